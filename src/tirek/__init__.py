@@ -1,0 +1,1 @@
+"""Tirek («тірек», support): the public system of social services for people with disabilities in Kazakhstan."""

@@ -1,0 +1,75 @@
+"""Typed settings of one installation, read from the environment (prefix ``TIREK_``).
+
+Everything an operator may set stands here with its meaning; ``tirek doctor`` prints it. Secure by default: without
+``TIREK_DEMO=1`` nothing starts with a missing or a demo secret.
+"""
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Annotated, Self
+
+from pydantic import Field, SecretStr, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+DEMO_SECRET = "demo-secret-that-production-refuses-0000000000000000000000000000"  # noqa: S105 - refused outside demo mode
+DEMO_KEY = "ZGVtby1rZXktdGhhdC1wcm9kdWN0aW9uLXJlZnVzZXM="  # Fernet key; refused outside demo mode
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+
+
+class Config(BaseSettings):
+    """One installation of Tirek."""
+
+    model_config = SettingsConfigDict(env_prefix="TIREK_", extra="ignore")
+
+    demo: bool = Field(default=False, description="Demo mode: demo data, persona picker, demo secrets. Only on the loopback address.")
+    var: Path = Field(default=Path("var"), description="Folder of everything that is written: database, files, logs.")
+    host: str = Field(default="127.0.0.1", description="Address the web server listens on.")
+    port: int = Field(default=8000, ge=1, le=65535, description="Port the web server listens on.")
+    public_url: str = Field(default="", description="Address people type, for links in notices (https://…). Empty: host and port.")
+    allowed_hosts: Annotated[list[str], NoDecode] = Field(default_factory=list, description="Host names served, separated by commas.")
+    secret_key: SecretStr = Field(default=SecretStr(""), description="Secret of sessions and links; at least 50 characters.")
+    keys: SecretStr = Field(default=SecretStr(""), description="Key ring for personal files and diagnosis: Fernet keys, newest first, by commas.")
+    database_url: SecretStr = Field(default=SecretStr(""), description="PostgreSQL address of the serving role. Empty: embedded server.")
+    database_owner_url: SecretStr = Field(default=SecretStr(""), description="PostgreSQL address of the owner role that migrates.")
+    database_pool: int = Field(default=16, ge=2, le=200, description="Connections each web process keeps at most.")
+    web_threads: int = Field(default=8, ge=1, le=64, description="Requests one web process works on at once.")
+    web_processes: int = Field(default=1, ge=1, le=32, description="Web processes.")
+    reads_in_flight: int = Field(default=64, ge=1, description="Page reads worked on or waiting before new ones are asked to come back.")
+    https: bool = Field(default=True, description="The site is reached by HTTPS: secure cookies, HSTS. Off only in demo mode.")
+    log_level: str = Field(default="INFO", description="Level of the log: DEBUG, INFO, WARNING, ERROR.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _hosts(cls, values: dict[str, object]) -> dict[str, object]:
+        hosts = values.get("allowed_hosts")
+        if isinstance(hosts, str):
+            values["allowed_hosts"] = [host.strip() for host in hosts.split(",") if host.strip()]
+        return values
+
+    @model_validator(mode="after")
+    def _safe(self) -> Self:
+        secret, keys = self.secret_key.get_secret_value(), self.keys.get_secret_value()
+        if self.demo:
+            if self.host not in LOOPBACK:
+                raise ValueError("TIREK_DEMO=1 serves only the loopback address: set TIREK_HOST=127.0.0.1, or leave demo mode.")
+            self.secret_key = SecretStr(secret or DEMO_SECRET)
+            self.keys = SecretStr(keys or DEMO_KEY)
+            self.https = False
+            return self
+        if len(secret) < 50 or secret == DEMO_SECRET:  # noqa: PLR2004 - the length Django's own deployment check asks for
+            raise ValueError("TIREK_SECRET_KEY must hold at least 50 characters of your own: openssl rand -base64 60 | tr -d '\\n'")
+        if not keys or DEMO_KEY in keys:
+            raise ValueError("TIREK_KEYS must hold at least one key of your own: head -c 32 /dev/urandom | base64 | tr '+/' '-_'")
+        if not self.https:
+            raise ValueError("TIREK_HTTPS=0 is for demo mode only: personal data travel by HTTPS.")
+        return self
+
+
+@lru_cache(maxsize=1)
+def config() -> Config:
+    """The settings of this process, read once.
+
+    Raises:
+        pydantic.ValidationError: a value is missing or unsafe; the message says which and what to do.
+    """
+    return Config()

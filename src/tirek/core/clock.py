@@ -1,0 +1,34 @@
+"""The only place that asks for the time. Tests, demo data and "preview as of" set it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+#: One time for the whole country since 1 March 2024 (UTC+5).
+COUNTRY_ZONE = ZoneInfo("Asia/Almaty")
+
+_frozen: ContextVar[datetime | None] = ContextVar("tirek_clock", default=None)
+
+
+def now() -> datetime:
+    """The present moment, aware, in UTC."""
+    return _frozen.get() or datetime.now(UTC)
+
+
+def today(zone: ZoneInfo = COUNTRY_ZONE) -> date:
+    """The date of the present moment in ``zone``."""
+    return now().astimezone(zone).date()
+
+
+@contextmanager
+def at(moment: datetime) -> Iterator[None]:
+    """Within the block the clock stands at ``moment`` (aware)."""
+    if moment.tzinfo is None:
+        raise ValueError("The clock takes an aware moment.")
+    token = _frozen.set(moment.astimezone(UTC))
+    try:
+        yield
+    finally:
+        _frozen.reset(token)
