@@ -28,10 +28,12 @@ class Config(BaseSettings):
     public_url: str = Field(default="", description="Address people type, for links in notices (https://…). Empty: host and port.")
     allowed_hosts: Annotated[list[str], NoDecode] = Field(default_factory=list, description="Host names served, separated by commas.")
     secret_key: SecretStr = Field(default=SecretStr(""), description="Secret of sessions and links; at least 50 characters.")
-    keys: SecretStr = Field(default=SecretStr(""), description="Key ring for personal files and diagnosis: Fernet keys, newest first, by commas.")
+    keys: SecretStr = Field(
+        default=SecretStr(""), description="Key ring for personal files and diagnosis: Fernet keys, newest first, by commas."
+    )
     database_url: SecretStr = Field(default=SecretStr(""), description="PostgreSQL address of the serving role. Empty: embedded server.")
     database_owner_url: SecretStr = Field(default=SecretStr(""), description="PostgreSQL address of the owner role that migrates.")
-    database_pool: int = Field(default=16, ge=2, le=200, description="Connections each web process keeps at most.")
+    database_pool: int = Field(default=16, ge=0, le=200, description="Connections each process keeps at most; 0: none is kept.")
     web_threads: int = Field(default=8, ge=1, le=64, description="Requests one web process works on at once.")
     web_processes: int = Field(default=1, ge=1, le=32, description="Web processes.")
     reads_in_flight: int = Field(default=64, ge=1, description="Page reads worked on or waiting before new ones are asked to come back.")

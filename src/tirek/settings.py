@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from tirek.cli import embedded
 from tirek.config import config
 
 CONFIG = config()
@@ -92,6 +93,7 @@ def database(url: str) -> dict[str, Any]:
     parts = urlsplit(url)
     query = dict(parse_qsl(parts.query))
     host = query.pop("host", None) or unquote(parts.hostname or "")
+    pool = {"pool": {"min_size": 1, "max_size": CONFIG.database_pool, "timeout": 10}} if CONFIG.database_pool else {}
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),
@@ -106,12 +108,14 @@ def database(url: str) -> dict[str, Any]:
             "connect_timeout": 5,
             # a wait for a lock ends as the domain error Busy, never as a hanging page
             "options": "-c lock_timeout=4000 -c statement_timeout=20000 -c idle_in_transaction_session_timeout=60000",
-            "pool": {"min_size": 1, "max_size": CONFIG.database_pool, "timeout": 10},
+            **pool,
         },
     }
 
 
-DATABASES = {"default": database(CONFIG.database_url.get_secret_value() or "postgresql://tirek_app@/tirek")}
+# what serves may read and write rows; only `tirek migrate` takes the owner's address, for tables
+DATABASES = {"default": database(CONFIG.database_url.get_secret_value() or embedded.address(CONFIG.var))}
+TIREK_DATABASE_OWNER_URL = CONFIG.database_owner_url.get_secret_value() or embedded.address(CONFIG.var, embedded.OWNER)
 
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "core_cache"}}
 SESSION_ENGINE = "django.contrib.sessions.backends.db"

@@ -1,0 +1,108 @@
+"""One database server for the whole run, started before the workers; the outside world is out of reach.
+
+``TIREK_TEST_VAR`` (default ``var/test``) holds the server, so that two runs at once take two folders.
+``TIREK_TEST_BINARIES`` names a folder of other PostgreSQL programs, ``TIREK_TEST_DATABASE_URL`` the owner's address on a server
+that runs already. ``--no-database`` runs only the tests that need none.
+"""
+
+import os
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+TEST_VAR = Path(os.environ.get("TIREK_TEST_VAR") or "var/test").absolute()
+
+# before Django's settings are read, in the workers too
+for _name in [name for name in os.environ if name.startswith("TIREK_") and not name.startswith("TIREK_TEST_")]:
+    del os.environ[_name]
+os.environ |= {"TIREK_DEMO": "1", "TIREK_VAR": str(TEST_VAR), "TIREK_DATABASE_POOL": "0", "TIREK_LOG_LEVEL": "WARNING"}
+os.environ["DJANGO_SETTINGS_MODULE"] = "tirek.settings"
+
+import django  # noqa: E402 - the environment comes first
+from django.db import connection, transaction  # noqa: E402
+from django.db.backends.utils import CursorWrapper  # noqa: E402
+from django.utils.module_loading import import_string  # noqa: E402
+
+from tirek.cli import embedded  # noqa: E402
+
+OUTSIDE = os.environ.get("TIREK_TEST_DATABASE_URL", "")
+os.environ["TIREK_DATABASE_URL"] = OUTSIDE or embedded.address(TEST_VAR, embedded.OWNER)
+
+NEEDS_DATABASE = {"db", "transactional_db", "live_server", "django_db_setup", "app_role"}
+_server = pytest.StashKey[embedded.Embedded]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--no-database", action="store_true", help="run only the tests that need no database")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    django.setup()
+    is_worker = hasattr(config, "workerinput")
+    if is_worker or config.option.collectonly or config.getoption("--no-database"):
+        return
+    if OUTSIDE:
+        embedded.grant_serving(urlsplit(OUTSIDE)._replace(path="/template1").geturl(), embedded.APP)
+        return
+    binaries = os.environ.get("TIREK_TEST_BINARIES")
+    server = embedded.Embedded(TEST_VAR, binaries=Path(binaries) if binaries else None, tests=True)
+    server.start()
+    config.stash[_server] = server
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    server = config.stash.get(_server, None)
+    if server is not None:
+        server.stop()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not config.getoption("--no-database"):
+        return
+    heavy = {"django_db", "browser", "race", "slow"}
+    without = [
+        item
+        for item in items
+        if not heavy & {mark.name for mark in item.iter_markers()} and not NEEDS_DATABASE & set(getattr(item, "fixturenames", ()))
+    ]
+    config.hook.pytest_deselected(items=[item for item in items if item not in set(without)])
+    items[:] = without
+
+
+@pytest.fixture(autouse=True)
+def _nothing_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sockets reach this machine only."""
+    real = socket.socket.connect
+
+    def connect(self: socket.socket, address: tuple[str, int] | str | bytes) -> None:
+        if self.family in (socket.AF_INET, socket.AF_INET6) and address[0] not in ("127.0.0.1", "::1", "localhost"):
+            raise OSError(f"Tests do not call the outside world: {address!r}")
+        real(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", connect)
+
+
+@pytest.fixture(autouse=True)
+def _no_remembered_reference() -> Iterator[None]:
+    """What a test loaded as reference data is not remembered for the next."""
+    yield
+    import_string("tirek.core.reference.forget")()
+
+
+@pytest.fixture
+def app_role(db: None) -> Callable[[], AbstractContextManager[CursorWrapper]]:
+    """``with app_role() as cursor: …`` runs SQL as the role that serves, inside the test's transaction."""
+
+    @contextmanager
+    def as_app() -> Iterator[CursorWrapper]:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(f"SET LOCAL ROLE {embedded.APP}")
+            yield cursor
+            cursor.execute("RESET ROLE")
+
+    return as_app
