@@ -1,0 +1,81 @@
+"""Organisations and who works in them, dated."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from tirek.accounts.models import User
+from tirek.core.tables import Localised, Row
+from tirek.territory.models import Territory
+
+
+class Organisation(Row, Localised):
+    """A local executive body, a supplier, the ministry or the centre that runs the portal."""
+
+    class Kind(models.TextChoices):
+        LOCAL_BODY_REGION = "local_body_region", _("local executive body of a region")
+        LOCAL_BODY_DISTRICT = "local_body_district", _("local executive body of a district")
+        SUPPLIER = "supplier", _("supplier")
+        MINISTRY = "ministry", _("ministry")
+        CENTRE = "centre", _("centre that runs the portal")
+
+    LOCAL_BODIES = frozenset({Kind.LOCAL_BODY_REGION, Kind.LOCAL_BODY_DISTRICT})
+
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    bin = models.CharField(max_length=12, unique=True)
+    territory = models.ForeignKey(
+        Territory,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="organisations",
+        help_text="What a local body answers for, or where a supplier stands; empty for the whole country.",
+    )
+    address = models.CharField(max_length=300, blank=True)
+    phone = models.CharField(max_length=16, blank=True)
+    active_from = models.DateField()
+    active_to = models.DateField(null=True, blank=True, help_text="Last day; empty while active.")
+    sort_kk = models.CharField(max_length=400, editable=False)
+    sort_ru = models.CharField(max_length=400, editable=False)
+    sort_en = models.CharField(max_length=400, editable=False)
+
+    class Meta:
+        verbose_name = _("organisation")
+        verbose_name_plural = _("organisations")
+        indexes = [models.Index(fields=["kind", "territory"], name="organisations_kind_place")]
+        constraints = [
+            models.CheckConstraint(condition=Q(bin__regex=r"^[0-9]{12}$"), name="organisations_bin_form"),
+            models.CheckConstraint(condition=Q(active_to__isnull=True) | Q(active_to__gte=F("active_from")), name="organisations_term"),
+            models.CheckConstraint(
+                condition=~Q(kind__in=["local_body_region", "local_body_district"]) | Q(territory__isnull=False),
+                name="organisations_local_body_place",
+            ),
+        ]
+
+
+class Membership(Row):
+    """A user works in an organisation in one role, from a day to a day."""
+
+    class Role(models.TextChoices):
+        OFFICER = "officer", _("officer")
+        HEAD_OFFICER = "head_officer", _("head of department")
+        FINANCE = "finance", _("finance officer")
+        SUPPLIER_MANAGER = "supplier_manager", _("supplier's manager")
+        ADMIN = "admin", _("administrator")
+        ANALYST = "analyst", _("analyst")
+        OPERATOR = "operator", _("operator")
+        INSPECTOR = "inspector", _("inspector")
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="memberships")
+    role = models.CharField(max_length=20, choices=Role.choices)
+    since = models.DateField()
+    until = models.DateField(null=True, blank=True, help_text="Last day; empty while it lasts.")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(until__isnull=True) | Q(until__gte=F("since")), name="organisations_membership_term"),
+            models.UniqueConstraint(
+                fields=["user", "organisation", "role"], condition=Q(until__isnull=True), name="organisations_membership_open_once"
+            ),
+        ]
