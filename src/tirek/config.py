@@ -33,10 +33,12 @@ class Config(BaseSettings):
     )
     database_url: SecretStr = Field(default=SecretStr(""), description="PostgreSQL address of the serving role. Empty: embedded server.")
     database_owner_url: SecretStr = Field(default=SecretStr(""), description="PostgreSQL address of the owner role that migrates.")
-    database_pool: int = Field(default=16, ge=0, le=200, description="Connections each process keeps at most; 0: none is kept.")
-    web_threads: int = Field(default=8, ge=1, le=64, description="Requests one web process works on at once.")
+    database_pool: int = Field(default=24, ge=0, le=200, description="Connections each process keeps at most; 0: none is kept.")
+    web_threads: int = Field(default=24, ge=2, le=128, description="Requests one web process works on at once.")
     web_processes: int = Field(default=1, ge=1, le=32, description="Web processes.")
-    reads_in_flight: int = Field(default=64, ge=1, description="Page reads worked on or waiting before new ones are asked to come back.")
+    reads_in_flight: int = Field(
+        default=16, ge=1, description="Requests one web process works on before further page reads are asked to come back."
+    )
     https: bool = Field(default=True, description="The site is reached by HTTPS: secure cookies, HSTS. Off only in demo mode.")
     log_level: str = Field(default="INFO", description="Level of the log: DEBUG, INFO, WARNING, ERROR.")
 

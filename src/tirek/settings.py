@@ -182,6 +182,8 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
+
 # What lower floors call without knowing who answers (dotted paths, resolved at run time)
 TIREK_MESSAGE_SENDER = "tirek.notices.channels.send_now"
 TIREK_SITE_NAME = _("Tirek")

@@ -1,0 +1,75 @@
+"""Under too heavy a load, page reads are asked to come back in some seconds; a submission never is.
+
+The first middleware: it stands before session and database, so that a refusal costs next to nothing and the threads that are
+kept free by it carry the submissions through.
+"""
+
+import logging
+import threading
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Final
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.cache import patch_vary_headers
+
+from tirek.config import config
+
+log = logging.getLogger(__name__)
+RETRY_AFTER_SECONDS: Final = 5
+_READS: Final = frozenset({"GET", "HEAD"})
+_POLICY: Final = "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; frame-ancestors 'none'; base-uri 'none'"
+
+
+class AdmissionMiddleware:
+    """Counts the requests this process works on and refuses reads beyond ``TIREK_READS_IN_FLIGHT``."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self._get_response = get_response
+        self._limit = config().reads_in_flight
+        self._count = 0
+        self._guard = threading.Lock()
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """The page, or the request to come back."""
+        with self._guard:
+            refused = self._count >= self._limit and _is_page_read(request)
+            if not refused:
+                self._count += 1
+        if refused:
+            log.warning("a page read was asked to come back: %d requests in flight", self._limit)
+            return _come_back(request)
+        try:
+            return self._get_response(request)
+        finally:
+            with self._guard:
+                self._count -= 1
+
+
+def _is_page_read(request: HttpRequest) -> bool:
+    return request.method in _READS and not request.path_info.startswith((settings.STATIC_URL, "/health"))
+
+
+def _come_back(request: HttpRequest) -> HttpResponse:
+    response = HttpResponse(_page(_language(request)), status=503)
+    response["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    response["Cache-Control"] = "no-store"
+    response["Content-Security-Policy"] = _POLICY
+    response["X-Content-Type-Options"] = "nosniff"
+    patch_vary_headers(response, ["Accept-Language", "Cookie"])
+    return response
+
+
+def _language(request: HttpRequest) -> str:
+    """The reader's language by cookie, then by browser; never by session, which is in the database."""
+    code = translation.get_language_from_request(request)
+    return code if code in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+
+
+@lru_cache(maxsize=3)
+def _page(language: str) -> bytes:
+    with translation.override(language):
+        return render_to_string("503.html").encode()
