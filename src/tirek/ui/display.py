@@ -1,0 +1,124 @@
+"""How a person wants pages to look: size, contrast, spacing, pictures, easy-read text.
+
+Kept in a cookie and turned into classes of ``<html>`` by the server, so it works without scripts and from the first byte.
+"""
+
+from dataclasses import dataclass, fields
+from datetime import timedelta
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+
+COOKIE = "tirek_display"
+COOKIE_AGE = timedelta(days=365)
+
+
+class Size(models.TextChoices):
+    """Size of text, in percent of the usual."""
+
+    USUAL = "100", _("Usual")
+    LARGE = "125", _("Large")
+    LARGER = "150", _("Larger")
+    LARGEST = "200", _("Largest")
+
+
+class Contrast(models.TextChoices):
+    """Colours of the page."""
+
+    USUAL = "usual", _("Usual colours")
+    LIGHT = "light", _("Black on white")
+    DARK = "dark", _("White on black")
+    YELLOW = "yellow", _("Yellow on black")
+
+
+class Spacing(models.TextChoices):
+    """Room between letters, words and lines."""
+
+    USUAL = "usual", _("Usual")
+    WIDE = "wide", _("Wide")
+
+
+class Pictures(models.TextChoices):
+    """Whether pictures are shown."""
+
+    SHOWN = "shown", _("Show pictures")
+    HIDDEN = "hidden", _("Do not show pictures")
+
+
+class Reading(models.TextChoices):
+    """Which text is shown where there are two."""
+
+    USUAL = "usual", _("Usual text")
+    EASY = "easy", _("Easy-read text where we have it")
+
+
+#: The choices by name, in the order of the panel.
+KINDS: dict[str, type[models.TextChoices]] = {
+    "size": Size,
+    "contrast": Contrast,
+    "spacing": Spacing,
+    "pictures": Pictures,
+    "reading": Reading,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Display:
+    """One person's choice; everything usual unless chosen."""
+
+    size: Size = Size.USUAL
+    contrast: Contrast = Contrast.USUAL
+    spacing: Spacing = Spacing.USUAL
+    pictures: Pictures = Pictures.SHOWN
+    reading: Reading = Reading.USUAL
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read ``size=150.contrast=dark``; unknown words are left out, because cookies outlive versions."""
+        pairs = (pair.partition("=") for pair in text.split("."))
+        return cls(**{name: KINDS[name](value) for name, _equals, value in pairs if name in KINDS and value in KINDS[name].values})
+
+    def dump(self) -> str:
+        """The choice as ``parse`` reads it, without what is usual."""
+        return ".".join(f"{name}={value.value}" for name, value in self._chosen().items())
+
+    @property
+    def classes(self) -> str:
+        """Classes of ``<html>``: ``display-size-150 display-contrast-dark``."""
+        return " ".join(f"display-{name}-{value.value}" for name, value in self._chosen().items())
+
+    @property
+    def shows_pictures(self) -> bool:
+        """Whether pictures are wanted."""
+        return self.pictures == Pictures.SHOWN
+
+    @property
+    def easy_read(self) -> bool:
+        """Whether easy-read text is wanted where there is one."""
+        return self.reading == Reading.EASY
+
+    def _chosen(self) -> dict[str, models.TextChoices]:
+        chosen: dict[str, models.TextChoices] = {}
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if value != field.default:
+                chosen[field.name] = value
+        return chosen
+
+
+def of(request: HttpRequest) -> Display:
+    """The choice that came with ``request``."""
+    return Display.parse(request.COOKIES.get(COOKIE, ""))
+
+
+def remember(response: HttpResponse, display: Display) -> None:
+    """Keep ``display`` in the browser for a year."""
+    if display == Display():
+        response.delete_cookie(COOKIE, samesite="Lax")
+        return
+    response.set_cookie(
+        COOKIE, display.dump(), max_age=COOKIE_AGE, httponly=True, samesite="Lax", secure=bool(settings.SESSION_COOKIE_SECURE)
+    )

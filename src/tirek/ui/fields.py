@@ -1,0 +1,144 @@
+"""Form fields and widgets that Django lacks: a date in three parts, and choices with a hint each."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.datastructures import MultiValueDict
+from django.utils.translation import gettext_lazy as _
+
+from tirek.ui.text import day_text
+
+PARTS = ("day", "month", "year")
+Limit = date | Callable[[], date]
+
+
+def _day_of(limit: Limit | None) -> date | None:
+    return limit() if callable(limit) else limit
+
+
+class DayWidget(forms.MultiWidget):
+    """Day, month and year as three inputs, named ``<field>_day`` and so on.
+
+    A date that makes sense reaches the field as ``YYYY-MM-DD``; anything else as the three parts joined by ``/``.
+    """
+
+    template_name = "ui/forms/widgets/day.html"
+
+    def __init__(self, attrs: dict[str, Any] | None = None, *, birthday: bool = False) -> None:
+        widgets = {
+            part: forms.TextInput(
+                {
+                    "inputmode": "numeric",
+                    "maxlength": "4" if part == "year" else "2",
+                    **({"autocomplete": f"bday-{part}"} if birthday else {}),
+                }
+            )
+            for part in PARTS
+        }
+        super().__init__(widgets, attrs)
+
+    def decompress(self, value: object) -> list[str]:
+        """The three parts of a date, of its ISO text, or of what was typed before."""
+        if isinstance(value, date):
+            return [str(value.day), str(value.month), str(value.year)]
+        if isinstance(value, str) and value:
+            if "/" in value:
+                return (value.split("/") + ["", ""])[:3]
+            try:
+                return self.decompress(date.fromisoformat(value))
+            except ValueError:
+                return [value, "", ""]
+        return ["", "", ""]
+
+    def value_from_datadict(self, data: Mapping[str, Any], files: MultiValueDict[str, Any], name: str) -> str:
+        """What was typed, as one text; "" when all three are empty."""
+        typed = [str(data.get(f"{name}_{part}") or "").strip() for part in PARTS]
+        if not any(typed):
+            return str(data.get(name) or "").strip()
+        day, month, year = typed
+        if day.isdigit() and month.isdigit() and year.isdigit() and len(year) == 4:  # noqa: PLR2004 - a year is written in full
+            try:
+                return date(int(year), int(month), int(day)).isoformat()
+            except ValueError:
+                pass
+        return "/".join(typed)
+
+
+class DayField(forms.DateField):
+    """A date typed as day, month and year; its errors say which part is wrong."""
+
+    widget = DayWidget
+    default_error_messages = {
+        "incomplete": _("“%(label)s” must have a %(part)s."),
+        "unreal": _("“%(label)s” must be a real date, for example 27 3 2026."),
+        "too_early": _("“%(label)s” must be on or after %(limit)s."),
+        "too_late": _("“%(label)s” must be on or before %(limit)s."),
+    }
+    part_names = {"day": _("day"), "month": _("month"), "year": _("year")}
+
+    def __init__(self, *, earliest: Limit | None = None, latest: Limit | None = None, **kwargs: Any) -> None:  # noqa: ANN401 - Django's options
+        """Take the first and the last allowed day, each a date or a function that gives one (``clock.today``)."""
+        super().__init__(**kwargs)
+        self.earliest = earliest
+        self.latest = latest
+
+    def validate(self, value: date | None) -> None:
+        """Refuse days beyond the limits.
+
+        Raises:
+            ValidationError: ``too_early`` or ``too_late``, with the limit in words.
+        """
+        super().validate(value)
+        if value is None:
+            return
+        earliest, latest = _day_of(self.earliest), _day_of(self.latest)
+        if earliest and value < earliest:
+            raise self._refusal("too_early", limit=day_text(earliest))
+        if latest and value > latest:
+            raise self._refusal("too_late", limit=day_text(latest))
+
+    def _refusal(self, code: str, **params: object) -> ValidationError:
+        return ValidationError(self.error_messages[code], code=code, params={"label": self.label or "", **params})
+
+    def to_python(self, value: Any) -> date | None:  # noqa: ANN401 - as Django declares it
+        """The date, or ``None`` for nothing typed.
+
+        Raises:
+            ValidationError: ``incomplete`` with the first missing part, or ``unreal``.
+        """
+        if value in self.empty_values:
+            return None
+        if isinstance(value, date):
+            return super().to_python(value)
+        typed = str(value).split("/")
+        if len(typed) == len(PARTS):
+            for part, text in zip(PARTS, typed, strict=True):
+                if not text:
+                    raise self._refusal("incomplete", part=self.part_names[part])
+        try:
+            return date.fromisoformat(str(value))
+        except ValueError:
+            raise self._refusal("unreal") from None
+
+
+class _Hinted(forms.RadioSelect):
+    """Choices of which some carry a hint."""
+
+    def __init__(self, attrs: dict[str, Any] | None = None, *, hints: Mapping[str, Any] | None = None) -> None:
+        super().__init__(attrs)
+        self.hints = dict(hints or {})
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:  # noqa: ANN401 - as Django declares it
+        """Django's option with ``hint`` beside its label."""
+        return {**super().create_option(name, value, *args, **kwargs), "hint": self.hints.get(str(value), "")}
+
+
+class HintedRadios(_Hinted):
+    """Radio buttons; ``hints`` maps a value to the text under its label."""
+
+
+class HintedCheckboxes(_Hinted, forms.CheckboxSelectMultiple):
+    """Checkboxes; ``hints`` maps a value to the text under its label."""

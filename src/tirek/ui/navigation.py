@@ -1,0 +1,55 @@
+"""What the menu of each desk holds. Apps above announce their pages here when they are loaded (``AppConfig.ready``)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.http import HttpRequest
+
+from tirek.core.actors import Desk
+
+if TYPE_CHECKING:
+    from django.utils.functional import Promise
+
+Count = Callable[[HttpRequest], int]
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One entry of a desk's menu.
+
+    Attributes:
+        label: translated lazily.
+        url_name: name of the route, without arguments.
+        order: smaller stands earlier.
+        count: how many things wait there; 0 shows nothing.
+    """
+
+    label: "str | Promise"
+    url_name: str
+    order: int
+    count: Count | None = None
+
+
+_items: dict[Desk, dict[str, Item]] = {}
+_unread: list[Count] = []
+
+
+def register(desk: Desk, label: "str | Promise", url_name: str, order: int, *, count: Count | None = None) -> None:
+    """Put a page into the menu of ``desk``; the same ``url_name`` again replaces the entry."""
+    _items.setdefault(Desk(desk), {})[url_name] = Item(label, url_name, order, count)
+
+
+def register_unread_count(count: Count) -> None:
+    """Tell how many notices the signed-in person has not read; the header shows it beside the bell."""
+    _unread[:] = [count]
+
+
+def items_for(desk: Desk) -> list[Item]:
+    """Menu of ``desk`` in its order."""
+    return sorted(_items.get(desk, {}).values(), key=lambda item: (item.order, item.url_name))
+
+
+def unread(request: HttpRequest) -> int:
+    """Unread notices of the person behind ``request``; 0 while nobody counts them."""
+    return sum(count(request) for count in _unread)

@@ -1,0 +1,166 @@
+"""Template tags and filters of the common pages; built into every template, so nothing has to be loaded."""
+
+from __future__ import annotations  # Django generics of the stubs do not exist at run time
+
+import re
+from collections.abc import Iterable
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django import template
+from django.core.paginator import Page
+from django.forms import BaseForm, BaseFormSet, BoundField
+from django.template import Context
+from django.template.loader import get_template
+from django.templatetags.static import static
+from django.utils.functional import Promise
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from tirek.ui import text
+from tirek.ui.renderer import GovukBoundField
+
+register = template.Library()
+
+#: Tones of a state and the colours that go with them; the words carry the meaning, the colour only repeats it.
+TONES = {"quiet": "grey", "active": "blue", "waiting": "yellow", "done": "green", "stopped": "red"}
+_NOT_RENDERED = frozenset({"class", "required"})
+_NOT_RENDERED_FOR_NUMBERS = frozenset({"min", "max", "step"})
+
+
+@register.filter
+def tenge(value: Decimal | float | str | None) -> str:
+    """An amount of money: "12 500 ₸"; nothing for nothing."""
+    return "" if value is None or value == "" else text.tenge_text(value)
+
+
+@register.filter
+def day(value: date | None) -> str:
+    """A date in words: "22 November 2026"."""
+    return text.day_text(value) if value else ""
+
+
+@register.filter
+def moment(value: datetime | None) -> str:
+    """Date and time in Kazakhstan: "22 November 2026, 14:02"."""
+    return text.moment_text(value) if value else ""
+
+
+@register.filter
+def time_of_day(value: datetime | None) -> str:
+    """Time in Kazakhstan: "14:02"."""
+    return text.time_text(value) if value else ""
+
+
+@register.filter
+def state_tag(label: str | Promise, tone: str = "active") -> SafeString:
+    """A state as a coloured tag with its text; ``tone`` is quiet, active, waiting, done or stopped.
+
+    Raises:
+        KeyError: there is no such tone.
+    """
+    return format_html('<strong class="govuk-tag govuk-tag--{}">{}</strong>', TONES[tone], label)
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """A line icon of ``templates/ui/icons``, hidden from screen readers: the words stand beside it."""
+    return mark_safe(get_template(f"ui/icons/{name}.svg").render().strip())  # noqa: S308 - our own file
+
+
+@register.simple_tag(takes_context=True)
+def illustration(context: Context, name: str, alt: str = "", *, lazy: bool = True) -> SafeString:
+    """A line illustration of ``static/tirek/illustrations``; nothing where the person wants no pictures."""
+    frame = context.get("frame")
+    if frame is not None and not frame.display.shows_pictures:
+        return format_html('<span class="picture-words">{}</span>', alt) if alt else SafeString()
+    return format_html(
+        '<img class="illustration" src="{}" alt="{}" width="240" height="180"{}>',
+        static(f"tirek/illustrations/{name}.svg"),
+        alt,
+        mark_safe(' loading="lazy" decoding="async"') if lazy else "",
+    )
+
+
+@register.simple_tag(takes_context=True)
+def field(context: Context, bound: BoundField, *, heading: bool = False) -> SafeString:
+    """One field of a form; with ``heading=True`` its label is the heading of the page."""
+    del context
+    return mark_safe(bound.form.renderer.render(bound.template_name, {**bound.get_context(), "heading": heading}))  # noqa: S308 - a template
+
+
+@register.simple_tag
+def widget_attributes(widget: dict[str, Any], classes: str) -> SafeString:
+    """HTML attributes of a control: our classes, those of the form, and what marks an error."""
+    attributes: dict[str, Any] = dict(widget["attrs"])
+    kind = classes.split()[0]
+    names = [classes, attributes.get("class", ""), f"{kind}--error" if attributes.get("aria-invalid") else ""]
+    shown = {"class": " ".join(name for name in names if name)}
+    if widget.get("type") == "number":
+        shown["inputmode"] = "numeric" if str(attributes.get("step", "1")).isdigit() else "decimal"
+        attributes = {name: value for name, value in attributes.items() if name not in _NOT_RENDERED_FOR_NUMBERS}
+    shown |= {name: value for name, value in attributes.items() if name not in _NOT_RENDERED and value is not False}
+    rendered = [SafeString(f" {name}") if value is True else format_html(' {}="{}"', name, value) for name, value in shown.items()]
+    return SafeString("").join(rendered)
+
+
+def _forms(candidates: Iterable[BaseForm | BaseFormSet[BaseForm] | None]) -> Iterable[BaseForm]:
+    for candidate in candidates:
+        if isinstance(candidate, BaseFormSet):
+            yield from candidate.forms
+        elif candidate:
+            yield candidate
+
+
+def _first_target(form: BaseForm) -> str:
+    visible = form.visible_fields()
+    return visible[0].target_id if visible and isinstance(visible[0], GovukBoundField) else ""
+
+
+def _errors_of(form: BaseForm) -> Iterable[dict[str, str]]:
+    for sentence in form.non_field_errors():
+        yield {"text": str(sentence), "target": _first_target(form)}
+    for bound in form:
+        if isinstance(bound, GovukBoundField):
+            for sentence in bound.error_texts:
+                yield {"text": sentence, "target": bound.target_id if not bound.is_hidden else _first_target(form)}
+
+
+@register.inclusion_tag("ui/error_summary.html", takes_context=True)
+def error_summary(context: Context, *forms: BaseForm | BaseFormSet[BaseForm] | None) -> dict[str, Any]:
+    """Everything that is wrong with ``forms``, each line a link to its field. Shown once on a page, however often it is asked for."""
+    shown: set[int] = context.render_context.dicts[0].setdefault("ui.error_summary", set())  # the one dictionary that all templates of a page share
+    fresh = [form for form in _forms(forms) if id(form) not in shown]
+    shown.update(id(form) for form in fresh)
+    return {"errors": [error for form in fresh if form.is_bound for error in _errors_of(form)]}
+
+
+@register.inclusion_tag("ui/pagination.html", takes_context=True)
+def pagination(context: Context, page_obj: Page[Any]) -> dict[str, Any]:
+    """Links to the other pages of a list; the rest of the query stays."""
+    request = context.get("request")
+    query = request.GET.copy() if request is not None else None
+
+    def address(number: int) -> str:
+        if query is None:
+            return f"?page={number}"
+        query["page"] = str(number)
+        return f"?{query.urlencode()}"
+
+    elided = page_obj.paginator.get_elided_page_range(page_obj.number, on_each_side=1, on_ends=1)
+    return {
+        "page_obj": page_obj,
+        "previous_url": address(page_obj.previous_page_number()) if page_obj.has_previous() else "",
+        "next_url": address(page_obj.next_page_number()) if page_obj.has_next() else "",
+        "pages": [
+            {"number": number, "url": address(number), "is_current": number == page_obj.number} if isinstance(number, int) else {"number": None}
+            for number in elided
+        ],
+    }
+
+
+@register.filter
+def no_break(value: object) -> str:
+    """The text with its spaces made unbreakable: numbers, short names."""
+    return re.sub(r"\s", text.NO_BREAK, str(value))

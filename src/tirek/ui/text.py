@@ -1,0 +1,74 @@
+"""Dates, times and money as people read them in Kazakh, Russian and English.
+
+Django has no Kazakh formats, and its Russian ones break lines inside a date; these are written out here once.
+"""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal, InvalidOperation
+
+from django.utils.formats import number_format
+from django.utils.translation import get_language
+
+from tirek.core.clock import COUNTRY_ZONE
+
+NO_BREAK = "\u00a0"
+
+MONTHS: dict[str, tuple[str, ...]] = {
+    "kk": ("қаңтар", "ақпан", "наурыз", "сәуір", "мамыр", "маусым", "шілде", "тамыз", "қыркүйек", "қазан", "қараша", "желтоқсан"),
+    "ru": ("января", "февраля", "марта", "апреля", "мая", "июня", "июля", "августа", "сентября", "октября", "ноября", "декабря"),
+    "en": (
+        "January", "February", "March", "April", "May", "June",
+        "July", "August", "September", "October", "November", "December",
+    ),
+}  # fmt: skip
+_DAY = {"kk": "{year} жылғы {day} {month}", "ru": "{day} {month} {year} г.", "en": "{day} {month} {year}"}
+
+
+def _language() -> str:
+    language = (get_language() or "kk").split("-")[0]
+    return language if language in MONTHS else "kk"
+
+
+def local(moment: datetime) -> datetime:
+    """``moment`` on the clocks of Kazakhstan; a naive one is taken as UTC."""
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(COUNTRY_ZONE)
+
+
+def day_text(value: date) -> str:
+    """A date in words of the present language, without breaks inside: "22 November 2026"; a moment gives its date in Kazakhstan."""
+    day = local(value).date() if isinstance(value, datetime) else value
+    language = _language()
+    return _DAY[language].format(day=day.day, month=MONTHS[language][day.month - 1], year=day.year).replace(" ", NO_BREAK)
+
+
+def time_text(moment: datetime) -> str:
+    """The time of day in Kazakhstan: "14:02"."""
+    return f"{local(moment):%H:%M}"
+
+
+def moment_text(moment: datetime) -> str:
+    """Date and time in Kazakhstan: "22 November 2026, 14:02"."""
+    return f"{day_text(moment)}, {time_text(moment)}"
+
+
+def tenge_text(amount: Decimal | float | str) -> str:
+    """An amount of tenge: "12 500 ₸"; tiyn are shown only where there are any.
+
+    Raises:
+        ValueError: ``amount`` is not a number.
+    """
+    try:
+        exact = Decimal(str(amount)).quantize(Decimal("0.01"))
+    except InvalidOperation:
+        raise ValueError(f"Not an amount of money: {amount!r}") from None
+    whole, _, tiyn = f"{abs(exact):.2f}".partition(".")
+    grouped = f"{int(whole):,}".replace(",", NO_BREAK)
+    mark = "." if _language() == "en" else ","
+    fraction = f"{mark}{tiyn}" if int(tiyn) else ""
+    sign = "−" if exact < 0 else ""
+    return f"{sign}{grouped}{fraction}{NO_BREAK}₸"
+
+
+def number_text(value: Decimal | int) -> str:
+    """A number with the marks of the present language."""
+    return number_format(value, use_l10n=True, force_grouping=True)
