@@ -6,7 +6,7 @@ The first key of the ring encrypts, every key decrypts; a key is retired by putt
 
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.apps import apps
@@ -71,7 +71,13 @@ def fingerprint(text: str) -> str:
     return salted_hmac("tirek.core.crypto.fingerprint", text, algorithm="sha256").hexdigest()
 
 
-class EncryptedTextField(models.BinaryField[str | None, str | None]):
+if TYPE_CHECKING:
+    _Binary = models.BinaryField[str | None, str | None]
+else:
+    _Binary = models.BinaryField  # generic for the type checker only
+
+
+class EncryptedTextField(_Binary):
     """Text that only this installation's keys can read. It cannot be searched or sorted by the database."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - the signature of Django's fields
