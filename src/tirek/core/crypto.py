@@ -96,7 +96,7 @@ class EncryptedTextField(_Binary):
         """The text again."""
         return None if value is None else decrypt(bytes(value)).decode()
 
-    def get_lookup(self, lookup_name: str) -> type[models.Lookup[Any]] | None:
+    def get_lookup(self, lookup_name: str) -> "type[models.Lookup[Any]] | None":
         """Only "is it empty" can be asked: equal texts have different bytes."""
         if lookup_name != "isnull":
             raise FieldError("An encrypted text cannot be searched by the database.")
