@@ -23,6 +23,7 @@ os.environ |= {"TIREK_DEMO": "1", "TIREK_VAR": str(TEST_VAR), "TIREK_DATABASE_PO
 os.environ["DJANGO_SETTINGS_MODULE"] = "tirek.settings"
 
 import django  # noqa: E402 - the environment comes first
+from django.conf import settings  # noqa: E402
 from django.db import connection, transaction  # noqa: E402
 from django.db.backends.utils import CursorWrapper  # noqa: E402
 from django.utils.module_loading import import_string  # noqa: E402
@@ -43,6 +44,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
     django.setup()
+    # pages are rendered without the manifest that `tirek migrate` makes from the collected files
+    settings.STORAGES = settings.STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
     is_worker = hasattr(config, "workerinput")
     if is_worker or config.option.collectonly or config.getoption("--no-database"):
         return

@@ -4,11 +4,14 @@ Everything an operator may set stands here with its meaning; ``tirek doctor`` pr
 ``TIREK_DEMO=1`` nothing starts with a missing or a demo secret.
 """
 
+import logging
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Self
+from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, model_validator
+from cryptography.fernet import Fernet
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 DEMO_SECRET = "demo-secret-that-production-refuses-0000000000000000000000000000"  # noqa: S105 - refused outside demo mode
@@ -19,7 +22,7 @@ LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 class Config(BaseSettings):
     """One installation of Tirek."""
 
-    model_config = SettingsConfigDict(env_prefix="TIREK_", extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="TIREK_", extra="ignore", hide_input_in_errors=True)
 
     demo: bool = Field(default=False, description="Demo mode: demo data, persona picker, demo secrets. Only on the loopback address.")
     var: Path = Field(default=Path("var"), description="Folder of everything that is written: database, files, logs.")
@@ -50,9 +53,44 @@ class Config(BaseSettings):
             values["allowed_hosts"] = [host.strip() for host in hosts.split(",") if host.strip()]
         return values
 
+    @field_validator("var")
+    @classmethod
+    def _absolute(cls, value: Path) -> Path:
+        return value.expanduser().absolute()
+
+    @field_validator("database_url", "database_owner_url")
+    @classmethod
+    def _postgresql(cls, value: SecretStr) -> SecretStr:
+        address = value.get_secret_value()
+        if address and (not address.startswith(("postgresql://", "postgres://")) or not urlsplit(address).path.strip("/")):
+            raise ValueError("must look like postgresql://role:password@host:5432/database")
+        return value
+
+    @field_validator("keys")
+    @classmethod
+    def _fernet(cls, value: SecretStr) -> SecretStr:
+        try:
+            for key in value.get_secret_value().split(","):
+                if key.strip():
+                    Fernet(key.strip())
+        except ValueError:  # its text would show the key
+            raise ValueError("must hold keys of 32 bytes in URL-safe base64, separated by commas") from None
+        return value
+
+    @field_validator("log_level")
+    @classmethod
+    def _level(cls, value: str) -> str:
+        if value.upper() not in logging.getLevelNamesMapping():
+            raise ValueError("must be DEBUG, INFO, WARNING or ERROR")
+        return value.upper()
+
     @model_validator(mode="after")
     def _safe(self) -> Self:
         secret, keys = self.secret_key.get_secret_value(), self.keys.get_secret_value()
+        if self.reads_in_flight >= self.web_threads:
+            raise ValueError("TIREK_READS_IN_FLIGHT must be smaller than TIREK_WEB_THREADS: the difference is kept free for submissions.")
+        if self.database_pool and self.database_pool < self.web_threads:
+            raise ValueError("TIREK_DATABASE_POOL must be at least TIREK_WEB_THREADS, or 0 for no pool.")
         if self.demo:
             if self.host not in LOOPBACK:
                 raise ValueError("TIREK_DEMO=1 serves only the loopback address: set TIREK_HOST=127.0.0.1, or leave demo mode.")
@@ -77,3 +115,12 @@ def config() -> Config:
         pydantic.ValidationError: a value is missing or unsafe; the message says which and what to do.
     """
     return Config()
+
+
+def explain(error: ValidationError) -> str:
+    """What is wrong with the settings, a line each; no value is shown."""
+    lines = []
+    for problem in error.errors(include_url=False, include_input=False, include_context=False):
+        where = "".join(f"TIREK_{str(part).upper()}: " for part in problem["loc"][:1])
+        lines.append(where + problem["msg"].removeprefix("Value error, "))
+    return "\n".join(lines)

@@ -88,12 +88,23 @@ TEMPLATES = [
 FORM_RENDERER = "tirek.ui.renderer.GovukRenderer"
 
 
-def database(url: str) -> dict[str, Any]:
-    """Django's database dictionary for a ``postgresql://`` address, with pool, health checks and bounded waits."""
+# a wait for a lock ends as the domain error Busy, never as a hanging page
+SERVING_WAITS = "-c lock_timeout=4000 -c statement_timeout=20000 -c idle_in_transaction_session_timeout=60000"
+# whoever changes tables gives way to those who use them, but may take long
+OWNER_WAITS = "-c lock_timeout=8000"
+
+
+def database(url: str, *, waits: str, pool: int) -> dict[str, Any]:
+    """Django's database dictionary for a ``postgresql://`` address, with health checks and bounded waits.
+
+    Args:
+        url: the address.
+        waits: PostgreSQL settings of each session.
+        pool: connections kept at most; 0: none is kept.
+    """
     parts = urlsplit(url)
     query = dict(parse_qsl(parts.query))
     host = query.pop("host", None) or unquote(parts.hostname or "")
-    pool = {"pool": {"min_size": 1, "max_size": CONFIG.database_pool, "timeout": 10}} if CONFIG.database_pool else {}
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),
@@ -106,16 +117,17 @@ def database(url: str) -> dict[str, Any]:
         "OPTIONS": {
             **query,
             "connect_timeout": 5,
-            # a wait for a lock ends as the domain error Busy, never as a hanging page
-            "options": "-c lock_timeout=4000 -c statement_timeout=20000 -c idle_in_transaction_session_timeout=60000",
-            **pool,
+            "options": waits,
+            **({"pool": {"min_size": 1, "max_size": pool, "timeout": 10}} if pool else {}),
         },
     }
 
 
-# what serves may read and write rows; only `tirek migrate` takes the owner's address, for tables
-DATABASES = {"default": database(CONFIG.database_url.get_secret_value() or embedded.address(CONFIG.var))}
-TIREK_DATABASE_OWNER_URL = CONFIG.database_owner_url.get_secret_value() or embedded.address(CONFIG.var, embedded.OWNER)
+SERVING_URL = CONFIG.database_url.get_secret_value() or embedded.address(CONFIG.var)
+OWNER_URL = CONFIG.database_owner_url.get_secret_value() or embedded.address(CONFIG.var, embedded.OWNER)
+DATABASES = {"default": database(SERVING_URL, waits=SERVING_WAITS, pool=CONFIG.database_pool)}
+# only `tirek migrate` works as the owner of the tables
+TIREK_OWNER_DATABASE = database(OWNER_URL, waits=OWNER_WAITS, pool=0)
 
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "core_cache"}}
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
@@ -194,4 +206,5 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": CONFIG.log_level},
+    "loggers": {"procrastinate": {"level": "WARNING"}},  # it tells of every job and its arguments
 }

@@ -17,8 +17,9 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import IO, Self
 from urllib.parse import quote, urlencode
@@ -67,6 +68,11 @@ synchronous_commit = off
 full_page_writes = off
 autovacuum = off
 """
+
+
+def never() -> bool:
+    """Nobody asks to give up."""
+    return False
 
 
 def programs() -> Path:
@@ -124,6 +130,7 @@ class Embedded:
         self._binaries = binaries or programs()
         self._tests = tests
         self._process: subprocess.Popen[bytes] | None = None
+        self._start: Callable[[Callable[[], bool]], bool] | None = None
         self._lock: IO[bytes] | None = None
 
     @property
@@ -162,8 +169,11 @@ class Embedded:
         """How the server ended; ``None`` while it runs or before it was started."""
         return self._process.poll() if self._process else None
 
-    def start(self) -> None:
+    def start(self, *, give_up: Callable[[], bool] = never) -> None:
         """Starts the server (making the cluster at the first time) and returns when it takes connections.
+
+        Args:
+            give_up: asked while waiting; when it says yes the server is ended again and the call returns.
 
         Raises:
             Problem: somebody else runs it, the data are of another PostgreSQL, the disk is full, a folder cannot be written …
@@ -177,20 +187,40 @@ class Embedded:
             if not (self.data / "PG_VERSION").exists():
                 self._make_cluster(binaries, runner, major)
             self._configure(runner)
-            self._run(binaries, runner)
-            self._make_roles()
+            self._start = partial(self._run, binaries, runner)
+            if self._start(give_up):
+                self._make_roles()
+            else:
+                self.stop()
         except BaseException:
             self.stop()
             raise
 
-    def stop(self, *, within: float = STOP_WITHIN) -> None:
-        """Ends the server cleanly: sessions are cut, everything committed is on disk. Safe to call twice."""
+    def restart(self, *, give_up: Callable[[], bool] = never) -> None:
+        """Starts the server again after it died.
+
+        Raises:
+            Problem: it does not start; ``exit_code`` still tells that it is down.
+        """
+        if self._start is None:
+            raise RuntimeError("A server that was never started cannot be started again.")
+        self._start(give_up)
+
+    def stop(self, *, hurry: Callable[[], bool] = never) -> None:
+        """Ends the server cleanly: sessions are cut, everything committed is on disk. Safe to call twice.
+
+        Args:
+            hurry: asked while waiting; when it says yes the server ends at once and recovers at its next start.
+        """
         process, self._process = self._process, None
         if process is not None and process.poll() is None:
-            for number, patience in ((signal.SIGINT, within), (signal.SIGQUIT, 10.0), (signal.SIGKILL, 10.0)):
+            for number, patience in ((signal.SIGINT, STOP_WITHIN), (signal.SIGQUIT, 10.0), (signal.SIGKILL, 10.0)):
                 process.send_signal(number)
-                with contextlib.suppress(subprocess.TimeoutExpired):
-                    process.wait(patience)
+                deadline = time.monotonic() + patience
+                while process.poll() is None and time.monotonic() < deadline and not (number == signal.SIGINT and hurry()):
+                    with contextlib.suppress(subprocess.TimeoutExpired):
+                        process.wait(0.2)
+                if process.poll() is not None:
                     break
         if self._lock is not None:
             self._lock.close()
@@ -304,7 +334,7 @@ class Embedded:
         if made_by.exists() and (found := made_by.read_text().strip()) != str(major):
             raise Problem(
                 f"The database in {self.data} was made by PostgreSQL {found}; this Tirek brings PostgreSQL {major}. Nothing was changed. "
-                f"With the earlier Tirek make a backup (tirek backup before.tar), move the folder {self.home} away, and restore with this one:",
+                f"With the earlier Tirek make a backup (tirek backup before.tar), move {self.home} away, and restore with this one:",
                 command="tirek restore before.tar",
             )
 
@@ -356,7 +386,7 @@ class Embedded:
 
     # the process
 
-    def _run(self, binaries: Path, runner: _Runner) -> None:
+    def _run(self, binaries: Path, runner: _Runner, give_up: Callable[[], bool]) -> bool:
         deadline = time.monotonic() + READY_WITHIN
         self._end_orphans(deadline)
         (self.data / "postmaster.pid").unlink(missing_ok=True)  # nobody lives here: the file speaks of a process that is gone
@@ -377,6 +407,8 @@ class Embedded:
             )
         pause = 0.02
         while not self.running():
+            if give_up():
+                return False
             code = self._process.poll()
             if code is not None:
                 raise self._failed(f"The database ended while starting (code {code}).", self._log_since(start))
@@ -384,6 +416,7 @@ class Embedded:
                 raise self._failed(f"The database did not take connections within {READY_WITHIN:.0f} s.", self._log_since(start))
             time.sleep(pause)
             pause = min(pause * 1.5, 0.5)
+        return True
 
     def _end_orphans(self, deadline: float) -> None:
         """Ends what is left of a server whose supervisor was killed: we hold the lock, so nobody needs it."""
@@ -436,17 +469,6 @@ def grant_serving(owner_url: str, app: str) -> None:
     with psycopg.connect(owner_url, autocommit=True) as connection:
         connection.execute(sql.SQL("ALTER DEFAULT PRIVILEGES GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {}").format(role))
         connection.execute(sql.SQL("ALTER DEFAULT PRIVILEGES GRANT USAGE ON SEQUENCES TO {}").format(role))
-
-
-@contextlib.contextmanager
-def running(var: Path) -> Iterator[Embedded]:
-    """The embedded server of ``var``: the one that runs already, or one for the time of the block."""
-    server = Embedded(var)
-    if server.running():
-        yield server
-        return
-    with server:
-        yield server
 
 
 def _digest(path: Path) -> str:

@@ -30,10 +30,10 @@ def sweep_deadlines(timestamp: int) -> None:
         pass
 
 
-@app.periodic(cron="10 19 * * *")
+@app.periodic(cron="40 19 * * *")
 @app.task(name="core.seal_journal", queueing_lock="core.seal_journal")
 def seal_journal(timestamp: int) -> None:
-    """Seals the day that has ended, shortly after midnight of the country."""
+    """Seals the day that has ended, forty minutes after midnight of the country."""
     del timestamp
     journal.seal()
 

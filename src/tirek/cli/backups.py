@@ -1,0 +1,212 @@
+"""Commands that write an installation into one archive and fill an empty one from it.
+
+The archive is a tar file: ``manifest.json`` (what it is, with the SHA-256 of the dump), ``database.dump`` (PostgreSQL's custom
+format, with the rights of the roles) and ``files/``. It holds personal data: it is made readable for its owner alone.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import tarfile
+import tempfile
+from collections.abc import Callable
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Final
+
+import click
+import psycopg
+from psycopg.conninfo import conninfo_to_dict
+from pydantic import BaseModel, ValidationError
+from rich.progress import Progress
+
+from tirek.cli import addresses, mark
+from tirek.cli.embedded import programs
+from tirek.cli.mark import Mark
+from tirek.cli.problems import Problem
+from tirek.cli.progress import CONSOLE, bar
+from tirek.cli.supervisor import served
+from tirek.config import Config, config
+
+FORMAT: Final = 1
+_PIECE: Final = 1 << 20
+_ENVIRONMENT: Final = {
+    "host": "PGHOST",
+    "port": "PGPORT",
+    "user": "PGUSER",
+    "password": "PGPASSWORD",
+    "dbname": "PGDATABASE",
+    "sslmode": "PGSSLMODE",
+    "sslrootcert": "PGSSLROOTCERT",
+    "sslcert": "PGSSLCERT",
+    "sslkey": "PGSSLKEY",
+}
+
+
+class Manifest(BaseModel):
+    """What an archive says of itself."""
+
+    format: int
+    tirek: str
+    made_at: datetime
+    postgresql: int
+    purpose: Mark
+    dump_sha256: str
+    files: int
+
+
+@click.command()
+@click.argument("archive", type=click.Path(dir_okay=False, path_type=Path))
+def backup(*, archive: Path) -> None:
+    """Writes database and files into ARCHIVE (a new .tar file) while Tirek serves on. Keep the secrets of the settings apart from it."""
+    installation = config()
+    if archive.exists():
+        raise Problem(
+            f"{archive} is there already; a backup overwrites nothing.", command=f"tirek backup {archive.with_stem(archive.stem + '-2')}"
+        )
+    unfinished = archive.with_name(f"{archive.name}.unfinished")
+    try:
+        with (
+            served(installation, waiting=CONSOLE.print),
+            tempfile.TemporaryDirectory(dir=archive.absolute().parent) as scratch,
+            bar() as progress,
+        ):
+            manifest, dump = _dumped(installation, Path(scratch), progress)
+            with tarfile.open(unfinished, "w", format=tarfile.PAX_FORMAT) as tar:
+                unfinished.chmod(0o600)
+                told = Path(scratch) / "manifest.json"
+                told.write_text(manifest.model_dump_json(indent=2))
+                tar.add(told, "manifest.json")
+                tar.add(dump, "database.dump")
+                _add_files(tar, installation.var / "files", progress)
+        unfinished.replace(archive)
+    except OSError as error:
+        raise Problem(f"The archive could not be written: {error.strerror}.", command=f"df -h '{archive.absolute().parent}'") from error
+    finally:
+        unfinished.unlink(missing_ok=True)
+    click.echo(f"{archive}: {archive.stat().st_size / 1e6:.1f} MB, {manifest.files} files.")
+
+
+@click.command()
+@click.argument("archive", type=click.Path(dir_okay=False, exists=True, path_type=Path))
+def restore(*, archive: Path) -> None:
+    """Fills an empty installation (a new TIREK_VAR, or an empty database) from ARCHIVE. What is there already is never touched."""
+    installation = config()
+    files = installation.var / "files"
+    if files.exists() and any(files.iterdir()):
+        raise Problem(f"{files} is not empty: restore into a new folder.", command=f"TIREK_VAR=new-folder tirek restore '{archive}'")
+    installation.var.mkdir(parents=True, exist_ok=True)
+    with served(installation, waiting=CONSOLE.print), tempfile.TemporaryDirectory(dir=installation.var) as scratch, bar() as progress:
+        unpacked = Path(scratch)
+        task = progress.add_task("Unpacking", total=1)
+        with tarfile.open(archive) as tar:
+            tar.extractall(unpacked, filter="data")
+        progress.advance(task)
+        manifest = _checked(unpacked, archive)
+        mark.refuse_mixing(installation, manifest.purpose)
+        owner = addresses.owner(installation)
+        _refuse_full(owner)
+        _restored(owner, unpacked / "database.dump", progress)
+        if (unpacked / "files").exists():
+            files.parent.mkdir(parents=True, exist_ok=True)
+            if files.exists():
+                files.rmdir()
+            shutil.move(unpacked / "files", files)
+        mark.write(owner, manifest.purpose)
+    click.echo(f"Restored from {archive}: made {manifest.made_at:%Y-%m-%d %H:%M} UTC by Tirek {manifest.tirek}, {manifest.files} files.")
+
+
+def _dumped(installation: Config, scratch: Path, progress: Progress) -> tuple[Manifest, Path]:
+    owner = addresses.owner(installation)
+    dump = scratch / "database.dump"
+    with psycopg.connect(owner, connect_timeout=10) as connection:
+        major = connection.info.server_version // 10000
+        row = connection.execute("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'").fetchone()
+    tables = row[0] if row else 0
+    task = progress.add_task("Database", total=tables)
+    command = [_program("pg_dump", major), "--format=custom", "--verbose", f"--file={dump}"]
+    _run(command, owner, lambda line: progress.advance(task) if "dumping contents of table" in line else None)
+    progress.update(task, completed=tables)
+    count = sum(path.is_file() for path in (installation.var / "files").rglob("*"))
+    manifest = Manifest(
+        format=FORMAT,
+        tirek=version("tirek"),
+        made_at=datetime.now(UTC),
+        postgresql=major,
+        purpose=mark.read(owner),
+        dump_sha256=_sha256(dump),
+        files=count,
+    )
+    return manifest, dump
+
+
+def _add_files(tar: tarfile.TarFile, folder: Path, progress: Progress) -> None:
+    found = sorted(folder.rglob("*")) if folder.exists() else []
+    task = progress.add_task("Files", total=len(found))
+    for path in found:
+        tar.add(path, Path("files") / path.relative_to(folder), recursive=False)
+        progress.advance(task)
+
+
+def _checked(unpacked: Path, archive: Path) -> Manifest:
+    try:
+        manifest = Manifest.model_validate_json((unpacked / "manifest.json").read_text())
+        whole = manifest.format == FORMAT and _sha256(unpacked / "database.dump") == manifest.dump_sha256
+    except (OSError, ValidationError, json.JSONDecodeError) as error:
+        raise Problem(f"{archive} is not a backup of Tirek.") from error
+    if not whole:
+        raise Problem(f"{archive} is damaged, or was made by a newer Tirek: its content does not match its manifest.")
+    return manifest
+
+
+def _refuse_full(owner: str) -> None:
+    with psycopg.connect(owner, connect_timeout=10) as connection:
+        row = connection.execute("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'").fetchone()
+    if row and row[0]:
+        raise Problem(
+            "The database is not empty: restore into a new folder or a new database.", command="TIREK_VAR=new-folder tirek restore …"
+        )
+
+
+def _restored(owner: str, dump: Path, progress: Progress) -> None:
+    with psycopg.connect(owner, connect_timeout=10) as connection:
+        major = connection.info.server_version // 10000
+        name = connection.info.dbname
+    task = progress.add_task("Database", total=None)
+    command = [_program("pg_restore", major), "--exit-on-error", "--single-transaction", "--no-owner", f"--dbname={name}", str(dump)]
+    _run(command, owner, lambda _line: None)
+    progress.update(task, total=1, completed=1)
+
+
+def _program(name: str, major: int) -> str:
+    """The program of the server's own version where it is installed, else the embedded one, which reads all older servers."""
+    for folder in (f"/usr/lib/postgresql/{major}/bin", *os.environ.get("PATH", "").split(os.pathsep)):
+        found = shutil.which(name, path=folder)
+        if found and f" {major}." in subprocess.run([found, "--version"], check=False, capture_output=True, text=True).stdout:  # noqa: S603 - pg_dump, pg_restore
+            return found
+    return str(programs() / name)
+
+
+def _run(command: list[str], url: str, heard: Callable[[str], None]) -> None:
+    """Runs a program of PostgreSQL; the address goes by the environment, where other users of the machine cannot read it."""
+    known = conninfo_to_dict(url)
+    environment = {variable: str(known[key]) for key, variable in _ENVIRONMENT.items() if known.get(key)}
+    last: list[str] = []
+    with subprocess.Popen(command, env={**os.environ, **environment}, stderr=subprocess.PIPE, text=True) as program:  # noqa: S603 - as above
+        if program.stderr is not None:
+            for line in program.stderr:
+                heard(line)
+                last = [*last[-4:], line.strip()]
+    if program.returncode:
+        raise Problem(f"{Path(command[0]).name} failed:\n  " + "\n  ".join(last))
+
+
+def _sha256(path: Path) -> str:
+    digest = hashlib.sha256()
+    with path.open("rb") as stream:
+        while piece := stream.read(_PIECE):
+            digest.update(piece)
+    return digest.hexdigest()

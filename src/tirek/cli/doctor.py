@@ -1,0 +1,239 @@
+"""The command that explains every setting and looks at the health of an installation."""
+
+import difflib
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from typing import Final, cast
+from zoneinfo import ZoneInfo
+
+import click
+import psycopg
+from cryptography.fernet import Fernet, MultiFernet
+from django.utils.module_loading import import_string
+from pydantic import SecretStr, ValidationError
+
+from tirek.cli import addresses, mark
+from tirek.cli.embedded import Embedded
+from tirek.cli.problems import Problem
+from tirek.cli.progress import CONSOLE
+from tirek.cli.ready import ready
+from tirek.cli.supervisor import served
+from tirek.config import Config, config, explain
+
+OLDEST_POSTGRESQL: Final = 15
+LITTLE_SPACE: Final = 1_000_000_000  # bytes
+NO_SPACE: Final = 200_000_000  # bytes
+WORKER_SILENCE: Final = 60.0  # seconds
+CLOCKS_APART: Final = timedelta(seconds=5)
+#: rows that may only be added; the migrations take the other rights from the serving role
+APPEND_ONLY: Final = ("core_event", "core_seal")
+
+
+class Level(StrEnum):
+    """How a finding looks in the list."""
+
+    WELL = "✓"
+    NOTE = "!"
+    ILL = "✗"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at: a sentence and the command that helps."""
+
+    level: Level
+    text: str
+    command: str = ""
+
+
+@click.command()
+def doctor() -> None:
+    """Explains every setting, secrets masked, and looks at database, roles, keys, disk, clock and worker. Ends with status 1 when ill."""
+    try:
+        known = config()
+    except ValidationError as error:
+        _explain_settings(None)
+        for line in explain(error).splitlines():
+            _show(Finding(Level.ILL, line))
+        sys.exit(1)
+    _explain_settings(known)
+    findings = list(_here(known))
+    try:
+        findings += _database(known)
+    except Problem as problem:
+        findings.append(Finding(Level.ILL, problem.message, problem.command))
+    for finding in findings:
+        _show(finding)
+    ill = sum(finding.level is Level.ILL for finding in findings)
+    click.echo(f"\n{ill} of {len(findings)} checks need a hand." if ill else f"\nAll {len(findings)} checks are passed.")
+    sys.exit(1 if ill else 0)
+
+
+def _show(finding: Finding) -> None:
+    click.echo(f"{finding.level} {finding.text}" + (f"\n      {finding.command}" if finding.command else ""))
+
+
+def _explain_settings(known: Config | None) -> None:
+    for name, field in Config.model_fields.items():
+        variable = f"TIREK_{name.upper()}"
+        told = os.environ.get(variable)
+        value = getattr(known, name) if known else told
+        if value and (isinstance(value, SecretStr) or field.annotation is SecretStr):
+            shown = "set, hidden" if told else "the demo value"
+        else:
+            shown = "not set" if value is None or str(value) == "" else str(value)
+        click.echo(f"{variable} = {shown}{'' if told is not None else ' (default)'}\n    {field.description}")
+    click.echo()
+
+
+def _here(known: Config) -> Iterator[Finding]:
+    """What can be seen without the database."""
+    names = {f"TIREK_{name.upper()}" for name in Config.model_fields}
+    for name in sorted(os.environ):
+        if name.startswith("TIREK_") and not name.startswith(("TIREK_TEST_", "TIREK_PART_OF")) and name not in names:
+            near = difflib.get_close_matches(name, names, n=1)
+            yield Finding(Level.NOTE, f"{name} is not a setting of Tirek." + (f" Did you mean {near[0]}?" if near else ""))
+    try:
+        known.var.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=known.var):
+            yield Finding(Level.WELL, f"{known.var} can be written to.")
+        free = shutil.disk_usage(known.var).free
+        level = Level.ILL if free < NO_SPACE else Level.NOTE if free < LITTLE_SPACE else Level.WELL
+        yield Finding(level, f"{free / 1e9:.1f} GB are free there.", "" if level is Level.WELL else f"df -h '{known.var}'")
+    except OSError as error:
+        yield Finding(Level.ILL, f"{known.var} cannot be written to: {error.strerror}.", f"ls -ld '{known.var}'")
+    keys = [Fernet(key.strip()) for key in known.keys.get_secret_value().split(",") if key.strip()]
+    opened = MultiFernet(keys).decrypt(MultiFernet(keys).encrypt(b"tirek"))
+    yield Finding(Level.WELL if opened == b"tirek" else Level.ILL, f"The key ring seals and opens ({len(keys)} keys).")
+    offset = datetime(2026, 1, 1, tzinfo=ZoneInfo("Asia/Almaty")).utcoffset()
+    if offset == timedelta(hours=5):
+        yield Finding(Level.WELL, "The time zone of the country is known as UTC+5.")
+    else:
+        yield Finding(
+            Level.ILL,
+            "The time zone data are older than March 2024: they give the country another time than UTC+5.",
+            "pip install -U tzdata",
+        )
+    if known.demo:
+        yield Finding(Level.NOTE, f"Demo mode: demo secrets and the persona picker, on {known.host} only.")
+    elif not known.public_url.startswith("https://"):
+        yield Finding(Level.ILL, "Links in notices need the address people type.", "export TIREK_PUBLIC_URL=https://…")
+    if os.geteuid() == 0 and not known.demo:
+        yield Finding(Level.NOTE, "Tirek runs as root; in production give it a user of its own.")
+
+
+def _database(known: Config) -> Iterator[Finding]:
+    outside = bool(known.database_url.get_secret_value())
+    runs = outside or Embedded(known.var).running()
+    with served(known, waiting=CONSOLE.print):
+        url = addresses.serving(known)
+        with psycopg.connect(url, connect_timeout=10) as connection:
+            yield from _server(connection)
+            yield from _roles(connection)
+            yield from _purpose(known, url)
+            tables = [name for name in APPEND_ONLY if _one(connection, "SELECT to_regclass(%s) IS NOT NULL", name)]
+            yield from _append_only(connection, tables)
+            yield from _migrations()
+            if "core_event" in [*tables]:
+                yield from _work(connection, runs=runs)
+
+
+def _one(connection: psycopg.Connection, query: str, *parameters: object) -> object:
+    row = connection.execute(query.encode(), parameters).fetchone()
+    return row[0] if row else None
+
+
+def _server(connection: psycopg.Connection) -> Iterator[Finding]:
+    major = connection.info.server_version // 10000
+    yield Finding(
+        Level.WELL if major >= OLDEST_POSTGRESQL else Level.ILL, f"The database answers: PostgreSQL {major} (15 or newer is needed)."
+    )
+    knows_kazakh = _one(connection, "SELECT lower('ӘҒҚҢӨҰҮҺІ') = 'әғқңөұүһі' AND current_setting('server_encoding') = 'UTF8'")
+    yield Finding(
+        Level.WELL if knows_kazakh else Level.ILL,
+        "Kazakh letters have upper and lower case in the database."
+        if knows_kazakh
+        else "The database does not know the case of Kazakh letters: searches would miss names. Make it with the locale C.UTF-8.",
+        "" if knows_kazakh else "createdb --encoding=UTF8 --locale=C.UTF-8 --template=template0 --owner=tirek_owner tirek",
+    )
+    there = cast("datetime", _one(connection, "SELECT clock_timestamp()"))
+    apart = abs(there - datetime.now(UTC))
+    yield Finding(
+        Level.WELL if apart <= CLOCKS_APART else Level.ILL,
+        f"The clocks of this machine and of the database are {apart.total_seconds():.1f} s apart.",
+        "" if apart <= CLOCKS_APART else "timedatectl set-ntp true",
+    )
+
+
+def _roles(connection: psycopg.Connection) -> Iterator[Finding]:
+    role = connection.info.user
+    powers = {
+        "is a superuser": "SELECT rolsuper FROM pg_roles WHERE rolname = current_user",
+        "may make tables": "SELECT has_schema_privilege(current_user, 'public', 'CREATE')",
+        "owns tables": "SELECT count(*) > 0 FROM pg_tables WHERE schemaname = 'public' AND pg_has_role(current_user, tableowner, 'MEMBER')",
+    }
+    found = [what for what, query in powers.items() if _one(connection, query)]
+    if found:
+        yield Finding(
+            Level.ILL,
+            f"The serving role {role} {', '.join(found)}: it must be another one than the owner.",
+            "CREATE ROLE tirek_app LOGIN PASSWORD '…';  -- and name it in TIREK_DATABASE_URL",
+        )
+    else:
+        yield Finding(Level.WELL, f"The serving role {role} reads and writes rows and cannot change tables.")
+
+
+def _purpose(known: Config, url: str) -> Iterator[Finding]:
+    found = mark.read(url)
+    try:
+        mark.refuse_mixing(known, found)
+    except Problem as problem:
+        yield Finding(Level.ILL, problem.message, problem.command)
+    else:
+        yield Finding(Level.WELL, f"The database is marked “{found or 'new'}”.")
+
+
+def _append_only(connection: psycopg.Connection, tables: list[str]) -> Iterator[Finding]:
+    for table in tables:
+        loose = [
+            right
+            for right in ("UPDATE", "DELETE", "TRUNCATE")
+            if _one(connection, "SELECT has_table_privilege(current_user, %s, %s)", table, right)
+        ]
+        if loose:
+            yield Finding(
+                Level.ILL,
+                f"The serving role may {' and '.join(loose)} rows of {table}, which may only grow.",
+                f"REVOKE UPDATE, DELETE, TRUNCATE ON {table} FROM {connection.info.user};  -- as the owner",
+            )
+        else:
+            yield Finding(Level.WELL, f"Rows of {table} can be added and read, nothing else.")
+
+
+def _migrations() -> Iterator[Finding]:
+    ready()
+    pending = cast("Callable[[], list[tuple[str, str]]]", import_string("tirek.core.health.pending_migrations"))()
+    if pending:
+        yield Finding(Level.ILL, f"{len(pending)} migrations wait, the first is {'.'.join(pending[0])}.", "tirek migrate")
+    else:
+        yield Finding(Level.WELL, "The tables are up to date.")
+
+
+def _work(connection: psycopg.Connection, *, runs: bool) -> Iterator[Finding]:
+    silence = _one(connection, "SELECT extract(epoch FROM now() - max(last_heartbeat))::float8 FROM procrastinate_workers")
+    if isinstance(silence, float) and silence <= WORKER_SILENCE:
+        yield Finding(Level.WELL, f"A worker lives: its last sign came {silence:.0f} s ago.")
+    elif runs:
+        yield Finding(Level.ILL, "No worker lives: deadlines, notices and effects stand still.", "tirek worker")
+    else:
+        yield Finding(Level.NOTE, "Tirek is not running now.", "tirek serve")
+    failed = _one(connection, "SELECT count(*) FROM procrastinate_jobs WHERE status = 'failed'")
+    yield Finding(Level.NOTE if failed else Level.WELL, f"{failed} periodic jobs of the last two weeks failed.")
+    given_up = _one(connection, "SELECT count(*) FROM core_effect WHERE state = 'failed'")
+    yield Finding(Level.ILL if given_up else Level.WELL, f"{given_up} effects were given up after repeated failures.")

@@ -1,0 +1,51 @@
+"""Commands that serve."""
+
+import signal
+
+import click
+from django.utils.module_loading import import_string
+from granian.constants import Interfaces
+from granian.http import HTTP1Settings
+from granian.log import LogLevels
+from granian.server import Server
+
+from tirek.cli.child import die_with_parent
+from tirek.cli.supervisor import Supervisor
+from tirek.config import config
+
+
+@click.command()
+def run() -> None:
+    """Prepares everything and serves until Ctrl-C."""
+    Supervisor(config(), prepare=True).run()
+
+
+@click.command()
+def serve() -> None:
+    """Serves until Ctrl-C: database (unless TIREK_DATABASE_URL names one), web, worker."""
+    Supervisor(config(), prepare=False).run()
+
+
+@click.command()
+def web() -> None:
+    """The web server alone, for a machine of its own behind a load balancer."""
+    settings = config()
+    Server(
+        "tirek.wsgi:application",
+        address=settings.host,
+        port=settings.port,
+        interface=Interfaces.WSGI,
+        workers=settings.web_processes,
+        blocking_threads=settings.web_threads,
+        backlog=2048,
+        http1_settings=HTTP1Settings(header_read_timeout=15_000),
+        websockets=False,
+        respawn_failed_workers=True,
+        workers_kill_timeout=15,
+        log_level=LogLevels.warning,
+    ).serve(target_loader=_application)
+
+
+def _application(entrance: str) -> object:
+    die_with_parent(signal.SIGTERM)  # a web process whose server was killed must not keep the port
+    return import_string(entrance.replace(":", "."))
