@@ -2,7 +2,7 @@
 
 ``TIREK_TEST_VAR`` (default ``var/test``) holds the server, so that two runs at once take two folders.
 ``TIREK_TEST_BINARIES`` names a folder of other PostgreSQL programs, ``TIREK_TEST_DATABASE_URL`` the owner's address on a server
-that runs already. ``--no-database`` runs only the tests that need none.
+that runs already. ``--no-database`` runs only the tests that need none, ``--only-database`` only the others.
 """
 
 import os
@@ -39,6 +39,7 @@ _server = pytest.StashKey[embedded.Embedded]()
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--no-database", action="store_true", help="run only the tests that need no database")
+    parser.addoption("--only-database", action="store_true", help="run only the tests that need the database")
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -66,16 +67,17 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    if not config.getoption("--no-database"):
+    without, only = config.getoption("--no-database"), config.getoption("--only-database")
+    if not (without or only):
         return
-    heavy = {"django_db", "browser", "race", "slow"}
-    without = [
-        item
-        for item in items
-        if not heavy & {mark.name for mark in item.iter_markers()} and not NEEDS_DATABASE & set(getattr(item, "fixturenames", ()))
-    ]
-    config.hook.pytest_deselected(items=[item for item in items if item not in set(without)])
-    items[:] = without
+    chosen = [item for item in items if _needs_database(item) is not without]
+    config.hook.pytest_deselected(items=[item for item in items if _needs_database(item) is without])
+    items[:] = chosen
+
+
+def _needs_database(item: pytest.Item) -> bool:
+    marks = {mark.name for mark in item.iter_markers()}
+    return bool(marks & {"django_db", "browser", "race", "slow"} or NEEDS_DATABASE & set(getattr(item, "fixturenames", ())))
 
 
 @pytest.fixture(autouse=True)

@@ -115,6 +115,20 @@ class _Runner:
     def is_me(self) -> bool:
         return self.uid == os.geteuid()
 
+    # what ``subprocess`` takes; nothing is changed where the user is this process's own
+
+    @property
+    def user(self) -> int | None:
+        return None if self.is_me else self.uid
+
+    @property
+    def group(self) -> int | None:
+        return None if self.is_me else self.gid
+
+    @property
+    def groups(self) -> list[int] | None:
+        return None if self.is_me else []
+
 
 class Embedded:
     """One embedded server: its folder, its process.
@@ -403,7 +417,9 @@ class Embedded:
                 env=_environment(),
                 start_new_session=True,
                 preexec_fn=dies_with_me(signal.SIGINT),  # noqa: PLW1509 - one thread; only a system call is made
-                **_as(runner),
+                user=runner.user,
+                group=runner.group,
+                extra_groups=runner.groups,
             )
         pause = 0.02
         while not self.running():
@@ -496,12 +512,18 @@ def _name(uid: int) -> str:
         return str(uid)
 
 
-def _as(runner: _Runner) -> dict[str, int | list[int]]:
-    return {} if runner.is_me else {"user": runner.uid, "group": runner.gid, "extra_groups": []}
-
-
 def _run_as(runner: _Runner, command: list[str]) -> subprocess.CompletedProcess[bytes]:
-    return subprocess.run(command, check=False, capture_output=True, cwd="/", env=_environment(), stdin=subprocess.DEVNULL, **_as(runner))  # noqa: S603
+    return subprocess.run(  # noqa: S603 - our own programs
+        command,
+        check=False,
+        capture_output=True,
+        stdin=subprocess.DEVNULL,
+        cwd="/",
+        env=_environment(),
+        user=runner.user,
+        group=runner.group,
+        extra_groups=runner.groups,
+    )
 
 
 def _can_run(program: Path, runner: _Runner) -> bool:

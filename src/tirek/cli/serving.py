@@ -1,6 +1,7 @@
 """Commands that serve."""
 
 import signal
+from typing import TYPE_CHECKING, cast
 
 import click
 from django.utils.module_loading import import_string
@@ -12,6 +13,9 @@ from granian.server import Server
 from tirek.cli.child import die_with_parent
 from tirek.cli.supervisor import Supervisor
 from tirek.config import config
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
 
 
 @click.command()
@@ -46,6 +50,6 @@ def web() -> None:
     ).serve(target_loader=_application)
 
 
-def _application(entrance: str) -> object:
+def _application(entrance: str) -> "WSGIApplication":
     die_with_parent(signal.SIGTERM)  # a web process whose server was killed must not keep the port
-    return import_string(entrance.replace(":", "."))
+    return cast("WSGIApplication", import_string(entrance.replace(":", ".")))

@@ -1,15 +1,16 @@
 """The command that does the work in the background."""
 
 import asyncio
-import logging
 import threading
+from typing import TYPE_CHECKING, cast
 
 import click
 from procrastinate.contrib.django import app
 
 from tirek.core.jobs import keep_running_effects
 
-log = logging.getLogger(__name__)
+if TYPE_CHECKING:
+    from procrastinate.contrib.django.django_connector import DjangoConnector
 
 
 @click.command()
@@ -27,6 +28,7 @@ def worker() -> None:
 
 async def _jobs() -> None:
     # polling instead of LISTEN: it works through a connection pooler, and a lost connection costs nothing
-    with app.replace_connector(app.connector.get_worker_connector()) as working:
+    connector = cast("DjangoConnector", app.connector).get_worker_connector()
+    with app.replace_connector(connector) as working:
         async with working.open_async():
             await working.run_worker_async(listen_notify=False, fetch_job_polling_interval=2.0, shutdown_graceful_timeout=15.0)

@@ -1,0 +1,61 @@
+# make run starts a working Tirek with demo data; make test proves it. The rest is for those who change it.
+# Paths are relative and quoted: the folder may have spaces in its name.
+
+export MAKECMDGOALS
+PY := .venv/bin/python
+PYTEST := $(PY) -m pytest -n 2
+
+.PHONY: run test test-all test-rest check bench docs screens messages assets lock
+
+run:
+	@tools/environment run
+	@TIREK_DEMO=$${TIREK_DEMO:-1} exec $(PY) -m tirek.cli run
+
+# units, database, races, repository and browser; under 12 minutes
+test:
+	@tools/environment dev
+	@tools/system chromium >/dev/null
+	@$(PYTEST) -m "not slow"
+
+test-all: test test-rest
+
+# every page in each size and language, long starts and stops; then the database once more on the oldest supported PostgreSQL
+test-rest:
+	@tools/environment dev
+	@tools/system chromium >/dev/null
+	@$(PYTEST) -m slow
+	@binaries=$$(tools/system postgresql) && TIREK_TEST_BINARIES=$$binaries TIREK_TEST_VAR=var/test-oldest $(PYTEST) -m "not slow and not browser" --only-database
+
+# seconds, no server: style, types, import law, units
+check:
+	@tools/environment dev
+	@$(PY) -m ruff check .
+	@$(PY) -m ruff format --check --quiet .
+	@TIREK_DEMO=1 $(PY) -m mypy
+	@$(PY) -c 'from importlinter.cli import lint_imports_command; lint_imports_command()'
+	@$(PY) -m pytest -q -n 2 --no-database
+
+bench:
+	@tools/environment dev
+	@$(PY) -m bench
+
+docs:
+	@tools/environment dev
+	@$(PY) -m mkdocs build --strict
+
+screens:
+	@tools/environment dev
+	@tools/system chromium >/dev/null
+	@$(PY) tools/screens.py
+
+messages:
+	@tools/environment dev
+	@for folder in src/tirek/*/locale; do $(PY) tools/messages.py "$$(basename "$$(dirname "$$folder")")" || exit 1; done
+
+assets:
+	@cd assets && npm ci --no-audit --no-fund && node build.mjs
+
+lock:
+	@tools/environment dev
+	@tools/lock
+	@tools/environment dev
