@@ -7,6 +7,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from tirek.core import clock
+from tirek.core.crypto import EncryptedTextField
 from tirek.core.tables import Row
 
 
@@ -50,6 +51,7 @@ class User(Row, AbstractBaseUser):
     email = models.EmailField(blank=True)
     phone = models.CharField(max_length=16, blank=True, help_text="Phone on file, E.164.")
     phone_since = models.DateTimeField(null=True, blank=True, help_text="When the present phone came on file.")
+    phone_changed = models.BooleanField(default=False, help_text="The present phone came after registration.")
     language = models.CharField(max_length=2, choices=Language.choices, default=Language.KAZAKH)
     display = models.JSONField(default=dict, blank=True, help_text="Display panel: text size, contrast, spacing, images, easy read.")
     is_active = models.BooleanField(default=True)
@@ -69,10 +71,71 @@ class User(Row, AbstractBaseUser):
             models.UniqueConstraint(
                 Lower("email"),
                 name="accounts_user_password_email",
-                condition=~Q(email="") & ~Q(password="") & ~Q(password__startswith="!"),
+                condition=~Q(email="") & ~Q(password="") & ~Q(password__startswith="!"),  # noqa: S106 - the mark of an unusable one
             ),
         ]
 
     def masked_phone(self) -> str:
         """The phone on file with its middle hidden, for pages; "" when there is none."""
         return f"{self.phone[:4]} ••• •• {self.phone[-2:]}" if self.phone else ""
+
+
+class AccountEvent(Row):
+    """What happened to an account: codes only, written once."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="events")
+    kind = models.CharField(max_length=40)
+    at = models.DateTimeField(default=clock.now)
+    actor_id = models.UUIDField(null=True)
+    organisation_id = models.UUIDField(null=True)
+    desk = models.CharField(max_length=20)
+    channel = models.CharField(max_length=10)
+
+    class Meta:
+        indexes = [models.Index(fields=["user", "-at"], name="accounts_event_user")]
+
+
+class SignInEvent(Row):
+    """One step of a sign-in, as it ended; written once. Nothing here tells who it was to somebody without the keys."""
+
+    class Outcome(models.TextChoices):
+        CODE_ASKED = "code_asked"
+        CODE_RIGHT = "code_right"
+        CODE_WRONG = "code_wrong"
+        PASSWORD_RIGHT = "password_right"  # noqa: S105 - name of an outcome
+        PASSWORD_WRONG = "password_wrong"  # noqa: S105 - name of an outcome
+        PASSWORD_SET = "password_set"  # noqa: S105 - name of an outcome
+        LINK_ASKED = "link_asked"
+        FACTOR_RIGHT = "factor_right"
+        FACTOR_WRONG = "factor_wrong"
+        FACTOR_ENROLLED = "factor_enrolled"
+        PERSONA = "persona"
+        LIMITED = "limited"
+        SIGNED_OUT = "signed_out"
+
+    at = models.DateTimeField(default=clock.now, db_index=True)
+    identifier = models.CharField(max_length=64, help_text="Fingerprint of what was typed, or of the account.")
+    outcome = models.CharField(max_length=20, choices=Outcome.choices)
+    device = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["identifier", "-at"], name="accounts_signin_identifier")]
+
+
+class SignInCode(Row):
+    """A one-time code that was asked for. One for an unknown IIN looks the same, belongs to nobody and is never sent."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, null=True)
+    identifier = models.CharField(max_length=64, help_text="Fingerprint of the IIN that was typed.")
+    code_hash = models.BinaryField(max_length=32)
+    message = EncryptedTextField(null=True, help_text="The text until it is handed to the channel.")
+    language = models.CharField(max_length=2, choices=Language.choices)
+    expires_at = models.DateTimeField()
+    tries = models.PositiveSmallIntegerField(default=0)
+    used_at = models.DateTimeField(null=True)
+    handed_over_at = models.DateTimeField(null=True, help_text="When the text left; a text is handed over once.")
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["created_at"], name="accounts_code_unsent", condition=Q(handed_over_at__isnull=True)),
+        ]

@@ -2,5 +2,7 @@ from django.apps import AppConfig
 
 
 class FilesConfig(AppConfig):
+    """Private files."""
+
     name = "tirek.files"
     label = "files"

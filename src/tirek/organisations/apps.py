@@ -2,5 +2,7 @@ from django.apps import AppConfig
 
 
 class OrganisationsConfig(AppConfig):
+    """Organisations and memberships."""
+
     name = "tirek.organisations"
     label = "organisations"

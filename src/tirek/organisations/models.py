@@ -5,6 +5,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from tirek.accounts.models import User
+from tirek.core import clock
 from tirek.core.tables import Localised, Row
 from tirek.territory.models import Territory
 
@@ -71,11 +72,24 @@ class Membership(Row):
     role = models.CharField(max_length=20, choices=Role.choices)
     since = models.DateField()
     until = models.DateField(null=True, blank=True, help_text="Last day; empty while it lasts.")
+    ended_at = models.DateTimeField(null=True, blank=True, help_text="Moment from which it gives no desk, whatever its last day.")
 
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(until__isnull=True) | Q(until__gte=F("since")), name="organisations_membership_term"),
             models.UniqueConstraint(
-                fields=["user", "organisation", "role"], condition=Q(until__isnull=True), name="organisations_membership_open_once"
+                fields=["user", "organisation", "role"],
+                condition=Q(until__isnull=True, ended_at__isnull=True),
+                name="organisations_membership_open_once",
             ),
         ]
+
+
+class MembershipEvent(Row):
+    """What happened to a membership: codes and ids only, written once."""
+
+    membership = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="events")
+    kind = models.CharField(max_length=40)
+    at = models.DateTimeField(default=clock.now)
+    actor_id = models.UUIDField(null=True)
+    desk = models.CharField(max_length=20)

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tirek.accounts.models import Language, User
 from tirek.core import clock
+from tirek.core.crypto import EncryptedTextField
 from tirek.core.tables import Row
 from tirek.territory.models import Territory
 
@@ -101,6 +102,7 @@ class Representation(Row):
     document_number = models.CharField(max_length=100, blank=True)
     since = models.DateField()
     until = models.DateField(null=True, blank=True, help_text="Last day; empty while it lasts.")
+    revoked_at = models.DateTimeField(null=True, blank=True, help_text="Moment from which it no longer holds, whatever its last day.")
 
     class Meta:
         indexes = [models.Index(fields=["representative", "represented"], name="people_representation_pair")]
@@ -109,7 +111,7 @@ class Representation(Row):
             models.CheckConstraint(condition=Q(until__isnull=True) | Q(until__gte=F("since")), name="people_representation_term"),
             models.UniqueConstraint(
                 fields=["representative", "represented", "basis"],
-                condition=Q(until__isnull=True),
+                condition=Q(until__isnull=True, revoked_at__isnull=True),
                 name="people_representation_open_once",
             ),
         ]
@@ -153,7 +155,7 @@ class Diagnosis(Row):
     """Diagnosis, encrypted; shown only to the medical-social expertise, the entitled officer and the person."""
 
     person = models.OneToOneField(Person, on_delete=models.PROTECT, related_name="diagnosis")
-    ciphertext = models.BinaryField(help_text="Text under the key ring.")
+    text = EncryptedTextField()
     recorded_at = models.DateTimeField(default=clock.now)
     recorded_by = models.UUIDField(null=True)
 

@@ -1,0 +1,119 @@
+"""What can be done to an account. Who may do it for a person of which place is decided above, in ``people``."""
+
+import phonenumbers
+from django.db import transaction
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from tirek.accounts.models import AccountEvent, User
+from tirek.core import clock, messaging
+from tirek.core.actors import CLOCK, Actor, Desk
+from tirek.core.errors import NotAllowed, RuleBroken
+from tirek.core.identifiers import Iin
+
+
+def parse_phone(text: str) -> str:
+    """A telephone number as typed, in E.164 form; without a country it is one of Kazakhstan.
+
+    Raises:
+        RuleBroken: it is no telephone number.
+    """
+    try:
+        number = phonenumbers.parse(text, "KZ")
+    except phonenumbers.NumberParseException:
+        number = None
+    if number is None or not phonenumbers.is_valid_number(number):
+        raise RuleBroken(gettext_lazy("This is not a telephone number. Enter it like +7 701 234 56 78."), code="phone")
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def note(user: User, kind: str, *, actor: Actor) -> AccountEvent:
+    """Write down what happened to an account."""
+    return AccountEvent.objects.create(
+        user=user,
+        kind=kind,
+        actor_id=actor.user_id,
+        organisation_id=actor.organisation_id,
+        desk=actor.desk.value,
+        channel=actor.channel.value,
+    )
+
+
+def open_account(*, actor: Actor, iin: Iin, phone: str = "", email: str = "", language: str = "kk") -> User:
+    """The account of the holder of ``iin``: the one there is, or a new one that signs in by code.
+
+    Args:
+        actor: who registers the person.
+        iin: whose account.
+        phone: phone on file for a new account, as typed; "" for none. The phone of an account that exists stays.
+        email: e-mail address for a new account.
+        language: kk, ru or en, for a new account.
+
+    Raises:
+        RuleBroken: ``phone`` is no telephone number.
+    """
+    number = parse_phone(phone) if phone else ""
+    with transaction.atomic():
+        known = User.objects.filter(iin=iin.digits).first()
+        if known is not None:
+            return known
+        user = User.objects.create_user(iin=iin.digits, phone=number, email=email, language=language)
+        note(user, "opened", actor=actor)
+    return user
+
+
+def close_account(*, actor: Actor, user: User) -> None:
+    """Nobody signs in to this account any more; running sessions end with their next page."""
+    with transaction.atomic():
+        User.objects.filter(pk=user.pk).update(is_active=False)
+        note(user, "closed", actor=actor)
+    user.is_active = False
+
+
+def set_language(*, user: User, language: str) -> None:
+    """Remember the language of an account's pages."""
+    User.objects.filter(pk=user.pk).update(language=language)
+    user.language = language
+
+
+def set_display(*, user: User, display: dict[str, str | bool]) -> None:
+    """Remember what the display panel is set to."""
+    User.objects.filter(pk=user.pk).update(display=display)
+    user.display = display
+
+
+def change_phone(*, actor: Actor, user: User, phone: str) -> User:
+    """Put a new phone on file after the officer has checked the identity card of the person at the counter.
+
+    The old number is told at once; the new one can sign after the waiting time (reference ``accounts.phone_change_wait``).
+
+    Raises:
+        NotAllowed: the actor is no officer.
+        RuleBroken: it is no telephone number, the same one as before, or the officer's own account.
+    """
+    if actor != CLOCK and actor.desk is not Desk.OFFICER:
+        raise NotAllowed
+    number = parse_phone(phone)
+    with transaction.atomic():
+        locked = User.objects.select_for_update().get(pk=user.pk)
+        if locked.pk == actor.user_id:
+            raise NotAllowed(gettext_lazy("You cannot change your own phone. Ask a colleague."), code="own_phone")
+        if locked.phone == number:
+            raise RuleBroken(gettext_lazy("This number is already on file."), code="same_phone")
+        old = locked.phone
+        locked.phone, locked.phone_since, locked.phone_changed = number, clock.now(), True
+        locked.save(update_fields=["phone", "phone_since", "phone_changed"])
+        note(locked, "phone_changed", actor=actor)
+    if old:
+        _tell_old_number(locked, old)
+    return locked
+
+
+def _tell_old_number(user: User, old: str) -> None:
+    with translation.override(user.language):
+        text = _("Tirek: the phone number of your account was changed at an office. If it was not you, call 1414 at once.")
+    try:
+        messaging.send(messaging.ShortMessage(channel="sms", address=old, text=text, purpose="accounts.phone_changed", user_id=user.pk))
+    except messaging.Undeliverable:
+        note(user, "phone_change_not_told", actor=CLOCK)

@@ -1,0 +1,122 @@
+"""Ways out of the portal: who takes a text message or an e-mail. ``TIREK_NOTICE_CHANNELS`` names one per route.
+
+A channel either takes a message, or says that it did not and will not (``Undeliverable``), or that it did not and may be
+asked again (``NotNow``). Anything else it raises leaves open what happened, and is never repeated by itself.
+"""
+
+from dataclasses import dataclass
+from email.errors import MessageError
+from smtplib import SMTPConnectError, SMTPRecipientsRefused, SMTPSenderRefused
+from typing import Final, Protocol, cast
+from uuid import UUID
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.utils.module_loading import import_string
+
+from tirek.core import clock
+from tirek.core.messaging import ShortMessage, Undeliverable
+from tirek.notices.models import Route, SentMessage
+
+
+class NotNow(Exception):
+    """The channel did not take the message and may be asked again later."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A message on its way out.
+
+    Attributes:
+        address: phone in E.164 form, or e-mail address.
+        subject: subject of an e-mail, "" for a text message.
+        text: the text; never logged.
+        purpose: stable code of what it is for.
+        user_id: account it belongs to, when there is one.
+        reference: id that stays the same when the same message is asked for again.
+    """
+
+    address: str
+    subject: str
+    text: str
+    purpose: str
+    user_id: UUID | None
+    reference: str
+
+
+class Channel(Protocol):
+    """Takes a message, or raises ``Undeliverable`` or ``NotNow``."""
+
+    def __call__(self, message: Outgoing) -> None:
+        """Hand the message over."""
+
+
+def _keep(route: Route, message: Outgoing) -> None:
+    SentMessage.objects.create(
+        channel=route,
+        address=message.address,
+        subject=message.subject,
+        text=message.text,
+        purpose=message.purpose,
+        user_id=message.user_id,
+        at=clock.now(),
+    )
+
+
+def demo_sms(message: Outgoing) -> None:
+    """Keeps the text message for the demo page."""
+    _keep(Route.SMS, message)
+
+
+def demo_email(message: Outgoing) -> None:
+    """Keeps the e-mail for the demo page."""
+    _keep(Route.EMAIL, message)
+
+
+def smtp(message: Outgoing) -> None:
+    """Sends an e-mail by the mail server of Django's settings.
+
+    Raises:
+        Undeliverable: the server refused the address or the message.
+        NotNow: the server was not reached.
+    """
+    try:
+        EmailMessage(subject=message.subject, body=message.text, to=[message.address]).send()
+    except (SMTPRecipientsRefused, SMTPSenderRefused, MessageError) as error:
+        raise Undeliverable("The mail server refused the message.") from error
+    except (SMTPConnectError, ConnectionRefusedError) as error:
+        raise NotNow("The mail server was not reached.") from error
+
+
+def not_connected(message: Outgoing) -> None:
+    """Stands where an installation has no contract with a provider.
+
+    Raises:
+        Undeliverable: always.
+    """
+    raise Undeliverable(f"No channel is connected for {message.purpose}.")
+
+
+_DEMO: Final = {Route.SMS: "tirek.notices.channels.demo_sms", Route.EMAIL: "tirek.notices.channels.demo_email"}
+_PLAIN: Final = {Route.SMS: "tirek.notices.channels.not_connected", Route.EMAIL: "tirek.notices.channels.smtp"}
+
+
+def channel(route: Route) -> Channel:
+    """The channel of this installation for ``route``: as set, else the demo's, else the plain one."""
+    named: dict[str, str] = getattr(settings, "TIREK_NOTICE_CHANNELS", {})
+    return cast("Channel", import_string(named.get(route) or (_DEMO if settings.DEMO else _PLAIN)[route]))
+
+
+def send_now(message: ShortMessage) -> None:
+    """Deliver a short message at once (``TIREK_MESSAGE_SENDER``).
+
+    Raises:
+        Undeliverable: the channel did not take it.
+    """
+    outgoing = Outgoing(
+        address=message.address, subject="", text=message.text, purpose=message.purpose, user_id=message.user_id, reference=""
+    )
+    try:
+        channel(Route(message.channel))(outgoing)
+    except NotNow as error:
+        raise Undeliverable(str(error)) from error

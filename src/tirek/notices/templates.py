@@ -1,0 +1,127 @@
+"""Texts of notices in three languages, by code. Apps above register theirs; a notice keeps the code and the facts.
+
+A text holds placeholders. A fact that needs the reader's language says how it is shown: ``{ready_on:day}``,
+``{sent_at:moment}``, ``{price:tenge}``; codes are turned into words by the template's ``words``.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from string import Formatter
+from typing import Final
+from uuid import UUID
+
+from tirek.core.errors import Text
+from tirek.ui.text import day_text, moment_text, tenge_text
+
+Fact = str | int | bool | None
+Facts = dict[str, Fact]
+Words = Callable[[Sequence[Mapping[str, Fact]]], list[dict[str, str]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """One kind of notice.
+
+    Attributes:
+        code: stable name, for example ``orders.accepted``.
+        title: heading in the inbox and subject of an e-mail.
+        body: text in the inbox and of an e-mail.
+        sms: text of a short message; ``None`` when none is sent.
+        words: for many notices at once, words in the reader's language to put beside the facts (names by their codes).
+    """
+
+    code: str
+    title: Text
+    body: Text
+    sms: Text | None
+    words: Words | None
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A notice in words of the present language; ``sms`` is "" when none is sent."""
+
+    title: str
+    body: str
+    sms: str
+
+
+_templates: dict[str, Template] = {}
+_SHOWN: Final[dict[str, Callable[[str], str]]] = {
+    "day": lambda fact: day_text(date.fromisoformat(fact)),
+    "moment": lambda fact: moment_text(datetime.fromisoformat(fact)),
+    "tenge": lambda fact: tenge_text(Decimal(fact)),
+}
+
+
+class _Facts(Formatter):
+    """Puts facts into a text, each as its placeholder says."""
+
+    def format_field(self, value: object, format_spec: str) -> str:
+        show = _SHOWN.get(format_spec)
+        return show(str(value)) if show else str(format(value, format_spec))
+
+
+def register(code: str, *, title: Text, body: Text, sms: Text | None = None, words: Words | None = None) -> Template:
+    """Make a kind of notice known; once, from the app's ``ready``. Texts are lazy translations.
+
+    Raises:
+        ValueError: the code is taken by other texts.
+    """
+    template = Template(code=code, title=title, body=body, sms=sms, words=words)
+    known = _templates.get(code)
+    if known is not None and known != template:
+        raise ValueError(f"Notice {code} is registered twice.")
+    _templates[code] = template
+    return template
+
+
+def template(code: str) -> Template:
+    """The kind of notice with this code (``KeyError`` when nobody registered it)."""
+    return _templates[code]
+
+
+def is_known(code: str) -> bool:
+    """Whether somebody registered this kind of notice."""
+    return code in _templates
+
+
+def all_templates() -> list[Template]:
+    """Every kind of notice, by code."""
+    return [_templates[code] for code in sorted(_templates)]
+
+
+def plain_facts(context: Mapping[str, object]) -> Facts:
+    """Facts as they are stored: codes, ids, numbers, dates and amounts as text.
+
+    Raises:
+        TypeError: a fact is something else, for example an object that could carry personal data.
+    """
+    facts: Facts = {}
+    for name, fact in context.items():
+        if fact is None or isinstance(fact, bool | int | str):
+            facts[name] = fact
+        elif isinstance(fact, date):
+            facts[name] = fact.isoformat()
+        elif isinstance(fact, Decimal | UUID):
+            facts[name] = str(fact)
+        else:
+            raise TypeError(f"A notice does not carry a {type(fact).__name__}: {name}")
+    return facts
+
+
+def render_many(code: str, facts: Sequence[Mapping[str, Fact]]) -> list[Rendered]:
+    """Notices of one kind in words of the present language; ``words`` is asked once for all of them."""
+    kind = template(code)
+    words = kind.words(facts) if kind.words else [{} for _one in facts]
+    put = _Facts()
+    return [
+        Rendered(
+            title=put.vformat(str(kind.title), (), {**one, **said}),
+            body=put.vformat(str(kind.body), (), {**one, **said}),
+            sms="" if kind.sms is None else put.vformat(str(kind.sms), (), {**one, **said}),
+        )
+        for one, said in zip(facts, words, strict=True)
+    ]

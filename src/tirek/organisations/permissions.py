@@ -1,0 +1,34 @@
+"""What a role may do, and which desk it sits at."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from tirek.core.actors import CLOCK, Actor, Desk
+from tirek.organisations.models import Membership, Organisation
+
+Role = Membership.Role
+
+DESKS: Final[Mapping[str, Desk]] = {
+    Role.OFFICER: Desk.OFFICER,
+    Role.HEAD_OFFICER: Desk.OFFICER,
+    Role.FINANCE: Desk.OFFICER,
+    Role.SUPPLIER_MANAGER: Desk.SUPPLIER,
+    Role.ADMIN: Desk.ADMIN,
+    Role.ANALYST: Desk.ANALYST,
+    Role.OPERATOR: Desk.OPERATOR,
+    Role.INSPECTOR: Desk.INSPECTOR,
+}
+
+#: Which roles an organisation of each kind has.
+ROLES: Final[Mapping[str, frozenset[str]]] = {
+    Organisation.Kind.LOCAL_BODY_REGION: frozenset({Role.OFFICER, Role.HEAD_OFFICER, Role.FINANCE, Role.ANALYST}),
+    Organisation.Kind.LOCAL_BODY_DISTRICT: frozenset({Role.OFFICER, Role.HEAD_OFFICER, Role.FINANCE, Role.ANALYST}),
+    Organisation.Kind.SUPPLIER: frozenset({Role.SUPPLIER_MANAGER}),
+    Organisation.Kind.MINISTRY: frozenset({Role.ANALYST, Role.INSPECTOR, Role.ADMIN}),
+    Organisation.Kind.CENTRE: frozenset({Role.ADMIN, Role.ANALYST, Role.OPERATOR}),
+}
+
+
+def is_admin(actor: Actor) -> bool:
+    """The actor may change who works where: an administrator, or the system (import, demo data)."""
+    return actor == CLOCK or actor.desk is Desk.ADMIN

@@ -1,0 +1,88 @@
+"""Reads of organisations and memberships."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from tirek.accounts.models import User
+from tirek.core import clock
+from tirek.core.actors import Actor, Channel, Desk
+from tirek.core.languages import current
+from tirek.organisations.models import Membership, Organisation
+from tirek.organisations.permissions import DESKS
+from tirek.territory.rules import prefix_of, region_of, within
+
+
+def desk_of(role: str) -> Desk:
+    """The desk at which a role sits."""
+    return DESKS[role]
+
+
+def active(at: date | None = None) -> QuerySet[Organisation]:
+    """Organisations that exist on ``at`` (today), by name."""
+    day = at or clock.today()
+    rows = Organisation.objects.filter(active_from__lte=day).filter(Q(active_to__isnull=True) | Q(active_to__gte=day))
+    return rows.order_by(f"sort_{current()}", "pk")
+
+
+def _memberships(at: datetime) -> QuerySet[Membership]:
+    day = at.astimezone(clock.COUNTRY_ZONE).date()
+    return (
+        Membership.objects.filter(since__lte=day, organisation__active_from__lte=day)
+        .filter(Q(until__isnull=True) | Q(until__gte=day), Q(ended_at__isnull=True) | Q(ended_at__gt=at))
+        .filter(Q(organisation__active_to__isnull=True) | Q(organisation__active_to__gte=day))
+    )
+
+
+def memberships_of(user: User, at: datetime | None = None) -> list[Membership]:
+    """Where ``user`` works at ``at`` (now), each with its ``organisation``; longest first (one query)."""
+    return list(_memberships(at or clock.now()).filter(user=user).select_related("organisation").order_by("since", "pk"))
+
+
+def actor_of(membership: Membership, *, person_id: UUID | None) -> Actor:
+    """The actor of one active membership; ``device``, ``session`` and ``channel`` are the request's to add."""
+    organisation = membership.organisation
+    desk = desk_of(membership.role)
+    return Actor(
+        desk=desk,
+        user_id=membership.user_id,
+        person_id=person_id,
+        organisation_id=organisation.pk,
+        territory="" if desk is Desk.SUPPLIER else organisation.territory_id or "",
+        role=membership.role,
+        channel=Channel.WEB,
+    )
+
+
+def actors_of(user: User, *, person_id: UUID | None, at: datetime | None = None) -> list[Actor]:
+    """Every actor ``user`` can be at ``at`` (now): the recipient when there is a person, then one per membership."""
+    own = [] if person_id is None else [Actor(desk=Desk.RECIPIENT, user_id=user.pk, person_id=person_id, role="recipient")]
+    return own + [actor_of(one, person_id=person_id) for one in memberships_of(user, at)]
+
+
+def covers(actor: Actor, territory_code: str) -> bool:
+    """Whether the territory of the actor's membership covers a place; staff of the ministry and the centre cover all."""
+    return actor.organisation_id is not None and actor.desk is not Desk.SUPPLIER and within(territory_code, actor.territory)
+
+
+def territory_prefix(actor: Actor) -> str:
+    """What the territory codes begin with that the actor covers, for ``territory_code__startswith``; "" for all."""
+    return prefix_of(actor.territory)
+
+
+def local_body_of(territory_code: str, at: date | None = None) -> Organisation | None:
+    """The local executive body that answers for a place: of its district, else of its region (one query)."""
+    rows = active(at).filter(kind__in=Organisation.LOCAL_BODIES, territory__in={territory_code, region_of(territory_code)})
+    return max(rows, key=lambda one: (one.territory_id == territory_code, one.kind == Organisation.Kind.LOCAL_BODY_DISTRICT), default=None)
+
+
+def staff_of(organisation_id: UUID, *, roles: frozenset[str], at: datetime | None = None) -> list[UUID]:
+    """Accounts that work in an organisation in one of ``roles`` at ``at`` (now), for notices (one query)."""
+    rows = _memberships(at or clock.now()).filter(organisation=organisation_id, role__in=roles)
+    return list(rows.order_by("user_id").values_list("user_id", flat=True).distinct())
+
+
+def names(keys: set[UUID]) -> dict[UUID, str]:
+    """Names of organisations in the reader's language (one query), for lists."""
+    return {one.pk: one.name for one in Organisation.objects.filter(pk__in=keys)}

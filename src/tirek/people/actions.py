@@ -1,0 +1,406 @@
+"""What can be written about people. Each act leaves a ``PersonEvent`` of codes and ids."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from tirek.accounts import actions as accounts
+from tirek.accounts.models import User
+from tirek.core import clock
+from tirek.core.actors import Actor, Desk
+from tirek.core.errors import NotAllowed, RuleBroken
+from tirek.core.identifiers import Iin
+from tirek.core.sorting import sort_key
+from tirek.notices import actions as notices
+from tirek.notices.models import Route
+from tirek.people import rules
+from tirek.people.models import Consent, Diagnosis, Disability, Measurement, Needs, Person, PersonEvent, Representation
+from tirek.people.permissions import is_registrar_for
+from tirek.people.queries import is_minor, may_act_for
+from tirek.territory.models import Level
+from tirek.territory.queries import in_force
+from tirek.ui.text import day_text
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A person's name as the identity card has it."""
+
+    surname: str
+    given_name: str
+    patronymic: str = ""
+
+    @property
+    def sort_key(self) -> str:
+        """Surname first, in Kazakh order."""
+        return sort_key(f"{self.surname} {self.given_name} {self.patronymic}")
+
+
+def _note(person: Person, kind: str, *, actor: Actor, details: dict[str, str] | None = None) -> None:
+    PersonEvent.objects.create(
+        person=person,
+        kind=kind,
+        at=clock.now(),
+        actor_id=actor.user_id,
+        desk=actor.desk.value,
+        channel=actor.channel.value,
+        details=details or {},
+    )
+
+
+def _require_registrar(actor: Actor, territory_code: str) -> None:
+    if not is_registrar_for(actor, territory_code):
+        raise NotAllowed(_("Only an officer of the place where the person lives may do this."))
+
+
+def _require_district(territory_code: str) -> None:
+    if not in_force().filter(pk=territory_code, level=Level.DISTRICT).exists():
+        raise RuleBroken(_("Choose the district or city where the person lives."), code="district")
+
+
+def _require_own_or_officer(actor: Actor, person: Person) -> None:
+    own = actor.desk is Desk.RECIPIENT and may_act_for(actor, person, clock.now())
+    if not own and not is_registrar_for(actor, person.territory_id):
+        raise NotAllowed
+
+
+def register_person(
+    *,
+    actor: Actor,
+    iin: Iin,
+    name: Name,
+    territory_code: str,
+    phone: str = "",
+    address: str = "",
+    language: str = "kk",
+) -> Person:
+    """Enter a person and open the account that signs in by a code to ``phone``. Registration ends with the first sign-in.
+
+    Birth date and sex are those that the IIN tells.
+
+    Args:
+        actor: officer of the place, or the system.
+        iin: checked IIN.
+        name: as the identity card has it.
+        territory_code: КАТО code of the district of residence.
+        phone: phone on file as typed, "" for none: the person then cannot sign in by code.
+        address: address of residence.
+        language: kk, ru or en.
+
+    Raises:
+        NotAllowed: the actor is no officer of the place.
+        RuleBroken: the person is registered already, ``phone`` is no telephone number, or there is no such district.
+    """
+    _require_registrar(actor, territory_code)
+    _require_district(territory_code)
+    try:
+        with transaction.atomic():
+            user = accounts.open_account(actor=actor, iin=iin, phone=phone, language=language)
+            person = Person.objects.create(
+                user=user,
+                iin=iin.digits,
+                surname=name.surname,
+                given_name=name.given_name,
+                patronymic=name.patronymic,
+                sort_key=name.sort_key,
+                birth_date=iin.born,
+                sex=iin.sex.value,
+                territory_id=territory_code,
+                address=address,
+                language=language,
+            )
+            _set_contacts(user, language)
+            _note(person, "registered", actor=actor)
+    except IntegrityError as error:
+        raise RuleBroken(
+            _("A person with this IIN is registered already."), next_step=_("Find the person by the IIN."), code="already_registered"
+        ) from error
+    return person
+
+
+def _set_contacts(user: User, language: str) -> None:
+    notices.set_contact(user_id=user.pk, channel=Route.SMS, address=user.phone, language=language)
+    notices.set_contact(user_id=user.pk, channel=Route.EMAIL, address=user.email, language=language)
+
+
+def change_phone(*, actor: Actor, person: Person, phone: str) -> User:
+    """Put a new phone on file for somebody who is at the counter with an identity card.
+
+    Raises:
+        NotAllowed: the actor is no officer of the place.
+        RuleBroken: the person has no account, or it is not a new telephone number.
+    """
+    _require_registrar(actor, person.territory_id)
+    if person.user is None:
+        raise RuleBroken(_("This person has no account."), code="no_account")
+    with transaction.atomic():
+        user = accounts.change_phone(actor=actor, user=person.user, phone=phone)
+        notices.set_contact(user_id=user.pk, channel=Route.SMS, address=user.phone, language=person.language)
+        _note(person, "phone_changed", actor=actor)
+    return user
+
+
+def change_residence(*, actor: Actor, person: Person, territory_code: str, address: str) -> Person:
+    """The person lives somewhere else now; an officer of the old or of the new place enters it.
+
+    Raises:
+        NotAllowed: the actor is an officer of neither.
+        RuleBroken: there is no such district.
+    """
+    if not is_registrar_for(actor, person.territory_id) and not is_registrar_for(actor, territory_code):
+        raise NotAllowed
+    _require_district(territory_code)
+    with transaction.atomic():
+        _note(person, "moved", actor=actor, details={"from": person.territory_id, "to": territory_code})
+        Person.objects.filter(pk=person.pk).update(territory=territory_code, address=address)
+    person.refresh_from_db(fields=["territory", "address"])
+    return person
+
+
+def record_measurement(
+    *,
+    actor: Actor,
+    person: Person,
+    parameter: str,
+    value: Decimal | str,
+    measured_on: date,
+    source: Measurement.Source = Measurement.Source.OFFICER,
+) -> Measurement:
+    """Enter a measured value; the newest of a parameter counts.
+
+    Args:
+        actor: the person, a representative, an officer of the place, or the system.
+        person: who was measured.
+        parameter: code with the unit at its end (``height_cm``), or a parameter in words (``skin``).
+        value: number in that unit, or words.
+        measured_on: day of measuring.
+        source: who measured; what the person or family enters is always marked so.
+
+    Raises:
+        NotAllowed: not for this actor.
+        RuleBroken: the day lies in the future, or nobody measures so much.
+    """
+    _require_own_or_officer(actor, person)
+    if measured_on > clock.today():
+        raise RuleBroken(_("The day of measuring lies in the future."), code="future")
+    number = value if isinstance(value, Decimal) else None
+    if number is not None and not rules.is_plausible(parameter, number):
+        raise RuleBroken(_("This value cannot be right. Check the number and its unit."), code="implausible")
+    if number is None and (rules.unit_of(parameter) or not str(value).strip()):
+        raise RuleBroken(_("Enter a number."), code="not_a_number")
+    with transaction.atomic():
+        row = Measurement.objects.create(
+            person=person,
+            parameter=parameter,
+            number=number,
+            text="" if number is not None else str(value).strip(),
+            measured_on=measured_on,
+            measured_by=actor.user_id,
+            source=Measurement.Source.SELF if actor.desk is Desk.RECIPIENT else source,
+        )
+        _note(person, "measured", actor=actor, details={"parameter": parameter})
+    return row
+
+
+def add_representation(
+    *,
+    actor: Actor,
+    representative: Person,
+    represented: Person,
+    basis: Representation.Basis,
+    document_number: str,
+    since: date,
+    until: date | None = None,
+) -> Representation:
+    """Enter that somebody acts for another person, on a document that the officer has seen.
+
+    Raises:
+        NotAllowed: the actor is no officer of the represented person's place.
+        RuleBroken: somebody for themselves; a parent of somebody of age; no document; a representative who died or is a child;
+            the same basis stands already.
+    """
+    _require_registrar(actor, represented.territory_id)
+    today = clock.today()
+    if representative.pk == represented.pk:
+        raise RuleBroken(_("Nobody represents themselves."), code="self")
+    if representative.deceased_on is not None or is_minor(representative, today):
+        raise RuleBroken(_("A representative must be alive and of age."), code="representative")
+    if basis == Representation.Basis.PARENT and not is_minor(represented, today):
+        raise RuleBroken(
+            _("A parent acts for a child until the 18th birthday."),
+            next_step=_("For an adult, enter a guardian with the court's decision, or a power of attorney."),
+            code="of_age",
+        )
+    if not document_number.strip():
+        raise RuleBroken(_("Enter the number of the document: birth certificate, decision or power of attorney."), code="document")
+    try:
+        with transaction.atomic():
+            row = Representation.objects.create(
+                representative=representative,
+                represented=represented,
+                basis=basis,
+                document_number=document_number.strip(),
+                since=since,
+                until=until,
+            )
+            _note(represented, "representation_added", actor=actor, details={"representation": str(row.pk), "basis": basis.value})
+    except IntegrityError as error:
+        raise RuleBroken(_("This representation is entered already."), code="already_entered") from error
+    return row
+
+
+def end_representation(*, actor: Actor, representation: Representation) -> Representation:
+    """End a representation at this moment: by the office, by the represented adult, or by the representative.
+
+    Raises:
+        NotAllowed: the actor is none of them.
+    """
+    represented = representation.represented
+    parties = {representation.representative_id}
+    if not is_minor(represented, clock.today()):
+        parties.add(represented.pk)
+    own = actor.desk is Desk.RECIPIENT and actor.person_id in parties
+    if not own and not is_registrar_for(actor, represented.territory_id):
+        raise NotAllowed
+    with transaction.atomic():
+        now = clock.now()
+        if Representation.objects.filter(pk=representation.pk, revoked_at__isnull=True).update(revoked_at=now):
+            representation.revoked_at = now
+            _note(represented, "representation_ended", actor=actor, details={"representation": str(representation.pk)})
+    return representation
+
+
+def give_consent(*, actor: Actor, person: Person, purpose: Consent.Purpose, text_version: str) -> Consent:
+    """Agree to a purpose in the words of one version of its text. Agreeing again changes nothing.
+
+    Raises:
+        NotAllowed: the actor is neither the person, nor a representative, nor an officer with the person at the counter.
+    """
+    _require_own_or_officer(actor, person)
+    with transaction.atomic():
+        consent, is_new = Consent.objects.get_or_create(
+            person=person,
+            purpose=purpose,
+            text_version=text_version,
+            withdrawn_at=None,
+            defaults={"channel": actor.channel.value, "given_by": actor.user_id, "given_at": clock.now()},
+        )
+        if is_new:
+            _note(person, "consent_given", actor=actor, details={"purpose": purpose.value, "text": text_version})
+    return consent
+
+
+def withdraw_consent(*, actor: Actor, person: Person, purpose: Consent.Purpose) -> int:
+    """Withdraw every standing consent to a purpose; returns how many there were.
+
+    Raises:
+        NotAllowed: as for ``give_consent``.
+    """
+    _require_own_or_officer(actor, person)
+    with transaction.atomic():
+        count = Consent.objects.filter(person=person, purpose=purpose, withdrawn_at__isnull=True).update(withdrawn_at=clock.now())
+        if count:
+            _note(person, "consent_withdrawn", actor=actor, details={"purpose": purpose.value})
+    return count
+
+
+@dataclass(frozen=True, slots=True)
+class NeedsEntered:
+    """How a person wants to be reached and served."""
+
+    no_voice_calls: bool
+    large_print: bool
+    easy_read: bool
+    sign_language: bool
+    contact_language: str
+
+
+def set_needs(*, actor: Actor, person: Person, needs: NeedsEntered) -> Needs:
+    """Enter how to reach and serve a person; notices use the language from now on.
+
+    Raises:
+        NotAllowed: as for ``give_consent``.
+    """
+    _require_own_or_officer(actor, person)
+    with transaction.atomic():
+        row, _is_new = Needs.objects.update_or_create(
+            person=person,
+            defaults={
+                "no_voice_calls": needs.no_voice_calls,
+                "large_print": needs.large_print,
+                "easy_read": needs.easy_read,
+                "sign_language": needs.sign_language,
+                "contact_language": needs.contact_language,
+            },
+        )
+        if person.user_id is not None:
+            notices.set_language(user_id=person.user_id, language=needs.contact_language)
+        _note(person, "needs_set", actor=actor)
+    return row
+
+
+def set_language(*, actor: Actor, person: Person, language: str) -> None:
+    """The language of pages and notices, as the person chose it.
+
+    Raises:
+        NotAllowed: as for ``give_consent``.
+    """
+    _require_own_or_officer(actor, person)
+    with transaction.atomic():
+        Person.objects.filter(pk=person.pk).update(language=language)
+        if person.user is not None:
+            accounts.set_language(user=person.user, language=language)
+            notices.set_language(user_id=person.user.pk, language=language)
+    person.language = language
+
+
+def record_death(*, actor: Actor, person: Person, deceased_on: date) -> Person:
+    """Enter a death: the account closes at once. What runs for the person is ended by those who run it.
+
+    Raises:
+        NotAllowed: the actor is no officer of the place.
+        RuleBroken: the day lies in the future or before the birth, or a death is entered already.
+    """
+    _require_registrar(actor, person.territory_id)
+    if not person.birth_date <= deceased_on <= clock.today():
+        raise RuleBroken(
+            _("The day of death must lie between the birth (%(day)s) and today.") % {"day": day_text(person.birth_date)}, code="day"
+        )
+    with transaction.atomic():
+        if not Person.objects.filter(pk=person.pk, deceased_on__isnull=True).update(deceased_on=deceased_on):
+            raise RuleBroken(_("A death is entered for this person already."), code="already_entered")
+        if person.user is not None:
+            accounts.close_account(actor=actor, user=person.user)
+        _note(person, "death_recorded", actor=actor)
+    person.deceased_on = deceased_on
+    return person
+
+
+def record_disability(
+    *, actor: Actor, person: Person, group: Disability.Group, since: date, until: date | None, reason: Disability.Reason
+) -> Disability:
+    """Enter a term of disability from the conclusion of the medical-social expertise.
+
+    Raises:
+        NotAllowed: the actor is no officer of the place.
+    """
+    _require_registrar(actor, person.territory_id)
+    with transaction.atomic():
+        row = Disability.objects.create(person=person, group=group, since=since, until=until, reason=reason)
+        _note(person, "disability_recorded", actor=actor, details={"disability": str(row.pk)})
+    return row
+
+
+def record_diagnosis(*, actor: Actor, person: Person, text: str) -> None:
+    """Enter the diagnosis; it is stored encrypted.
+
+    Raises:
+        NotAllowed: the actor is no officer of the place.
+    """
+    _require_registrar(actor, person.territory_id)
+    with transaction.atomic():
+        Diagnosis.objects.update_or_create(person=person, defaults={"text": text, "recorded_at": clock.now(), "recorded_by": actor.user_id})
+        _note(person, "diagnosis_recorded", actor=actor)

@@ -1,0 +1,21 @@
+"""Who may see and change a person's entry: predicates over actor and plain facts."""
+
+from uuid import UUID
+
+from tirek.core.actors import CLOCK, Actor, Desk
+from tirek.territory.rules import within
+
+
+def is_self(actor: Actor, person_id: UUID) -> bool:
+    """The actor is this person, at the recipient's desk."""
+    return actor.desk is Desk.RECIPIENT and actor.person_id == person_id
+
+
+def is_officer_for(actor: Actor, territory_code: str) -> bool:
+    """The actor is an officer whose territory covers the place."""
+    return actor.desk is Desk.OFFICER and actor.territory != "" and within(territory_code, actor.territory)
+
+
+def is_registrar_for(actor: Actor, territory_code: str) -> bool:
+    """The actor may write a person's entry: an officer of the place, or the system (import, demo data)."""
+    return actor == CLOCK or is_officer_for(actor, territory_code)

@@ -1,0 +1,188 @@
+"""Reads of people: the only way to a person's entry from untrusted input."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from tirek.core import clock, reference, viewlog
+from tirek.core.actors import CLOCK, Actor, Desk
+from tirek.core.errors import NotFound
+from tirek.core.identifiers import Iin
+from tirek.core.sorting import sort_key
+from tirek.people import rules
+from tirek.people.models import Consent, Diagnosis, Disability, Measurement, Needs, Person, Representation
+from tirek.people.permissions import is_officer_for, is_self
+from tirek.territory.rules import prefix_of
+
+
+class PersonNotFound(NotFound):
+    """Nobody here has this IIN; from outside the same as somebody of another territory."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("There is no person with this IIN in your territory."),
+            next_step=_("Compare the number with the identity card. If the person lives here, register the person."),
+        )
+
+
+def majority_months(day: date) -> int:
+    """Age of majority in force on ``day``, in months (reference ``people.majority``)."""
+    return int(reference.value("people.majority", at=day).number)
+
+
+def age_on(person: Person, day: date) -> int:
+    """Whole years of age on ``day``."""
+    return rules.age_on(person.birth_date, day)
+
+
+def is_minor(person: Person, day: date) -> bool:
+    """Whether the person is under the age of majority on ``day``."""
+    return rules.is_minor(person.birth_date, day, majority_months=majority_months(day))
+
+
+def holds(representation: Representation, at: datetime) -> bool:
+    """Whether a representation is in force at ``at``; a parent's ends with the 18th birthday of the child."""
+    day = at.astimezone(clock.COUNTRY_ZONE).date()
+    if representation.revoked_at is not None and representation.revoked_at <= at:
+        return False
+    if not rules.holds_on(day, since=representation.since, until=representation.until):
+        return False
+    return representation.basis != Representation.Basis.PARENT or is_minor(representation.represented, day)
+
+
+def _representations(at: datetime) -> QuerySet[Representation]:
+    day = at.astimezone(clock.COUNTRY_ZONE).date()
+    return (
+        Representation.objects.filter(since__lte=day, representative__deceased_on__isnull=True)
+        .filter(Q(until__isnull=True) | Q(until__gte=day), Q(revoked_at__isnull=True) | Q(revoked_at__gt=at))
+        .select_related("represented")
+    )
+
+
+def may_act_for(actor: Actor, person: Person, at: datetime) -> bool:
+    """Whether the person behind ``actor`` is ``person`` or represents this person at ``at``."""
+    if actor.person_id is None:
+        return False
+    if actor.person_id == person.pk:
+        return True
+    pairs = _representations(at).filter(representative=actor.person_id, represented=person)
+    return any(holds(one, at) for one in pairs)
+
+
+def represented_by(actor: Actor) -> list[Person]:
+    """The people for whom the person behind ``actor`` may act now, by name."""
+    if actor.person_id is None:
+        return []
+    now = clock.now()
+    rows = _representations(now).filter(representative=actor.person_id).order_by("represented__sort_key", "represented_id")
+    return list({one.represented_id: one.represented for one in rows if holds(one, now)}.values())
+
+
+def representatives_of(person: Person) -> list[Representation]:
+    """Representations of ``person`` in force now, each with its ``representative``."""
+    now = clock.now()
+    rows = _representations(now).filter(represented=person).select_related("representative", "represented").order_by("since", "pk")
+    return [one for one in rows if holds(one, now)]
+
+
+def person_for(actor: Actor, person_id: UUID, *, basis: viewlog.View.Basis = viewlog.View.Basis.TASK, reason: str = "") -> Person:
+    """A person's entry for somebody who may see it: the person, a representative, an officer of the place.
+
+    An officer's look is recorded with its basis.
+
+    Raises:
+        NotFound: there is no such person, or not for this actor.
+    """
+    person = Person.objects.select_related("territory", "user").filter(pk=person_id).first()
+    if person is None:
+        raise NotFound
+    if actor == CLOCK or is_self(actor, person.pk):
+        return person
+    if actor.desk is Desk.RECIPIENT and may_act_for(actor, person, clock.now()):
+        return person
+    if is_officer_for(actor, person.territory_id):
+        viewlog.record(actor, subject_id=person.pk, basis=basis, reason=reason)
+        return person
+    raise NotFound
+
+
+def find_by_iin(actor: Actor, iin: Iin, *, basis: viewlog.View.Basis = viewlog.View.Basis.PRESENT, reason: str = "") -> Person:
+    """The person with this IIN, for an officer of the place; the look is recorded.
+
+    Raises:
+        PersonNotFound: there is no such person in the officer's territory.
+    """
+    person = Person.objects.select_related("territory", "user").filter(iin=iin.digits).first()
+    if person is None or not is_officer_for(actor, person.territory_id):
+        raise PersonNotFound
+    viewlog.record(actor, subject_id=person.pk, basis=basis, reason=reason)
+    return person
+
+
+def in_territory_of(actor: Actor) -> QuerySet[Person]:
+    """People whom an officer's territory covers, by name; nobody for other desks."""
+    people = Person.objects.select_related("territory").order_by("sort_key", "pk")
+    if actor.desk is not Desk.OFFICER or not actor.territory:
+        return people.none()
+    return people.filter(territory__code__startswith=prefix_of(actor.territory))
+
+
+def by_name(people: QuerySet[Person], text: str) -> QuerySet[Person]:
+    """Those whose surname (and given name) begins as ``text`` does, in Kazakh order."""
+    return people.filter(sort_key__startswith=sort_key(text))
+
+
+def person_of_user(user_id: UUID) -> Person | None:
+    """The person behind an account."""
+    return Person.objects.filter(user=user_id).first()
+
+
+def names_of_users(user_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Full names by account (one query), for pages that name who acted."""
+    people = Person.objects.filter(user__in=set(user_ids)).only("user_id", "surname", "given_name", "patronymic")
+    return {person.user_id: person.full_name for person in people if person.user_id}
+
+
+def names_of(person_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Full names by person (one query), for lists."""
+    people = Person.objects.filter(pk__in=set(person_ids)).only("surname", "given_name", "patronymic")
+    return {person.pk: person.full_name for person in people}
+
+
+def measurements(person: Person) -> dict[str, Measurement]:
+    """The newest measurement of each parameter, by its code (one query)."""
+    rows = Measurement.objects.filter(person=person).order_by("parameter", "-measured_on", "-created_at", "-pk").distinct("parameter")
+    return {row.parameter: row for row in rows}
+
+
+def needs_of(person: Person) -> Needs:
+    """What to obey when reaching and serving a person; nothing special when nothing is recorded."""
+    return Needs.objects.filter(person=person).first() or Needs(person=person, contact_language=person.language)
+
+
+def has_consented(person: Person, purpose: Consent.Purpose, text_version: str) -> bool:
+    """Whether a consent to this version of the text stands."""
+    return Consent.objects.filter(person=person, purpose=purpose, text_version=text_version, withdrawn_at__isnull=True).exists()
+
+
+def disability_on(person: Person, day: date) -> Disability | None:
+    """The disability recognised on ``day``."""
+    rows = Disability.objects.filter(person=person, since__lte=day).filter(Q(until__isnull=True) | Q(until__gte=day))
+    return rows.order_by("-since", "-pk").first()
+
+
+def diagnosis_for(actor: Actor, person: Person) -> str:
+    """Diagnosis in words for the person, a representative or the entitled officer, "" when none is recorded.
+
+    Raises:
+        NotFound: not for this actor.
+    """
+    allowed = (actor.desk is Desk.RECIPIENT and may_act_for(actor, person, clock.now())) or is_officer_for(actor, person.territory_id)
+    if not allowed:
+        raise NotFound
+    viewlog.record(actor, subject_id=person.pk, basis=viewlog.View.Basis.TASK, reason="diagnosis")
+    known = Diagnosis.objects.filter(person=person).first()
+    return "" if known is None or known.text is None else known.text
