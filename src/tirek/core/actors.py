@@ -66,6 +66,14 @@ class Actor:
         """The person whose affairs are acted upon at the recipient's desk."""
         return self.on_behalf_of or self.person_id
 
+    def covers(self, territory_code: str) -> bool:
+        """Whether a place lies in the actor's territory (КАТО: a region is ``nn0000000``, a district ``nnnn00000``)."""
+        if not self.territory:
+            return True
+        if self.territory.endswith("0000000"):
+            return territory_code[:2] == self.territory[:2]
+        return territory_code == self.territory
+
     def via(self, channel: Channel) -> Self:
         """The same actor by another way in."""
         return replace(self, channel=channel)

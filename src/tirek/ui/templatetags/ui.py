@@ -2,8 +2,9 @@
 
 from __future__ import annotations  # Django generics of the stubs do not exist at run time
 
+import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -88,6 +89,12 @@ def field(context: Context, bound: BoundField, *, heading: bool = False) -> Safe
     """One field of a form; with ``heading=True`` its label is the heading of the page."""
     del context
     return mark_safe(bound.form.renderer.render(bound.template_name, {**bound.get_context(), "heading": heading}))  # noqa: S308 - a template
+
+
+@register.simple_tag
+def autosave(url: str, versions: Mapping[str, int]) -> SafeString:
+    """Attributes of a form that is saved as it is typed: where to, and the version of each field as the page shows it."""
+    return format_html('data-autosave-url="{}" data-field-versions="{}"', url, json.dumps(dict(versions)))
 
 
 @register.simple_tag

@@ -1,0 +1,197 @@
+"""Verbs of the catalogue: offers, versions, stock."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext_lazy as _
+
+from tirek.catalogue.models import Kind, Offer, OfferVersion, Parameter, Variant
+from tirek.catalogue.rules import as_number
+from tirek.core import locks
+from tirek.core.actors import CLOCK, Actor, Desk
+from tirek.core.errors import NotAllowed, RuleBroken
+from tirek.suppliers.models import Supplier
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """A text in the three languages."""
+
+    kk: str
+    ru: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
+class VariantCard:
+    """A size or model as the supplier describes it: label, price (tenge per unit), stock, parameters."""
+
+    label: str
+    price: Decimal
+    stock: int
+    parameters: Mapping[str, str | int | bool]
+
+
+@dataclass(frozen=True, slots=True)
+class OfferCard:
+    """An offer as the supplier describes it.
+
+    Attributes:
+        name: short name.
+        description: what it is and for whom.
+        included: what is in the box.
+        maker: maker's name.
+        country: ISO 3166-1 alpha-2 code.
+        warranty_months: months.
+        delivery_days: days from acceptance to the door.
+        delivers_to: КАТО codes of regions and districts.
+        illustration: name of a picture of the house.
+    """
+
+    name: Texts
+    description: Texts
+    maker: str
+    country: str
+    delivery_days: int
+    delivers_to: Sequence[str]
+    variants: Sequence[VariantCard]
+    included: Texts = field(default=Texts("", "", ""))
+    warranty_months: int = 0
+    illustration: str = ""
+
+
+def _acts_for(actor: Actor, supplier: Supplier) -> None:
+    if actor != CLOCK and not (actor.desk is Desk.SUPPLIER and actor.organisation_id == supplier.organisation_id):
+        raise NotAllowed
+
+
+def check_parameters(kind: Kind, given: Mapping[str, object]) -> None:
+    """Check an offer's parameters against those of its kind.
+
+    Raises:
+        RuleBroken: a parameter is unknown, or its value is not of its type.
+    """
+    known = {row.code: row for row in kind.parameters.all()}
+    for code, value in given.items():
+        parameter = known.get(code)
+        if parameter is None:
+            raise RuleBroken(_("This kind has no parameter “%(code)s”.") % {"code": code}, code="parameter")
+        valid = {
+            Parameter.Type.NUMBER: as_number(value) is not None and not isinstance(value, bool),
+            Parameter.Type.TEXT: isinstance(value, str),
+            Parameter.Type.BOOL: isinstance(value, bool),
+            Parameter.Type.CHOICE: value in parameter.choices,
+        }[Parameter.Type(parameter.type)]
+        if not valid:
+            raise RuleBroken(_("“%(name)s” has a value that is not possible.") % {"name": parameter.name}, code="parameter")
+
+
+def publish_offer(*, actor: Actor, supplier: Supplier, kind: Kind, card: OfferCard) -> Offer:
+    """Put an offer with its variants into the catalogue.
+
+    Raises:
+        NotAllowed: the actor does not act for the supplier.
+        RuleBroken: no variant, or a parameter that the kind does not have.
+    """
+    _acts_for(actor, supplier)
+    if not card.variants:
+        raise RuleBroken(_("An offer has at least one size or model."), code="variants")
+    for one in card.variants:
+        check_parameters(kind, one.parameters)
+    with transaction.atomic():
+        offer = Offer.objects.create(
+            supplier=supplier,
+            kind=kind,
+            state=Offer.State.ACTIVE,
+            name_kk=card.name.kk,
+            name_ru=card.name.ru,
+            name_en=card.name.en,
+            description_kk=card.description.kk,
+            description_ru=card.description.ru,
+            description_en=card.description.en,
+            included_kk=card.included.kk,
+            included_ru=card.included.ru,
+            included_en=card.included.en,
+            maker=card.maker,
+            country=card.country,
+            warranty_months=card.warranty_months,
+            delivery_days=card.delivery_days,
+            delivers_to=list(card.delivers_to),
+            illustration=card.illustration,
+        )
+        for one in card.variants:
+            variant = Variant.objects.create(offer=offer, label=one.label, stock=one.stock)
+            _new_version(variant, n=1, price=one.price, parameters=one.parameters)
+    return offer
+
+
+def _new_version(variant: Variant, *, n: int, price: Decimal, parameters: Mapping[str, object]) -> OfferVersion:
+    version = OfferVersion.objects.create(
+        variant=variant,
+        n=n,
+        price=price,
+        parameters=dict(parameters),
+        warranty_months=variant.offer.warranty_months,
+        delivery_days=variant.offer.delivery_days,
+    )
+    Variant.objects.filter(pk=variant.pk).update(current=version)
+    variant.current = version
+    return version
+
+
+def change_price(*, actor: Actor, variant: Variant, price: Decimal) -> OfferVersion:
+    """A new version with another price, for new orders only; orders keep the version they were placed on.
+
+    Raises:
+        NotAllowed: the actor does not act for the supplier.
+        RuleBroken: the price is not above zero.
+    """
+    _acts_for(actor, variant.offer.supplier)
+    if price <= 0:
+        raise RuleBroken(_("A price is more than zero."), code="price")
+    with transaction.atomic():
+        locked = locks.lock_rows(Variant, [variant.pk])[variant.pk]
+        last = locked.versions.order_by("-n").first()
+        if last is None:
+            raise RuleBroken(_("This offer is no longer in the catalogue."), code="offer_gone")
+        return _new_version(locked, n=last.n + 1, price=price, parameters=last.parameters)
+
+
+def set_stock(*, actor: Actor, variant: Variant, stock: int) -> None:
+    """The supplier counts the stock.
+
+    Raises:
+        NotAllowed: the actor does not act for the supplier.
+        RuleBroken: less than nothing.
+    """
+    _acts_for(actor, variant.offer.supplier)
+    if stock < 0:
+        raise RuleBroken(_("A stock cannot be less than nothing."), code="stock")
+    Variant.objects.filter(pk=variant.pk).update(stock=stock)
+
+
+def take_stock(variant_id: UUID, quantity: int) -> None:
+    """Take units of a variant for an order, in one conditional statement: never below zero.
+
+    Raises:
+        RuleBroken: fewer are left.
+    """
+    with locks.bounded():
+        taken = Variant.objects.filter(pk=variant_id, active=True, stock__gte=quantity).update(stock=F("stock") - quantity)
+    if taken != 1:
+        left = Variant.objects.filter(pk=variant_id, active=True).values_list("stock", flat=True).first() or 0
+        raise RuleBroken(
+            _("The supplier has only %(left)s left.") % {"left": left},
+            next_step=_("Order fewer, or choose another offer: what you typed is kept."),
+            code="stock",
+        )
+
+
+def return_stock(variant_id: UUID, quantity: int) -> None:
+    """Give units back that an ended order had taken."""
+    with locks.bounded():
+        Variant.objects.filter(pk=variant_id).update(stock=F("stock") + quantity)

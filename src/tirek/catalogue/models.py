@@ -1,0 +1,192 @@
+"""Catalogue: kinds of the classifier, and the offers of suppliers: offer → variant → immutable version."""
+
+from decimal import Decimal
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from tirek.core import clock
+from tirek.core.languages import in_language
+from tirek.core.reference import Status as ReferenceStatus
+from tirek.core.tables import Localised, Row
+from tirek.suppliers.models import Supplier
+
+
+class Channel(models.TextChoices):
+    """How a kind is provided (Social Code art. 169)."""
+
+    PORTAL = "portal", _("chosen on the portal")
+    PROCUREMENT = "procurement", _("bought by the local body")
+    EMPLOYER = "employer", _("paid by the employer")
+
+
+class Group(models.TextChoices):
+    """Groups of kinds fixed by Social Code art. 1."""
+
+    PROSTHETIC = "prosthetic_orthopaedic", _("Prosthetic and orthopaedic aids")
+    MOVEMENT = "special_movement", _("Special means of movement")
+    HEARING = "surdo_technical", _("Aids for hearing")
+    SIGHT = "tiflo_technical", _("Aids for sight")
+    HYGIENIC = "hygienic", _("Hygienic means")
+    SERVICE = "service", _("Services")
+
+
+class Kind(Localised):
+    """A kind of goods or services of the classifier (working codes until the official classifier is imported)."""
+
+    code = models.CharField(max_length=10, primary_key=True)
+    group = models.CharField(max_length=30, choices=Group.choices)
+    unit = models.CharField(max_length=20)
+    replacement_term_months = models.PositiveSmallIntegerField(null=True, help_text="Empty: unknown, does not block.")
+    quantity_per_period = models.PositiveIntegerField(null=True)
+    period = models.CharField(max_length=10, blank=True)
+    certainty = models.CharField(max_length=10)
+    channel = models.CharField(max_length=12, choices=Channel.choices, default=Channel.PORTAL)
+    needs_fitting = models.BooleanField(default=False)
+    consumable = models.BooleanField(default=False)
+    orderable_from = models.DateField(null=True, help_text="Empty: cannot be ordered on the portal yet.")
+    position = models.PositiveSmallIntegerField(default=0)
+    sort_key_kk = models.CharField(max_length=600)
+    sort_key_ru = models.CharField(max_length=600)
+
+    class Meta:
+        ordering = ["position"]
+
+
+class Parameter(Localised):
+    """A parameter of a kind, by which offers are described and matched."""
+
+    class Type(models.TextChoices):
+        NUMBER = "number"
+        TEXT = "text"
+        BOOL = "bool"
+        CHOICE = "choice"
+
+    kind = models.ForeignKey(Kind, on_delete=models.CASCADE, related_name="parameters")
+    code = models.CharField(max_length=40)
+    type = models.CharField(max_length=10, choices=Type.choices)
+    unit = models.CharField(max_length=10, blank=True)
+    choices = models.JSONField(default=list, help_text="Codes, in order.")
+    position = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [models.UniqueConstraint(fields=["kind", "code"], name="catalogue_parameter_once")]
+
+
+class Choice(Localised):
+    """Words for a value that a parameter of choice can take."""
+
+    code = models.CharField(max_length=40, primary_key=True)
+
+
+class FitRule(Row):
+    """How a parameter of an offer is compared with a measurement of the person."""
+
+    class Relation(models.TextChoices):
+        AT_LEAST = "at_least", _("the offer's value is at least the measurement")
+        AT_MOST = "at_most", _("the offer's value is at most the measurement")
+        WITHIN = "within", _("the offer's value is the measurement plus between low and high")
+        AGE_GROUP = "age_group", _("child or adult by the age of the person")
+
+    parameter = models.CharField(max_length=40)
+    measurement = models.CharField(max_length=40)
+    relation = models.CharField(max_length=12, choices=Relation.choices)
+    low = models.DecimalField(max_digits=8, decimal_places=2, default=Decimal(0))
+    high = models.DecimalField(max_digits=8, decimal_places=2, default=Decimal(0))
+    citation = models.CharField(max_length=300)
+    status = models.CharField(max_length=10, choices=ReferenceStatus.choices)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["parameter", "measurement"], name="catalogue_fitrule_once")]
+
+
+class GuaranteedAmount(Row):
+    """What the budget pays at most for one unit of a kind (гарантированная сумма), dated."""
+
+    kind = models.ForeignKey(Kind, on_delete=models.PROTECT, related_name="guaranteed_amounts")
+    region_code = models.CharField(max_length=9, blank=True, help_text="КАТО code of the region; empty for the republic.")
+    amount = models.DecimalField(max_digits=14, decimal_places=2, help_text="Tenge per unit.")
+    effective_from = models.DateField()
+    effective_to = models.DateField(null=True, blank=True)
+    citation = models.CharField(max_length=300)
+    status = models.CharField(max_length=10, choices=ReferenceStatus.choices)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "region_code", "effective_from"], name="catalogue_guaranteed_version"),
+            models.CheckConstraint(condition=Q(amount__gt=0), name="catalogue_guaranteed_positive"),
+        ]
+
+
+class Offer(Localised, Row):
+    """A supplier's card in the catalogue."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("draft")
+        ON_ADMISSION = "on_admission", _("on admission")
+        ACTIVE = "active", _("active")
+        PAUSED = "paused", _("paused")
+        BLOCKED = "blocked", _("blocked")
+        ARCHIVED = "archived", _("archived")
+
+    supplier = models.ForeignKey(Supplier, on_delete=models.PROTECT, related_name="offers")
+    kind = models.ForeignKey(Kind, on_delete=models.PROTECT, related_name="offers")
+    state = models.CharField(max_length=12, choices=State.choices, default=State.DRAFT)
+    description_kk = models.TextField()
+    description_ru = models.TextField()
+    description_en = models.TextField()
+    included_kk = models.CharField(max_length=300, blank=True)
+    included_ru = models.CharField(max_length=300, blank=True)
+    included_en = models.CharField(max_length=300, blank=True)
+    maker = models.CharField(max_length=120)
+    country = models.CharField(max_length=2, help_text="ISO 3166-1 alpha-2.")
+    warranty_months = models.PositiveSmallIntegerField(default=0)
+    delivery_days = models.PositiveSmallIntegerField(help_text="Days from acceptance to the door.")
+    delivers_to = models.JSONField(default=list, help_text="КАТО codes of the regions and districts it delivers to.")
+    illustration = models.CharField(max_length=60, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["kind", "state"], name="catalogue_offer_kind")]
+
+    @property
+    def description(self) -> str:
+        """The description in the reader's language."""
+        return in_language(kk=self.description_kk, ru=self.description_ru, en=self.description_en)
+
+    @property
+    def included(self) -> str:
+        """What is in the box, in the reader's language."""
+        return in_language(kk=self.included_kk, ru=self.included_ru, en=self.included_en)
+
+
+class Variant(Row):
+    """A size or model of an offer, with its stock and its present version."""
+
+    offer = models.ForeignKey(Offer, on_delete=models.PROTECT, related_name="variants")
+    label = models.CharField(max_length=60, help_text="Size or model as printed on the package.")
+    stock = models.PositiveIntegerField()
+    active = models.BooleanField(default=True)
+    current = models.OneToOneField("OfferVersion", on_delete=models.PROTECT, related_name="+", null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["offer", "label"], name="catalogue_variant_label")]
+
+
+class OfferVersion(Row):
+    """What was offered at a moment: price and characteristics. Never changed; orders point here."""
+
+    variant = models.ForeignKey(Variant, on_delete=models.PROTECT, related_name="versions")
+    n = models.PositiveIntegerField()
+    price = models.DecimalField(max_digits=14, decimal_places=2, help_text="Tenge per unit.")
+    parameters = models.JSONField(help_text="Parameter code → value.")
+    warranty_months = models.PositiveSmallIntegerField()
+    delivery_days = models.PositiveSmallIntegerField()
+    valid_from = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["variant", "n"], name="catalogue_version_n"),
+            models.CheckConstraint(condition=Q(price__gt=0), name="catalogue_version_price"),
+        ]

@@ -1,0 +1,215 @@
+"""Reads of the catalogue."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+from django.db.models import Prefetch, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from tirek.catalogue import rules
+from tirek.catalogue.models import Choice, FitRule, GuaranteedAmount, Kind, Offer, OfferVersion, Parameter, Variant
+from tirek.core import clock
+from tirek.core.errors import NotFound, RuleBroken
+from tirek.core.reference import MissingReference
+from tirek.people.models import Person
+from tirek.people.queries import measurements
+from tirek.people.rules import age_on
+from tirek.suppliers.queries import taking_orders
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the programme's line asks for: kind and recommended parameters. (A line is above the catalogue.)"""
+
+    kind_code: str
+    recommended: Mapping[str, object]
+
+
+def kind_of(code: str) -> Kind:
+    """The kind with its parameters.
+
+    Raises:
+        NotFound: there is none.
+    """
+    found = Kind.objects.prefetch_related("parameters").filter(code=code).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def comparisons() -> list[rules.Comparison]:
+    """The rules by which offers are compared with measurements."""
+    rows = FitRule.objects.order_by("parameter", "measurement")
+    return [rules.Comparison(row.parameter, row.measurement, rules.Relation(row.relation), row.low, row.high) for row in rows]
+
+
+def measured_values(person: Person, *, on: date) -> dict[str, object]:
+    """The person's newest measurements by code, with the age in years."""
+    values: dict[str, object] = {code: row.number if row.number is not None else row.text for code, row in measurements(person).items()}
+    values["age_years"] = age_on(person.birth_date, on)
+    return values
+
+
+def fit_for(person: Person, recommended: Mapping[str, object], version: OfferVersion, *, on: date) -> rules.Fit:
+    """Whether a version of an offer fits a person, and why (two queries)."""
+    return rules.fit(version.parameters, measured=measured_values(person, on=on), recommended=recommended, comparisons=comparisons())
+
+
+def guaranteed_amount(kind_code: str, *, territory_code: str, on: date) -> GuaranteedAmount:
+    """The guaranteed amount of a kind in a region (or the republic) on a day.
+
+    Raises:
+        MissingReference: none is in force: the kind cannot be ordered until one is loaded.
+    """
+    rows = GuaranteedAmount.objects.filter(kind_id=kind_code, effective_from__lte=on, region_code__in=["", f"{territory_code[:2]}0000000"])
+    found = rows.filter(Q(effective_to__isnull=True) | Q(effective_to__gte=on)).order_by("-region_code", "-effective_from").first()
+    if found is None:
+        raise MissingReference(f"No guaranteed amount of {kind_code} is in force on {on.isoformat()}.")
+    return found
+
+
+def version_to_order(key: UUID) -> OfferVersion:
+    """The version of an offer that a person saw and wants to order.
+
+    Raises:
+        RuleBroken: the offer is gone, paused or has a newer version (another price) than the one that was seen.
+    """
+    version = OfferVersion.objects.select_related("variant__offer__supplier__organisation", "variant__offer__kind").filter(pk=key).first()
+    if version is None or version.variant.offer.state != Offer.State.ACTIVE or not version.variant.active:
+        raise RuleBroken(
+            _("This offer is no longer in the catalogue."), next_step=_("Choose another offer: what you typed is kept."), code="offer_gone"
+        )
+    if version.variant.current_id != version.pk:
+        raise RuleBroken(
+            _("The supplier has changed this offer since you chose it."),
+            next_step=_("Look at the new price and conditions, then choose again: what you typed is kept."),
+            code="offer_changed",
+        )
+    return version
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """An offer in a person's list: the variant that fits best, the verdict, and what it costs.
+
+    Attributes:
+        offer: the card.
+        variant: the best-fitting variant in stock (or the first, when none is in stock).
+        version: its present version.
+        fit: verdict and reasons.
+        guaranteed: guaranteed amount per unit, tenge.
+        person_pays: the person's part for one unit, tenge.
+        others: how many further variants the offer has.
+    """
+
+    offer: Offer
+    variant: Variant
+    version: OfferVersion
+    fit: rules.Fit
+    guaranteed: Decimal
+    person_pays: Decimal
+    others: int
+
+    @property
+    def in_stock(self) -> bool:
+        """Whether something can be ordered now."""
+        return self.variant.stock > 0
+
+
+_ORDER = {rules.Verdict.FITS: 0, rules.Verdict.UNKNOWN: 1, rules.Verdict.DOES_NOT_FIT: 2}
+
+
+def offers_of(kind: Kind, *, on: date, territory_code: str) -> QuerySet[Offer]:
+    """Active offers of a kind that reach a district, by suppliers that take orders."""
+    return (
+        Offer.objects.filter(kind=kind, state=Offer.State.ACTIVE, supplier__in=taking_orders(on))
+        .filter(Q(delivers_to__contains=[territory_code]) | Q(delivers_to__contains=[f"{territory_code[:2]}0000000"]))
+        .select_related("supplier__organisation", "kind")
+        .prefetch_related(Prefetch("variants", Variant.objects.filter(active=True).select_related("current").order_by("created_at")))
+    )
+
+
+def offers_that_fit(person: Person, asked: Asked, *, on: date | None = None) -> list[Listed]:
+    """Offers for a person: those that fit first, then by days to deliver, then in an order that changes daily.
+
+    Never cheapest first: the person chooses (S0.18), and no supplier stands first every day. The number of queries does
+    not depend on the number of offers.
+    """
+    day = on or clock.today()
+    kind = kind_of(asked.kind_code)
+    limit = guaranteed_amount(kind.code, territory_code=person.territory_id, on=day).amount
+    measured, compared = measured_values(person, on=day), comparisons()
+    found = []
+    for offer in offers_of(kind, on=day, territory_code=person.territory_id):
+        best = _best(offer.variants.all(), measured, asked.recommended, compared)
+        if best is not None:
+            variant, version, fit, others = best
+            found.append(Listed(offer, variant, version, fit, limit, max(version.price - limit, Decimal(0)), others))
+    found.sort(key=lambda one: (not one.in_stock, _ORDER[one.fit.verdict], one.version.delivery_days, rules.turn(one.offer.pk, day)))
+    return found
+
+
+def _best(
+    variants: Iterable[Variant], measured: Mapping[str, object], recommended: Mapping[str, object], compared: list[rules.Comparison]
+) -> tuple[Variant, OfferVersion, rules.Fit, int] | None:
+    rated = [
+        (variant, variant.current, rules.fit(variant.current.parameters, measured=measured, recommended=recommended, comparisons=compared))
+        for variant in variants
+        if variant.current is not None
+    ]
+    if not rated:
+        return None
+    variant, version, fit = min(rated, key=lambda row: (row[0].stock == 0, _ORDER[row[2].verdict]))
+    return variant, version, fit, len(rated) - 1
+
+
+def offer_for_order(key: UUID, *, territory_code: str, on: date | None = None) -> Offer:
+    """An offer that can be ordered in a district, with its variants.
+
+    Raises:
+        NotFound: there is none, or it does not reach the district.
+    """
+    day = on or clock.today()
+    found = Offer.objects.filter(pk=key).select_related("kind").first()
+    offer = offers_of(found.kind, on=day, territory_code=territory_code).filter(pk=key).first() if found else None
+    if offer is None:
+        raise NotFound(_("This offer is no longer in the catalogue."), next_step=_("Choose another offer from the list."))
+    return offer
+
+
+def rated_variants(offer: Offer, person: Person, asked: Asked, *, on: date | None = None) -> list[tuple[Variant, OfferVersion, rules.Fit]]:
+    """Variants of an offer with their fit for a person, in the supplier's order."""
+    day = on or clock.today()
+    measured, compared = measured_values(person, on=day), comparisons()
+    return [
+        (
+            variant,
+            variant.current,
+            rules.fit(variant.current.parameters, measured=measured, recommended=asked.recommended, comparisons=compared),
+        )
+        for variant in offer.variants.all()
+        if variant.current is not None
+    ]
+
+
+def parameters_of(kind_code: str) -> dict[str, Parameter]:
+    """Parameters of a kind by code, in order."""
+    return {row.code: row for row in Parameter.objects.filter(kind_id=kind_code).order_by("position")}
+
+
+def choice_words() -> dict[str, Choice]:
+    """Words for the values of parameters of choice, by code."""
+    return {row.code: row for row in Choice.objects.all()}
+
+
+def offers_of_supplier(supplier_id: UUID) -> QuerySet[Offer]:
+    """Every offer of a supplier with its variants, by kind."""
+    return (
+        Offer.objects.filter(supplier_id=supplier_id)
+        .select_related("kind")
+        .prefetch_related(Prefetch("variants", Variant.objects.select_related("current").order_by("created_at")))
+        .order_by("kind__position", "created_at")
+    )

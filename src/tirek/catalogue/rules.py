@@ -1,0 +1,166 @@
+"""Pure rules of the catalogue: does an offer fit, where does it deliver, what may it cost."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from enum import StrEnum
+from hashlib import sha256
+from typing import Final
+from uuid import UUID
+
+ADULT_AGE: Final = 18
+
+
+class Verdict(StrEnum):
+    """Whether an offer fits the person."""
+
+    FITS = "fits"
+    UNKNOWN = "unknown"
+    DOES_NOT_FIT = "does_not_fit"
+
+
+class Relation(StrEnum):
+    """How an offer's value relates to a measurement when it fits."""
+
+    AT_LEAST = "at_least"
+    AT_MOST = "at_most"
+    WITHIN = "within"
+    AGE_GROUP = "age_group"
+    EQUAL = "equal"
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """One rule: the parameter, the measurement it is compared with, and the margins (same unit as the measurement)."""
+
+    parameter: str
+    measurement: str
+    relation: Relation
+    low: Decimal = Decimal(0)
+    high: Decimal = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why an offer fits or not in one respect.
+
+    Attributes:
+        verdict: of this respect.
+        parameter: code of the offer's parameter.
+        offered: the offer's value.
+        measurement: code of the person's measurement, or "recommended" for the programme's wish.
+        needed: the value it is compared with, "" when it is unknown.
+        relation: how they are compared.
+        low: least allowed difference (relation "within").
+        high: greatest allowed difference.
+    """
+
+    verdict: Verdict
+    parameter: str
+    offered: str
+    measurement: str
+    needed: str
+    relation: Relation
+    low: Decimal = Decimal(0)
+    high: Decimal = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """The verdict over all respects, and the reasons, worst first."""
+
+    verdict: Verdict
+    reasons: tuple[Reason, ...]
+
+
+def as_number(value: object) -> Decimal | None:
+    """The value as a number, ``None`` when it is none."""
+    try:
+        number = Decimal(str(value))
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() else None
+
+
+def _numbers_fit(offered: Decimal, needed: Decimal, rule: Comparison) -> bool:
+    match rule.relation:
+        case Relation.AT_LEAST:
+            return offered >= needed + rule.low
+        case Relation.AT_MOST:
+            return offered <= needed + rule.high
+        case Relation.WITHIN:
+            return needed + rule.low <= offered <= needed + rule.high
+        case _:
+            return offered == needed
+
+
+def _respect(rule: Comparison, offered: object, needed: object | None) -> Reason:
+    if needed is None or needed == "":
+        verdict = Verdict.UNKNOWN
+    elif rule.relation is Relation.AGE_GROUP:
+        years = as_number(needed)
+        group = "child" if years is not None and years < ADULT_AGE else "adult"
+        verdict = Verdict.FITS if str(offered) == group else Verdict.DOES_NOT_FIT
+    else:
+        left, right = as_number(offered), as_number(needed)
+        if left is None or right is None:
+            same = str(offered) == str(needed)
+        else:
+            same = _numbers_fit(left, right, rule)
+        verdict = Verdict.FITS if same else Verdict.DOES_NOT_FIT
+    return Reason(
+        verdict,
+        rule.parameter,
+        str(offered),
+        rule.measurement,
+        "" if needed is None else str(needed),
+        rule.relation,
+        rule.low,
+        rule.high,
+    )
+
+
+_WORST_FIRST: Final = {Verdict.DOES_NOT_FIT: 0, Verdict.UNKNOWN: 1, Verdict.FITS: 2}
+
+
+def fit(
+    offered: Mapping[str, object],
+    *,
+    measured: Mapping[str, object],
+    recommended: Mapping[str, object],
+    comparisons: Sequence[Comparison],
+) -> Fit:
+    """Compare an offer's parameters with the person's measurements and the programme's recommended parameters.
+
+    Args:
+        offered: parameter code → value of the offer's version.
+        measured: measurement code → newest value; ``age_years`` among them.
+        recommended: parameter code → value the programme asks for ("any" and "both" of the offer satisfy each wish).
+        comparisons: the reference rules; only those whose parameter the offer has are applied.
+
+    Returns:
+        "does not fit" when one respect says so, else "unknown" when one cannot be judged, else "fits".
+        (portal.md, body parameters)
+    """
+    reasons = [_respect(rule, offered[rule.parameter], measured.get(rule.measurement)) for rule in comparisons if rule.parameter in offered]
+    for parameter, wish in recommended.items():
+        if parameter not in offered:
+            continue
+        if str(offered[parameter]) in {"any", "both"}:
+            continue
+        reasons.append(_respect(Comparison(parameter, "recommended", Relation.EQUAL), offered[parameter], wish))
+    reasons.sort(key=lambda reason: _WORST_FIRST[reason.verdict])
+    if not reasons:
+        return Fit(Verdict.FITS, ())
+    return Fit(reasons[0].verdict, tuple(reasons))
+
+
+def delivers_to(codes: Sequence[str], territory_code: str) -> bool:
+    """Whether an offer reaches a district: it names the district itself, or its region (КАТО: nn0000000)."""
+    return territory_code in codes or f"{territory_code[:2]}0000000" in codes
+
+
+def turn(offer_id: UUID, day: date) -> str:
+    """A place that is fair over time: each day another order, the same for everybody on that day."""
+    return sha256(f"{day.isoformat()}:{offer_id}".encode()).hexdigest()

@@ -1,0 +1,264 @@
+"""One row per open obligation of a case, and one sweeping job that calls the action that is due.
+
+Units: working days, calendar days (rolled forward to a working day when the last day is off), hours, minutes, months. A deadline
+in days ends with the end of its last day, by the clock of the country. A pause moves the end by as long as it lasted.
+"""
+
+import calendar as months
+import logging
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Final
+from uuid import UUID
+
+from django.db import DatabaseError, models, transaction
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from tirek.core import clock
+from tirek.core.cases import code_of
+from tirek.core.errors import DomainError
+from tirek.core.reference import Term, Unit
+from tirek.core.tables import CaseRow, Row
+from tirek.core.workcalendar import WorkCalendar, calendar
+
+log = logging.getLogger(__name__)
+
+#: A deadline turns yellow when this share of its time is left.
+SOON_SHARE: Final = 0.25
+
+
+class Light(models.TextChoices):
+    """Traffic light of a deadline; always shown with its text."""
+
+    GREEN = "green", _("in time")
+    YELLOW = "yellow", _("soon due")
+    RED = "red", _("overdue")
+    PAUSED = "paused", _("paused")
+
+
+class Outcome(models.TextChoices):
+    """How a deadline ended."""
+
+    MET = "met", _("done in time")
+    PASSED = "passed", _("passed")
+    DROPPED = "dropped", _("no longer needed")
+
+
+class Deadline(Row):
+    """An obligation of a case with its end."""
+
+    case_type = models.CharField(max_length=40)
+    case_id = models.UUIDField()
+    transition = models.CharField(max_length=40, help_text="What is awaited.")
+    otherwise = models.CharField(max_length=40, help_text="Action that the clock calls when the end has passed.")
+    opened_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    unit = models.CharField(max_length=20, choices=Unit.choices)
+    reference_key = models.CharField(max_length=80, blank=True)
+    paused_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=10, choices=Outcome.choices, blank=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    try_after = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["due_at"], name="core_deadline_due", condition=Q(closed_at__isnull=True, paused_at__isnull=True)),
+            models.Index(fields=["case_type", "case_id"], name="core_deadline_case"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case_type", "case_id", "otherwise"], name="core_deadline_one_open", condition=Q(closed_at__isnull=True)
+            ),
+        ]
+
+    @property
+    def last_day(self) -> date:
+        """The last day, by the clock of the country."""
+        return (self.due_at - timedelta(microseconds=1)).astimezone(clock.COUNTRY_ZONE).date()
+
+    def light(self, at: datetime) -> Light:
+        """Colour of the deadline at a moment."""
+        if self.paused_at is not None:
+            return Light.PAUSED
+        if at >= self.due_at:
+            return Light.RED
+        return Light.YELLOW if (self.due_at - at) <= (self.due_at - self.opened_at) * SOON_SHARE else Light.GREEN
+
+
+class Pause(Row):
+    """An interval in which a deadline did not run."""
+
+    deadline = models.ForeignKey(Deadline, on_delete=models.CASCADE, related_name="pauses")
+    started_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+
+def end_of_day(day: date) -> datetime:
+    """The first moment after ``day``, by the clock of the country."""
+    return datetime.combine(day + timedelta(days=1), time(), clock.COUNTRY_ZONE)
+
+
+def add_months(day: date, count: int) -> date:
+    """The same day ``count`` months later; the month's last day where there is none."""
+    year, month = divmod(day.year * 12 + day.month - 1 + count, 12)
+    return date(year, month + 1, min(day.day, months.monthrange(year, month + 1)[1]))
+
+
+def due_at(opened_at: datetime, term: Term, working: WorkCalendar) -> datetime:
+    """When a term that was opened at a moment ends (exclusive)."""
+    day = opened_at.astimezone(clock.COUNTRY_ZONE).date()
+    match term.unit:
+        case Unit.HOURS:
+            return opened_at + timedelta(hours=term.amount)
+        case Unit.MINUTES:
+            return opened_at + timedelta(minutes=term.amount)
+        case Unit.WORKING_DAYS:
+            return end_of_day(working.add_working_days(day, term.amount))
+        case Unit.CALENDAR_DAYS:
+            return end_of_day(working.roll_forward(day + timedelta(days=term.amount)))
+        case Unit.MONTHS:
+            return end_of_day(working.roll_forward(add_months(day, term.amount)))
+        case _:
+            raise ValueError(f"{term.unit} is no unit of time.")
+
+
+def moved_due_at(deadline: Deadline, started: datetime, ended: datetime, working: WorkCalendar) -> datetime:
+    """The end of a deadline after a pause: later by the working days, days or time that the pause took."""
+    if deadline.unit in {Unit.HOURS, Unit.MINUTES}:
+        return deadline.due_at + (ended - started)
+    first, last = (moment.astimezone(clock.COUNTRY_ZONE).date() for moment in (started, ended))
+    if deadline.unit == Unit.WORKING_DAYS:
+        return end_of_day(working.add_working_days(deadline.last_day, working.working_days_between(first, last)))
+    return end_of_day(working.roll_forward(deadline.last_day + (last - first)))
+
+
+@dataclass(frozen=True, slots=True)
+class Obligation:
+    """What a state asks for: the awaited transition, the action when it does not come, and the end."""
+
+    transition: str
+    otherwise: str
+    due_at: datetime
+    unit: Unit
+    reference_key: str = ""
+
+
+def open_for(case: CaseRow, obligations: Iterable[Obligation], *, at: datetime) -> None:
+    """Open the obligations of the state a case has entered (one statement)."""
+    rows = [
+        Deadline(
+            case_type=code_of(type(case)),
+            case_id=case.pk,
+            transition=one.transition,
+            otherwise=one.otherwise,
+            opened_at=at,
+            due_at=one.due_at,
+            unit=one.unit,
+            reference_key=one.reference_key,
+        )
+        for one in obligations
+    ]
+    if rows:
+        Deadline.objects.bulk_create(rows)
+
+
+def close_for(case: CaseRow, *, at: datetime, transition: str) -> None:
+    """Close the open obligations of a case that leaves its state by ``transition`` (one statement)."""
+    Deadline.objects.filter(case_type=code_of(type(case)), case_id=case.pk, closed_at__isnull=True).update(
+        closed_at=at,
+        outcome=models.Case(
+            models.When(otherwise=transition, due_at__lte=at, then=models.Value(Outcome.PASSED)),
+            models.When(transition=transition, then=models.Value(Outcome.MET)),
+            default=models.Value(Outcome.DROPPED),
+            output_field=models.CharField(),
+        ),
+    )
+
+
+def close_one(case: CaseRow, *, at: datetime, otherwise: str) -> None:
+    """Close the obligation that has just fired without leaving the state (a reminder)."""
+    Deadline.objects.filter(case_type=code_of(type(case)), case_id=case.pk, otherwise=otherwise, closed_at__isnull=True).update(
+        closed_at=at, outcome=Outcome.PASSED
+    )
+
+
+def pause(case: CaseRow) -> None:
+    """Stop the clock of all open obligations of a case."""
+    at = clock.now()
+    with transaction.atomic():
+        rows = list(
+            Deadline.objects.select_for_update().filter(
+                case_type=code_of(type(case)), case_id=case.pk, closed_at__isnull=True, paused_at__isnull=True
+            )
+        )
+        Pause.objects.bulk_create([Pause(deadline=row, started_at=at) for row in rows])
+        Deadline.objects.filter(pk__in=[row.pk for row in rows]).update(paused_at=at)
+
+
+def resume(case: CaseRow) -> None:
+    """Let the clock run again; each end moves by as long as the pause took."""
+    at, working = clock.now(), calendar()
+    with transaction.atomic():
+        rows = Deadline.objects.select_for_update().filter(
+            case_type=code_of(type(case)), case_id=case.pk, closed_at__isnull=True, paused_at__isnull=False
+        )
+        for row in rows:
+            if row.paused_at is not None:
+                row.due_at = moved_due_at(row, row.paused_at, at, working)
+                row.paused_at = None
+                row.save(update_fields=["due_at", "paused_at"])
+        Pause.objects.filter(deadline__in=rows, ended_at__isnull=True).update(ended_at=at)
+
+
+def open_of(case: CaseRow) -> list[Deadline]:
+    """Open obligations of a case, soonest first."""
+    return list(
+        Deadline.objects.filter(case_type=code_of(type(case)), case_id=case.pk, closed_at__isnull=True).order_by("due_at", "otherwise")
+    )
+
+
+def open_of_many(case_type: str, keys: Iterable[UUID]) -> dict[UUID, Deadline]:
+    """The soonest open obligation of each case (one query), for lists."""
+    rows = Deadline.objects.filter(case_type=case_type, case_id__in=list(keys), closed_at__isnull=True).order_by("-due_at")
+    return {row.case_id: row for row in rows}
+
+
+Fire = Callable[[str, UUID, str], None]
+
+
+def due(*, limit: int) -> list[Deadline]:
+    """Open obligations whose end has passed, longest first."""
+    at = clock.now()
+    return list(
+        Deadline.objects.filter(closed_at__isnull=True, paused_at__isnull=True, due_at__lte=at)
+        .filter(Q(try_after__isnull=True) | Q(try_after__lte=at))
+        .order_by("due_at")[:limit]
+    )
+
+
+def postpone(deadline: Deadline, error: Exception) -> None:
+    """Note that the clock's call failed, and try again later (1, 2, 4 … minutes, a day at most)."""
+    wait = timedelta(minutes=min(2**deadline.tries, 1440))
+    Deadline.objects.filter(pk=deadline.pk).update(tries=deadline.tries + 1, try_after=clock.now() + wait)
+    level = logging.WARNING if isinstance(error, DomainError) else logging.ERROR
+    log.log(level, "deadline %s of %s %s could not be called: %s", deadline.otherwise, deadline.case_type, deadline.case_id, error)
+
+
+def sweep_with(fire: Fire, *, limit: int = 500) -> int:
+    """Call what is due, each in its own transaction; returns how many were carried out.
+
+    ``fire`` is ``workflow.fire``: it locks the case and checks the deadline again, so that two sweeping workers, or a
+    sweep against a person's action, carry each out once at most.
+    """
+    done = 0
+    for deadline in due(limit=limit):
+        try:
+            fire(deadline.case_type, deadline.case_id, deadline.otherwise)
+        except (DomainError, DatabaseError) as error:
+            postpone(deadline, error)
+        else:
+            done += 1
+    return done

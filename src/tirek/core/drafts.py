@@ -1,0 +1,386 @@
+"""Drafts: what a person types is kept on the server from the first keystrokes.
+
+A draft has one holder at a time and a version per field. A save that was typed on the base of an older version is a
+conflict: the newest typed value is kept, the other is offered. A draft can be handed over (person → office, office →
+person) and is submitted once: its id is the idempotency key, bound to its first owner.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final, TypedDict, cast
+from uuid import UUID
+
+from django.db import models, transaction
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from tirek.core import clock, locks, reference
+from tirek.core.actors import Actor, Channel, Desk
+from tirek.core.errors import DomainError, NotAllowed, NotFound, RuleBroken, StaleState
+from tirek.core.tables import Row
+
+MAX_FIELD: Final = 20_000
+MAX_FIELDS: Final = 200
+ANONYMOUS_DAYS: Final = 7
+
+
+class Cell(TypedDict):
+    """One field of a draft as it is stored."""
+
+    value: str
+    version: int
+    typed_at: str
+    by: str
+
+
+class Draft(Row):
+    """What somebody has begun to fill in."""
+
+    class State(models.TextChoices):
+        OPEN = "open", _("being filled in")
+        WAITING = "waiting", _("handed over, not taken up yet")
+        SUBMITTED = "submitted", _("sent")
+        ARCHIVED = "archived", _("archived")
+
+    form = models.CharField(max_length=60)
+    form_version = models.PositiveSmallIntegerField()
+    step = models.CharField(max_length=60, blank=True)
+    state = models.CharField(max_length=12, choices=State.choices, default=State.OPEN)
+    owner_id = models.UUIDField(null=True, help_text="Account that began it; binds the submission.")
+    holder_id = models.UUIDField(null=True, help_text="Account that may write now.")
+    session = models.CharField(max_length=64, blank=True, help_text="Hash of the session of somebody not signed in.")
+    subject_id = models.UUIDField(null=True, help_text="Person it is about.")
+    territory_code = models.CharField(max_length=9, blank=True, help_text="Office it waits for, when handed to the office.")
+    channel = models.CharField(max_length=10, choices=Channel.choices)
+    fields = models.JSONField(default=dict)
+    version = models.PositiveIntegerField(default=0)
+    updated_at = models.DateTimeField(default=clock.now)
+    expires_at = models.DateTimeField()
+    reminded_at = models.DateTimeField(null=True)
+    case_type = models.CharField(max_length=40, blank=True)
+    case_id = models.UUIDField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["holder_id", "-updated_at"], name="core_draft_holder", condition=Q(state__in=["open", "waiting"])),
+            models.Index(fields=["subject_id"], name="core_draft_subject", condition=Q(state__in=["open", "waiting"])),
+            models.Index(fields=["expires_at"], name="core_draft_expiry", condition=Q(state__in=["open", "waiting"])),
+            models.Index(fields=["territory_code"], name="core_draft_office", condition=Q(state="waiting")),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state="submitted", case_id__isnull=False) | (~Q(state="submitted") & Q(case_id__isnull=True)),
+                name="core_draft_submitted",
+            ),
+            models.CheckConstraint(condition=Q(owner_id__isnull=False) | ~Q(session=""), name="core_draft_owned"),
+        ]
+
+    def cells(self) -> dict[str, Cell]:
+        """The fields as stored."""
+        return cast("dict[str, Cell]", self.fields)
+
+    def values(self) -> dict[str, str]:
+        """The typed values by field name."""
+        return {name: cell["value"] for name, cell in self.cells().items()}
+
+    def versions(self) -> dict[str, int]:
+        """The version of each field, for the page that edits it."""
+        return {name: cell["version"] for name, cell in self.cells().items()}
+
+
+class DraftLost(NotFound):
+    """The draft is not this actor's, or has gone."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("This form is not open for you any more."),
+            next_step=_("Open your list of unfinished forms, or start a new one."),
+        )
+
+
+class HeldElsewhere(DomainError):
+    """Somebody else holds the draft."""
+
+    status = 409
+    code = "held_elsewhere"
+    next_step = _("Ask for it to be handed back to you.")
+
+    def __init__(self) -> None:
+        super().__init__(_("Somebody else is filling in this form now."))
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """One field as a page sends it.
+
+    Attributes:
+        value: what was typed.
+        base: the version of the field the page showed.
+        age: how long ago it was typed (a page that was without a link sends later).
+    """
+
+    value: str
+    base: int
+    age: timedelta = timedelta()
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Two values for one field: the newest is kept, the other is offered."""
+
+    kept: str
+    other: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What a save did: new version per field, and the conflicts."""
+
+    at: datetime
+    versions: dict[str, int]
+    conflicts: dict[str, Conflict]
+
+
+def _expiry(actor: Actor) -> datetime:
+    now = clock.now()
+    if actor.user_id is None:
+        return now + timedelta(days=ANONYMOUS_DAYS)
+    return now + timedelta(days=int(reference.value("drafts.keep", at=clock.today()).number))
+
+
+def begin(
+    actor: Actor,
+    *,
+    form: str,
+    form_version: int,
+    subject_id: UUID | None = None,
+    values: Mapping[str, str] | None = None,
+    step: str = "",
+    key: UUID | None = None,
+) -> Draft:
+    """Begin a draft for ``actor``; ``key`` makes beginning repeatable (the same key gives the same draft)."""
+    if actor.user_id is None and not actor.session:
+        raise NotAllowed
+    now = clock.now()
+    cells = {
+        name: Cell(value=value, version=1, typed_at=now.isoformat(), by=str(actor.user_id or "")) for name, value in (values or {}).items()
+    }
+    draft = Draft(
+        form=form,
+        form_version=form_version,
+        step=step,
+        owner_id=actor.user_id,
+        holder_id=actor.user_id,
+        session="" if actor.user_id else actor.session,
+        subject_id=subject_id,
+        channel=actor.channel.value,
+        fields=cells,
+        version=1,
+        expires_at=_expiry(actor),
+    )
+    if key is not None:
+        draft.pk = key
+        known = Draft.objects.filter(pk=key).first()
+        if known is not None:
+            return draft_for(actor, key)
+    draft.save(force_insert=True)
+    return draft
+
+
+def _may_read(draft: Draft, actor: Actor) -> bool:
+    if draft.owner_id is None:
+        return bool(actor.session) and draft.session == actor.session
+    if actor.user_id is None:
+        return False
+    if actor.user_id in {draft.owner_id, draft.holder_id}:
+        return True
+    if actor.desk is Desk.RECIPIENT and draft.subject_id is not None and actor.subject_id == draft.subject_id:
+        return True
+    return _waits_for_office(draft, actor)
+
+
+def _waits_for_office(draft: Draft, actor: Actor) -> bool:
+    waits = draft.state == Draft.State.WAITING and bool(draft.territory_code)
+    return waits and actor.desk is Desk.OFFICER and actor.covers(draft.territory_code)
+
+
+def draft_for(actor: Actor, key: UUID, *, form: str = "") -> Draft:
+    """The draft, if it is the actor's to see.
+
+    Raises:
+        DraftLost: there is none, or not for this actor.
+    """
+    draft = Draft.objects.filter(pk=key).exclude(state=Draft.State.ARCHIVED).first()
+    if draft is None or not _may_read(draft, actor) or (form and draft.form != form):
+        raise DraftLost
+    return draft
+
+
+def _locked(actor: Actor, key: UUID) -> Draft:
+    with locks.bounded():
+        draft = Draft.objects.select_for_update().filter(pk=key).exclude(state=Draft.State.ARCHIVED).first()
+    if draft is None or not _may_read(draft, actor):
+        raise DraftLost
+    return draft
+
+
+def _writable(draft: Draft, actor: Actor) -> None:
+    if draft.state == Draft.State.SUBMITTED:
+        raise StaleState(state=draft.state, message=_("This form has already been sent."))
+    if draft.owner_id is not None and draft.holder_id != actor.user_id:
+        raise HeldElsewhere
+
+
+def save_fields(actor: Actor, key: UUID, typed: Mapping[str, Typed], *, step: str = "") -> Saved:
+    """Keep what was typed.
+
+    A field whose base version is older than the stored one is a conflict, unless both values are the same: the value
+    typed last is kept, the other is offered.
+
+    Raises:
+        DraftLost, HeldElsewhere, StaleState: the draft is not the actor's to write any more.
+        RuleBroken: a value is longer than 20,000 characters, or there are more than 200 fields.
+    """
+    if len(typed) > MAX_FIELDS or any(len(one.value) > MAX_FIELD for one in typed.values()):
+        raise RuleBroken(_("The text is too long to be saved: at most 20,000 characters in a field."), code="too_long")
+    with transaction.atomic():
+        draft = _locked(actor, key)
+        _writable(draft, actor)
+        now = clock.now()
+        cells, conflicts = draft.cells(), dict[str, Conflict]()
+        for name, one in typed.items():
+            conflict = _merge(cells, name, one, now - one.age, actor)
+            if conflict is not None:
+                conflicts[name] = conflict
+        if len(cells) > MAX_FIELDS:
+            raise RuleBroken(_("The text is too long to be saved: at most 20,000 characters in a field."), code="too_long")
+        draft.version += 1
+        draft.updated_at = now
+        if step:
+            draft.step = step
+        draft.save(update_fields=["fields", "version", "updated_at", "step"])
+    return Saved(at=now, versions={name: cells[name]["version"] for name in typed}, conflicts=conflicts)
+
+
+def _merge(cells: dict[str, Cell], name: str, typed: Typed, typed_at: datetime, actor: Actor) -> Conflict | None:
+    known = cells.get(name)
+    fresh = Cell(value=typed.value, version=1, typed_at=typed_at.isoformat(), by=str(actor.user_id or ""))
+    if known is None:
+        cells[name] = fresh
+        return None
+    if known["value"] == typed.value:
+        return None
+    fresh["version"] = known["version"] + 1
+    if typed.base == known["version"]:
+        cells[name] = fresh
+        return None
+    if datetime.fromisoformat(known["typed_at"]) <= typed_at:
+        cells[name] = fresh
+        return Conflict(kept=typed.value, other=known["value"], version=fresh["version"])
+    return Conflict(kept=known["value"], other=typed.value, version=known["version"])
+
+
+def hand_to_office(actor: Actor, key: UUID, *, territory_code: str) -> Draft:
+    """The holder hands the draft to the office of a district: an officer there can take it up."""
+    with transaction.atomic():
+        draft = _locked(actor, key)
+        _writable(draft, actor)
+        draft.holder_id, draft.state, draft.territory_code = None, Draft.State.WAITING, territory_code
+        draft.updated_at = clock.now()
+        draft.save(update_fields=["holder_id", "state", "territory_code", "updated_at"])
+    return draft
+
+
+def hand_to_person(actor: Actor, key: UUID, *, user_id: UUID) -> Draft:
+    """The holder (an officer) hands the draft to the person's account, to be finished at home."""
+    with transaction.atomic():
+        draft = _locked(actor, key)
+        _writable(draft, actor)
+        draft.holder_id, draft.state, draft.territory_code = user_id, Draft.State.OPEN, ""
+        draft.updated_at = clock.now()
+        draft.save(update_fields=["holder_id", "state", "territory_code", "updated_at"])
+    return draft
+
+
+def take(actor: Actor, key: UUID) -> Draft:
+    """Take up a draft: an officer one that waits for the office; a person (or representative) the one about them.
+
+    Raises:
+        DraftLost: it is not for this actor.
+        HeldElsewhere: an officer has taken it up first.
+    """
+    with transaction.atomic():
+        draft = _locked(actor, key)
+        if draft.state == Draft.State.SUBMITTED:
+            raise StaleState(state=draft.state, message=_("This form has already been sent."))
+        waiting = draft.state == Draft.State.WAITING
+        if not waiting and draft.holder_id != actor.user_id:
+            raise HeldElsewhere
+        draft.holder_id, draft.state, draft.territory_code = actor.user_id, Draft.State.OPEN, ""
+        draft.updated_at = clock.now()
+        draft.save(update_fields=["holder_id", "state", "territory_code", "updated_at"])
+    return draft
+
+
+def open_of(actor: Actor) -> models.QuerySet[Draft]:
+    """Unfinished drafts of the actor, newest first."""
+    if actor.user_id is None:
+        return Draft.objects.filter(session=actor.session, state=Draft.State.OPEN).exclude(session="").order_by("-updated_at")
+    mine = Q(holder_id=actor.user_id) | Q(owner_id=actor.user_id)
+    return Draft.objects.filter(mine, state__in=[Draft.State.OPEN, Draft.State.WAITING]).order_by("-updated_at")
+
+
+def waiting_for_office(actor: Actor) -> models.QuerySet[Draft]:
+    """Drafts that wait for the office of the actor's territory, oldest first."""
+    rows = Draft.objects.filter(state=Draft.State.WAITING).exclude(territory_code="").order_by("updated_at")
+    if actor.desk is not Desk.OFFICER:
+        return rows.none()
+    own = actor.territory
+    if own.endswith("0000000"):
+        return rows.filter(territory_code__startswith=own[:2])
+    return rows.filter(territory_code=own) if own else rows
+
+
+def lock_for_submit(actor: Actor, key: UUID, *, form: str) -> Draft:
+    """Lock a draft inside the submitting transaction. When it is submitted already, its ``case_id`` names the receipt.
+
+    Raises:
+        DraftLost: not this actor's draft, or of another form.
+        HeldElsewhere: somebody else holds it.
+    """
+    draft = _locked(actor, key)
+    if draft.form != form:
+        raise DraftLost
+    if draft.state != Draft.State.SUBMITTED:
+        _writable(draft, actor)
+    return draft
+
+
+def mark_submitted(draft: Draft, *, case_type: str, case_id: UUID) -> None:
+    """Bind the draft to the case it became (one statement, in the submitting transaction)."""
+    draft.state, draft.case_type, draft.case_id = Draft.State.SUBMITTED, case_type, case_id
+    draft.updated_at = clock.now()
+    draft.save(update_fields=["state", "case_type", "case_id", "updated_at"])
+
+
+def archive(actor: Actor, key: UUID) -> None:
+    """The holder throws a draft away."""
+    with transaction.atomic():
+        draft = _locked(actor, key)
+        _writable(draft, actor)
+        draft.state = Draft.State.ARCHIVED
+        draft.save(update_fields=["state"])
+
+
+def purge(*, limit: int = 1000) -> int:
+    """Archive drafts past their time and erase what was typed in those archived; returns how many."""
+    with transaction.atomic():
+        keys = list(
+            Draft.objects.select_for_update(skip_locked=True)
+            .filter(state__in=[Draft.State.OPEN, Draft.State.WAITING], expires_at__lte=clock.now())
+            .values_list("pk", flat=True)[:limit]
+        )
+        Draft.objects.filter(pk__in=keys).update(state=Draft.State.ARCHIVED, fields={})
+    return len(keys)

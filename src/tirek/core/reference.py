@@ -1,0 +1,292 @@
+"""Dated reference data: every legal number with its term of validity, citation and status.
+
+A rule asks for the value at a date. Values are loaded from ``<app>/reference/values.csv`` and are never edited in
+place: a new version closes the one before. A process reads a snapshot that is at most ``SNAPSHOT_SECONDS`` old; the
+values themselves change by date, not by the moment of loading.
+"""
+
+import csv
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from itertools import pairwise
+from pathlib import Path
+from typing import Final
+
+from django.apps import apps
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from tirek.core.tables import Row
+
+SNAPSHOT_SECONDS: Final = 30.0
+
+
+class Status(models.TextChoices):
+    """How far a value may be trusted."""
+
+    APPROVED = "approved", _("approved")
+    DEMO = "demo", _("demo value")
+
+
+class Unit(models.TextChoices):
+    """Units of reference values."""
+
+    WORKING_DAYS = "working_days", _("working days")
+    CALENDAR_DAYS = "calendar_days", _("calendar days")
+    HOURS = "hours", _("hours")
+    MINUTES = "minutes", _("minutes")
+    MONTHS = "months", _("months")
+    PIECES = "pieces", _("pieces")
+    TENGE = "tenge", _("tenge")
+    PERCENT = "percent", _("per cent")
+    TEXT = "text", _("text")
+
+
+class ReferenceValue(Row):
+    """One version of one value."""
+
+    key = models.CharField(max_length=80)
+    scope = models.CharField(max_length=80, blank=True, help_text="What it is limited to, for example kind:GI-01; empty for all.")
+    value = models.CharField(max_length=200)
+    unit = models.CharField(max_length=20, choices=Unit.choices)
+    effective_from = models.DateField()
+    effective_to = models.DateField(null=True, blank=True, help_text="Last day; empty while in force.")
+    citation = models.CharField(max_length=300)
+    status = models.CharField(max_length=10, choices=Status.choices)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["key", "scope", "effective_from"], name="core_reference_version"),
+            models.CheckConstraint(
+                condition=Q(effective_to__isnull=True) | Q(effective_to__gte=F("effective_from")), name="core_reference_term"
+            ),
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A length of time: ``amount`` of ``unit`` (days, hours, minutes or months)."""
+
+    amount: int
+    unit: Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A reference value at a date."""
+
+    key: str
+    scope: str
+    text: str
+    unit: Unit
+    effective_from: date
+    effective_to: date | None
+    citation: str
+    status: Status
+
+    @property
+    def number(self) -> Decimal:
+        """The value as a number, in ``unit``."""
+        return Decimal(self.text)
+
+    @property
+    def term(self) -> Term:
+        """The value as a length of time."""
+        return Term(int(self.text), self.unit)
+
+
+class MissingReference(LookupError):
+    """No version of a value is in force at the date: the installation is incomplete (``tirek reference check``)."""
+
+
+_snapshot: dict[str, list[Value]] = {}
+_loaded_at = 0.0
+
+
+def forget() -> None:
+    """Drop this process's snapshot: the next question reads the database."""
+    global _loaded_at  # noqa: PLW0603 - one snapshot per process is the design
+    _snapshot.clear()
+    _loaded_at = 0.0
+
+
+def _versions(key: str) -> list[Value]:
+    global _loaded_at  # noqa: PLW0603 - one snapshot per process is the design
+    if not _loaded_at or time.monotonic() - _loaded_at > SNAPSHOT_SECONDS:
+        fresh: dict[str, list[Value]] = {}
+        for row in ReferenceValue.objects.order_by("key", "scope", "-effective_from"):
+            fresh.setdefault(row.key, []).append(_plain(row))
+        _snapshot.clear()
+        _snapshot.update(fresh)
+        _loaded_at = time.monotonic()
+    return _snapshot.get(key, [])
+
+
+def _plain(row: ReferenceValue) -> Value:
+    return Value(
+        key=row.key,
+        scope=row.scope,
+        text=row.value,
+        unit=Unit(row.unit),
+        effective_from=row.effective_from,
+        effective_to=row.effective_to,
+        citation=row.citation,
+        status=Status(row.status),
+    )
+
+
+def value(key: str, *, at: date, scopes: Iterable[str] = ()) -> Value:
+    """The version in force on ``at``, of the first of ``scopes`` that has one, else of the value without scope.
+
+    Raises:
+        MissingReference: no version is in force.
+    """
+    versions = _versions(key)
+    for scope in (*scopes, ""):
+        for one in versions:
+            if one.scope == scope and one.effective_from <= at and (one.effective_to is None or at <= one.effective_to):
+                return one
+    raise MissingReference(f"No reference value {key} is in force on {at.isoformat()}.")
+
+
+def term(key: str, *, at: date, scopes: Iterable[str] = ()) -> Term:
+    """The length of time in force on ``at`` (see ``value``)."""
+    return value(key, at=at, scopes=scopes).term
+
+
+def all_versions() -> list[Value]:
+    """Every version of every value, by key, scope and newest first, for the public page of terms."""
+    return [_plain(row) for row in ReferenceValue.objects.order_by("key", "scope", "-effective_from")]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something wrong in a reference file: file, line (from 2, below the heading) and what."""
+
+    file: str
+    line: int
+    text: str
+
+
+def files() -> Iterator[Path]:
+    """``reference/values.csv`` of each of our apps that has one."""
+    for config in apps.get_app_configs():
+        path = Path(config.path) / "reference" / "values.csv"
+        if config.name.startswith("tirek.") and path.exists():
+            yield path
+
+
+def read_rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
+    """Rows of a CSV file with their line numbers."""
+    with path.open(encoding="utf-8", newline="") as stream:
+        reader = csv.DictReader(stream)
+        for row in reader:
+            yield reader.line_num, {key: (cell or "").strip() for key, cell in row.items() if key}
+
+
+def _parsed(path: Path, problems: list[Problem]) -> list[Value]:
+    values: list[Value] = []
+    for line, row in read_rows(path):
+        try:
+            one = Value(
+                key=row["key"],
+                scope=row["scope"],
+                text=row["value"],
+                unit=Unit(row["unit"]),
+                effective_from=date.fromisoformat(row["effective_from"]),
+                effective_to=date.fromisoformat(row["effective_to"]) if row["effective_to"] else None,
+                citation=row["citation"],
+                status=Status(row["status"]),
+            )
+            if one.unit is not Unit.TEXT:
+                Decimal(one.text)
+        except (KeyError, ValueError, ArithmeticError) as error:
+            problems.append(Problem(str(path), line, f"{type(error).__name__}: {error}"))
+            continue
+        if not one.citation:
+            problems.append(Problem(str(path), line, f"{one.key} has no citation"))
+        values.append(one)
+    return values
+
+
+def check() -> list[Problem]:
+    """Problems in the reference files: unreadable rows, missing citations, versions that overlap."""
+    problems: list[Problem] = []
+    for path in files():
+        seen: dict[tuple[str, str], list[Value]] = {}
+        for one in _parsed(path, problems):
+            seen.setdefault((one.key, one.scope), []).append(one)
+        for versions in seen.values():
+            versions.sort(key=lambda item: item.effective_from)
+            for before, after in pairwise(versions):
+                if before.effective_to is None or before.effective_to >= after.effective_from:
+                    problems.append(Problem(str(path), 0, f"{before.key} {before.scope}: versions overlap on {after.effective_from}"))
+    return problems
+
+
+Loader = Callable[[], int]
+_loaders: dict[str, Loader] = {}
+
+
+def loader(name: str) -> Callable[[Loader], Loader]:
+    """Register how an app loads its own reference tables: ``() -> number of rows``, repeatable."""
+
+    def known(function: Loader) -> Loader:
+        _loaders[name] = function
+        return function
+
+    return known
+
+
+def load() -> Iterator[tuple[str, int]]:
+    """Load all reference data; yields (what, rows) as it goes. Loading again changes nothing.
+
+    Raises:
+        ValueError: a file has problems (``check``).
+    """
+    problems = check()
+    if problems:
+        raise ValueError("; ".join(f"{one.file}:{one.line} {one.text}" for one in problems))
+    for path in files():
+        rows = _parsed(path, [])
+        with transaction.atomic():
+            for one in rows:
+                add_version(one)
+        yield f"{path.parent.parent.name} values", len(rows)
+    for name, function in _loaders.items():
+        with transaction.atomic():
+            count = function()
+        yield name, count
+    forget()
+
+
+def add_version(one: Value) -> ReferenceValue:
+    """Add a version of a value; an open version before it ends the day before. The same version again changes nothing.
+
+    Raises:
+        ValueError: a different value stands already at the same key, scope and date: reference data are not edited in place.
+    """
+    known = ReferenceValue.objects.filter(key=one.key, scope=one.scope, effective_from=one.effective_from).first()
+    if known is not None:
+        if (known.value, known.unit) != (one.text, one.unit.value):
+            raise ValueError(f"{one.key} {one.scope} from {one.effective_from} is {known.value}: add a later version instead.")
+        return known
+    ReferenceValue.objects.filter(key=one.key, scope=one.scope, effective_to__isnull=True, effective_from__lt=one.effective_from).update(
+        effective_to=one.effective_from - timedelta(days=1)
+    )
+    row = ReferenceValue.objects.create(
+        key=one.key,
+        scope=one.scope,
+        value=one.text,
+        unit=one.unit,
+        effective_from=one.effective_from,
+        effective_to=one.effective_to,
+        citation=one.citation,
+        status=one.status,
+    )
+    forget()
+    return row

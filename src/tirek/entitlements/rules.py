@@ -1,0 +1,173 @@
+"""Pure rules of entitlement: windows, balances, and why a line can or cannot be ordered."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A quota window: first and last day; ``end`` is ``None`` when it has no end."""
+
+    start: date
+    end: date | None
+
+
+def window_of(period: str, on: date, *, programme_start: date, next_on: date | None = None) -> Window:
+    """The window of a period that holds a day, by the calendar of the person's place.
+
+    A line without windows ("once") has one window from the programme's start, and a new one from the day on which the
+    next issue is due (date of receipt + replacement term).
+    """
+    match period:
+        case "day":
+            return Window(on, on)
+        case "month":
+            start = on.replace(day=1)
+            return Window(start, (start + timedelta(days=32)).replace(day=1) - timedelta(days=1))
+        case "quarter":
+            start = date(on.year, (on.month - 1) // 3 * 3 + 1, 1)
+            return Window(start, (start + timedelta(days=95)).replace(day=1) - timedelta(days=1))
+        case "year":
+            return Window(date(on.year, 1, 1), date(on.year, 12, 31))
+        case _:
+            return Window(next_on if next_on is not None and next_on <= on else programme_start, None)
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """A ledger entry as the rules see it."""
+
+    kind: str
+    amount: int
+    held: int
+    cause: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """Sums over a window, in units of the kind.
+
+    Attributes:
+        granted: what the window gave, corrections and expiry included.
+        available: what can still be ordered.
+        held: what open orders hold.
+        received: what was received.
+    """
+
+    granted: int
+    available: int
+    held: int
+    received: int
+
+
+def balance(movements: Iterable[Movement]) -> Balance:
+    """Sum up the movements of one window."""
+    granted = available = held = received = 0
+    for one in movements:
+        available += one.amount
+        held += one.held
+        if one.kind in {"grant", "correct", "expire"}:
+            granted += one.amount
+        elif one.kind == "consume":
+            received -= one.held
+    return Balance(granted=granted, available=available, held=held, received=received)
+
+
+class Reason(StrEnum):
+    """Why a line cannot be ordered now."""
+
+    AVAILABLE = "available"
+    PROGRAMME_ENDED = "programme_ended"
+    PROGRAMME_EXPIRED = "programme_expired"
+    EMPLOYER_PAYS = "employer_pays"
+    PROCUREMENT = "procurement"
+    NOT_ON_PORTAL_YET = "not_on_portal_yet"
+    TERM_NOT_OVER = "term_not_over"
+    QUOTA_USED = "quota_used"
+    QUOTA_HELD = "quota_held"
+    ALL_RECEIVED = "all_received"
+    ALL_HELD = "all_held"
+    DECEASED = "deceased"
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What decides whether a line can be ordered on a day."""
+
+    programme_state: str
+    programme_start: date
+    programme_end: date | None
+    employer_pays: bool
+    channel: str
+    orderable_from: date | None
+    period: str
+    quantity: int
+    next_on: date | None
+    deceased: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Availability:
+    """What a person can order of a line on a day.
+
+    Attributes:
+        reason: "available", or why not.
+        quantity: units that can be ordered now.
+        window: the present window.
+        balance: sums of the present window.
+        from_day: first day on which it becomes available, when that is known.
+    """
+
+    reason: Reason
+    quantity: int
+    window: Window
+    balance: Balance
+    from_day: date | None = None
+
+
+def availability(given: Circumstances, movements: Iterable[Movement], *, on: date) -> Availability:
+    """What can be ordered of a line on ``on``, and if nothing, why not and from when. (portal.md section 3, rule 3)
+
+    ``movements`` are those of the present window. A window that has begun and has no grant yet counts as granted: the
+    grant is written with the first reservation or by the daily job, whichever comes first.
+    """
+    window = window_of(given.period, on, programme_start=given.programme_start, next_on=given.next_on)
+    moves = list(movements)
+    if not any(one.kind == "grant" and one.cause == "window" for one in moves):
+        moves.append(Movement("grant", given.quantity, 0, "window"))
+    sums = balance(moves)
+    blocked, from_day = _blocked(given, on)
+    if blocked is None and sums.available <= 0:
+        blocked, from_day = _used_up(given, window, sums)
+    if blocked is not None:
+        return Availability(blocked, 0, window, sums, from_day)
+    return Availability(Reason.AVAILABLE, sums.available, window, sums)
+
+
+def _blocked(given: Circumstances, on: date) -> tuple[Reason | None, date | None]:
+    if given.deceased:
+        return Reason.DECEASED, None
+    if given.programme_end is not None and on > given.programme_end:
+        return Reason.PROGRAMME_EXPIRED, None
+    if given.programme_state != "active":
+        return (Reason.PROGRAMME_EXPIRED if given.programme_state == "expired" else Reason.PROGRAMME_ENDED), None
+    if given.employer_pays or given.channel == "employer":
+        return Reason.EMPLOYER_PAYS, None
+    if given.channel == "procurement":
+        return Reason.PROCUREMENT, None
+    if given.orderable_from is None or on < given.orderable_from:
+        return Reason.NOT_ON_PORTAL_YET, given.orderable_from
+    if given.next_on is not None and on < given.next_on:
+        return Reason.TERM_NOT_OVER, given.next_on
+    return None, None
+
+
+def _used_up(given: Circumstances, window: Window, sums: Balance) -> tuple[Reason, date | None]:
+    if given.period == "once":
+        return (Reason.ALL_HELD if sums.held > 0 else Reason.ALL_RECEIVED), None
+    following = window.end + timedelta(days=1) if window.end else None
+    if following is not None and given.programme_end is not None and following > given.programme_end:
+        following = None
+    return (Reason.QUOTA_HELD if sums.held > 0 else Reason.QUOTA_USED), following

@@ -1,0 +1,393 @@
+"""Verbs of orders, bound to the table of ``workflow.py``."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Final
+from uuid import UUID
+
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from tirek.catalogue import actions as stock
+from tirek.catalogue.models import GuaranteedAmount, OfferVersion
+from tirek.catalogue.queries import fit_for, guaranteed_amount, version_to_order
+from tirek.catalogue.rules import Verdict, delivers_to
+from tirek.core import clock, drafts, ratelimit, reference, signing
+from tirek.core.actors import Actor, Channel, Desk
+from tirek.core.cases import code_of
+from tirek.core.drafts import Draft
+from tirek.core.errors import NotAllowed, NotFound, RuleBroken
+from tirek.core.numbers import Series
+from tirek.core.workflow import perform, repeated
+from tirek.entitlements import actions as ledger
+from tirek.entitlements.models import Line
+from tirek.notices.actions import notify
+from tirek.orders import acts, rules
+from tirek.orders.models import Delivery, Order
+from tirek.orders.permissions import is_supplier
+from tirek.orders.queries import accounts_to_tell, last_delivery
+from tirek.orders.requests import FORM, OrderRequest, parse
+from tirek.orders.workflow import ORDER
+from tirek.people.actions import give_consent
+from tirek.people.models import Consent
+from tirek.suppliers.queries import may_take_orders
+from tirek.ui.text import day_text
+
+NUMBERS: Final = Series("ТС", "orders_order_number")
+S = Order.State
+#: Tries of the code at the door, right or wrong; then the office helps.
+DOOR_TRIES: Final = (ratelimit.Limit(times=5, within=timedelta(hours=1)),)
+SIGN_RECEIPT: Final = "order.receipt"
+
+
+def _tell(order: Order, template: str, **context: str) -> None:
+    """Tell the person and who represents the person."""
+    notify(
+        user_ids=accounts_to_tell(order.person_id, clock.today()),
+        template=template,
+        context={"number": order.number, "kind": order.kind_code, **context},
+        case=order,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Checked:
+    """What an order rests on, all of it checked."""
+
+    line: Line
+    version: OfferVersion
+    guaranteed: GuaranteedAmount
+    split: rules.PriceSplit
+
+
+def _check(actor: Actor, draft: Draft, request: OrderRequest, today: date) -> _Checked:
+    try:
+        line = ledger.lock_line(request.line_id)
+    except Line.DoesNotExist as error:
+        raise NotFound from error
+    person = line.person
+    if draft.subject_id != person.pk or (actor.desk is Desk.RECIPIENT and actor.subject_id != person.pk):
+        raise NotFound
+    version = version_to_order(request.version_id)
+    offer = version.variant.offer
+    if offer.kind_id != line.kind_id:
+        raise RuleBroken(_("This offer is of another kind than the line of your programme."), code="kind")
+    if not may_take_orders(offer.supplier, today):
+        raise RuleBroken(
+            _("This supplier takes no new orders now."),
+            next_step=_("Choose another offer: what you typed is kept."),
+            code="supplier_suspended",
+        )
+    if not delivers_to(offer.delivers_to, person.territory_id):
+        raise RuleBroken(_("This supplier does not deliver to your district."), next_step=_("Choose another offer."), code="place")
+    if fit_for(person, line.recommended, version, on=today).verdict is Verdict.DOES_NOT_FIT and not request.fit_acknowledged:
+        raise RuleBroken(
+            _("By your measurements this does not fit."),
+            next_step=_("Choose another size, or tick that you want to order it all the same."),
+            code="does_not_fit",
+        )
+    guaranteed = guaranteed_amount(line.kind_id, territory_code=person.territory_id, on=today)
+    split = rules.split_price(price=version.price, quantity=request.quantity, guaranteed=guaranteed.amount)
+    return _Checked(line, version, guaranteed, split)
+
+
+@ORDER.action("submit")
+def submit_order(*, actor: Actor, draft_key: UUID) -> Order:
+    """Send an order from a draft: reserve the entitlement and the stock, and give the number.
+
+    The same draft sent again gives the same order. At the counter the officer submits for the person of the draft.
+
+    Raises:
+        DraftLost, HeldElsewhere: the draft is not the actor's to send.
+        RuleBroken: something is missing or does not hold any more; nothing is reserved and nothing typed is lost.
+    """
+    draft = drafts.lock_for_submit(actor, draft_key, form=FORM)
+    if draft.case_id is not None:
+        return repeated(Order.objects.get(pk=draft.case_id))
+    request, today = parse(draft.values(), form_version=draft.form_version), clock.today()
+    checked = _check(actor, draft, request, today)
+    line, version = checked.line, checked.version
+    offer, person = version.variant.offer, line.person
+    order = Order(
+        number=NUMBERS.take(),
+        territory_code=person.territory_id,
+        person=person,
+        line=line,
+        version_of_offer=version,
+        supplier=offer.supplier,
+        organisation=offer.supplier.organisation,
+        kind_code=line.kind_id,
+        quantity=request.quantity,
+        unit_price=version.price,
+        guaranteed_amount=checked.guaranteed.amount * request.quantity,
+        guaranteed_reference=checked.guaranteed.pk,
+        budget_part=checked.split.budget,
+        person_part=checked.split.person,
+        payer_code=f"{person.territory_id[:2]}0000000",
+        placed_on=today,
+        placed_by=actor.user_id,
+        channel=actor.channel.value,
+        address=request.address,
+        phone=request.phone,
+        comment=request.comment,
+        fit_acknowledged=request.fit_acknowledged,
+    )
+    stock.take_stock(version.variant_id, request.quantity)
+    ledger.reserve(line, quantity=request.quantity, case_id=order.pk, on=today)
+    perform(
+        order,
+        data={
+            "line": line.pk,
+            "version": version.pk,
+            "quantity": request.quantity,
+            "budget": checked.split.budget,
+            "person_part": checked.split.person,
+            "guaranteed": checked.guaranteed.pk,
+            "draft": draft.pk,
+            "typed_by": actor.user_id,
+            "decided_by": draft.owner_id if actor.channel is Channel.WEB else person.pk,
+        },
+    )
+    give_consent(actor=actor, person=person, purpose=Consent.Purpose.ORDER, text_version=request.consent_version)
+    drafts.mark_submitted(draft, case_type=code_of(Order), case_id=order.pk)
+    _tell(order, "order.submitted")
+    return order
+
+
+@ORDER.action("accept")
+def accept_order(*, actor: Actor, order: Order, ready_on: date) -> Order:
+    """The supplier takes the order, promises a day, and the price is frozen.
+
+    Raises:
+        RuleBroken: the day is past, or later than the offer's term or reference ``order.delivery`` allows; the supplier is removed.
+    """
+    today = clock.today()
+    limit = rules.last_promise(
+        order.placed_on,
+        delivery_days=order.version_of_offer.delivery_days,
+        most_days=reference.term("order.delivery", at=order.placed_on).amount,
+        accepted_on=today,
+    )
+    if not today <= ready_on <= limit:
+        raise RuleBroken(
+            _("Promise a day from today to %(limit)s: your offer says %(days)s days.")
+            % {"limit": day_text(limit), "days": order.version_of_offer.delivery_days},
+            next_step=_("Choose an earlier day, or decline the order with a reason."),
+            code="promise",
+        )
+    order.ready_on = ready_on
+    target = S.AWAITING_TOP_UP if order.person_part > Decimal(0) else S.ACCEPTED
+    perform(order, to=target, data={"ready_on": ready_on}, changed=["ready_on"])
+    if target == S.AWAITING_TOP_UP:
+        _tell(order, "order.accepted_top_up", day=ready_on.isoformat(), amount=str(order.person_part))
+    else:
+        _tell(order, "order.accepted", day=ready_on.isoformat())
+    return order
+
+
+def _give_back(order: Order, *, to_stock: bool) -> None:
+    if to_stock:
+        stock.return_stock(order.version_of_offer.variant_id, order.quantity)
+    ledger.release(case_id=order.pk, line_id=order.line_id)
+
+
+@ORDER.action("decline")
+def decline_order(*, actor: Actor, order: Order, reason: str, note: str = "") -> Order:
+    """The supplier does not take the order, with a reason from the closed list; the entitlement is free at once.
+
+    Raises:
+        RuleBroken: the reason is not of the list.
+    """
+    if reason not in Order.DeclineReason.values:
+        raise RuleBroken(_("Choose a reason from the list."), code="reason")
+    order.decline_reason = reason
+    perform(order, data={"reason": reason}, note=note, changed=["decline_reason"])
+    _give_back(order, to_stock=reason != Order.DeclineReason.NO_STOCK)
+    _tell(order, "order.declined", reason=reason)
+    return order
+
+
+@ORDER.action("lapse")
+def lapse_order(*, actor: Actor, order: Order) -> Order:
+    """The supplier did not answer in time: the order ends, the entitlement is free, the person is told and shown other offers."""
+    order.cancel_reason = Order.CancelReason.LAPSED
+    perform(order, data={"reason": order.cancel_reason}, changed=["cancel_reason"])
+    _give_back(order, to_stock=True)
+    _tell(order, "order.lapsed")
+    return order
+
+
+@ORDER.action("record_top_up")
+def record_top_up(*, actor: Actor, order: Order, receipt: str) -> Order:
+    """The supplier records that the person's part was paid, with the number of the fiscal receipt."""
+    perform(order, data={"receipt": receipt.strip(), "amount": order.person_part})
+    _tell(order, "order.top_up_paid")
+    return order
+
+
+@ORDER.action("lapse_top_up")
+def lapse_top_up(*, actor: Actor, order: Order) -> Order:
+    """The person's part was not paid in time: the order ends and the entitlement is free."""
+    order.cancel_reason = Order.CancelReason.TOP_UP
+    perform(order, data={"reason": order.cancel_reason}, changed=["cancel_reason"])
+    _give_back(order, to_stock=True)
+    _tell(order, "order.top_up_lapsed")
+    return order
+
+
+@ORDER.action("prepare")
+def prepare_order(*, actor: Actor, order: Order) -> Order:
+    """The supplier has begun to prepare the order."""
+    return perform(order)
+
+
+@ORDER.action("dispatch")
+def dispatch_order(*, actor: Actor, order: Order) -> Order:
+    """The order is on the way; the person is reminded of the code for the door."""
+    perform(order)
+    _tell(order, "order.on_the_way", day=order.ready_on.isoformat() if order.ready_on else "")
+    return order
+
+
+@ORDER.action("hand_over")
+def hand_over(*, actor: Actor, order: Order, code: str) -> Order:
+    """The goods are handed over: the recipient told the code at the door; the supplier's act is made from what happened.
+
+    Callers count wrong codes with ``check_door_code`` before, so that a failed try is kept.
+
+    Raises:
+        RuleBroken: this is not the order's code.
+    """
+    if not rules.same_code(code, rules.door_code(settings.SECRET_KEY, order.pk)):
+        raise _wrong_code()
+    now = clock.now()
+    delivery = Delivery(
+        order=order,
+        n=order.deliveries.count() + 1,
+        quantity=order.quantity,
+        handed_over_at=now,
+        handed_over_by=actor.user_id,
+        code_matched=True,
+    )
+    text = acts.supplier_act(order, delivery)
+    delivery.act, delivery.act_hash = text.encode(), signing.digest(text)
+    delivery.save(force_insert=True)
+    perform(order, data={"delivery": delivery.pk, "quantity": delivery.quantity, "act": delivery.act_hash.hex()}, at=now)
+    _tell(order, "order.handed_over")
+    return order
+
+
+def _wrong_code() -> RuleBroken:
+    return RuleBroken(
+        _("This is not the code of the order."),
+        next_step=_("Ask the recipient to read the six digits from the order's page or from the message."),
+        code="door_code",
+    )
+
+
+def check_door_code(*, actor: Actor, order: Order, code: str) -> None:
+    """Count a try and check the code told at the door, outside of any transaction.
+
+    Raises:
+        NotAllowed: the order is another supplier's.
+        TooMany: five tries in an hour for this order.
+        RuleBroken: this is not the order's code.
+    """
+    if not is_supplier(actor, order):
+        raise NotAllowed
+    ratelimit.hit("order.door_code", str(order.pk), limits=DOOR_TRIES)
+    if not rules.same_code(code, rules.door_code(settings.SECRET_KEY, order.pk)):
+        raise _wrong_code()
+
+
+@ORDER.action("warn_late")
+def warn_late(*, actor: Actor, order: Order) -> Order:
+    """The promised day has passed: the person may cancel without reason or wait; the office sees it."""
+    perform(order, data={"ready_on": order.ready_on})
+    _tell(order, "order.late", day=order.ready_on.isoformat() if order.ready_on else "")
+    return order
+
+
+@ORDER.action("confirm")
+def confirm_receipt(*, actor: Actor, order: Order, signature_id: UUID) -> Order:
+    """The person confirms the receipt by a signature; the entitlement is consumed and the replacement term starts.
+
+    Raises:
+        RuleBroken: not signed, or the officer at the counter is the one who entered the order.
+    """
+    signature = signing.signed(signature_id, purpose=SIGN_RECEIPT, case_id=order.pk)
+    delivery = last_delivery(order)
+    if delivery is None:
+        raise RuleBroken(_("Nothing has been handed over yet."), code="no_delivery")
+    if actor.desk is Desk.OFFICER and actor.user_id == order.placed_by and signature.strength == signing.Signature.Strength.PAPER:
+        raise RuleBroken(
+            _("Another officer records the paper signature: you entered this order yourself."),
+            next_step=_("Ask a colleague, or let the person sign with a code."),
+            code="two_persons",
+        )
+    now = clock.now()
+    delivery.signature_id, delivery.confirmed_at = signature.pk, now
+    delivery.save(update_fields=["signature_id", "confirmed_at"])
+    order.office_called_for = False
+    perform(order, data={"signature": signature.pk, "delivery": delivery.pk}, changed=["office_called_for"], at=now)
+    ledger.consume(case_id=order.pk, line_id=order.line_id, quantity=delivery.quantity, part=delivery.n, on=clock.today())
+    _tell(order, "order.received")
+    return order
+
+
+@ORDER.action("refuse")
+def refuse_delivery(*, actor: Actor, order: Order, reason: str, note: str = "") -> Order:
+    """The person does not accept what was brought; a refusal never burns the entitlement.
+
+    Raises:
+        RuleBroken: the reason is not of the list.
+    """
+    if reason not in Order.RefusalReason.values:
+        raise RuleBroken(_("Choose a reason from the list."), code="reason")
+    order.refusal_reason, order.office_called_for = reason, False
+    return perform(order, data={"reason": reason}, note=note, changed=["refusal_reason", "office_called_for"])
+
+
+@ORDER.action("take_back")
+def take_back(*, actor: Actor, order: Order) -> Order:
+    """The supplier takes the refused goods back; the entitlement is free."""
+    order.cancel_reason = Order.CancelReason.TAKEN_BACK
+    perform(order, data={"reason": order.cancel_reason}, changed=["cancel_reason"])
+    _give_back(order, to_stock=False)
+    _tell(order, "order.taken_back")
+    return order
+
+
+@ORDER.action("decide_for_person")
+def decide_for_person(*, actor: Actor, order: Order) -> Order:
+    """The supplier did not answer the refusal in time: it is decided for the person, the entitlement is free."""
+    order.cancel_reason = Order.CancelReason.NO_ANSWER
+    perform(order, data={"reason": order.cancel_reason}, changed=["cancel_reason"])
+    _give_back(order, to_stock=False)
+    _tell(order, "order.taken_back")
+    return order
+
+
+@ORDER.action("remind")
+def remind_of_confirmation(*, actor: Actor, order: Order) -> Order:
+    """Remind the person to confirm or refuse."""
+    perform(order)
+    _tell(order, "order.confirm_reminder")
+    return order
+
+
+@ORDER.action("call_office")
+def call_office(*, actor: Actor, order: Order) -> Order:
+    """Nobody answered: an officer is asked to call or visit. Never a silent confirmation."""
+    order.office_called_for = True
+    return perform(order, changed=["office_called_for"])
+
+
+@ORDER.action("cancel")
+def cancel_order(*, actor: Actor, order: Order, note: str = "") -> Order:
+    """The person cancels before the hand-over; the entitlement is free."""
+    order.cancel_reason = Order.CancelReason.PERSON
+    perform(order, data={"reason": order.cancel_reason}, note=note, changed=["cancel_reason"])
+    _give_back(order, to_stock=True)
+    return order

@@ -1,0 +1,126 @@
+"""Orders: one entitlement line, one version of an offer, one life; deliveries belong to an order."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from tirek.catalogue.models import OfferVersion
+from tirek.core.tables import CaseRow, Row
+from tirek.entitlements.models import Line
+from tirek.organisations.models import Organisation
+from tirek.people.models import Person
+from tirek.suppliers.models import Supplier
+
+
+class Order(CaseRow):
+    """One order (заказ; тапсырыс). States are those of portal.md section 6."""
+
+    class State(models.TextChoices):
+        SUBMITTED = "submitted", _("sent to the supplier")
+        DECLINED = "declined", _("declined by the supplier")
+        ACCEPTED = "accepted", _("accepted")
+        AWAITING_TOP_UP = "awaiting_top_up", _("waiting for your payment")
+        IN_PREPARATION = "in_preparation", _("being prepared")
+        ON_THE_WAY = "on_the_way", _("on the way")
+        AWAITING_CONFIRMATION = "awaiting_confirmation", _("handed over, waiting for your confirmation")
+        RECEIVED = "received", _("received")
+        REFUSED = "refused", _("refused at receipt")
+        CANCELLED = "cancelled", _("cancelled")
+
+    class DeclineReason(models.TextChoices):
+        NO_STOCK = "no_stock", _("not in stock")
+        PARAMETERS = "parameters", _("cannot meet the parameters")
+        PLACE = "place", _("does not deliver there")
+        INVALID = "invalid", _("the order's data are not valid")
+        CAPACITY = "capacity", _("no capacity")
+
+    class RefusalReason(models.TextChoices):
+        WRONG_ITEM = "wrong_item", _("a wrong item was brought")
+        MISMATCH = "mismatch", _("it is not as described")
+        DOES_NOT_FIT = "does_not_fit", _("it is as described but does not fit")
+        DEFECT = "defect", _("it has a defect")
+        INCOMPLETE = "incomplete", _("something is missing")
+        EXPIRED = "expired", _("it is expired or damaged")
+        REACTION = "reaction", _("it itched, burnt or made ill")
+        LATE = "late", _("it came too late")
+        NOT_ORDERED = "not_ordered", _("I did not order it")
+
+    class CancelReason(models.TextChoices):
+        PERSON = "person", _("cancelled by the person")
+        LAPSED = "lapsed", _("the supplier did not answer in time")
+        TOP_UP = "top_up", _("the payment did not come in time")
+        TAKEN_BACK = "taken_back", _("the supplier took it back")
+        NO_ANSWER = "no_answer", _("decided for the person: the supplier did not answer the refusal")
+
+    #: States in which nothing is owed any more.
+    ENDED = frozenset({State.DECLINED, State.RECEIVED, State.CANCELLED})
+    #: States in which the person can still cancel.
+    CAN_BE_CANCELLED = frozenset({State.SUBMITTED, State.AWAITING_TOP_UP, State.ACCEPTED, State.IN_PREPARATION, State.ON_THE_WAY})
+    #: States in which the supplier can hand the goods over.
+    CAN_BE_HANDED_OVER = frozenset({State.ACCEPTED, State.IN_PREPARATION, State.ON_THE_WAY})
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="orders")
+    line = models.ForeignKey(Line, on_delete=models.PROTECT, related_name="orders")
+    version_of_offer = models.ForeignKey(OfferVersion, on_delete=models.PROTECT, related_name="orders")
+    supplier = models.ForeignKey(Supplier, on_delete=models.PROTECT, related_name="orders")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", help_text="The supplier's organisation.")
+    kind_code = models.CharField(max_length=10)
+    quantity = models.PositiveIntegerField()
+    unit_price = models.DecimalField(max_digits=14, decimal_places=2)
+    guaranteed_amount = models.DecimalField(max_digits=14, decimal_places=2, help_text="For the whole quantity, tenge.")
+    guaranteed_reference = models.UUIDField(help_text="Row of the guaranteed amount that was used.")
+    budget_part = models.DecimalField(max_digits=14, decimal_places=2)
+    person_part = models.DecimalField(max_digits=14, decimal_places=2)
+    payer_code = models.CharField(max_length=9, help_text="КАТО code of the region whose budget pays.")
+    placed_on = models.DateField()
+    placed_by = models.UUIDField(help_text="Account that typed it.")
+    channel = models.CharField(max_length=10)
+    address = models.CharField(max_length=300)
+    phone = models.CharField(max_length=16, help_text="Phone for the delivery, E.164.")
+    comment = models.CharField(max_length=500, blank=True)
+    fit_acknowledged = models.BooleanField(default=False, help_text="Ordered although the comparison said it does not fit.")
+    ready_on = models.DateField(null=True, help_text="The day the supplier promised.")
+    decline_reason = models.CharField(max_length=20, choices=DeclineReason.choices, blank=True)
+    refusal_reason = models.CharField(max_length=20, choices=RefusalReason.choices, blank=True)
+    cancel_reason = models.CharField(max_length=20, choices=CancelReason.choices, blank=True)
+    office_called_for = models.BooleanField(default=False, help_text="An officer is asked to call or visit.")
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["person", "-created_at"], name="orders_order_person"),
+            models.Index(fields=["organisation", "state", "-created_at"], name="orders_order_supplier"),
+            models.Index(fields=["territory_code", "state", "-created_at"], name="orders_order_place"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=Q(quantity__gt=0), name="orders_order_quantity"),
+            models.CheckConstraint(
+                condition=Q(budget_part__gte=0, person_part__gte=0, budget_part=F("unit_price") * F("quantity") - F("person_part")),
+                name="orders_order_split",
+            ),
+        ]
+
+    @property
+    def total(self) -> object:
+        """Price of the whole order, tenge."""
+        return self.unit_price * self.quantity
+
+
+class Delivery(Row):
+    """Goods handed over: quantity, proof and act."""
+
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="deliveries")
+    n = models.PositiveSmallIntegerField()
+    quantity = models.PositiveIntegerField()
+    handed_over_at = models.DateTimeField()
+    handed_over_by = models.UUIDField(help_text="Account of the supplier.")
+    code_matched = models.BooleanField(help_text="The recipient told the code at the door.")
+    act = models.BinaryField(help_text="The act as it was shown, UTF-8.")
+    act_hash = models.BinaryField(max_length=32)
+    signature_id = models.UUIDField(null=True, help_text="The recipient's signature.")
+    confirmed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["order", "n"], name="orders_delivery_n"),
+            models.CheckConstraint(condition=Q(confirmed_at__isnull=True) | Q(signature_id__isnull=False), name="orders_delivery_signed"),
+        ]

@@ -1,0 +1,35 @@
+"""What follows from an order elsewhere: the supplier's people are told."""
+
+from datetime import date
+
+from django.db.models import Q
+
+from tirek.core import clock
+from tirek.core.effects import subscribe
+from tirek.core.journal import Event
+from tirek.notices.actions import notify
+from tirek.orders.models import Order
+from tirek.organisations.models import Membership
+
+_TEMPLATES = {
+    "order.submit": "order.new_for_supplier",
+    "order.cancel": "order.cancelled_for_supplier",
+    "order.refuse": "order.refused_for_supplier",
+}
+
+
+def _people_of(order: Order, on: date) -> list[Membership]:
+    rows = Membership.objects.filter(organisation_id=order.organisation_id, role=Membership.Role.SUPPLIER_MANAGER, since__lte=on)
+    return list(rows.filter(Q(until__isnull=True) | Q(until__gte=on)))
+
+
+@subscribe("order.submit", "order.cancel", "order.refuse", name="orders.tell_supplier")
+def tell_supplier(event: Event) -> None:
+    """Put a notice into the inbox of the supplier's people."""
+    order = Order.objects.get(pk=event.case_id)
+    notify(
+        user_ids=[one.user_id for one in _people_of(order, clock.today())],
+        template=_TEMPLATES[event.type],
+        context={"number": order.number, "kind": order.kind_code},
+        case=order,
+    )

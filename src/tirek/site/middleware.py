@@ -1,0 +1,177 @@
+"""Who acts, and how a refusal becomes a page. The only place that knows sessions, people and organisations together."""
+
+import secrets
+from collections.abc import Callable
+from typing import Final
+from uuid import UUID
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+
+from tirek.accounts.models import User
+from tirek.core import clock
+from tirek.core.actors import Actor, Channel, Desk
+from tirek.core.crypto import fingerprint
+from tirek.core.errors import DomainError, TooMany
+from tirek.organisations.models import Membership, Organisation
+from tirek.people.models import Person
+from tirek.people.queries import may_act_for, person_of_user
+from tirek.site import sessions
+
+DEVICE_COOKIE: Final = "tirek_device"
+DEVICE_SECONDS: Final = 2 * 365 * 24 * 3600
+#: A session is written back at most this often, in seconds, when nothing in it changed.
+TOUCH_SECONDS: Final = 60
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+DESK_OF_ROLE: Final = {
+    Membership.Role.OFFICER: Desk.OFFICER,
+    Membership.Role.HEAD_OFFICER: Desk.OFFICER,
+    Membership.Role.FINANCE: Desk.OFFICER,
+    Membership.Role.SUPPLIER_MANAGER: Desk.SUPPLIER,
+    Membership.Role.ADMIN: Desk.ADMIN,
+    Membership.Role.ANALYST: Desk.ANALYST,
+    Membership.Role.OPERATOR: Desk.OPERATOR,
+    Membership.Role.INSPECTOR: Desk.INSPECTOR,
+}
+
+
+def _device(request: HttpRequest) -> str:
+    known = request.COOKIES.get(DEVICE_COOKIE, "")
+    return fingerprint(f"device:{known}") if known else ""
+
+
+def _membership(user: User, key: str) -> Membership | None:
+    today = clock.today()
+    found = Membership.objects.select_related("organisation").filter(pk=key, user=user).first()
+    if found is None or found.since > today or (found.until is not None and found.until < today):
+        return None
+    place: Organisation = found.organisation
+    closed = place.active_to is not None and place.active_to < today
+    return None if closed else found
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """The actor behind a request: account, active role while it lasts, represented person while that lasts."""
+    user = request.user
+    if not isinstance(user, User) or not user.is_active:
+        session = fingerprint(f"session:{request.session.session_key}") if request.session.session_key else ""
+        return Actor(desk=Desk.PUBLIC, device=_device(request), session=session)
+    common = {"user_id": user.pk, "device": _device(request), "session": fingerprint(f"session:{request.session.session_key}")}
+    person_id = _person_id(request, user)
+    role = request.session.get(sessions.MEMBERSHIP)
+    if role:
+        membership = _membership(user, role)
+        if membership is not None:
+            desk = DESK_OF_ROLE[Membership.Role(membership.role)]
+            return Actor(
+                desk=desk,
+                person_id=person_id,
+                organisation_id=membership.organisation_id,
+                territory=membership.organisation.territory_id or "" if desk is not Desk.SUPPLIER else "",
+                role=membership.role,
+                channel=Channel.COUNTER if desk is Desk.OFFICER else Channel.WEB,
+                **common,
+            )
+        del request.session[sessions.MEMBERSHIP]
+    actor = Actor(desk=Desk.RECIPIENT, person_id=person_id, role="recipient", **common)
+    behalf = request.session.get(sessions.BEHALF)
+    if behalf:
+        person = Person.objects.filter(pk=behalf).first()
+        if person is not None and may_act_for(actor, person, clock.now()):
+            return actor.behalf(person.pk)
+        del request.session[sessions.BEHALF]
+    return actor
+
+
+def _person_id(request: HttpRequest, user: User) -> UUID | None:
+    kept = request.session.get(sessions.PERSON)
+    if kept:
+        return UUID(kept)
+    person = person_of_user(user.pk)
+    if person is None:
+        return None
+    request.session[sessions.PERSON] = str(person.pk)
+    return person.pk
+
+
+class ActorMiddleware:
+    """Sets ``request.actor`` and ``request.session_seconds_left``; keeps a session alive that is used."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.actor = actor_of(request)  # type: ignore[attr-defined]  # DeskRequest declares it
+        if request.actor.user_id is not None:  # type: ignore[attr-defined]  # as above
+            self._keep_alive(request)
+        response = self.get_response(request)
+        if request.actor.user_id is not None:  # type: ignore[attr-defined]  # as above
+            response.headers.setdefault("Cache-Control", "no-store")
+            if DEVICE_COOKIE not in request.COOKIES:
+                response.set_cookie(
+                    DEVICE_COOKIE,
+                    secrets.token_urlsafe(16),
+                    max_age=DEVICE_SECONDS,
+                    httponly=True,
+                    secure=settings.SESSION_COOKIE_SECURE,
+                    samesite="Lax",
+                )
+        return response
+
+    def _keep_alive(self, request: HttpRequest) -> None:
+        now = int(clock.now().timestamp())
+        seen = int(request.session.get(sessions.SEEN, 0))
+        asks_only = request.path == "/session/state"
+        if not asks_only and now - seen >= TOUCH_SECONDS:
+            request.session[sessions.SEEN] = seen = now
+        left = settings.SESSION_COOKIE_AGE - (now - seen)
+        request.session_seconds_left = max(left, 0)  # type: ignore[attr-defined]  # read by tirek.ui.browser
+
+
+def wants_json(request: HttpRequest) -> bool:
+    """Whether the answer goes to a script."""
+    return request.headers.get("Accept", "").startswith("application/json") or request.content_type == "application/json"
+
+
+class DomainErrorMiddleware:
+    """The one place that turns errors of the domain into pages, or into problem+json for a script."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Answer a refusal of the domain; anything else goes on."""
+        if not isinstance(error, DomainError):
+            return None
+        return refusal(request, error)
+
+
+def refusal(request: HttpRequest, error: DomainError) -> HttpResponse:
+    """The page (or problem+json) of a refusal."""
+    if wants_json(request):
+        told = {
+            "type": "about:blank",
+            "title": str(error.message),
+            "detail": str(error.next_step),
+            "status": error.status,
+            "code": error.code,
+        }
+        response: HttpResponse = JsonResponse(told, status=error.status, content_type="application/problem+json")
+    else:
+        context = {"message": error.message, "next_step": error.next_step, "back_url": _back(request)}
+        response = render(request, "ui/error.html", context, status=error.status)
+    if isinstance(error, TooMany):
+        response.headers["Retry-After"] = str(error.retry_after)
+    return response
+
+
+def _back(request: HttpRequest) -> str:
+    referer = request.headers.get("Referer", "")
+    own = f"{request.scheme}://{request.get_host()}/"
+    return "/" + referer.removeprefix(own) if referer.startswith(own) else ""

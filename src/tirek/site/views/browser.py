@@ -1,0 +1,81 @@
+"""What the script of a page asks: the state of the session, and to keep what is typed."""
+
+import json
+import math
+from datetime import timedelta
+from uuid import UUID
+
+from django.http import HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from tirek.core import drafts
+from tirek.core.errors import DomainError, RuleBroken
+from tirek.site.middleware import refusal
+from tirek.ui import browser
+from tirek.ui.desks import DeskRequest, desk
+from tirek.ui.text import time_text
+
+
+@desk("public")
+@require_GET
+def state(request: DeskRequest) -> HttpResponse:
+    """Who is signed in (opaquely), a fresh token, and how long the session lasts."""
+    user_id = request.actor.user_id
+    return JsonResponse(
+        {
+            "authenticated": user_id is not None,
+            "who": browser.who(user_id) if user_id else "",
+            "csrf": get_token(request),
+            "seconds_left": browser.seconds_left(request) if user_id else 0,
+            "shared": browser.is_shared(request) if user_id else True,
+        }
+    )
+
+
+@desk("public")
+@require_POST
+def keep(request: DeskRequest) -> HttpResponse:
+    """The person wants to stay signed in: the session starts anew."""
+    if request.actor.user_id is None:
+        return JsonResponse({"authenticated": False, "seconds_left": 0}, status=401)
+    request.session.modified = True
+    return JsonResponse({"authenticated": True, "seconds_left": browser.seconds_left(request)})
+
+
+def _typed(body: bytes) -> dict[str, drafts.Typed]:
+    broken = RuleBroken(_("The page sent something we cannot read."), next_step=_("Open the page again."), code="unreadable")
+    try:
+        fields = json.loads(body)["fields"]
+        typed = {
+            str(name): drafts.Typed(
+                value=str(one["value"]), base=int(one["base"]), age=timedelta(milliseconds=min(max(float(one.get("age_ms", 0)), 0), 1e10))
+            )
+            for name, one in fields.items()
+        }
+    except (ValueError, TypeError, KeyError, AttributeError, OverflowError) as error:
+        raise broken from error
+    if any(math.isnan(one.age.total_seconds()) or len(name) > 60 for name, one in typed.items()):  # noqa: PLR2004 - longest name of a field
+        raise broken
+    return typed
+
+
+@desk("public")
+@require_POST
+def save_draft(request: DeskRequest, key: UUID) -> HttpResponse:
+    """Keep what was typed; 409 with both values where somebody typed elsewhere meanwhile."""
+    try:
+        saved = drafts.save_fields(request.actor, key, _typed(request.body))
+    except DomainError as error:
+        return refusal(request, error)
+    if saved.conflicts:
+        told = {name: {"kept": one.kept, "other": one.other, "version": one.version} for name, one in saved.conflicts.items()}
+        return JsonResponse({"conflicts": told, "fields": saved.versions}, status=409)
+    return JsonResponse(
+        {
+            "saved_at": saved.at.isoformat(),
+            "saved_label": _("Saved %(time)s") % {"time": time_text(saved.at)},
+            "fields": saved.versions,
+        }
+    )

@@ -1,0 +1,173 @@
+"""Pages of a signed-in person about themselves: first sign-in, roles, whom they act for, what is held about them."""
+
+import json
+from dataclasses import dataclass
+from typing import cast
+
+from django import forms
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from tirek.accounts.models import Language, User
+from tirek.core import clock
+from tirek.core.actors import Desk
+from tirek.core.errors import NotAllowed, NotFound
+from tirek.organisations.models import Membership
+from tirek.people.actions import NeedsEntered, give_consent, set_language, set_needs
+from tirek.people.exports import export_of
+from tirek.people.models import Consent, Person
+from tirek.people.queries import has_consented, needs_of, person_for, represented_by
+from tirek.site import sessions
+from tirek.site.middleware import DESK_OF_ROLE
+from tirek.ui.desks import DeskRequest, desk
+
+PRIVACY_VERSION = "2026-11"
+
+
+def _after(request: DeskRequest) -> str:
+    wanted = request.POST.get("next") or request.GET.get("next") or "/"
+    return wanted if url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}) else "/"
+
+
+def _own(request: DeskRequest) -> Person:
+    if request.actor.person_id is None:
+        raise NotFound
+    return person_for(request.actor, request.actor.person_id)
+
+
+class WelcomeForm(forms.Form):
+    """The first sign-in is the registration: language, needs, privacy."""
+
+    language = forms.ChoiceField(label=_("In which language shall we write to you?"), choices=Language.choices, widget=forms.RadioSelect)
+    no_voice_calls = forms.BooleanField(label=_("Do not call me: write instead"), required=False)
+    sign_language = forms.BooleanField(label=_("I use sign language"), required=False)
+    large_print = forms.BooleanField(label=_("I need large print"), required=False)
+    easy_read = forms.BooleanField(label=_("I prefer short, easy texts"), required=False)
+    privacy = forms.BooleanField(label=_("I have read what is kept about me, and I agree"))
+
+
+@desk("recipient")
+@require_http_methods(["GET", "POST"])
+def welcome(request: DeskRequest) -> HttpResponse:
+    """Registration at the first sign-in; later the page where language and needs are changed."""
+    person = _own(request)
+    needs = needs_of(person)
+    begun = {
+        "language": person.language,
+        "no_voice_calls": needs.no_voice_calls,
+        "sign_language": needs.sign_language,
+        "large_print": needs.large_print,
+        "easy_read": needs.easy_read,
+        "privacy": has_consented(person, Consent.Purpose.PRIVACY, PRIVACY_VERSION),
+    }
+    form = WelcomeForm(request.POST or None, initial=begun)
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        set_language(actor=request.actor, person=person, language=given["language"])
+        entered = NeedsEntered(
+            no_voice_calls=given["no_voice_calls"],
+            large_print=given["large_print"],
+            easy_read=given["easy_read"],
+            sign_language=given["sign_language"],
+            contact_language=given["language"],
+        )
+        set_needs(actor=request.actor, person=person, needs=entered)
+        give_consent(actor=request.actor, person=person, purpose=Consent.Purpose.PRIVACY, text_version=PRIVACY_VERSION)
+        return redirect(f"{reverse('ui:language', args=[given['language']])}?next={_after(request)}")
+    status = 422 if form.errors else 200
+    return render(request, "site/welcome.html", {"form": form, "next": _after(request), "registered": begun["privacy"]}, status=status)
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A role somebody can switch to."""
+
+    key: str
+    title: str
+    place: str
+    active: bool
+
+
+def _memberships(user: User) -> list[Membership]:
+    today = clock.today()
+    rows = Membership.objects.select_related("organisation").filter(user=user, since__lte=today).order_by("since", "pk")
+    return [row for row in rows if row.until is None or row.until >= today]
+
+
+@desk("public")
+@require_GET
+def roles(request: DeskRequest) -> HttpResponse:
+    """The roles of a person; one is active at a time."""
+    if request.actor.user_id is None:
+        raise NotAllowed
+    active = request.session.get(sessions.MEMBERSHIP, "")
+    found = [
+        Role(str(row.pk), str(Membership.Role(row.role).label), row.organisation.name, str(row.pk) == active)
+        for row in _memberships(cast("User", request.user))
+    ]
+    own = Role("", str(Desk.RECIPIENT.label), "", not active)
+    return render(request, "site/roles.html", {"roles": [own, *found] if request.actor.person_id else found})
+
+
+@desk("public")
+@require_POST
+def use_role(request: DeskRequest) -> HttpResponse:
+    """Switch to a role of one's own. A staff or supplier desk asks for the second factor first."""
+    user = request.user
+    if not isinstance(user, User):
+        raise NotAllowed
+    wanted = request.POST.get("role", "")
+    request.session.pop(sessions.BEHALF, None)
+    if not wanted:
+        request.session.pop(sessions.MEMBERSHIP, None)
+        return redirect("entrance:home")
+    for row in _memberships(user):
+        if str(row.pk) == wanted and Membership.Role(row.role) in DESK_OF_ROLE:
+            request.session[sessions.MEMBERSHIP] = wanted
+            return redirect("entrance:home")
+    raise NotAllowed
+
+
+@desk("recipient")
+@require_GET
+def for_whom(request: DeskRequest) -> HttpResponse:
+    """Choose whom to act for: oneself, or somebody represented."""
+    people = represented_by(request.actor)
+    return render(request, "site/for_whom.html", {"people": people, "chosen": request.actor.subject_id, "own": request.actor.person_id})
+
+
+@desk("recipient")
+@require_POST
+def use_person(request: DeskRequest) -> HttpResponse:
+    """Act for this person from now on."""
+    wanted = request.POST.get("person", "")
+    if wanted == str(request.actor.person_id):
+        request.session.pop(sessions.BEHALF, None)
+    elif wanted in {str(person.pk) for person in represented_by(request.actor)}:
+        request.session[sessions.BEHALF] = wanted
+    else:
+        raise NotAllowed
+    return redirect(_after(request))
+
+
+@desk("recipient")
+@require_GET
+def my_data(request: DeskRequest) -> HttpResponse:
+    """What is held about the person."""
+    subject = person_for(request.actor, request.actor.subject_id) if request.actor.subject_id else _own(request)
+    return render(request, "site/my_data.html", {"person": subject})
+
+
+@desk("recipient")
+@require_GET
+def export(request: DeskRequest) -> HttpResponse:
+    """All that the registers hold about the person, as a file."""
+    subject = person_for(request.actor, request.actor.subject_id) if request.actor.subject_id else _own(request)
+    body = json.dumps(export_of(subject), ensure_ascii=False, indent=2)
+    response = HttpResponse(body, content_type="application/json; charset=utf-8")
+    response.headers["Content-Disposition"] = 'attachment; filename="tirek-data.json"'
+    return response

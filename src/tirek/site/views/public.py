@@ -1,0 +1,80 @@
+"""Pages for everybody: state of the service, help, privacy, accessibility, terms."""
+
+import logging
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from tirek.core import health as core_health
+from tirek.core import reference
+from tirek.core.actors import Desk
+from tirek.ui.desks import DeskRequest, desk
+
+log = logging.getLogger(__name__)
+
+HOMES = {Desk.RECIPIENT: "orders:recipient-home", Desk.SUPPLIER: "orders:supplier-home", Desk.OFFICER: "orders:officer-home"}
+
+
+@desk("public")
+@require_GET
+def home(request: DeskRequest) -> HttpResponse:
+    """The first page; a signed-in person goes to the home of the active desk."""
+    if request.actor.user_id is not None and request.actor.desk in HOMES and "stay" not in request.GET:
+        return redirect(HOMES[request.actor.desk])
+    return render(request, "site/home.html")
+
+
+@desk("public")
+@require_GET
+def help_page(request: DeskRequest) -> HttpResponse:
+    """How to order, in plain words."""
+    return render(request, "site/help.html")
+
+
+@desk("public")
+@require_GET
+def privacy(request: DeskRequest) -> HttpResponse:
+    """What is kept about people, why, how long, and who sees it."""
+    return render(request, "site/privacy.html")
+
+
+@desk("public")
+@require_GET
+def accessibility(request: DeskRequest) -> HttpResponse:
+    """Accessibility statement."""
+    return render(request, "site/accessibility.html")
+
+
+@desk("public")
+@require_GET
+def terms(request: DeskRequest) -> HttpResponse:
+    """Every term and quantity the system uses, with its source and whether it is a demo value."""
+    return render(request, "site/terms.html", {"values": reference.all_versions()})
+
+
+@desk("public")
+@require_GET
+def status(request: DeskRequest) -> HttpResponse:
+    """State of the service in words."""
+    return render(request, "site/status.html", {"state": core_health.state()})
+
+
+@desk("public")
+@require_GET
+def health(request: DeskRequest) -> HttpResponse:
+    """State of the service for machines: 200 once database, worker and tables are ready, else 503."""
+    state = core_health.state()
+    return JsonResponse(state, status=200 if state["ready"] else 503)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form came without a valid token: the session ended, or another tab signed in. What was typed is in the draft."""
+    log.info("csrf failure: %s", reason)
+    context = {
+        "message": _("This page was open too long, or you signed in again in another window."),
+        "next_step": _("Go back, open the page again and press the button once more. What you typed is kept."),
+        "back_url": request.path if request.method == "GET" else "",
+    }
+    return render(request, "ui/error.html", context, status=403)

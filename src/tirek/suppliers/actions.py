@@ -1,0 +1,65 @@
+"""Verbs of the register of suppliers."""
+
+from datetime import date
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from tirek.core import clock, locks
+from tirek.core.actors import CLOCK, Actor, Desk
+from tirek.core.errors import NotAllowed, RuleBroken
+from tirek.organisations.models import Organisation
+from tirek.suppliers.models import Supplier
+
+
+def _keeps_register(actor: Actor) -> None:
+    if actor != CLOCK and actor.desk not in {Desk.OFFICER, Desk.ADMIN}:
+        raise NotAllowed
+
+
+def register_supplier(
+    *, actor: Actor, organisation: Organisation, registered_on: date, conclusion_number: str, conclusion_on: date, contact_phone: str
+) -> Supplier:
+    """Enter an organisation into the register by a conclusion of the commission (Social Code art. 167(2)).
+
+    Raises:
+        NotAllowed: the actor keeps no register.
+        RuleBroken: the conclusion is later than the registration.
+    """
+    _keeps_register(actor)
+    if conclusion_on > registered_on:
+        raise RuleBroken(_("A supplier is registered after the conclusion of the commission, not before."))
+    return Supplier.objects.create(
+        organisation=organisation,
+        registered_on=registered_on,
+        conclusion_number=conclusion_number,
+        conclusion_on=conclusion_on,
+        contact_phone=contact_phone,
+    )
+
+
+def suspend_supplier(*, actor: Actor, supplier: Supplier, basis: str) -> Supplier:
+    """From today the supplier takes no new orders; obligations remain.
+
+    Raises:
+        NotAllowed: the actor keeps no register.
+        RuleBroken: no basis is named.
+    """
+    _keeps_register(actor)
+    if not basis.strip():
+        raise RuleBroken(_("Name the decision: its number and date."))
+    with transaction.atomic():
+        locked = locks.lock_rows(Supplier, [supplier.pk])[supplier.pk]
+        locked.suspended_since, locked.suspension_basis = clock.today(), basis.strip()
+        locked.save(update_fields=["suspended_since", "suspension_basis"])
+    return locked
+
+
+def lift_suspension(*, actor: Actor, supplier: Supplier) -> Supplier:
+    """The supplier takes orders again."""
+    _keeps_register(actor)
+    with transaction.atomic():
+        locked = locks.lock_rows(Supplier, [supplier.pk])[supplier.pk]
+        locked.suspended_since, locked.suspension_basis = None, ""
+        locked.save(update_fields=["suspended_since", "suspension_basis"])
+    return locked

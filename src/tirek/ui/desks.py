@@ -1,0 +1,56 @@
+"""Every view belongs to a desk: the kind of user it is for."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, Final, ParamSpec
+from urllib.parse import quote
+
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
+from django.utils.translation import gettext_lazy as _
+
+from tirek.core.actors import Actor, Desk
+from tirek.core.errors import NotAllowed
+
+P = ParamSpec("P")
+
+
+class DeskRequest(HttpRequest):
+    """A request whose actor is known (``tirek.site.middleware.ActorMiddleware``)."""
+
+    actor: Actor
+
+
+View = Callable[Concatenate[DeskRequest, P], HttpResponseBase]
+Wrapped = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
+
+#: Attribute by which the repository's tests find the desks of a view.
+DESKS: Final = "desks"
+
+
+def desk(*desks: str) -> Callable[[View[P]], Wrapped[P]]:
+    """Mark a view with the desks it is for; others are sent to sign in, or told that it is not theirs.
+
+    ``public`` admits everybody, also people who are not signed in.
+    """
+    allowed = frozenset(Desk(one) for one in desks)
+
+    def mark(view: View[P]) -> Wrapped[P]:
+        @wraps(view)
+        def run(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+            actor = getattr(request, "actor", None)
+            if not isinstance(actor, Actor):
+                raise TypeError("ActorMiddleware has not run.")
+            if Desk.PUBLIC not in allowed and actor.desk not in allowed:
+                if actor.user_id is None:
+                    return redirect(f"/sign-in/?next={quote(request.get_full_path())}")
+                raise NotAllowed(
+                    _("This page is for another role than the one you work in now."),
+                    next_step=_("Switch your role at the top of the page, or go to your home page."),
+                )
+            return view(request, *args, **kwargs)  # type: ignore[arg-type]  # the actor was checked above
+
+        setattr(run, DESKS, allowed)
+        return run
+
+    return mark
