@@ -1,5 +1,7 @@
 """Accounts: one human is one user."""
 
+from typing import ClassVar
+
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
@@ -61,7 +63,7 @@ class User(Row, AbstractBaseUser):
 
     USERNAME_FIELD = "iin"
     EMAIL_FIELD = "email"
-    REQUIRED_FIELDS: list[str] = []
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
 
     class Meta:
         verbose_name = _("account")

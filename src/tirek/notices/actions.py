@@ -76,6 +76,8 @@ def mark_read(*, actor: Actor, notice: Notice) -> None:
 
 def mark_all_read(*, actor: Actor) -> int:
     """The owner has seen the list; returns how many were unread."""
+    if actor.user_id is None:
+        return 0
     return Notice.objects.filter(user_id=actor.user_id, read_at__isnull=True).update(read_at=clock.now())
 
 
