@@ -9,7 +9,40 @@ import { ServiceNavigation } from "govuk-frontend/dist/govuk/components/service-
 import { SkipLink } from "govuk-frontend/dist/govuk/components/skip-link/skip-link.mjs"
 import { createAll } from "govuk-frontend/dist/govuk/init.mjs"
 
-document.body.classList.add("js-enabled", "govuk-frontend-supported")
-for (const component of [Button, CharacterCount, Checkboxes, ErrorSummary, NotificationBanner, Radios, ServiceNavigation, SkipLink]) {
-  createAll(component)
+import { saveAll, startAutosave } from "./autosave.js"
+import { startLanguages } from "./language.js"
+import { page } from "./net.js"
+import { startQueue } from "./queue.js"
+import { startSession } from "./session.js"
+import { forgetOld, wipe } from "./store.js"
+
+const COMPONENTS = [Button, CharacterCount, Checkboxes, ErrorSummary, NotificationBanner, Radios, ServiceNavigation, SkipLink]
+
+// Signing out leaves nothing behind in this browser.
+function startSignOut() {
+  for (const form of document.querySelectorAll("form[data-wipes-store]")) {
+    form.addEventListener("submit", async (event) => {
+      event.preventDefault()
+      const enough = new Promise((resolve) => setTimeout(resolve, 3000))
+      await Promise.race([saveAll().then(wipe), enough])
+      form.submit()
+    })
+  }
+}
+
+function start() {
+  document.body.classList.add("js-enabled", "govuk-frontend-supported")
+  for (const component of COMPONENTS) createAll(component)
+  startAutosave()
+  startQueue()
+  startSession()
+  startSignOut()
+  startLanguages(start)
+}
+
+if ("wipeStore" in page) {
+  wipe().finally(start)
+} else {
+  forgetOld().catch(() => null)
+  start()
 }

@@ -109,7 +109,7 @@ def widget_attributes(widget: dict[str, Any], classes: str) -> SafeString:
         attributes = {name: value for name, value in attributes.items() if name not in _NOT_RENDERED_FOR_NUMBERS}
     shown |= {name: value for name, value in attributes.items() if name not in _NOT_RENDERED and value is not False}
     rendered = [SafeString(f" {name}") if value is True else format_html(' {}="{}"', name, value) for name, value in shown.items()]
-    return SafeString("").join(rendered)
+    return SafeString("".join(rendered))
 
 
 def _forms(candidates: Iterable[BaseForm | BaseFormSet[BaseForm] | None]) -> Iterable[BaseForm]:

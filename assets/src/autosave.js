@@ -1,0 +1,297 @@
+// Saves a step as it is typed. <form data-autosave-url="/drafts/<id>/fields" data-field-versions='{"name": 3}'>
+import { call, page, renewTokens, retrying, sessionState, token } from "./net.js"
+import { forget, keep, kept } from "./store.js"
+import { marker, text } from "./texts.js"
+
+const PAUSE = 2000
+const drafts = new Map()
+
+const isOurs = (control) =>
+  control.name &&
+  control.name !== "csrfmiddlewaretoken" &&
+  !["password", "file", "hidden", "submit", "button", "image", "reset"].includes(control.type) &&
+  !control.closest("[data-no-autosave]")
+
+// Several values of one name are one text, a line each.
+function valueOf(form, name) {
+  return controlsOf(form, name)
+    .flatMap((control) => {
+      if (control.type === "checkbox" || control.type === "radio") return control.checked ? [control.value] : []
+      if (control.type === "select-multiple") return [...control.selectedOptions].map((option) => option.value)
+      return [control.value]
+    })
+    .join("\n")
+}
+
+function show(form, name, value) {
+  const values = value.split("\n")
+  for (const control of controlsOf(form, name)) {
+    if (control.type === "checkbox" || control.type === "radio") {
+      if (control.checked !== values.includes(control.value)) control.click()
+    } else if (control.type === "select-multiple") {
+      for (const option of control.options) option.selected = values.includes(option.value)
+    } else {
+      control.value = value
+    }
+  }
+}
+
+function controlsOf(form, name) {
+  return [...form.elements].filter((control) => control.name === name && isOurs(control))
+}
+
+// A choice is shown by its label.
+function inWords(form, name, value) {
+  const words = value.split("\n").map((one) => {
+    for (const control of controlsOf(form, name)) {
+      const option = control.options && [...control.options].find((candidate) => candidate.value === one)
+      if (option) return option.text
+      if (control.labels?.length && ["radio", "checkbox"].includes(control.type) && control.value === one) {
+        return control.labels[0].textContent.trim()
+      }
+    }
+    return one
+  })
+  return words.join(", ").trim() || text("empty")
+}
+
+class Draft {
+  constructor(form) {
+    this.form = form
+    this.url = form.dataset.autosaveUrl
+    this.versions = JSON.parse(form.dataset.fieldVersions || "{}")
+    for (const control of form.elements) {
+      if (control.dataset?.fieldVersion) this.versions[control.name] = Number(control.dataset.fieldVersion)
+    }
+    this.unsaved = new Map()
+    this.sending = null
+    this.lastSent = 0
+    this.timer = 0
+    this.leaving = false
+    this.state = "ready"
+    this.say = marker(form, form.querySelector(".govuk-button-group, .govuk-button"))
+    this.retry = retrying(() => this.flush())
+    this.listen()
+  }
+
+  listen() {
+    const typed = (event) => isOurs(event.target) && this.note(event.target.name)
+    this.form.addEventListener("input", typed)
+    this.form.addEventListener("change", typed)
+    this.form.addEventListener("focusout", () => this.flush())
+    this.form.addEventListener("submit", (event) => this.submit(event))
+    addEventListener("pagehide", () => this.leave())
+    addEventListener("pageshow", () => (this.leaving = false))
+    addEventListener("offline", () => this.unsaved.size && this.tell("offline"))
+    document.addEventListener("visibilitychange", () => {
+      if (document.visibilityState === "hidden") this.flush()
+      else if (this.state === "ended") this.resume()
+    })
+  }
+
+  note(name) {
+    const value = valueOf(this.form, name)
+    const before = this.unsaved.get(name)
+    if (before?.value === value) return
+    this.unsaved.set(name, { value, base: before?.base ?? this.versions[name] ?? 0, at: Date.now() })
+    this.remember()
+    if (!this.timer) this.timer = setTimeout(() => this.flush(), Math.max(0, this.lastSent + PAUSE - Date.now()))
+  }
+
+  // One write to the local store at a time; the last state wins.
+  remember() {
+    this.storing = (this.storing ?? Promise.resolve()).then(() =>
+      this.unsaved.size ? keep(`draft|${this.url}`, Object.fromEntries(this.unsaved)) : forget(`draft|${this.url}`),
+    ).catch(() => false)
+    return this.storing
+  }
+
+  async restore() {
+    const found = await kept(`draft|${this.url}`).catch(() => null)
+    if (!found) return
+    for (const [name, one] of Object.entries(found)) {
+      if (this.unsaved.has(name)) continue
+      this.unsaved.set(name, one)
+      show(this.form, name, one.value)
+    }
+    this.say("restored", text("restored"))
+    await this.flush()
+  }
+
+  body(entries) {
+    const fields = {}
+    for (const [name, one] of entries) fields[name] = { value: one.value, base: one.base, age_ms: Date.now() - one.at }
+    return JSON.stringify({ fields })
+  }
+
+  request(entries, keepalive = false) {
+    return call(this.url, {
+      method: "POST",
+      body: this.body(entries),
+      keepalive,
+      redirect: "manual",
+      headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": token(this.form) },
+    })
+  }
+
+  // Sends what is unsaved; true when nothing is left unsaved and nothing has to be decided.
+  async flush() {
+    clearTimeout(this.timer)
+    this.timer = 0
+    if (this.sending) await this.sending
+    if (!this.unsaved.size) return this.state !== "conflict"
+    if (this.leaving) return false
+    this.sending = this.send().finally(() => (this.sending = null))
+    const saved = await this.sending
+    if (saved && this.unsaved.size) this.timer ||= setTimeout(() => this.flush(), PAUSE)
+    return saved && !this.unsaved.size
+  }
+
+  async send() {
+    const entries = [...this.unsaved]
+    this.lastSent = Date.now()
+    try {
+      const response = await this.request(entries)
+      return await this.understand(response, entries)
+    } catch {
+      this.tell("offline")
+      this.retry.later()
+      return false
+    }
+  }
+
+  async understand(response, entries) {
+    if (response.type === "opaqueredirect" || [401, 403].includes(response.status)) return this.ended()
+    const answer = await response.json().catch(() => ({}))
+    const isConflict = response.status === 409 && answer.conflicts
+    if (!response.ok && !isConflict) {
+      this.say("problem", answer.message || answer.detail || text("problem"))
+      this.state = "problem"
+      if (response.status >= 500 || response.status === 429) this.retry.later()
+      return false
+    }
+    this.retry.done()
+    Object.assign(this.versions, answer.fields)
+    for (const [name, sent] of entries) {
+      const now = this.unsaved.get(name)
+      if (now?.at === sent.at && now.value === sent.value) this.unsaved.delete(name)
+      else if (now) now.base = this.versions[name] ?? now.base
+    }
+    await this.remember()
+    if (isConflict) {
+      for (const [name, conflict] of Object.entries(answer.conflicts)) this.offer(name, conflict)
+    }
+    this.say(isConflict ? "conflict" : "saved", answer.saved_label || text("saved", { time: clock(answer.saved_at) }))
+    this.state = isConflict ? "conflict" : "saved"
+    return !isConflict
+  }
+
+  tell(state) {
+    this.state = state
+    this.say(state, text(state))
+  }
+
+  // The session is over, or its token is: with the same person signed in again elsewhere the saving goes on.
+  async ended() {
+    this.tell("ended")
+    return this.resume()
+  }
+
+  async resume() {
+    const state = await sessionState()
+    if (!state || state.who !== (page.who ?? "") || token(this.form) === state.csrf) return false
+    renewTokens(state.csrf)
+    return this.send()
+  }
+
+  offer(name, { kept, other, version }) {
+    this.versions[name] = version
+    if (!this.unsaved.has(name)) show(this.form, name, kept)
+    const control = controlsOf(this.form, name)[0]
+    if (!control) return
+    const place = control.closest(".govuk-form-group") ?? control
+    this.form.querySelector(`[data-conflict="${CSS.escape(name)}"]`)?.remove()
+    const box = document.createElement("div")
+    box.className = "conflict"
+    box.dataset.conflict = name
+    box.setAttribute("role", "alert")
+    const words = document.createElement("p")
+    words.textContent = text("conflict")
+    const quote = document.createElement("blockquote")
+    quote.textContent = inWords(this.form, name, other)
+    const decide = (label, kind, act) => {
+      const button = document.createElement("button")
+      button.type = "button"
+      button.className = `govuk-button govuk-button--secondary`
+      button.dataset.decision = kind
+      button.textContent = label
+      button.addEventListener("click", () => {
+        box.remove()
+        if (!this.form.querySelector("[data-conflict]")) this.state = "ready"
+        control.focus()
+        act()
+      })
+      return button
+    }
+    box.append(
+      words,
+      quote,
+      decide(text("take"), "take", () => {
+        show(this.form, name, other)
+        this.unsaved.set(name, { value: other, base: this.versions[name], at: Date.now() })
+        this.flush()
+      }),
+      " ",
+      decide(text("keep"), "keep", () => this.say("saved", "")),
+    )
+    place.append(box)
+  }
+
+  // Continue goes on only when everything is saved; without a link the page stays and says so.
+  async submit(event) {
+    if (event.defaultPrevented || this.leaving) return
+    if (!this.unsaved.size && navigator.onLine) {
+      this.leaving = true
+      return
+    }
+    event.preventDefault()
+    const saved = await this.flush()
+    if (this.state === "conflict") {
+      this.form.querySelector("[data-conflict] button")?.focus()
+      return
+    }
+    if (!saved && ["offline", "ended"].includes(this.state)) return
+    if (!navigator.onLine) {
+      this.tell("offline")
+      return
+    }
+    this.leaving = true
+    this.form.requestSubmit(event.submitter ?? undefined)
+  }
+
+  leave() {
+    if (!this.unsaved.size || this.leaving) return
+    this.request([...this.unsaved], true).catch(() => null)
+  }
+}
+
+function clock(moment) {
+  const at = moment ? new Date(moment) : new Date()
+  return at.toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", timeZone: "Asia/Almaty" })
+}
+
+export async function saveAll() {
+  const results = await Promise.all([...drafts.values()].map((draft) => draft.flush()))
+  return results.every(Boolean)
+}
+
+export const covers = (form) => drafts.has(form)
+
+export function startAutosave(root = document) {
+  for (const form of root.querySelectorAll("form[data-autosave-url]")) {
+    if (drafts.has(form)) continue
+    const draft = new Draft(form)
+    drafts.set(form, draft)
+    draft.restore()
+  }
+}

@@ -1,0 +1,128 @@
+// A submit pressed on a check page while the link is gone waits and goes when the link is back: once, and only for the
+// person who pressed it. <form data-queue-submit>. The server knows the draft, so sending it twice changes nothing.
+import { call, page, renewTokens, retrying, sessionState } from "./net.js"
+import { forget, keep, keptUnder } from "./store.js"
+import { marker, text } from "./texts.js"
+
+const HOURS = 24
+
+class Submission {
+  constructor(pressed, say) {
+    this.pressed = pressed
+    this.say = say
+    this.retry = retrying(() => this.attempt())
+    document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && this.waiting && this.attempt())
+  }
+
+  get id() {
+    return `queue|${this.pressed.action}`
+  }
+
+  wait(state) {
+    this.waiting = true
+    this.say(state === "queued" ? "queued" : "problem", text(state))
+    this.retry.later()
+  }
+
+  async attempt() {
+    if (this.running) return this.running
+    this.waiting = false
+    this.running = this.once().finally(() => (this.running = null))
+    return this.running
+  }
+
+  async once() {
+    this.say("sending", text("sending"))
+    const state = await sessionState()
+    if (!state) return this.wait("queued")
+    if (this.pressed.who && !state.authenticated) return this.wait("signInToSend")
+    if (state.who !== this.pressed.who) {
+      await forget(this.id).catch(() => null)
+      this.say("problem", text("otherPerson"))
+      this.refused?.()
+      return
+    }
+    renewTokens(state.csrf)
+    const fields = this.pressed.fields.filter(([name]) => name !== "csrfmiddlewaretoken")
+    const body = new URLSearchParams([...fields, ["csrfmiddlewaretoken", state.csrf]])
+    try {
+      const response = await call(this.pressed.action, { method: "POST", body, wait: 60000 })
+      if (response.status === 502 || response.status === 503 || response.status === 504) return this.wait("queued")
+      await forget(this.id).catch(() => null)
+      this.retry.done()
+      this.answered(response)
+    } catch {
+      this.wait("queued")
+    }
+  }
+}
+
+function fieldsOf(form, submitter) {
+  const fields = [...new FormData(form)].filter(([, value]) => typeof value === "string")
+  if (submitter?.name) fields.push([submitter.name, submitter.value])
+  return fields
+}
+
+function watch(form) {
+  let submission = null
+  const say = marker(form, form.querySelector(".govuk-button-group, .govuk-button"))
+  const start = (pressed) => {
+    submission = new Submission(pressed, say)
+    submission.refused = () => (submission = null)
+    submission.answered = (response) => {
+      if (response.redirected && response.ok) return location.assign(response.url)
+      // not a receipt: the browser asks again in its own way and shows what the server says
+      submission = null
+      form.dataset.sent = "true"
+      form.requestSubmit()
+    }
+    return submission
+  }
+  form.addEventListener("submit", async (event) => {
+    if (form.dataset.sent || form.querySelector("input[type=file]")) return
+    event.preventDefault()
+    if (submission) return
+    const action = new URL(event.submitter?.getAttribute("formaction") ?? form.action, location.href).href
+    start({ action, fields: fieldsOf(form, event.submitter), who: page.who ?? "", at: Date.now() })
+    // kept before it is sent: a browser that dies in the middle goes on where it stopped
+    await keep(submission.id, submission.pressed).catch(() => false)
+    submission.attempt()
+  })
+  addEventListener("pageshow", (event) => {
+    if (!event.persisted) return
+    submission = null
+    delete form.dataset.sent
+  })
+  return { start, action: new URL(form.action, location.href).href }
+}
+
+export async function startQueue(root = document) {
+  const forms = [...root.querySelectorAll("form[data-queue-submit]")].map(watch)
+  const left = await keptUnder("queue|").catch(() => [])
+  for (const { id, value } of left) {
+    if (Date.now() - value.at > HOURS * 3600000) {
+      await forget(id)
+      continue
+    }
+    const form = forms.find((candidate) => candidate.action === value.action)
+    form ? form.start(value).attempt() : inTheBackground(value)
+  }
+}
+
+// The page that was waiting has been left: send all the same, and lead to the receipt.
+function inTheBackground(pressed) {
+  const main = document.getElementById("main-content")
+  const line = document.createElement("div")
+  main.prepend(line)
+  const submission = new Submission(pressed, marker(line))
+  submission.answered = (response) => {
+    if (!response.redirected || !response.ok) return submission.say("problem", text("notSent"))
+    submission.say("saved", text("sent"))
+    const link = document.createElement("a")
+    link.className = "govuk-link"
+    link.href = response.url
+    link.textContent = text("openReceipt")
+    line.append(link)
+  }
+  submission.attempt()
+}

@@ -1,0 +1,217 @@
+"""Nothing typed is lost: the browser part of drafts, of queued submissions and of sessions."""
+
+import re
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+pytestmark = pytest.mark.browser
+
+STATUS = "[data-draft-status]"
+
+
+def wait_for_store(page: Page, *, entries: int) -> None:
+    """Until the local store holds this many entries."""
+    page.wait_for_function(
+        """async (wanted) => {
+          const names = (await indexedDB.databases()).map((one) => one.name)
+          if (!names.includes("tirek")) return wanted === 0
+          const database = await new Promise((done) => {
+            const request = indexedDB.open("tirek")
+            request.onsuccess = () => done(request.result)
+          })
+          if (!database.objectStoreNames.contains("kept")) { database.close(); return wanted === 0 }
+          const count = await new Promise((done) => {
+            const request = database.transaction("kept").objectStore("kept").count()
+            request.onsuccess = () => done(request.result)
+          })
+          database.close()
+          return count === wanted
+        }""",
+        arg=entries,
+    )
+
+
+@pytest.mark.mission("S0.4")
+def test_step__is_saved_as_it_is_typed_and_says_when(page: Page, site: Any) -> None:
+    page.goto("/step")
+    page.get_by_label("Street").fill("Abai 10")
+    expect(page.locator(STATUS)).to_have_text(re.compile(r"^Saved \d\d:\d\d$"))
+    assert site.world.cells["street"].value == "Abai 10"
+    page.reload()
+    expect(page.get_by_label("Street")).to_have_value("Abai 10")
+
+
+def test_step__sends_at_most_once_in_two_seconds_while_typing(page: Page, site: Any) -> None:
+    page.goto("/step")
+    page.clock.install()
+    street = page.get_by_label("Street")
+    street.press_sequentially("A")
+    page.clock.run_for(100)
+    expect(page.locator(STATUS)).to_have_text(re.compile("Saved"))
+    street.press_sequentially("bai 10, flat 7")
+    page.clock.run_for(1500)
+    assert len(site.world.saves) == 1
+    page.clock.run_for(600)
+    with page.expect_response("**/fields"):
+        street.press_sequentially("!")
+        page.clock.run_for(2100)
+    assert 2 <= len(site.world.saves) <= 3
+
+
+def test_step__choices_are_saved_too(page: Page, site: Any) -> None:
+    page.goto("/step")
+    with page.expect_response("**/fields"):
+        page.get_by_label("At the supplier's place").check()
+    expect(page.locator(STATUS)).to_have_text(re.compile("Saved"))
+    assert site.world.cells["way"].value == "point"
+
+
+@pytest.mark.mission("S0.4")
+def test_step_without_link__keeps_the_page_says_so_and_saves_when_the_link_returns(page: Page, context: BrowserContext, site: Any) -> None:
+    page.goto("/step")
+    context.set_offline(True)
+    page.get_by_label("Street").fill("Abai 10")
+    expect(page.locator(STATUS)).to_have_text("Not saved yet: no connection. Keep this page open.")
+    page.get_by_role("button", name="Continue").click()
+    expect(page).to_have_url(re.compile("/step$"))
+    expect(page.get_by_label("Street")).to_have_value("Abai 10")
+    context.set_offline(False)
+    expect(page.locator(STATUS)).to_have_text(re.compile("Saved"))
+    assert site.world.cells["street"].value == "Abai 10"
+    wait_for_store(page, entries=0)
+
+
+@pytest.mark.mission("S0.4")
+def test_step_without_link__comes_back_after_the_page_was_closed(page: Page, context: BrowserContext, site: Any) -> None:
+    page.goto("/step")
+    context.set_offline(True)
+    page.get_by_label("Note for the supplier").fill("Third floor, no lift")
+    expect(page.locator(STATUS)).to_have_attribute("data-state", "offline")
+    wait_for_store(page, entries=1)
+    page.close()
+    context.set_offline(False)
+    later = context.new_page()
+    later.goto("/step")
+    expect(later.get_by_label("Note for the supplier")).to_have_value("Third floor, no lift")
+    expect(later.locator(STATUS)).to_have_text(re.compile("Saved"))
+    assert site.world.cells["note"].value == "Third floor, no lift"
+    wait_for_store(later, entries=0)
+
+
+def test_local_store__holds_no_readable_text(page: Page, context: BrowserContext, site: Any) -> None:
+    page.goto("/step")
+    context.set_offline(True)
+    page.get_by_label("Street").fill("Secret street 5")
+    wait_for_store(page, entries=1)
+    dump = page.evaluate(
+        """async () => {
+          const database = await new Promise((done) => {
+            const request = indexedDB.open("tirek")
+            request.onsuccess = () => done(request.result)
+          })
+          const [row] = await new Promise((done) => {
+            const request = database.transaction("kept").objectStore("kept").getAll()
+            request.onsuccess = () => done(request.result)
+          })
+          database.close()
+          return { bytes: new TextDecoder().decode(row.box), kinds: Object.values(row).map((one) => Object.prototype.toString.call(one)) }
+        }"""
+    )
+    assert "Secret" not in dump["bytes"]
+    assert "street" not in dump["bytes"]
+    assert "[object CryptoKey]" not in dump["kinds"]
+    assert page.evaluate("document.documentElement.dataset.storeKey") is None
+
+
+def test_shared_computer__stores_nothing_and_keeps_the_open_page(page: Page, context: BrowserContext, site: Any) -> None:
+    site.world.shared = True
+    page.goto("/step")
+    context.set_offline(True)
+    page.get_by_label("Street").fill("Abai 10")
+    expect(page.locator(STATUS)).to_have_attribute("data-state", "offline")
+    assert page.evaluate("async () => (await indexedDB.databases()).length") == 0
+    context.set_offline(False)
+    expect(page.locator(STATUS)).to_have_text(re.compile("Saved"))
+    assert site.world.cells["street"].value == "Abai 10"
+
+
+def test_sign_out__wipes_the_local_store(page: Page, context: BrowserContext, site: Any) -> None:
+    page.goto("/step")
+    context.set_offline(True)
+    page.get_by_label("Street").fill("Abai 10")
+    wait_for_store(page, entries=1)
+    page.goto("about:blank")
+    context.set_offline(False)
+    page.goto("/plain")
+    page.get_by_role("button", name="Sign out").click()
+    page.wait_for_url("**/plain?wipe=1")
+    assert page.evaluate("async () => (await indexedDB.databases()).length") == 0
+
+
+def test_page_that_wipes__wipes_even_when_nobody_pressed_sign_out(page: Page, context: BrowserContext, site: Any) -> None:
+    page.goto("/step")
+    context.set_offline(True)
+    page.get_by_label("Street").fill("Abai 10")
+    wait_for_store(page, entries=1)
+    page.goto("about:blank")
+    context.set_offline(False)
+    site.world.signed_in = None
+    page.goto("/plain?wipe=1")
+    page.wait_for_function("async () => (await indexedDB.databases()).length === 0")
+
+
+@pytest.mark.mission("S0.4")
+def test_two_devices__both_values_are_shown_and_the_other_can_be_taken(page: Page, context: BrowserContext, site: Any) -> None:
+    page.goto("/step")
+    other = context.new_page()
+    other.goto("/step")
+    other.get_by_label("Street").fill("Dostyk 5")
+    expect(other.locator(STATUS)).to_have_text(re.compile("Saved"))
+
+    page.get_by_label("Street").fill("Abai 10")
+    conflict = page.get_by_role("alert").filter(has_text="changed somewhere else")
+    expect(conflict).to_contain_text("Dostyk 5")
+    expect(page.get_by_label("Street")).to_have_value("Abai 10")
+    assert site.world.cells["street"].value == "Abai 10"
+
+    with page.expect_response("**/fields"):
+        conflict.get_by_role("button", name="Use the other answer").click()
+    expect(page.get_by_label("Street")).to_have_value("Dostyk 5")
+    expect(page.get_by_label("Street")).to_be_focused()
+    expect(conflict).to_have_count(0)
+    assert site.world.cells["street"].value == "Dostyk 5"
+
+
+def test_two_devices__older_typing_gives_way_and_can_be_taken_back(page: Page, context: BrowserContext, site: Any) -> None:
+    page.goto("/step")
+    other = context.new_page()
+    other.goto("/step")
+    context.set_offline(True)
+    page.get_by_label("At home").check()
+    expect(page.locator(STATUS)).to_have_attribute("data-state", "offline")
+    # the other device types later, and is heard first
+    site.world.cells["way"] = type("Cell", (), {})()
+    vars(site.world.cells["way"]).update(value="point", version=4, typed_at=datetime.now(UTC) + timedelta(seconds=1))
+    context.set_offline(False)
+    conflict = page.get_by_role("alert").filter(has_text="changed somewhere else")
+    expect(conflict).to_contain_text("At home")
+    expect(page.get_by_label("At the supplier's place")).to_be_checked()
+
+
+def test_session_ended_while_typing__goes_on_after_signing_in_in_another_tab(page: Page, context: BrowserContext, site: Any) -> None:
+    page.goto("/step")
+    site.world.signed_in = None
+    page.get_by_label("Street").fill("Abai 10")
+    expect(page.locator(STATUS)).to_have_text(re.compile("you were signed out"))
+    site.world.signed_in = page_owner(site)
+    context.clear_cookies(name="tirek_csrf")
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(page.locator(STATUS)).to_have_text(re.compile("Saved"))
+    assert site.world.cells["street"].value == "Abai 10"
+
+
+def page_owner(site: Any) -> Any:
+    return type(site.world)().signed_in
