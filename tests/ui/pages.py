@@ -28,7 +28,6 @@ from tirek.ui.fields import DayField, DayWidget, HintedRadios
 AIGUL = UUID("00000000-0000-7000-8000-000000000001")
 BOLAT = UUID("00000000-0000-7000-8000-000000000002")
 DRAFT = UUID("00000000-0000-7000-8000-00000000000d")
-SHORT_SESSION = "short"
 
 
 @dataclass
@@ -50,10 +49,27 @@ class World:
     shared: bool = False
     ends_at: datetime = field(default_factory=lambda: datetime.now(UTC) + timedelta(minutes=30))
     keeps: int = 0
-    lock: threading.Lock = field(default_factory=threading.Lock)
+    lock: threading.Condition = field(default_factory=threading.Condition)
 
     def reset(self) -> None:
         self.__dict__.update(World().__dict__)
+
+    def comes_to_hold(self, name: str, value: str) -> bool:
+        """Wait until a field is saved with this value; false after ten seconds."""
+        with self.lock:
+            return self.lock.wait_for(lambda: name in self.cells and self.cells[name].value == value, timeout=10)
+
+    def cell(self, name: str, value: str, *, version: int, typed_at: datetime) -> None:
+        """Somebody else saved a field."""
+        self.cells[name] = Cell(value, version, typed_at)
+
+    def sign_in_again(self) -> None:
+        """The same person, in another tab."""
+        self.signed_in, self.ends_at = AIGUL, datetime.now(UTC) + timedelta(minutes=30)
+
+    def sign_in_other(self) -> None:
+        """Somebody else, in another tab."""
+        self.signed_in, self.ends_at = BOLAT, datetime.now(UTC) + timedelta(minutes=30)
 
     @property
     def seconds_left(self) -> int:
@@ -189,6 +205,7 @@ def save_fields(request: HttpRequest, draft: UUID) -> HttpResponse:
                 else:
                     kept, other = known.value, one["value"]
                 conflicts[name] = {"kept": kept, "other": other, "version": WORLD.cells[name].version}
+        WORLD.lock.notify_all()
     answer = {
         "saved_at": now.isoformat(),
         "saved_label": f"Saved {text.time_text(now)}",

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, Final, ParamSpec
+from typing import Concatenate, Final, ParamSpec, cast
 from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponseBase
@@ -51,6 +51,6 @@ def desk(*desks: str) -> Callable[[View[P]], Wrapped[P]]:
             return view(request, *args, **kwargs)  # type: ignore[arg-type]  # the actor was checked above
 
         setattr(run, DESKS, allowed)
-        return run
+        return cast("Wrapped[P]", run)
 
     return mark
