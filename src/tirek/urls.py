@@ -1,7 +1,5 @@
 """Addresses of the whole product; each app brings its own."""
 
-from importlib.util import find_spec
-
 from django.urls import URLPattern, URLResolver, include, path
 
 from tirek.site.views import browser, public
@@ -13,7 +11,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("drafts/<uuid:key>/fields", browser.save_draft, name="draft-fields"),
     path("", include("tirek.site.urls")),
     path("", include("tirek.ui.urls")),
+    path("", include("tirek.accounts.urls")),
+    path("", include("tirek.notices.urls")),
+    path("", include("tirek.files.urls")),
+    path("", include("tirek.entitlements.urls")),
+    path("", include("tirek.orders.urls")),
 ]
-for app in ("accounts", "notices", "files", "entitlements", "orders"):
-    if find_spec(f"tirek.{app}.urls"):
-        urlpatterns.append(path("", include(f"tirek.{app}.urls")))

@@ -104,10 +104,7 @@ def _respect(rule: Comparison, offered: object, needed: object | None) -> Reason
         verdict = Verdict.FITS if str(offered) == group else Verdict.DOES_NOT_FIT
     else:
         left, right = as_number(offered), as_number(needed)
-        if left is None or right is None:
-            same = str(offered) == str(needed)
-        else:
-            same = _numbers_fit(left, right, rule)
+        same = str(offered) == str(needed) if left is None or right is None else _numbers_fit(left, right, rule)
         verdict = Verdict.FITS if same else Verdict.DOES_NOT_FIT
     return Reason(
         verdict,

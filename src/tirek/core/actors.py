@@ -7,6 +7,8 @@ from uuid import UUID
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from tirek.core.errors import NotAllowed
+
 
 class Desk(models.TextChoices):
     """Kinds of users; each has its own pages."""
@@ -65,6 +67,17 @@ class Actor:
     def subject_id(self) -> UUID | None:
         """The person whose affairs are acted upon at the recipient's desk."""
         return self.on_behalf_of or self.person_id
+
+    @property
+    def account(self) -> UUID:
+        """The account that acts.
+
+        Raises:
+            NotAllowed: nobody is signed in (or the clock acts).
+        """
+        if self.user_id is None:
+            raise NotAllowed
+        return self.user_id
 
     def covers(self, territory_code: str) -> bool:
         """Whether a place lies in the actor's territory (КАТО: a region is ``nn0000000``, a district ``nnnn00000``)."""

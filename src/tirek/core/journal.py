@@ -124,12 +124,13 @@ def append(case: CaseRow, kind: str, *, actor: Actor, data: Mapping[str, object]
     The caller holds the case's lock and stores the two columns (``workflow.perform`` with its compare-and-swap,
     ``record`` by itself).
     """
+    at = clock.now()
     content = {
         "v": _versions.get(kind, 1),
         "case": [code_of(type(case)), case.pk],
         "n": case.version + 1,
         "type": kind,
-        "at": clock.now(),
+        "at": at,
         "actor": actor.user_id,
         "person": actor.person_id,
         "for": actor.on_behalf_of,
@@ -146,7 +147,7 @@ def append(case: CaseRow, kind: str, *, actor: Actor, data: Mapping[str, object]
         case_id=case.pk,
         n=case.version + 1,
         type=kind,
-        at=content["at"],
+        at=at,
         actor_id=actor.user_id,
         canonical=text,
         hash=link(bytes(case.journal_head), text),

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Final
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import holidays
@@ -90,7 +91,7 @@ def calendar() -> WorkCalendar:
     return WorkCalendar(moved=dict(CalendarDay.objects.values_list("day", "working")))
 
 
-def hours_of(body_id: object, day: date) -> OpeningHours | None:
+def hours_of(body_id: UUID, day: date) -> OpeningHours | None:
     """Hours of a body on ``day`` (the newest version in force), ``None`` when it is closed or unknown."""
     return OpeningHours.objects.filter(body_id=body_id, weekday=day.weekday(), effective_from__lte=day).order_by("-effective_from").first()
 

@@ -228,7 +228,8 @@ def reserve(line: Line, *, quantity: int, case_id: UUID, on: date) -> LedgerEntr
     Raises:
         RuleBroken: nothing or less is available; says why and from when.
     """
-    state = rules.availability(circumstances(line), movements_of(line, on=on), on=on)
+    movements = movements_of(line, on=on)
+    state = rules.availability(circumstances(line), movements, on=on)
     if state.reason is not rules.Reason.AVAILABLE:
         raise RuleBroken(
             explain(line, state), next_step=_("Look at your programme: it shows what can be ordered and when."), code=state.reason
@@ -239,7 +240,8 @@ def reserve(line: Line, *, quantity: int, case_id: UUID, on: date) -> LedgerEntr
             next_step=_("Choose a smaller quantity."),
             code="quantity",
         )
-    _open_window(line, on)
+    if not any(one.kind == E_.GRANT and one.cause == "window" for one in movements):
+        _open_window(line, on)
     return LedgerEntry.objects.create(
         line=line,
         window_start=state.window.start,

@@ -19,7 +19,7 @@ class EntitlementsConfig(AppConfig):
         def title(case: CaseRow) -> str:
             return case.number
 
-        def url(case: CaseRow, desk: Desk) -> str:
+        def url(_case: CaseRow, desk: Desk) -> str:
             return reverse("entitlements:recipient-programme") if desk is Desk.RECIPIENT else reverse("entrance:home")
 
         cases.register(cases.CaseType(code="programme", model=Programme, find=queries.programme_by_key, title=title, url=url))

@@ -3,10 +3,11 @@
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 from uuid import UUID
 
 from django.db.models import QuerySet
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 
 from tirek.core import clock
@@ -126,8 +127,8 @@ def statuses_of(person: Person, *, on: date | None = None) -> list[LineStatus]:
     )
     by_window: dict[tuple[UUID, date], list[rules.Movement]] = defaultdict(list)
     entries = LedgerEntry.objects.filter(line__in=lines).order_by("at", "pk")
-    for line_id, start, *movement in entries.values_list("line_id", "window_start", "kind", "amount", "held", "cause"):
-        by_window[line_id, start].append(rules.Movement(*movement))
+    for line_id, start, kind, amount, held, cause in entries.values_list("line_id", "window_start", "kind", "amount", "held", "cause"):
+        by_window[line_id, start].append(rules.Movement(kind, amount, held, cause))
     found = []
     for line in lines:
         state = rules.availability(circumstances(line), by_window[line.pk, _window(line, day).start], on=day)
@@ -151,41 +152,41 @@ def history_of(line: Line) -> list[LedgerEntry]:
     return list(LedgerEntry.objects.filter(line=line).order_by("-at", "-pk"))
 
 
+_NO_DAY: Final = {
+    rules.Reason.DECEASED: _lazy("The person has died. Open orders are looked at by an officer."),
+    rules.Reason.PROGRAMME_EXPIRED: _lazy("Your programme ended on %(ended)s. Ask your clinic for a referral to a new examination."),
+    rules.Reason.PROGRAMME_ENDED: _lazy("This programme was ended by a re-examination. The newer programme counts."),
+    rules.Reason.EMPLOYER_PAYS: _lazy(
+        "Your employer pays for this, because the injury was by the employer's fault (Social Code, article 162)."
+    ),
+    rules.Reason.PROCUREMENT: _lazy("This is made to your measure. The local department buys it for you; you need not order it here."),
+    rules.Reason.NOT_ON_PORTAL_YET: _lazy(
+        "This cannot be ordered here yet. Your local department arranges it: call 1414 or come to the office."
+    ),
+    rules.Reason.QUOTA_USED: _lazy("You have received all that the programme gives."),
+    rules.Reason.ALL_RECEIVED: _lazy("You have received all that the programme gives."),
+    rules.Reason.QUOTA_HELD: _lazy("Your open order holds all that the programme gives."),
+    rules.Reason.ALL_HELD: _lazy("Your open order holds all that the programme gives."),
+}
+_FROM_DAY: Final = {
+    rules.Reason.NOT_ON_PORTAL_YET: _lazy("This can be ordered here from %(day)s. Until then ask your local department."),
+    rules.Reason.TERM_NOT_OVER: _lazy("You received this already. The next one can be ordered from %(day)s."),
+    rules.Reason.QUOTA_USED: _lazy("You have received all that this period gives. The next part can be ordered from %(day)s."),
+    rules.Reason.QUOTA_HELD: _lazy("Your open order holds all that this period gives. The next part can be ordered from %(day)s."),
+}
+
+
 def explain(line: Line, state: rules.Availability) -> str:
     """In words: what can be ordered now, or why not and from when."""
-    day = day_text(state.from_day) if state.from_day else ""
-    match state.reason:
-        case rules.Reason.AVAILABLE if state.window.end is not None:
-            return ngettext(
+    if state.reason is rules.Reason.AVAILABLE:
+        if state.window.end is not None:
+            words = ngettext(
                 "You can order up to %(quantity)s until %(end)s.", "You can order up to %(quantity)s until %(end)s.", state.quantity
-            ) % {"quantity": state.quantity, "end": day_text(state.window.end)}
-        case rules.Reason.AVAILABLE:
-            return ngettext("You can order %(quantity)s now.", "You can order up to %(quantity)s now.", state.quantity) % {
-                "quantity": state.quantity
-            }
-        case rules.Reason.DECEASED:
-            return _("The person has died. Open orders are looked at by an officer.")
-        case rules.Reason.PROGRAMME_EXPIRED:
-            end = line.programme.valid_until
-            ended = day_text(end) if end else ""
-            return _("Your programme ended on %(day)s. Ask your clinic for a referral to a new examination.") % {"day": ended}
-        case rules.Reason.PROGRAMME_ENDED:
-            return _("This programme was ended by a re-examination. The newer programme counts.")
-        case rules.Reason.EMPLOYER_PAYS:
-            return _("Your employer pays for this, because the injury was by the employer's fault (Social Code, article 162).")
-        case rules.Reason.PROCUREMENT:
-            return _("This is made to your measure. The local department buys it for you; you need not order it here.")
-        case rules.Reason.NOT_ON_PORTAL_YET if day:
-            return _("This can be ordered here from %(day)s. Until then ask your local department.") % {"day": day}
-        case rules.Reason.NOT_ON_PORTAL_YET:
-            return _("This cannot be ordered here yet. Your local department arranges it: call 1414 or come to the office.")
-        case rules.Reason.TERM_NOT_OVER:
-            return _("You received this already. The next one can be ordered from %(day)s.") % {"day": day}
-        case rules.Reason.QUOTA_USED if day:
-            return _("You have received all that this period gives. The next part can be ordered from %(day)s.") % {"day": day}
-        case rules.Reason.QUOTA_HELD if day:
-            return _("Your open order holds all that this period gives. The next part can be ordered from %(day)s.") % {"day": day}
-        case rules.Reason.QUOTA_HELD | rules.Reason.ALL_HELD:
-            return _("Your open order holds all that the programme gives.")
-        case _:
-            return _("You have received all that the programme gives.")
+            )
+            return words % {"quantity": state.quantity, "end": day_text(state.window.end)}
+        words = ngettext("You can order %(quantity)s now.", "You can order up to %(quantity)s now.", state.quantity)
+        return words % {"quantity": state.quantity}
+    if state.from_day is not None:
+        return str(_FROM_DAY[state.reason]) % {"day": day_text(state.from_day)}
+    ended = line.programme.valid_until
+    return str(_NO_DAY[state.reason]) % {"ended": day_text(ended) if ended else ""}

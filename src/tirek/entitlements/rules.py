@@ -147,21 +147,17 @@ def availability(given: Circumstances, movements: Iterable[Movement], *, on: dat
 
 
 def _blocked(given: Circumstances, on: date) -> tuple[Reason | None, date | None]:
-    if given.deceased:
-        return Reason.DECEASED, None
-    if given.programme_end is not None and on > given.programme_end:
-        return Reason.PROGRAMME_EXPIRED, None
-    if given.programme_state != "active":
-        return (Reason.PROGRAMME_EXPIRED if given.programme_state == "expired" else Reason.PROGRAMME_ENDED), None
-    if given.employer_pays or given.channel == "employer":
-        return Reason.EMPLOYER_PAYS, None
-    if given.channel == "procurement":
-        return Reason.PROCUREMENT, None
-    if given.orderable_from is None or on < given.orderable_from:
-        return Reason.NOT_ON_PORTAL_YET, given.orderable_from
-    if given.next_on is not None and on < given.next_on:
-        return Reason.TERM_NOT_OVER, given.next_on
-    return None, None
+    expired = given.programme_state == "expired" or (given.programme_end is not None and on > given.programme_end)
+    tests: tuple[tuple[bool, Reason, date | None], ...] = (
+        (given.deceased, Reason.DECEASED, None),
+        (expired, Reason.PROGRAMME_EXPIRED, None),
+        (given.programme_state != "active", Reason.PROGRAMME_ENDED, None),
+        (given.employer_pays or given.channel == "employer", Reason.EMPLOYER_PAYS, None),
+        (given.channel == "procurement", Reason.PROCUREMENT, None),
+        (given.orderable_from is None or on < given.orderable_from, Reason.NOT_ON_PORTAL_YET, given.orderable_from),
+        (given.next_on is not None and on < given.next_on, Reason.TERM_NOT_OVER, given.next_on),
+    )
+    return next(((reason, day) for holds, reason, day in tests if holds), (None, None))
 
 
 def _used_up(given: Circumstances, window: Window, sums: Balance) -> tuple[Reason, date | None]:

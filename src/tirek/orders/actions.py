@@ -29,8 +29,6 @@ from tirek.orders.permissions import is_supplier
 from tirek.orders.queries import accounts_to_tell, last_delivery
 from tirek.orders.requests import FORM, OrderRequest, parse
 from tirek.orders.workflow import ORDER
-from tirek.people.actions import give_consent
-from tirek.people.models import Consent
 from tirek.suppliers.queries import may_take_orders
 from tirek.ui.text import day_text
 
@@ -126,12 +124,13 @@ def submit_order(*, actor: Actor, draft_key: UUID) -> Order:
         person_part=checked.split.person,
         payer_code=f"{person.territory_id[:2]}0000000",
         placed_on=today,
-        placed_by=actor.user_id,
+        placed_by=actor.account,
         channel=actor.channel.value,
         address=request.address,
         phone=request.phone,
         comment=request.comment,
         fit_acknowledged=request.fit_acknowledged,
+        consent_version=request.consent_version,
     )
     stock.take_stock(version.variant_id, request.quantity)
     ledger.reserve(line, quantity=request.quantity, case_id=order.pk, on=today)
@@ -145,11 +144,11 @@ def submit_order(*, actor: Actor, draft_key: UUID) -> Order:
             "person_part": checked.split.person,
             "guaranteed": checked.guaranteed.pk,
             "draft": draft.pk,
+            "consent": request.consent_version,
             "typed_by": actor.user_id,
             "decided_by": draft.owner_id if actor.channel is Channel.WEB else person.pk,
         },
     )
-    give_consent(actor=actor, person=person, purpose=Consent.Purpose.ORDER, text_version=request.consent_version)
     drafts.mark_submitted(draft, case_type=code_of(Order), case_id=order.pk)
     _tell(order, "order.submitted")
     return order
@@ -267,7 +266,7 @@ def hand_over(*, actor: Actor, order: Order, code: str) -> Order:
         n=order.deliveries.count() + 1,
         quantity=order.quantity,
         handed_over_at=now,
-        handed_over_by=actor.user_id,
+        handed_over_by=actor.account,
         code_matched=True,
     )
     text = acts.supplier_act(order, delivery)

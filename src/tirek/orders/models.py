@@ -79,6 +79,7 @@ class Order(CaseRow):
     phone = models.CharField(max_length=16, help_text="Phone for the delivery, E.164.")
     comment = models.CharField(max_length=500, blank=True)
     fit_acknowledged = models.BooleanField(default=False, help_text="Ordered although the comparison said it does not fit.")
+    consent_version = models.CharField(max_length=20, help_text="Version of the words by which the person let the supplier see the order.")
     ready_on = models.DateField(null=True, help_text="The day the supplier promised.")
     decline_reason = models.CharField(max_length=20, choices=DeclineReason.choices, blank=True)
     refusal_reason = models.CharField(max_length=20, choices=RefusalReason.choices, blank=True)

@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final
 from uuid import UUID
 
@@ -59,31 +60,40 @@ def actor_of(request: HttpRequest) -> Actor:
     if not isinstance(user, User) or not user.is_active:
         session = fingerprint(f"session:{request.session.session_key}") if request.session.session_key else ""
         return Actor(desk=Desk.PUBLIC, device=_device(request), session=session)
-    common = {"user_id": user.pk, "device": _device(request), "session": fingerprint(f"session:{request.session.session_key}")}
-    person_id = _person_id(request, user)
+    base = Actor(
+        desk=Desk.RECIPIENT,
+        user_id=user.pk,
+        person_id=_person_id(request, user),
+        role="recipient",
+        device=_device(request),
+        session=fingerprint(f"session:{request.session.session_key}"),
+    )
     role = request.session.get(sessions.MEMBERSHIP)
     if role:
         membership = _membership(user, role)
         if membership is not None:
-            desk = DESK_OF_ROLE[Membership.Role(membership.role)]
-            return Actor(
-                desk=desk,
-                person_id=person_id,
-                organisation_id=membership.organisation_id,
-                territory=membership.organisation.territory_id or "" if desk is not Desk.SUPPLIER else "",
-                role=membership.role,
-                channel=Channel.COUNTER if desk is Desk.OFFICER else Channel.WEB,
-                **common,
-            )
+            return _at_work(base, membership)
         del request.session[sessions.MEMBERSHIP]
-    actor = Actor(desk=Desk.RECIPIENT, person_id=person_id, role="recipient", **common)
     behalf = request.session.get(sessions.BEHALF)
     if behalf:
         person = Person.objects.filter(pk=behalf).first()
-        if person is not None and may_act_for(actor, person, clock.now()):
-            return actor.behalf(person.pk)
+        if person is not None and may_act_for(base, person, clock.now()):
+            return base.behalf(person.pk)
         del request.session[sessions.BEHALF]
-    return actor
+    return base
+
+
+def _at_work(base: Actor, membership: Membership) -> Actor:
+    desk = DESK_OF_ROLE[Membership.Role(membership.role)]
+    place = membership.organisation.territory_id or ""
+    return replace(
+        base,
+        desk=desk,
+        organisation_id=membership.organisation_id,
+        territory="" if desk is Desk.SUPPLIER else place,
+        role=membership.role,
+        channel=Channel.COUNTER if desk is Desk.OFFICER else Channel.WEB,
+    )
 
 
 def _person_id(request: HttpRequest, user: User) -> UUID | None:
@@ -104,6 +114,7 @@ class ActorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Let the request through with its actor."""
         request.actor = actor_of(request)  # type: ignore[attr-defined]  # DeskRequest declares it
         if request.actor.user_id is not None:  # type: ignore[attr-defined]  # as above
             self._keep_alive(request)
@@ -143,6 +154,7 @@ class DomainErrorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Let the request through."""
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:

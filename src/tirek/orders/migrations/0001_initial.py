@@ -60,6 +60,7 @@ class Migration(migrations.Migration):
                 ('phone', models.CharField(help_text='Phone for the delivery, E.164.', max_length=16)),
                 ('comment', models.CharField(blank=True, max_length=500)),
                 ('fit_acknowledged', models.BooleanField(default=False, help_text='Ordered although the comparison said it does not fit.')),
+                ('consent_version', models.CharField(help_text='Version of the words by which the person let the supplier see the order.', max_length=20)),
                 ('ready_on', models.DateField(help_text='The day the supplier promised.', null=True)),
                 ('decline_reason', models.CharField(blank=True, choices=[('no_stock', 'not in stock'), ('parameters', 'cannot meet the parameters'), ('place', 'does not deliver there'), ('invalid', "the order's data are not valid"), ('capacity', 'no capacity')], max_length=20)),
                 ('refusal_reason', models.CharField(blank=True, choices=[('wrong_item', 'a wrong item was brought'), ('mismatch', 'it is not as described'), ('does_not_fit', 'it is as described but does not fit'), ('defect', 'it has a defect'), ('incomplete', 'something is missing'), ('expired', 'it is expired or damaged'), ('reaction', 'it itched, burnt or made ill'), ('late', 'it came too late'), ('not_ordered', 'I did not order it')], max_length=20)),

@@ -63,7 +63,7 @@ def status(request: DeskRequest) -> HttpResponse:
 
 @desk("public")
 @require_GET
-def health(request: DeskRequest) -> HttpResponse:
+def health(_request: DeskRequest) -> HttpResponse:
     """State of the service for machines: 200 once database, worker and tables are ready, else 503."""
     state = core_health.state()
     return JsonResponse(state, status=200 if state["ready"] else 503)

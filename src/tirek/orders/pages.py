@@ -1,0 +1,150 @@
+"""What the pages of an order show, whoever looks: timeline, next step, facts. Plain values for the templates."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from tirek.core import clock, deadlines, journal
+from tirek.core.actors import Actor, Desk
+from tirek.orders.models import Order
+from tirek.orders.queries import door_code_for, timeline_of
+from tirek.orders.workflow import ORDER
+
+S = Order.State
+Words = str | Promise
+
+_TONES: Final = {
+    S.SUBMITTED: "waiting",
+    S.AWAITING_TOP_UP: "waiting",
+    S.AWAITING_CONFIRMATION: "waiting",
+    S.ACCEPTED: "active",
+    S.IN_PREPARATION: "active",
+    S.ON_THE_WAY: "active",
+    S.RECEIVED: "done",
+    S.DECLINED: "stopped",
+    S.CANCELLED: "quiet",
+    S.REFUSED: "stopped",
+}
+
+_HAPPENED: Final[dict[str, Words]] = {
+    "order.submit": _("The order was sent to the supplier."),
+    "order.accept": _("The supplier accepted the order and promised it by a day."),
+    "order.decline": _("The supplier declined the order."),
+    "order.lapse": _("The supplier did not answer in time. The order was cancelled."),
+    "order.record_top_up": _("The supplier recorded your payment."),
+    "order.lapse_top_up": _("The payment did not come in time. The order was cancelled."),
+    "order.prepare": _("The supplier began to prepare the order."),
+    "order.dispatch": _("The order is on the way."),
+    "order.hand_over": _("The order was handed over. The code was told at the door."),
+    "order.confirm": _("The receipt was confirmed by a signature."),
+    "order.refuse": _("The goods were refused at receipt."),
+    "order.remind": _("A reminder to confirm was sent."),
+    "order.call_office": _("The office was asked to call."),
+    "order.warn_late": _("The promised day has passed. The person and the office were told."),
+    "order.take_back": _("The supplier took the goods back."),
+    "order.decide_for_person": _("The supplier did not answer the refusal. It was decided for the person."),
+    "order.cancel": _("The order was cancelled."),
+}
+
+_NEXT: Final[dict[str, tuple[Words, Words]]] = {
+    S.SUBMITTED: (_("The supplier accepts the order or declines it."), _("Supplier")),
+    S.AWAITING_TOP_UP: (_("The person pays their part to the supplier, and the supplier records the receipt."), _("Recipient and supplier")),
+    S.ACCEPTED: (_("The supplier prepares the order and brings it."), _("Supplier")),
+    S.IN_PREPARATION: (_("The supplier brings the order."), _("Supplier")),
+    S.ON_THE_WAY: (_("The courier brings the order. The recipient tells the code at the door."), _("Supplier")),
+    S.AWAITING_CONFIRMATION: (_("The person checks the goods and confirms the receipt, or refuses."), _("Recipient")),
+    S.REFUSED: (_("The supplier takes the goods back. Without an answer it is decided for the person."), _("Supplier")),
+    S.RECEIVED: (_("Nothing more: the order is complete."), ""),
+    S.DECLINED: (_("Nothing more with this order. The person can choose another offer at once."), ""),
+    S.CANCELLED: (_("Nothing more with this order. The entitlement is free again."), ""),
+}
+
+_WHO: Final[dict[str, Words]] = {
+    Desk.RECIPIENT: _("Recipient"),
+    Desk.SUPPLIER: _("Supplier"),
+    Desk.OFFICER: _("Officer at the counter"),
+    Desk.CLOCK: _("System, by the clock"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """One entry of the timeline."""
+
+    text: Words
+    at: datetime
+    by: Words
+    reason: Words
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    """What happens next, who acts, by which day, and how it stands."""
+
+    text: Words
+    who: Words
+    by: date | None
+    light: Words
+
+
+@dataclass(frozen=True, slots=True)
+class OrderPage:
+    """All that a page of an order shows beside the order itself."""
+
+    order: Order
+    tone: str
+    happened: Sequence[Happened]
+    next_step: NextStep
+    actions: frozenset[str]
+    door_code: str
+
+
+def tone_of(state: str) -> str:
+    """The tone of the tag of a state."""
+    return _TONES[S(state)]
+
+
+def _reasons() -> dict[str, Words]:
+    lists = (Order.DeclineReason, Order.RefusalReason, Order.CancelReason)
+    return {value: label for choices in lists for value, label in choices.choices}
+
+
+def _timeline(actor: Actor, order: Order) -> list[Happened]:
+    events = timeline_of(order)
+    notes = journal.notes_of(events)
+    reasons = _reasons()
+    own = actor.desk in {Desk.RECIPIENT, Desk.OFFICER, Desk.SUPPLIER}
+    return [
+        Happened(
+            text=_HAPPENED.get(event.type, event.type),
+            at=event.at,
+            by=_WHO.get(str(event.content["desk"]), ""),
+            reason=reasons.get(str(event.data.get("reason", "")), ""),
+            note=notes.get(event.pk, "") if own else "",
+        )
+        for event in events
+    ]
+
+
+def next_step_of(order: Order, owed: Sequence[deadlines.Deadline]) -> NextStep:
+    """What happens next with an order, by its state and its soonest deadline."""
+    text, who = _NEXT[S(order.state)]
+    first = owed[0] if owed else None
+    return NextStep(text=text, who=who, by=first.last_day if first else None, light=first.light(clock.now()).label if first else "")
+
+
+def order_page(actor: Actor, order: Order) -> OrderPage:
+    """The page of an order for a reader (four queries)."""
+    return OrderPage(
+        order=order,
+        tone=tone_of(order.state),
+        happened=_timeline(actor, order),
+        next_step=next_step_of(order, deadlines.open_of(order)),
+        actions=frozenset(ORDER.open_to(actor, order)),
+        door_code=door_code_for(actor, order),
+    )
