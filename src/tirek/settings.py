@@ -118,7 +118,8 @@ def database(url: str, *, waits: str, pool: int) -> dict[str, Any]:
             **query,
             "connect_timeout": 5,
             "options": waits,
-            **({"pool": {"min_size": 1, "max_size": pool, "timeout": 10}} if pool else {}),
+            # a short reconnect_timeout: after an outage the pause before the next try does not grow to minutes
+            **({"pool": {"min_size": 1, "max_size": pool, "timeout": 10, "reconnect_timeout": 5}} if pool else {}),
         },
     }
 

@@ -436,13 +436,14 @@ class Embedded:
 
     def _end_orphans(self, deadline: float) -> None:
         """Ends what is left of a server whose supervisor was killed: we hold the lock, so nobody needs it."""
-        for number in (signal.SIGINT, signal.SIGQUIT):
+        for number in (signal.SIGINT, signal.SIGQUIT, signal.SIGKILL):
             patience = min(time.monotonic() + STOP_WITHIN, deadline)
             told: set[int] = set()
             while left := set(living_in(self.data)):
                 for pid in left - told:
                     with contextlib.suppress(ProcessLookupError):
                         os.kill(pid, number)
+                        os.kill(pid, signal.SIGCONT)  # one that was halted must be awake to end
                 told |= left
                 if time.monotonic() > patience:
                     break

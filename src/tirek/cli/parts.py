@@ -137,6 +137,7 @@ def end_orphans(var: Path, *, within: float = 10.0) -> int:
             for pid in left - told:
                 with contextlib.suppress(ProcessLookupError, PermissionError):
                     os.kill(pid, number)
+                    os.kill(pid, signal.SIGCONT)  # one that was halted must be awake to end
             told |= left
             if time.monotonic() > patience:
                 break

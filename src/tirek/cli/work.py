@@ -1,8 +1,10 @@
 """The command that does the work in the background."""
 
 import asyncio
+import os
+import signal
 import threading
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Final, cast
 
 import click
 from procrastinate.contrib.django import app
@@ -12,6 +14,9 @@ from tirek.core.jobs import keep_running_effects
 if TYPE_CHECKING:
     from procrastinate.contrib.django.django_connector import DjangoConnector
 
+JOB_END_SECONDS: Final = 12.0
+END_SECONDS: Final = 18.0
+
 
 @click.command()
 def worker() -> None:
@@ -20,15 +25,41 @@ def worker() -> None:
     effects = threading.Thread(target=keep_running_effects, args=(stop,), name="effects")
     effects.start()
     try:
-        asyncio.run(_jobs())
+        asyncio.run(_jobs(stop))
     finally:
         stop.set()
         effects.join()
 
 
-async def _jobs() -> None:
-    # polling instead of LISTEN: it works through a connection pooler, and a lost connection costs nothing
+async def _jobs(stop: threading.Event) -> None:
+    running = asyncio.ensure_future(_run())
+
+    def end() -> None:
+        stop.set()
+        running.cancel()
+        # where the database is gone for good, nothing that waits for it may keep the process
+        last = threading.Timer(END_SECONDS, os._exit, [1])
+        last.daemon = True
+        last.start()
+
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, end)
+    try:
+        await running
+    except asyncio.CancelledError:
+        if not stop.is_set():
+            raise
+
+
+async def _run() -> None:
     connector = cast("DjangoConnector", app.connector).get_worker_connector()
+    # polling instead of LISTEN: it works through a connection pooler, and a lost connection costs nothing
     with app.replace_connector(connector) as working:
         async with working.open_async():
-            await working.run_worker_async(listen_notify=False, fetch_job_polling_interval=2.0, shutdown_graceful_timeout=15.0)
+            await working.run_worker_async(
+                listen_notify=False,
+                fetch_job_polling_interval=2.0,
+                shutdown_graceful_timeout=JOB_END_SECONDS,
+                install_signal_handlers=False,
+            )

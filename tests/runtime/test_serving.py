@@ -1,0 +1,158 @@
+"""``tirek serve``: one program of four parts that starts, ends, and comes back whatever is killed."""
+
+import contextlib
+import os
+import signal
+import socket
+from pathlib import Path
+
+import pytest
+from tests.runtime.installation import Installation, wait_for
+
+from tirek.cli.embedded import Embedded
+
+PARTS = ["web", "worker", "database"]
+
+
+def test_serve__starts_answers_and_ends_cleanly_on_ctrl_c(migrated: Installation) -> None:
+    migrated.start_and_wait()
+    assert set(migrated.parts()) == {"supervisor", "web", "worker", "database"}
+    assert migrated.stop(signal.SIGINT) == 0
+    assert not migrated.processes()
+    said = migrated.log.read_text()
+    assert f"Tirek is ready: http://127.0.0.1:{migrated.port}/" in said
+    assert "Traceback" not in said + (migrated.var / "logs/web.log").read_text() + (migrated.var / "logs/worker.log").read_text()
+    database_log = (migrated.var / "db/postgresql.log").read_text()
+    assert database_log.rstrip().endswith("database system is shut down")
+
+
+@pytest.mark.slow
+def test_serve__ends_cleanly_on_sigterm(migrated: Installation) -> None:
+    migrated.start_and_wait()
+    assert migrated.stop(signal.SIGTERM) == 0
+    assert not migrated.processes()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("part", PARTS)
+def test_a_killed_part__is_started_again_and_the_others_stay(migrated: Installation, part: str) -> None:
+    migrated.start_and_wait()
+    before = migrated.parts()
+    os.kill(before[part], signal.SIGKILL)
+    after = wait_for(lambda: (found := migrated.parts()).get(part) not in (None, before[part]) and len(found) == 4 and found)
+    wait_for(migrated.ready)
+    assert {name for name in before if after[name] != before[name]} == {part}
+    assert migrated.stop() == 0
+    assert not migrated.processes()
+
+
+@pytest.mark.slow
+def test_a_killed_web_process__does_not_keep_the_port(migrated: Installation) -> None:
+    """The server's own child, not the part that the supervisor knows."""
+    migrated.start_and_wait()
+    part = migrated.parts()["web"]
+    [child] = [pid for pid in migrated.processes() if _parent(pid) == part]
+    os.kill(child, signal.SIGKILL)
+    wait_for(lambda: child not in migrated.processes())
+    wait_for(migrated.ready)
+    assert migrated.parts()["web"] == part
+
+
+@pytest.mark.slow
+def test_a_killed_supervisor__takes_its_parts_along(migrated: Installation) -> None:
+    migrated.start_and_wait()
+    supervisor = migrated.supervisor
+    assert supervisor is not None
+    supervisor.kill()
+    supervisor.wait()
+    wait_for(lambda: not migrated.processes(), within=30)
+    migrated.start_and_wait()
+    assert migrated.stop() == 0
+
+
+@pytest.mark.slow
+def test_everything_killed_at_once__the_next_start_simply_starts_and_keeps_the_data(migrated: Installation) -> None:
+    migrated.start_and_wait()
+    migrated.sql("CREATE TABLE kept (n int); INSERT INTO kept VALUES (7)")
+    for pid in migrated.processes():
+        with contextlib.suppress(ProcessLookupError):  # some end with their parent before it is their turn
+            os.kill(pid, signal.SIGKILL)
+    assert migrated.supervisor is not None
+    migrated.supervisor.wait()
+    migrated.start_and_wait()
+    assert migrated.sql("SELECT n FROM kept") == [(7,)]
+    assert migrated.stop() == 0
+
+
+@pytest.mark.slow
+def test_orphans_that_survived_their_supervisor__are_ended_by_the_next_start(migrated: Installation) -> None:
+    """As where the kernel does not end children: they are halted first, so that they miss the signal of their parent's death."""
+    migrated.start_and_wait()
+    orphans = migrated.processes() - {migrated.parts()["supervisor"]}
+    for pid in orphans:
+        os.kill(pid, signal.SIGSTOP)
+    assert migrated.supervisor is not None
+    migrated.supervisor.kill()
+    migrated.supervisor.wait()
+    migrated.start_and_wait()
+    assert not orphans & migrated.processes()
+    assert migrated.stop() == 0
+
+
+@pytest.mark.slow
+def test_a_database_that_dies_often__does_not_end_worker_or_web(migrated: Installation) -> None:
+    migrated.start_and_wait()
+    before = migrated.parts()
+    for _ in range(4):
+        old = migrated.parts()["database"]
+        os.kill(old, signal.SIGKILL)
+        wait_for(lambda old=old: migrated.parts().get("database") not in (None, old))
+        wait_for(migrated.ready)
+    after = migrated.parts()
+    assert (after["web"], after["worker"]) == (before["web"], before["worker"])
+    heartbeat = "SELECT max(last_heartbeat) > now() - interval '5 seconds' FROM procrastinate_workers"
+    wait_for(lambda: migrated.sql(heartbeat) == [(True,)], within=40)
+
+
+def test_a_taken_port__is_told_with_a_port_that_is_free(migrated: Installation) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", migrated.port))
+        other.listen()
+        told = migrated.tirek("serve")
+    assert told.returncode == 2
+    assert f"Port {migrated.port} is taken" in told.stdout
+    assert f"TIREK_PORT={migrated.port + 1} make run" in told.stdout or "TIREK_PORT=" in told.stdout
+    assert "Traceback" not in told.stdout
+    assert not migrated.processes()
+
+
+@pytest.mark.slow
+def test_a_second_tirek_in_the_same_folder__is_refused_and_the_first_serves_on(migrated: Installation) -> None:
+    migrated.start_and_wait()
+    told = migrated.tirek("serve", TIREK_PORT="8999")
+    assert told.returncode == 2
+    assert f"already runs with the folder {migrated.var}" in told.stdout
+    assert migrated.ready()
+
+
+def test_a_wrong_database_address__is_told_without_the_password(installation: Installation) -> None:
+    told = installation.tirek("serve", TIREK_DATABASE_URL="postgresql://tirek_app:sesame@127.0.0.1:1/tirek")
+    assert told.returncode == 2
+    assert "does not let us in" in told.stdout
+    assert "sesame" not in told.stdout
+    assert "Traceback" not in told.stdout
+
+
+def test_waiting_migrations__are_told_with_the_command(migrated: Installation) -> None:
+    migrated.tirek("migrate")  # starts the server for a moment: the copy is whole
+    with Embedded(migrated.var):
+        migrated.sql("DELETE FROM django_migrations WHERE app = 'core' AND name = '0001_initial'")
+    told = migrated.tirek("serve")
+    assert told.returncode == 2
+    assert "1 migrations wait" in told.stdout
+    assert "tirek migrate" in told.stdout
+    assert not migrated.processes()
+
+
+def _parent(pid: int) -> int:
+    return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
