@@ -124,14 +124,18 @@ class SignInEvent(Row):
         indexes = [models.Index(fields=["identifier", "-at"], name="accounts_signin_identifier")]
 
 
-class SignInCode(Row):
-    """A one-time code that was asked for. One for an unknown IIN looks the same, belongs to nobody and is never sent."""
+class OneTimeSecret(Row):
+    """A code or a link that was asked for. One for an unknown account looks the same, belongs to nobody and is never sent."""
 
+    class Kind(models.TextChoices):
+        CODE = "code"
+        LINK = "link"
+
+    kind = models.CharField(max_length=10, choices=Kind.choices)
     user = models.ForeignKey(User, on_delete=models.CASCADE, null=True)
-    identifier = models.CharField(max_length=64, help_text="Fingerprint of the IIN that was typed.")
-    code_hash = models.BinaryField(max_length=32)
+    identifier = models.CharField(max_length=64, help_text="Fingerprint of what was typed.")
+    secret_hash = models.BinaryField(max_length=32)
     message = EncryptedTextField(null=True, help_text="The text until it is handed to the channel.")
-    language = models.CharField(max_length=2, choices=Language.choices)
     expires_at = models.DateTimeField()
     tries = models.PositiveSmallIntegerField(default=0)
     used_at = models.DateTimeField(null=True)
@@ -139,5 +143,6 @@ class SignInCode(Row):
 
     class Meta:
         indexes = [
-            models.Index(fields=["created_at"], name="accounts_code_unsent", condition=Q(handed_over_at__isnull=True)),
+            models.Index(fields=["created_at"], name="accounts_secret_unsent", condition=Q(handed_over_at__isnull=True)),
+            models.Index(fields=["expires_at"], name="accounts_secret_expiry"),
         ]

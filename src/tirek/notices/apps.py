@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -6,3 +8,7 @@ class NoticesConfig(AppConfig):
 
     name = "tirek.notices"
     label = "notices"
+
+    def ready(self) -> None:
+        """Put the bell into the common pages."""
+        import_module("tirek.notices.menu").announce()

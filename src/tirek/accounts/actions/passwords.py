@@ -1,0 +1,132 @@
+"""Passwords of staff and suppliers: checked, and set by a link that is used once."""
+
+import secrets
+from datetime import timedelta
+from uuid import UUID
+
+from django.contrib.auth import authenticate
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from tirek.accounts import limits
+from tirek.accounts.actions.account import note
+from tirek.accounts.actions.secrets import Asked, CodeGone, open_link, store
+from tirek.accounts.limits import Origin, Outcome
+from tirek.accounts.models import OneTimeSecret, User
+from tirek.config import config
+from tirek.core import clock
+from tirek.core.actors import CLOCK, Actor, Desk
+from tirek.core.errors import NotAllowed, RuleBroken
+from tirek.core.keys import uuid7
+
+
+class WrongPassword(RuleBroken):
+    """Name and password do not belong together; which of the two is wrong is not said."""
+
+    code = "wrong_password"
+
+    def __init__(self) -> None:
+        super().__init__(gettext_lazy("The IIN or e-mail address and the password do not belong together."))
+
+
+def check_password(*, name: str, password: str, origin: Origin) -> User:
+    """The account of an IIN or e-mail address with this password.
+
+    Raises:
+        TooMany: too many tries for this name or from this address.
+        WrongPassword: they do not belong together.
+    """
+    identifier = limits.identifier_of(name)
+    limits.count("sign_in.password", identifier, origin, here=limits.PASSWORDS_HERE, anywhere=limits.PASSWORDS_ANYWHERE)
+    user = authenticate(None, name=name, password=password)
+    limits.record(identifier, Outcome.PASSWORD_WRONG if user is None else Outcome.PASSWORD_RIGHT, origin)
+    if not isinstance(user, User):
+        raise WrongPassword
+    return user
+
+
+def _write_link(user: User | None, *, identifier: str, text: str, lasts: timedelta) -> None:
+    asked = Asked(key=uuid7(), secret=secrets.token_urlsafe(24))
+    site = config().public_url.rstrip("/") or f"http://{config().host}:{config().port}"
+    address = site + reverse("accounts:new-password", args=[asked.key, asked.secret])
+    store(asked, kind=OneTimeSecret.Kind.LINK, user=user, identifier=identifier, message=f"{text}\n{address}", lasts=lasts)
+
+
+def ask_link(*, name: str, origin: Origin) -> None:
+    """Send a link to set a new password to the e-mail address of staff; the same answer for names nobody has.
+
+    Raises:
+        TooMany: too many links for this name or from this address.
+    """
+    identifier = limits.identifier_of(name)
+    limits.count("sign_in.link", identifier, origin, here=limits.CODES_HERE, anywhere=limits.CODES_ANYWHERE)
+    user = User.objects.filter(email=name.strip().lower(), is_active=True).exclude(password="").exclude(email="").first()
+    if user is not None and not user.has_usable_password():
+        user = None
+    text = ngettext(
+        "Open this address within %(hours)s hour to set a new password for Tirek. If you did not ask for it, do nothing:",
+        "Open this address within %(hours)s hours to set a new password for Tirek. If you did not ask for it, do nothing:",
+        limits.LINK_HOURS,
+    ) % {"hours": limits.LINK_HOURS}
+    with transaction.atomic():
+        _write_link(user, identifier=identifier, text=text, lasts=timedelta(hours=limits.LINK_HOURS))
+        limits.record(identifier, Outcome.LINK_ASKED, origin)
+
+
+def invite(*, actor: Actor, user: User, email: str) -> None:
+    """Give an account an e-mail address and send it a link to set its first password.
+
+    Raises:
+        NotAllowed: the actor is no administrator.
+        RuleBroken: somebody else signs in by this address.
+    """
+    if actor != CLOCK and actor.desk is not Desk.ADMIN:
+        raise NotAllowed
+    address = email.strip().lower()
+    try:
+        with transaction.atomic():
+            user.email = address
+            user.save(update_fields=["email"])
+            with translation.override(user.language):
+                text = ngettext(
+                    "You work in Tirek now. Open this address within %(days)s day to set your password:",
+                    "You work in Tirek now. Open this address within %(days)s days to set your password:",
+                    limits.INVITATION_DAYS,
+                ) % {"days": limits.INVITATION_DAYS}
+                _write_link(user, identifier=limits.identifier_of(address), text=text, lasts=timedelta(days=limits.INVITATION_DAYS))
+            note(user, "invited", actor=actor)
+    except IntegrityError as error:
+        raise RuleBroken(_("Somebody else signs in by this e-mail address."), code="email_taken") from error
+
+
+def set_password(*, key: UUID, secret: str, password: str, origin: Origin) -> User:
+    """Set the password by a link; the link is used up, and sessions under the old password end.
+
+    Raises:
+        CodeGone: the link is too old, used, or not ours.
+        RuleBroken: the password is too weak (the message says why), or somebody else signs in by the address.
+    """
+    row = open_link(key=key, secret=secret)
+    user = row.user
+    if user is None:
+        raise CodeGone
+    try:
+        validate_password(password, user)
+    except ValidationError as error:
+        raise RuleBroken(" ".join(error.messages), code="weak_password") from error
+    try:
+        with transaction.atomic():
+            if not OneTimeSecret.objects.filter(pk=key, used_at__isnull=True).update(used_at=clock.now()):
+                raise CodeGone
+            user.set_password(password)
+            user.save(update_fields=["password"])
+            limits.record(row.identifier, Outcome.PASSWORD_SET, origin)
+            note(user, "password_set", actor=CLOCK)
+    except IntegrityError as error:
+        raise RuleBroken(_("Somebody else signs in by this e-mail address."), code="email_taken") from error
+    return user

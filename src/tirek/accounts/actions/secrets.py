@@ -1,0 +1,204 @@
+"""One-time codes and links: asked for, handed over by the worker, used once.
+
+Asking answers the same, and does the same work, whether the account exists or not: a row is written either way and the
+message leaves later, from the worker (``hand_over``), so that neither text, status nor time tells who is known.
+"""
+
+import hashlib
+import hmac
+import logging
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from tirek.accounts import limits
+from tirek.accounts.limits import Origin, Outcome
+from tirek.accounts.models import OneTimeSecret, User
+from tirek.core import clock, messaging
+from tirek.core.errors import RuleBroken
+from tirek.core.identifiers import Iin
+from tirek.core.keys import uuid7
+
+log = logging.getLogger(__name__)
+_CHANNELS: Final = {OneTimeSecret.Kind.CODE: "sms", OneTimeSecret.Kind.LINK: "email"}
+
+
+class WrongCode(RuleBroken):
+    """It is not the code that was sent."""
+
+    code = "wrong_code"
+
+    def __init__(self) -> None:
+        super().__init__(gettext_lazy("This is not the code we sent. Check the six digits in the message."))
+
+
+class CodeGone(RuleBroken):
+    """The code is too old, used, or was wrong five times."""
+
+    code = "code_gone"
+
+    def __init__(self) -> None:
+        super().__init__(gettext_lazy("This code is no longer valid. Ask for a new one."))
+
+
+def hash_of(key: UUID, secret: str) -> bytes:
+    """What is stored instead of a secret."""
+    return hmac.new(settings.SECRET_KEY.encode(), f"{key}:{secret}".encode(), hashlib.sha256).digest()
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A new secret before it is stored; ``key`` names it in the session or in the link."""
+
+    key: UUID
+    secret: str
+
+
+def store(asked: Asked, *, kind: OneTimeSecret.Kind, user: User | None, identifier: str, message: str, lasts: timedelta) -> None:
+    """Write a secret to be handed over; with ``user=None`` it looks the same and nobody gets it."""
+    now = clock.now()
+    OneTimeSecret.objects.create(
+        id=asked.key,
+        kind=kind,
+        user=user,
+        identifier=identifier,
+        secret_hash=hash_of(asked.key, asked.secret),
+        message=message,
+        created_at=now,
+        expires_at=now + lasts,
+    )
+
+
+def ask_code(*, iin: Iin, origin: Origin) -> UUID:
+    """Send a six-digit code to the phone on file of the holder of ``iin``, in the language of the page.
+
+    Returns:
+        Key of the code, to keep in the session. There is one for unknown IINs too.
+
+    Raises:
+        TooMany: too many codes for this IIN or from this address.
+    """
+    identifier = limits.identifier_of(iin.digits)
+    limits.count("sign_in.code", identifier, origin, here=limits.CODES_HERE, anywhere=limits.CODES_ANYWHERE)
+    user = User.objects.filter(iin=iin.digits, is_active=True).exclude(phone="").first()
+    return _write_code(user, identifier=identifier, origin=origin)
+
+
+def ask_code_again(*, key: UUID, origin: Origin) -> UUID:
+    """Send another code to whom an earlier one was for; the earlier one no longer counts.
+
+    Returns:
+        Key of the new code.
+
+    Raises:
+        TooMany: too many codes for this IIN or from this address.
+        CodeGone: the earlier code has been deleted: ask with the IIN.
+    """
+    row = OneTimeSecret.objects.select_related("user").filter(pk=key, kind=OneTimeSecret.Kind.CODE, used_at__isnull=True).first()
+    if row is None:
+        raise CodeGone
+    limits.count("sign_in.code", row.identifier, origin, here=limits.CODES_HERE, anywhere=limits.CODES_ANYWHERE)
+    OneTimeSecret.objects.filter(pk=key).update(expires_at=clock.now())
+    user = row.user if row.user is not None and row.user.is_active and row.user.phone else None
+    return _write_code(user, identifier=row.identifier, origin=origin)
+
+
+def _write_code(user: User | None, *, identifier: str, origin: Origin) -> UUID:
+    asked = Asked(key=uuid7(), secret=f"{secrets.randbelow(1_000_000):06d}")
+    message = _("Tirek: %(code)s is your code to sign in, valid for %(minutes)s minutes. Tell it to nobody, not even to staff.") % {
+        "code": asked.secret,
+        "minutes": limits.CODE_MINUTES,
+    }
+    with transaction.atomic():
+        lasts = timedelta(minutes=limits.CODE_MINUTES)
+        store(asked, kind=OneTimeSecret.Kind.CODE, user=user, identifier=identifier, message=message, lasts=lasts)
+        limits.record(identifier, Outcome.CODE_ASKED, origin)
+    return asked.key
+
+
+def use_code(*, key: UUID, typed: str, origin: Origin) -> User:
+    """The account that a code signs in to; the code is used up.
+
+    Raises:
+        WrongCode: not the code; after five of them it is gone.
+        CodeGone: too old, used, or wrong five times.
+    """
+    now = clock.now()
+    open_codes = OneTimeSecret.objects.filter(
+        pk=key, kind=OneTimeSecret.Kind.CODE, used_at__isnull=True, expires_at__gt=now, tries__lt=limits.MAX_TRIES
+    )
+    if not open_codes.update(tries=F("tries") + 1):
+        raise CodeGone
+    row = OneTimeSecret.objects.select_related("user").get(pk=key)
+    is_right = hmac.compare_digest(bytes(row.secret_hash), hash_of(key, "".join(typed.split())))
+    user = row.user
+    if not is_right or user is None or not user.is_active:
+        limits.record(row.identifier, Outcome.CODE_WRONG, origin)
+        raise WrongCode
+    with transaction.atomic():
+        if not OneTimeSecret.objects.filter(pk=key, used_at__isnull=True).update(used_at=now):
+            raise CodeGone
+        limits.record(row.identifier, Outcome.CODE_RIGHT, origin)
+    return user
+
+
+def open_link(*, key: UUID, secret: str) -> OneTimeSecret:
+    """The link that was followed, still unused, with its ``user``.
+
+    Raises:
+        CodeGone: it is too old, used, or not ours.
+    """
+    row = (
+        OneTimeSecret.objects.select_related("user")
+        .filter(pk=key, kind=OneTimeSecret.Kind.LINK, used_at__isnull=True, expires_at__gt=clock.now(), user__is_active=True)
+        .first()
+    )
+    if row is None or not hmac.compare_digest(bytes(row.secret_hash), hash_of(key, secret)):
+        raise CodeGone
+    return row
+
+
+def hand_over(limit: int = 50) -> int:
+    """Give waiting codes and links to their channels, each at most once. The worker calls this every second.
+
+    Returns:
+        How many rows were worked on.
+    """
+    now = clock.now()
+    with transaction.atomic():
+        rows = list(
+            OneTimeSecret.objects.select_for_update(skip_locked=True, of=("self",))
+            .filter(handed_over_at__isnull=True)
+            .select_related("user")
+            .order_by("created_at")[:limit]
+        )
+        OneTimeSecret.objects.filter(pk__in=[row.pk for row in rows]).update(handed_over_at=now, message=None)
+    for row in rows:
+        if row.user is not None and row.message and row.expires_at > now:
+            _send(row, row.user, row.message)
+    return len(rows)
+
+
+def _send(row: OneTimeSecret, user: User, text: str) -> None:
+    kind = OneTimeSecret.Kind(row.kind)
+    address = user.phone if kind is OneTimeSecret.Kind.CODE else user.email
+    message = messaging.ShortMessage(
+        channel=_CHANNELS[kind], address=address, text=text, purpose=f"accounts.sign_in_{kind.value}", user_id=user.pk
+    )
+    try:
+        messaging.send(message)
+    except Exception:  # one message that does not leave must not stop the others; the person asks for a new one
+        log.exception("one-time secret %s did not leave", row.pk)
+
+
+def purge() -> int:
+    """Delete secrets that ended a day ago; returns how many."""
+    return OneTimeSecret.objects.filter(expires_at__lt=clock.now() - timedelta(days=1)).delete()[0]

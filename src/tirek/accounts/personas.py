@@ -1,0 +1,40 @@
+"""Demo mode: whom a visitor can be with one press. ``TIREK_PERSONAS`` names who lists them."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Final, cast
+from uuid import UUID
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+from tirek.core.actors import Desk
+
+DEFAULT: Final = "tirek.site.demo.personas"
+
+
+@dataclass(frozen=True, slots=True)
+class Persona:
+    """One demo account.
+
+    Attributes:
+        user_id: account.
+        name: who it is.
+        about: what can be tried with this person.
+        desk: the desk that opens.
+        session: what the session holds besides (the active membership).
+    """
+
+    user_id: UUID
+    name: str
+    about: str
+    desk: Desk
+    session: Mapping[str, str] = field(default_factory=dict)
+
+
+def personas() -> list[Persona]:
+    """The demo accounts in their order; none outside demo mode."""
+    if not settings.DEMO:
+        return []
+    listed = cast("Callable[[], list[Persona]]", import_string(getattr(settings, "TIREK_PERSONAS", DEFAULT)))
+    return listed()

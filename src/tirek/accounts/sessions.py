@@ -1,0 +1,83 @@
+"""What a sign-in leaves in the session."""
+
+from collections.abc import Mapping
+from ipaddress import ip_address, ip_network
+from typing import Final
+
+from django.conf import settings
+from django.contrib.auth import login
+from django.http import HttpRequest
+
+from tirek.accounts import limits
+from tirek.accounts.limits import Origin, Outcome
+from tirek.accounts.models import User
+from tirek.core import clock
+from tirek.core.actors import Actor
+from tirek.ui.browser import SHARED
+
+#: Key that holds ``True`` once the second factor of this session was right.
+FACTOR: Final = "second_factor"
+#: Key of a sign-in that is under way: where to go after, shared computer, code, account that waits for its second step.
+PENDING: Final = "sign_in"
+
+
+def address_of(request: HttpRequest) -> str:
+    """Address of the net a request comes from; behind ``TIREK_PROXIES`` proxies of ours the one that the outermost saw."""
+    proxies = int(getattr(settings, "TIREK_PROXIES", 0))
+    seen = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()]
+    if proxies and len(seen) >= proxies:
+        return seen[-proxies]
+    return str(request.META.get("REMOTE_ADDR", ""))
+
+
+def origin_of(request: HttpRequest) -> Origin:
+    """Where a try to sign in comes from."""
+    actor = getattr(request, "actor", None)
+    return Origin(address=address_of(request), device=actor.device if isinstance(actor, Actor) else "")
+
+
+def is_counter(request: HttpRequest) -> bool:
+    """Whether the request comes from a counter's network (``TIREK_COUNTER_NETWORKS``): there a computer is shared."""
+    networks = getattr(settings, "TIREK_COUNTER_NETWORKS", ())
+    try:
+        address = ip_address(address_of(request))
+    except ValueError:
+        return False
+    return any(address in ip_network(network) for network in networks)
+
+
+def sign_in(request: HttpRequest, user: User, *, shared: bool, factor: bool, extra: Mapping[str, str] | None = None) -> bool:
+    """Open a session for ``user`` under a new key.
+
+    Args:
+        request: the request of the last step.
+        user: whose session.
+        shared: others use this computer too: nothing is stored in the browser.
+        factor: the second factor was right.
+        extra: what else the session holds.
+
+    Returns:
+        Whether it is the first sign-in of this account.
+    """
+    request.session.pop(PENDING, None)
+    login(request, user)
+    request.session[SHARED] = shared
+    request.session[FACTOR] = factor
+    for name, value in (extra or {}).items():
+        request.session[name] = value
+    return bool(User.objects.filter(pk=user.pk, first_signed_in_at__isnull=True).update(first_signed_in_at=clock.now()))
+
+
+def has_second_factor(request: HttpRequest) -> bool:
+    """Whether this session may enter a staff or supplier desk; in demo mode always."""
+    return bool(settings.DEMO) or bool(request.session.get(FACTOR, False))
+
+
+def note_signed_out(user: User, origin: Origin) -> None:
+    """Write down that a session was ended by its owner."""
+    limits.record(limits.identifier_of(str(user.pk)), Outcome.SIGNED_OUT, origin)
+
+
+def note_persona(user: User, origin: Origin) -> None:
+    """Write down that a demo account was entered by the picker."""
+    limits.record(limits.identifier_of(str(user.pk)), Outcome.PERSONA, origin)

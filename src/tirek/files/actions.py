@@ -1,0 +1,79 @@
+"""Storing and deleting private files."""
+
+import hashlib
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import transaction
+
+from tirek.core import cases, crypto
+from tirek.core.actors import CLOCK, Actor
+from tirek.core.cases import code_of
+from tirek.core.errors import NotAllowed
+from tirek.core.keys import uuid7
+from tirek.core.tables import CaseRow
+from tirek.files import rules
+from tirek.files.models import StoredFile
+
+if TYPE_CHECKING:
+    from django.core.files.uploadedfile import UploadedFile
+
+
+def _check_actor(actor: Actor, case: CaseRow | None, owner_id: UUID) -> None:
+    if case is not None:
+        cases.case_type(code_of(type(case))).find(actor, case.pk)
+    elif actor != CLOCK and actor.subject_id != owner_id:
+        raise NotAllowed
+
+
+def store(actor: Actor, upload: "UploadedFile[bytes]", *, owner_id: UUID, case: CaseRow | None = None) -> StoredFile:
+    """Take a file that somebody sent.
+
+    Args:
+        actor: who sends it; must be able to see the case.
+        upload: the file as the form received it; neither its name nor its type is believed.
+        owner_id: person whose file it is.
+        case: the case it belongs to; ``None`` keeps it for its owner alone.
+
+    Raises:
+        NotFound: the case is not this actor's.
+        NotAllowed: a file without a case is somebody else's.
+        rules.Unsuitable: size, kind or content do not allow it.
+    """
+    _check_actor(actor, case, owner_id)
+    rules.check_size(upload.size or 0)
+    clean = rules.clean(upload.read())
+    key = uuid7()
+    place = default_storage.save(f"{key.hex[-2:]}/{key.hex}", ContentFile(crypto.encrypt(clean.content)))
+    try:
+        return StoredFile.objects.create(
+            id=key,
+            owner_id=owner_id,
+            uploaded_by=actor.user_id,
+            case_type="" if case is None else code_of(type(case)),
+            case_id=None if case is None else case.pk,
+            name=rules.safe_name(upload.name or "", clean.content_type),
+            content_type=clean.content_type,
+            size=len(clean.content),
+            sha256=hashlib.sha256(clean.content).hexdigest(),
+            place=place,
+        )
+    except BaseException:
+        default_storage.delete(place)
+        raise
+
+
+def delete(actor: Actor, stored: StoredFile) -> None:
+    """Take a file away again; the content goes when the transaction is through.
+
+    Raises:
+        NotAllowed: somebody else sent it.
+    """
+    if actor != CLOCK and (actor.user_id is None or actor.user_id != stored.uploaded_by):
+        raise NotAllowed
+    place = stored.place
+    with transaction.atomic():
+        stored.delete()
+        transaction.on_commit(lambda: default_storage.delete(place))

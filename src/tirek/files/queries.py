@@ -1,0 +1,48 @@
+"""Reads of private files: only through the case they belong to, or by the person whose they are."""
+
+from uuid import UUID
+
+from django.core.files.storage import default_storage
+
+from tirek.core import cases, crypto
+from tirek.core.actors import Actor
+from tirek.core.cases import code_of
+from tirek.core.errors import NotFound
+from tirek.core.tables import CaseRow
+from tirek.files.models import StoredFile
+
+
+def file_for(actor: Actor, key: UUID) -> StoredFile:
+    """A file, for somebody who may see its case; a file without a case only for its owner.
+
+    Raises:
+        NotFound: there is no such file, or not for this actor.
+    """
+    stored = StoredFile.objects.filter(pk=key).first()
+    if stored is None:
+        raise NotFound
+    if stored.case_type and stored.case_id is not None:
+        try:
+            kind = cases.case_type(stored.case_type)
+        except KeyError as error:
+            raise NotFound from error
+        kind.find(actor, stored.case_id)
+    elif actor.subject_id is None or actor.subject_id != stored.owner_id:
+        raise NotFound
+    return stored
+
+
+def content_of(stored: StoredFile) -> bytes:
+    """The content of a file.
+
+    Raises:
+        FileNotFoundError: the store has lost it.
+        crypto.Undecipherable: its key is gone from the ring, or it was changed.
+    """
+    with default_storage.open(stored.place) as stream:
+        return crypto.decrypt(stream.read())
+
+
+def files_of(case: CaseRow) -> list[StoredFile]:
+    """Files of a case, oldest first (one query). The caller has checked who asks."""
+    return list(StoredFile.objects.filter(case_type=code_of(type(case)), case_id=case.pk).order_by("created_at", "pk"))

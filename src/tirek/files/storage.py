@@ -1,0 +1,34 @@
+"""Where private files lie: under ``TIREK_VAR/files``, never below an address of the site."""
+
+from pathlib import Path
+from typing import Final
+
+from django.conf import settings
+from django.core.files.storage import FileSystemStorage
+from django.utils.deconstruct import deconstructible
+
+_FILE_MODE: Final = 0o600
+_FOLDER_MODE: Final = 0o700
+
+
+@deconstructible
+class PrivateStorage(FileSystemStorage):
+    """A folder that only the server's own user can read. Its files have no address."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            location=Path(settings.CONFIG.var) / "files", file_permissions_mode=_FILE_MODE, directory_permissions_mode=_FOLDER_MODE
+        )
+
+    def url(self, name: str | None) -> str:  # noqa: ARG002 - as Django calls it
+        """Private files have no address.
+
+        Raises:
+            ValueError: always.
+        """
+        raise ValueError("A private file is given out by files:download only.")
+
+    def is_safe_place(self) -> bool:
+        """Whether nobody but the owner can enter the folder (for ``tirek doctor``)."""
+        folder = Path(self.location)
+        return not folder.exists() or not folder.stat().st_mode & 0o077

@@ -1,0 +1,105 @@
+"""Reads of notices: everybody their own."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from tirek.core import cases
+from tirek.core.actors import Actor, Desk
+from tirek.core.errors import DomainError, NotAllowed, NotFound
+from tirek.notices import templates
+from tirek.notices.models import ContactPoint, Delivery, Notice, SentMessage
+from tirek.notices.templates import Rendered
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A notice with its words in the reader's language."""
+
+    notice: Notice
+    words: Rendered
+
+
+def unread_count(user_id: UUID | None) -> int:
+    """How many notices of an account were not opened yet (one query; none for nobody)."""
+    return 0 if user_id is None else Notice.objects.filter(user_id=user_id, read_at__isnull=True).count()
+
+
+def inbox(actor: Actor) -> QuerySet[Notice]:
+    """The actor's own notices, newest first."""
+    if actor.user_id is None:
+        return Notice.objects.none()
+    return Notice.objects.filter(user_id=actor.user_id).order_by("-created_at", "-pk")
+
+
+def in_words(notices: list[Notice]) -> list[Entry]:
+    """Notices with their words; one whose kind is no longer known is left out. Each kind asks for its words once."""
+    by_kind: dict[str, list[Notice]] = {}
+    for notice in notices:
+        if templates.is_known(notice.template):
+            by_kind.setdefault(notice.template, []).append(notice)
+    words = {
+        notice.pk: rendered
+        for kind, some in by_kind.items()
+        for notice, rendered in zip(some, templates.render_many(kind, [one.context for one in some]), strict=True)
+    }
+    return [Entry(notice, words[notice.pk]) for notice in notices if notice.pk in words]
+
+
+def notice_for(actor: Actor, key: UUID) -> Notice:
+    """One of the actor's own notices.
+
+    Raises:
+        NotFound: there is none, or it is somebody else's.
+    """
+    notice = inbox(actor).filter(pk=key).first()
+    if notice is None:
+        raise NotFound
+    return notice
+
+
+def case_url(actor: Actor, notice: Notice) -> str:
+    """The page of the notice's case at the actor's desk; "" when there is none or it is not this actor's (any more)."""
+    if not notice.case_type or notice.case_id is None:
+        return ""
+    try:
+        kind = cases.case_type(notice.case_type)
+        return kind.url(kind.find(actor, notice.case_id), actor.desk)
+    except (KeyError, DomainError):
+        return ""
+
+
+def contact_points(user_id: UUID) -> list[ContactPoint]:
+    """Where an account is reached."""
+    return list(ContactPoint.objects.filter(user_id=user_id).order_by("channel"))
+
+
+def undelivered(actor: Actor) -> QuerySet[Delivery]:
+    """Messages that failed, or may not have arrived, newest first; for administrators.
+
+    Raises:
+        NotAllowed: the actor is no administrator.
+    """
+    if actor.desk is not Desk.ADMIN:
+        raise NotAllowed
+    rows = Delivery.objects.filter(state__in=Delivery.NEEDS_STAFF, repeated_by__isnull=True)
+    return rows.select_related("notice").order_by("-created_at", "-pk")
+
+
+def delivery_for(actor: Actor, key: UUID) -> Delivery:
+    """One message that needs an administrator.
+
+    Raises:
+        NotAllowed: the actor is no administrator.
+        NotFound: there is none.
+    """
+    delivery = undelivered(actor).filter(pk=key).first()
+    if delivery is None:
+        raise NotFound
+    return delivery
+
+
+def sent_messages() -> QuerySet[SentMessage]:
+    """What the demo channels kept, newest first."""
+    return SentMessage.objects.order_by("-at", "-pk")

@@ -1,0 +1,40 @@
+"""Messages that did not leave, for administrators; and what the demo channels kept."""
+
+from uuid import UUID
+
+from django.conf import settings
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from tirek.notices import actions, queries
+from tirek.ui.desks import DeskRequest, desk
+
+PER_PAGE = 50
+
+
+@desk("admin")
+@require_GET
+def undelivered(request: DeskRequest) -> HttpResponse:
+    """Messages that failed, or of which it is not known whether they arrived."""
+    page = Paginator(queries.undelivered(request.actor), PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "notices/undelivered.html", {"page": page})
+
+
+@desk("admin")
+@require_POST
+def send_again(request: DeskRequest, key: UUID) -> HttpResponse:
+    """Send one of them once more."""
+    actions.send_again(actor=request.actor, delivery=queries.delivery_for(request.actor, key))
+    return redirect("notices:undelivered")
+
+
+@desk("public")
+@require_GET
+def sent(request: DeskRequest) -> HttpResponse:
+    """Demo mode: the text messages and e-mails that would have left, newest first, one-time codes too."""
+    if not settings.DEMO:
+        raise Http404
+    page = Paginator(queries.sent_messages(), PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "notices/sent.html", {"page": page})
