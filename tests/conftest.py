@@ -33,6 +33,7 @@ from tirek.cli import embedded  # noqa: E402
 OUTSIDE = os.environ.get("TIREK_TEST_DATABASE_URL", "")
 os.environ["TIREK_DATABASE_URL"] = OUTSIDE or embedded.address(TEST_VAR, embedded.OWNER)
 
+HERE = (None, "", "127.0.0.1", "::1", "localhost")
 NEEDS_DATABASE = {"db", "transactional_db", "live_server", "django_db_setup", "app_role"}
 _server = pytest.StashKey[embedded.Embedded]()
 
@@ -82,15 +83,24 @@ def _needs_database(item: pytest.Item) -> bool:
 
 @pytest.fixture(autouse=True)
 def _nothing_outside(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Sockets reach this machine only."""
-    real = socket.socket.connect
+    """Sockets reach this machine only, and no name is asked for outside."""
+    connect, look_up = socket.socket.connect, socket.getaddrinfo
 
-    def connect(self: socket.socket, address: tuple[str, int] | str | bytes) -> None:
-        if self.family in (socket.AF_INET, socket.AF_INET6) and address[0] not in ("127.0.0.1", "::1", "localhost"):
-            raise OSError(f"Tests do not call the outside world: {address!r}")
-        real(self, address)
+    def refuse(host: object) -> None:
+        if host not in HERE:
+            raise OSError(f"Tests do not call the outside world: {host!r}")
 
-    monkeypatch.setattr(socket.socket, "connect", connect)
+    def connect_here(self: socket.socket, address: tuple[str, int] | str | bytes) -> None:
+        if self.family in (socket.AF_INET, socket.AF_INET6):
+            refuse(address[0])
+        connect(self, address)
+
+    def look_up_here(host: object, *arguments: object, **options: object) -> object:
+        refuse(host)
+        return look_up(host, *arguments, **options)
+
+    monkeypatch.setattr(socket.socket, "connect", connect_here)
+    monkeypatch.setattr(socket, "getaddrinfo", look_up_here)
 
 
 @pytest.fixture(autouse=True)

@@ -13,13 +13,11 @@ from typing import Final
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.template.loader import render_to_string
-from django.utils import translation
-from django.utils.cache import patch_vary_headers
 
 from tirek.config import config
 
 log = logging.getLogger(__name__)
-RETRY_AFTER_SECONDS: Final = 5
+RETRY_AFTER_SECONDS: Final = 10
 _READS: Final = frozenset({"GET", "HEAD"})
 _POLICY: Final = "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; frame-ancestors 'none'; base-uri 'none'"
 
@@ -41,7 +39,7 @@ class AdmissionMiddleware:
                 self._count += 1
         if refused:
             log.warning("a page read was asked to come back: %d requests in flight", self._limit)
-            return _come_back(request)
+            return _come_back()
         try:
             return self._get_response(request)
         finally:
@@ -53,23 +51,16 @@ def _is_page_read(request: HttpRequest) -> bool:
     return request.method in _READS and not request.path_info.startswith((settings.STATIC_URL, "/health"))
 
 
-def _come_back(request: HttpRequest) -> HttpResponse:
-    response = HttpResponse(_page(_language(request)), status=503)
+def _come_back() -> HttpResponse:
+    response = HttpResponse(_page(), status=503)
     response["Retry-After"] = str(RETRY_AFTER_SECONDS)
     response["Cache-Control"] = "no-store"
     response["Content-Security-Policy"] = _POLICY
     response["X-Content-Type-Options"] = "nosniff"
-    patch_vary_headers(response, ["Accept-Language", "Cookie"])
     return response
 
 
-def _language(request: HttpRequest) -> str:
-    """The reader's language by cookie, then by browser; never by session, which is in the database."""
-    code = translation.get_language_from_request(request)
-    return code if code in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
-
-
-@lru_cache(maxsize=3)
-def _page(language: str) -> bytes:
-    with translation.override(language):
-        return render_to_string("503.html").encode()
+@lru_cache(maxsize=1)
+def _page() -> bytes:
+    """The page in all three languages at once: it needs no session, no database and no template work."""
+    return render_to_string("503.html").encode()

@@ -99,7 +99,7 @@ def request(
     repeated = Retrying(
         retry=retry_if_exception(lambda error: _worth_another_try(error, repeatable=safe)),
         stop=stop_after_attempt(1 + retries),
-        wait=wait_exponential_jitter(initial=0.2, max=5.0, jitter=0.2),
+        wait=wait_exponential_jitter(multiplier=0.2, max=5.0, jitter=0.2),
         before_sleep=_tell,
         reraise=True,
     )

@@ -1,0 +1,36 @@
+"""The worker's own loop, and the jobs it finds."""
+
+import threading
+
+import pytest
+from django.db import OperationalError
+from procrastinate.contrib.django import app
+
+from tirek.core import effects, jobs
+
+
+def test_effects__are_run_again_after_the_database_went_away(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+    stop = threading.Event()
+    rounds: list[str] = []
+
+    def run() -> int:
+        rounds.append("round")
+        if len(rounds) == 1:
+            raise OperationalError("the connection is lost")
+        if len(rounds) == 2:
+            return 3
+        stop.set()
+        return 0
+
+    monkeypatch.setattr(effects, "run", run)
+    monkeypatch.setattr(jobs, "TROUBLE_SECONDS", 0.01)
+    jobs.keep_running_effects(stop)
+    assert len(rounds) == 3
+    assert "trying again" in caplog.text
+
+
+def test_every_periodic_job__is_known_to_the_worker_and_cannot_pile_up() -> None:
+    app.perform_import_paths()
+    periodic = {key[0]: task.task for key, task in app.periodic_registry.periodic_tasks.items()}
+    assert {"core.sweep_deadlines", "core.seal_journal", "core.purge", "core.retry_stalled_jobs", "core.remove_old_jobs"} <= set(periodic)
+    assert [name for name, task in periodic.items() if task.queueing_lock is None] == []
