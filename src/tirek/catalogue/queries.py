@@ -197,7 +197,7 @@ def rated_variants(offer: Offer, person: Person, asked: Asked, *, on: date | Non
 
 def parameters_of(kind_code: str) -> dict[str, Parameter]:
     """Parameters of a kind by code, in order."""
-    return {row.code: row for row in Parameter.objects.filter(kind_id=kind_code).order_by("position")}
+    return {row.code: row for row in Parameter.objects.filter(kind_id=kind_code).select_related("kind").order_by("position")}
 
 
 def choice_words() -> dict[str, Choice]:
@@ -213,3 +213,15 @@ def offers_of_supplier(supplier_id: UUID) -> QuerySet[Offer]:
         .prefetch_related(Prefetch("variants", Variant.objects.select_related("current").order_by("created_at")))
         .order_by("kind__position", "created_at")
     )
+
+
+def variant_of_supplier(supplier_id: UUID, key: UUID) -> Variant:
+    """A size of one of the supplier's own offers.
+
+    Raises:
+        NotFound: there is none, or it is another supplier's.
+    """
+    found = Variant.objects.select_related("offer__supplier", "current").filter(pk=key, offer__supplier_id=supplier_id).first()
+    if found is None:
+        raise NotFound
+    return found

@@ -79,6 +79,11 @@ class Deadline(Row):
         """The last day, by the clock of the country."""
         return (self.due_at - timedelta(microseconds=1)).astimezone(clock.COUNTRY_ZONE).date()
 
+    @property
+    def present_light(self) -> Light:
+        """Colour of the deadline now."""
+        return self.light(clock.now())
+
     def light(self, at: datetime) -> Light:
         """Colour of the deadline at a moment."""
         if self.paused_at is not None:

@@ -1,5 +1,6 @@
 """Verbs of orders, bound to the table of ``workflow.py``."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -91,10 +92,11 @@ def _check(actor: Actor, draft: Draft, request: OrderRequest, today: date) -> _C
 
 
 @ORDER.action("submit")
-def submit_order(*, actor: Actor, draft_key: UUID) -> Order:
+def submit_order(*, actor: Actor, draft_key: UUID, final: Mapping[str, str] | None = None) -> Order:
     """Send an order from a draft: reserve the entitlement and the stock, and give the number.
 
     The same draft sent again gives the same order. At the counter the officer submits for the person of the draft.
+    ``final`` holds the answers of the check page itself (consent, acknowledgement), which are given with the button.
 
     Raises:
         DraftLost, HeldElsewhere: the draft is not the actor's to send.
@@ -103,7 +105,7 @@ def submit_order(*, actor: Actor, draft_key: UUID) -> Order:
     draft = drafts.lock_for_submit(actor, draft_key, form=FORM)
     if draft.case_id is not None:
         return repeated(Order.objects.get(pk=draft.case_id))
-    request, today = parse(draft.values(), form_version=draft.form_version), clock.today()
+    request, today = parse({**draft.values(), **(final or {})}, form_version=draft.form_version), clock.today()
     checked = _check(actor, draft, request, today)
     line, version = checked.line, checked.version
     offer, person = version.variant.offer, line.person

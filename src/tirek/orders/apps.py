@@ -2,6 +2,7 @@ from typing import cast
 
 from django.apps import AppConfig
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 
 class OrdersConfig(AppConfig):
@@ -26,3 +27,20 @@ class OrdersConfig(AppConfig):
 
         cases.register(cases.CaseType(code="order", model=Order, find=queries.order_by_key, title=title, url=url))
         messages.register_all()
+        self._menu()
+
+    def _menu(self) -> None:
+        from tirek.core.actors import Desk  # noqa: PLC0415 - as above
+        from tirek.ui import navigation  # noqa: PLC0415 - as above
+
+        navigation.register(Desk.RECIPIENT, _("Home"), "orders:recipient-home", 10)
+        navigation.register(Desk.RECIPIENT, _("Programme"), "entitlements:recipient-programme", 20)
+        navigation.register(Desk.RECIPIENT, _("Orders"), "orders:recipient-orders", 30)
+        navigation.register(Desk.RECIPIENT, _("Unfinished forms"), "orders:recipient-drafts", 40)
+        navigation.register(Desk.SUPPLIER, _("Home"), "orders:supplier-home", 10)
+        navigation.register(Desk.SUPPLIER, _("Orders"), "orders:supplier-orders", 20)
+        navigation.register(Desk.SUPPLIER, _("Offers"), "orders:supplier-offers", 30)
+        navigation.register(Desk.OFFICER, _("Home"), "orders:officer-home", 10)
+        navigation.register(Desk.OFFICER, _("Find a person"), "orders:officer-find", 20)
+        navigation.register(Desk.OFFICER, _("Orders"), "orders:officer-orders", 30)
+        navigation.register(Desk.OFFICER, _("Forms"), "orders:officer-drafts", 40)

@@ -52,7 +52,10 @@ _HAPPENED: Final[dict[str, Words]] = {
 
 _NEXT: Final[dict[str, tuple[Words, Words]]] = {
     S.SUBMITTED: (_("The supplier accepts the order or declines it."), _("Supplier")),
-    S.AWAITING_TOP_UP: (_("The person pays their part to the supplier, and the supplier records the receipt."), _("Recipient and supplier")),
+    S.AWAITING_TOP_UP: (
+        _("The person pays their part to the supplier, and the supplier records the receipt."),
+        _("Recipient and supplier"),
+    ),
     S.ACCEPTED: (_("The supplier prepares the order and brings it."), _("Supplier")),
     S.IN_PREPARATION: (_("The supplier brings the order."), _("Supplier")),
     S.ON_THE_WAY: (_("The courier brings the order. The recipient tells the code at the door."), _("Supplier")),
@@ -102,6 +105,11 @@ class OrderPage:
     next_step: NextStep
     actions: frozenset[str]
     door_code: str
+
+    @property
+    def newest_first(self) -> Sequence[Happened]:
+        """The timeline, newest entry first."""
+        return tuple(reversed(self.happened))
 
 
 def tone_of(state: str) -> str:

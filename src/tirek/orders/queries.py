@@ -11,7 +11,9 @@ from django.db.models import Count, Q, QuerySet
 from tirek.core import deadlines, journal
 from tirek.core.actors import Actor, Desk
 from tirek.core.cases import code_of
+from tirek.core.drafts import Draft
 from tirek.core.errors import NotFound
+from tirek.entitlements.models import Line
 from tirek.orders import rules
 from tirek.orders.models import Delivery, Order
 from tirek.people.models import Person
@@ -119,3 +121,23 @@ def accounts_to_tell(person_id: UUID, on: date) -> list[UUID]:
     in_force = Q(represents__until__isnull=True) | Q(represents__until__gte=on)
     rows = Person.objects.filter(Q(pk=person_id) | (represents & in_force), user__isnull=False)
     return list(rows.values_list("user_id", flat=True).distinct())
+
+
+def lines_of_drafts(drafts: Iterable[Draft]) -> dict[UUID, Line]:
+    """The entitlement line of each order form (one query), by draft."""
+    named: dict[UUID, UUID] = {}
+    for draft in drafts:
+        try:
+            named[draft.pk] = UUID(draft.values().get("line", ""))
+        except ValueError:
+            continue
+    found = Line.objects.select_related("kind", "person").in_bulk(list(set(named.values())))
+    return {key: found[line] for key, line in named.items() if line in found}
+
+
+def neighbours(actor: Actor, order: Order) -> tuple[str, str]:
+    """Numbers of the newer and the older open order beside this one in the desk's list; "" at the ends."""
+    rows = visible_to(actor).exclude(state__in=Order.ENDED)
+    newer = rows.filter(created_at__gt=order.created_at).order_by("created_at").values_list("number", flat=True).first()
+    older = rows.filter(created_at__lt=order.created_at).order_by("-created_at").values_list("number", flat=True).first()
+    return newer or "", older or ""

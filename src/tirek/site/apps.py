@@ -1,4 +1,7 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from tirek.core.actors import Desk
 
 
 class SiteConfig(AppConfig):
@@ -6,3 +9,14 @@ class SiteConfig(AppConfig):
 
     name = "tirek.site"
     label = "entrance"
+
+    def ready(self) -> None:
+        """Announce the pages of the entrance to the menus."""
+        from tirek.ui import navigation  # noqa: PLC0415 - after the apps are loaded
+
+        navigation.register(Desk.PUBLIC, _("Home"), "entrance:home", 10)
+        navigation.register(Desk.PUBLIC, _("Help"), "entrance:help", 20)
+        navigation.register(Desk.PUBLIC, _("Terms and sources"), "entrance:terms", 30)
+        navigation.register(Desk.RECIPIENT, _("My data"), "entrance:my-data", 60)
+        for desk in (Desk.RECIPIENT, Desk.SUPPLIER, Desk.OFFICER, Desk.ADMIN, Desk.ANALYST):
+            navigation.register(desk, _("Roles"), "entrance:roles", 90)

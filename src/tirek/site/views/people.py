@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from datetime import datetime
 from typing import cast
 
 from django import forms
@@ -13,14 +14,16 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from tirek.accounts.models import Language, User
+from tirek.catalogue.words import MEASUREMENTS, unit_of
 from tirek.core import clock
 from tirek.core.actors import Desk
 from tirek.core.errors import NotAllowed, NotFound
-from tirek.organisations.models import Membership
+from tirek.core.viewlog import View
+from tirek.organisations.models import Membership, Organisation
 from tirek.people.actions import NeedsEntered, give_consent, set_language, set_needs
 from tirek.people.exports import export_of
 from tirek.people.models import Consent, Person
-from tirek.people.queries import has_consented, needs_of, person_for, represented_by
+from tirek.people.queries import has_consented, measurements, needs_of, person_for, represented_by
 from tirek.site import sessions
 from tirek.site.middleware import DESK_OF_ROLE
 from tirek.ui.desks import DeskRequest, desk
@@ -154,12 +157,27 @@ def use_person(request: DeskRequest) -> HttpResponse:
     return redirect(_after(request))
 
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One look at the person's file: when, and from which organisation."""
+
+    at: datetime
+    place: str
+
+
 @desk("recipient")
 @require_GET
 def my_data(request: DeskRequest) -> HttpResponse:
     """What is held about the person."""
     subject = person_for(request.actor, request.actor.subject_id) if request.actor.subject_id else _own(request)
-    return render(request, "site/my_data.html", {"person": subject})
+    measured = [
+        (str(MEASUREMENTS.get(code, code)), f"{row.number.normalize():f} {unit_of(code)}" if row.number is not None else row.text, row.measured_on)
+        for code, row in measurements(subject).items()
+    ]
+    looks = list(View.objects.filter(subject_id=subject.pk).order_by("-at")[:50])
+    places = Organisation.objects.in_bulk([look.organisation_id for look in looks if look.organisation_id])
+    views = [Look(look.at, places[look.organisation_id].name if look.organisation_id in places else "") for look in looks]
+    return render(request, "site/my_data.html", {"person": subject, "measurements": measured, "views": views})
 
 
 @desk("recipient")

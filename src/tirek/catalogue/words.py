@@ -1,0 +1,180 @@
+"""Parameters, measurements and verdicts in the reader's words."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from typing import Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from tirek.catalogue.models import Choice, Parameter
+from tirek.catalogue.queries import choice_words, parameters_of
+from tirek.catalogue.rules import Fit, Reason, Relation, Verdict, as_number
+
+MEASUREMENTS: Final[dict[str, Promise]] = {
+    "height_cm": _lazy("Height"),
+    "weight_kg": _lazy("Weight"),
+    "waist_cm": _lazy("Waist"),
+    "hip_cm": _lazy("Hips, sitting"),
+    "chest_cm": _lazy("Chest"),
+    "thigh_length_cm": _lazy("Thigh, sitting: back to knee"),
+    "handle_height_cm": _lazy("Height of the wrist above the floor, standing"),
+    "arm_circumference_cm": _lazy("Upper arm, around"),
+    "foot_length_left_mm": _lazy("Left foot, length"),
+    "foot_length_right_mm": _lazy("Right foot, length"),
+    "stoma_diameter_mm": _lazy("Stoma, diameter"),
+    "hearing_loss_db": _lazy("Hearing loss"),
+    "age_years": _lazy("Age"),
+}
+_UNITS: Final[dict[str, Promise]] = {
+    "cm": _lazy("cm"),
+    "mm": _lazy("mm"),
+    "kg": _lazy("kg"),
+    "g": _lazy("g"),
+    "ml": _lazy("ml"),
+    "gb": _lazy("GB"),
+    "db": _lazy("dB"),
+    "km": _lazy("km"),
+    "deg": _lazy("°"),
+    "inch": _lazy("in"),
+    "fr": _lazy("Fr"),
+    "years": _lazy("years"),
+    "gsm": _lazy("g/m²"),
+    "drops": _lazy("drops"),
+}
+UNITS_OF_KINDS: Final[dict[str, Promise]] = {
+    "piece": _lazy("pieces"),
+    "pair": _lazy("pairs"),
+    "set": _lazy("sets"),
+    "sheet": _lazy("sheets"),
+    "tube": _lazy("tubes"),
+    "bottle": _lazy("bottles"),
+    "course": _lazy("courses"),
+    "hour": _lazy("hours"),
+    "day": _lazy("days"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonInWords:
+    """Why an offer fits or not in one respect, as a sentence."""
+
+    verdict: Verdict
+    text: str
+
+
+def unit_of(code: str) -> str:
+    """The unit that a code ends with, in words; "" when it has none."""
+    return str(_UNITS.get(code.rsplit("_", 1)[-1], "")) if "_" in code else ""
+
+
+def _number(value: object, unit: str) -> str:
+    number = as_number(value)
+    shown = str(value) if number is None else f"{number.normalize():f}"
+    return f"{shown} {unit}".strip().replace(" ", "\u00a0")
+
+
+class Words:
+    """Words of one kind's parameters; asks the database at most three times, when needed."""
+
+    def __init__(self, kind_code: str) -> None:
+        self._kind = kind_code
+
+    @cached_property
+    def parameters(self) -> dict[str, Parameter]:
+        """Parameters of the kind by code, in order."""
+        return parameters_of(self._kind)
+
+    @cached_property
+    def _choices(self) -> dict[str, Choice]:
+        return choice_words()
+
+    @cached_property
+    def unit(self) -> str:
+        """The unit of the kind, in words."""
+        from_kind = next(iter(self.parameters.values()), None)
+        return str(UNITS_OF_KINDS.get(from_kind.kind.unit, "")) if from_kind else ""
+
+    def parameter(self, code: str) -> str:
+        """Name of a parameter."""
+        known = self.parameters.get(code)
+        return known.name if known else code
+
+    def value(self, code: str, value: object) -> str:
+        """A parameter's value; "" when there is none."""
+        if value is None or value == "":
+            return ""
+        if isinstance(value, bool):
+            return _("yes") if value else _("no")
+        known = self.parameters.get(code)
+        if known is not None and known.type == Parameter.Type.CHOICE:
+            word = self._choices.get(str(value))
+            return word.name if word else str(value)
+        return _number(value, unit_of(code))
+
+    def facts(self, parameters: Mapping[str, object]) -> list[tuple[str, str]]:
+        """All parameters of an offer as (name, value), in the kind's order."""
+        return [(row.name, self.value(code, parameters[code])) for code, row in self.parameters.items() if code in parameters]
+
+    def measurements(self, codes: Iterable[str]) -> dict[str, str]:
+        """Words with units of those codes that can be measured."""
+        found = {}
+        for code in codes:
+            if code in MEASUREMENTS and code != "age_years":
+                found[code] = f"{MEASUREMENTS[code]}, {unit_of(code)}"
+        return found
+
+    def verdict(self, fit: Fit) -> str:
+        """The verdict in a word or two."""
+        return {
+            Verdict.FITS: _("fits"),
+            Verdict.UNKNOWN: _("cannot be judged: a measurement is missing"),
+            Verdict.DOES_NOT_FIT: _("does not fit"),
+        }[fit.verdict]
+
+    def reasons(self, fit: Fit) -> list[ReasonInWords]:
+        """Each reason as a sentence, worst first."""
+        return [ReasonInWords(one.verdict, self._sentence(one)) for one in fit.reasons]
+
+    def _sentence(self, one: Reason) -> str:
+        name, offered = self.parameter(one.parameter), self._offered(one)
+        if one.relation is Relation.AGE_GROUP:
+            words = _("%(name)s: %(offered)s. The person is %(needed)s years old.")
+            return words % {"name": name, "offered": offered, "needed": one.needed}
+        if one.measurement == "recommended":
+            needed = self._wish(one)
+            return _("%(name)s: %(offered)s. The programme asks for: %(needed)s.") % {"name": name, "offered": offered, "needed": needed}
+        measured = str(MEASUREMENTS.get(one.measurement, one.measurement))
+        if one.verdict is Verdict.UNKNOWN:
+            return _("%(name)s: %(offered)s. Your measurement is missing: %(measured)s.") % {
+                "name": name,
+                "offered": offered,
+                "measured": measured,
+            }
+        allowed = self._allowed(one)
+        return _("%(name)s: %(offered)s. Your measurement: %(measured)s %(needed)s. Needed: %(allowed)s.") % {
+            "name": name,
+            "offered": offered,
+            "measured": measured.lower(),
+            "needed": _number(one.needed, unit_of(one.measurement)),
+            "allowed": allowed,
+        }
+
+    def _offered(self, one: Reason) -> str:
+        return self.value(one.parameter, {"True": True, "False": False}.get(one.offered, one.offered))
+
+    def _wish(self, one: Reason) -> str:
+        return self.value(one.parameter, {"True": True, "False": False}.get(one.needed, one.needed))
+
+    def _allowed(self, one: Reason) -> str:
+        needed = as_number(one.needed) or Decimal(0)
+        unit = unit_of(one.measurement)
+        low, high = _number(needed + one.low, unit), _number(needed + one.high, unit)
+        if one.relation is Relation.AT_LEAST:
+            return _("at least %(low)s") % {"low": low}
+        if one.relation is Relation.AT_MOST:
+            return _("at most %(high)s") % {"high": high}
+        return _("%(low)s to %(high)s") % {"low": low, "high": high}

@@ -1,0 +1,38 @@
+"""The recipient's programme: line by line, what is available, when, and why not."""
+
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from tirek.core.errors import NotFound
+from tirek.entitlements import queries
+from tirek.people.queries import person_for
+from tirek.ui.desks import DeskRequest, desk
+
+
+@desk("recipient")
+@require_GET
+def programme(request: DeskRequest) -> HttpResponse:
+    """The person's programmes and each of their lines."""
+    if request.actor.subject_id is None:
+        raise NotFound
+    person = person_for(request.actor, request.actor.subject_id)
+    statuses = queries.statuses_of(person)
+    context = {
+        "person": person,
+        "programmes": queries.programmes_of(request.actor, person),
+        "orderable": [one for one in statuses if one.can_order],
+        "others": [one for one in statuses if not one.can_order],
+    }
+    return render(request, "entitlements/recipient/programme.html", context)
+
+
+@desk("recipient")
+@require_GET
+def line(request: DeskRequest, key: UUID) -> HttpResponse:
+    """One line: what it gives, what was used, every movement in words."""
+    found = queries.line_for(request.actor, key)
+    context = {"status": queries.status_of(found), "line": found, "history": queries.history_of(found)}
+    return render(request, "entitlements/recipient/line.html", context)

@@ -1,0 +1,166 @@
+"""The officer's desk: what waits in the territory, a person's file, orders, and the counter."""
+
+from typing import Final
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from tirek.core import drafts as core_drafts
+from tirek.core import viewlog
+from tirek.core.errors import DomainError, RuleBroken, StaleState
+from tirek.entitlements.queries import programmes_of, statuses_of
+from tirek.orders import actions, queries, signing
+from tirek.orders.forms import FindForm, NoteForm, RefuseForm
+from tirek.orders.models import Order
+from tirek.orders.pages import order_page, tone_of
+from tirek.orders.requests import FORM
+from tirek.orders.views.recipient import confirm_page
+from tirek.orders.views.supplier import orders_context
+from tirek.people.queries import find_by_iin, measurements, person_for, representatives_of
+from tirek.ui.desks import DeskRequest, desk
+
+PER_PAGE: Final = 50
+
+
+@desk("officer")
+@require_GET
+def home(request: DeskRequest) -> HttpResponse:
+    """What waits: people to call, refusals, forms handed to the office."""
+    counts = queries.counts_by_state(request.actor)
+    context = {
+        "form": FindForm(),
+        "rows": [(one, tone_of(one.order.state)) for one in queries.listed(queries.needing(request.actor)[:50])],
+        "waiting": core_drafts.waiting_for_office(request.actor).count(),
+        "mine": core_drafts.open_of(request.actor).filter(holder_id=request.actor.user_id).count(),
+        "counters": [(state, state.label, counts.get(state, 0)) for state in Order.State if state not in Order.ENDED],
+    }
+    return render(request, "orders/officer/home.html", context)
+
+
+@desk("officer")
+@require_http_methods(["GET", "POST"])
+def find(request: DeskRequest) -> HttpResponse:
+    """Find a person of the territory by IIN (sent by POST: an IIN never stands in an address)."""
+    form = FindForm(request.POST or None)
+    refusal: DomainError | None = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            person = find_by_iin(request.actor, form.cleaned_data["iin"], basis=viewlog.View.Basis.PRESENT)
+        except DomainError as refused:
+            refusal = refused
+        else:
+            return redirect("orders:officer-person", person.pk)
+    context = {"form": form, "refusal": refusal, "has_errors": refusal is not None}
+    return render(request, "orders/officer/find.html", context, status=refusal.status if refusal else 422 if form.errors else 200)
+
+
+@desk("officer")
+@require_GET
+def person(request: DeskRequest, key: UUID) -> HttpResponse:
+    """A person's file on one page; the look is recorded."""
+    found = person_for(request.actor, key, basis=viewlog.View.Basis.PRESENT)
+    orders = queries.visible_to(request.actor).filter(person=found).order_by("-created_at")[:20]
+    context = {
+        "person": found,
+        "representatives": representatives_of(found),
+        "measurements": measurements(found),
+        "programmes": programmes_of(request.actor, found),
+        "statuses": statuses_of(found),
+        "rows": [(one, tone_of(one.order.state)) for one in queries.listed(orders)],
+    }
+    return render(request, "orders/officer/person.html", context)
+
+
+@desk("officer")
+@require_GET
+def drafts_list(request: DeskRequest) -> HttpResponse:
+    """Forms handed to the office, oldest first, and those the officer has begun."""
+    waiting = [row for row in core_drafts.waiting_for_office(request.actor)[:PER_PAGE] if row.form == FORM]
+    mine = [row for row in core_drafts.open_of(request.actor) if row.form == FORM and row.holder_id == request.actor.user_id]
+    lines = queries.lines_of_drafts([*waiting, *mine])
+    context = {
+        "waiting": [(row, lines[row.pk]) for row in waiting if row.pk in lines],
+        "mine": [(row, lines[row.pk]) for row in mine if row.pk in lines],
+    }
+    return render(request, "orders/officer/drafts.html", context)
+
+
+@desk("officer")
+@require_GET
+def orders(request: DeskRequest) -> HttpResponse:
+    """Orders of the territory with filter and deadlines."""
+    return render(request, "orders/officer/orders.html", orders_context(request))
+
+
+@desk("officer")
+@require_GET
+def order(request: DeskRequest, number: str) -> HttpResponse:
+    """One order; the look at the person's file is recorded. Previous and next in the list without going back."""
+    found = queries.order_for(request.actor, number)
+    viewlog.record(request.actor, subject_id=found.person_id, basis=viewlog.View.Basis.TASK, case_type="order", case_id=found.pk)
+    before, after = queries.neighbours(request.actor, found)
+    context = {"order": found, "page": order_page(request.actor, found), "before": before, "after": after}
+    return render(request, "orders/officer/order.html", context)
+
+
+@desk("officer")
+@require_http_methods(["GET", "POST"])
+def confirm(request: DeskRequest, number: str) -> HttpResponse:
+    """Confirm with the person present: by a code to the person's phone, or by a signature on paper."""
+    found = queries.order_for(request.actor, number)
+    here, back = reverse("orders:officer-confirm", args=[number]), reverse("orders:officer-order", args=[number])
+    if request.method == "POST" and request.POST.get("step") == "paper":
+        if request.actor.user_id == found.placed_by:
+            raise RuleBroken(
+                _("Another officer records the paper signature: you entered this order yourself."),
+                next_step=_("Ask a colleague, or let the person sign with a code."),
+                code="two_persons",
+            )
+        signature = signing.sign_on_paper(request.actor, found)
+        actions.confirm_receipt(actor=request.actor, order=found, signature_id=signature.pk)
+        messages.success(request, _("The receipt is confirmed by a signature on paper. Keep the signed sheet in the file."))
+        return redirect(back)
+    return confirm_page(request, found, template="orders/officer/confirm.html", here=here, back=back)
+
+
+@desk("officer")
+@require_http_methods(["GET", "POST"])
+def cancel(request: DeskRequest, number: str) -> HttpResponse:
+    """Cancel for the person who is present, after asking."""
+    found = queries.order_for(request.actor, number)
+    form = NoteForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        actions.cancel_order(actor=request.actor, order=found, note=form.cleaned_data["note"])
+        messages.success(request, _("The order was cancelled."))
+        return redirect("orders:officer-order", number)
+    if found.state not in Order.CAN_BE_CANCELLED:
+        raise StaleState(state=found.state)
+    context = {
+        "question": _("Cancel this order for the person?"),
+        "consequence": _("The supplier is told. Nothing of the entitlement is lost."),
+        "button": _("Cancel the order"),
+        "back_url": reverse("orders:officer-order", args=[number]),
+        "form": form,
+    }
+    return render(request, "ui/confirm.html", context, status=422 if form.errors else 200)
+
+
+@desk("officer")
+@require_http_methods(["GET", "POST"])
+def refuse(request: DeskRequest, number: str) -> HttpResponse:
+    """Record the person's refusal, with a reason."""
+    found = queries.order_for(request.actor, number)
+    form = RefuseForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        actions.refuse_delivery(actor=request.actor, order=found, reason=form.cleaned_data["reason"], note=form.cleaned_data["note"])
+        messages.success(request, _("The refusal was recorded. The supplier has 5 working days to answer."))
+        return redirect("orders:officer-order", number)
+    context = {"form": form, "order": found, "back": reverse("orders:officer-order", args=[number])}
+    return render(request, "orders/recipient/refuse.html", context, status=422 if form.errors else 200)
+
+

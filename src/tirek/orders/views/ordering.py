@@ -1,0 +1,386 @@
+"""From the programme's line to a sent order: for the person, a representative, or an officer at the counter."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from tirek.catalogue import queries as catalogue
+from tirek.catalogue.models import OfferVersion
+from tirek.catalogue.rules import Fit, Verdict
+from tirek.catalogue.words import Words
+from tirek.core import clock, drafts
+from tirek.core.actors import Desk
+from tirek.core.drafts import Draft
+from tirek.core.errors import NotFound, RuleBroken
+from tirek.entitlements import queries as entitlements
+from tirek.entitlements.models import Line
+from tirek.orders import rules
+from tirek.orders.actions import submit_order
+from tirek.orders.forms import CheckForm, DeliveryForm, MeasurementsForm, QuantityForm
+from tirek.orders.pages import order_page
+from tirek.orders.queries import order_for
+from tirek.orders.requests import FORM, FORM_VERSION
+from tirek.people.actions import record_measurement
+from tirek.people.models import Measurement, Person
+from tirek.people.queries import measurements
+from tirek.ui.desks import DeskRequest, desk
+
+MOST_COMPARED: Final = 4
+STEPS: Final = ("size", "quantity", "delivery", "check")
+
+
+def _line(request: DeskRequest, key: UUID) -> Line:
+    return entitlements.line_for(request.actor, key)
+
+
+def _asked(line: Line) -> catalogue.Asked:
+    return catalogue.Asked(line.kind_id, line.recommended)
+
+
+def _home(request: DeskRequest, line: Line) -> str:
+    if request.actor.desk is Desk.OFFICER:
+        return reverse("orders:officer-person", args=[line.person_id])
+    return reverse("entitlements:recipient-programme")
+
+
+@desk("recipient", "officer")
+@require_GET
+def offers(request: DeskRequest, line_key: UUID) -> HttpResponse:
+    """Offers for a line: those that fit first, with the reasons, and what the person pays. Never cheapest first."""
+    line = _line(request, line_key)
+    listed = catalogue.offers_that_fit(line.person, _asked(line))
+    words = Words(line.kind_id)
+    context = {
+        "line": line,
+        "status": entitlements.status_of(line),
+        "rows": [(one, words.reasons(one.fit)) for one in listed],
+        "back": _home(request, line),
+        "too_many": "too-many" in request.GET,
+    }
+    return render(request, "orders/ordering/offers.html", context)
+
+
+@desk("recipient", "officer")
+@require_GET
+def compare(request: DeskRequest, line_key: UUID) -> HttpResponse:
+    """Up to four offers side by side."""
+    line = _line(request, line_key)
+    chosen = request.GET.getlist("offer")
+    if len(chosen) > MOST_COMPARED:
+        return redirect(f"{reverse('orders:offers', args=[line.pk])}?too-many=1")
+    listed = [one for one in catalogue.offers_that_fit(line.person, _asked(line)) if str(one.offer.pk) in chosen]
+    words = Words(line.kind_id)
+    rows = [(words.parameter(code), [words.value(code, one.version.parameters.get(code)) for one in listed]) for code in words.parameters]
+    context = {
+        "line": line,
+        "listed": [(one, words.reasons(one.fit)) for one in listed],
+        "rows": [(name, values) for name, values in rows if any(values)],
+    }
+    return render(request, "orders/ordering/compare.html", context)
+
+
+class VariantForm(forms.Form):
+    """Which size or model."""
+
+    version = forms.ChoiceField(widget=forms.RadioSelect)
+
+    def __init__(self, data: Mapping[str, str] | None, *, choices: list[tuple[str, str]]) -> None:
+        super().__init__(data)
+        self.fields["version"].label = _("Which size or model?")
+        self.fields["version"].choices = choices  # type: ignore[attr-defined]  # a ChoiceField
+        if len(choices) == 1:
+            self.fields["version"].initial = choices[0][0]
+
+
+@desk("recipient", "officer")
+@require_http_methods(["GET", "POST"])
+def offer(request: DeskRequest, line_key: UUID, offer_key: UUID) -> HttpResponse:
+    """One offer with its sizes; choosing one begins the form."""
+    line = _line(request, line_key)
+    found = catalogue.offer_for_order(offer_key, territory_code=line.person.territory_id)
+    rated = catalogue.rated_variants(found, line.person, _asked(line))
+    limit = catalogue.guaranteed_amount(line.kind_id, territory_code=line.person.territory_id, on=clock.today()).amount
+    words = Words(line.kind_id)
+    in_stock = [(variant, version, fit) for variant, version, fit in rated if variant.stock > 0]
+    choices = [(str(version.pk), f"{variant.label}: {words.verdict(fit)}") for variant, version, fit in in_stock]
+    form = VariantForm(request.POST or None, choices=choices)
+    status = entitlements.status_of(line)
+    if request.method == "POST" and form.is_valid():
+        if not status.can_order:
+            raise RuleBroken(status.explanation)
+        draft = _begin(request, line, form.cleaned_data["version"])
+        return redirect("orders:form", draft.pk)
+    best = min(rated, key=lambda one: (one[0].stock == 0, one[2].verdict is not Verdict.FITS), default=None)
+    context = {
+        "line": line,
+        "offer": found,
+        "status": status,
+        "form": form,
+        "variants": [(variant, version, words.reasons(fit), words.facts(version.parameters)) for variant, version, fit in rated],
+        "best": best[1] if best else None,
+        "person_pays": max(best[1].price - limit, Decimal(0)) if best else None,
+        "limit": limit,
+    }
+    return render(request, "orders/ordering/offer.html", context, status=422 if form.errors else 200)
+
+
+def _begin(request: DeskRequest, line: Line, version: str) -> Draft:
+    person = line.person
+    values = {
+        "line": str(line.pk),
+        "version": version,
+        "address": person.address,
+        "phone": person.user.phone if person.user else "",
+    }
+    return drafts.begin(request.actor, form=FORM, form_version=FORM_VERSION, subject_id=person.pk, values=values, step=STEPS[0])
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A draft with what it refers to."""
+
+    draft: Draft
+    line: Line
+    version: OfferVersion
+    fit: Fit
+    words: Words
+    needed: dict[str, str]
+
+    @property
+    def steps(self) -> tuple[str, ...]:
+        """The pages of this form, in order; without measurements to check there is no page for them."""
+        return STEPS if self.needed else STEPS[1:]
+
+    def after(self, step: str) -> str:
+        """The page that follows."""
+        place = self.steps.index(step) if step in self.steps else -1
+        return self.steps[min(place + 1, len(self.steps) - 1)]
+
+    def before(self, step: str) -> str:
+        """The page before; "" on the first."""
+        place = self.steps.index(step)
+        return self.steps[place - 1] if place else ""
+
+
+def _filled(request: DeskRequest, key: UUID) -> Filled:
+    draft = drafts.draft_for(request.actor, key, form=FORM)
+    values = draft.values()
+    try:
+        line = _line(request, UUID(values.get("line", "")))
+        version = OfferVersion.objects.select_related("variant__offer__supplier__organisation", "variant__offer__kind").get(
+            pk=UUID(values.get("version", ""))
+        )
+    except (ValueError, OfferVersion.DoesNotExist) as error:
+        raise NotFound from error
+    fit = catalogue.fit_for(line.person, line.recommended, version, on=clock.today())
+    words = Words(line.kind_id)
+    needed = words.measurements([reason.measurement for reason in fit.reasons])
+    return Filled(draft, line, version, fit, words, needed)
+
+
+@desk("recipient", "officer")
+@require_GET
+def resume(request: DeskRequest, key: UUID) -> HttpResponse:
+    """Go on where the form was left; a form that was sent shows its order."""
+    draft = drafts.draft_for(request.actor, key, form=FORM)
+    if draft.state == Draft.State.SUBMITTED:
+        return _to_order(request, draft)
+    filled = _filled(request, key)
+    return redirect("orders:step", key, draft.step if draft.step in filled.steps else filled.steps[0])
+
+
+def _to_order(request: DeskRequest, draft: Draft) -> HttpResponse:
+    from_draft = submit_order(actor=request.actor, draft_key=draft.pk)
+    return redirect("orders:receipt", from_draft.number)
+
+
+def _step_form(request: DeskRequest, filled: Filled, step: str) -> forms.Form:
+    data = request.POST if request.method == "POST" else None
+    values = filled.draft.values()
+    if step == "size":
+        newest = measurements(filled.line.person)
+        known = {code: newest[code].number for code in filled.needed if code in newest}
+        typed = {code: values[code] for code in filled.needed if values.get(code)}
+        return MeasurementsForm(data, initial={**known, **typed}, measurements=filled.needed)
+    if step == "quantity":
+        most = entitlements.status_of(filled.line).availability.quantity
+        unit = filled.words.unit
+        return QuantityForm(data, initial=values, most=min(most, filled.version.variant.stock), unit=unit)
+    if step == "delivery":
+        return DeliveryForm(data, initial=values)
+    raise NotFound
+
+
+@desk("recipient", "officer")
+@require_http_methods(["GET", "POST"])
+def step(request: DeskRequest, key: UUID, step: str) -> HttpResponse:
+    """One page of the form; what was typed is kept before it is checked."""
+    filled = _filled(request, key)
+    if filled.draft.state == Draft.State.SUBMITTED:
+        return _to_order(request, filled.draft)
+    if step not in filled.steps:
+        raise NotFound
+    if step == "check":
+        return _check_page(request, filled, CheckForm(None, does_not_fit=filled.fit.verdict is Verdict.DOES_NOT_FIT))
+    form = _step_form(request, filled, step)
+    conflicts: dict[str, drafts.Conflict] = {}
+    if request.method == "POST":
+        saved = drafts.save_fields(request.actor, key, _typed(request, filled, form), step=step)
+        conflicts = saved.conflicts
+        if form.is_valid() and not conflicts:
+            if step == "size":
+                _keep_measurements(request, filled.line.person, form)
+            return redirect("orders:step", key, filled.after(step))
+        filled.draft.refresh_from_db()
+    context = {
+        "form": form,
+        "filled": filled,
+        "draft": filled.draft,
+        "step": step,
+        "conflicts": [(form.fields[name].label, conflict) for name, conflict in conflicts.items()],
+        "autosave_url": reverse("draft-fields", args=[key]),
+        "versions": filled.draft.versions(),
+        "back": reverse("orders:step", args=[key, filled.before(step)]) if filled.before(step) else _offer_url(filled),
+    }
+    return render(request, f"orders/ordering/{step}.html", context, status=422 if form.errors else 409 if conflicts else 200)
+
+
+def _offer_url(filled: Filled) -> str:
+    return reverse("orders:offer", args=[filled.line.pk, filled.version.variant.offer_id])
+
+
+def _typed(request: DeskRequest, filled: Filled, form: forms.Form) -> dict[str, drafts.Typed]:
+    """What the page sends, each field on the version the page showed (hidden ``v_<field>``)."""
+    stored = filled.draft.versions()
+    typed = {}
+    for name in form.fields:
+        base = request.POST.get(f"v_{name}", "")
+        typed[name] = drafts.Typed(request.POST.get(name, ""), int(base) if base.isdecimal() else stored.get(name, 0))
+    return typed
+
+
+def _keep_measurements(request: DeskRequest, person: Person, form: forms.Form) -> None:
+    newest = measurements(person)
+    source = Measurement.Source.OFFICER if request.actor.desk is Desk.OFFICER else Measurement.Source.SELF
+    for code, value in form.cleaned_data.items():
+        known = newest.get(code)
+        if value is not None and (known is None or known.number != value):
+            record_measurement(actor=request.actor, person=person, parameter=code, value=value, measured_on=clock.today(), source=source)
+
+
+def _check_page(request: DeskRequest, filled: Filled, form: CheckForm, refusal: RuleBroken | None = None) -> HttpResponse:
+    values = filled.draft.values()
+    quantity = int(values["quantity"]) if values.get("quantity", "").isdecimal() else 0
+    limit = catalogue.guaranteed_amount(filled.line.kind_id, territory_code=filled.line.person.territory_id, on=clock.today())
+    missing = [name for name in filled.steps if name != "check" and _incomplete(filled, name, quantity)]
+    context = {
+        "filled": filled,
+        "draft": filled.draft,
+        "form": form,
+        "values": values,
+        "quantity": quantity,
+        "split": rules.split_price(price=filled.version.price, quantity=quantity, guaranteed=limit.amount),
+        "limit": limit,
+        "missing": missing,
+        "refusal": refusal,
+        "reasons": filled.words.reasons(filled.fit),
+        "back": reverse("orders:step", args=[filled.draft.pk, filled.before("check")]),
+        "has_errors": refusal is not None,
+        "at_counter": request.actor.desk is Desk.OFFICER,
+    }
+    return render(request, "orders/ordering/check.html", context, status=422 if refusal or form.errors else 200)
+
+
+def _incomplete(filled: Filled, step: str, quantity: int) -> bool:
+    values = filled.draft.values()
+    if step == "quantity":
+        return quantity < 1
+    return step == "delivery" and not (values.get("address", "").strip() and values.get("phone", "").strip())
+
+
+@desk("recipient", "officer")
+@require_POST
+def submit(request: DeskRequest, key: UUID) -> HttpResponse:
+    """Send the order. Pressed five times, or replayed after a lost link, it is one order."""
+    draft = drafts.draft_for(request.actor, key, form=FORM)
+    if draft.state == Draft.State.SUBMITTED:
+        return _to_order(request, draft)
+    agreed = {
+        "consent": request.POST.get("consent", ""),
+        "fit_acknowledged": request.POST.get("fit_acknowledged", ""),
+    }
+    form = CheckForm(request.POST, does_not_fit=bool(agreed["fit_acknowledged"]))
+    if not form.is_valid():
+        return _check_page(request, _filled(request, key), form)
+    try:
+        order = submit_order(actor=request.actor, draft_key=key, final=form.answers())
+    except RuleBroken as refused:
+        filled = _filled(request, key)
+        again = CheckForm(request.POST, does_not_fit=filled.fit.verdict is Verdict.DOES_NOT_FIT)
+        return _check_page(request, filled, again, refused)
+    return redirect("orders:receipt", order.number)
+
+
+@desk("recipient", "officer")
+@require_GET
+def receipt(request: DeskRequest, number: str) -> HttpResponse:
+    """The receipt: number, what happens next, by when, whom to call."""
+    order = order_for(request.actor, number)
+    return render(request, "orders/ordering/receipt.html", {"order": order, "page": order_page(request.actor, order)})
+
+
+@desk("recipient", "officer")
+@require_POST
+def hand_over_draft(request: DeskRequest, key: UUID) -> HttpResponse:
+    """Hand the unfinished form over: the person to the office, the officer to the person."""
+    draft = drafts.draft_for(request.actor, key, form=FORM)
+    line = _line(request, UUID(draft.values()["line"]))
+    if request.actor.desk is Desk.OFFICER:
+        user = line.person.user
+        if user is None:
+            raise RuleBroken(_("This person has no account yet. Keep the form here, or give the person a phone on file first."))
+        drafts.hand_to_person(request.actor, key, user_id=user.pk)
+        messages.success(request, _("The form was handed to the person. It waits under “Unfinished forms”."))
+        return redirect("orders:officer-person", line.person_id)
+    drafts.hand_to_office(request.actor, key, territory_code=line.person.territory_id)
+    messages.success(request, _("The form was handed to your office. An officer will finish it, and you will be told."))
+    return redirect("orders:recipient-drafts")
+
+
+@desk("recipient", "officer")
+@require_POST
+def take_draft(request: DeskRequest, key: UUID) -> HttpResponse:
+    """Take a form up that waits."""
+    drafts.take(request.actor, key)
+    return redirect("orders:form", key)
+
+
+@desk("recipient", "officer")
+@require_http_methods(["GET", "POST"])
+def discard(request: DeskRequest, key: UUID) -> HttpResponse:
+    """Throw an unfinished form away, after asking."""
+    draft = drafts.draft_for(request.actor, key, form=FORM)
+    back = "orders:officer-drafts" if request.actor.desk is Desk.OFFICER else "orders:recipient-drafts"
+    if request.method == "POST":
+        drafts.archive(request.actor, draft.pk)
+        messages.success(request, _("The form was thrown away."))
+        return redirect(back)
+    context = {
+        "question": _("Throw this form away?"),
+        "consequence": _("What you typed will be gone. Nothing was ordered."),
+        "button": _("Throw away"),
+        "back_url": reverse(back),
+    }
+    return render(request, "ui/confirm.html", context)
+
+

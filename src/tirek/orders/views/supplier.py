@@ -1,0 +1,222 @@
+"""The supplier's desk: what waits, orders, offers with stock and price."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from tirek.catalogue.actions import change_price, set_stock
+from tirek.catalogue.queries import offers_of_supplier, variant_of_supplier
+from tirek.core.actors import Actor
+from tirek.core.errors import DomainError, NotFound, RuleBroken, TooMany
+from tirek.orders import actions, queries
+from tirek.orders.forms import AcceptForm, DeclineForm, HandOverForm, OrderFilter, TopUpForm, VariantForm
+from tirek.orders.models import Order
+from tirek.orders.pages import order_page, tone_of
+from tirek.suppliers.queries import supplier_of
+from tirek.ui.desks import DeskRequest, desk
+
+PER_PAGE: Final = 50
+S = Order.State
+COUNTED: Final = (S.SUBMITTED, S.AWAITING_TOP_UP, S.ACCEPTED, S.IN_PREPARATION, S.ON_THE_WAY, S.AWAITING_CONFIRMATION, S.REFUSED)
+
+
+@desk("supplier")
+@require_GET
+def home(request: DeskRequest) -> HttpResponse:
+    """What waits for the supplier, soonest deadline first."""
+    supplier = supplier_of(request.actor)
+    counts = queries.counts_by_state(request.actor)
+    waiting = queries.listed(queries.needing(request.actor)[:100])
+    waiting.sort(key=lambda one: (one.deadline is None, one.deadline.due_at if one.deadline else one.order.created_at))
+    context = {
+        "supplier": supplier,
+        "counters": [(state, state.label, counts.get(state, 0)) for state in COUNTED],
+        "rows": [(one, tone_of(one.order.state)) for one in waiting[:20]],
+    }
+    return render(request, "orders/supplier/home.html", context)
+
+
+@desk("supplier")
+@require_GET
+def orders(request: DeskRequest) -> HttpResponse:
+    """Orders with filter and deadlines."""
+    return render(request, "orders/supplier/orders.html", orders_context(request))
+
+
+def orders_context(request: DeskRequest) -> dict[str, object]:
+    """A page of a desk's orders by the filter of the address."""
+    form = OrderFilter(request.GET)
+    rows = queries.visible_to(request.actor).order_by("-created_at")
+    state = request.GET.get("state", "")
+    rows = rows.filter(state=state) if state in S.values else rows.exclude(state__in=Order.ENDED)
+    number = request.GET.get("number", "").strip().upper()
+    if number:
+        rows = queries.visible_to(request.actor).filter(number__endswith=number).order_by("-created_at")
+    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    return {"filter": form, "page_obj": page, "rows": [(one, tone_of(one.order.state)) for one in queries.listed(page.object_list)]}
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """One thing a supplier can do with an order: a form, the words, and the action."""
+
+    name: str
+    title: Promise
+    button: Promise
+    done: Promise
+    form: type[forms.Form]
+    run: Callable[[Actor, Order, dict[str, Any]], Order]
+    warns: bool = False
+
+
+class _Empty(forms.Form):
+    """Nothing to fill in."""
+
+
+def _hand_over(actor: Actor, order: Order, given: dict[str, Any]) -> Order:
+    actions.check_door_code(actor=actor, order=order, code=given["code"])
+    return actions.hand_over(actor=actor, order=order, code=given["code"])
+
+
+VERBS: Final = {
+    verb.name: verb
+    for verb in (
+        Verb(
+            "accept",
+            _lazy("Accept"),
+            _lazy("Accept the order"),
+            _lazy("The order is accepted. The person has been told."),
+            AcceptForm,
+            lambda actor, order, given: actions.accept_order(actor=actor, order=order, **given),
+        ),
+        Verb(
+            "decline",
+            _lazy("Decline"),
+            _lazy("Decline the order"),
+            _lazy("The order is declined. The person has been told and can choose again."),
+            DeclineForm,
+            lambda actor, order, given: actions.decline_order(actor=actor, order=order, **given),
+            warns=True,
+        ),
+        Verb(
+            "record_top_up",
+            _lazy("Record the person's payment"),
+            _lazy("Record the payment"),
+            _lazy("The payment is recorded."),
+            TopUpForm,
+            lambda actor, order, given: actions.record_top_up(actor=actor, order=order, **given),
+        ),
+        Verb(
+            "prepare",
+            _lazy("Begin to prepare"),
+            _lazy("Begin to prepare"),
+            _lazy("The order is being prepared."),
+            _Empty,
+            lambda actor, order, _given: actions.prepare_order(actor=actor, order=order),
+        ),
+        Verb(
+            "dispatch",
+            _lazy("Send it on its way"),
+            _lazy("It is on its way"),
+            _lazy("The order is on the way. The person has been told."),
+            _Empty,
+            lambda actor, order, _given: actions.dispatch_order(actor=actor, order=order),
+        ),
+        Verb(
+            "hand_over",
+            _lazy("Hand over at the door"),
+            _lazy("Handed over"),
+            _lazy("Handed over. The act was made; the person is asked to confirm."),
+            HandOverForm,
+            _hand_over,
+        ),
+        Verb(
+            "take_back",
+            _lazy("Take the goods back"),
+            _lazy("Take back"),
+            _lazy("The goods are taken back. The person's entitlement is free again."),
+            _Empty,
+            lambda actor, order, _given: actions.take_back(actor=actor, order=order),
+            warns=True,
+        ),
+    )
+}
+
+
+def _order_page(
+    request: DeskRequest, found: Order, *, shown: dict[str, forms.Form] | None = None, refusal: DomainError | None = None
+) -> HttpResponse:
+    page = order_page(request.actor, found)
+    possible = [(verb, (shown or {}).get(verb.name) or verb.form(prefix=verb.name)) for verb in VERBS.values() if verb.name in page.actions]
+    bad = [form for form in (shown or {}).values() if form.errors]
+    context = {
+        "order": found,
+        "page": page,
+        "verbs": possible,
+        "refusal": refusal,
+        "has_errors": bool(bad) or refusal is not None,
+        "wrong_form": bad[0] if bad else None,
+    }
+    return render(request, "orders/supplier/order.html", context, status=422 if bad or refusal else 200)
+
+
+@desk("supplier")
+@require_GET
+def order(request: DeskRequest, number: str) -> HttpResponse:
+    """One order with all that can be done now."""
+    return _order_page(request, queries.order_for(request.actor, number))
+
+
+@desk("supplier")
+@require_POST
+def act(request: DeskRequest, number: str, verb: str) -> HttpResponse:
+    """Carry out one verb; what was typed stays when something is wrong."""
+    found = queries.order_for(request.actor, number)
+    chosen = VERBS.get(verb)
+    if chosen is None:
+        raise NotFound
+    form = chosen.form(request.POST, prefix=chosen.name)
+    if not form.is_valid():
+        return _order_page(request, found, shown={verb: form})
+    try:
+        chosen.run(request.actor, found, form.cleaned_data)
+    except (RuleBroken, TooMany) as refused:
+        return _order_page(request, found, shown={verb: form}, refusal=refused)
+    messages.success(request, str(chosen.done))
+    return redirect("orders:supplier-order", number)
+
+
+@desk("supplier")
+@require_GET
+def offers(request: DeskRequest) -> HttpResponse:
+    """The supplier's offers with sizes, stock and price."""
+    supplier = supplier_of(request.actor)
+    return render(request, "orders/supplier/offers.html", {"supplier": supplier, "offers": offers_of_supplier(supplier.pk)})
+
+
+@desk("supplier")
+@require_http_methods(["GET", "POST"])
+def variant(request: DeskRequest, key: UUID) -> HttpResponse:
+    """Stock and price of a size; a new price is a new version, for new orders only."""
+    supplier = supplier_of(request.actor)
+    found = variant_of_supplier(supplier.pk, key)
+    price = found.current.price if found.current else None
+    form = VariantForm(request.POST or None, initial={"stock": found.stock, "price": price})
+    if request.method == "POST" and form.is_valid():
+        set_stock(actor=request.actor, variant=found, stock=form.cleaned_data["stock"])
+        if form.cleaned_data["price"] != price:
+            change_price(actor=request.actor, variant=found, price=form.cleaned_data["price"])
+        messages.success(request, _("Saved. Orders that were placed before keep their price."))
+        return redirect("orders:supplier-offers")
+    return render(request, "orders/supplier/variant.html", {"form": form, "variant": found}, status=422 if form.errors else 200)
