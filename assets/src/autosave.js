@@ -147,11 +147,15 @@ class Draft {
     return saved && !this.unsaved.size
   }
 
-  async send() {
+  async send(isSecondTry = false) {
     const entries = [...this.unsaved]
     this.lastSent = Date.now()
     try {
       const response = await this.request(entries)
+      if (response.type === "opaqueredirect" || [401, 403].includes(response.status)) {
+        this.tell("ended")
+        return !isSecondTry && (await this.resume())
+      }
       return await this.understand(response, entries)
     } catch {
       this.tell("offline")
@@ -161,11 +165,10 @@ class Draft {
   }
 
   async understand(response, entries) {
-    if (response.type === "opaqueredirect" || [401, 403].includes(response.status)) return this.ended()
     const answer = await response.json().catch(() => ({}))
     const isConflict = response.status === 409 && answer.conflicts
     if (!response.ok && !isConflict) {
-      this.say("problem", answer.message || answer.detail || text("problem"))
+      this.say("problem", [answer.title, answer.detail].filter(Boolean).join(" ") || text("problem"))
       this.state = "problem"
       if (response.status >= 500 || response.status === 429) this.retry.later()
       return false
@@ -192,16 +195,11 @@ class Draft {
   }
 
   // The session is over, or its token is: with the same person signed in again elsewhere the saving goes on.
-  async ended() {
-    this.tell("ended")
-    return this.resume()
-  }
-
   async resume() {
     const state = await sessionState()
-    if (!state || state.who !== (page.who ?? "") || token(this.form) === state.csrf) return false
+    if (!state || state.who !== (page.who ?? "")) return false
     renewTokens(state.csrf)
-    return this.send()
+    return this.send(true)
   }
 
   offer(name, { kept, other, version }) {

@@ -57,7 +57,8 @@ SETTINGS: dict[str, Any] = {
 @pytest.fixture
 def world() -> Iterator[Any]:
     """What the test site remembers, fresh."""
-    menu, unread = {desk: dict(items) for desk, items in navigation._items.items()}, list(navigation._unread)
+    menu = {desk: dict(items) for desk, items in navigation._items.items()}
+    unread, standing = list(navigation._unread), list(navigation._standing)
     navigation._items.clear()
     pages.register_menu()
     pages.WORLD.reset()
@@ -65,6 +66,7 @@ def world() -> Iterator[Any]:
     navigation._items.clear()
     navigation._items.update(menu)
     navigation._unread[:] = unread
+    navigation._standing[:] = standing
 
 
 @pytest.fixture

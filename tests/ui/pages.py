@@ -318,3 +318,4 @@ def register_menu() -> None:
     navigation.register(Desk.RECIPIENT, _("My orders"), "form", 20, count=lambda _request: 2)
     navigation.register(Desk.RECIPIENT, _("My details"), "step", 30)
     navigation.register_unread_count(lambda _request: 3)
+    navigation.register_standing(lambda _request: navigation.Standing("You act for Aiym S.", "/plain", "Change"))

@@ -11,7 +11,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 
 from tirek.core.actors import ANYONE, Actor
-from tirek.ui import browser, display, navigation
+from tirek.ui import browser, display
+from tirek.ui import navigation as menus
 
 SHORT_NAMES = {"kk": "Қаз", "ru": "Рус", "en": "Eng"}
 
@@ -115,7 +116,7 @@ class Frame:
         """Menu of the active desk; the entry of this page's section is marked."""
         path = self._request.path
         entries = [
-            (item, address) for item in navigation.items_for(self.actor.desk) if (address := address_or_nothing(item.url_name))
+            (item, address) for item in menus.items_for(self.actor.desk) if (address := address_or_nothing(item.url_name))
         ]
         within = [address for _item, address in entries if path == address or (address != "/" and path.startswith(address))]
         nearest = max(within, key=len, default="")
@@ -132,7 +133,12 @@ class Frame:
     @cached_property
     def unread(self) -> int:
         """Notices not read yet."""
-        return navigation.unread(self._request) if self.is_signed_in else 0
+        return menus.unread(self._request) if self.is_signed_in else 0
+
+    @cached_property
+    def standing(self) -> menus.Standing | None:
+        """In which role, and for whom, the person acts."""
+        return menus.standing(self._request) if self.is_signed_in else None
 
     @cached_property
     def is_shared(self) -> bool:
@@ -153,16 +159,6 @@ class Frame:
     def seconds_left(self) -> int:
         """Seconds until the session ends."""
         return browser.seconds_left(self._request)
-
-    @property
-    def session_state_url(self) -> str:
-        """Where the script asks who is signed in; "" while there is no such page."""
-        return address_or_nothing("session-state")
-
-    @property
-    def session_keep_url(self) -> str:
-        """Where the script asks to stay signed in."""
-        return address_or_nothing("session-keep")
 
 
 def page(request: HttpRequest) -> dict[str, Frame]:

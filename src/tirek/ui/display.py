@@ -19,7 +19,7 @@ COOKIE_AGE = timedelta(days=365)
 class Size(models.TextChoices):
     """Size of text, in percent of the usual."""
 
-    USUAL = "100", _("Usual")
+    USUAL = "100", _("Usual size")
     LARGE = "125", _("Large")
     LARGER = "150", _("Larger")
     LARGEST = "200", _("Largest")
@@ -37,8 +37,8 @@ class Contrast(models.TextChoices):
 class Spacing(models.TextChoices):
     """Room between letters, words and lines."""
 
-    USUAL = "usual", _("Usual")
-    WIDE = "wide", _("Wide")
+    USUAL = "usual", _("Usual spacing")
+    WIDE = "wide", _("Wide spacing")
 
 
 class Pictures(models.TextChoices):

@@ -1,7 +1,9 @@
 """Form fields and widgets that Django lacks: a date in three parts, and choices with a hint each."""
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -122,6 +124,20 @@ class DayField(forms.DateField):
             return date.fromisoformat(str(value))
         except ValueError:
             raise self._refusal("unreal") from None
+
+
+class NumberField(forms.DecimalField):
+    """A number as people write it: with a comma or a point, with or without spaces between thousands."""
+
+    def to_python(self, value: Any) -> Decimal | None:  # noqa: ANN401 - as Django declares it
+        """The number, or ``None`` for nothing typed.
+
+        Raises:
+            ValidationError: ``invalid``.
+        """
+        if isinstance(value, str):
+            value = re.sub(r"\s", "", value).replace(",", ".")
+        return super().to_python(value)
 
 
 class _Hinted(forms.RadioSelect):

@@ -31,8 +31,26 @@ class Item:
     count: Count | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """In which role, and for whom, somebody acts: a line under the header.
+
+    Attributes:
+        text: "Officer, department of Semey", or "You act for Aiym S.".
+        url: where to change it; "" when there is nothing to choose.
+        link: words of that link.
+    """
+
+    text: str
+    url: str = ""
+    link: str = ""
+
+
+TellStanding = Callable[[HttpRequest], Standing | None]
+
 _items: dict[Desk, dict[str, Item]] = {}
 _unread: list[Count] = []
+_standing: list[TellStanding] = []
 
 
 def register(desk: Desk, label: "str | Promise", url_name: str, order: int, *, count: Count | None = None) -> None:
@@ -43,6 +61,16 @@ def register(desk: Desk, label: "str | Promise", url_name: str, order: int, *, c
 def register_unread_count(count: Count) -> None:
     """Tell how many notices the signed-in person has not read; the header shows it beside the bell."""
     _unread[:] = [count]
+
+
+def register_standing(tell: TellStanding) -> None:
+    """Tell in which role, and for whom, the signed-in person acts; ``None`` shows no line."""
+    _standing[:] = [tell]
+
+
+def standing(request: HttpRequest) -> Standing | None:
+    """The line under the header; ``None`` while nobody tells it."""
+    return next((tell(request) for tell in _standing), None)
 
 
 def items_for(desk: Desk) -> list[Item]:

@@ -52,10 +52,8 @@ class GovukBoundField(BoundField):
     def target_id(self) -> str:
         """Id of the first control, where a link of the error summary leads."""
         widget = self.field.widget
-        if isinstance(widget, forms.RadioSelect):
+        if isinstance(widget, forms.RadioSelect | forms.MultiWidget):
             return f"{self.auto_id}_0"
-        if isinstance(widget, forms.MultiWidget):
-            return f"{self.auto_id}{widget.widgets_names[0]}"
         return self.id_for_label or self.auto_id
 
     @property

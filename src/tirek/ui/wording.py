@@ -20,7 +20,7 @@ _FILL_IN = _("Fill in “%(label)s”.")
 _TICK = _("Tick “%(label)s” to continue.")
 _ATTACH = _("Choose a file for “%(label)s”.")
 _WHOLE_NUMBER = _("“%(label)s” must be a whole number, for example 12.")
-_NUMBER = _("“%(label)s” must be a number, for example 12.5.")
+_NUMBER = _("“%(label)s” must be a number, for example 12.")
 _EMAIL = _("“%(label)s” must be an e-mail address, for example name@example.kz.")
 _NOT_IN_LIST = _("Choose one of the answers listed under “%(label)s”.")
 _DATE = _("“%(label)s” must be a real date, for example 27 3 2026.")
@@ -44,6 +44,14 @@ _LIMITS: dict[str, Sentence] = {
     "invalid_list": _NOT_IN_LIST,
     "invalid_pk_value": _NOT_IN_LIST,
 }
+
+_LIBRARY = (
+    validators.BaseValidator,
+    validators.EmailValidator,
+    validators.FileExtensionValidator,
+    validators.ProhibitNullCharactersValidator,
+    validators.RegexValidator,
+)
 
 #: What "required" is called, by kind of field; the first that fits.
 _REQUIRED: tuple[tuple[type[forms.Field], Sentence], ...] = (
@@ -79,29 +87,23 @@ def _sentence(field: forms.Field, code: str) -> Sentence | None:
 
 def _is_own(field: forms.Field, error: ValidationError) -> bool:
     """Whether the form, and not Django, wrote the text of ``error``."""
-    text = str(error.message)
     defaults: list[object] = [
         kind.__dict__.get("default_error_messages", {}).get(error.code)
         for kind in type(field).__mro__
         if kind.__module__.startswith("django.")
     ]
-    defaults += [validator.message for validator in _library_validators(field) if validator.code == error.code]
+    defaults += [getattr(type(validator), "message", None) for validator in field.validators if isinstance(validator, _LIBRARY)]
+    defaults.append(validators.DecimalValidator.messages.get(error.code or ""))
+    text = str(error.message)
     return all(text != str(default) for default in defaults if default is not None)
-
-
-def _library_validators(field: forms.Field) -> list[validators.BaseValidator | validators.RegexValidator | validators.EmailValidator]:
-    kinds = (validators.BaseValidator, validators.RegexValidator, validators.EmailValidator)
-    return [validator for validator in field.validators if isinstance(validator, kinds)]
 
 
 def text_of(bound: BoundField, error: ValidationError) -> str:
     """The sentence for one error of one field."""
     own = _is_own(bound.field, error)
     sentence = None if own else _sentence(bound.field, error.code or "invalid")
-    params = error.params if isinstance(error.params, dict) else {}
-    if sentence is not None:
-        return str(sentence) % {"limit_value": "", **params, "label": bound.label}
-    message = str(error.message)
-    return message % params if params else message
+    if sentence is None:
+        return str(error.messages[0])
+    return str(sentence) % {"limit_value": "", **(error.params or {}), "label": bound.label}
 
 

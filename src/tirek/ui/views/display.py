@@ -3,12 +3,13 @@
 from dataclasses import asdict
 
 from django import forms
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from tirek.ui import display
+from tirek.ui.desks import DeskRequest, desk
 from tirek.ui.fields import HintedRadios
 from tirek.ui.views.public import safe_next
 
@@ -25,7 +26,7 @@ class DisplayForm(forms.Form):
         widget=HintedRadios(hints={display.Pictures.HIDDEN: _("Pages open faster, and words stand in the place of pictures.")}),
     )
     reading = forms.ChoiceField(
-        label=_("Text"),
+        label=_("Wording"),
         choices=display.Reading.choices,
         widget=HintedRadios(hints={display.Reading.EASY: _("Short sentences and simple words.")}),
     )
@@ -35,8 +36,9 @@ class DisplayForm(forms.Form):
         return display.Display(**{name: kind(self.cleaned_data[name]) for name, kind in display.KINDS.items()})
 
 
+@desk("public")
 @require_http_methods(["GET", "HEAD", "POST"])
-def panel(request: HttpRequest) -> HttpResponse:
+def panel(request: DeskRequest) -> HttpResponse:
     """Show and remember the choices; "Use the usual look" forgets them."""
     came_from = request.POST.get("next") or request.GET.get("next", "/")
     if request.method == "POST" and "usual" in request.POST:

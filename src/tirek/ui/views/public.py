@@ -6,6 +6,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from tirek.ui.desks import DeskRequest, desk
+
 LANGUAGE_COOKIE_SECONDS = 365 * 24 * 3600
 
 
@@ -16,9 +18,10 @@ def safe_next(request: HttpRequest, address: str) -> str:
     return "/"
 
 
+@desk("public")
 @never_cache
 @require_safe
-def language(request: HttpRequest, code: str) -> HttpResponse:
+def language(request: DeskRequest, code: str) -> HttpResponse:
     """Remember the language and come back to the same page with the same query.
 
     Raises:

@@ -1,0 +1,94 @@
+"""Dates and money as people read them in three languages."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+from django.template import Context, Template
+from django.utils import translation
+
+from tirek.ui import text
+
+MOMENT = datetime(2026, 11, 21, 19, 2, tzinfo=UTC)  # 00:02 of the next day in Kazakhstan
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("kk", "2026 жылғы 22 қараша"), ("ru", "22 ноября 2026 г."), ("en", "22 November 2026")],
+)
+def test_day__is_written_in_words_that_stay_on_one_line(language: str, words: str) -> None:
+    with translation.override(language):
+        assert text.day_text(date(2026, 11, 22)) == words.replace(" ", "\u00a0")
+
+
+@pytest.mark.parametrize("month", range(1, 13))
+def test_day__every_month_has_its_name_in_every_language(month: int) -> None:
+    for language, names in text.MONTHS.items():
+        with translation.override(language):
+            assert names[month - 1] in text.day_text(date(2026, month, 1))
+
+
+def test_moment__is_that_of_kazakhstan_and_changes_the_date() -> None:
+    with translation.override("en"):
+        assert text.moment_text(MOMENT) == "22\u00a0November\u00a02026, 00:02"
+        assert text.day_text(MOMENT) == "22\u00a0November\u00a02026"
+        assert text.time_text(MOMENT) == "00:02"
+
+
+@pytest.mark.parametrize(
+    ("language", "amount", "words"),
+    [
+        ("kk", Decimal(12500), "12 500 ₸"),
+        ("ru", Decimal("12500.50"), "12 500,50 ₸"),
+        ("en", Decimal("12500.50"), "12 500.50 ₸"),
+        ("en", 0, "0 ₸"),
+        ("en", Decimal("-1234567"), "−1 234 567 ₸"),
+        ("en", "999", "999 ₸"),
+    ],
+)
+def test_tenge__groups_thousands_and_shows_tiyn_only_when_there_are_any(language: str, amount: Decimal, words: str) -> None:
+    with translation.override(language):
+        assert text.tenge_text(amount) == words.replace(" ", "\u00a0")
+
+
+def test_tenge__refuses_what_is_no_amount() -> None:
+    with pytest.raises(ValueError, match="Not an amount"):
+        text.tenge_text("many")
+
+
+def test_number__takes_the_marks_of_the_language() -> None:
+    with translation.override("kk"):
+        assert text.number_text(Decimal("1234.5")) == "1\u00a0234,5"
+    with translation.override("en"):
+        assert text.number_text(1234) == "1\u00a0234"
+
+
+def rendered(source: str, **values: object) -> str:
+    with translation.override("en"):
+        return Template(source).render(Context(values))
+
+
+def test_filters__show_nothing_for_nothing() -> None:
+    assert rendered("{{ a|tenge }}{{ a|day }}{{ a|moment }}{{ a|time_of_day }}{{ b|tenge }}", a=None, b="") == ""
+
+
+def test_filters__show_values() -> None:
+    shown = rendered("{{ a|tenge }} {{ d|day }} {{ m|moment }} {{ m|time_of_day }}", a=5, d=date(2026, 1, 2), m=MOMENT)
+    assert shown.replace("\u00a0", " ") == "5 ₸ 2 January 2026 22 November 2026, 00:02 00:02"
+
+
+def test_state_tag__has_words_and_refuses_an_unknown_tone() -> None:
+    assert rendered("{{ label|state_tag:'done' }}", label="A <b>") == '<strong class="govuk-tag govuk-tag--green">A &lt;b&gt;</strong>'
+    with pytest.raises(KeyError):
+        rendered("{{ 'A'|state_tag:'pink' }}")
+
+
+def test_icon__is_hidden_from_screen_readers() -> None:
+    assert 'aria-hidden="true"' in rendered("{% icon 'bell' %}")
+
+
+@pytest.mark.parametrize(("language", "words"), [("kk", "2026 ж. 22 қараша"), ("ru", "22 ноября 2026 г."), ("en", "22 November 2026")])
+def test_formats__of_django_know_kazakh_too(language: str, words: str) -> None:
+    with translation.override(language):
+        shown = Template("{{ d|date }} {{ d|date:'SHORT_DATE_FORMAT' }}").render(Context({"d": date(2026, 11, 22)}))
+    assert shown.lower() == f"{words.lower()} 22.11.2026"
