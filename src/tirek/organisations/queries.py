@@ -40,6 +40,11 @@ def memberships_of(user: User, at: datetime | None = None) -> list[Membership]:
     return list(_memberships(at or clock.now()).filter(user=user).select_related("organisation").order_by("since", "pk"))
 
 
+def membership_for(user: User, key: UUID, at: datetime | None = None) -> Membership | None:
+    """One membership of ``user`` with its ``organisation`` while it holds at ``at`` (now), else ``None`` (one query)."""
+    return _memberships(at or clock.now()).filter(user=user, pk=key).select_related("organisation").first()
+
+
 def actor_of(membership: Membership, *, person_id: UUID | None) -> Actor:
     """The actor of one active membership; ``device``, ``session`` and ``channel`` are the request's to add."""
     organisation = membership.organisation

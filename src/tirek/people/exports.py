@@ -39,24 +39,24 @@ def export_of(person: Person) -> dict[str, Plain]:
         },
         "account": None if user is None else _row(user, "phone", "phone_since", "email", "language", "first_signed_in_at"),
         "needs": _row(needs_of(person), "no_voice_calls", "large_print", "easy_read", "sign_language", "contact_language"),
-        "disabilities": _rows(Disability.objects.filter(person=person).order_by("since"), "group", "since", "until", "reason"),
+        "disabilities": _rows(Disability.objects.filter(person=person).order_by("since", "pk"), "group", "since", "until", "reason"),
         "diagnosis": diagnosis.text if diagnosis else None,
         "measurements": _rows(
-            Measurement.objects.filter(person=person).order_by("measured_on", "parameter"),
+            Measurement.objects.filter(person=person).order_by("measured_on", "parameter", "pk"),
             "parameter", "number", "text", "measured_on", "source",
         ),
         "consents": _rows(
-            Consent.objects.filter(person=person).order_by("given_at"), "purpose", "text_version", "channel", "given_at", "withdrawn_at"
+            Consent.objects.filter(person=person).order_by("given_at", "pk"), "purpose", "text_version", "channel", "given_at", "withdrawn_at"
         ),
         "acts_for": _rows(
-            Representation.objects.filter(representative=person).order_by("since"),
+            Representation.objects.filter(representative=person).order_by("since", "pk"),
             "represented_id", "basis", "document_number", "since", "until", "revoked_at",
         ),
         "represented_by": _rows(
-            Representation.objects.filter(represented=person).order_by("since"),
+            Representation.objects.filter(represented=person).order_by("since", "pk"),
             "representative_id", "basis", "document_number", "since", "until", "revoked_at",
         ),
-        "events": _rows(PersonEvent.objects.filter(person=person).order_by("at"), "kind", "at", "desk", "channel"),
-        "account_events": _rows(AccountEvent.objects.filter(user=user).order_by("at"), "kind", "at", "desk", "channel") if user else [],
-        "looked_at": _rows(View.objects.filter(subject_id=person.pk).order_by("at"), "at", "desk", "basis", "reason"),
+        "events": _rows(PersonEvent.objects.filter(person=person).order_by("at", "pk"), "kind", "at", "desk", "channel"),
+        "account_events": _rows(AccountEvent.objects.filter(user=user).order_by("at", "pk"), "kind", "at", "desk", "channel") if user else [],
+        "looked_at": _rows(View.objects.filter(subject_id=person.pk).order_by("at", "pk"), "at", "desk", "basis", "reason"),
     }  # fmt: skip
