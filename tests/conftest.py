@@ -16,6 +16,11 @@ import pytest
 
 TEST_VAR = Path(os.environ.get("TIREK_TEST_VAR") or "var/test").absolute()
 
+if os.environ.get("DJANGO_SETTINGS_MODULE") and "PYTEST_XDIST_WORKER" not in os.environ:
+    pytest.exit(
+        "DJANGO_SETTINGS_MODULE is set: Django was read before the tests could say which database. Run: unset DJANGO_SETTINGS_MODULE", 2
+    )
+
 # before Django's settings are read, in the workers too
 for _name in [name for name in os.environ if name.startswith("TIREK_") and not name.startswith("TIREK_TEST_")]:
     del os.environ[_name]

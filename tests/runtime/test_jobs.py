@@ -9,6 +9,7 @@ from procrastinate.contrib.django import app
 from tirek.core import effects, jobs
 
 
+@pytest.mark.django_db
 def test_effects__are_run_again_after_the_database_went_away(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
     stop = threading.Event()
     rounds: list[str] = []

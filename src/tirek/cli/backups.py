@@ -23,8 +23,7 @@ from psycopg.conninfo import conninfo_to_dict
 from pydantic import BaseModel, ValidationError
 from rich.progress import Progress
 
-from tirek.cli import addresses, mark
-from tirek.cli.embedded import programs
+from tirek.cli import addresses, embedded, mark
 from tirek.cli.mark import Mark
 from tirek.cli.problems import Problem
 from tirek.cli.progress import CONSOLE, bar
@@ -102,14 +101,18 @@ def restore(*, archive: Path) -> None:
     with served(installation, waiting=CONSOLE.print), tempfile.TemporaryDirectory(dir=installation.var) as scratch, bar() as progress:
         unpacked = Path(scratch)
         task = progress.add_task("Unpacking", total=1)
-        with tarfile.open(archive) as tar:
-            tar.extractall(unpacked, filter="data")
+        _unpack(archive, unpacked)
         progress.advance(task)
         manifest = _checked(unpacked, archive)
         mark.refuse_mixing(installation, manifest.purpose)
         owner = addresses.owner(installation)
         _refuse_full(owner)
-        _restored(owner, unpacked / "database.dump", progress)
+        # with promised rights in place, tables that may only grow would come back with the right to change them
+        embedded.ungrant_serving(owner, addresses.serving_role(installation))
+        try:
+            _restored(owner, unpacked / "database.dump", progress)
+        finally:
+            embedded.grant_serving(owner, addresses.serving_role(installation))
         if (unpacked / "files").exists():
             files.parent.mkdir(parents=True, exist_ok=True)
             if files.exists():
@@ -151,6 +154,14 @@ def _add_files(tar: tarfile.TarFile, folder: Path, progress: Progress) -> None:
         progress.advance(task)
 
 
+def _unpack(archive: Path, folder: Path) -> None:
+    try:
+        with tarfile.open(archive) as tar:
+            tar.extractall(folder, filter="data")
+    except tarfile.TarError as error:
+        raise Problem(f"{archive} is not a backup of Tirek.") from error
+
+
 def _checked(unpacked: Path, archive: Path) -> Manifest:
     try:
         manifest = Manifest.model_validate_json((unpacked / "manifest.json").read_text())
@@ -187,7 +198,7 @@ def _program(name: str, major: int) -> str:
         found = shutil.which(name, path=folder)
         if found and f" {major}." in subprocess.run([found, "--version"], check=False, capture_output=True, text=True).stdout:  # noqa: S603 - pg_dump, pg_restore
             return found
-    return str(programs() / name)
+    return str(embedded.programs() / name)
 
 
 def _run(command: list[str], url: str, heard: Callable[[str], None]) -> None:

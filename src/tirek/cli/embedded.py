@@ -488,6 +488,14 @@ def grant_serving(owner_url: str, app: str) -> None:
         connection.execute(sql.SQL("ALTER DEFAULT PRIVILEGES GRANT USAGE ON SEQUENCES TO {}").format(role))
 
 
+def ungrant_serving(owner_url: str, app: str) -> None:
+    """Takes back what ``grant_serving`` promised for tables to come: a restore brings the rights of each table along."""
+    role = sql.Identifier(app)
+    with psycopg.connect(owner_url, autocommit=True) as connection:
+        connection.execute(sql.SQL("ALTER DEFAULT PRIVILEGES REVOKE ALL ON TABLES FROM {}").format(role))
+        connection.execute(sql.SQL("ALTER DEFAULT PRIVILEGES REVOKE ALL ON SEQUENCES FROM {}").format(role))
+
+
 def _digest(path: Path) -> str:
     return hashlib.sha256(os.fsencode(path)).hexdigest()[:12]
 

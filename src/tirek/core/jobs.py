@@ -78,9 +78,8 @@ def keep_running_effects(stop: Event) -> None:
             close_old_connections()
             if effects.run():
                 continue
+            close_old_connections()
         except Exception:  # whatever happens to one round, the next one is tried
             log.exception("effects could not be run; trying again")
             pause = TROUBLE_SECONDS
-        finally:
-            close_old_connections()
         stop.wait(pause)

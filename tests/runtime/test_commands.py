@@ -1,0 +1,197 @@
+"""The commands an operator uses: doctor, backup and restore, journal, reference data, keys."""
+
+import json
+import os
+import tarfile
+from pathlib import Path
+
+import pytest
+from cryptography.fernet import Fernet
+from tests.runtime.installation import Installation
+
+from tirek.cli import mark
+from tirek.cli.embedded import APP, OWNER, Embedded, address
+from tirek.cli.mark import Mark
+
+FORGED = """
+INSERT INTO core_event (id, case_type, case_id, n, type, at, canonical, hash)
+VALUES (gen_random_uuid(), 'order', gen_random_uuid(), 1, 'order.submitted', now(),
+        '{"case": [], "n": 1, "type": "order.submitted", "at": "", "actor": null}', '\\x00')
+"""
+PRODUCTION = {"TIREK_DEMO": "0", "TIREK_SECRET_KEY": "x" * 60, "TIREK_KEYS": Fernet.generate_key().decode()}
+
+
+def test_doctor__explains_every_setting_and_hides_secrets(migrated: Installation) -> None:
+    told = migrated.tirek("doctor", TIREK_SECRET_KEY="sesame" * 12)
+    assert told.returncode == 0, told.stdout
+    assert "sesame" not in told.stdout
+    assert "TIREK_SECRET_KEY = set, hidden" in told.stdout
+    assert f"TIREK_PORT = {migrated.port}\n    Port the web server listens on." in told.stdout
+    assert "TIREK_WEB_THREADS = 24 (default)" in told.stdout
+    for sentence in (
+        "✓ The serving role tirek_app reads and writes rows and cannot change tables.",
+        "✓ Rows of core_event can be added and read, nothing else.",
+        "✓ Kazakh letters have upper and lower case in the database.",
+        "✓ The tables are up to date.",
+        "✓ The time zone of the country is known as UTC+5.",
+        "! Tirek is not running now.",
+    ):
+        assert sentence in told.stdout
+
+
+def test_doctor__finds_what_is_ill(migrated: Installation) -> None:
+    with Embedded(migrated.var):
+        migrated.sql("GRANT UPDATE ON core_event TO tirek_app")
+        migrated.sql("GRANT CREATE ON SCHEMA public TO tirek_app")
+        migrated.sql("DELETE FROM django_migrations WHERE app = 'core' AND name = '0001_initial'")
+    told = migrated.tirek("doctor", TIREK_PROT="9")
+    assert told.returncode == 1
+    assert "! TIREK_PROT is not a setting of Tirek. Did you mean TIREK_PORT?" in told.stdout
+    assert "✗ The serving role may UPDATE rows of core_event" in told.stdout
+    assert "✗ The serving role tirek_app may make tables" in told.stdout
+    assert "✗ 1 migrations wait, the first is core.0001_initial." in told.stdout
+    assert "REVOKE UPDATE, DELETE, TRUNCATE ON core_event FROM tirek_app" in told.stdout
+
+
+def test_doctor__sees_that_owner_and_serving_role_are_the_same(migrated: Installation) -> None:
+    with Embedded(migrated.var):
+        told = migrated.tirek("doctor", TIREK_DATABASE_URL=address(migrated.var, OWNER))
+    assert told.returncode == 1
+    assert "✗ The serving role tirek_owner may make tables, owns tables" in told.stdout
+    assert "✗ No worker lives" in told.stdout
+
+
+def test_doctor__refuses_demo_data_in_production_and_the_other_way_round(migrated: Installation) -> None:
+    told = migrated.tirek("doctor", **PRODUCTION, TIREK_PUBLIC_URL="https://tirek.kz")
+    assert told.returncode == 1
+    assert "✗ This database holds demo data: it is not for production." in told.stdout
+    assert migrated.tirek("serve", **PRODUCTION).returncode == 2
+    with Embedded(migrated.var):
+        mark.write(address(migrated.var, OWNER), Mark.PRODUCTION)
+    for command in ("serve", "migrate", "demo"):
+        refused = migrated.tirek(command)
+        assert refused.returncode == 2
+        assert "This database was made for production: demo mode does not touch it." in refused.stdout
+
+
+def test_demo__is_for_demo_mode_only(migrated: Installation) -> None:
+    told = migrated.tirek("demo", **PRODUCTION)
+    assert told.returncode == 2
+    assert "Demo data are for demo mode only." in told.stdout
+
+
+def test_an_outside_database__needs_the_owner_for_its_tables(migrated: Installation) -> None:
+    with Embedded(migrated.var):
+        told = migrated.tirek("migrate", TIREK_DATABASE_URL=address(migrated.var, APP))
+        assert told.returncode == 2
+        assert "TIREK_DATABASE_OWNER_URL=" in told.stdout
+        both = {"TIREK_DATABASE_URL": address(migrated.var, APP), "TIREK_DATABASE_OWNER_URL": address(migrated.var, OWNER)}
+        assert migrated.tirek("migrate", **both).returncode == 0
+
+
+def rows(installation: Installation) -> dict[str, tuple[object, ...]]:
+    """Number and checksum of the rows of every table."""
+    found = {}
+    for (table,) in installation.sql("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1"):
+        query = f"SELECT count(*), md5(coalesce(string_agg(t::text, '|' ORDER BY t::text), '')) FROM {table} t"  # noqa: S608 - our tables
+        found[str(table)] = installation.sql(query)[0]
+    return found
+
+
+def rights(installation: Installation) -> list[tuple[object, ...]]:
+    return installation.sql("SELECT relname, relacl::text FROM pg_class WHERE relnamespace = 'public'::regnamespace ORDER BY 1")
+
+
+def test_a_backup__restored_into_a_fresh_folder_is_the_same_installation(migrated: Installation, folder: Path) -> None:
+    with Embedded(migrated.var):
+        migrated.sql(
+            "CREATE TABLE letter AS SELECT n, 'Ә' || n AS text FROM generate_series(1, 1000) n; GRANT SELECT ON letter TO tirek_app"
+        )
+        before, allowed = rows(migrated), rights(migrated)
+    (migrated.var / "files" / "2026").mkdir(parents=True)
+    (migrated.var / "files" / "2026" / "scan.bin").write_bytes(os.urandom(100_000))
+    archive = folder / "backup.tar"
+    made = migrated.tirek("backup", str(archive))
+    assert made.returncode == 0, made.stdout
+    assert archive.stat().st_mode & 0o777 == 0o600
+
+    fresh = Installation(folder / "fresh var")
+    try:
+        done = fresh.tirek("restore", str(archive))
+        assert done.returncode == 0, done.stdout
+        with Embedded(fresh.var):
+            assert rows(fresh) == before
+            assert rights(fresh) == allowed
+            assert mark.read(address(fresh.var)) is Mark.DEMO
+            assert fresh.sql("SELECT tableowner FROM pg_tables WHERE tablename = 'letter'") == [(OWNER,)]
+        assert (fresh.var / "files/2026/scan.bin").read_bytes() == (migrated.var / "files/2026/scan.bin").read_bytes()
+        assert fresh.tirek("doctor").returncode == 0
+        again = fresh.tirek("restore", str(archive))
+        assert again.returncode == 2
+        assert "not empty" in again.stdout
+    finally:
+        fresh.remove()
+
+
+def test_a_backup__overwrites_nothing(migrated: Installation, folder: Path) -> None:
+    archive = folder / "backup.tar"
+    archive.write_text("precious")
+    told = migrated.tirek("backup", str(archive))
+    assert told.returncode == 2
+    assert archive.read_text() == "precious"
+
+
+def test_a_damaged_backup__is_refused_before_anything_is_touched(migrated: Installation, folder: Path) -> None:
+    whole = folder / "backup.tar"
+    assert migrated.tirek("backup", str(whole)).returncode == 0
+    with tarfile.open(whole) as tar:
+        tar.extractall(folder / "unpacked", filter="data")
+    dump = folder / "unpacked" / "database.dump"
+    dump.write_bytes(dump.read_bytes()[:-1] + b"x")
+    with tarfile.open(folder / "damaged.tar", "w") as tar:
+        for name in ("manifest.json", "database.dump"):
+            tar.add(folder / "unpacked" / name, name)
+    (folder / "other.tar").write_bytes(b"not a tar file")
+    fresh = Installation(folder / "fresh")
+    try:
+        for archive, sentence in (("damaged.tar", "is damaged"), ("other.tar", "is not a backup of Tirek")):
+            told = fresh.tirek("restore", str(folder / archive))
+            assert told.returncode == 2, told.stdout
+            assert sentence in told.stdout
+            assert "Traceback" not in told.stdout
+        with Embedded(fresh.var):
+            assert fresh.sql("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'") == [(0,)]
+    finally:
+        fresh.remove()
+    assert json.loads((folder / "unpacked" / "manifest.json").read_text())["purpose"] == "Tirek: demo"
+
+
+def test_the_journal__is_verified_and_a_changed_event_is_found(migrated: Installation) -> None:
+    assert "The journal holds." in migrated.tirek("journal", "verify", "--seal").stdout
+    with Embedded(migrated.var):
+        migrated.sql(FORGED)
+    told = migrated.tirek("journal", "verify")
+    assert told.returncode == 1
+    assert "places do not hold" in told.stdout
+
+
+def test_reference_data__are_checked_without_a_database_and_loaded_repeatedly(migrated: Installation) -> None:
+    told = migrated.tirek("reference", "check", TIREK_VAR="/nonexistent")
+    assert told.returncode == 0, told.stdout
+    assert "files are in order" in told.stdout
+    for _ in range(2):
+        assert migrated.tirek("reference", "load").returncode == 0
+    with Embedded(migrated.var):
+        [(count,)] = migrated.sql("SELECT count(*) FROM core_referencevalue")
+        assert isinstance(count, int)
+        assert count > 0
+
+
+def test_keys__are_rotated_by_the_command(migrated: Installation) -> None:
+    told = migrated.tirek("keys", "rotate")
+    assert told.returncode == 0, told.stdout
+
+
+@pytest.mark.parametrize("command", [["journal"], ["reference"], ["keys"], ["backup", "--help"], ["restore", "--help"]])
+def test_each_command__explains_itself(migrated: Installation, command: list[str]) -> None:
+    assert "Usage: " in migrated.tirek(*command).stdout

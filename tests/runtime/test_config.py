@@ -1,0 +1,93 @@
+"""Settings are safe by default, and what is wrong is said without showing a secret."""
+
+import pytest
+from cryptography.fernet import Fernet
+from pydantic import ValidationError
+from tests.runtime.installation import Installation
+
+from tirek.config import DEMO_KEY, DEMO_SECRET, Config, explain
+
+OWN_SECRET = "x" * 60
+OWN_KEY = Fernet.generate_key().decode()
+PRODUCTION = {"demo": "0", "secret_key": OWN_SECRET, "keys": OWN_KEY}
+
+
+@pytest.fixture(autouse=True)
+def _bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in Config.model_fields:
+        monkeypatch.delenv(f"TIREK_{name.upper()}", raising=False)
+
+
+def made(**settings: str) -> Config:
+    return Config(**settings)  # type: ignore[arg-type]
+
+
+def refusal(**settings: str) -> str:
+    with pytest.raises(ValidationError) as refused:
+        made(**settings)
+    told = explain(refused.value)
+    assert "input_value" not in str(refused.value)
+    return told
+
+
+def test_nothing_set__does_not_start() -> None:
+    assert "TIREK_SECRET_KEY must hold at least 50 characters" in refusal()
+
+
+def test_own_secrets__make_a_production_with_https() -> None:
+    assert made(**PRODUCTION).https
+
+
+@pytest.mark.parametrize("weak", [{"secret_key": DEMO_SECRET}, {"secret_key": "short"}, {"keys": DEMO_KEY}, {"keys": ""}, {"https": "0"}])
+def test_production__refuses_demo_secrets_and_plain_http(weak: dict[str, str]) -> None:
+    assert refusal(**PRODUCTION | weak)
+
+
+def test_demo_mode__is_bound_to_this_machine() -> None:
+    assert made(demo="1").host == "127.0.0.1"
+    assert "loopback" in refusal(demo="1", host="0.0.0.0")  # noqa: S104 - it is refused
+
+
+def test_demo_mode__has_demo_secrets_of_its_own() -> None:
+    assert made(demo="1").keys.get_secret_value() == DEMO_KEY
+
+
+@pytest.mark.parametrize(
+    ("setting", "value"),
+    [
+        ("port", "99999"),
+        ("database_url", "mysql://root@host/x"),
+        ("database_url", "postgresql://host"),
+        ("log_level", "LOUD"),
+        ("keys", "abc"),
+    ],
+)
+def test_a_setting_that_cannot_be__is_named(setting: str, value: str) -> None:
+    assert f"TIREK_{setting.upper()}: " in refusal(**PRODUCTION | {setting: value})
+
+
+def test_a_refusal__does_not_show_the_secret() -> None:
+    assert "sesame" not in refusal(**PRODUCTION | {"keys": "sesame", "database_url": "mysql://u:sesame@h/x"})
+
+
+def test_reads_may_not_take_all_threads() -> None:
+    assert "TIREK_READS_IN_FLIGHT" in refusal(demo="1", reads_in_flight="24", web_threads="24")
+    assert "TIREK_DATABASE_POOL" in refusal(demo="1", database_pool="5")
+
+
+def test_hosts__are_separated_by_commas() -> None:
+    assert made(demo="1", allowed_hosts="a.kz, b.kz,").allowed_hosts == ["a.kz", "b.kz"]
+
+
+def test_the_command__tells_what_is_wrong_in_a_sentence(installation: Installation) -> None:
+    told = installation.tirek("serve", TIREK_DEMO="0")
+    assert told.returncode == 2
+    assert "TIREK_SECRET_KEY must hold" in told.stdout
+    assert "tirek doctor" in told.stdout
+    assert "Traceback" not in told.stdout
+
+
+def test_help__needs_no_settings(installation: Installation) -> None:
+    told = installation.tirek("--help", TIREK_DEMO="0")
+    assert told.returncode == 0
+    assert "doctor" in told.stdout
