@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
 from tirek.accounts.models import User
+from tirek.accounts.sessions import FACTOR
 from tirek.core import clock
 from tirek.core.actors import Actor, Channel, Desk
 from tirek.core.crypto import fingerprint
@@ -69,7 +70,7 @@ def actor_of(request: HttpRequest) -> Actor:
         session=fingerprint(f"session:{request.session.session_key}"),
     )
     role = request.session.get(sessions.MEMBERSHIP)
-    if role:
+    if role and (settings.DEMO or request.session.get(FACTOR)):
         membership = _membership(user, role)
         if membership is not None:
             return _at_work(base, membership)

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import cast
 
 from django import forms
+from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -14,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from tirek.accounts.models import Language, User
+from tirek.accounts.sessions import FACTOR
 from tirek.catalogue.words import MEASUREMENTS, unit_of
 from tirek.core import clock
 from tirek.core.actors import Desk
@@ -131,6 +133,8 @@ def use_role(request: DeskRequest) -> HttpResponse:
     for row in _memberships(user):
         if str(row.pk) == wanted and Membership.Role(row.role) in DESK_OF_ROLE:
             request.session[sessions.MEMBERSHIP] = wanted
+            if not settings.DEMO and not request.session.get(FACTOR):
+                return redirect("accounts:mfa")
             return redirect("entrance:home")
     raise NotAllowed
 

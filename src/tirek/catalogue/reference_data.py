@@ -1,0 +1,126 @@
+"""Loads the catalogue's reference tables from the CSV files beside it: kinds, parameters, choices, rules of fit, guaranteed amounts."""
+
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Final
+
+from tirek.catalogue.models import Choice, FitRule, GuaranteedAmount, Kind, Parameter
+from tirek.core.reference import loader, read_rows
+from tirek.core.sorting import sort_key
+
+FOLDER: Final = Path(__file__).parent / "reference"
+_PLAIN_TYPES: Final = {"number": Parameter.Type.NUMBER, "text": Parameter.Type.TEXT, "bool": Parameter.Type.BOOL}
+
+
+def _rows(name: str) -> list[dict[str, str]]:
+    return [row for _line, row in read_rows(FOLDER / f"{name}.csv")]
+
+
+def _whole(text: str) -> int | None:
+    return int(text) if text else None
+
+
+def _day(text: str) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+@loader("catalogue kinds")
+def load_kinds() -> int:
+    """Kinds of the working catalogue with how they are provided, and their parameters; returns the number of kinds."""
+    portal = {row["code"]: row for row in _rows("kinds_portal")}
+    names = {row["code"]: row for row in _rows("parameters")}
+    rows = _rows("kinds")
+    for position, row in enumerate(rows):
+        how = portal[row["code"]]
+        kind, _new = Kind.objects.update_or_create(
+            code=row["code"],
+            defaults={
+                "group": row["group"],
+                "name_kk": row["name_kk"],
+                "name_ru": row["name_ru"],
+                "name_en": row["name_en"],
+                "unit": row["unit"],
+                "replacement_term_months": _whole(row["replacement_term_months"]),
+                "quantity_per_period": _whole(row["quantity_per_period"]),
+                "period": row["period"],
+                "certainty": row["certainty"],
+                "channel": how["channel"],
+                "needs_fitting": how["needs_fitting"] == "yes",
+                "consumable": how["consumable"] == "yes",
+                "orderable_from": _day(how["orderable_from"]),
+                "position": position,
+                "sort_key_kk": sort_key(row["name_kk"]),
+                "sort_key_ru": sort_key(row["name_ru"]),
+            },
+        )
+        _load_parameters(kind, row["suggested_parameters"], names)
+    return len(rows)
+
+
+def _load_parameters(kind: Kind, described: str, names: dict[str, dict[str, str]]) -> None:
+    for position, one in enumerate(part for part in described.split(";") if part):
+        code, _sep, values = one.partition(":")
+        plain = _PLAIN_TYPES.get(values)
+        words = names[code]
+        Parameter.objects.update_or_create(
+            kind=kind,
+            code=code,
+            defaults={
+                "type": plain or Parameter.Type.CHOICE,
+                "choices": [] if plain else values.split("|"),
+                "position": position,
+                "unit": code.rsplit("_", 1)[-1] if "_" in code and plain is Parameter.Type.NUMBER else "",
+                "name_kk": words["name_kk"],
+                "name_ru": words["name_ru"],
+                "name_en": words["name_en"],
+            },
+        )
+
+
+@loader("catalogue choices")
+def load_choices() -> int:
+    """Words for the values of parameters of choice."""
+    rows = _rows("choices")
+    for row in rows:
+        names = {name: row[name] for name in ("name_kk", "name_ru", "name_en")}
+        Choice.objects.update_or_create(code=row["code"], defaults=names)
+    return len(rows)
+
+
+@loader("catalogue rules of fit")
+def load_fit_rules() -> int:
+    """Rules by which an offer's parameters are compared with measurements."""
+    rows = _rows("fit_rules")
+    for row in rows:
+        FitRule.objects.update_or_create(
+            parameter=row["parameter"],
+            measurement=row["measurement"],
+            defaults={
+                "relation": row["relation"],
+                "low": Decimal(row["low"]),
+                "high": Decimal(row["high"]),
+                "citation": row["citation"],
+                "status": row["status"],
+            },
+        )
+    return len(rows)
+
+
+@loader("catalogue guaranteed amounts")
+def load_guaranteed_amounts() -> int:
+    """Guaranteed amounts by kind, region and date; a version that stands is not edited."""
+    rows = _rows("guaranteed_amounts")
+    for row in rows:
+        GuaranteedAmount.objects.get_or_create(
+            kind_id=row["kind"],
+            region_code=row["region_code"],
+            effective_from=date.fromisoformat(row["effective_from"]),
+            defaults={
+                "amount": Decimal(row["amount"]),
+                "effective_to": _day(row["effective_to"]),
+                "citation": row["citation"],
+                "status": row["status"],
+            },
+        )
+    return len(rows)

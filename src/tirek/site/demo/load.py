@@ -1,0 +1,246 @@
+"""Loads the demo: people, offices, suppliers, offers, programmes, and orders in every state of the thread."""
+
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Final
+
+from django.conf import settings
+from django.utils import translation
+
+from tirek.accounts.models import User
+from tirek.catalogue.actions import publish_offer
+from tirek.catalogue.models import Kind, OfferVersion
+from tirek.core import clock, drafts, signing
+from tirek.core.actors import CLOCK, Actor, Channel, Desk
+from tirek.core.identifiers import Bin, Iin, InvalidIdentifier
+from tirek.entitlements.actions import LineGrant, register_programme
+from tirek.entitlements.models import Line
+from tirek.orders import actions, rules
+from tirek.orders.models import Order
+from tirek.orders.requests import CONSENT_VERSION, FORM, FORM_VERSION
+from tirek.orders.signing import document_of
+from tirek.organisations.actions import add_member, register_organisation
+from tirek.organisations.models import Membership, Organisation
+from tirek.people.actions import Name, add_representation, give_consent, record_measurement, register_person
+from tirek.people.models import Consent, Measurement, Person, Representation
+from tirek.site.demo.offers import OFFERS
+from tirek.site.demo.who import AYAGOZ, CITIZENS, PASSWORD, SEMEY, WORKERS
+from tirek.site.views.people import PRIVACY_VERSION
+from tirek.suppliers.actions import register_supplier
+from tirek.suppliers.models import Supplier
+
+BODIES: Final = (
+    ("abai", Organisation.Kind.LOCAL_BODY_REGION, "100000000", "Абай облысының жұмыспен қамту басқармасы", "Управление координации занятости области Абай", "Employment department of Abai region"),
+    ("semey", Organisation.Kind.LOCAL_BODY_DISTRICT, SEMEY, "Семей қаласының жұмыспен қамту бөлімі", "Отдел занятости города Семей", "Employment department of Semey"),
+    ("ayagoz", Organisation.Kind.LOCAL_BODY_DISTRICT, AYAGOZ, "Аягөз ауданының жұмыспен қамту бөлімі", "Отдел занятости Аягозского района", "Employment department of Ayagoz district"),
+    ("workshop", Organisation.Kind.SUPPLIER, SEMEY, "«Қадам» шеберханасы» ЖШС", "ТОО «Мастерская Қадам»", "Qadam Workshop LLP"),
+    ("importer", Organisation.Kind.SUPPLIER, "", "«Қолдау-Импорт» ЖШС", "ТОО «Қолдау-Импорт»", "Qoldau Import LLP"),
+)
+
+#: person → lines (kind, quantity, recommended parameters)
+PROGRAMMES: Final[dict[str, tuple[tuple[str, int, dict[str, str]], ...]]] = {
+    "son": (("GI-02", 1460, {}), ("PO-13", 1, {"type": "posterior"}), ("SM-06", 1, {}), ("PO-05", 2, {}), ("US-04", 240, {})),
+    "blind": (("TI-01", 2, {}), ("TI-09", 1, {"speech_language": "ru"}), ("TI-02", 1, {}), ("US-02", 8, {})),
+    "pensioner": (("GI-01", 1460, {}), ("GI-03", 360, {}), ("PO-12", 1, {}), ("SU-01", 1, {})),
+    "deaf": (("SU-05", 1, {}), ("SU-06", 1, {}), ("US-03", 60, {})),
+    "chair": (("SM-02", 1, {}), ("GI-01", 1460, {}), ("US-01", 14, {})),
+}
+
+MEASUREMENTS: Final[dict[str, dict[str, int]]] = {
+    "son": {"height_cm": 121, "weight_kg": 23, "handle_height_cm": 56, "hip_cm": 26},
+    "pensioner": {"height_cm": 168, "weight_kg": 74, "waist_cm": 98},
+    "chair": {"height_cm": 163, "weight_kg": 58, "hip_cm": 37, "thigh_length_cm": 47},
+}
+
+
+def _bin(n: int) -> Bin:
+    for last in range(10):
+        try:
+            return Bin.parse(f"2001400{n:04d}{last}")
+        except InvalidIdentifier:
+            continue
+    return _bin(n + 1000)
+
+
+class Demo:
+    """What the demo has made so far."""
+
+    def __init__(self) -> None:
+        self.people: dict[str, Person] = {}
+        self.bodies: dict[str, Organisation] = {}
+        self.suppliers: dict[str, Supplier] = {}
+        self.staff: dict[str, Membership] = {}
+
+    def recipient(self, key: str, behalf: str = "") -> Actor:
+        """A demo person at the recipient's desk."""
+        person = self.people[key]
+        actor = Actor(desk=Desk.RECIPIENT, user_id=person.user_id, person_id=person.pk, role="recipient")
+        return actor.behalf(self.people[behalf].pk) if behalf else actor
+
+    def worker(self, key: str) -> Actor:
+        """Somebody at work."""
+        row = self.staff[key]
+        at_counter = row.role in {Membership.Role.OFFICER, Membership.Role.HEAD_OFFICER}
+        return Actor(
+            desk=Desk.OFFICER if at_counter else Desk.SUPPLIER,
+            user_id=row.user_id,
+            organisation_id=row.organisation_id,
+            territory=(row.organisation.territory_id or "") if at_counter else "",
+            role=row.role,
+            channel=Channel.COUNTER if at_counter else Channel.WEB,
+        )
+
+
+def load() -> Iterator[tuple[str, int]]:
+    """Make the demo, step by step; the caller holds the transaction."""
+    demo = Demo()
+    with translation.override("kk"):
+        yield "people", _people(demo)
+        yield "organisations", _organisations(demo)
+        yield "offers", _offers(demo)
+        yield "programmes", _programmes(demo)
+        yield "orders", _orders(demo)
+
+
+def _people(demo: Demo) -> int:
+    for one in CITIZENS:
+        person = register_person(
+            actor=CLOCK,
+            iin=Iin.parse(one.iin),
+            name=Name(one.surname, one.given_name, one.patronymic),
+            territory_code=one.district,
+            phone=one.phone,
+            address=one.address,
+            language=one.language,
+        )
+        demo.people[one.key] = person
+        for parameter, value in MEASUREMENTS.get(one.key, {}).items():
+            record_measurement(
+                actor=CLOCK,
+                person=person,
+                parameter=parameter,
+                value=Decimal(value),
+                measured_on=clock.today() - timedelta(days=60),
+                source=Measurement.Source.MEDICAL,
+            )
+        if one.phone:
+            give_consent(actor=demo.recipient(one.key), person=person, purpose=Consent.Purpose.PRIVACY, text_version=PRIVACY_VERSION)
+            User.objects.filter(person=person).update(first_signed_in_at=clock.now())
+    for one in CITIZENS:
+        if one.represents:
+            add_representation(
+                actor=CLOCK,
+                representative=demo.people[one.represents],
+                represented=demo.people[one.key],
+                basis=Representation.Basis.PARENT,
+                document_number="ТУ 0123456",
+                since=one.born,
+            )
+    return len(CITIZENS)
+
+
+def _organisations(demo: Demo) -> int:
+    for n, (key, kind, place, kk, ru, en) in enumerate(BODIES, start=1):
+        demo.bodies[key] = register_organisation(
+            actor=CLOCK, kind=kind, number=_bin(n), name_kk=kk, name_ru=ru, name_en=en, active_from=date(2020, 1, 1), territory_code=place
+        )
+    for n, worker in enumerate(WORKERS, start=1):
+        user = User.objects.create_user(email=worker.email, password=PASSWORD, phone=f"+7700000010{n}")
+        demo.staff[worker.key] = add_member(
+            actor=CLOCK, user=user, organisation=demo.bodies[worker.organisation], role=worker.role, since=date(2024, 1, 1)
+        )
+    for n, key in enumerate(("workshop", "importer"), start=1):
+        demo.suppliers[key] = register_supplier(
+            actor=CLOCK,
+            organisation=demo.bodies[key],
+            registered_on=date(2024, 2, 1),
+            conclusion_number=f"{n}-2024",
+            conclusion_on=date(2024, 1, 25),
+            contact_phone=f"+7722200000{n}",
+        )
+    return len(BODIES)
+
+
+def _offers(demo: Demo) -> int:
+    for supplier, kind, card in OFFERS:
+        publish_offer(actor=CLOCK, supplier=demo.suppliers[supplier], kind=Kind.objects.get(code=kind), card=card)
+    return len(OFFERS)
+
+
+def _programmes(demo: Demo) -> int:
+    kinds = Kind.objects.in_bulk()
+    today = clock.today()
+    for key, lines in PROGRAMMES.items():
+        register_programme(
+            actor=CLOCK,
+            person=demo.people[key],
+            issued_by="Абай облысы бойынша МӘС № 2 бөлімі" if key != "deaf" else "Жамбыл облысы бойынша МӘС № 1 бөлімі",
+            issued_on=today - timedelta(days=200),
+            valid_until=today + timedelta(days=530),
+            lines=[LineGrant(kind=kinds[code], quantity=quantity, recommended=wish) for code, quantity, wish in lines],
+        )
+    return len(PROGRAMMES)
+
+
+def _order(demo: Demo, who: str, kind: str, label: str, quantity: int, *, actor: Actor | None = None) -> Order:
+    person = demo.people[who]
+    line = Line.objects.get(person=person, kind_id=kind)
+    version = OfferVersion.objects.filter(variant__offer__kind_id=kind, variant__label=label).order_by("pk")[0]
+    sender = actor or demo.recipient(who)
+    values = {
+        "line": str(line.pk),
+        "version": str(version.pk),
+        "quantity": str(quantity),
+        "address": person.address,
+        "phone": "+77000000001",
+        "consent": CONSENT_VERSION,
+        "fit_acknowledged": "yes",
+    }
+    draft = drafts.begin(sender, form=FORM, form_version=FORM_VERSION, subject_id=person.pk, values=values)
+    return actions.submit_order(actor=sender, draft_key=draft.pk)
+
+
+def _hand_over(demo: Demo, order: Order, by: str) -> Order:
+    return actions.hand_over(actor=demo.worker(by), order=order, code=rules.door_code(settings.SECRET_KEY, order.pk))
+
+
+def _orders(demo: Demo) -> int:
+    start = datetime.combine(clock.today() - timedelta(days=14), time(10, 0), clock.COUNTRY_ZONE)
+    mother = demo.recipient("mother", behalf="son")
+    with clock.at(start):
+        received = _order(demo, "son", "GI-02", "6 (16–30 кг)", 120, actor=mother)
+        confirming = _order(demo, "blind", "TI-01", "120 см", 1)
+    with clock.at(start + timedelta(days=1)):
+        received = actions.accept_order(actor=demo.worker("importer"), order=received, ready_on=clock.today() + timedelta(days=5))
+        confirming = actions.accept_order(actor=demo.worker("importer"), order=confirming, ready_on=clock.today() + timedelta(days=4))
+    with clock.at(start + timedelta(days=5)):
+        received = _hand_over(demo, received, "importer")
+        signature = signing.record_paper(
+            demo.worker("district"), document_of(received), signing.Signer(user_id=mother.account, person_id=mother.person_id)
+        )
+        actions.confirm_receipt(actor=mother, order=received, signature_id=signature.pk)
+    with clock.at(clock.now() - timedelta(days=6)):
+        declined = _order(demo, "chair", "SM-02", "42", 1)
+        on_the_way = _order(demo, "pensioner", "GI-03", "60 × 90", 60, actor=demo.worker("officer"))
+    with clock.at(clock.now() - timedelta(days=4)):
+        actions.decline_order(actor=demo.worker("workshop"), order=declined, reason=Order.DeclineReason.CAPACITY)
+        on_the_way = actions.accept_order(actor=demo.worker("importer"), order=on_the_way, ready_on=clock.today() + timedelta(days=5))
+    with clock.at(clock.now() - timedelta(days=1)):
+        actions.dispatch_order(actor=demo.worker("importer"), order=on_the_way)
+        _hand_over(demo, confirming, "importer")
+        _order(demo, "pensioner", "PO-12", "75–98 см", 1)
+        waiting = _order(demo, "son", "PO-13", "2 (105–135 см)", 1, actor=mother)
+    _waiting_draft(demo)
+    return Order.objects.filter(pk__lte=waiting.pk).count()
+
+
+def _waiting_draft(demo: Demo) -> None:
+    """A form that the villager began and handed to the office of the district."""
+    actor = demo.recipient("mother", behalf="son")
+    person = demo.people["son"]
+    line = Line.objects.get(person=person, kind_id="GI-02")
+    version = OfferVersion.objects.get(variant__label="7 (20–36 кг)")
+    values = {"line": str(line.pk), "version": str(version.pk), "quantity": "60", "address": person.address, "phone": ""}
+    draft = drafts.begin(actor, form=FORM, form_version=FORM_VERSION, subject_id=person.pk, values=values, step="delivery")
+    drafts.hand_to_office(actor, draft.pk, territory_code=person.territory_id)
