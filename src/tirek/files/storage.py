@@ -15,9 +15,11 @@ _FOLDER_MODE: Final = 0o700
 class PrivateStorage(FileSystemStorage):
     """A folder that only the server's own user can read. Its files have no address."""
 
-    def __init__(self) -> None:
+    def __init__(self, location: Path | None = None) -> None:
         super().__init__(
-            location=Path(settings.CONFIG.var) / "files", file_permissions_mode=_FILE_MODE, directory_permissions_mode=_FOLDER_MODE
+            location=location or Path(settings.CONFIG.var) / "files",
+            file_permissions_mode=_FILE_MODE,
+            directory_permissions_mode=_FOLDER_MODE,
         )
 
     def url(self, name: str | None) -> str:  # noqa: ARG002 - as Django calls it

@@ -1,0 +1,126 @@
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from django.db import transaction
+from django.test import Client
+
+from tests import factories as make
+from tirek.accounts import actions, queries
+from tirek.accounts.models import AccountEvent, User
+from tirek.core import clock, messaging
+from tirek.core.actors import CLOCK, Actor, Desk
+from tirek.core.errors import NotAllowed, RuleBroken
+from tirek.core.identifiers import Iin
+from tirek.notices.models import SentMessage
+
+pytestmark = pytest.mark.django_db
+OFFICER = Actor(desk=Desk.OFFICER, territory="101810000")
+NEW = "+7 702 555 44 33"
+
+
+@pytest.fixture(autouse=True)
+def _morning() -> Iterator[None]:
+    with clock.at(make.MORNING):
+        yield
+
+
+@pytest.fixture
+def user(db: None) -> User:
+    make.load_terms()
+    return actions.open_account(actor=CLOCK, iin=Iin("900101300017"), phone="87011234567", language="ru")
+
+
+@pytest.mark.parametrize(
+    ("typed", "stored"),
+    [
+        ("8 701 123 45 67", "+77011234567"),
+        ("+7(701)123-45-67", "+77011234567"),
+        ("7011234567", "+77011234567"),
+        ("+49 30 901820", "+4930901820"),
+    ],
+)
+def test_phone__is_stored_in_one_form(typed: str, stored: str) -> None:
+    assert actions.parse_phone(typed) == stored
+
+
+@pytest.mark.parametrize("typed", ["", "12", "phone", "+7 999", "900101300017"])
+def test_phone__that_is_none_is_refused(typed: str) -> None:
+    with pytest.raises(RuleBroken) as refused:
+        actions.parse_phone(typed)
+    assert refused.value.code == "phone"
+
+
+def test_phone_given_at_registration__signs_at_once(user: User) -> None:
+    assert queries.may_sign_with_phone(user, clock.now())
+
+
+def test_account__is_opened_once(user: User) -> None:
+    again = actions.open_account(actor=CLOCK, iin=Iin("900101300017"), phone="87770000000")
+    assert (again, again.phone) == (user, "+77011234567")
+    assert AccountEvent.objects.count() == 1
+
+
+def test_changed_phone__signs_after_24_hours_and_the_old_number_is_told(user: User) -> None:
+    changed = actions.change_phone(actor=OFFICER, user=user, phone=NEW)
+    assert changed.phone == "+77025554433"
+    waits = [
+        queries.may_sign_with_phone(changed, make.MORNING + wait)
+        for wait in (timedelta(), timedelta(hours=23, minutes=59), timedelta(hours=24))
+    ]
+    assert waits == [False, False, True]
+    told = SentMessage.objects.get()
+    assert told.address == "+77011234567"
+    assert "1414" in told.text
+    assert list(AccountEvent.objects.filter(user=user).order_by("id").values_list("kind", flat=True)) == ["opened", "phone_changed"]
+
+
+def test_phone_that_comes_later__waits_too_though_there_was_none() -> None:
+    make.load_terms()
+    user = actions.open_account(actor=CLOCK, iin=Iin("900101300017"))
+    assert not queries.may_sign_with_phone(user, clock.now())
+    changed = actions.change_phone(actor=OFFICER, user=user, phone=NEW)
+    assert not queries.may_sign_with_phone(changed, clock.now())
+    assert not SentMessage.objects.exists()
+
+
+def test_phone__is_changed_by_officers_alone_and_not_their_own(user: User) -> None:
+    for desk in set(Desk) - {Desk.OFFICER}:
+        with pytest.raises(NotAllowed):
+            actions.change_phone(actor=Actor(desk=desk), user=user, phone=NEW)
+    with pytest.raises(NotAllowed) as refused:
+        actions.change_phone(actor=Actor(desk=Desk.OFFICER, user_id=user.pk), user=user, phone=NEW)
+    assert refused.value.code == "own_phone"
+    with pytest.raises(RuleBroken) as same:
+        actions.change_phone(actor=OFFICER, user=user, phone="8 701 123-45-67")
+    assert same.value.code == "same_phone"
+
+
+def test_old_number_that_is_dead__does_not_stop_the_change_and_is_noted(user: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    def send(_message: messaging.ShortMessage) -> None:
+        raise messaging.Undeliverable("gone")
+
+    monkeypatch.setattr(messaging, "send", send)
+    assert actions.change_phone(actor=OFFICER, user=user, phone=NEW).phone == "+77025554433"
+    assert AccountEvent.objects.order_by("-id")[0].kind == "phone_change_not_told"
+
+
+def test_page__shows_the_phone_masked_and_from_when_it_signs(client: Client, user: User) -> None:
+    changed = actions.change_phone(actor=OFFICER, user=user, phone=NEW)
+    client.force_login(changed)
+    page = client.get("/phone", HTTP_ACCEPT_LANGUAGE="en").content.decode().replace("\u00a0", " ")
+    assert "+770 ••• •• 33" in page
+    assert changed.phone not in page
+    assert "10 November 2026, 09:00" in page
+
+
+def test_events__are_written_once(user: User) -> None:
+    with pytest.raises(Exception, match="append-only"), transaction.atomic():
+        AccountEvent.objects.update(kind="x")
+
+
+def test_language_and_display__are_remembered(user: User) -> None:
+    actions.set_language(user=user, language="en")
+    actions.set_display(user=user, display={"text": "large"})
+    user.refresh_from_db()
+    assert (user.language, user.display) == ("en", {"text": "large"})
