@@ -58,7 +58,7 @@ function htmx() {
 function filesBelow(folder) {
   return readdirSync(folder)
     .sort()
-    .filter((name) => name !== "node_modules" && !name.startsWith("."))
+    .filter((name) => !["node_modules", "__pycache__"].includes(name) && !name.startsWith("."))
     .flatMap((name) => {
       const path = join(folder, name)
       return statSync(path).isDirectory() ? filesBelow(path) : [path]

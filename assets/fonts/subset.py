@@ -1,3 +1,4 @@
+# ruff: noqa: INP001 - a script of its own
 """Cut the web fonts out of Debian's Noto Sans (package fonts-noto-core, SIL Open Font License).
 
 Run by hand when the set of characters changes: ``python assets/fonts/subset.py``. The results are committed, and

@@ -99,11 +99,17 @@ def actor_middleware(get_response: Callable[[HttpRequest], HttpResponse]) -> Cal
 class EveryField(forms.Form):
     """One of each."""
 
-    name = forms.CharField(label=_("Full name"), help_text="As in the identity card.", max_length=40, widget=forms.TextInput({"autocomplete": "name"}))
+    name = forms.CharField(
+        label=_("Full name"), help_text="As in the identity card.", max_length=40, widget=forms.TextInput({"autocomplete": "name"})
+    )
     phone = forms.CharField(label="Phone", widget=forms.TextInput({"type": "tel", "autocomplete": "tel", "class": "govuk-input--width-10"}))
     email = forms.EmailField(label="E-mail", required=False)
-    weight = forms.DecimalField(label="Weight, kg", min_value=1, max_value=300, widget=forms.NumberInput({"class": "govuk-input--width-5", "step": "0.1"}))
-    steps = forms.IntegerField(label="Steps at the entrance", min_value=0, max_value=50, widget=forms.NumberInput({"class": "govuk-input--width-3"}))
+    weight = forms.DecimalField(
+        label="Weight, kg", min_value=1, max_value=300, widget=forms.NumberInput({"class": "govuk-input--width-5", "step": "0.1"})
+    )
+    steps = forms.IntegerField(
+        label="Steps at the entrance", min_value=0, max_value=50, widget=forms.NumberInput({"class": "govuk-input--width-3"})
+    )
     born = DayField(label="Date of birth", help_text="For example, 27 3 1986", widget=DayWidget(birthday=True), latest=date(2026, 11, 22))
     way = forms.ChoiceField(
         label="How do you want to receive it?",
@@ -111,7 +117,10 @@ class EveryField(forms.Form):
         widget=HintedRadios(hints={"home": "The supplier brings it to your door."}),
     )
     rooms = forms.MultipleChoiceField(
-        label="Where do you move about?", choices=[("in", "Indoors"), ("out", "Outdoors")], widget=forms.CheckboxSelectMultiple, required=False
+        label="Where do you move about?",
+        choices=[("in", "Indoors"), ("out", "Outdoors")],
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
     )
     city = forms.ChoiceField(label="City", choices=[("", "Choose"), ("711110000", "Астана"), ("751110000", "Алматы")])
     story = forms.CharField(label="What should the supplier know?", widget=forms.Textarea({"rows": 4}), required=False)
@@ -262,7 +271,12 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 
 
 def confirm(request: HttpRequest) -> HttpResponse:
-    context = {"question": "Cancel the order?", "consequence": "The supplier is told at once.", "button": "Cancel the order", "back_url": "/"}
+    context = {
+        "question": "Cancel the order?",
+        "consequence": "The supplier is told at once.",
+        "button": "Cancel the order",
+        "back_url": "/",
+    }
     return render(request, "ui/confirm.html", context)
 
 

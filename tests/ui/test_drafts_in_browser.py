@@ -251,4 +251,3 @@ def test_session_ended_while_typing__goes_on_after_signing_in_in_another_tab(pag
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     expect(page.locator(STATUS)).to_have_text(re.compile("Saved"))
     assert site.world.cells["street"].value == "Abai 10"
-

@@ -55,7 +55,9 @@ def test_form__every_label_and_description_points_at_something_that_is_there(ans
 
 def test_form__every_line_of_the_summary_leads_to_a_control(answered: str) -> None:
     page = Elements(answered)
-    links = [str(attrs["href"]).removeprefix("#") for tag, attrs in page.found if tag == "a" and str(attrs.get("href", "")).startswith("#id_")]
+    links = [
+        str(attrs["href"]).removeprefix("#") for tag, attrs in page.found if tag == "a" and str(attrs.get("href", "")).startswith("#id_")
+    ]
     controls = {attrs.get("id") for tag, attrs in page.found if tag in {"input", "select", "textarea"}}
     assert len(links) == 9
     assert set(links) <= controls
@@ -165,7 +167,9 @@ def test_day__is_a_date_whichever_way_it_was_kept() -> None:
     assert form.cleaned_data["born"] == date(1990, 2, 1)
 
 
-@pytest.mark.parametrize(("initial", "shown"), [(date(1990, 2, 1), ["1", "2", "1990"]), ("1990-02-01", ["1", "2", "1990"]), (None, ["", "", ""])])
+@pytest.mark.parametrize(
+    ("initial", "shown"), [(date(1990, 2, 1), ["1", "2", "1990"]), ("1990-02-01", ["1", "2", "1990"]), (None, ["", "", ""])]
+)
 def test_day__shows_its_three_parts(initial: object, shown: list[str]) -> None:
     assert DayField().widget.decompress(initial) == shown
 

@@ -42,7 +42,7 @@ def test_moment__is_that_of_kazakhstan_and_changes_the_date() -> None:
         ("ru", Decimal("12500.50"), "12 500,50 ₸"),
         ("en", Decimal("12500.50"), "12 500.50 ₸"),
         ("en", 0, "0 ₸"),
-        ("en", Decimal("-1234567"), "−1 234 567 ₸"),
+        ("en", Decimal(-1234567), "−1 234 567 ₸"),
         ("en", "999", "999 ₸"),
     ],
 )

@@ -115,9 +115,7 @@ class Frame:
     def navigation(self) -> list[NavigationLink]:
         """Menu of the active desk; the entry of this page's section is marked."""
         path = self._request.path
-        entries = [
-            (item, address) for item in menus.items_for(self.actor.desk) if (address := address_or_nothing(item.url_name))
-        ]
+        entries = [(item, address) for item in menus.items_for(self.actor.desk) if (address := address_or_nothing(item.url_name))]
         within = [address for _item, address in entries if path == address or (address != "/" and path.startswith(address))]
         nearest = max(within, key=len, default="")
         return [

@@ -3,9 +3,10 @@
 Kept in a cookie and turned into classes of ``<html>`` by the server, so it works without scripts and from the first byte.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import timedelta
-from typing import Self
+from typing import Self, TypeVar
 
 from django.conf import settings
 from django.db import models
@@ -55,14 +56,11 @@ class Reading(models.TextChoices):
     EASY = "easy", _("Easy-read text where we have it")
 
 
-#: The choices by name, in the order of the panel.
-KINDS: dict[str, type[models.TextChoices]] = {
-    "size": Size,
-    "contrast": Contrast,
-    "spacing": Spacing,
-    "pictures": Pictures,
-    "reading": Reading,
-}
+Choice = TypeVar("Choice", bound=models.TextChoices)
+
+
+def _choice(kind: type[Choice], value: object, usual: Choice) -> Choice:
+    return kind(value) if value in kind.values else usual
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,19 +74,30 @@ class Display:
     reading: Reading = Reading.USUAL
 
     @classmethod
+    def chosen(cls, values: Mapping[str, object]) -> Self:
+        """The choices named in ``values``; what is missing or unknown is usual, because cookies outlive versions."""
+        return cls(
+            size=_choice(Size, values.get("size"), Size.USUAL),
+            contrast=_choice(Contrast, values.get("contrast"), Contrast.USUAL),
+            spacing=_choice(Spacing, values.get("spacing"), Spacing.USUAL),
+            pictures=_choice(Pictures, values.get("pictures"), Pictures.SHOWN),
+            reading=_choice(Reading, values.get("reading"), Reading.USUAL),
+        )
+
+    @classmethod
     def parse(cls, text: str) -> Self:
-        """Read ``size=150.contrast=dark``; unknown words are left out, because cookies outlive versions."""
+        """Read what ``dump`` wrote: ``size=150.contrast=dark``."""
         pairs = (pair.partition("=") for pair in text.split("."))
-        return cls(**{name: KINDS[name](value) for name, _equals, value in pairs if name in KINDS and value in KINDS[name].values})
+        return cls.chosen({name: value for name, _equals, value in pairs})
 
     def dump(self) -> str:
         """The choice as ``parse`` reads it, without what is usual."""
-        return ".".join(f"{name}={value.value}" for name, value in self._chosen().items())
+        return ".".join(f"{name}={value.value}" for name, value in self._unusual().items())
 
     @property
     def classes(self) -> str:
         """Classes of ``<html>``: ``display-size-150 display-contrast-dark``."""
-        return " ".join(f"display-{name}-{value.value}" for name, value in self._chosen().items())
+        return " ".join(f"display-{name}-{value.value}" for name, value in self._unusual().items())
 
     @property
     def shows_pictures(self) -> bool:
@@ -100,7 +109,7 @@ class Display:
         """Whether easy-read text is wanted where there is one."""
         return self.reading == Reading.EASY
 
-    def _chosen(self) -> dict[str, models.TextChoices]:
+    def _unusual(self) -> dict[str, models.TextChoices]:
         chosen: dict[str, models.TextChoices] = {}
         for field in fields(self):
             value = getattr(self, field.name)

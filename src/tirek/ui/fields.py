@@ -30,7 +30,7 @@ class DayWidget(forms.MultiWidget):
     template_name = "ui/forms/widgets/day.html"
 
     def __init__(self, attrs: dict[str, Any] | None = None, *, birthday: bool = False) -> None:
-        widgets = {
+        widgets: dict[str, forms.Widget | type[forms.Widget]] = {
             part: forms.TextInput(
                 {
                     "inputmode": "numeric",
@@ -48,15 +48,16 @@ class DayWidget(forms.MultiWidget):
             return [str(value.day), str(value.month), str(value.year)]
         if isinstance(value, str) and value:
             if "/" in value:
-                return (value.split("/") + ["", ""])[:3]
+                return [*value.split("/"), "", ""][:3]
             try:
                 return self.decompress(date.fromisoformat(value))
             except ValueError:
                 return [value, "", ""]
         return ["", "", ""]
 
-    def value_from_datadict(self, data: Mapping[str, Any], files: MultiValueDict[str, Any], name: str) -> str:
+    def value_from_datadict(self, data: Mapping[str, Any], files: MultiValueDict[str, Any], name: str) -> str:  # type: ignore[override]  # one text, not three
         """What was typed, as one text; "" when all three are empty."""
+        del files
         typed = [str(data.get(f"{name}_{part}") or "").strip() for part in PARTS]
         if not any(typed):
             return str(data.get(name) or "").strip()
@@ -129,7 +130,7 @@ class DayField(forms.DateField):
 class NumberField(forms.DecimalField):
     """A number as people write it: with a comma or a point, with or without spaces between thousands."""
 
-    def to_python(self, value: Any) -> Decimal | None:  # noqa: ANN401 - as Django declares it
+    def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]  # noqa: ANN401 - the stubs take it for a whole number
         """The number, or ``None`` for nothing typed.
 
         Raises:

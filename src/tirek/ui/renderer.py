@@ -1,7 +1,7 @@
 """Forms as GOV.UK Frontend draws them, through Django's own form renderer: ``{{ form }}`` is enough in a template."""
 
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.forms import BoundField
@@ -79,7 +79,7 @@ class GovukRenderer(TemplatesSetting):
         for library, own in OWN.items():
             if template_name.startswith(library):
                 try:
-                    return get_template(template_name.replace(library, own, 1))
+                    return cast("Template", get_template(template_name.replace(library, own, 1)))
                 except TemplateDoesNotExist:
                     break
-        return get_template(template_name)
+        return cast("Template", get_template(template_name))

@@ -4,8 +4,6 @@ Django's own texts do neither ("This field is required."), so wherever a field s
 written here takes its place. A text that a form sets itself is left alone.
 """
 
-
-
 from django import forms
 from django.core import validators
 from django.core.exceptions import ValidationError
@@ -105,5 +103,3 @@ def text_of(bound: BoundField, error: ValidationError) -> str:
     if sentence is None:
         return str(error.messages[0])
     return str(sentence) % {"limit_value": "", **(error.params or {}), "label": bound.label}
-
-

@@ -1,16 +1,13 @@
 """Template tags and filters of the common pages; built into every template, so nothing has to be loaded."""
 
-from __future__ import annotations  # Django generics of the stubs do not exist at run time
-
 import json
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django import template
-from django.core.paginator import Page
 from django.forms import BaseForm, BaseFormSet, BoundField
 from django.template import Context
 from django.template.loader import get_template
@@ -21,6 +18,9 @@ from django.utils.safestring import SafeString, mark_safe
 
 from tirek.ui import text
 from tirek.ui.renderer import GovukBoundField
+
+if TYPE_CHECKING:
+    from django.core.paginator import Page
 
 register = template.Library()
 
@@ -101,9 +101,9 @@ def autosave(url: str, versions: Mapping[str, int]) -> SafeString:
 def widget_attributes(widget: dict[str, Any], classes: str) -> SafeString:
     """HTML attributes of a control: our classes, those of the form, and what marks an error."""
     attributes: dict[str, Any] = dict(widget["attrs"])
-    kind = classes.split()[0]
+    kind = classes.split(maxsplit=1)[0]
     names = [classes, attributes.get("class", ""), f"{kind}--error" if attributes.get("aria-invalid") else ""]
-    shown = {"class": " ".join(name for name in names if name)}
+    shown: dict[str, Any] = {"class": " ".join(name for name in names if name)}
     if widget.get("type") == "number":
         shown["inputmode"] = "numeric" if str(attributes.get("step", "1")).isdigit() else "decimal"
         attributes = {name: value for name, value in attributes.items() if name not in _NOT_RENDERED_FOR_NUMBERS}
@@ -112,7 +112,7 @@ def widget_attributes(widget: dict[str, Any], classes: str) -> SafeString:
     return SafeString("".join(rendered))
 
 
-def _forms(candidates: Iterable[BaseForm | BaseFormSet[BaseForm] | None]) -> Iterable[BaseForm]:
+def _forms(candidates: "Iterable[BaseForm | BaseFormSet[BaseForm] | None]") -> Iterable[BaseForm]:
     for candidate in candidates:
         if isinstance(candidate, BaseFormSet):
             yield from candidate.forms
@@ -135,16 +135,17 @@ def _errors_of(form: BaseForm) -> Iterable[dict[str, str]]:
 
 
 @register.inclusion_tag("ui/error_summary.html", takes_context=True)
-def error_summary(context: Context, *forms: BaseForm | BaseFormSet[BaseForm] | None) -> dict[str, Any]:
+def error_summary(context: Context, *forms: "BaseForm | BaseFormSet[BaseForm] | None") -> dict[str, Any]:
     """Everything that is wrong with ``forms``, each line a link to its field. Shown once on a page, however often it is asked for."""
-    shown: set[int] = context.render_context.dicts[0].setdefault("ui.error_summary", set())  # the one dictionary that all templates of a page share
+    page = cast("dict[str, set[int]]", context.render_context.dicts[0])  # the one dictionary that all templates of a page share
+    shown = page.setdefault("ui.error_summary", set())
     fresh = [form for form in _forms(forms) if id(form) not in shown]
     shown.update(id(form) for form in fresh)
     return {"errors": [error for form in fresh if form.is_bound for error in _errors_of(form)]}
 
 
 @register.inclusion_tag("ui/pagination.html", takes_context=True)
-def pagination(context: Context, page_obj: Page[Any]) -> dict[str, Any]:
+def pagination(context: Context, page_obj: "Page[Any]") -> dict[str, Any]:
     """Links to the other pages of a list; the rest of the query stays."""
     request = context.get("request")
     query = request.GET.copy() if request is not None else None
@@ -161,7 +162,9 @@ def pagination(context: Context, page_obj: Page[Any]) -> dict[str, Any]:
         "previous_url": address(page_obj.previous_page_number()) if page_obj.has_previous() else "",
         "next_url": address(page_obj.next_page_number()) if page_obj.has_next() else "",
         "pages": [
-            {"number": number, "url": address(number), "is_current": number == page_obj.number} if isinstance(number, int) else {"number": None}
+            {"number": number, "url": address(number), "is_current": number == page_obj.number}
+            if isinstance(number, int)
+            else {"number": None}
             for number in elided
         ],
     }

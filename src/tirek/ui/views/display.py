@@ -31,10 +31,6 @@ class DisplayForm(forms.Form):
         widget=HintedRadios(hints={display.Reading.EASY: _("Short sentences and simple words.")}),
     )
 
-    def chosen(self) -> display.Display:
-        """The valid answers as a display."""
-        return display.Display(**{name: kind(self.cleaned_data[name]) for name, kind in display.KINDS.items()})
-
 
 @desk("public")
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -48,7 +44,7 @@ def panel(request: DeskRequest) -> HttpResponse:
     form = DisplayForm(request.POST if request.method == "POST" else None, initial=asdict(display.of(request)))
     if form.is_valid():
         response = HttpResponseRedirect(safe_next(request, came_from))
-        display.remember(response, form.chosen())
+        display.remember(response, display.Display.chosen(form.cleaned_data))
         return response
     context = {"form": form, "next": safe_next(request, came_from)}
     return render(request, "ui/display.html", context, status=422 if form.is_bound else 200)

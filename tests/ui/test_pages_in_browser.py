@@ -1,0 +1,149 @@
+"""The common pages as people meet them: axe, phone, large text, keyboard, colours, weight."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+pytestmark = pytest.mark.browser
+
+PAGES = [
+    "/?said=1",
+    "/form",
+    "/step",
+    "/check",
+    "/receipt",
+    "/display",
+    "/confirm",
+    "/refusal",
+    "/broken/404",
+    "/broken/403",
+    "/broken/500",
+]
+RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}}
+DARK = "contrast=dark.size=150"
+YELLOW = "contrast=yellow.spacing=wide"
+LIGHT = "contrast=light.size=200"
+
+Open = Callable[..., Page]
+
+
+@pytest.fixture
+def opened(browser: Browser, site: Any) -> Any:
+    contexts = []
+
+    def open_page(path: str, *, width: int = 1280, locale: str = "en-GB", display: str = "", **options: Any) -> Page:
+        context = browser.new_context(base_url=site.url, locale=locale, viewport={"width": width, "height": 800}, **options)
+        contexts.append(context)
+        if display:
+            context.add_cookies([{"name": "tirek_display", "value": display, "url": site.url}])
+        page = context.new_page()
+        page.goto(path)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+def troubles(page: Page) -> list[str]:
+    found = Axe().run(page, options=RULES).response["violations"]
+    return [f"{one['id']}: {node['html'][:160]}" for one in found for node in one["nodes"]]
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_page__has_nothing_that_axe_objects_to(opened: Open, path: str) -> None:
+    assert troubles(opened(path)) == []
+
+
+@pytest.mark.parametrize("display", [DARK, YELLOW, LIGHT])
+@pytest.mark.parametrize("path", ["/?said=1", "/form"])
+def test_page__is_readable_in_every_choice_of_the_display_panel(opened: Open, path: str, display: str) -> None:
+    page = opened(path, display=display)
+    if path == "/form":
+        page.get_by_role("button", name="Continue").click()
+    assert troubles(page) == []
+
+
+def test_form_with_errors__passes_axe_moves_the_focus_and_leads_to_the_field(opened: Open) -> None:
+    page = opened("/form")
+    page.get_by_role("button", name="Continue").click()
+    assert troubles(page) == []
+    expect(page.locator(".govuk-error-summary")).to_be_focused()
+    page.get_by_role("link", name="Fill in “Date of birth”.").click()
+    expect(page.get_by_label("Day")).to_be_focused()
+
+
+@pytest.mark.parametrize("locale", ["kk", "ru", "en"])
+@pytest.mark.parametrize("path", ["/?said=1", "/form", "/receipt", "/display", "/refusal"])
+def test_phone__shows_pages_without_sideways_scrolling(opened: Open, path: str, locale: str) -> None:
+    page = opened(path, width=360, locale=locale)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+@pytest.mark.parametrize("path", ["/?said=1", "/form", "/display"])
+def test_phone_at_double_text__shows_pages_without_sideways_scrolling(opened: Open, path: str) -> None:
+    page = opened(path, width=360, locale="kk", display="size=200")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+def test_targets_on_touch__are_large_enough(opened: Open) -> None:
+    page = opened("/?said=1", width=360, has_touch=True)
+    small = page.evaluate(
+        """() => [...document.querySelectorAll('.app-header a, .app-header button, .govuk-button, .govuk-input, .app-footer a')]
+            .filter((one) => one.checkVisibility())
+            .map((one) => [one.textContent.trim(), one.getBoundingClientRect().height])
+            .filter(([, height]) => height < 43.5)"""
+    )
+    assert small == []
+
+
+def test_keyboard__reaches_the_content_first_and_everything_after(opened: Open) -> None:
+    page = opened("/plain")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to main content")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#main-content")).to_be_focused()
+
+
+def test_menu_on_a_phone__opens_with_scripts_and_stands_open_without(opened: Open) -> None:
+    page = opened("/plain", width=360)
+    expect(page.get_by_role("link", name="My orders")).to_be_hidden()
+    page.get_by_role("button", name="Menu").click()
+    expect(page.get_by_role("link", name="My orders")).to_be_visible()
+    without = opened("/plain", width=360, java_script_enabled=False)
+    expect(without.get_by_role("link", name="My orders")).to_be_visible()
+
+
+def test_letters__of_kazakh_come_from_our_own_font(opened: Open) -> None:
+    page = opened("/", locale="kk")
+    page.evaluate("document.fonts.ready")
+    letters = "ӘәҒғҚқҢңӨөҰұҮүҺһІі«»№₸–—…"
+    assert page.evaluate("(letters) => document.fonts.check('16px \"Noto Sans\"', letters)", letters)
+    assert page.evaluate("[...document.fonts].filter((one) => one.status === 'loaded').length") == 2
+
+
+def test_page__asks_only_its_own_server_and_runs_nothing_inline(browser: Browser, site: Any) -> None:
+    context = browser.new_context(base_url=site.url, locale="en-GB")
+    page = context.new_page()
+    asked: list[str] = []
+    said: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("console", lambda message: said.append(message.text))
+    page.goto("/?said=1")
+    page.wait_for_load_state("networkidle")
+    context.close()
+    assert [url for url in asked if not url.startswith((site.url, "data:"))] == []
+    assert said == []
+
+
+def test_printed_page__holds_the_content_alone(opened: Open) -> None:
+    page = opened("/receipt")
+    page.emulate_media(media="print")
+    expect(page.get_by_role("heading", name="The order is sent")).to_be_visible()
+    expect(page.locator(".app-header__tools")).to_be_hidden()
+    expect(page.locator(".app-footer ul")).to_be_hidden()
+    colour = page.locator(".receipt").evaluate("one => getComputedStyle(one).color")
+    assert colour == "rgb(0, 0, 0)"
