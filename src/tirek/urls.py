@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("tirek.accounts.urls")),
     path("", include("tirek.notices.urls")),
     path("", include("tirek.files.urls")),
+    path("", include("tirek.people.urls")),
     path("", include("tirek.entitlements.urls")),
     path("", include("tirek.orders.urls")),
 ]

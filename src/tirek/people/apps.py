@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -6,3 +8,7 @@ class PeopleConfig(AppConfig):
 
     name = "tirek.people"
     label = "people"
+
+    def ready(self) -> None:
+        """Put the officers' page into their menu."""
+        import_module("tirek.people.menu").announce()
