@@ -13,7 +13,7 @@ from procrastinate import JobContext, builtin_tasks, exceptions
 from procrastinate.contrib.django import app
 from procrastinate.jobs import Status
 
-from tirek.core import drafts, effects, journal, ratelimit, workflow
+from tirek.core import drafts, effects, journal, ratelimit, rounds, workflow
 
 log = logging.getLogger(__name__)
 IDLE_SECONDS: Final = 1.0
@@ -71,12 +71,12 @@ async def remove_old_jobs(context: JobContext, timestamp: int) -> None:
 
 
 def keep_running_effects(stop: Event) -> None:
-    """Runs effects as they come, until ``stop`` is set. Survives a database that goes away and comes back."""
+    """Runs effects and rounds as they come, until ``stop`` is set. Survives a database that goes away and comes back."""
     while not stop.is_set():
         pause = IDLE_SECONDS
         try:
             close_old_connections()
-            if effects.run():
+            if effects.run() + rounds.run():
                 continue
             close_old_connections()
         except Exception:  # whatever happens to one round, the next one is tried
