@@ -109,7 +109,7 @@ def organisation(kind: str = "supplier", place: Territory | None = None) -> Orga
 def member(of: Organisation, role: str) -> Membership:
     """Somebody who works there."""
     n = next(_serial)
-    user = User.objects.create_user(email=f"staff{n}@example.kz", password=f"long enough {n}")
+    user = User.objects.create_user(email=f"staff{n}@example.kz")
     return Membership.objects.create(user=user, organisation=of, role=role, since=date(2020, 1, 1))
 
 

@@ -207,8 +207,10 @@ def resume(case: CaseRow) -> None:
     """Let the clock run again; each end moves by as long as the pause took."""
     at, working = clock.now(), calendar()
     with transaction.atomic():
-        rows = Deadline.objects.select_for_update().filter(
-            case_type=code_of(type(case)), case_id=case.pk, closed_at__isnull=True, paused_at__isnull=False
+        rows = list(
+            Deadline.objects.select_for_update().filter(
+                case_type=code_of(type(case)), case_id=case.pk, closed_at__isnull=True, paused_at__isnull=False
+            )
         )
         for row in rows:
             if row.paused_at is not None:

@@ -1,0 +1,72 @@
+"""Dated reference data: the value at a date, versions, loading, checking."""
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from tirek.core import reference
+from tirek.core.reference import MissingReference, ReferenceValue, Status, Unit, Value
+
+FIRST = Value("t.term", "", "10", Unit.CALENDAR_DAYS, date(2020, 1, 1), None, "Order 1", Status.APPROVED)
+
+
+@pytest.mark.django_db
+def test_value__is_the_version_in_force_at_the_date() -> None:
+    reference.add_version(FIRST)
+    reference.add_version(replace(FIRST, text="7", effective_from=date(2024, 7, 1)))
+    assert reference.term("t.term", at=date(2024, 6, 30)).amount == 10
+    assert reference.value("t.term", at=date(2024, 7, 1)).number == Decimal(7)
+    assert ReferenceValue.objects.get(value="10").effective_to == date(2024, 6, 30)
+    with pytest.raises(MissingReference):
+        reference.value("t.term", at=date(2019, 12, 31))
+
+
+@pytest.mark.django_db
+def test_value__a_scope_goes_before_the_general_value() -> None:
+    reference.add_version(FIRST)
+    reference.add_version(replace(FIRST, scope="kind:GI-01", text="3"))
+    assert reference.value("t.term", at=date(2026, 1, 1), scopes=["kind:GI-01"]).text == "3"
+    assert reference.value("t.term", at=date(2026, 1, 1), scopes=["kind:GI-02"]).text == "10"
+
+
+@pytest.mark.django_db
+def test_version__is_never_edited_in_place() -> None:
+    reference.add_version(FIRST)
+    assert reference.add_version(FIRST).value == "10"
+    with pytest.raises(ValueError, match="add a later version"):
+        reference.add_version(replace(FIRST, text="11"))
+
+
+@pytest.mark.django_db
+def test_load__is_repeatable() -> None:
+    first = dict(reference.load())
+    count = ReferenceValue.objects.count()
+    assert dict(reference.load()) == first
+    assert ReferenceValue.objects.count() == count
+    assert first["catalogue kinds"] == 65
+
+
+def test_check__finds_nothing_in_what_is_shipped() -> None:
+    assert reference.check() == []
+
+
+def test_check__names_file_and_line_of_what_is_wrong(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "values.csv"
+    head = "key,scope,value,unit,effective_from,effective_to,citation,status\n"
+    rows = [
+        "a,,ten,calendar_days,2020-01-01,,Order,demo",
+        "b,,1,fortnights,2020-01-01,,Order,demo",
+        "c,,1,hours,2020-01-01,,,demo",
+        "d,,1,hours,2020-01-01,,Order,demo",
+        "d,,2,hours,2021-01-01,,Order,demo",
+    ]
+    path.write_text(head + "\n".join(rows), encoding="utf-8")
+    monkeypatch.setattr(reference, "files", lambda: [path])
+    found = reference.check()
+    assert [one.line for one in found] == [2, 3, 4, 0]
+    assert "overlap" in found[-1].text
+    with pytest.raises(ValueError, match="fortnights"):
+        list(reference.load())

@@ -1,0 +1,207 @@
+"""Every process: one action per transition, and every role tried on every transition."""
+
+from typing import Any
+
+import pytest
+from django.db import models
+
+from tests import factories as make
+from tirek.core import cases, clock, deadlines, workflow
+from tirek.core.actors import ANYONE, CLOCK, Actor, Desk
+from tirek.core.errors import NotAllowed, RuleBroken, StaleState
+from tirek.core.workflow import NEW, SAME, Transition, Workflow, arrow, clock_only, term
+from tirek.orders import actions
+from tirek.orders.models import Order
+from tirek.orders.workflow import ORDER
+
+PROCESSES = workflow.all_workflows()
+
+
+def test_processes__are_known() -> None:
+    assert {one.name for one in PROCESSES} >= {"order", "programme"}
+
+
+@pytest.mark.parametrize("process", PROCESSES, ids=lambda one: one.name)
+def test_process__has_exactly_one_action_per_transition(process: Workflow[Any]) -> None:
+    assert set(process.actions) == {one.name for one in process.transitions}
+
+
+@pytest.mark.parametrize("process", PROCESSES, ids=lambda one: one.name)
+def test_process__every_state_is_reached_and_every_open_state_is_left(process: Workflow[Any]) -> None:
+    reached = {state for one in process.transitions for state in one.target} - {SAME}
+    assert reached == set(process.states.values)
+    for state in set(process.states.values) - process.end:
+        assert [one for one in process.leaving(state) if not one.stays], state
+    for state in process.end:
+        assert not process.leaving(state), state
+
+
+@pytest.mark.parametrize("process", PROCESSES, ids=lambda one: one.name)
+def test_process__is_a_registered_case_type(process: Workflow[Any]) -> None:
+    assert cases.case_type(process.name).model._meta.model_name == process.name
+
+
+def _everybody(shop: make.Shop) -> dict[str, Actor]:
+    stranger, elsewhere = make.person(), make.district("311000000")
+    return {
+        "own recipient": shop.actor,
+        "other recipient": make.recipient_of(stranger),
+        "representative": make.recipient_of(stranger).behalf(shop.person.pk),
+        "own supplier": shop.supplier_actor,
+        "other supplier": make.supplier_actor(make.supplier()),
+        "officer here": make.officer(shop.place),
+        "officer elsewhere": make.officer(elsewhere),
+        "analyst": Actor(desk=Desk.ANALYST, user_id=stranger.user_id),
+        "inspector": Actor(desk=Desk.INSPECTOR, user_id=stranger.user_id),
+        "operator": Actor(desk=Desk.OPERATOR, user_id=stranger.user_id),
+        "admin": Actor(desk=Desk.ADMIN, user_id=stranger.user_id),
+        "nobody": ANYONE,
+        "clock": CLOCK,
+    }
+
+
+MAY = {
+    "recipient": {"own recipient", "representative"},
+    "supplier": {"own supplier"},
+    "officer": {"officer here"},
+    "clock": {"clock"},
+}
+#: who may perform each transition of an order, in words of portal.md
+ORDER_ROLES: dict[str, set[str]] = {
+    "submit": MAY["recipient"] | MAY["officer"],
+    "accept": MAY["supplier"],
+    "decline": MAY["supplier"],
+    "lapse": MAY["clock"],
+    "record_top_up": MAY["supplier"],
+    "lapse_top_up": MAY["clock"],
+    "prepare": MAY["supplier"],
+    "dispatch": MAY["supplier"],
+    "hand_over": MAY["supplier"],
+    "warn_late": MAY["clock"],
+    "confirm": MAY["recipient"] | MAY["officer"],
+    "refuse": MAY["recipient"] | MAY["officer"],
+    "remind": MAY["clock"],
+    "call_office": MAY["clock"],
+    "take_back": MAY["supplier"],
+    "decide_for_person": MAY["clock"],
+    "cancel": MAY["recipient"] | MAY["officer"],
+}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("transition", ORDER.transitions, ids=lambda one: one.name)
+def test_order__every_role_on_every_transition(transition: Transition[Order]) -> None:
+    with clock.at(make.MORNING):
+        shop = make.Shop()
+        order = shop.order(10)
+        everybody = _everybody(shop)
+        allowed = {name for name, actor in everybody.items() if transition.by.allows(actor, order)}
+        assert allowed == ORDER_ROLES[transition.name]
+        if transition.creates:
+            return
+        state = sorted(transition.source)[0]
+        Order.objects.filter(pk=order.pk).update(state=state)
+        parameters: dict[str, Any] = {
+            "accept": {"ready_on": clock.today()},
+            "decline": {"reason": "no_stock"},
+            "record_top_up": {"receipt": "1"},
+            "hand_over": {"code": "0"},
+            "confirm": {"signature_id": order.pk},
+            "refuse": {"reason": "late"},
+        }.get(transition.name, {})
+        for name, actor in everybody.items():
+            if name not in allowed:
+                with pytest.raises(NotAllowed):
+                    ORDER.actions[transition.name](actor=actor, order=order, **parameters)
+        order.refresh_from_db()
+        assert order.state == state
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("transition", [one for one in ORDER.transitions if not one.creates], ids=lambda one: one.name)
+def test_order__from_a_foreign_state_each_transition_is_stale(transition: Transition[Order]) -> None:
+    with clock.at(make.MORNING):
+        shop = make.Shop()
+        order = shop.order(10)
+        actor = next(actor for actor in _everybody(shop).values() if transition.by.allows(actor, order))
+        parameters: dict[str, Any] = {
+            "accept": {"ready_on": clock.today()},
+            "decline": {"reason": "no_stock"},
+            "record_top_up": {"receipt": "1"},
+            "hand_over": {"code": "0"},
+            "confirm": {"signature_id": order.pk},
+            "refuse": {"reason": "late"},
+        }.get(transition.name, {})
+        for state in set(Order.State.values) - transition.source:
+            Order.objects.filter(pk=order.pk).update(state=state)
+            with pytest.raises(StaleState) as stale:
+                ORDER.actions[transition.name](actor=actor, order=order, **parameters)
+            assert stale.value.state == state
+
+
+def test_workflow__refuses_a_table_that_does_not_hold() -> None:
+    class Light(models.TextChoices):
+        RED = "red"
+        GREEN = "green"
+
+    nobody = clock_only()
+    with pytest.raises(ValueError, match="unknown state"):
+        Workflow("one", Light, (arrow("go", NEW, "blue", by=nobody),), frozenset(), "x")
+    with pytest.raises(ValueError, match="belong together"):
+        Workflow("two", Light, (arrow("go", NEW, "red", by=nobody, within=term("x")),), frozenset(), "x")
+    with pytest.raises(ValueError, match="two transitions"):
+        Workflow("three", Light, (arrow("go", NEW, "red", by=nobody), arrow("go", "red", "green", by=nobody)), frozenset(), "x")
+    with pytest.raises(ValueError, match="nothing is called"):
+        Workflow("four", Light, (arrow("go", NEW, "red", by=nobody, within=term("x"), otherwise="stop"),), frozenset(), "x")
+    assert "one" not in {known.name for known in workflow.all_workflows()}
+
+
+@pytest.mark.django_db
+def test_perform__outside_an_action_is_refused() -> None:
+    with clock.at(make.MORNING):
+        order = make.Shop().order(10)
+    with pytest.raises(RuntimeError):
+        workflow.perform(order)
+
+
+@pytest.mark.django_db
+def test_perform__without_required_data_is_refused_and_leaves_nothing() -> None:
+    with clock.at(make.MORNING):
+        shop = make.Shop()
+        order = shop.order(10)
+        with pytest.raises(RuleBroken):
+            actions.decline_order(actor=shop.supplier_actor, order=order, reason="")
+    order.refresh_from_db()
+    assert (order.state, order.version) == (Order.State.SUBMITTED, 1)
+
+
+@pytest.mark.django_db
+def test_sweep__an_action_that_fails_is_tried_again_later_and_does_not_stop_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    with clock.at(make.MORNING):
+        shop = make.Shop()
+        broken, sound = shop.order(10), shop.order(10)
+    real = ORDER.actions["lapse"]
+
+    def lapse(*, actor: Actor, order: Order) -> Order:
+        if order.pk == broken.pk:
+            raise RuleBroken("no")
+        result: Order = real(actor=actor, order=order)
+        return result
+
+    monkeypatch.setitem(ORDER.actions, "lapse", lapse)
+    (deadline,) = deadlines.open_of(broken)
+    with clock.at(deadline.due_at):
+        assert workflow.sweep() == 1
+        assert workflow.sweep() == 0
+    sound.refresh_from_db()
+    assert sound.state == Order.State.CANCELLED
+    deadline.refresh_from_db()
+    assert deadline.tries == 1
+    assert deadline.try_after is not None
+
+
+def test_tables__rows_and_diagram_tell_the_same() -> None:
+    drawn = ORDER.mermaid()
+    for state, name, targets, *_rest in ORDER.rows():
+        for target in targets.split(" | "):
+            assert f"{state or '[*]'} --> {target}: {name}" in drawn
