@@ -26,6 +26,8 @@ for _name in [name for name in os.environ if name.startswith("TIREK_") and not n
     del os.environ[_name]
 os.environ |= {"TIREK_DEMO": "1", "TIREK_VAR": str(TEST_VAR), "TIREK_DATABASE_POOL": "0", "TIREK_LOG_LEVEL": "WARNING"}
 os.environ["DJANGO_SETTINGS_MODULE"] = "tirek.settings"
+# Playwright keeps an event loop in the main thread; Django would refuse the database to every later test
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 
 import django  # noqa: E402 - the environment comes first
 from django.conf import settings  # noqa: E402

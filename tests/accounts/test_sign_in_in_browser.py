@@ -1,0 +1,186 @@
+"""Signing in as a browser does it: without script, with a security key, and past axe."""
+
+import os
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.test import override_settings
+from playwright.sync_api import Browser, Page, expect
+from pytest_django.live_server_helper import LiveServer
+
+from tests import factories as make
+from tirek.accounts import personas
+from tirek.accounts.actions import factors, secrets
+from tirek.accounts.models import User
+from tirek.accounts.personas import Persona
+from tirek.core import messaging
+from tirek.core.actors import Desk
+from tirek.notices.models import SentMessage
+from tirek.organisations.models import Membership
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
+PASSWORD = "four words put together"
+SHOTS = os.environ.get("TIREK_TEST_SHOTS", "")
+NewPage = Callable[..., Page]
+
+
+@pytest.fixture
+def new_page(chromium: Browser, live_server: LiveServer) -> Iterator[NewPage]:
+    """A page of a browser of its own; ``width`` and what else Playwright's contexts take."""
+    contexts = []
+
+    def make_page(**options: Any) -> Page:
+        options.setdefault("locale", "en-GB")
+        context = chromium.new_context(base_url=live_server.url, **options)
+        context.set_default_timeout(10_000)
+        contexts.append(context)
+        return context.new_page()
+
+    yield make_page
+    for context in contexts:
+        context.close()
+
+
+def last_code() -> str:
+    secrets.hand_over()
+    found = re.search(r"\b[0-9]{6}\b", SentMessage.objects.order_by("-at", "-id")[0].text)
+    assert found is not None
+    return found.group()
+
+
+def ask_by(page: Page, iin: str) -> None:
+    page.goto("/sign-in/")
+    page.get_by_label("Your IIN").fill(f"{iin[:6]} {iin[6:]}")
+    page.get_by_role("button", name="Send me a code").click()
+
+
+@pytest.mark.parametrize("script", [True, False])
+@pytest.mark.mission("S0.9", "S0.25")
+def test_recipient__signs_in_and_out_with_and_without_script(new_page: NewPage, script: bool) -> None:
+    make.load_terms()
+    person = make.person()
+    page = new_page(java_script_enabled=script)
+    ask_by(page, person.iin)
+    page.get_by_label("Code from the message").fill(last_code())
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("button", name="Sign out")).to_be_visible()
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("You have signed out")
+
+
+def test_mistake__moves_the_focus_to_what_is_wrong(new_page: NewPage) -> None:
+    page = new_page()
+    ask_by(page, "123")
+    expect(page).to_have_title(re.compile("^Error:"))
+    summary = page.get_by_role("alert")
+    expect(summary).to_contain_text("An IIN has 12 digits.")
+    summary.get_by_role("link").click()
+    expect(page.get_by_label("Your IIN")).to_be_focused()
+
+
+def test_security_key__is_connected_at_the_first_sign_in_and_opens_the_second(new_page: NewPage) -> None:
+    user = User.objects.create_user(email="officer@example.kz", password=PASSWORD, language="en")
+    page = new_page()
+    devtools = page.context.new_cdp_session(page)
+    devtools.send("WebAuthn.enable")
+    options = {"protocol": "ctap2", "transport": "usb", "hasUserVerification": True, "isUserVerified": True, "automaticPresenceSimulation": True}
+    devtools.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+
+    def first_step() -> None:
+        page.goto("/sign-in/staff?next=/help")
+        page.get_by_label("E-mail address or IIN").fill("officer@example.kz")
+        page.get_by_label("Password").fill(PASSWORD)
+        page.get_by_role("button", name="Continue").click()
+
+    with override_settings(DEMO=False):
+        first_step()
+        page.get_by_role("button", name="Connect a security key").click()
+        expect(page).to_have_url(re.compile("/help$"))
+        assert factors.factors_of(user) == {"webauthn"}
+        page.get_by_role("button", name="Sign out").click()
+        expect(page).to_have_url(re.compile("/signed-out$"))
+        first_step()
+        page.get_by_role("button", name="Use the security key").click()
+        expect(page).to_have_url(re.compile("/help$"))
+
+
+def test_key_that_does_not_answer__is_told_and_the_app_stays(new_page: NewPage) -> None:
+    User.objects.create_user(email="officer@example.kz", password=PASSWORD, language="en")
+    page = new_page()
+    page.add_init_script("navigator.credentials.create = () => Promise.reject(new Error('no key'))")
+    with override_settings(DEMO=False):
+        page.goto("/sign-in/staff")
+        page.get_by_label("E-mail address or IIN").fill("officer@example.kz")
+        page.get_by_label("Password").fill(PASSWORD)
+        page.get_by_role("button", name="Continue").click()
+        page.get_by_role("button", name="Connect a security key").click()
+        expect(page.get_by_role("alert")).to_have_text("The key did not answer. Touch it again, or use the app.")
+        expect(page.get_by_role("button", name="Connect the app")).to_be_visible()
+
+
+def check(page: Page, name: str) -> None:
+    """Axe finds nothing, nothing runs over the edge; a picture where somebody wants to look."""
+    if SHOTS:
+        page.screenshot(path=Path(SHOTS) / f"{name}.png", full_page=True)
+    found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]})
+    assert found.violations_count == 0, f"{name}: {found.generate_report()}"
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{name} runs over the edge"
+
+
+@pytest.mark.parametrize(("width", "locale"), [(360, "kk-KZ"), (1280, "ru-RU")])
+@pytest.mark.mission("S0.25")
+def test_every_page__passes_axe_and_fits_a_phone(new_page: NewPage, monkeypatch: pytest.MonkeyPatch, width: int, locale: str) -> None:
+    make.load_terms()
+    person = make.person()
+    assert person.user_id is not None
+    listed = [Persona(person.user_id, "Айгүл Сынақова", "Баласына жөргек алады", Desk.RECIPIENT)]
+    monkeypatch.setattr(personas, "import_string", lambda _path: lambda: listed)
+    membership = make.member(make.organisation("local_body_district", person.territory), Membership.Role.OFFICER)
+    User.objects.create_user(email="officer@example.kz", password=PASSWORD)
+    messaging.send(messaging.ShortMessage(channel="sms", address="+77011234567", text="Tirek: 123456", purpose="test"))
+    page = new_page(viewport={"width": width, "height": 800}, locale=locale)
+    for name, address in (
+        ("sign-in", "/sign-in/"),
+        ("staff", "/sign-in/staff"),
+        ("forgotten", "/sign-in/password"),
+        ("link-sent", "/sign-in/password/sent"),
+        ("link-gone", f"/sign-in/password/{person.pk}/x"),
+        ("signed-out", "/signed-out"),
+        ("persona", "/sign-in/demo"),
+        ("sent", "/notices/sent"),
+    ):
+        page.goto(address)
+        check(page, f"{width}-{name}")
+    page.goto("/sign-in/")
+    page.locator("[name=iin]").fill("12")
+    page.locator("main form button").first.click()
+    check(page, f"{width}-sign-in-error")
+    page.locator("[name=iin]").fill(person.iin)
+    page.locator("main form button").first.click()
+    check(page, f"{width}-code")
+    page.locator("[name=code]").fill(last_code())
+    page.locator("main form button").first.click()
+    for name, address in (("phone", "/phone"), ("inbox-empty", "/notices")):
+        page.goto(address)
+        check(page, f"{width}-{name}")
+    with override_settings(DEMO=False):
+        fresh = new_page(viewport={"width": width, "height": 800}, locale=locale)
+        fresh.goto("/sign-in/staff")
+        fresh.locator("[name=name]").fill("officer@example.kz")
+        fresh.locator("[name=password]").fill(PASSWORD)
+        fresh.locator("main form button").first.click()
+        check(fresh, f"{width}-enrol")
+    _officers_page(new_page(viewport={"width": width, "height": 800}, locale=locale), monkeypatch, membership, f"{width}-counter-phone")
+
+
+def _officers_page(page: Page, monkeypatch: pytest.MonkeyPatch, membership: Membership, name: str) -> None:
+    one = Persona(membership.user_id, "Officer", "", Desk.OFFICER, {"membership": str(membership.pk)})
+    monkeypatch.setattr(personas, "import_string", lambda _path: lambda: [one])
+    page.goto("/sign-in/demo")
+    page.get_by_role("button", name="Officer").click()
+    page.goto("/counter/phone")
+    check(page, name)
