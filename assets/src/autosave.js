@@ -247,24 +247,26 @@ class Draft {
 
   // Continue goes on only when everything is saved; without a link the page stays and says so.
   async submit(event) {
-    if (event.defaultPrevented || this.leaving) return
-    if (!this.unsaved.size && navigator.onLine) {
-      this.leaving = true
-      return
-    }
+    if (this.passing || event.defaultPrevented) return
+    if (this.leaving || this.asked) return event.preventDefault()
+    if (!this.unsaved.size && navigator.onLine) return this.left()
     event.preventDefault()
+    this.asked = true
     const saved = await this.flush()
-    if (this.state === "conflict") {
-      this.form.querySelector("[data-conflict] button")?.focus()
-      return
-    }
+    this.asked = false
+    if (this.state === "conflict") return this.form.querySelector("[data-conflict] button")?.focus()
     if (!saved && ["offline", "ended"].includes(this.state)) return
-    if (!navigator.onLine) {
-      this.tell("offline")
-      return
-    }
-    this.leaving = true
+    if (!navigator.onLine) return this.tell("offline")
+    this.left()
+    this.passing = true
     this.form.requestSubmit(event.submitter ?? undefined)
+    this.passing = false
+  }
+
+  // A second click changes nothing; a page that stays (the answer was a file, or never came) can be sent again.
+  left() {
+    this.leaving = true
+    setTimeout(() => (this.leaving = false), 3000)
   }
 
   leave() {

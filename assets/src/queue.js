@@ -5,6 +5,7 @@ import { forget, keep, keptUnder } from "./store.js"
 import { marker, text } from "./texts.js"
 
 const HOURS = 24
+const watched = new Map()
 
 class Submission {
   constructor(pressed, say) {
@@ -96,15 +97,21 @@ function watch(form) {
   return { start, action: new URL(form.action, location.href).href }
 }
 
-export async function startQueue(root = document) {
-  const forms = [...root.querySelectorAll("form[data-queue-submit]")].map(watch)
+export function watchQueue(root) {
+  for (const form of root.querySelectorAll("form[data-queue-submit]")) {
+    if (!watched.has(form)) watched.set(form, watch(form))
+  }
+}
+
+// What was pressed on a page that is gone: on the same page again it goes on there, elsewhere in the background.
+export async function replayQueue() {
   const left = await keptUnder("queue|").catch(() => [])
   for (const { id, value } of left) {
     if (Date.now() - value.at > HOURS * 3600000) {
       await forget(id)
       continue
     }
-    const form = forms.find((candidate) => candidate.action === value.action)
+    const form = [...watched.values()].find((candidate) => candidate.action === value.action)
     form ? form.start(value).attempt() : inTheBackground(value)
   }
 }

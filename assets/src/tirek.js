@@ -12,7 +12,7 @@ import { createAll } from "govuk-frontend/dist/govuk/init.mjs"
 import { saveAll, startAutosave } from "./autosave.js"
 import { startLanguages } from "./language.js"
 import { page } from "./net.js"
-import { startQueue } from "./queue.js"
+import { replayQueue, watchQueue } from "./queue.js"
 import { startSession } from "./session.js"
 import { forgetOld, wipe } from "./store.js"
 
@@ -30,15 +30,27 @@ function startSignOut() {
   }
 }
 
+// What is new on the page comes alive: the whole page at first, later what htmx has put in.
+function enhance(scope) {
+  for (const component of COMPONENTS) {
+    createAll(component, undefined, { scope, onError: (error) => error.name === "InitError" || console.error(error) })
+  }
+  startAutosave(scope)
+  watchQueue(scope)
+}
+
 function start() {
   document.body.classList.add("js-enabled", "govuk-frontend-supported")
-  for (const component of COMPONENTS) createAll(component)
-  startAutosave()
-  startQueue()
+  enhance(document)
+  replayQueue()
   startSession()
   startSignOut()
   startLanguages(start)
 }
+
+document.addEventListener("htmx:after:process", ({ target }) => {
+  if (target !== document.body && target !== document && target.parentElement) enhance(target.parentElement)
+})
 
 if ("wipeStore" in page) {
   wipe().finally(start)

@@ -193,6 +193,14 @@ def step(request: HttpRequest) -> HttpResponse:
     return render(request, "try/step.html", {"form": StepForm(initial=values), "save_url": f"/drafts/{DRAFT}/fields", "versions": versions})
 
 
+def swap(request: HttpRequest) -> HttpResponse:
+    return render(request, "try/swap.html")
+
+
+def part(request: HttpRequest) -> HttpResponse:
+    return render(request, "try/part.html", {"form": StepForm(), "save_url": f"/drafts/{DRAFT}/fields", "versions": {}})
+
+
 def save_fields(request: HttpRequest, draft: UUID) -> HttpResponse:
     if WORLD.is_over:
         return HttpResponseRedirect("/sign-in")
@@ -313,6 +321,8 @@ urlpatterns = [
     path("form", every_field, name="form"),
     path("step", step, name="step"),
     path("drafts/<uuid:draft>/fields", save_fields),
+    path("swap", swap),
+    path("swap/part", part),
     path("check", check, name="check"),
     path("submit", submit),
     path("receipt", receipt, name="receipt"),

@@ -88,6 +88,14 @@ def test_step__closing_the_page_saves_what_was_typed_last(page: Page, site: Any)
     assert site.world.comes_to_hold("street", "Abai 10")
 
 
+def test_form_brought_by_htmx__is_saved_as_it_is_typed(page: Page, site: Any) -> None:
+    page.goto("/swap")
+    page.get_by_role("button", name="Bring it").click()
+    page.get_by_label("Street").fill("Abai 10")
+    expect(page.locator(STATUS)).to_have_text(re.compile("Saved"))
+    assert site.world.cells["street"].value == "Abai 10"
+
+
 def test_step__tries_again_when_the_browser_does_not_know_that_the_link_is_dead(page: Page, site: Any) -> None:
     page.clock.install()
     page.goto("/step")
@@ -108,6 +116,33 @@ def test_step__choices_are_saved_too(page: Page, site: Any) -> None:
         page.get_by_label("At the supplier's place").check()
     expect(page.locator(STATUS)).to_have_text(re.compile("Saved"))
     assert site.world.cells["way"].value == "point"
+
+
+def test_continue__saves_first_and_sends_the_step_once(page: Page, site: Any) -> None:
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
+    page.goto("/step")
+    page.get_by_label("Street").fill("Abai 10")
+    page.get_by_role("button", name="Continue").dblclick()
+    page.wait_for_url("**/check")
+    assert [url for url in sent if url.endswith("/step")] == [f"{site.url}/step"]
+    assert site.world.cells["street"].value == "Abai 10"
+
+
+def test_continue__with_two_answers_asks_to_decide_first(page: Page, context: BrowserContext, site: Any) -> None:
+    page.clock.install()
+    page.goto("/step")
+    site.world.cell("street", "Dostyk 5", version=3, typed_at=datetime.now(UTC) - timedelta(minutes=1))
+    page.route("**/fields", lambda route: route.abort())
+    page.get_by_label("Street").fill("Abai 10")
+    expect(page.locator(STATUS)).to_have_attribute("data-state", "offline")
+    page.unroute("**/fields")
+    page.get_by_role("button", name="Continue").click()
+    expect(page.get_by_role("button", name="Use the other answer")).to_be_focused()
+    page.get_by_role("button", name="Keep this one").click()
+    page.get_by_role("button", name="Continue").click()
+    page.wait_for_url("**/check")
+    assert site.world.cells["street"].value == "Abai 10"
 
 
 @pytest.mark.mission("S0.4")

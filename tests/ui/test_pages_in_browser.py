@@ -1,6 +1,7 @@
 """The common pages as people meet them: axe, phone, large text, keyboard, colours, weight."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -74,6 +75,18 @@ def test_form_with_errors__passes_axe_moves_the_focus_and_leads_to_the_field(ope
     expect(page.locator(".govuk-error-summary")).to_be_focused()
     page.get_by_role("link", name="Fill in “Date of birth”.").click()
     expect(page.get_by_label("Day")).to_be_focused()
+
+
+def test_two_answers_and_the_warning__pass_axe(opened: Open, site: Any) -> None:
+    page = opened("/step")
+    site.world.cell("street", "Dostyk 5", version=3, typed_at=datetime.now(UTC) - timedelta(minutes=1))
+    page.get_by_label("Street").fill("Abai 10")
+    expect(page.get_by_role("button", name="Use the other answer")).to_be_visible()
+    assert troubles(page) == []
+    site.world.ends_at = datetime.now(UTC) + timedelta(minutes=2)
+    page.goto("/step")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    assert troubles(page) == []
 
 
 @pytest.mark.parametrize("locale", ["kk", "ru", "en"])
