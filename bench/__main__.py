@@ -1,0 +1,63 @@
+"""``make bench`` measures everything; ``make bench BENCH=orders`` one part. Writes var/bench/latest.json and docs/reference/performance.md."""
+
+import json
+import os
+import platform
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bench import kill, memory, orders, wire
+
+PARTS = {"orders": orders.run, "wire": wire.run, "memory": memory.run, "kill": kill.run}
+#: key → (bound, "least" or "most", what it means)
+BOUNDS: dict[str, tuple[float, str, str]] = {
+    "orders.per_second": (0, "least", "orders a second over HTTP, one web process, session and CSRF included"),
+    "orders.raw_view_per_second": (0, "least", "the same statements on a cursor in a bare view, same server and run"),
+    "orders.sql_per_second": (0, "least", "the same statements by pgbench, same run"),
+    "orders.ratio_to_raw_view": (0.5, "least", "orders against the bare view"),
+    "orders.ratio_to_sql": (0.10, "least", "orders against pgbench (aim 0.2)"),
+    "orders.statements": (25, "most", "SQL statements of one submit, session and commit included"),
+    "wire.first_page_kb": (100, "most", "kilobytes of the first page, fonts and scripts included, images not"),
+    "wire.next_page_kb": (15, "most", "kilobytes of a later page"),
+    "memory.mb": (600, "most", "megabytes of supervisor, web and worker after a load (proportional set size)"),
+    "kill.kills": (60, "least", "kill -9 of web, worker and PostgreSQL in turn"),
+    "kill.orders": (1, "least", "orders sent meanwhile"),
+    "kill.presses": (1, "least", "presses of the button, repeated until a receipt came"),
+    "kill.lost": (0, "most", "orders lost"),
+    "kill.doubled": (0, "most", "orders doubled"),
+}
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def main() -> int:
+    """Measure the chosen parts; 1 when a bound is broken."""
+    chosen = [name for name in os.environ.get("BENCH", "").split(",") if name] or list(PARTS)
+    store = ROOT / "var" / "bench" / "latest.json"
+    store.parent.mkdir(parents=True, exist_ok=True)
+    kept: dict[str, float] = json.loads(store.read_text()) if store.exists() else {}
+    for name in chosen:
+        print(f"{name} …", flush=True)
+        kept.update(PARTS[name]())
+        store.write_text(json.dumps(kept, indent=2, sort_keys=True) + "\n")
+    broken = [key for key, (bound, side, _text) in BOUNDS.items() if key in kept and (kept[key] < bound if side == "least" else kept[key] > bound)]
+    rows = [f"| `{key}` | {kept[key]:g} | {_bound(key)} | {BOUNDS[key][2]} |" for key in BOUNDS if key in kept]
+    page = ROOT / "docs" / "reference" / "performance.md"
+    page.parent.mkdir(parents=True, exist_ok=True)
+    page.write_text(
+        "# Performance\n\nWritten by `make bench`. Ratios are taken in one run on one machine; single figures depend on the machine.\n\n"
+        f"Measured on {datetime.now(UTC):%Y-%m-%d}, {os.cpu_count()} processors, Python {platform.python_version()}.\n\n"
+        "| key | value | bound | meaning |\n| --- | ---: | --- | --- |\n" + "\n".join(rows) + "\n",
+        encoding="utf-8",
+    )
+    print("\n".join(f"{key:28} {kept[key]:>10g}  {_bound(key)}{'  BROKEN' if key in broken else ''}" for key in BOUNDS if key in kept))
+    return 1 if broken else 0
+
+
+def _bound(key: str) -> str:
+    bound, side, _text = BOUNDS[key]
+    return "" if side == "least" and bound == 0 else f"{'≥' if side == 'least' else '≤'} {bound:g}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,116 @@
+"""How many orders a second, against the same statements without the product.
+
+The submit is measured over HTTP with session, CSRF and all middleware. Then its statements, caught once, run again for
+other people: on a cursor in a bare view under the same server (``ratio_to_raw_view``), and by ``pgbench`` without any web
+at all (``ratio_to_sql``). All three in one run, on one database, each after the same warm-up.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from pathlib import Path
+
+from bench.world import World, free_port, prepare, world
+
+CONNECTIONS, WARM, COUNTED, ROUNDS = 8, 60, 300, 3
+
+
+def _load(port: int, requests: list[bytes]) -> float:
+    told = {"port": port, "requests": [one.decode("latin-1") for one in requests], "connections": CONNECTIONS}
+    answer = subprocess.run([sys.executable, "-m", "bench.load"], input=json.dumps(told).encode(), stdout=subprocess.PIPE, check=True).stdout
+    done = json.loads(answer)
+    wrong = {status: count for status, count in done["answers"].items() if status not in {"302", "200"}}
+    if wrong:
+        raise SystemExit(f"The load got other answers than orders: {wrong}")
+    return sum(done["answers"].values()) / float(done["seconds"])
+
+
+def _raw_server(one: World, recipe: Path) -> tuple[subprocess.Popen[bytes], int]:
+    port = free_port()
+    environment = {**one.environment(), "DJANGO_SETTINGS_MODULE": "bench.raw_settings", "BENCH_RECIPE": str(recipe)}
+    server = subprocess.Popen(
+        [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--blocking-threads", "8", "--no-access-log", "--log-level", "warning", "bench.raw_wsgi:application"],
+        env=environment,
+    )
+    for _ in range(100):
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/ready", timeout=2):
+                return server, port
+        except OSError:
+            time.sleep(0.1)
+    raise SystemExit("The bare view did not start.")
+
+
+def _pgbench(one: World, recipe: Path, rows: int) -> float:
+    environment = {**one.environment(), "BENCH_RECIPE": str(recipe)}
+    folder = Path(tempfile.mkdtemp(prefix="tirek-pgbench-"))
+    try:
+        told = json.loads(
+            subprocess.run([sys.executable, "-m", "bench.sql", str(folder)], env=environment, stdout=subprocess.PIPE, check=True).stdout
+        )
+        command = [told["pgbench"], "-n", "-M", "prepared", "-c", str(CONNECTIONS), "-j", "2", "-t", str(rows // CONNECTIONS), "-f", told["script"], "-D", "dummy=1", told["dsn"]]
+        printed = subprocess.run(command, env={**os.environ, **told["environment"]}, stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False)
+        text = printed.stdout.decode()
+        if "number of failed transactions: 0" not in text:
+            raise SystemExit(f"pgbench failed: {text}\n{printed.stderr.decode()[-2000:]}")
+        return float(text.split("tps = ")[1].split()[0])
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def run() -> dict[str, float]:
+    """Measure; keys of ``orders.*``."""
+    with world() as one:
+        folder = Path(tempfile.mkdtemp(prefix="tirek-recipe-"))
+        try:
+            return _run(one, folder)
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _run(one: World, folder: Path) -> dict[str, float]:
+    recipe = folder / "recipe.json"
+    people = prepare(one, 1 + (WARM + COUNTED) * (2 * ROUNDS) + WARM + COUNTED * ROUNDS + 64)
+    first = people.pop()
+    caught = subprocess.run(
+        [sys.executable, "-m", "bench.catch", str(first.draft), first.session], env=one.environment(), stdout=subprocess.PIPE, check=True
+    ).stdout
+    recipe.write_bytes(caught)
+    statements = len(json.loads(caught)["statements"])
+    server, port = _raw_server(one, recipe)
+    product, raw, sql = [], [], []
+    try:
+        for _ in range(ROUNDS):
+            batch, people = people[: WARM + COUNTED], people[WARM + COUNTED :]
+            _load(one.port, [person.request() for person in batch[:WARM]])
+            product.append(_load(one.port, [person.request() for person in batch[WARM:]]))
+            batch, people = people[: WARM + COUNTED], people[WARM + COUNTED :]
+            requests = [_raw_request(vars(person)) for person in batch]
+            _load(port, requests[:WARM])
+            raw.append(_load(port, requests[WARM:]))
+        (folder / "people.json").write_text(json.dumps([{name: str(value) for name, value in vars(person).items()} for person in people]))
+        os.environ["BENCH_PEOPLE"] = str(folder / "people.json")
+        sql = [_pgbench(one, recipe, len(people) - len(people) % CONNECTIONS)]
+    finally:
+        server.terminate()
+        server.wait(timeout=30)
+    middle = sorted(product)[len(product) // 2]
+    return {
+        "orders.per_second": round(middle, 1),
+        "orders.raw_view_per_second": round(sorted(raw)[len(raw) // 2], 1),
+        "orders.sql_per_second": round(sql[0], 1),
+        "orders.ratio_to_raw_view": round(middle / sorted(raw)[len(raw) // 2], 3),
+        "orders.ratio_to_sql": round(middle / sql[0], 3),
+        "orders.statements": statements,
+    }
+
+
+def _raw_request(person: dict[str, object]) -> bytes:
+    body = json.dumps({name: str(value) for name, value in person.items()}).encode()
+    head = f"POST /submit HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+    return head.encode() + body
