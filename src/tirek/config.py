@@ -6,6 +6,7 @@ Everything an operator may set stands here with its meaning; ``tirek doctor`` pr
 
 import logging
 from functools import lru_cache
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Self
 from urllib.parse import urlsplit
@@ -42,16 +43,30 @@ class Config(BaseSettings):
     reads_in_flight: int = Field(
         default=16, ge=1, description="Requests one web process works on before further page reads are asked to come back."
     )
+    proxies: int = Field(
+        default=0, ge=0, le=5, description="Proxies of ours in front: limits on sign-in then count the address that the outermost saw."
+    )
+    counter_networks: Annotated[list[str], NoDecode] = Field(
+        default_factory=list, description="Networks of counters (10.20.0.0/16), by commas: there “shared computer” is ticked."
+    )
     https: bool = Field(default=True, description="The site is reached by HTTPS: secure cookies, HSTS. Off only in demo mode.")
     log_level: str = Field(default="INFO", description="Level of the log: DEBUG, INFO, WARNING, ERROR.")
 
     @model_validator(mode="before")
     @classmethod
-    def _hosts(cls, values: dict[str, object]) -> dict[str, object]:
-        hosts = values.get("allowed_hosts")
-        if isinstance(hosts, str):
-            values["allowed_hosts"] = [host.strip() for host in hosts.split(",") if host.strip()]
+    def _lists(cls, values: dict[str, object]) -> dict[str, object]:
+        for name in ("allowed_hosts", "counter_networks"):
+            listed = values.get(name)
+            if isinstance(listed, str):
+                values[name] = [one.strip() for one in listed.split(",") if one.strip()]
         return values
+
+    @field_validator("counter_networks")
+    @classmethod
+    def _networks(cls, value: list[str]) -> list[str]:
+        for one in value:
+            ip_network(one)
+        return value
 
     @field_validator("var")
     @classmethod

@@ -24,17 +24,7 @@ AUTH_USER_MODEL = "accounts.User"
 TEST_RUNNER = "django.test.runner.DiscoverRunner"
 
 INSTALLED_APPS = [
-    "django.contrib.auth",
-    "django.contrib.contenttypes",
-    "django.contrib.sessions",
-    "django.contrib.messages",
-    "django.contrib.staticfiles",
-    "django.forms",
-    "django_htmx",
-    "allauth",
-    "allauth.account",
-    "allauth.mfa",
-    "procrastinate.contrib.django",
+    # ours first: where a library has the same words, the translation is ours
     "tirek.core",
     "tirek.ui",
     "tirek.accounts",
@@ -48,6 +38,17 @@ INSTALLED_APPS = [
     "tirek.entitlements",
     "tirek.orders",
     "tirek.site",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.forms",
+    "django_htmx",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "procrastinate.contrib.django",
 ]
 
 MIDDLEWARE = [
@@ -168,7 +169,10 @@ CONTENT_SECURITY_POLICY = {
 AUTHENTICATION_BACKENDS = ["tirek.accounts.backends.IdentityBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("email", "iin")},
+    },
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
@@ -208,6 +212,10 @@ PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 # What lower floors call without knowing who answers (dotted paths, resolved at run time)
 TIREK_MESSAGE_SENDER = "tirek.notices.channels.send_now"
 TIREK_SITE_NAME = _("Tirek")
+
+# What signing in knows of the network
+TIREK_PROXIES = CONFIG.proxies
+TIREK_COUNTER_NETWORKS = tuple(CONFIG.counter_networks)
 
 LOGGING = {
     "version": 1,

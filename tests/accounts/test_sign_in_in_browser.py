@@ -87,7 +87,13 @@ def test_security_key__is_connected_at_the_first_sign_in_and_opens_the_second(ne
     page = new_page()
     devtools = page.context.new_cdp_session(page)
     devtools.send("WebAuthn.enable")
-    options = {"protocol": "ctap2", "transport": "usb", "hasUserVerification": True, "isUserVerified": True, "automaticPresenceSimulation": True}
+    options = {
+        "protocol": "ctap2",
+        "transport": "usb",
+        "hasUserVerification": True,
+        "isUserVerified": True,
+        "automaticPresenceSimulation": True,
+    }
     devtools.send("WebAuthn.addVirtualAuthenticator", {"options": options})
 
     def first_step() -> None:

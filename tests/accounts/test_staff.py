@@ -229,7 +229,11 @@ class TestLink:
     def test_weak_password__is_refused_with_the_reason_and_the_link_lives(self, client: Client, officer: User) -> None:
         client.post("/sign-in/password", {"name": "officer@example.kz"})
         address = self.address()
-        assert client.post(address, {"password": "short"}).status_code == 422
+        for language, told in (("kk", "12 таңба"), ("ru", "12 знаков"), ("en", "12 characters")):
+            page = client.post(address, {"password": "short"}, HTTP_ACCEPT_LANGUAGE=language)
+            assert page.status_code == 422
+            assert told in page.content.decode()
+        assert "too much like" in client.post(address, {"password": "officer@example.k"}, HTTP_ACCEPT_LANGUAGE="en").content.decode()
         assert client.post(address, {"password": "another four words here"}).status_code == 302
 
     def test_new_password__ends_sessions_under_the_old_one(self, client: Client, officer: User) -> None:

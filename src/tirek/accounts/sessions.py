@@ -23,7 +23,7 @@ PENDING: Final = "sign_in"
 
 def address_of(request: HttpRequest) -> str:
     """Address of the net a request comes from; behind ``TIREK_PROXIES`` proxies of ours the one that the outermost saw."""
-    proxies = int(getattr(settings, "TIREK_PROXIES", 0))
+    proxies = int(settings.TIREK_PROXIES)
     seen = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()]
     if proxies and len(seen) >= proxies:
         return seen[-proxies]
@@ -38,12 +38,11 @@ def origin_of(request: HttpRequest) -> Origin:
 
 def is_counter(request: HttpRequest) -> bool:
     """Whether the request comes from a counter's network (``TIREK_COUNTER_NETWORKS``): there a computer is shared."""
-    networks = getattr(settings, "TIREK_COUNTER_NETWORKS", ())
     try:
         address = ip_address(address_of(request))
     except ValueError:
         return False
-    return any(address in ip_network(network) for network in networks)
+    return any(address in ip_network(network) for network in settings.TIREK_COUNTER_NETWORKS)
 
 
 def sign_in(request: HttpRequest, user: User, *, shared: bool, factor: bool, extra: Mapping[str, str] | None = None) -> bool:

@@ -2,6 +2,7 @@
 
 import secrets
 from datetime import timedelta
+from typing import Final
 from uuid import UUID
 
 from django.contrib.auth import authenticate
@@ -104,6 +105,19 @@ def invite(*, actor: Actor, user: User, email: str) -> None:
         raise RuleBroken(_("Somebody else signs in by this e-mail address."), code="email_taken") from error
 
 
+#: Our own words for Django's reasons: its Kazakh ones are not whole.
+_WEAK: Final = {
+    "password_too_short": gettext_lazy("The password is too short: use at least 12 characters."),
+    "password_too_common": gettext_lazy("Many people use this password, so it is guessed first. Choose another one."),
+    "password_too_similar": gettext_lazy("The password is too much like your e-mail address or IIN. Choose another one."),
+}
+
+
+def _why_weak(error: ValidationError) -> str:
+    reasons = [str(_WEAK.get(one.code or "", "")) for one in error.error_list]
+    return " ".join(reason for reason in reasons if reason) or str(_WEAK["password_too_common"])
+
+
 def set_password(*, key: UUID, secret: str, password: str, origin: Origin) -> User:
     """Set the password by a link; the link is used up, and sessions under the old password end.
 
@@ -118,7 +132,7 @@ def set_password(*, key: UUID, secret: str, password: str, origin: Origin) -> Us
     try:
         validate_password(password, user)
     except ValidationError as error:
-        raise RuleBroken(" ".join(error.messages), code="weak_password") from error
+        raise RuleBroken(_why_weak(error), code="weak_password") from error
     try:
         with transaction.atomic():
             if not OneTimeSecret.objects.filter(pk=key, used_at__isnull=True).update(used_at=clock.now()):
