@@ -4,6 +4,7 @@ import contextlib
 import os
 import signal
 import socket
+import time
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,56 @@ def test_serve__starts_answers_and_ends_cleanly_on_ctrl_c(migrated: Installation
     assert "Traceback" not in said + (migrated.var / "logs/web.log").read_text() + (migrated.var / "logs/worker.log").read_text()
     database_log = (migrated.var / "db/postgresql.log").read_text()
     assert database_log.rstrip().endswith("database system is shut down")
+
+
+@pytest.mark.slow
+def test_run__prepares_everything_once_starts_fast_after_that_and_keeps_what_people_did(installation: Installation) -> None:
+    installation.start_and_wait("run")
+    first = installation.log.read_text()
+    assert "Making the database" in first
+    wait_for(lambda: "Ctrl-C ends it." in installation.log.read_text())
+    assert "recipient " in installation.log.read_text()
+    [(people,)] = installation.sql("SELECT count(*) FROM people_person")
+    assert isinstance(people, int)
+    assert people > 0
+    installation.sql("DELETE FROM core_draft; CREATE TABLE kept AS SELECT 7 AS n")
+    assert installation.stop() == 0
+    assert not installation.processes()
+
+    began = time.monotonic()
+    installation.start_and_wait("run")
+    took = time.monotonic() - began
+    assert installation.sql("SELECT n FROM kept") == [(7,)]
+    assert installation.sql("SELECT count(*) FROM people_person") == [(people,)]
+    assert installation.sql("SELECT count(*) FROM core_draft") == [(0,)]
+    assert installation.stop() == 0
+    assert took < 10
+
+
+@pytest.mark.slow
+def test_a_second_ctrl_c__does_not_wait_for_a_part_that_hangs(migrated: Installation) -> None:
+    migrated.start_and_wait()
+    os.kill(migrated.parts()["worker"], signal.SIGSTOP)  # it will not end by itself
+    assert migrated.supervisor is not None
+    migrated.supervisor.send_signal(signal.SIGINT)
+    wait_for(lambda: "web" not in migrated.parts())
+    assert migrated.supervisor.poll() is None
+    began = time.monotonic()
+    assert migrated.stop(signal.SIGINT) == 0
+    assert time.monotonic() - began < 5
+    assert not migrated.processes()
+
+
+@pytest.mark.slow
+def test_jobs_of_a_killed_worker__are_taken_up_again(migrated: Installation) -> None:
+    migrated.start_and_wait()
+    migrated.sql(
+        "INSERT INTO procrastinate_jobs (queue_name, task_name, args, status, attempts, priority) "
+        "VALUES ('default', 'core.purge', '{\"timestamp\": 1}', 'doing', 1, 0)"
+    )
+    wait_for(
+        lambda: migrated.sql("SELECT status::text FROM procrastinate_jobs WHERE task_name = 'core.purge'") == [("succeeded",)], within=130
+    )
 
 
 @pytest.mark.slow
