@@ -4,8 +4,8 @@ from datetime import timedelta
 import pytest
 from django.db import transaction
 from django.test import Client
-
 from tests import factories as make
+
 from tirek.accounts import actions, queries
 from tirek.accounts.models import AccountEvent, User
 from tirek.core import clock, messaging

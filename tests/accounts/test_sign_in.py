@@ -7,8 +7,8 @@ from django.db import connection, transaction
 from django.http import HttpResponse
 from django.test import Client, override_settings
 from django.test.utils import CaptureQueriesContext
-
 from tests import factories as make
+
 from tirek.accounts import limits
 from tirek.accounts.actions import secrets
 from tirek.accounts.models import OneTimeSecret, SignInEvent, User

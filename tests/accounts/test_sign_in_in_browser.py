@@ -11,8 +11,8 @@ from axe_playwright_python.sync_playwright import Axe
 from django.test import override_settings
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
-
 from tests import factories as make
+
 from tirek.accounts import personas
 from tirek.accounts.actions import factors, secrets
 from tirek.accounts.models import User

@@ -10,8 +10,8 @@ from django.db import IntegrityError, connection, transaction
 from django.http import HttpResponse
 from django.test import Client, RequestFactory, override_settings
 from django.test.utils import CaptureQueriesContext
-
 from tests import factories as make
+
 from tirek.accounts import personas, sessions
 from tirek.accounts.actions import factors, passwords, secrets
 from tirek.accounts.limits import Origin

@@ -9,8 +9,8 @@ from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from PIL import Image
-
 from tests import factories as make
+
 from tirek.core import cases, clock
 from tirek.core.actors import CLOCK, Actor, Desk
 from tirek.core.errors import NotAllowed, NotFound
@@ -120,7 +120,7 @@ class TestContent:
             ("C:\\Users\\A\\құжат.docx", "құжат.pdf"),
             ('a"; filename="b.exe', "a_; filename=_b.pdf"),
             ("a\r\nSet-Cookie: x.pdf", "aSet-Cookie_ x.pdf"),
-            ("‮fdp.exe", "fdp.pdf"),
+            ("\u202efdp.exe", "fdp.pdf"),
             ("", "file.pdf"),
             ("...", "file.pdf"),
             ("я" * 300 + ".pdf", "я" * 116 + ".pdf"),

@@ -11,8 +11,8 @@ from django.test import Client, override_settings
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
-
 from tests import factories as make
+
 from tirek.accounts.models import User
 from tirek.core import clock, messaging
 from tirek.core.actors import Actor, Desk

@@ -1,3 +1,4 @@
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -21,13 +22,13 @@ Role, Kind = Membership.Role, Organisation.Kind
 
 
 @pytest.fixture(autouse=True)
-def _morning():
+def _morning() -> Iterator[None]:
     with clock.at(make.MORNING):
         yield
 
 
 @pytest.fixture
-def admin():
+def admin() -> Actor:
     user = User.objects.create_user(email="admin@example.kz", password="long enough for all")
     return Actor(desk=Desk.ADMIN, user_id=user.pk, role="admin")
 
@@ -56,7 +57,7 @@ def body(kind: str = Kind.LOCAL_BODY_DISTRICT, place: str = "101810000", n: int 
 
 
 @pytest.fixture
-def user():
+def user() -> User:
     return User.objects.create_user(email="officer@example.kz", password="long enough for all")
 
 
@@ -67,17 +68,17 @@ def join(
     role: str = Role.OFFICER,
     since: date = date(2026, 1, 1),
     until: date | None = None,
-):
+) -> Membership:
     return actions.add_member(actor=admin, user=user, organisation=organisation, role=role, since=since, until=until)
 
 
-def test_every_role__has_a_desk_and_an_organisation_that_has_it():
+def test_every_role__has_a_desk_and_an_organisation_that_has_it() -> None:
     assert set(DESKS) == set(Role.values)
     assert set().union(*ROLES.values()) == set(Role.values)
     assert set(ROLES) == set(Kind.values)
 
 
-def test_user__is_one_actor_per_membership_and_a_recipient(admin, user):
+def test_user__is_one_actor_per_membership_and_a_recipient(admin: Actor, user: User) -> None:
     organisation = body()
     join(admin, user, organisation)
     join(admin, user, body(Kind.SUPPLIER, "113200000", 2), Role.SUPPLIER_MANAGER)
@@ -94,21 +95,21 @@ def test_user__is_one_actor_per_membership_and_a_recipient(admin, user):
     assert [one.desk for one in queries.actors_of(user, person_id=None)] == [Desk.OFFICER, Desk.SUPPLIER]
 
 
-def test_membership__holds_from_its_first_day_to_its_last(admin, user):
+def test_membership__holds_from_its_first_day_to_its_last(admin: Actor, user: User) -> None:
     membership = join(admin, user, body(), since=date(2026, 11, 10), until=date(2026, 11, 11))
     noons = [datetime(2026, 11, day, 7, tzinfo=UTC) for day in (9, 10, 11, 12)]
     assert [bool(queries.memberships_of(user, noon)) for noon in noons] == [False, True, True, False]
     assert [queries.membership_for(user, membership.pk, noon) is not None for noon in noons] == [False, True, True, False]
 
 
-def test_membership_of_somebody_else__is_not_given(admin, user):
+def test_membership_of_somebody_else__is_not_given(admin: Actor, user: User) -> None:
     membership = join(admin, user, body())
     other = User.objects.create_user(email="b@example.kz", password="long enough for all")
     assert queries.membership_for(user, membership.pk) == membership
     assert queries.membership_for(other, membership.pk) is None
 
 
-def test_ended_membership__gives_no_desk_from_that_moment_even_on_its_first_day(admin, user):
+def test_ended_membership__gives_no_desk_from_that_moment_even_on_its_first_day(admin: Actor, user: User) -> None:
     membership = join(admin, user, body(), since=clock.today())
     actions.end_membership(actor=admin, membership=membership)
     assert queries.memberships_of(user) == []
@@ -122,7 +123,7 @@ def test_ended_membership__gives_no_desk_from_that_moment_even_on_its_first_day(
     ]
 
 
-def test_closed_organisation__gives_no_desk(admin, user):
+def test_closed_organisation__gives_no_desk(admin: Actor, user: User) -> None:
     organisation = body()
     join(admin, user, organisation)
     actions.close_organisation(actor=admin, organisation=organisation, last_day=clock.today())
@@ -130,7 +131,7 @@ def test_closed_organisation__gives_no_desk(admin, user):
     assert queries.memberships_of(user, clock.now() + timedelta(days=1)) == []
 
 
-def test_list_of_memberships__is_one_query_for_one_and_for_three(admin, user):
+def test_list_of_memberships__is_one_query_for_one_and_for_three(admin: Actor, user: User) -> None:
     counts = []
     for n, more in ((1, 1), (2, 2)):
         for each in range(more):
@@ -142,7 +143,7 @@ def test_list_of_memberships__is_one_query_for_one_and_for_three(admin, user):
     assert counts == [1, 1]
 
 
-def test_roles__are_given_by_administrators_and_never_to_oneself(admin, user):
+def test_roles__are_given_by_administrators_and_never_to_oneself(admin: Actor, user: User) -> None:
     organisation = body(Kind.CENTRE)
     for desk in set(Desk) - {Desk.ADMIN, Desk.CLOCK}:
         with pytest.raises(NotAllowed):
@@ -158,13 +159,13 @@ def test_roles__are_given_by_administrators_and_never_to_oneself(admin, user):
 @pytest.mark.parametrize(
     ("kind", "role"), [(Kind.SUPPLIER, Role.OFFICER), (Kind.LOCAL_BODY_DISTRICT, Role.ADMIN), (Kind.MINISTRY, Role.OFFICER)]
 )
-def test_role__must_exist_in_an_organisation_of_the_kind(admin, user, kind, role):
+def test_role__must_exist_in_an_organisation_of_the_kind(admin: Actor, user: User, kind: str, role: str) -> None:
     with pytest.raises(RuleBroken) as refused:
         join(admin, user, body(kind), role)
     assert refused.value.code == "role"
 
 
-def test_same_membership_and_same_bin__stand_once(admin, user):
+def test_same_membership_and_same_bin__stand_once(admin: Actor, user: User) -> None:
     organisation = body()
     join(admin, user, organisation)
     with pytest.raises(RuleBroken) as refused:
@@ -175,7 +176,7 @@ def test_same_membership_and_same_bin__stand_once(admin, user):
     assert refused.value.code == "already_entered"
 
 
-def test_local_body__needs_a_territory():
+def test_local_body__needs_a_territory() -> None:
     with pytest.raises(RuleBroken) as refused:
         actions.register_organisation(
             actor=CLOCK, kind=Kind.LOCAL_BODY_REGION, number=number(), name_kk="А", name_ru="А", name_en="A", active_from=date(2020, 1, 1)
@@ -183,7 +184,7 @@ def test_local_body__needs_a_territory():
     assert refused.value.code == "territory"
 
 
-def test_covers__own_territory_only_and_never_for_suppliers(admin, user):
+def test_covers__own_territory_only_and_never_for_suppliers(admin: Actor, user: User) -> None:
     organisation = body()
     officer = queries.actor_of(join(admin, user, organisation), person_id=None)
     assert queries.covers(officer, "101810000")
@@ -194,7 +195,7 @@ def test_covers__own_territory_only_and_never_for_suppliers(admin, user):
     assert not queries.covers(Actor(desk=Desk.RECIPIENT), "101010000")
 
 
-def test_local_body__of_a_place_is_the_districts_else_the_regions():
+def test_local_body__of_a_place_is_the_districts_else_the_regions() -> None:
     region = body(Kind.LOCAL_BODY_REGION, "100000000", 1)
     district = body(Kind.LOCAL_BODY_DISTRICT, "101810000", 2)
     body(Kind.LOCAL_BODY_DISTRICT, "110010000", 3)
@@ -203,7 +204,7 @@ def test_local_body__of_a_place_is_the_districts_else_the_regions():
     assert queries.local_body_of("750000000") is None
 
 
-def test_staff__who_work_there_now_in_these_roles(admin, user):
+def test_staff__who_work_there_now_in_these_roles(admin: Actor, user: User) -> None:
     organisation = body()
     head = User.objects.create_user(email="head@example.kz", password="long enough for all")
     join(admin, user, organisation)
@@ -213,7 +214,7 @@ def test_staff__who_work_there_now_in_these_roles(admin, user):
     assert queries.staff_of(organisation.pk, roles=frozenset({Role.FINANCE})) == []
 
 
-def test_organisations__stand_in_kazakh_order():
+def test_organisations__stand_in_kazakh_order() -> None:
     names = ["Үміт", "Қамқор", "Әділет", "Ақниет", "Іскер"]
     for n, name in enumerate(names):
         actions.register_organisation(
@@ -223,7 +224,7 @@ def test_organisations__stand_in_kazakh_order():
         assert [one.name for one in queries.active()] == ["Ақниет", "Әділет", "Қамқор", "Үміт", "Іскер"]
 
 
-def test_events__are_written_once(admin, user):
+def test_events__are_written_once(admin: Actor, user: User) -> None:
     join(admin, user, body())
     with pytest.raises(Exception, match="append-only"), transaction.atomic():
         MembershipEvent.objects.update(kind="x")

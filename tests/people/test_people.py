@@ -1,3 +1,4 @@
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -20,35 +21,36 @@ from tirek.people import actions, queries, rules
 from tirek.people.actions import Name, NeedsEntered
 from tirek.people.exports import export_of
 from tirek.people.models import Consent, Diagnosis, Disability, Measurement, Needs, Person, PersonEvent, Representation
+from tirek.territory.models import Territory
 
 SEMEY, KURCHATOV = "101010000", "101810000"
 NAME = Name("Әлиева", "Гүлнұр", "Асанқызы")
 
 
 @pytest.fixture(autouse=True)
-def _morning():
+def _morning() -> Iterator[None]:
     with clock.at(make.MORNING):
         yield
 
 
 @pytest.fixture
-def place(db):
+def place(db: None) -> Territory:
     make.load_terms()
     return make.district()
 
 
 @pytest.fixture
-def officer(place):
+def officer(place: Territory) -> Actor:
     return make.officer(place)
 
 
 @pytest.fixture
-def mother(place):
+def mother(place: Territory) -> Person:
     return make.person(place=place, born=date(1985, 3, 1))
 
 
 @pytest.fixture
-def child(place):
+def child(place: Territory) -> Person:
     return make.person(place=place, born=date(2015, 6, 10), sex="male", phone="")
 
 
@@ -63,7 +65,7 @@ def parent_of(officer: Actor, mother: Person, child: Person, **changes: object) 
 
 class TestRegistration:
     @pytest.mark.mission("S2.6")
-    def test_officer_enters_a_person__who_can_then_sign_in_by_phone(self, officer, place):
+    def test_officer_enters_a_person__who_can_then_sign_in_by_phone(self, officer: Actor, place: Territory) -> None:
         person = actions.register_person(
             actor=officer, iin=iin(), name=NAME, territory_code=place.code, phone="8 701 123 45 67", language="ru"
         )
@@ -74,37 +76,37 @@ class TestRegistration:
         assert ContactPoint.objects.get(user_id=person.user_id, channel="sms").language == "ru"
         assert list(person.events.values_list("kind", "actor_id")) == [("registered", officer.user_id)]
 
-    def test_same_iin__is_entered_once(self, officer, place):
+    def test_same_iin__is_entered_once(self, officer: Actor, place: Territory) -> None:
         actions.register_person(actor=officer, iin=iin(), name=NAME, territory_code=place.code)
         with pytest.raises(RuleBroken) as refused:
             actions.register_person(actor=officer, iin=iin(), name=NAME, territory_code=place.code)
         assert refused.value.code == "already_registered"
         assert (Person.objects.count(), User.objects.filter(iin=iin().digits).count()) == (1, 1)
 
-    def test_somebody_with_an_account_already__keeps_it_and_its_phone(self, officer, place):
+    def test_somebody_with_an_account_already__keeps_it_and_its_phone(self, officer: Actor, place: Territory) -> None:
         known = User.objects.create_user(iin=iin().digits, phone="+77770000001")
         person = actions.register_person(actor=officer, iin=iin(), name=NAME, territory_code=place.code, phone="+77011234567")
         assert person.user == known
         assert person.user.phone == "+77770000001"
 
-    def test_person_of_another_place__is_not_this_officers(self, officer):
+    def test_person_of_another_place__is_not_this_officers(self, officer: Actor) -> None:
         elsewhere = make.district("113200000")
         with pytest.raises(NotAllowed):
             actions.register_person(actor=officer, iin=iin(), name=NAME, territory_code=elsewhere.code)
 
     @pytest.mark.parametrize("code", ["100000000", "101899999"])
-    def test_residence__is_a_district_that_exists(self, place, code):
+    def test_residence__is_a_district_that_exists(self, place: Territory, code: str) -> None:
         with pytest.raises(RuleBroken) as refused:
             actions.register_person(actor=CLOCK, iin=iin(), name=NAME, territory_code=code)
         assert refused.value.code == "district"
 
-    def test_wrong_phone__enters_nobody(self, officer, place):
+    def test_wrong_phone__enters_nobody(self, officer: Actor, place: Territory) -> None:
         with pytest.raises(RuleBroken) as refused:
             actions.register_person(actor=officer, iin=iin(), name=NAME, territory_code=place.code, phone="12")
         assert refused.value.code == "phone"
         assert not Person.objects.exists()
 
-    def test_people__stand_in_kazakh_order_and_are_found_by_the_beginning_of_the_surname(self, officer, place):
+    def test_people__stand_in_kazakh_order_and_are_found_by_the_beginning_of_the_surname(self, officer: Actor, place: Territory) -> None:
         for n, surname in enumerate(["Өмірова", "Ибраева", "Әлиева", "Оразова", "Іліясова", "Алиева"]):
             actions.register_person(actor=officer, iin=iin(n), name=Name(surname, "А"), territory_code=place.code)
         people = queries.in_territory_of(officer)
@@ -113,11 +115,11 @@ class TestRegistration:
 
 
 class TestSeeing:
-    def test_person__sees_the_own_entry_without_a_record(self, mother):
+    def test_person__sees_the_own_entry_without_a_record(self, mother: Person) -> None:
         assert queries.person_for(make.recipient_of(mother), mother.pk) == mother
         assert not View.objects.exists()
 
-    def test_officer_of_the_place__sees_it_and_the_look_is_recorded(self, officer, mother):
+    def test_officer_of_the_place__sees_it_and_the_look_is_recorded(self, officer: Actor, mother: Person) -> None:
         queries.person_for(officer, mother.pk, basis=View.Basis.REASON, reason="call back")
         queries.find_by_iin(officer, Iin(mother.iin))
         assert list(View.objects.order_by("id").values_list("subject_id", "basis", "reason")) == [
@@ -125,7 +127,7 @@ class TestSeeing:
             (mother.pk, "present", ""),
         ]
 
-    def test_stranger_and_nobody__look_the_same_and_leave_no_record(self, mother, place):
+    def test_stranger_and_nobody__look_the_same_and_leave_no_record(self, mother: Person, place: Territory) -> None:
         other = make.person(place=place)
         elsewhere = make.officer(make.district("113200000"))
         for actor in (make.recipient_of(other), elsewhere, ANYONE, Actor(desk=Desk.SUPPLIER), replace(elsewhere, territory="")):
@@ -136,11 +138,11 @@ class TestSeeing:
                 queries.find_by_iin(elsewhere, number)
         assert not View.objects.exists()
 
-    def test_every_desk_but_the_officers__finds_nobody_in_lists(self, mother):
+    def test_every_desk_but_the_officers__finds_nobody_in_lists(self, mother: Person) -> None:
         for desk in set(Desk) - {Desk.OFFICER}:
             assert not queries.in_territory_of(Actor(desk=desk, territory=mother.territory_id)).exists()
 
-    def test_list__asks_the_same_number_of_queries_for_one_and_for_three(self, officer, place):
+    def test_list__asks_the_same_number_of_queries_for_one_and_for_three(self, officer: Actor, place: Territory) -> None:
         counts = []
         for more in (1, 2):
             for _n in range(more):
@@ -151,7 +153,7 @@ class TestSeeing:
         assert len(shown) == 3
         assert counts == [1, 1]
 
-    def test_diagnosis__is_stored_sealed_and_shown_to_the_entitled_alone(self, officer, mother, place):
+    def test_diagnosis__is_stored_sealed_and_shown_to_the_entitled_alone(self, officer: Actor, mother: Person, place: Territory) -> None:
         actions.record_diagnosis(actor=officer, person=mother, text="Балалар церебралды салы")
         with connection.cursor() as cursor:
             cursor.execute("SELECT text FROM people_diagnosis")
@@ -166,7 +168,7 @@ class TestSeeing:
 
 
 class TestMeasurements:
-    def test_newest_value__counts_and_who_measured_when_is_kept(self, officer, mother):
+    def test_newest_value__counts_and_who_measured_when_is_kept(self, officer: Actor, mother: Person) -> None:
         own = make.recipient_of(mother)
         for actor, value, day in ((officer, 168, 1), (own, 170, 3), (officer, 169, 2)):
             actions.record_measurement(
@@ -190,19 +192,21 @@ class TestMeasurements:
             ("skin", " ", date(2026, 11, 1), "not_a_number"),
         ],
     )
-    def test_impossible_value__is_refused_with_the_reason(self, officer, mother, parameter, value, day, why):
+    def test_impossible_value__is_refused_with_the_reason(
+        self, officer: Actor, mother: Person, parameter: str, value: Decimal | str, day: date, why: str
+    ) -> None:
         with pytest.raises(RuleBroken) as refused:
             actions.record_measurement(actor=officer, person=mother, parameter=parameter, value=value, measured_on=day)
         assert refused.value.code == why
 
-    def test_stranger__cannot_measure(self, mother, place):
+    def test_stranger__cannot_measure(self, mother: Person, place: Territory) -> None:
         for actor in (make.recipient_of(make.person(place=place)), Actor(desk=Desk.SUPPLIER), make.officer(make.district("113200000"))):
             with pytest.raises(NotAllowed):
                 actions.record_measurement(
                     actor=actor, person=mother, parameter="height_cm", value=Decimal(1), measured_on=date(2026, 1, 1)
                 )
 
-    def test_database__takes_a_number_or_words_never_both(self, mother):
+    def test_database__takes_a_number_or_words_never_both(self, mother: Person) -> None:
         for number, text in ((Decimal(1), "x"), (None, ""), (Decimal(-1), "")):
             with pytest.raises(IntegrityError), transaction.atomic():
                 Measurement.objects.create(
@@ -212,7 +216,7 @@ class TestMeasurements:
 
 class TestRepresentation:
     @pytest.mark.mission("S0.6")
-    def test_parent__acts_for_the_child_until_the_18th_birthday(self, officer, mother, child):
+    def test_parent__acts_for_the_child_until_the_18th_birthday(self, officer: Actor, mother: Person, child: Person) -> None:
         parent_of(officer, mother, child)
         actor = make.recipient_of(mother)
         assert queries.represented_by(actor) == [child]
@@ -225,12 +229,12 @@ class TestRepresentation:
             with pytest.raises(NotFound):
                 queries.person_for(actor, child.pk)
 
-    def test_guardian__acts_for_an_adult_too(self, officer, mother, place):
+    def test_guardian__acts_for_an_adult_too(self, officer: Actor, mother: Person, place: Territory) -> None:
         adult = make.person(place=place, born=date(1990, 1, 1))
         parent_of(officer, mother, adult, basis=Representation.Basis.GUARDIAN)
         assert queries.may_act_for(make.recipient_of(mother), adult, clock.now())
 
-    def test_attorney__acts_from_the_first_day_to_the_last(self, officer, mother, place):
+    def test_attorney__acts_from_the_first_day_to_the_last(self, officer: Actor, mother: Person, place: Territory) -> None:
         adult = make.person(place=place, born=date(1990, 1, 1))
         parent_of(officer, mother, adult, basis=Representation.Basis.ATTORNEY, since=date(2026, 11, 10), until=date(2026, 11, 11))
         actor = make.recipient_of(mother)
@@ -238,13 +242,15 @@ class TestRepresentation:
         noons = [datetime(day.year, day.month, day.day, 7, tzinfo=UTC) for day in days]
         assert [queries.may_act_for(actor, adult, noon) for noon in noons] == [False, True, True, False]
 
-    def test_nobody__acts_for_others_without_a_basis_or_the_other_way_round(self, officer, mother, child, place):
+    def test_nobody__acts_for_others_without_a_basis_or_the_other_way_round(
+        self, officer: Actor, mother: Person, child: Person, place: Territory
+    ) -> None:
         parent_of(officer, mother, child)
         assert not queries.may_act_for(make.recipient_of(child), mother, clock.now())
         assert not queries.may_act_for(make.recipient_of(make.person(place=place)), child, clock.now())
         assert not queries.may_act_for(ANYONE, child, clock.now())
 
-    def test_ended_representation__ends_at_that_moment(self, officer, mother, child):
+    def test_ended_representation__ends_at_that_moment(self, officer: Actor, mother: Person, child: Person) -> None:
         row = parent_of(officer, mother, child)
         actions.end_representation(actor=officer, representation=row)
         assert not queries.may_act_for(make.recipient_of(mother), child, clock.now())
@@ -257,7 +263,7 @@ class TestRepresentation:
             "representation_added",
         ]
 
-    def test_represented_adult__can_end_it_a_child_cannot(self, officer, mother, child, place):
+    def test_represented_adult__can_end_it_a_child_cannot(self, officer: Actor, mother: Person, child: Person, place: Territory) -> None:
         adult = make.person(place=place, born=date(1990, 1, 1))
         of_adult = parent_of(officer, mother, adult, basis=Representation.Basis.ATTORNEY)
         of_child = parent_of(officer, mother, child)
@@ -274,7 +280,9 @@ class TestRepresentation:
             ({"by": "child"}, "representative"),
         ],
     )
-    def test_impossible_representation__is_refused(self, officer, mother, child, place, changes, why):
+    def test_impossible_representation__is_refused(
+        self, officer: Actor, mother: Person, child: Person, place: Territory, changes: dict[str, object], why: str
+    ) -> None:
         adult = make.person(place=place, born=date(1990, 1, 1))
         represented = {"adult": adult, "self": mother}.get(str(changes.pop("of", "")), child)
         representative = child if changes.pop("by", "") else mother
@@ -282,23 +290,23 @@ class TestRepresentation:
             parent_of(officer, representative, adult if representative is child else represented, **changes)
         assert refused.value.code == why
 
-    def test_same_basis__stands_once(self, officer, mother, child):
+    def test_same_basis__stands_once(self, officer: Actor, mother: Person, child: Person) -> None:
         parent_of(officer, mother, child)
         with pytest.raises(RuleBroken) as refused:
             parent_of(officer, mother, child)
         assert refused.value.code == "already_entered"
 
-    def test_dead_representative__acts_for_nobody(self, officer, mother, child):
+    def test_dead_representative__acts_for_nobody(self, officer: Actor, mother: Person, child: Person) -> None:
         parent_of(officer, mother, child)
         actions.record_death(actor=officer, person=mother, deceased_on=date(2026, 11, 8))
         assert not queries.may_act_for(make.recipient_of(mother), child, clock.now())
 
-    def test_only_the_office_of_the_place__enters_it(self, mother, child, place):
+    def test_only_the_office_of_the_place__enters_it(self, mother: Person, child: Person, place: Territory) -> None:
         for actor in (make.recipient_of(mother), make.officer(make.district("113200000")), Actor(desk=Desk.OPERATOR)):
             with pytest.raises(NotAllowed):
                 parent_of(actor, mother, child)
 
-    def test_list__asks_the_same_number_of_queries_for_one_and_for_three(self, officer, mother, place):
+    def test_list__asks_the_same_number_of_queries_for_one_and_for_three(self, officer: Actor, mother: Person, place: Territory) -> None:
         counts = []
         for more in (1, 2):
             for _n in range(more):
@@ -310,7 +318,7 @@ class TestRepresentation:
 
 
 class TestConsentNeedsDeath:
-    def test_consent__is_given_once_per_text_and_can_be_withdrawn(self, mother):
+    def test_consent__is_given_once_per_text_and_can_be_withdrawn(self, mother: Person) -> None:
         actor = make.recipient_of(mother)
         facts = {"actor": actor, "person": mother, "purpose": Consent.Purpose.PRIVACY}
         first = actions.give_consent(**facts, text_version="1")
@@ -323,7 +331,7 @@ class TestConsentNeedsDeath:
         assert again.pk != first.pk
         assert list(mother.events.order_by("id").values_list("kind", flat=True)) == ["consent_given", "consent_withdrawn", "consent_given"]
 
-    def test_needs__reach_the_language_of_notices(self, officer, mother):
+    def test_needs__reach_the_language_of_notices(self, officer: Actor, mother: Person) -> None:
         ContactPoint.objects.create(user_id=mother.user_id, channel="sms", address="+77011234567", language="kk")
         assert not queries.needs_of(mother).large_print
         entered = NeedsEntered(no_voice_calls=True, large_print=True, easy_read=False, sign_language=True, contact_language="ru")
@@ -333,19 +341,20 @@ class TestConsentNeedsDeath:
         assert (needs.no_voice_calls, needs.large_print, needs.contact_language) == (True, False, "ru")
         assert ContactPoint.objects.get(user_id=mother.user_id).language == "ru"
 
-    @pytest.mark.parametrize("act", ["consent", "needs", "language"])
-    def test_stranger__cannot_speak_for_others(self, mother, place, act):
+    def test_stranger__cannot_speak_for_others(self, mother: Person, place: Territory) -> None:
         actor = make.recipient_of(make.person(place=place))
         entered = NeedsEntered(no_voice_calls=True, large_print=True, easy_read=False, sign_language=True, contact_language="ru")
-        with pytest.raises(NotAllowed):
-            if act == "consent":
-                actions.give_consent(actor=actor, person=mother, purpose=Consent.Purpose.PRIVACY, text_version="1")
-            elif act == "needs":
-                actions.set_needs(actor=actor, person=mother, needs=entered)
-            else:
-                actions.set_language(actor=actor, person=mother, language="ru")
+        acts: list[Callable[[], object]] = [
+            lambda: actions.give_consent(actor=actor, person=mother, purpose=Consent.Purpose.PRIVACY, text_version="1"),
+            lambda: actions.withdraw_consent(actor=actor, person=mother, purpose=Consent.Purpose.PRIVACY),
+            lambda: actions.set_needs(actor=actor, person=mother, needs=entered),
+            lambda: actions.set_language(actor=actor, person=mother, language="ru"),
+        ]
+        for act in acts:
+            with pytest.raises(NotAllowed):
+                act()
 
-    def test_death__closes_the_account_and_is_entered_once(self, officer, mother):
+    def test_death__closes_the_account_and_is_entered_once(self, officer: Actor, mother: Person) -> None:
         actions.record_death(actor=officer, person=mother, deceased_on=date(2026, 11, 8))
         mother.refresh_from_db()
         assert mother.deceased_on == date(2026, 11, 8)
@@ -354,12 +363,12 @@ class TestConsentNeedsDeath:
             actions.record_death(actor=officer, person=mother, deceased_on=date(2026, 11, 7))
 
     @pytest.mark.parametrize("day", [date(2026, 11, 10), date(1985, 2, 28)])
-    def test_death__lies_between_birth_and_today(self, officer, mother, day):
+    def test_death__lies_between_birth_and_today(self, officer: Actor, mother: Person, day: date) -> None:
         with pytest.raises(RuleBroken) as refused:
             actions.record_death(actor=officer, person=mother, deceased_on=day)
         assert refused.value.code == "day"
 
-    def test_disability__is_the_one_of_the_day(self, officer, mother):
+    def test_disability__is_the_one_of_the_day(self, officer: Actor, mother: Person) -> None:
         facts = {"actor": officer, "person": mother, "reason": Disability.Reason.GENERAL}
         actions.record_disability(**facts, group=Disability.Group.SECOND, since=date(2020, 1, 1), until=date(2024, 12, 31))
         actions.record_disability(**facts, group=Disability.Group.FIRST, since=date(2025, 1, 1), until=None)
@@ -368,18 +377,18 @@ class TestConsentNeedsDeath:
 
 
 class TestPhone:
-    def test_office__changes_the_phone_and_messages_go_to_the_new_one(self, officer, mother):
+    def test_office__changes_the_phone_and_messages_go_to_the_new_one(self, officer: Actor, mother: Person) -> None:
         actions.change_phone(actor=officer, person=mother, phone="+7 702 555 44 33")
         assert User.objects.get(pk=mother.user_id).phone == "+77025554433"
         assert ContactPoint.objects.get(user_id=mother.user_id, channel="sms").address == "+77025554433"
         assert AccountEvent.objects.get(user=mother.user_id).kind == "phone_changed"
 
-    def test_person_and_foreign_office__cannot_change_it(self, mother):
+    def test_person_and_foreign_office__cannot_change_it(self, mother: Person) -> None:
         for actor in (make.recipient_of(mother), make.officer(make.district("113200000"))):
             with pytest.raises(NotAllowed):
                 actions.change_phone(actor=actor, person=mother, phone="+7 702 555 44 33")
 
-    def test_move__is_entered_by_the_old_or_the_new_office(self, officer, mother):
+    def test_move__is_entered_by_the_old_or_the_new_office(self, officer: Actor, mother: Person) -> None:
         new = make.district("113200000")
         with pytest.raises(NotAllowed):
             actions.change_residence(actor=make.officer(make.district("153200000")), person=mother, territory_code=new.code, address="b")
@@ -388,7 +397,7 @@ class TestPhone:
 
 
 class TestEventsAndExport:
-    def test_events__cannot_be_changed_or_deleted(self, officer, mother):
+    def test_events__cannot_be_changed_or_deleted(self, officer: Actor, mother: Person) -> None:
         actions.record_disability(
             actor=officer, person=mother, group=Disability.Group.FIRST, since=date(2025, 1, 1), until=None, reason=Disability.Reason.GENERAL
         )
@@ -396,7 +405,7 @@ class TestEventsAndExport:
             with pytest.raises(Exception, match="append-only"), transaction.atomic():
                 act(**({"kind": "x"} if act == PersonEvent.objects.update else {}))
 
-    def test_events__hold_no_personal_text(self, officer, mother, child):
+    def test_events__hold_no_personal_text(self, officer: Actor, mother: Person, child: Person) -> None:
         parent_of(officer, mother, child)
         actions.record_diagnosis(actor=officer, person=child, text="құпия")
         told = str(list(PersonEvent.objects.values()))
@@ -404,7 +413,7 @@ class TestEventsAndExport:
         assert child.iin not in told
         assert child.surname not in told
 
-    def test_export__holds_every_register_and_nothing_of_others(self, officer, mother, child):
+    def test_export__holds_every_register_and_nothing_of_others(self, officer: Actor, mother: Person, child: Person) -> None:
         parent_of(officer, mother, child)
         actions.record_diagnosis(actor=officer, person=child, text="диагноз")
         actions.record_measurement(actor=officer, person=child, parameter="height_cm", value=Decimal(120), measured_on=date(2026, 11, 1))
@@ -421,23 +430,23 @@ class TestEventsAndExport:
         assert mother.iin not in str(held)
 
 
-def test_age__counts_whole_years():
+def test_age__counts_whole_years() -> None:
     assert rules.age_on(date(2008, 2, 29), date(2026, 2, 28)) == 17
     assert rules.age_on(date(2008, 2, 29), date(2026, 3, 1)) == 18
     assert rules.comes_of_age_on(date(2008, 2, 29), majority_months=216) == date(2026, 3, 1)
 
 
 @given(born=st.dates(date(1900, 1, 1), date(2026, 1, 1)), days=st.integers(0, 40000))
-def test_minor__until_the_day_of_coming_of_age(born, days):
+def test_minor__until_the_day_of_coming_of_age(born: date, days: int) -> None:
     day = min(born.toordinal() + days, date(2099, 1, 1).toordinal())
     on = date.fromordinal(day)
     assert rules.is_minor(born, on, majority_months=216) is (on < rules.comes_of_age_on(born, majority_months=216))
 
 
 @pytest.mark.parametrize(("parameter", "unit"), [("height_cm", "cm"), ("foot_length_left_mm", "mm"), ("skin", ""), ("weight_kg", "kg")])
-def test_unit__stands_at_the_end_of_the_code(parameter, unit):
+def test_unit__stands_at_the_end_of_the_code(parameter: str, unit: str) -> None:
     assert rules.unit_of(parameter) == unit
 
 
-def test_diagnosis_model__has_a_table_of_its_own():
+def test_diagnosis_model__has_a_table_of_its_own() -> None:
     assert Diagnosis._meta.db_table != Person._meta.db_table

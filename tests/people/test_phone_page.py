@@ -2,8 +2,8 @@ from collections.abc import Iterator
 
 import pytest
 from django.test import Client
-
 from tests import factories as make
+
 from tirek.accounts.models import User
 from tirek.core import clock
 from tirek.organisations.models import Membership
@@ -50,7 +50,12 @@ def test_officer__puts_a_new_number_on_file_and_is_told_from_when_it_signs(offic
 
 @pytest.mark.parametrize(
     ("fields", "told"),
-    [({"checked": ""}, "Tick"), ({"phone": "12"}, "not a telephone number"), ({"iin": "900101300017"}, "no person with this IIN"), ({"iin": "1"}, "12 digits")],
+    [
+        ({"checked": ""}, "Tick"),
+        ({"phone": "12"}, "not a telephone number"),
+        ({"iin": "900101300017"}, "no person with this IIN"),
+        ({"iin": "1"}, "12 digits"),
+    ],
 )
 def test_mistakes__are_told_by_the_field(officer: Client, person: Person, fields: dict[str, str], told: str) -> None:
     status, page = change(officer, **{"iin": person.iin, **fields})
