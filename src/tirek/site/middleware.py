@@ -16,7 +16,8 @@ from tirek.core import clock
 from tirek.core.actors import Actor, Channel, Desk
 from tirek.core.crypto import fingerprint
 from tirek.core.errors import DomainError, TooMany
-from tirek.organisations.models import Membership, Organisation
+from tirek.organisations.models import Membership
+from tirek.organisations.queries import membership_for
 from tirek.people.models import Person
 from tirek.people.queries import may_act_for, person_of_user
 from tirek.site import sessions
@@ -45,16 +46,6 @@ def _device(request: HttpRequest) -> str:
     return fingerprint(f"device:{known}") if known else ""
 
 
-def _membership(user: User, key: str) -> Membership | None:
-    today = clock.today()
-    found = Membership.objects.select_related("organisation").filter(pk=key, user=user).first()
-    if found is None or found.since > today or (found.until is not None and found.until < today):
-        return None
-    place: Organisation = found.organisation
-    closed = place.active_to is not None and place.active_to < today
-    return None if closed else found
-
-
 def actor_of(request: HttpRequest) -> Actor:
     """The actor behind a request: account, active role while it lasts, represented person while that lasts."""
     user = request.user
@@ -71,7 +62,7 @@ def actor_of(request: HttpRequest) -> Actor:
     )
     role = request.session.get(sessions.MEMBERSHIP)
     if role and (settings.DEMO or request.session.get(FACTOR)):
-        membership = _membership(user, role)
+        membership = membership_for(user, UUID(role))
         if membership is not None:
             return _at_work(base, membership)
         del request.session[sessions.MEMBERSHIP]
