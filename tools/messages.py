@@ -24,6 +24,7 @@ KEYWORDS = (
     "npgettext:1c,2,3",
     "pgettext_lazy:1c,2",
     "npgettext_lazy:1c,2,3",
+    "_lazy",
     "_now",
 )
 
