@@ -17,11 +17,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from tirek.accounts.models import Language, User
 from tirek.accounts.sessions import FACTOR
 from tirek.catalogue.words import MEASUREMENTS, unit_of
-from tirek.core import clock
 from tirek.core.actors import Desk
 from tirek.core.errors import NotAllowed, NotFound
 from tirek.core.viewlog import View
 from tirek.organisations.models import Membership, Organisation
+from tirek.organisations.queries import memberships_of
 from tirek.people.actions import NeedsEntered, give_consent, set_language, set_needs
 from tirek.people.exports import export_of
 from tirek.people.models import Consent, Person
@@ -97,12 +97,6 @@ class Role:
     active: bool
 
 
-def _memberships(user: User) -> list[Membership]:
-    today = clock.today()
-    rows = Membership.objects.select_related("organisation").filter(user=user, since__lte=today).order_by("since", "pk")
-    return [row for row in rows if row.until is None or row.until >= today]
-
-
 @desk("public")
 @require_GET
 def roles(request: DeskRequest) -> HttpResponse:
@@ -112,7 +106,7 @@ def roles(request: DeskRequest) -> HttpResponse:
     active = request.session.get(sessions.MEMBERSHIP, "")
     found = [
         Role(str(row.pk), str(Membership.Role(row.role).label), row.organisation.name, str(row.pk) == active)
-        for row in _memberships(cast("User", request.user))
+        for row in memberships_of(cast("User", request.user))
     ]
     own = Role("", str(Desk.RECIPIENT.label), "", not active)
     return render(request, "site/roles.html", {"roles": [own, *found] if request.actor.person_id else found})
@@ -130,7 +124,7 @@ def use_role(request: DeskRequest) -> HttpResponse:
     if not wanted:
         request.session.pop(sessions.MEMBERSHIP, None)
         return redirect("entrance:home")
-    for row in _memberships(user):
+    for row in memberships_of(user):
         if str(row.pk) == wanted and Membership.Role(row.role) in DESK_OF_ROLE:
             request.session[sessions.MEMBERSHIP] = wanted
             if not settings.DEMO and not request.session.get(FACTOR):
