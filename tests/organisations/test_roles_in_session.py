@@ -2,8 +2,8 @@ from collections.abc import Iterator
 
 import pytest
 from django.test import Client, override_settings
-
 from tests import factories as make
+
 from tirek.accounts.sessions import FACTOR
 from tirek.core import clock
 from tirek.core.actors import CLOCK

@@ -31,6 +31,15 @@ def export_of(person: Person) -> dict[str, Plain]:
     """What is held about ``person`` in the registers, as plain JSON values. The caller has checked who asks."""
     user = person.user
     diagnosis = Diagnosis.objects.filter(person=person).first()
+    disabilities = Disability.objects.filter(person=person).order_by("since", "pk")
+    measured = Measurement.objects.filter(person=person).order_by("measured_on", "parameter", "pk")
+    consents = Consent.objects.filter(person=person).order_by("given_at", "pk")
+    acts_for = Representation.objects.filter(representative=person).order_by("since", "pk")
+    represented_by = Representation.objects.filter(represented=person).order_by("since", "pk")
+    events = PersonEvent.objects.filter(person=person).order_by("at", "pk")
+    account_events = AccountEvent.objects.filter(user=user).order_by("at", "pk") if user else AccountEvent.objects.none()
+    looks = View.objects.filter(subject_id=person.pk).order_by("at", "pk")
+    basis = ("basis", "document_number", "since", "until", "revoked_at")
     return {
         "exported_at": clock.now().isoformat(),
         "person": {
@@ -39,24 +48,13 @@ def export_of(person: Person) -> dict[str, Plain]:
         },
         "account": None if user is None else _row(user, "phone", "phone_since", "email", "language", "first_signed_in_at"),
         "needs": _row(needs_of(person), "no_voice_calls", "large_print", "easy_read", "sign_language", "contact_language"),
-        "disabilities": _rows(Disability.objects.filter(person=person).order_by("since", "pk"), "group", "since", "until", "reason"),
+        "disabilities": _rows(disabilities, "group", "since", "until", "reason"),
         "diagnosis": diagnosis.text if diagnosis else None,
-        "measurements": _rows(
-            Measurement.objects.filter(person=person).order_by("measured_on", "parameter", "pk"),
-            "parameter", "number", "text", "measured_on", "source",
-        ),
-        "consents": _rows(
-            Consent.objects.filter(person=person).order_by("given_at", "pk"), "purpose", "text_version", "channel", "given_at", "withdrawn_at"
-        ),
-        "acts_for": _rows(
-            Representation.objects.filter(representative=person).order_by("since", "pk"),
-            "represented_id", "basis", "document_number", "since", "until", "revoked_at",
-        ),
-        "represented_by": _rows(
-            Representation.objects.filter(represented=person).order_by("since", "pk"),
-            "representative_id", "basis", "document_number", "since", "until", "revoked_at",
-        ),
-        "events": _rows(PersonEvent.objects.filter(person=person).order_by("at", "pk"), "kind", "at", "desk", "channel"),
-        "account_events": _rows(AccountEvent.objects.filter(user=user).order_by("at", "pk"), "kind", "at", "desk", "channel") if user else [],
-        "looked_at": _rows(View.objects.filter(subject_id=person.pk).order_by("at", "pk"), "at", "desk", "basis", "reason"),
-    }  # fmt: skip
+        "measurements": _rows(measured, "parameter", "number", "text", "measured_on", "source"),
+        "consents": _rows(consents, "purpose", "text_version", "channel", "given_at", "withdrawn_at"),
+        "acts_for": _rows(acts_for, "represented_id", *basis),
+        "represented_by": _rows(represented_by, "representative_id", *basis),
+        "events": _rows(events, "kind", "at", "desk", "channel"),
+        "account_events": _rows(account_events, "kind", "at", "desk", "channel"),
+        "looked_at": _rows(looks, "at", "desk", "basis", "reason"),
+    }

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from decimal import Decimal
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -186,3 +187,13 @@ def diagnosis_for(actor: Actor, person: Person) -> str:
     viewlog.record(actor, subject_id=person.pk, basis=viewlog.View.Basis.TASK, reason="diagnosis")
     known = Diagnosis.objects.filter(person=person).first()
     return "" if known is None or known.text is None else known.text
+
+
+def measured(person_id: UUID) -> dict[str, Decimal | str]:
+    """The newest value of each parameter (number in the code's unit, or words), in one lean query."""
+    rows = (
+        Measurement.objects.filter(person_id=person_id)
+        .order_by("measured_on", "created_at")
+        .values_list("parameter", "number", "text")
+    )
+    return {parameter: text if number is None else number for parameter, number, text in rows}
