@@ -40,7 +40,9 @@ def main() -> int:
         print(f"{name} …", flush=True)
         kept.update(PARTS[name]())
         store.write_text(json.dumps(kept, indent=2, sort_keys=True) + "\n")
-    broken = [key for key, (bound, side, _text) in BOUNDS.items() if key in kept and (kept[key] < bound if side == "least" else kept[key] > bound)]
+    broken = [
+        key for key, (bound, side, _text) in BOUNDS.items() if key in kept and (kept[key] < bound if side == "least" else kept[key] > bound)
+    ]
     rows = [f"| `{key}` | {kept[key]:g} | {_bound(key)} | {BOUNDS[key][2]} |" for key in BOUNDS if key in kept]
     page = ROOT / "docs" / "reference" / "performance.md"
     page.parent.mkdir(parents=True, exist_ok=True)

@@ -14,6 +14,7 @@ django.setup()
 
 from django.db import connection, transaction  # noqa: E402 - after setup
 from django.test import Client  # noqa: E402
+from psycopg import Binary  # noqa: E402
 from psycopg.types.json import Json, Jsonb  # noqa: E402
 
 from bench.world import CSRF  # noqa: E402
@@ -48,6 +49,8 @@ def plain(value: object, names: dict[str, str], fresh: dict[str, str]) -> object
         return {"day": value.isoformat()}
     if isinstance(value, Decimal):
         return {"decimal": str(value)}
+    if isinstance(value, Binary):
+        value = value.obj
     if isinstance(value, bytes | memoryview):
         return {"bytes": base64.b64encode(bytes(value)).decode()}
     if isinstance(value, list | tuple):

@@ -100,4 +100,10 @@ def run() -> dict[str, float]:
             [sys.executable, "-m", "bench.count", *crowd.receipts], env=one.environment(), stdout=subprocess.PIPE, check=True
         ).stdout.split()
         lost, doubled = (int(word) for word in answer)
-        return {"kill.kills": killed, "kill.orders": len(crowd.receipts), "kill.presses": crowd.tries, "kill.lost": lost, "kill.doubled": doubled}
+        return {
+            "kill.kills": killed,
+            "kill.orders": len(crowd.receipts),
+            "kill.presses": crowd.tries,
+            "kill.lost": lost,
+            "kill.doubled": doubled,
+        }

@@ -22,7 +22,9 @@ CONNECTIONS, WARM, COUNTED, ROUNDS = 8, 60, 300, 3
 
 def _load(port: int, requests: list[bytes]) -> float:
     told = {"port": port, "requests": [one.decode("latin-1") for one in requests], "connections": CONNECTIONS}
-    answer = subprocess.run([sys.executable, "-m", "bench.load"], input=json.dumps(told).encode(), stdout=subprocess.PIPE, check=True).stdout
+    answer = subprocess.run(
+        [sys.executable, "-m", "bench.load"], input=json.dumps(told).encode(), stdout=subprocess.PIPE, check=True
+    ).stdout
     done = json.loads(answer)
     wrong = {status: count for status, count in done["answers"].items() if status not in {"302", "200"}}
     if wrong:
@@ -34,7 +36,23 @@ def _raw_server(one: World, recipe: Path) -> tuple[subprocess.Popen[bytes], int]
     port = free_port()
     environment = {**one.environment(), "DJANGO_SETTINGS_MODULE": "bench.raw_settings", "BENCH_RECIPE": str(recipe)}
     server = subprocess.Popen(
-        [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--blocking-threads", "8", "--no-access-log", "--log-level", "warning", "bench.raw_wsgi:application"],
+        [
+            sys.executable,
+            "-m",
+            "granian",
+            "--interface",
+            "wsgi",
+            "--host",
+            "127.0.0.1",
+            "--port",
+            str(port),
+            "--blocking-threads",
+            "8",
+            "--no-access-log",
+            "--log-level",
+            "warning",
+            "bench.raw_wsgi:application",
+        ],
         env=environment,
     )
     for _ in range(100):
@@ -53,8 +71,26 @@ def _pgbench(one: World, recipe: Path, rows: int) -> float:
         told = json.loads(
             subprocess.run([sys.executable, "-m", "bench.sql", str(folder)], env=environment, stdout=subprocess.PIPE, check=True).stdout
         )
-        command = [told["pgbench"], "-n", "-M", "prepared", "-c", str(CONNECTIONS), "-j", "2", "-t", str(rows // CONNECTIONS), "-f", told["script"], "-D", "dummy=1", told["dsn"]]
-        printed = subprocess.run(command, env={**os.environ, **told["environment"]}, stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False)
+        command = [
+            told["pgbench"],
+            "-n",
+            "-M",
+            "prepared",
+            "-c",
+            str(CONNECTIONS),
+            "-j",
+            "2",
+            "-t",
+            str(rows // CONNECTIONS),
+            "-f",
+            told["script"],
+            "-D",
+            "dummy=1",
+            told["dsn"],
+        ]
+        printed = subprocess.run(
+            command, env={**os.environ, **told["environment"]}, stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False
+        )
         text = printed.stdout.decode()
         if "number of failed transactions: 0" not in text:
             raise SystemExit(f"pgbench failed: {text}\n{printed.stderr.decode()[-2000:]}")

@@ -34,41 +34,87 @@ def main(count: int) -> None:
     for n in range(OFFERS):
         texts = Texts(f"Б{n}", f"Б{n}", f"B{n}")
         parameters: dict[str, str | int | bool] = {"waist_min_cm": 60, "waist_max_cm": 120}
-        card = OfferCard(
-            texts, texts, "bench", "KZ", 5, [PLACE], [VariantCard("M", Decimal(200), 10_000_000, parameters)]
-        )
+        card = OfferCard(texts, texts, "bench", "KZ", 5, [PLACE], [VariantCard("M", Decimal(200), 10_000_000, parameters)])
         versions.append(publish_offer(actor=CLOCK, supplier=supplier, kind=kind, card=card).variants.select_related("current").get())
     now, today = clock.now(), clock.today()
     start = Person.objects.count() + Programme.objects.count() + 1
-    users = [User(iin=f"{n:012d}", phone="+77010000000", password="!", phone_since=now, first_signed_in_at=now) for n in range(start, start + count)]
+    users = [
+        User(iin=f"{n:012d}", phone="+77010000000", password="!", phone_since=now, first_signed_in_at=now)
+        for n in range(start, start + count)
+    ]
     User.objects.bulk_create(users, batch_size=1000)
     people = [
-        Person(user=user, iin=user.iin or "", surname="Б", given_name=str(n), sort_key=str(n), birth_date=date(1980, 1, 1), sex="female", territory_id=PLACE, address="Абай көшесі 1")
+        Person(
+            user=user,
+            iin=user.iin or "",
+            surname="Б",
+            given_name=str(n),
+            sort_key=str(n),
+            birth_date=date(1980, 1, 1),
+            sex="female",
+            territory_id=PLACE,
+            address="Абай көшесі 1",
+        )
         for n, user in enumerate(users)
     ]
     Person.objects.bulk_create(people, batch_size=1000)
     programmes = [
-        Programme(number=f"B-{start + n}", state="active", person=person, territory_code=PLACE, issued_by="b", issued_on=today - timedelta(days=30), version=1)
+        Programme(
+            number=f"B-{start + n}",
+            state="active",
+            person=person,
+            territory_code=PLACE,
+            issued_by="b",
+            issued_on=today - timedelta(days=30),
+            version=1,
+        )
         for n, person in enumerate(people)
     ]
     Programme.objects.bulk_create(programmes, batch_size=1000)
     lines = [
-        Line(programme=one, person=one.person, kind=kind, quantity=365, window="quarter", year_quantity=1460, channel="portal", queue_on=today)
+        Line(
+            programme=one,
+            person=one.person,
+            kind=kind,
+            quantity=365,
+            window="quarter",
+            year_quantity=1460,
+            channel="portal",
+            queue_on=today,
+        )
         for one in programmes
     ]
     Line.objects.bulk_create(lines, batch_size=1000)
     window = window_of("quarter", today, programme_start=today)
     LedgerEntry.objects.bulk_create(
-        [LedgerEntry(line=line, window_start=window.start, window_end=window.end, kind="grant", amount=365, held=0, cause="window") for line in lines],
+        [
+            LedgerEntry(line=line, window_start=window.start, window_end=window.end, kind="grant", amount=365, held=0, cause="window")
+            for line in lines
+        ],
         batch_size=1000,
     )
     drafts, sessions, told = [], [], []
     for n, (user, person, programme, line) in enumerate(zip(users, people, programmes, lines, strict=True)):
         variant = versions[n % OFFERS]
-        values = {"line": str(line.pk), "version": str(variant.current_id), "quantity": "30", "address": person.address, "phone": user.phone, "comment": ""}
+        values = {
+            "line": str(line.pk),
+            "version": str(variant.current_id),
+            "quantity": "30",
+            "address": person.address,
+            "phone": user.phone,
+            "comment": "",
+        }
         cells = {name: Cell(value=value, version=1, typed_at=now.isoformat(), by=str(user.pk)) for name, value in values.items()}
         draft = Draft(
-            form=FORM, form_version=FORM_VERSION, owner_id=user.pk, holder_id=user.pk, subject_id=person.pk, channel="web", fields=cells, version=1, expires_at=now + timedelta(days=9)
+            form=FORM,
+            form_version=FORM_VERSION,
+            owner_id=user.pk,
+            holder_id=user.pk,
+            subject_id=person.pk,
+            channel="web",
+            fields=cells,
+            version=1,
+            expires_at=now + timedelta(days=9),
         )
         drafts.append(draft)
         store = SessionStore()

@@ -4,3 +4,4 @@ from tirek.settings import *  # noqa: F403 - the same database and pool
 
 MIDDLEWARE: list[str] = []
 ROOT_URLCONF = "bench.raw_urls"
+INSTALLED_APPS: list[str] = []

@@ -31,7 +31,13 @@ def value(told: Mapping[str, object], person: Mapping[str, str], fresh: dict[str
         return UUID(str(told["constant_key"]))
     if "number" in told:
         return number
-    readers = {"json": lambda one: Json(json.loads(one)), "moment": datetime.fromisoformat, "day": date.fromisoformat, "decimal": Decimal, "bytes": base64.b64decode}
+    readers = {
+        "json": lambda one: Json(json.loads(one)),
+        "moment": datetime.fromisoformat,
+        "day": date.fromisoformat,
+        "decimal": Decimal,
+        "bytes": base64.b64decode,
+    }
     for name, read in readers.items():
         if name in told:
             return read(str(told[name]))

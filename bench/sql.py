@@ -18,6 +18,7 @@ from bench.recipe import statements, value  # noqa: E402
 from tirek.cli import addresses, embedded  # noqa: E402
 from tirek.config import config  # noqa: E402
 
+_QUOTED = re.compile(r"E?'(?:[^']|'')*'")
 NAMES = ("draft", "line", "person", "user", "programme", "version", "variant", "session")
 
 
@@ -39,9 +40,14 @@ def main(folder: Path) -> None:
     script.write_text("\n".join(_script()) + "\n", encoding="utf-8")
     parts = urlsplit(addresses.serving(config()))
     query = dict(pair.split("=", 1) for pair in parts.query.split("&") if "=" in pair)
-    environment = {"PGPASSWORD": unquote(parts.password or ""), "PGHOST": unquote(query.get("host", parts.hostname or "")), "PGUSER": unquote(parts.username or "")}
+    environment = {
+        "PGPASSWORD": unquote(parts.password or ""),
+        "PGHOST": unquote(query.get("host", parts.hostname or "")),
+        "PGUSER": unquote(parts.username or ""),
+    }
     json.dump(
-        {"pgbench": str(embedded.programs() / "pgbench"), "script": str(script), "dsn": parts.path.lstrip("/"), "environment": environment}, sys.stdout
+        {"pgbench": str(embedded.programs() / "pgbench"), "script": str(script), "dsn": parts.path.lstrip("/"), "environment": environment},
+        sys.stdout,
     )
 
 
@@ -57,7 +63,16 @@ def _literal(told: dict[str, object], fresh: dict[str, str]) -> str:
         assert isinstance(rows, list)
         return f"ARRAY[{', '.join(_literal(one, fresh) for one in rows)}]"
     made = Literal(value(told, {}, {}, "")).as_string(connection.connection)
-    return made.replace(":", "\\:") if False else made
+    return _QUOTED.sub(_without_colons, made)
+
+
+def _without_colons(found: re.Match[str]) -> str:
+    """A quoted text whose colons pgbench does not take for variables."""
+    text = found.group()
+    if ":" not in text:
+        return text
+    inner = text[2:-1] if text[0] == "E" else text[1:-1].replace("\\", "\\\\")
+    return "E'" + inner.replace(":", "\\x3a") + "'"
 
 
 def _script() -> list[str]:

@@ -265,9 +265,7 @@ class Shop:
     def draft(self, number: int = 30, *, actor: Actor | None = None, **changes: str) -> Draft:
         """A complete draft of an order."""
         values = answers(self.line, self.version, number) | changes
-        return drafts.begin(
-            actor or self.actor, form=FORM, form_version=FORM_VERSION, subject_id=self.person.pk, values=values
-        )
+        return drafts.begin(actor or self.actor, form=FORM, form_version=FORM_VERSION, subject_id=self.person.pk, values=values)
 
     def order(self, quantity: int = 30, *, actor: Actor | None = None) -> Order:
         """A submitted order."""

@@ -115,9 +115,7 @@ def test_calendar__reads_moved_days_and_hours_of_a_body() -> None:
     assert calendar().is_working(date(2026, 11, 14))
     body = make.organisation("local_body_district").pk
     for since, closing in ((date(2020, 1, 1), time(18, 30)), (date(2026, 1, 1), time(18, 0))):
-        OpeningHours.objects.create(
-            body_id=body, weekday=0, opens=time(9), closes=closing, cut_off=closing, effective_from=since
-        )
+        OpeningHours.objects.create(body_id=body, weekday=0, opens=time(9), closes=closing, cut_off=closing, effective_from=since)
     early, late = hours_of(body, date(2025, 11, 10)), hours_of(body, date(2026, 11, 9))
     assert early is not None
     assert late is not None

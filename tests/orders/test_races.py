@@ -82,7 +82,11 @@ def test_last_quota__without_the_lock_it_is_given_twice(monkeypatch: pytest.Monk
         with clock.at(make.MORNING):
             offer = make.offer(shop.supplier, shop.kind)
             draft = drafts.begin(
-                shop.actor, form="order", form_version=1, subject_id=shop.person.pk, values=make.answers(shop.line, make.version_of(offer), 365)
+                shop.actor,
+                form="order",
+                form_version=1,
+                subject_id=shop.person.pk,
+                values=make.answers(shop.line, make.version_of(offer), 365),
             )
         jobs.append(lambda key=draft.pk: actions.submit_order(actor=shop.actor, draft_key=key))
     gate, real = threading.Barrier(2), ledger.movements_of

@@ -9,4 +9,4 @@ class CatalogueConfig(AppConfig):
 
     def ready(self) -> None:
         """Make the loaders of the reference tables known."""
-        from tirek.catalogue import reference_data  # noqa: F401, PLC0415 - models are not loaded before ``ready``
+        from tirek.catalogue import reference_data  # noqa: F401 - models are not loaded before ``ready``

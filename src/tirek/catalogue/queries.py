@@ -1,6 +1,6 @@
 """Reads of the catalogue."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -14,9 +14,11 @@ from tirek.catalogue.models import Choice, FitRule, GuaranteedAmount, Kind, Offe
 from tirek.core import clock
 from tirek.core.errors import NotFound, RuleBroken
 from tirek.core.reference import MissingReference
+from tirek.core.snapshot import Snapshot
 from tirek.people.models import Person
-from tirek.people.queries import measurements
+from tirek.people.queries import measured
 from tirek.people.rules import age_on
+from tirek.suppliers import rules as suppliers
 from tirek.suppliers.queries import taking_orders
 
 
@@ -40,55 +42,115 @@ def kind_of(code: str) -> Kind:
     return found
 
 
-def comparisons() -> list[rules.Comparison]:
-    """The rules by which offers are compared with measurements."""
+def _load_comparisons() -> list[rules.Comparison]:
     rows = FitRule.objects.order_by("parameter", "measurement")
     return [rules.Comparison(row.parameter, row.measurement, rules.Relation(row.relation), row.low, row.high) for row in rows]
 
 
+_comparisons = Snapshot(_load_comparisons)
+
+
+def comparisons() -> list[rules.Comparison]:
+    """The rules by which offers are compared with measurements (``core.snapshot``)."""
+    return _comparisons.get()
+
+
 def measured_values(person: Person, *, on: date) -> dict[str, object]:
     """The person's newest measurements by code, with the age in years."""
-    values: dict[str, object] = {code: row.number if row.number is not None else row.text for code, row in measurements(person).items()}
+    values: dict[str, object] = dict(measured(person.pk))
     values["age_years"] = age_on(person.birth_date, on)
     return values
 
 
-def fit_for(person: Person, recommended: Mapping[str, object], version: OfferVersion, *, on: date) -> rules.Fit:
-    """Whether a version of an offer fits a person, and why (two queries)."""
-    return rules.fit(version.parameters, measured=measured_values(person, on=on), recommended=recommended, comparisons=comparisons())
+def fit_for(person: Person, recommended: Mapping[str, object], parameters: Mapping[str, object], *, on: date) -> rules.Fit:
+    """Whether an offer with these parameters fits a person, and why (one query)."""
+    return rules.fit(parameters, measured=measured_values(person, on=on), recommended=recommended, comparisons=comparisons())
+
+
+def _load_guaranteed() -> dict[str, list[GuaranteedAmount]]:
+    found: dict[str, list[GuaranteedAmount]] = {}
+    for row in GuaranteedAmount.objects.order_by("kind_id", "-region_code", "-effective_from"):
+        found.setdefault(row.kind_id, []).append(row)
+    return found
+
+
+_guaranteed = Snapshot(_load_guaranteed)
 
 
 def guaranteed_amount(kind_code: str, *, territory_code: str, on: date) -> GuaranteedAmount:
-    """The guaranteed amount of a kind in a region (or the republic) on a day.
+    """The guaranteed amount of a kind in a region, else in the republic, on a day (``core.snapshot``).
 
     Raises:
         MissingReference: none is in force: the kind cannot be ordered until one is loaded.
     """
-    rows = GuaranteedAmount.objects.filter(kind_id=kind_code, effective_from__lte=on, region_code__in=["", f"{territory_code[:2]}0000000"])
-    found = rows.filter(Q(effective_to__isnull=True) | Q(effective_to__gte=on)).order_by("-region_code", "-effective_from").first()
-    if found is None:
-        raise MissingReference(f"No guaranteed amount of {kind_code} is in force on {on.isoformat()}.")
-    return found
+    places = {"", f"{territory_code[:2]}0000000"}
+    for row in _guaranteed.get().get(kind_code, []):
+        if row.region_code in places and row.effective_from <= on and (row.effective_to is None or on <= row.effective_to):
+            return row
+    raise MissingReference(f"No guaranteed amount of {kind_code} is in force on {on.isoformat()}.")
 
 
-def version_to_order(key: UUID) -> OfferVersion:
-    """The version of an offer that a person saw and wants to order.
+@dataclass(frozen=True, slots=True)
+class ToOrder:
+    """A version of an offer as an order needs it: keys, price, and whether its supplier takes orders."""
+
+    version_id: UUID
+    variant_id: UUID
+    supplier_id: UUID
+    organisation_id: UUID
+    kind_code: str
+    price: Decimal
+    parameters: Mapping[str, object]
+    delivers_to: Sequence[str]
+    registered_on: date
+    suspended_since: date | None
+    removed_on: date | None
+
+    def supplier_takes_orders(self, on: date) -> bool:
+        """Whether the supplier may take new orders on a day."""
+        return suppliers.may_take_orders(
+            registered_on=self.registered_on, suspended_since=self.suspended_since, removed_on=self.removed_on, on=on
+        )
+
+
+def version_to_order(key: UUID) -> ToOrder:
+    """The version of an offer that a person saw and wants to order (one lean query).
 
     Raises:
         RuleBroken: the offer is gone, paused or has a newer version (another price) than the one that was seen.
     """
-    version = OfferVersion.objects.select_related("variant__offer__supplier__organisation", "variant__offer__kind").filter(pk=key).first()
-    if version is None or version.variant.offer.state != Offer.State.ACTIVE or not version.variant.active:
+    offer, supplier = "variant__offer__", "variant__offer__supplier__"
+    row = (
+        OfferVersion.objects.filter(pk=key)
+        .values_list(
+            "pk",
+            "variant_id",
+            f"{offer}supplier_id",
+            f"{supplier}organisation_id",
+            f"{offer}kind_id",
+            "price",
+            "parameters",
+            f"{offer}delivers_to",
+            f"{supplier}registered_on",
+            f"{supplier}suspended_since",
+            f"{supplier}removed_on",
+            f"{offer}state",
+            "variant__active",
+            "variant__current_id",
+        )
+        .first()
+    )
+    if row is None or row[11] != Offer.State.ACTIVE or not row[12]:
         raise RuleBroken(
             _("This offer is no longer in the catalogue."), next_step=_("Choose another offer: what you typed is kept."), code="offer_gone"
         )
-    if version.variant.current_id != version.pk:
+    if row[13] != key:
         raise RuleBroken(
             _("The supplier has changed this offer since you chose it."),
             next_step=_("Look at the new price and conditions, then choose again: what you typed is kept."),
             code="offer_changed",
         )
-    return version
+    return ToOrder(*row[:11])
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,28 +1,25 @@
 """Dated reference data: every legal number with its term of validity, citation and status.
 
 A rule asks for the value at a date. Values are loaded from ``<app>/reference/values.csv`` and are never edited in
-place: a new version closes the one before. A process reads a snapshot that is at most ``SNAPSHOT_SECONDS`` old; the
-values themselves change by date, not by the moment of loading.
+place: a new version closes the one before. A process keeps what it read for a short time (``core.snapshot``): the values
+themselves change by date, not by the moment of loading.
 """
 
 import csv
-import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
-from typing import Final
 
 from django.apps import apps
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from tirek.core.snapshot import Snapshot, forget_all
 from tirek.core.tables import Row
-
-SNAPSHOT_SECONDS: Final = 30.0
 
 
 class Status(models.TextChoices):
@@ -103,27 +100,23 @@ class MissingReference(LookupError):
     """No version of a value is in force at the date: the installation is incomplete (``tirek reference check``)."""
 
 
-_snapshot: dict[str, list[Value]] = {}
-_loaded_at = 0.0
+def _load_all() -> dict[str, list[Value]]:
+    found: dict[str, list[Value]] = {}
+    for row in ReferenceValue.objects.order_by("key", "scope", "-effective_from"):
+        found.setdefault(row.key, []).append(_plain(row))
+    return found
+
+
+_snapshot = Snapshot(_load_all)
 
 
 def forget() -> None:
-    """Drop this process's snapshot: the next question reads the database."""
-    global _loaded_at  # noqa: PLW0603 - one snapshot per process is the design
-    _snapshot.clear()
-    _loaded_at = 0.0
+    """Drop what this process has kept of dated data: the next question reads the database."""
+    forget_all()
 
 
 def _versions(key: str) -> list[Value]:
-    global _loaded_at  # noqa: PLW0603 - one snapshot per process is the design
-    if not _loaded_at or time.monotonic() - _loaded_at > SNAPSHOT_SECONDS:
-        fresh: dict[str, list[Value]] = {}
-        for row in ReferenceValue.objects.order_by("key", "scope", "-effective_from"):
-            fresh.setdefault(row.key, []).append(_plain(row))
-        _snapshot.clear()
-        _snapshot.update(fresh)
-        _loaded_at = time.monotonic()
-    return _snapshot.get(key, [])
+    return _snapshot.get().get(key, [])
 
 
 def _plain(row: ReferenceValue) -> Value:

@@ -16,6 +16,7 @@ import holidays
 from django.db import models
 
 from tirek.core import clock
+from tirek.core.snapshot import Snapshot
 from tirek.core.tables import Row
 
 IsWorking = Callable[[date], bool]
@@ -86,9 +87,12 @@ class WorkCalendar:
         return sum(self.is_working(first + timedelta(days=n)) for n in range(1, (last - first).days + 1))
 
 
+_snapshot = Snapshot(lambda: WorkCalendar(moved=dict(CalendarDay.objects.values_list("day", "working"))))
+
+
 def calendar() -> WorkCalendar:
-    """The calendar as it stands now (one query)."""
-    return WorkCalendar(moved=dict(CalendarDay.objects.values_list("day", "working")))
+    """The calendar with its moved days (``core.snapshot``)."""
+    return _snapshot.get()
 
 
 def hours_of(body_id: UUID, day: date) -> OpeningHours | None:

@@ -212,6 +212,27 @@ def _expire_rest(programme: Programme, *, cause: str) -> None:
             _expire_window(line.pk, start, end, cause=cause)
 
 
+#: what the rules of a line look at; other columns of the joined rows are not read
+_NEEDED: Final = (
+    "quantity",
+    "window",
+    "channel",
+    "next_on",
+    "last_received_on",
+    "recommended",
+    "programme__state",
+    "programme__issued_on",
+    "programme__valid_until",
+    "programme__employer_pays",
+    "programme__territory_code",
+    "kind__orderable_from",
+    "kind__replacement_term_months",
+    "person__deceased_on",
+    "person__territory_id",
+    "person__birth_date",
+)
+
+
 def lock_line(key: UUID) -> Line:
     """Lock a line (with programme, kind and person) until the transaction ends.
 
@@ -219,7 +240,7 @@ def lock_line(key: UUID) -> Line:
         Line.DoesNotExist: there is none.
     """
     with locks.bounded():
-        return Line.objects.select_for_update(of=("self",)).select_related("programme", "kind", "person__territory").get(pk=key)
+        return Line.objects.select_for_update(of=("self",)).select_related("programme", "kind", "person").only(*_NEEDED).get(pk=key)
 
 
 def reserve(line: Line, *, quantity: int, case_id: UUID, on: date) -> LedgerEntry:

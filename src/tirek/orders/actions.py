@@ -11,8 +11,8 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from tirek.catalogue import actions as stock
-from tirek.catalogue.models import GuaranteedAmount, OfferVersion
-from tirek.catalogue.queries import fit_for, guaranteed_amount, version_to_order
+from tirek.catalogue.models import GuaranteedAmount
+from tirek.catalogue.queries import ToOrder, fit_for, guaranteed_amount, version_to_order
 from tirek.catalogue.rules import Verdict, delivers_to
 from tirek.core import clock, drafts, ratelimit, reference, signing
 from tirek.core.actors import Actor, Channel, Desk
@@ -30,7 +30,6 @@ from tirek.orders.permissions import is_supplier
 from tirek.orders.queries import accounts_to_tell, last_delivery
 from tirek.orders.requests import FORM, OrderRequest, parse
 from tirek.orders.workflow import ORDER
-from tirek.suppliers.queries import may_take_orders
 from tirek.ui.text import day_text
 
 NUMBERS: Final = Series("ТС", "orders_order_number")
@@ -55,7 +54,7 @@ class _Checked:
     """What an order rests on, all of it checked."""
 
     line: Line
-    version: OfferVersion
+    wanted: ToOrder
     guaranteed: GuaranteedAmount
     split: rules.PriceSplit
 
@@ -68,27 +67,26 @@ def _check(actor: Actor, draft: Draft, request: OrderRequest, today: date) -> _C
     person = line.person
     if draft.subject_id != person.pk or (actor.desk is Desk.RECIPIENT and actor.subject_id != person.pk):
         raise NotFound
-    version = version_to_order(request.version_id)
-    offer = version.variant.offer
-    if offer.kind_id != line.kind_id:
+    wanted = version_to_order(request.version_id)
+    if wanted.kind_code != line.kind_id:
         raise RuleBroken(_("This offer is of another kind than the line of your programme."), code="kind")
-    if not may_take_orders(offer.supplier, today):
+    if not wanted.supplier_takes_orders(today):
         raise RuleBroken(
             _("This supplier takes no new orders now."),
             next_step=_("Choose another offer: what you typed is kept."),
             code="supplier_suspended",
         )
-    if not delivers_to(offer.delivers_to, person.territory_id):
+    if not delivers_to(wanted.delivers_to, person.territory_id):
         raise RuleBroken(_("This supplier does not deliver to your district."), next_step=_("Choose another offer."), code="place")
-    if fit_for(person, line.recommended, version, on=today).verdict is Verdict.DOES_NOT_FIT and not request.fit_acknowledged:
+    if not request.fit_acknowledged and fit_for(person, line.recommended, wanted.parameters, on=today).verdict is Verdict.DOES_NOT_FIT:
         raise RuleBroken(
             _("By your measurements this does not fit."),
             next_step=_("Choose another size, or tick that you want to order it all the same."),
             code="does_not_fit",
         )
     guaranteed = guaranteed_amount(line.kind_id, territory_code=person.territory_id, on=today)
-    split = rules.split_price(price=version.price, quantity=request.quantity, guaranteed=guaranteed.amount)
-    return _Checked(line, version, guaranteed, split)
+    split = rules.split_price(price=wanted.price, quantity=request.quantity, guaranteed=guaranteed.amount)
+    return _Checked(line, wanted, guaranteed, split)
 
 
 @ORDER.action("submit")
@@ -107,19 +105,18 @@ def submit_order(*, actor: Actor, draft_key: UUID, final: Mapping[str, str] | No
         return repeated(Order.objects.get(pk=draft.case_id))
     request, today = parse({**draft.values(), **(final or {})}, form_version=draft.form_version), clock.today()
     checked = _check(actor, draft, request, today)
-    line, version = checked.line, checked.version
-    offer, person = version.variant.offer, line.person
+    line, wanted, person = checked.line, checked.wanted, checked.line.person
     order = Order(
         number=NUMBERS.take(),
         territory_code=person.territory_id,
         person=person,
         line=line,
-        version_of_offer=version,
-        supplier=offer.supplier,
-        organisation=offer.supplier.organisation,
+        version_of_offer_id=wanted.version_id,
+        supplier_id=wanted.supplier_id,
+        organisation_id=wanted.organisation_id,
         kind_code=line.kind_id,
         quantity=request.quantity,
-        unit_price=version.price,
+        unit_price=wanted.price,
         guaranteed_amount=checked.guaranteed.amount * request.quantity,
         guaranteed_reference=checked.guaranteed.pk,
         budget_part=checked.split.budget,
@@ -134,13 +131,13 @@ def submit_order(*, actor: Actor, draft_key: UUID, final: Mapping[str, str] | No
         fit_acknowledged=request.fit_acknowledged,
         consent_version=request.consent_version,
     )
-    stock.take_stock(version.variant_id, request.quantity)
+    stock.take_stock(wanted.variant_id, request.quantity)
     ledger.reserve(line, quantity=request.quantity, case_id=order.pk, on=today)
     perform(
         order,
         data={
             "line": line.pk,
-            "version": version.pk,
+            "version": wanted.version_id,
             "quantity": request.quantity,
             "budget": checked.split.budget,
             "person_part": checked.split.person,

@@ -30,8 +30,8 @@ class OrdersConfig(AppConfig):
         self._menu()
 
     def _menu(self) -> None:
-        from tirek.core.actors import Desk  # noqa: PLC0415 - as above
-        from tirek.ui import navigation  # noqa: PLC0415 - as above
+        from tirek.core.actors import Desk
+        from tirek.ui import navigation
 
         navigation.register(Desk.RECIPIENT, _("Home"), "orders:recipient-home", 10)
         navigation.register(Desk.RECIPIENT, _("Programme"), "entitlements:recipient-programme", 20)

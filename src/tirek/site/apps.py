@@ -12,7 +12,7 @@ class SiteConfig(AppConfig):
 
     def ready(self) -> None:
         """Announce the pages of the entrance to the menus."""
-        from tirek.ui import navigation  # noqa: PLC0415 - after the apps are loaded
+        from tirek.ui import navigation
 
         navigation.register(Desk.PUBLIC, _("Home"), "entrance:home", 10)
         navigation.register(Desk.PUBLIC, _("Help"), "entrance:help", 20)

@@ -162,5 +162,3 @@ def refuse(request: DeskRequest, number: str) -> HttpResponse:
         return redirect("orders:officer-order", number)
     context = {"form": form, "order": found, "back": reverse("orders:officer-order", args=[number])}
     return render(request, "orders/recipient/refuse.html", context, status=422 if form.errors else 200)
-
-

@@ -182,7 +182,7 @@ def _filled(request: DeskRequest, key: UUID) -> Filled:
         )
     except (ValueError, OfferVersion.DoesNotExist) as error:
         raise NotFound from error
-    fit = catalogue.fit_for(line.person, line.recommended, version, on=clock.today())
+    fit = catalogue.fit_for(line.person, line.recommended, version.parameters, on=clock.today())
     words = Words(line.kind_id)
     needed = words.measurements([reason.measurement for reason in fit.reasons])
     return Filled(draft, line, version, fit, words, needed)
@@ -312,16 +312,14 @@ def _incomplete(filled: Filled, step: str, quantity: int) -> bool:
 @require_POST
 def submit(request: DeskRequest, key: UUID) -> HttpResponse:
     """Send the order. Pressed five times, or replayed after a lost link, it is one order."""
-    draft = drafts.draft_for(request.actor, key, form=FORM)
-    if draft.state == Draft.State.SUBMITTED:
-        return _to_order(request, draft)
     agreed = {
         "consent": request.POST.get("consent", ""),
         "fit_acknowledged": request.POST.get("fit_acknowledged", ""),
     }
     form = CheckForm(request.POST, does_not_fit=bool(agreed["fit_acknowledged"]))
     if not form.is_valid():
-        return _check_page(request, _filled(request, key), form)
+        filled = _filled(request, key)
+        return _to_order(request, filled.draft) if filled.draft.state == Draft.State.SUBMITTED else _check_page(request, filled, form)
     try:
         order = submit_order(actor=request.actor, draft_key=key, final=form.answers())
     except RuleBroken as refused:
@@ -382,5 +380,3 @@ def discard(request: DeskRequest, key: UUID) -> HttpResponse:
         "back_url": reverse(back),
     }
     return render(request, "ui/confirm.html", context)
-
-

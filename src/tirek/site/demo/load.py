@@ -31,9 +31,30 @@ from tirek.suppliers.actions import register_supplier
 from tirek.suppliers.models import Supplier
 
 BODIES: Final = (
-    ("abai", Organisation.Kind.LOCAL_BODY_REGION, "100000000", "Абай облысының жұмыспен қамту басқармасы", "Управление координации занятости области Абай", "Employment department of Abai region"),
-    ("semey", Organisation.Kind.LOCAL_BODY_DISTRICT, SEMEY, "Семей қаласының жұмыспен қамту бөлімі", "Отдел занятости города Семей", "Employment department of Semey"),
-    ("ayagoz", Organisation.Kind.LOCAL_BODY_DISTRICT, AYAGOZ, "Аягөз ауданының жұмыспен қамту бөлімі", "Отдел занятости Аягозского района", "Employment department of Ayagoz district"),
+    (
+        "abai",
+        Organisation.Kind.LOCAL_BODY_REGION,
+        "100000000",
+        "Абай облысының жұмыспен қамту басқармасы",
+        "Управление координации занятости области Абай",
+        "Employment department of Abai region",
+    ),
+    (
+        "semey",
+        Organisation.Kind.LOCAL_BODY_DISTRICT,
+        SEMEY,
+        "Семей қаласының жұмыспен қамту бөлімі",
+        "Отдел занятости города Семей",
+        "Employment department of Semey",
+    ),
+    (
+        "ayagoz",
+        Organisation.Kind.LOCAL_BODY_DISTRICT,
+        AYAGOZ,
+        "Аягөз ауданының жұмыспен қамту бөлімі",
+        "Отдел занятости Аягозского района",
+        "Employment department of Ayagoz district",
+    ),
     ("workshop", Organisation.Kind.SUPPLIER, SEMEY, "«Қадам» шеберханасы» ЖШС", "ТОО «Мастерская Қадам»", "Qadam Workshop LLP"),
     ("importer", Organisation.Kind.SUPPLIER, "", "«Қолдау-Импорт» ЖШС", "ТОО «Қолдау-Импорт»", "Qoldau Import LLP"),
 )

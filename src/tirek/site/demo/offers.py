@@ -25,9 +25,24 @@ OFFERS: Final[tuple[tuple[str, str, OfferCard], ...]] = (
             delivers_to=EVERYWHERE,
             illustration="diapers-adult",
             variants=[
-                VariantCard("S", Decimal(195), 4000, {"size": "s", "waist_min_cm": 55, "waist_max_cm": 80, "absorbency_drops": 6, "type": "tabs", "day_night": "both"}),
-                VariantCard("M", Decimal(205), 6000, {"size": "m", "waist_min_cm": 75, "waist_max_cm": 110, "absorbency_drops": 7, "type": "tabs", "day_night": "both"}),
-                VariantCard("L", Decimal(215), 5000, {"size": "l", "waist_min_cm": 100, "waist_max_cm": 150, "absorbency_drops": 7, "type": "tabs", "day_night": "both"}),
+                VariantCard(
+                    "S",
+                    Decimal(195),
+                    4000,
+                    {"size": "s", "waist_min_cm": 55, "waist_max_cm": 80, "absorbency_drops": 6, "type": "tabs", "day_night": "both"},
+                ),
+                VariantCard(
+                    "M",
+                    Decimal(205),
+                    6000,
+                    {"size": "m", "waist_min_cm": 75, "waist_max_cm": 110, "absorbency_drops": 7, "type": "tabs", "day_night": "both"},
+                ),
+                VariantCard(
+                    "L",
+                    Decimal(215),
+                    5000,
+                    {"size": "l", "waist_min_cm": 100, "waist_max_cm": 150, "absorbency_drops": 7, "type": "tabs", "day_night": "both"},
+                ),
             ],
         ),
     ),
@@ -36,15 +51,27 @@ OFFERS: Final[tuple[tuple[str, str, OfferCard], ...]] = (
         "GI-01",
         OfferCard(
             name=Texts("«Ертіс» трусик-жөргегі", "Подгузники-трусики «Ертіс»", "Ertis pull-up diapers"),
-            description=Texts("Трусик тәрізді, киіп-шешу оңай.", "Трусики: легко надеть и снять самому.", "Pull-ups: easy to put on by oneself."),
+            description=Texts(
+                "Трусик тәрізді, киіп-шешу оңай.", "Трусики: легко надеть и снять самому.", "Pull-ups: easy to put on by oneself."
+            ),
             maker="Ertis",
             country="KZ",
             delivery_days=3,
             delivers_to=ABAI,
             illustration="diapers-adult",
             variants=[
-                VariantCard("M", Decimal(240), 800, {"size": "m", "waist_min_cm": 80, "waist_max_cm": 110, "absorbency_drops": 5, "type": "pants", "day_night": "day"}),
-                VariantCard("XL", Decimal(260), 500, {"size": "xl", "waist_min_cm": 120, "waist_max_cm": 165, "absorbency_drops": 6, "type": "pants", "day_night": "day"}),
+                VariantCard(
+                    "M",
+                    Decimal(240),
+                    800,
+                    {"size": "m", "waist_min_cm": 80, "waist_max_cm": 110, "absorbency_drops": 5, "type": "pants", "day_night": "day"},
+                ),
+                VariantCard(
+                    "XL",
+                    Decimal(260),
+                    500,
+                    {"size": "xl", "waist_min_cm": 120, "waist_max_cm": 165, "absorbency_drops": 6, "type": "pants", "day_night": "day"},
+                ),
             ],
         ),
     ),
@@ -60,9 +87,24 @@ OFFERS: Final[tuple[tuple[str, str, OfferCard], ...]] = (
             delivers_to=EVERYWHERE,
             illustration="diapers-child",
             variants=[
-                VariantCard("4 (9–14 кг)", Decimal(140), 7000, {"child_weight_min_kg": 9, "child_weight_max_kg": 14, "type": "tabs", "day_night": "both"}),
-                VariantCard("5 (12–17 кг)", Decimal(145), 7000, {"child_weight_min_kg": 12, "child_weight_max_kg": 17, "type": "tabs", "day_night": "both"}),
-                VariantCard("6 (16–30 кг)", Decimal(150), 9000, {"child_weight_min_kg": 16, "child_weight_max_kg": 30, "type": "pants", "day_night": "both"}),
+                VariantCard(
+                    "4 (9–14 кг)",
+                    Decimal(140),
+                    7000,
+                    {"child_weight_min_kg": 9, "child_weight_max_kg": 14, "type": "tabs", "day_night": "both"},
+                ),
+                VariantCard(
+                    "5 (12–17 кг)",
+                    Decimal(145),
+                    7000,
+                    {"child_weight_min_kg": 12, "child_weight_max_kg": 17, "type": "tabs", "day_night": "both"},
+                ),
+                VariantCard(
+                    "6 (16–30 кг)",
+                    Decimal(150),
+                    9000,
+                    {"child_weight_min_kg": 16, "child_weight_max_kg": 30, "type": "pants", "day_night": "both"},
+                ),
             ],
         ),
     ),
@@ -71,13 +113,22 @@ OFFERS: Final[tuple[tuple[str, str, OfferCard], ...]] = (
         "GI-02",
         OfferCard(
             name=Texts("«Құлыншақ» түнгі жөргегі", "Ночные подгузники «Құлыншақ»", "Qulynshaq night diapers"),
-            description=Texts("Түнге арналған, сіңіргіштігі жоғары.", "На ночь, повышенная впитываемость.", "For the night, extra absorbent."),
+            description=Texts(
+                "Түнге арналған, сіңіргіштігі жоғары.", "На ночь, повышенная впитываемость.", "For the night, extra absorbent."
+            ),
             maker="Ertis",
             country="KZ",
             delivery_days=4,
             delivers_to=ABAI,
             illustration="diapers-child",
-            variants=[VariantCard("7 (20–36 кг)", Decimal(170), 2500, {"child_weight_min_kg": 20, "child_weight_max_kg": 36, "type": "pants", "day_night": "night"})],
+            variants=[
+                VariantCard(
+                    "7 (20–36 кг)",
+                    Decimal(170),
+                    2500,
+                    {"child_weight_min_kg": 20, "child_weight_max_kg": 36, "type": "pants", "day_night": "night"},
+                )
+            ],
         ),
     ),
     (
@@ -102,7 +153,11 @@ OFFERS: Final[tuple[tuple[str, str, OfferCard], ...]] = (
         "PO-13",
         OfferCard(
             name=Texts("«Қадам» балалар жүргізгіші", "Детские ходунки «Қадам»", "Qadam walking frame for children"),
-            description=Texts("Артқы тіреуі бар, арқаны тік ұстауға көмектеседі. Семейде жасалған.", "С задней опорой, помогают держать спину. Сделаны в Семее.", "Posterior support helps to stand upright. Made in Semey."),
+            description=Texts(
+                "Артқы тіреуі бар, арқаны тік ұстауға көмектеседі. Семейде жасалған.",
+                "С задней опорой, помогают держать спину. Сделаны в Семее.",
+                "Posterior support helps to stand upright. Made in Semey.",
+            ),
             included=Texts("жүргізгіш, кілт, нұсқаулық", "ходунки, ключ, инструкция", "frame, key, instructions"),
             maker="Qadam workshop",
             country="KZ",
@@ -111,8 +166,34 @@ OFFERS: Final[tuple[tuple[str, str, OfferCard], ...]] = (
             delivers_to=ABAI,
             illustration="walking-frame-child",
             variants=[
-                VariantCard("1 (85–110 см)", Decimal(39000), 12, {"for": "child", "type": "posterior", "handle_height_min_cm": 38, "handle_height_max_cm": 50, "max_load_kg": 30, "width_cm": 56, "foldable": True}),
-                VariantCard("2 (105–135 см)", Decimal(41500), 9, {"for": "child", "type": "posterior", "handle_height_min_cm": 48, "handle_height_max_cm": 64, "max_load_kg": 45, "width_cm": 60, "foldable": True}),
+                VariantCard(
+                    "1 (85–110 см)",
+                    Decimal(39000),
+                    12,
+                    {
+                        "for": "child",
+                        "type": "posterior",
+                        "handle_height_min_cm": 38,
+                        "handle_height_max_cm": 50,
+                        "max_load_kg": 30,
+                        "width_cm": 56,
+                        "foldable": True,
+                    },
+                ),
+                VariantCard(
+                    "2 (105–135 см)",
+                    Decimal(41500),
+                    9,
+                    {
+                        "for": "child",
+                        "type": "posterior",
+                        "handle_height_min_cm": 48,
+                        "handle_height_max_cm": 64,
+                        "max_load_kg": 45,
+                        "width_cm": 60,
+                        "foldable": True,
+                    },
+                ),
             ],
         ),
     ),
@@ -128,7 +209,22 @@ OFFERS: Final[tuple[tuple[str, str, OfferCard], ...]] = (
             delivery_days=14,
             delivers_to=EVERYWHERE,
             illustration="walking-frame-child",
-            variants=[VariantCard("S", Decimal(48500), 20, {"for": "child", "type": "four_wheels", "handle_height_min_cm": 46, "handle_height_max_cm": 62, "max_load_kg": 40, "width_cm": 55, "foldable": True})],
+            variants=[
+                VariantCard(
+                    "S",
+                    Decimal(48500),
+                    20,
+                    {
+                        "for": "child",
+                        "type": "four_wheels",
+                        "handle_height_min_cm": 46,
+                        "handle_height_max_cm": 62,
+                        "max_load_kg": 40,
+                        "width_cm": 55,
+                        "foldable": True,
+                    },
+                )
+            ],
         ),
     ),
     (
@@ -143,7 +239,22 @@ OFFERS: Final[tuple[tuple[str, str, OfferCard], ...]] = (
             delivery_days=14,
             delivers_to=EVERYWHERE,
             illustration="walking-frame-adult",
-            variants=[VariantCard("M", Decimal(36000), 30, {"for": "adult", "type": "with_seat", "handle_height_min_cm": 78, "handle_height_max_cm": 96, "max_load_kg": 120, "width_cm": 60, "foldable": True})],
+            variants=[
+                VariantCard(
+                    "M",
+                    Decimal(36000),
+                    30,
+                    {
+                        "for": "adult",
+                        "type": "with_seat",
+                        "handle_height_min_cm": 78,
+                        "handle_height_max_cm": 96,
+                        "max_load_kg": 120,
+                        "width_cm": 60,
+                        "foldable": True,
+                    },
+                )
+            ],
         ),
     ),
     (
@@ -151,14 +262,23 @@ OFFERS: Final[tuple[tuple[str, str, OfferCard], ...]] = (
         "PO-12",
         OfferCard(
             name=Texts("«Тірек» таяғы", "Трость «Тірек»", "Tirek cane"),
-            description=Texts("Биіктігі реттеледі, қысқы ұшы бар.", "Регулируется по высоте, зимний наконечник.", "Adjustable, with a winter tip."),
+            description=Texts(
+                "Биіктігі реттеледі, қысқы ұшы бар.", "Регулируется по высоте, зимний наконечник.", "Adjustable, with a winter tip."
+            ),
             maker="Qadam workshop",
             country="KZ",
             warranty_months=12,
             delivery_days=4,
             delivers_to=ABAI,
             illustration="cane",
-            variants=[VariantCard("75–98 см", Decimal(4800), 60, {"height_cm": 98, "adjustable": True, "feet": "1", "handle": "t_shaped", "max_load_kg": 110})],
+            variants=[
+                VariantCard(
+                    "75–98 см",
+                    Decimal(4800),
+                    60,
+                    {"height_cm": 98, "adjustable": True, "feet": "1", "handle": "t_shaped", "max_load_kg": 110},
+                )
+            ],
         ),
     ),
     (
@@ -174,8 +294,12 @@ OFFERS: Final[tuple[tuple[str, str, OfferCard], ...]] = (
             delivers_to=EVERYWHERE,
             illustration="white-cane",
             variants=[
-                VariantCard("120 см", Decimal(6200), 70, {"length_cm": 120, "folding": True, "sections": 5, "tip": "roller", "for": "adult"}),
-                VariantCard("130 см", Decimal(6400), 70, {"length_cm": 130, "folding": True, "sections": 5, "tip": "roller", "for": "adult"}),
+                VariantCard(
+                    "120 см", Decimal(6200), 70, {"length_cm": 120, "folding": True, "sections": 5, "tip": "roller", "for": "adult"}
+                ),
+                VariantCard(
+                    "130 см", Decimal(6400), 70, {"length_cm": 130, "folding": True, "sections": 5, "tip": "roller", "for": "adult"}
+                ),
             ],
         ),
     ),
@@ -202,7 +326,11 @@ OFFERS: Final[tuple[tuple[str, str, OfferCard], ...]] = (
         "SU-05",
         OfferCard(
             name=Texts("«Жарық» сигнализаторы", "Сигнализатор «Жарық»", "Zharyq light signaller"),
-            description=Texts("Есік қоңырауын жарықпен және дірілмен білдіреді.", "Сообщает о звонке в дверь светом и вибрацией.", "Tells of the door bell by light and vibration."),
+            description=Texts(
+                "Есік қоңырауын жарықпен және дірілмен білдіреді.",
+                "Сообщает о звонке в дверь светом и вибрацией.",
+                "Tells of the door bell by light and vibration.",
+            ),
             maker="Dauys",
             country="KZ",
             warranty_months=24,
@@ -217,7 +345,9 @@ OFFERS: Final[tuple[tuple[str, str, OfferCard], ...]] = (
         "SM-02",
         OfferCard(
             name=Texts("«Дала» серуендік арбасы", "Коляска прогулочная «Дала»", "Dala outdoor wheelchair"),
-            description=Texts("Үрлемелі дөңгелектері қарда да жүреді.", "Пневматические шины идут и по снегу.", "Pneumatic tyres run on snow too."),
+            description=Texts(
+                "Үрлемелі дөңгелектері қарда да жүреді.", "Пневматические шины идут и по снегу.", "Pneumatic tyres run on snow too."
+            ),
             included=Texts("арба, сорғы, кілттер", "коляска, насос, ключи", "chair, pump, keys"),
             maker="Dala Mobility",
             country="KZ",
@@ -226,8 +356,34 @@ OFFERS: Final[tuple[tuple[str, str, OfferCard], ...]] = (
             delivers_to=EVERYWHERE,
             illustration="wheelchair-outdoor",
             variants=[
-                VariantCard("40", Decimal(179000), 8, {"seat_width_cm": 40, "seat_depth_cm": 42, "max_load_kg": 110, "chair_weight_kg": 16, "foldable": True, "tyres": "pneumatic", "propulsion": "hand_rims"}),
-                VariantCard("45", Decimal(183000), 8, {"seat_width_cm": 45, "seat_depth_cm": 43, "max_load_kg": 130, "chair_weight_kg": 17, "foldable": True, "tyres": "pneumatic", "propulsion": "hand_rims"}),
+                VariantCard(
+                    "40",
+                    Decimal(179000),
+                    8,
+                    {
+                        "seat_width_cm": 40,
+                        "seat_depth_cm": 42,
+                        "max_load_kg": 110,
+                        "chair_weight_kg": 16,
+                        "foldable": True,
+                        "tyres": "pneumatic",
+                        "propulsion": "hand_rims",
+                    },
+                ),
+                VariantCard(
+                    "45",
+                    Decimal(183000),
+                    8,
+                    {
+                        "seat_width_cm": 45,
+                        "seat_depth_cm": 43,
+                        "max_load_kg": 130,
+                        "chair_weight_kg": 17,
+                        "foldable": True,
+                        "tyres": "pneumatic",
+                        "propulsion": "hand_rims",
+                    },
+                ),
             ],
         ),
     ),
@@ -236,7 +392,11 @@ OFFERS: Final[tuple[tuple[str, str, OfferCard], ...]] = (
         "SM-02",
         OfferCard(
             name=Texts("«Ертіс-Жеңіл» арбасы", "Коляска «Ертіс-Жеңіл»", "Ertis light wheelchair"),
-            description=Texts("Жеңіл, көлікке оңай салынады. Семейде реттеледі.", "Лёгкая, помещается в машину. Настройка в Семее.", "Light, fits into a car. Adjusted in Semey."),
+            description=Texts(
+                "Жеңіл, көлікке оңай салынады. Семейде реттеледі.",
+                "Лёгкая, помещается в машину. Настройка в Семее.",
+                "Light, fits into a car. Adjusted in Semey.",
+            ),
             included=Texts("арба, жастық", "коляска, подушка", "chair, cushion"),
             maker="Ertis",
             country="KZ",
@@ -244,7 +404,22 @@ OFFERS: Final[tuple[tuple[str, str, OfferCard], ...]] = (
             delivery_days=9,
             delivers_to=ABAI,
             illustration="wheelchair-outdoor",
-            variants=[VariantCard("42", Decimal(212000), 3, {"seat_width_cm": 42, "seat_depth_cm": 42, "max_load_kg": 100, "chair_weight_kg": 12, "foldable": True, "tyres": "solid", "propulsion": "hand_rims"})],
+            variants=[
+                VariantCard(
+                    "42",
+                    Decimal(212000),
+                    3,
+                    {
+                        "seat_width_cm": 42,
+                        "seat_depth_cm": 42,
+                        "max_load_kg": 100,
+                        "chair_weight_kg": 12,
+                        "foldable": True,
+                        "tyres": "solid",
+                        "propulsion": "hand_rims",
+                    },
+                )
+            ],
         ),
     ),
 )

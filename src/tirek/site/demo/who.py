@@ -46,12 +46,75 @@ class Citizen:
 SEMEY, AYAGOZ, TARAZ = "101000000", "103600000", "311000000"
 
 CITIZENS: Final = (
-    Citizen("mother", "Сейітова", "Айгүл", "Маратқызы", date(1988, 4, 12), Sex.FEMALE, 101, AYAGOZ, "Тарбағатай ауылы, Абай көшесі 14", "+77000000001", "kk"),
-    Citizen("son", "Сейітов", "Әлихан", "Ерланұлы", date(2018, 9, 3), Sex.MALE, 102, AYAGOZ, "Тарбағатай ауылы, Абай көшесі 14", "", "kk", represents="mother"),
-    Citizen("blind", "Громов", "Виктор", "Павлович", date(1975, 2, 23), Sex.MALE, 103, SEMEY, "Семей, ул. Шакарима 38, кв. 12", "+77000000003", "ru"),
-    Citizen("pensioner", "Қасымов", "Төлеген", "Оспанұлы", date(1949, 11, 30), Sex.MALE, 104, SEMEY, "Семей, Интернационал көшесі 7, 3-пәтер", "+77000000004", "kk"),
-    Citizen("deaf", "Ли", "Елена", "Сергеевна", date(1996, 7, 8), Sex.FEMALE, 105, TARAZ, "Тараз, мкр. Салтанат 5, кв. 41", "+77000000005", "ru"),
-    Citizen("chair", "Нұрланова", "Динара", "Бекқызы", date(1991, 1, 19), Sex.FEMALE, 106, SEMEY, "Семей, Мәңгілік Ел көшесі 21", "+77000000006", "kk"),
+    Citizen(
+        "mother",
+        "Сейітова",
+        "Айгүл",
+        "Маратқызы",
+        date(1988, 4, 12),
+        Sex.FEMALE,
+        101,
+        AYAGOZ,
+        "Тарбағатай ауылы, Абай көшесі 14",
+        "+77000000001",
+        "kk",
+    ),
+    Citizen(
+        "son",
+        "Сейітов",
+        "Әлихан",
+        "Ерланұлы",
+        date(2018, 9, 3),
+        Sex.MALE,
+        102,
+        AYAGOZ,
+        "Тарбағатай ауылы, Абай көшесі 14",
+        "",
+        "kk",
+        represents="mother",
+    ),
+    Citizen(
+        "blind",
+        "Громов",
+        "Виктор",
+        "Павлович",
+        date(1975, 2, 23),
+        Sex.MALE,
+        103,
+        SEMEY,
+        "Семей, ул. Шакарима 38, кв. 12",
+        "+77000000003",
+        "ru",
+    ),
+    Citizen(
+        "pensioner",
+        "Қасымов",
+        "Төлеген",
+        "Оспанұлы",
+        date(1949, 11, 30),
+        Sex.MALE,
+        104,
+        SEMEY,
+        "Семей, Интернационал көшесі 7, 3-пәтер",
+        "+77000000004",
+        "kk",
+    ),
+    Citizen(
+        "deaf", "Ли", "Елена", "Сергеевна", date(1996, 7, 8), Sex.FEMALE, 105, TARAZ, "Тараз, мкр. Салтанат 5, кв. 41", "+77000000005", "ru"
+    ),
+    Citizen(
+        "chair",
+        "Нұрланова",
+        "Динара",
+        "Бекқызы",
+        date(1991, 1, 19),
+        Sex.FEMALE,
+        106,
+        SEMEY,
+        "Семей, Мәңгілік Ел көшесі 21",
+        "+77000000006",
+        "kk",
+    ),
 )
 
 
@@ -69,12 +132,54 @@ class Worker:
 
 
 WORKERS: Final = (
-    Worker("workshop", "workshop@example.kz", "workshop", Membership.Role.SUPPLIER_MANAGER, "Семейдегі шеберхана", "Мастерская в Семее", "Workshop in Semey"),
-    Worker("importer", "importer@example.kz", "importer", Membership.Role.SUPPLIER_MANAGER, "Республикалық импорттаушы", "Республиканский импортёр", "National importer"),
-    Worker("officer", "officer@example.kz", "semey", Membership.Role.OFFICER, "Семей қаласының маманы", "Специалист города Семей", "Officer of Semey"),
-    Worker("colleague", "colleague@example.kz", "semey", Membership.Role.OFFICER, "Семейдегі әріптес", "Коллега в Семее", "Colleague in Semey"),
-    Worker("district", "district@example.kz", "ayagoz", Membership.Role.OFFICER, "Аягөз ауданының маманы", "Специалист Аягозского района", "Officer of Ayagoz district"),
-    Worker("region", "region@example.kz", "abai", Membership.Role.HEAD_OFFICER, "Абай облысының басшысы", "Руководитель по области Абай", "Head for Abai region"),
+    Worker(
+        "workshop",
+        "workshop@example.kz",
+        "workshop",
+        Membership.Role.SUPPLIER_MANAGER,
+        "Семейдегі шеберхана",
+        "Мастерская в Семее",
+        "Workshop in Semey",
+    ),
+    Worker(
+        "importer",
+        "importer@example.kz",
+        "importer",
+        Membership.Role.SUPPLIER_MANAGER,
+        "Республикалық импорттаушы",
+        "Республиканский импортёр",
+        "National importer",
+    ),
+    Worker(
+        "officer",
+        "officer@example.kz",
+        "semey",
+        Membership.Role.OFFICER,
+        "Семей қаласының маманы",
+        "Специалист города Семей",
+        "Officer of Semey",
+    ),
+    Worker(
+        "colleague", "colleague@example.kz", "semey", Membership.Role.OFFICER, "Семейдегі әріптес", "Коллега в Семее", "Colleague in Semey"
+    ),
+    Worker(
+        "district",
+        "district@example.kz",
+        "ayagoz",
+        Membership.Role.OFFICER,
+        "Аягөз ауданының маманы",
+        "Специалист Аягозского района",
+        "Officer of Ayagoz district",
+    ),
+    Worker(
+        "region",
+        "region@example.kz",
+        "abai",
+        Membership.Role.HEAD_OFFICER,
+        "Абай облысының басшысы",
+        "Руководитель по области Абай",
+        "Head for Abai region",
+    ),
 )
 
 

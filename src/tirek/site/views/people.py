@@ -169,7 +169,11 @@ def my_data(request: DeskRequest) -> HttpResponse:
     """What is held about the person."""
     subject = person_for(request.actor, request.actor.subject_id) if request.actor.subject_id else _own(request)
     measured = [
-        (str(MEASUREMENTS.get(code, code)), f"{row.number.normalize():f} {unit_of(code)}" if row.number is not None else row.text, row.measured_on)
+        (
+            str(MEASUREMENTS.get(code, code)),
+            f"{row.number.normalize():f} {unit_of(code)}" if row.number is not None else row.text,
+            row.measured_on,
+        )
         for code, row in measurements(subject).items()
     ]
     looks = list(View.objects.filter(subject_id=subject.pk).order_by("-at")[:50])
