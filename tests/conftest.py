@@ -6,6 +6,7 @@ that runs already. ``--no-database`` runs only the tests that need none, ``--onl
 """
 
 import os
+import shutil
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -13,6 +14,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 TEST_VAR = Path(os.environ.get("TIREK_TEST_VAR") or "var/test").absolute()
 
@@ -41,6 +43,7 @@ OUTSIDE = os.environ.get("TIREK_TEST_DATABASE_URL", "")
 os.environ["TIREK_DATABASE_URL"] = OUTSIDE or embedded.address(TEST_VAR, embedded.OWNER)
 
 HERE = (None, "", "127.0.0.1", "::1", "localhost")
+CHROMIUM_FLAGS = ["--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 NEEDS_DATABASE = {"db", "transactional_db", "live_server", "django_db_setup", "app_role"}
 _server = pytest.StashKey[embedded.Embedded]()
 
@@ -115,6 +118,16 @@ def _no_remembered_reference() -> Iterator[None]:
     """What a test loaded as reference data is not remembered for the next."""
     yield
     import_string("tirek.core.reference.forget")()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One Chromium for the run of a worker; a test opens a context of its own in it."""
+    with sync_playwright() as playwright:
+        found = shutil.which("chromium") or shutil.which("chromium-browser")
+        browser = playwright.chromium.launch(executable_path=os.environ.get("TIREK_TEST_CHROMIUM") or found, args=CHROMIUM_FLAGS)
+        yield browser
+        browser.close()
 
 
 @pytest.fixture

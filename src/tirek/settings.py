@@ -143,6 +143,7 @@ CSRF_COOKIE_SECURE = CONFIG.https
 CSRF_COOKIE_HTTPONLY = False  # the page's own script sends it with a queued submission
 CSRF_FAILURE_VIEW = "tirek.site.views.public.csrf_failure"
 SECURE_SSL_REDIRECT = CONFIG.https
+SECURE_REDIRECT_EXEMPT = [r"^health$"]  # a load balancer asks over plain HTTP
 SECURE_HSTS_SECONDS = 31_536_000 if CONFIG.https else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

@@ -53,6 +53,7 @@ def test_doctor__finds_what_is_ill(migrated: Installation) -> None:
     assert "REVOKE UPDATE, DELETE, TRUNCATE ON core_event FROM tirek_app" in told.stdout
 
 
+@pytest.mark.slow
 def test_doctor__sees_that_owner_and_serving_role_are_the_same(migrated: Installation) -> None:
     with Embedded(migrated.var):
         told = migrated.tirek("doctor", TIREK_DATABASE_URL=address(migrated.var, OWNER))
@@ -61,6 +62,7 @@ def test_doctor__sees_that_owner_and_serving_role_are_the_same(migrated: Install
     assert "✗ No worker lives" in told.stdout
 
 
+@pytest.mark.slow
 def test_doctor__refuses_demo_data_in_production_and_the_other_way_round(migrated: Installation) -> None:
     told = migrated.tirek("doctor", **PRODUCTION, TIREK_PUBLIC_URL="https://tirek.kz")
     assert told.returncode == 1
@@ -74,12 +76,14 @@ def test_doctor__refuses_demo_data_in_production_and_the_other_way_round(migrate
         assert "This database was made for production: demo mode does not touch it." in refused.stdout
 
 
+@pytest.mark.slow
 def test_demo__is_for_demo_mode_only(migrated: Installation) -> None:
     told = migrated.tirek("demo", **PRODUCTION)
     assert told.returncode == 2
     assert "Demo data are for demo mode only." in told.stdout
 
 
+@pytest.mark.slow
 def test_an_outside_database__needs_the_owner_for_its_tables(migrated: Installation) -> None:
     with Embedded(migrated.var):
         told = migrated.tirek("migrate", TIREK_DATABASE_URL=address(migrated.var, APP))
@@ -141,6 +145,7 @@ def test_a_backup__overwrites_nothing(migrated: Installation, folder: Path) -> N
     assert archive.read_text() == "precious"
 
 
+@pytest.mark.slow
 def test_a_damaged_backup__is_refused_before_anything_is_touched(migrated: Installation, folder: Path) -> None:
     whole = folder / "backup.tar"
     assert migrated.tirek("backup", str(whole)).returncode == 0
@@ -166,6 +171,7 @@ def test_a_damaged_backup__is_refused_before_anything_is_touched(migrated: Insta
     assert json.loads((folder / "unpacked" / "manifest.json").read_text())["purpose"] == "Tirek: demo"
 
 
+@pytest.mark.slow
 def test_the_journal__is_verified_and_a_changed_event_is_found(migrated: Installation) -> None:
     assert "The journal holds." in migrated.tirek("journal", "verify", "--seal").stdout
     with Embedded(migrated.var):
@@ -175,6 +181,7 @@ def test_the_journal__is_verified_and_a_changed_event_is_found(migrated: Install
     assert "places do not hold" in told.stdout
 
 
+@pytest.mark.slow
 def test_reference_data__are_checked_without_a_database_and_loaded_repeatedly(migrated: Installation) -> None:
     told = migrated.tirek("reference", "check", TIREK_VAR="/nonexistent")
     assert told.returncode == 0, told.stdout
@@ -187,11 +194,13 @@ def test_reference_data__are_checked_without_a_database_and_loaded_repeatedly(mi
         assert count > 0
 
 
+@pytest.mark.slow
 def test_keys__are_rotated_by_the_command(migrated: Installation) -> None:
     told = migrated.tirek("keys", "rotate")
     assert told.returncode == 0, told.stdout
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", [["journal"], ["reference"], ["keys"], ["backup", "--help"], ["restore", "--help"]])
 def test_each_command__explains_itself(migrated: Installation, command: list[str]) -> None:
     assert "Usage: " in migrated.tirek(*command).stdout

@@ -66,6 +66,7 @@ def test_a_folder_only_root_can_enter__keeps_its_modes_and_serves(folder: Path) 
     _remove(var)
 
 
+@pytest.mark.slow
 @as_root
 def test_programs_only_root_can_enter__are_run_from_a_copy(folder: Path) -> None:
     closed = folder / "closed"
@@ -88,6 +89,7 @@ def test_root__hands_the_server_to_an_unprivileged_user(folder: Path) -> None:
         assert b"TIREK" not in Path(f"/proc/{server.pid}/environ").read_bytes()
 
 
+@pytest.mark.slow
 @as_root
 def test_data_made_by_an_ordinary_user__are_served_by_root_as_that_user(folder: Path, ordinary_user: str) -> None:
     account = pwd.getpwnam(ordinary_user)
@@ -162,12 +164,13 @@ def test_the_log__does_not_show_the_key_of_a_refused_row(folder: Path) -> None:
 def test_a_pid_file_with_a_reused_number__does_not_keep_it_from_starting(folder: Path) -> None:
     server = Embedded(folder / "var", tests=True)
     server.start()
+    program = Path(f"/proc/{server.pid}/exe").resolve()
     server.stop()
     someone = subprocess.Popen(["sleep", "60"], user=server_user() if os.geteuid() == 0 else None, cwd="/")
     try:
         _write_pid_file(server, someone.pid)
         with pytest.raises(AssertionError, match="lock file"):  # left to itself PostgreSQL does not start beside such a file
-            _start_plainly(server)
+            _start_plainly(program, server)
         with server:
             assert answer(server) == "tirek_app әң"
         assert someone.poll() is None
@@ -176,6 +179,7 @@ def test_a_pid_file_with_a_reused_number__does_not_keep_it_from_starting(folder:
         someone.wait()
 
 
+@pytest.mark.slow
 def test_a_pid_file_of_a_zombie__does_not_keep_it_from_starting(folder: Path) -> None:
     server = Embedded(folder / "var", tests=True)
     server.start()
@@ -200,6 +204,7 @@ def test_data_of_another_postgresql__are_left_alone_and_the_way_on_is_told(folde
     assert sorted(path.name for path in server.data.iterdir()) == before
 
 
+@pytest.mark.slow
 def test_a_second_server_on_the_same_folder__is_refused(folder: Path) -> None:
     with Embedded(folder / "var", tests=True) as first:
         with pytest.raises(Problem, match="already run by another Tirek"):
@@ -207,6 +212,7 @@ def test_a_second_server_on_the_same_folder__is_refused(folder: Path) -> None:
         assert answer(first) == "tirek_app әң"
 
 
+@pytest.mark.slow
 @as_root
 def test_a_full_disk__is_told_as_such(folder: Path) -> None:
     small = folder / "small"
@@ -223,6 +229,7 @@ def test_a_full_disk__is_told_as_such(folder: Path) -> None:
         subprocess.run(["umount", str(small)], check=True)
 
 
+@pytest.mark.slow
 @as_root
 def test_a_folder_of_somebody_else__is_told_with_a_way_on(folder: Path, ordinary_user: str) -> None:
     python = _python_for(ordinary_user)
@@ -245,9 +252,9 @@ def _write_pid_file(server: Embedded, pid: int) -> None:
         os.chown(path, account.pw_uid, account.pw_gid)
 
 
-def _start_plainly(server: Embedded) -> None:
+def _start_plainly(program: Path, server: Embedded) -> None:
     done = subprocess.run(
-        [str(embedded.programs() / "postgres"), "-D", str(server.data)],
+        [str(program), "-D", str(server.data)],
         user=server_user() if os.geteuid() == 0 else None, cwd="/", check=False, capture_output=True, text=True, timeout=20,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
