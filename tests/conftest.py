@@ -44,7 +44,8 @@ os.environ["TIREK_DATABASE_URL"] = OUTSIDE or embedded.address(TEST_VAR, embedde
 
 HERE = (None, "", "127.0.0.1", "::1", "localhost")
 CHROMIUM_FLAGS = ["--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking"]
-NEEDS_DATABASE = {"db", "transactional_db", "live_server", "django_db_setup", "app_role"}
+DATABASE = {"db", "transactional_db", "live_server", "django_db_setup", "app_role"}
+STARTS = {"folder", "installation", "migrated", "chromium"}
 _server = pytest.StashKey[embedded.Embedded]()
 
 
@@ -78,17 +79,24 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    without, only = config.getoption("--no-database"), config.getoption("--only-database")
-    if not (without or only):
+    if config.getoption("--no-database"):
+        chosen = [item for item in items if not _uses_the_database(item) and not _starts_something(item)]
+    elif config.getoption("--only-database"):
+        chosen = [item for item in items if _uses_the_database(item)]
+    else:
         return
-    chosen = [item for item in items if _needs_database(item) is not without]
-    config.hook.pytest_deselected(items=[item for item in items if _needs_database(item) is without])
+    kept = set(chosen)
+    config.hook.pytest_deselected(items=[item for item in items if item not in kept])
     items[:] = chosen
 
 
-def _needs_database(item: pytest.Item) -> bool:
-    marks = {mark.name for mark in item.iter_markers()}
-    return bool(marks & {"django_db", "browser", "race", "slow"} or NEEDS_DATABASE & set(getattr(item, "fixturenames", ())))
+def _uses_the_database(item: pytest.Item) -> bool:
+    return item.get_closest_marker("django_db") is not None or bool(DATABASE & set(getattr(item, "fixturenames", ())))
+
+
+def _starts_something(item: pytest.Item) -> bool:
+    """A browser, or an installation of its own."""
+    return any(item.get_closest_marker(name) for name in ("browser", "slow")) or bool(STARTS & set(getattr(item, "fixturenames", ())))
 
 
 @pytest.fixture(autouse=True)

@@ -12,6 +12,7 @@ import hashlib
 import importlib.util
 import os
 import pwd
+import re
 import shutil
 import signal
 import subprocess
@@ -547,8 +548,11 @@ def _may_enter(folder: Path, runner: _Runner) -> bool:
 
 
 def _major(binaries: Path, runner: _Runner) -> int:
-    told = _run_as(runner, [str(binaries / "postgres"), "--version"]).stdout.decode()  # postgres (PostgreSQL) 18.4
-    return int(told.rsplit(")", 1)[1].split(".", 1)[0])
+    told = _run_as(runner, [str(binaries / "postgres"), "--version"]).stdout.decode()  # postgres (PostgreSQL) 18.4 …
+    found = re.search(r"\(PostgreSQL\) (\d+)", told)
+    if found is None:
+        raise Problem(f"{binaries} holds no PostgreSQL that runs here.", command=f"'{binaries / 'postgres'}' --version")
+    return int(found[1])
 
 
 def _full(folder: Path) -> Problem:
