@@ -16,7 +16,7 @@ from django.db import DatabaseError, models, transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from tirek.core import clock
+from tirek.core import clock, rows
 from tirek.core.cases import code_of
 from tirek.core.errors import DomainError
 from tirek.core.reference import Term, Unit
@@ -153,7 +153,7 @@ class Obligation:
 
 def open_for(case: CaseRow, obligations: Iterable[Obligation], *, at: datetime) -> None:
     """Open the obligations of the state a case has entered (one statement)."""
-    rows = [
+    opened = [
         Deadline(
             case_type=code_of(type(case)),
             case_id=case.pk,
@@ -166,8 +166,7 @@ def open_for(case: CaseRow, obligations: Iterable[Obligation], *, at: datetime) 
         )
         for one in obligations
     ]
-    if rows:
-        Deadline.objects.bulk_create(rows)
+    rows.insert(opened)
 
 
 def close_for(case: CaseRow, *, at: datetime, transition: str) -> None:
@@ -194,30 +193,30 @@ def pause(case: CaseRow) -> None:
     """Stop the clock of all open obligations of a case."""
     at = clock.now()
     with transaction.atomic():
-        rows = list(
+        running = list(
             Deadline.objects.select_for_update().filter(
                 case_type=code_of(type(case)), case_id=case.pk, closed_at__isnull=True, paused_at__isnull=True
             )
         )
-        Pause.objects.bulk_create([Pause(deadline=row, started_at=at) for row in rows])
-        Deadline.objects.filter(pk__in=[row.pk for row in rows]).update(paused_at=at)
+        Pause.objects.bulk_create([Pause(deadline=row, started_at=at) for row in running])
+        Deadline.objects.filter(pk__in=[row.pk for row in running]).update(paused_at=at)
 
 
 def resume(case: CaseRow) -> None:
     """Let the clock run again; each end moves by as long as the pause took."""
     at, working = clock.now(), calendar()
     with transaction.atomic():
-        rows = list(
+        running = list(
             Deadline.objects.select_for_update().filter(
                 case_type=code_of(type(case)), case_id=case.pk, closed_at__isnull=True, paused_at__isnull=False
             )
         )
-        for row in rows:
+        for row in running:
             if row.paused_at is not None:
                 row.due_at = moved_due_at(row, row.paused_at, at, working)
                 row.paused_at = None
                 row.save(update_fields=["due_at", "paused_at"])
-        Pause.objects.filter(deadline__in=rows, ended_at__isnull=True).update(ended_at=at)
+        Pause.objects.filter(deadline__in=running, ended_at__isnull=True).update(ended_at=at)
 
 
 def open_of(case: CaseRow) -> list[Deadline]:
@@ -229,8 +228,8 @@ def open_of(case: CaseRow) -> list[Deadline]:
 
 def open_of_many(case_type: str, keys: Iterable[UUID]) -> dict[UUID, Deadline]:
     """The soonest open obligation of each case (one query), for lists."""
-    rows = Deadline.objects.filter(case_type=case_type, case_id__in=list(keys), closed_at__isnull=True).order_by("-due_at")
-    return {row.case_id: row for row in rows}
+    owed = Deadline.objects.filter(case_type=case_type, case_id__in=list(keys), closed_at__isnull=True).order_by("-due_at")
+    return {row.case_id: row for row in owed}
 
 
 Fire = Callable[[str, UUID, str], None]

@@ -220,8 +220,11 @@ def draft_for(actor: Actor, key: UUID, *, form: str = "") -> Draft:
 
 def _locked(actor: Actor, key: UUID) -> Draft:
     with locks.bounded():
-        draft = Draft.objects.select_for_update().filter(pk=key).exclude(state=Draft.State.ARCHIVED).first()
-    if draft is None or not _may_read(draft, actor):
+        try:
+            draft = Draft.objects.select_for_update().get(pk=key)
+        except Draft.DoesNotExist as error:
+            raise DraftLost from error
+    if draft.state == Draft.State.ARCHIVED or not _may_read(draft, actor):
         raise DraftLost
     return draft
 

@@ -13,7 +13,7 @@ from uuid import UUID
 from django.db import models, transaction
 from django.db.models import Q
 
-from tirek.core import clock
+from tirek.core import clock, rows
 from tirek.core.journal import Event
 from tirek.core.tables import Row
 
@@ -66,9 +66,7 @@ def subscribers_of(event_type: str) -> tuple[str, ...]:
 
 def emit(event: Event) -> None:
     """Write the effect rows of an event, in the event's transaction."""
-    rows = [Effect(subscriber=name, event_id=event.pk) for name in subscribers_of(event.type)]
-    if rows:
-        Effect.objects.bulk_create(rows)
+    rows.insert([Effect(subscriber=name, event_id=event.pk) for name in subscribers_of(event.type)])
 
 
 def run_one() -> bool:

@@ -17,7 +17,7 @@ from uuid import UUID
 
 from django.db import models, transaction
 
-from tirek.core import clock
+from tirek.core import clock, rows
 from tirek.core.actors import Actor
 from tirek.core.cases import code_of
 from tirek.core.keys import uuid7
@@ -152,9 +152,9 @@ def append(case: CaseRow, kind: str, *, actor: Actor, data: Mapping[str, object]
         canonical=text,
         hash=link(bytes(case.journal_head), text),
     )
-    event.save(force_insert=True)
+    rows.insert([event])
     if note:
-        EventNote.objects.create(event_id=event.pk, text=note)
+        rows.insert([EventNote(event_id=event.pk, text=note)])
     case.version = event.n
     case.journal_head = event.hash
     return event
@@ -195,8 +195,7 @@ def verify() -> Iterator[Break]:
     """Walk all chains and yield each break: a changed text, a missing or foreign event, a wrong column."""
     case: tuple[str, UUID] | None = None
     n, head = 0, b""
-    rows = Event.objects.order_by("case_type", "case_id", "n").iterator(chunk_size=2000)
-    for event in rows:
+    for event in Event.objects.order_by("case_type", "case_id", "n").iterator(chunk_size=2000):
         if (event.case_type, event.case_id) != case:
             case, n, head = (event.case_type, event.case_id), 0, b""
         n += 1

@@ -3,6 +3,7 @@
 from tirek.core.deadlines import Deadline, Pause
 from tirek.core.drafts import Draft
 from tirek.core.effects import Effect
+from tirek.core.failures import Failure
 from tirek.core.journal import Event, EventNote, Seal
 from tirek.core.ratelimit import RateWindow
 from tirek.core.reference import ReferenceValue
@@ -17,6 +18,7 @@ __all__ = [
     "Effect",
     "Event",
     "EventNote",
+    "Failure",
     "OpeningHours",
     "Pause",
     "RateWindow",

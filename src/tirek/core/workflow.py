@@ -23,7 +23,7 @@ from uuid import UUID
 
 from django.db import models, transaction
 
-from tirek.core import cases, clock, deadlines, effects, journal, locks, reference, workcalendar
+from tirek.core import cases, clock, deadlines, effects, journal, locks, reference, rows, workcalendar
 from tirek.core.actors import CLOCK, Actor, Desk
 from tirek.core.errors import NotAllowed, RuleBroken, StaleState, Text
 from tirek.core.reference import Unit
@@ -331,7 +331,7 @@ def perform(
     if target != before_state or transition.creates:
         case.state, case.state_since = target, moment
     if transition.creates:
-        case.save(force_insert=True)
+        rows.insert([case])
     else:
         _swap(case, before_state, before_version, changed)
     if transition.stays:

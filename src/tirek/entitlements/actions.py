@@ -11,7 +11,7 @@ from django.db.models import Q, Sum
 from django.utils.translation import gettext_lazy as _
 
 from tirek.catalogue.models import Channel, Kind
-from tirek.core import clock, locks, reference
+from tirek.core import clock, locks, reference, rows
 from tirek.core.actors import Actor, Desk
 from tirek.core.deadlines import add_months
 from tirek.core.errors import NotAllowed, RuleBroken, StaleState
@@ -98,10 +98,10 @@ def register_programme(
         data={"lines": [[one.kind.code, one.quantity] for one in granted]},
     )
     today = clock.today()
-    rows = []
+    made = []
     for one in granted:
         window, quantity, year = quota_of(one.kind, one.quantity, on=today)
-        rows.append(
+        made.append(
             Line(
                 programme=programme,
                 person=person,
@@ -114,8 +114,8 @@ def register_programme(
                 queue_on=one.queue_on or issued_on,
             )
         )
-    Line.objects.bulk_create(rows)
-    for row in rows:
+    rows.insert(made)
+    for row in made:
         _open_window(row, today)
     return programme
 
@@ -263,7 +263,7 @@ def reserve(line: Line, *, quantity: int, case_id: UUID, on: date) -> LedgerEntr
         )
     if not any(one.kind == E_.GRANT and one.cause == "window" for one in movements):
         _open_window(line, on)
-    return LedgerEntry.objects.create(
+    entry = LedgerEntry(
         line=line,
         window_start=state.window.start,
         window_end=state.window.end,
@@ -273,6 +273,8 @@ def reserve(line: Line, *, quantity: int, case_id: UUID, on: date) -> LedgerEntr
         cause="order",
         case_id=case_id,
     )
+    rows.insert([entry])
+    return entry
 
 
 def _reservation(case_id: UUID) -> tuple[LedgerEntry, int]:

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
-from tirek.core import clock
+from tirek.core import clock, rows
 from tirek.core.actors import Actor, Desk
 from tirek.core.cases import code_of
 from tirek.core.errors import NotAllowed, RuleBroken
@@ -44,12 +44,12 @@ def notify(*, user_ids: Iterable[UUID], template: str, context: Mapping[str, obj
     facts = templates.plain_facts(context)
     case_type, case_id = (code_of(type(case)), case.pk) if case is not None else ("", None)
     at = clock.now()
-    rows = [
+    written = [
         Notice(user_id=user_id, template=kind.code, context=facts, case_type=case_type, case_id=case_id, created_at=at)
         for user_id in dict.fromkeys(user_ids)
     ]
-    Notice.objects.bulk_create(rows)
-    return len(rows)
+    rows.insert(written)
+    return len(written)
 
 
 def set_contact(*, user_id: UUID, channel: Route, address: str, language: str, verified_at: datetime | None = None) -> None:

@@ -1,19 +1,23 @@
 """Who acts, and how a refusal becomes a page. The only place that knows sessions, people and organisations together."""
 
+import logging
 import secrets
+import time
 from collections.abc import Callable
 from dataclasses import replace
+from http import HTTPStatus
 from typing import Final
 from uuid import UUID
 
 from django.conf import settings
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
 from tirek.accounts.models import User
 from tirek.accounts.sessions import FACTOR
-from tirek.core import clock
-from tirek.core.actors import Actor, Channel, Desk
+from tirek.core import clock, failures, languages
+from tirek.core.actors import ANYONE, Actor, Channel, Desk
 from tirek.core.crypto import fingerprint
 from tirek.core.errors import DomainError, TooMany
 from tirek.organisations.models import Membership
@@ -26,6 +30,9 @@ DEVICE_COOKIE: Final = "tirek_device"
 DEVICE_SECONDS: Final = 2 * 365 * 24 * 3600
 #: A session is written back at most this often, in seconds, when nothing in it changed.
 TOUCH_SECONDS: Final = 60
+#: Header that names the refusal, for scripts and for the record of failures.
+CODE_HEADER: Final = "X-Tirek-Refusal"
+log = logging.getLogger(__name__)
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -139,21 +146,46 @@ def wants_json(request: HttpRequest) -> bool:
     return request.headers.get("Accept", "").startswith("application/json") or request.content_type == "application/json"
 
 
+#: Refusals that are an ordinary answer to a form, not a failure of the system.
+_ORDINARY: Final = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY})
+
+
 class DomainErrorMiddleware:
-    """The one place that turns errors of the domain into pages, or into problem+json for a script."""
+    """The one place that turns errors of the domain into pages, or into problem+json for a script; keeps the failures that people meet."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Let the request through."""
-        return self.get_response(request)
+        """Let the request through; what ends with an error that is no ordinary answer is kept (S0.11)."""
+        began = time.monotonic()
+        response = self.get_response(request)
+        if response.status_code >= HTTPStatus.BAD_REQUEST and response.status_code not in _ORDINARY and request.path != "/health":
+            _keep_failure(request, response, milliseconds=int((time.monotonic() - began) * 1000))
+        return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Answer a refusal of the domain; anything else goes on."""
         if not isinstance(error, DomainError):
             return None
         return refusal(request, error)
+
+
+def _keep_failure(request: HttpRequest, response: HttpResponse, *, milliseconds: int) -> None:
+    actor = getattr(request, "actor", None)
+    match = request.resolver_match
+    try:
+        failures.record(
+            actor if isinstance(actor, Actor) else ANYONE,
+            step=match.view_name if match else "",
+            method=request.method or "",
+            status=response.status_code,
+            code=response.headers.get(CODE_HEADER, ""),
+            language=languages.current(),
+            milliseconds=milliseconds,
+        )
+    except DatabaseError:
+        log.exception("a failure could not be kept")
 
 
 def refusal(request: HttpRequest, error: DomainError) -> HttpResponse:
@@ -170,6 +202,7 @@ def refusal(request: HttpRequest, error: DomainError) -> HttpResponse:
     else:
         context = {"message": error.message, "next_step": error.next_step, "back_url": _back(request)}
         response = render(request, "ui/error.html", context, status=error.status)
+    response.headers[CODE_HEADER] = error.code
     if isinstance(error, TooMany):
         response.headers["Retry-After"] = str(error.retry_after)
     return response
