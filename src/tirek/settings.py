@@ -131,7 +131,14 @@ DATABASES = {"default": database(SERVING_URL, waits=SERVING_WAITS, pool=CONFIG.d
 # only `tirek migrate` works as the owner of the tables
 TIREK_OWNER_DATABASE = database(OWNER_URL, waits=OWNER_WAITS, pool=0)
 
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "core_cache"}}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "core_cache",
+        # beyond this many entries some are thrown away; the limits on sign-in are among them
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
+    },
+}
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_NAME = "tirek_session"
 SESSION_COOKIE_AGE = int(timedelta(minutes=30).total_seconds())

@@ -68,6 +68,21 @@ def test_a_folder_only_root_can_enter__keeps_its_modes_and_serves(folder: Path) 
 
 @pytest.mark.slow
 @as_root
+def test_a_folder_that_was_closed_later__is_told_with_a_command_that_works(folder: Path) -> None:
+    var = folder / "later closed" / "var"
+    with Embedded(var, tests=True) as server, psycopg.connect(server.address(OWNER)) as connection:
+        connection.execute("CREATE TABLE kept AS SELECT 7 AS n")
+    var.parent.chmod(0o700)
+    with pytest.raises(Problem, match="cannot enter") as told:
+        Embedded(var, tests=True).start()
+    subprocess.run(["/bin/sh", "-c", told.value.command], check=True)
+    with Embedded(var, tests=True) as server, psycopg.connect(server.address()) as connection:
+        assert connection.execute("SELECT n FROM kept").fetchone() == (7,)
+    _remove(var)
+
+
+@pytest.mark.slow
+@as_root
 def test_programs_only_root_can_enter__are_run_from_a_copy(folder: Path) -> None:
     closed = folder / "closed"
     closed.mkdir(mode=0o700)

@@ -186,6 +186,15 @@ def test_a_second_tirek_in_the_same_folder__is_refused_and_the_first_serves_on(m
     assert migrated.ready()
 
 
+@pytest.mark.slow
+def test_a_folder_that_cannot_be_made__is_told(installation: Installation) -> None:
+    installation.var.parent.joinpath("file").write_text("")
+    told = installation.tirek("serve", TIREK_VAR=str(installation.var.parent / "file" / "var"))
+    assert told.returncode == 2
+    assert "cannot be used: Not a directory" in told.stdout
+    assert "Traceback" not in told.stdout
+
+
 def test_a_wrong_database_address__is_told_without_the_password(installation: Installation) -> None:
     told = installation.tirek("serve", TIREK_DATABASE_URL="postgresql://tirek_app:sesame@127.0.0.1:1/tirek")
     assert told.returncode == 2

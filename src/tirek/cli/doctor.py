@@ -108,6 +108,10 @@ def _here(known: Config) -> Iterator[Finding]:
         yield Finding(level, f"{free / 1e9:.1f} GB are free there.", "" if level is Level.WELL else f"df -h '{known.var}'")
     except OSError as error:
         yield Finding(Level.ILL, f"{known.var} cannot be written to: {error.strerror}.", f"ls -ld '{known.var}'")
+    if (known.var / "static" / ".sources").exists():
+        yield Finding(Level.WELL, "Scripts, styles and pictures of the pages are gathered.")
+    else:
+        yield Finding(Level.NOTE, "Scripts, styles and pictures of the pages are not gathered yet.", "tirek prepare")
     keys = [Fernet(key.strip()) for key in known.keys.get_secret_value().split(",") if key.strip()]
     opened = MultiFernet(keys).decrypt(MultiFernet(keys).encrypt(b"tirek"))
     yield Finding(Level.WELL if opened == b"tirek" else Level.ILL, f"The key ring seals and opens ({len(keys)} keys).")

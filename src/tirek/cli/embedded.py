@@ -29,7 +29,7 @@ import psycopg
 from psycopg import sql
 
 from tirek.cli.child import dies_with_me, living_in
-from tirek.cli.problems import Problem
+from tirek.cli.problems import Problem, disk_problem, full_disk
 
 OWNER = "tirek_owner"
 APP = "tirek_app"
@@ -268,11 +268,17 @@ class Embedded:
                 runner = _Runner(entry.pw_name, entry.pw_uid, entry.pw_gid)
             self.home.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._own(self.home, runner)
+            if not runner.is_me and not _may_enter(self.home, runner):
+                kept = SYSTEM_FOLDER / _digest(self.home)
+                raise Problem(
+                    f"PostgreSQL runs as the user {runner.name}, who cannot enter {self.home}. Keep the database where it can be entered:",
+                    command=f"mkdir -p {SYSTEM_FOLDER} && mv '{self.home}' {kept} && ln -sfn {kept} '{link}'",
+                )
             sockets = socket_folder(self.home)
             sockets.mkdir(mode=0o700, exist_ok=True)
             self._own(sockets, runner)
         except OSError as error:
-            raise _disk_problem(error, self.var) from error
+            raise disk_problem(error, self.var) from error
         return runner
 
     def _runner_for_root(self) -> _Runner:
@@ -388,7 +394,7 @@ class Embedded:
             self._write("pg_hba.conf", "local all all peer map=tirek\n", runner)
             self._write("pg_ident.conf", "".join(f'tirek "{name}" {role}\n' for name in who for role in roles), runner)
         except OSError as error:
-            raise _disk_problem(error, self.var) from error
+            raise disk_problem(error, self.var) from error
 
     def _write(self, name: str, text: str, runner: _Runner) -> None:
         path = self.data / name
@@ -459,7 +465,7 @@ class Embedded:
 
     def _failed(self, sentence: str, output: str) -> Problem:
         if "No space left on device" in output:
-            return _full(self.var)
+            return full_disk(self.var)
         told = [line for line in output.splitlines() if "FATAL" in line or "PANIC" in line or "error:" in line] or output.splitlines()[-3:]
         return Problem(f"{sentence} It said:\n  " + "\n  ".join(told[-3:]), command=f"tail -50 '{self.log}'")
 
@@ -553,18 +559,3 @@ def _major(binaries: Path, runner: _Runner) -> int:
     if found is None:
         raise Problem(f"{binaries} holds no PostgreSQL that runs here.", command=f"'{binaries / 'postgres'}' --version")
     return int(found[1])
-
-
-def _full(folder: Path) -> Problem:
-    return Problem(f"The disk that holds {folder} is full. Free some space, or use a folder on another disk.", command=f"df -h '{folder}'")
-
-
-def _disk_problem(error: OSError, folder: Path) -> Problem:
-    if error.errno in {28, 122}:  # ENOSPC, EDQUOT
-        return _full(folder)
-    if isinstance(error, PermissionError):
-        return Problem(
-            f"This user may not write to {error.filename or folder}. Use a folder of your own.",
-            command=f"TIREK_VAR={Path.home() / 'tirek'} make run",
-        )
-    return Problem(f"The folder {folder} cannot be used: {error.strerror}.", command=f"ls -ld '{folder}'")

@@ -26,7 +26,7 @@ from tirek.cli import addresses, mark
 from tirek.cli.child import dies_with_me
 from tirek.cli.embedded import Embedded
 from tirek.cli.parts import Part, end_orphans, environment
-from tirek.cli.problems import Problem
+from tirek.cli.problems import Problem, disk_problem
 from tirek.config import Config
 
 READY_WITHIN: Final = 120.0
@@ -102,6 +102,8 @@ class Supervisor:
             if not self._asked:
                 click.echo(f"\nTirek is ready: {address(self._config)}\n{signins}\nCtrl-C ends it.")
             self._watch()
+        except OSError as error:
+            raise disk_problem(error, self._config.var) from error
         finally:
             self._end()
 

@@ -8,6 +8,7 @@ import logging
 from threading import Event
 from typing import Final
 
+from django.contrib.sessions.backends.db import SessionStore
 from django.db import close_old_connections
 from procrastinate import JobContext, builtin_tasks, exceptions
 from procrastinate.contrib.django import app
@@ -41,10 +42,11 @@ def seal_journal(timestamp: int) -> None:
 @app.periodic(cron="30 20 * * *")
 @app.task(name="core.purge", queueing_lock="core.purge")
 def purge(timestamp: int) -> None:
-    """Deletes drafts nobody came back to and closed windows of limits."""
+    """Deletes drafts nobody came back to, sessions that ended and closed windows of limits."""
     del timestamp
     while drafts.purge():
         pass
+    SessionStore.clear_expired()
     ratelimit.purge()
 
 
