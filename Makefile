@@ -41,6 +41,7 @@ bench:
 
 docs:
 	@tools/environment dev
+	@$(PY) tools/reference_docs.py
 	@$(PY) -m mkdocs build --strict
 
 screens:

@@ -18,9 +18,9 @@ from psycopg import Binary  # noqa: E402
 from psycopg.types.json import Json, Jsonb  # noqa: E402
 
 from bench.world import CSRF  # noqa: E402
+from tirek.catalogue.models import OfferVersion  # noqa: E402
 from tirek.core.drafts import Draft  # noqa: E402
 from tirek.entitlements.models import Line  # noqa: E402
-from tirek.catalogue.models import OfferVersion  # noqa: E402
 
 caught: list[tuple[str, tuple[object, ...]]] = []
 
@@ -89,7 +89,7 @@ def main(draft_key: str, session: str) -> None:
 
 def _shared_keys(version: OfferVersion) -> list[object]:
     offer = version.variant.offer
-    from tirek.catalogue.models import GuaranteedAmount  # noqa: PLC0415 - after setup
+    from tirek.catalogue.models import GuaranteedAmount
 
     return [offer.pk, offer.supplier_id, offer.supplier.organisation_id, *GuaranteedAmount.objects.values_list("pk", flat=True)]
 

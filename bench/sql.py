@@ -24,14 +24,14 @@ NAMES = ("draft", "line", "person", "user", "programme", "version", "variant", "
 
 def main(folder: Path) -> None:
     people = json.loads(Path(os.environ["BENCH_PEOPLE"]).read_text(encoding="utf-8"))
-    import psycopg  # noqa: PLC0415 - one use
+    import psycopg
 
     with psycopg.connect(addresses.owner(config()), autocommit=True) as owner:
         owner.execute("DROP TABLE IF EXISTS bench_people")
         owner.execute("DROP SEQUENCE IF EXISTS bench_people_n")
         owner.execute("CREATE SEQUENCE bench_people_n")
         columns = ", ".join(f'"{name}" text' for name in NAMES)
-        owner.execute(f"CREATE TABLE bench_people (n bigint PRIMARY KEY, {columns})")  # noqa: S608 - own names
+        owner.execute(f"CREATE TABLE bench_people (n bigint PRIMARY KEY, {columns})")
         with owner.cursor().copy(f"COPY bench_people (n, {', '.join(chr(34) + name + chr(34) for name in NAMES)}) FROM STDIN") as copy:
             for n, person in enumerate(people, start=1):
                 copy.write_row([n, *[person[name] for name in NAMES]])
@@ -83,7 +83,7 @@ def _script() -> list[str]:
         body.append(re.sub(r"%s", lambda _found: next(words), sql).replace("%%", "%").replace("\n", " ") + ";")  # noqa: B023 - used at once
     names = ", ".join(f'"{name}"' for name in NAMES)
     keys = ", ".join(f"gen_random_uuid() AS fresh{n}" for n in range(len(fresh)))
-    head = f"SELECT {names}, substr(gen_random_uuid()::text, 1, 30) AS number, {keys} FROM bench_people WHERE n = (SELECT nextval('bench_people_n')) \\gset"  # noqa: S608 - own names
+    head = f"SELECT {names}, substr(gen_random_uuid()::text, 1, 30) AS number, {keys} FROM bench_people WHERE n = (SELECT nextval('bench_people_n')) \\gset"
     return [head, *body]
 
 

@@ -28,13 +28,35 @@ HEAD = "<!-- Written by tools/reference_docs.py; do not edit. -->\n\n"
 def processes() -> dict[str, str]:
     """Pages of the processes by file name."""
     pages = {}
-    index = ["# Processes", "", "Each process is a table in its app's `workflow.py`; these pages and the permission tests come from it.", ""]
+    index = [
+        "# Processes",
+        "",
+        "Each process is a table in its app's `workflow.py`; these pages and the permission tests come from it.",
+        "",
+    ]
     for process in workflow.all_workflows():
         index.append(f"- [{process.title}]({process.name}.md)")
         states = dict(process.states.choices)
-        lines = [f"# {process.title}", "", "```mermaid", process.mermaid(), "```", "", "## States", "", "| state | words |", "| --- | --- |"]
+        lines = [
+            f"# {process.title}",
+            "",
+            "```mermaid",
+            process.mermaid(),
+            "```",
+            "",
+            "## States",
+            "",
+            "| state | words |",
+            "| --- | --- |",
+        ]
         lines += [f"| `{value}` | {states[value]} |" for value in process.states.values]
-        lines += ["", "## Transitions", "", "| from | transition | to | who | within | otherwise | why |", "| --- | --- | --- | --- | --- | --- | --- |"]
+        lines += [
+            "",
+            "## Transitions",
+            "",
+            "| from | transition | to | who | within | otherwise | why |",
+            "| --- | --- | --- | --- | --- | --- | --- |",
+        ]
         why = {one.name: one.why for one in process.transitions}
         lines += [
             f"| {f'`{state}`' if state else 'new'} | `{name}` | `{target}` | {who} | {within} | {otherwise} | {why[name]} |"

@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from tests import factories as make
+
 from tirek.core import clock, deadlines
 from tirek.core.deadlines import Light, add_months, due_at, end_of_day
 from tirek.core.reference import Term, Unit

@@ -3,8 +3,8 @@
 from datetime import timedelta
 
 import pytest
-
 from tests import factories as make
+
 from tirek.core import clock, drafts
 from tirek.core.actors import Actor, Desk
 from tirek.core.drafts import Draft, DraftLost, HeldElsewhere, Typed
@@ -151,7 +151,7 @@ def test_draft__sent_cannot_be_written_any_more() -> None:
     shop = make.Shop()
     with clock.at(make.MORNING):
         draft = shop.draft(10)
-        from tirek.orders.actions import submit_order  # noqa: PLC0415 - one story
+        from tirek.orders.actions import submit_order
 
         submit_order(actor=shop.actor, draft_key=draft.pk)
         with pytest.raises(StaleState):

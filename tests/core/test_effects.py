@@ -6,8 +6,8 @@ from uuid import UUID
 
 import pytest
 from django.db import close_old_connections, connection
-
 from tests import factories as make
+
 from tirek.core import clock, effects, journal
 from tirek.core.effects import MAX_TRIES, Effect
 from tirek.core.journal import Event

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 from django.db import Error, ProgrammingError, connection, transaction
-
 from tests import factories as make
+
 from tirek.core import clock, journal
 from tirek.core.journal import Event, EventNote, Seal
 

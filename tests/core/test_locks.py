@@ -4,8 +4,8 @@ import threading
 
 import pytest
 from django.db import close_old_connections, connection, transaction
-
 from tests import factories as make
+
 from tirek.core import clock, locks
 from tirek.core.errors import Busy
 from tirek.entitlements.models import Line

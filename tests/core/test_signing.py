@@ -4,8 +4,8 @@ import re
 from datetime import timedelta
 
 import pytest
-
 from tests import factories as make
+
 from tirek.core import clock, messaging, signing
 from tirek.core.actors import Actor
 from tirek.core.errors import NotFound, RuleBroken, StaleState, TooMany

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 from django.db import models
-
 from tests import factories as make
+
 from tirek.core import cases, clock, deadlines, workflow
 from tirek.core.actors import ANYONE, CLOCK, Actor, Desk
 from tirek.core.errors import NotAllowed, RuleBroken, StaleState

@@ -8,13 +8,13 @@ from django.db.models import Sum
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, initialize, invariant, rule, run_state_machine_as_test
-
 from tests import factories as make
+
 from tirek.core import clock, journal, signing, workflow
 from tirek.core.errors import DomainError
 from tirek.entitlements import actions as ledger
 from tirek.entitlements.models import LedgerEntry
-from tirek.orders import acts, actions
+from tirek.orders import actions, acts
 from tirek.orders.models import Order
 from tirek.orders.queries import door_code_for, last_delivery
 

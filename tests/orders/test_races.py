@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from django.db import close_old_connections, connection
 from django.db.models import F, QuerySet, Sum
-
 from tests import factories as make
+
 from tirek.catalogue.models import Variant
 from tirek.core import clock, drafts, workflow
 from tirek.core.actors import Actor

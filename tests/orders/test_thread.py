@@ -6,15 +6,15 @@ from decimal import Decimal
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-
 from tests import factories as make
+
 from tirek.core import clock, deadlines, drafts, effects, journal, signing, workflow
 from tirek.core.actors import CLOCK
 from tirek.core.errors import NotAllowed, NotFound, RuleBroken, StaleState, TooMany
 from tirek.entitlements.models import LedgerEntry, Line
 from tirek.entitlements.queries import status_of
 from tirek.notices.models import Notice
-from tirek.orders import acts, actions, rules
+from tirek.orders import actions, acts, rules
 from tirek.orders.models import Order
 from tirek.orders.queries import door_code_for, last_delivery
 from tirek.suppliers.actions import suspend_supplier
@@ -142,7 +142,7 @@ def test_submit__a_price_that_changed_meanwhile_is_shown_first(shop: make.Shop) 
 
 
 def make_new_price(shop: make.Shop, price: Decimal) -> None:
-    from tirek.catalogue.actions import change_price  # noqa: PLC0415 - used by one story
+    from tirek.catalogue.actions import change_price
 
     change_price(actor=shop.supplier_actor, variant=shop.version.variant, price=price)
 

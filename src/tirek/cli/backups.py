@@ -12,7 +12,7 @@ import subprocess
 import tarfile
 import tempfile
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import Final
@@ -29,6 +29,7 @@ from tirek.cli.problems import Problem
 from tirek.cli.progress import CONSOLE, bar
 from tirek.cli.supervisor import served
 from tirek.config import Config, config
+from tirek.core import clock
 
 FORMAT: Final = 1
 _PIECE: Final = 1 << 20
@@ -137,7 +138,7 @@ def _dumped(installation: Config, scratch: Path, progress: Progress) -> tuple[Ma
     manifest = Manifest(
         format=FORMAT,
         tirek=version("tirek"),
-        made_at=datetime.now(UTC),
+        made_at=clock.now(),
         postgresql=major,
         purpose=mark.read(owner),
         dump_sha256=_sha256(dump),

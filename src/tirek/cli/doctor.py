@@ -7,7 +7,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final, cast
 from zoneinfo import ZoneInfo
@@ -25,6 +25,7 @@ from tirek.cli.progress import CONSOLE
 from tirek.cli.ready import ready
 from tirek.cli.supervisor import served
 from tirek.config import Config, config, explain
+from tirek.core import clock
 
 OLDEST_POSTGRESQL: Final = 15
 LITTLE_SPACE: Final = 1_000_000_000  # bytes
@@ -167,7 +168,7 @@ def _server(connection: psycopg.Connection) -> Iterator[Finding]:
         "" if knows_kazakh else "createdb --encoding=UTF8 --locale=C.UTF-8 --template=template0 --owner=tirek_owner tirek",
     )
     there = cast("datetime", _one(connection, "SELECT clock_timestamp()"))
-    apart = abs(there - datetime.now(UTC))
+    apart = abs(there - clock.now())
     yield Finding(
         Level.WELL if apart <= CLOCKS_APART else Level.ILL,
         f"The clocks of this machine and of the database are {apart.total_seconds():.1f} s apart.",

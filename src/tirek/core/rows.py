@@ -15,7 +15,8 @@ def _statement(model: type[models.Model]) -> tuple[str, str, tuple["models.Field
     fields = tuple(model._meta.concrete_fields)  # noqa: SLF001 - Django's documented model API
     names = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
     table = connection.ops.quote_name(model._meta.db_table)  # noqa: SLF001 - as above
-    return f"INSERT INTO {table} ({names}) VALUES ", f"({', '.join(['%s'] * len(fields))})", fields
+    head = f"INSERT INTO {table} ({names}) VALUES "  # noqa: S608 - quoted names of our own tables
+    return head, f"({', '.join(['%s'] * len(fields))})", fields
 
 
 def insert(rows: Sequence[models.Model]) -> None:

@@ -135,7 +135,7 @@ class ActorMiddleware:
         now = int(clock.now().timestamp())
         seen = int(request.session.get(sessions.SEEN, 0))
         asks_only = request.path == "/session/state"
-        if not asks_only and now - seen >= TOUCH_SECONDS:
+        if not seen or (not asks_only and now - seen >= TOUCH_SECONDS):
             request.session[sessions.SEEN] = seen = now
         left = settings.SESSION_COOKIE_AGE - (now - seen)
         request.session_seconds_left = max(left, 0)  # type: ignore[attr-defined]  # read by tirek.ui.browser

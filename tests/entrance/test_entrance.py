@@ -1,0 +1,246 @@
+"""The entrance: who acts, refusals as pages, failures that are kept, health, drafts and sessions over HTTP."""
+
+import json
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from tests import factories as make
+
+from tirek.core import clock, drafts
+from tirek.core.drafts import Draft
+from tirek.core.failures import Failure
+from tirek.organisations.models import Membership
+from tirek.people.models import Person, Representation
+from tirek.site import sessions
+from tirek.site.views.people import PRIVACY_VERSION
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def shop() -> make.Shop:
+    with clock.at(make.MORNING):
+        return make.Shop()
+
+
+def signed_in(person: Person, **session: str) -> Client:
+    """A browser in which a person is signed in and registered."""
+    person.consents.create(purpose="privacy", text_version=PRIVACY_VERSION, channel="web", given_at=make.MORNING)
+    client = Client()
+    assert person.user is not None
+    client.force_login(person.user, backend="tirek.accounts.backends.IdentityBackend")
+    kept = client.session
+    kept.update(session)
+    kept.save()
+    return client
+
+
+def at_work(membership: Membership) -> Client:
+    """A browser in which somebody works in a role."""
+    client = Client()
+    client.force_login(membership.user, backend="tirek.accounts.backends.IdentityBackend")
+    kept = client.session
+    kept[sessions.MEMBERSHIP] = str(membership.pk)
+    kept.save()
+    return client
+
+
+@pytest.mark.mission("S0.1", "S2.7", "S2.8")
+def test_order__goes_through_at_the_first_attempt_without_scripts(shop: make.Shop) -> None:
+    client = signed_in(shop.person)
+    offer = client.get(reverse("orders:offer", args=[shop.line.pk, shop.offer.pk]))
+    assert offer.status_code == 200
+    begun = client.post(reverse("orders:offer", args=[shop.line.pk, shop.offer.pk]), {"version": str(shop.version.pk)})
+    page = client.get(begun.url, follow=True)
+    draft = Draft.objects.get()
+    for _ in range(4):
+        step = page.request["PATH_INFO"].rsplit("/", 1)[-1]
+        if step == "check":
+            break
+        filled = {"size": {"waist_cm": "90"}, "quantity": {"quantity": "30"}, "delivery": {"address": "Абай 1, 2", "phone": "87011234567"}}[
+            step
+        ]
+        page = client.post(page.request["PATH_INFO"], filled, follow=True)
+    assert page.request["PATH_INFO"].endswith("/check"), page.content.decode()[:500]
+    done = client.post(reverse("orders:submit", args=[draft.pk]), {"consent": "on"})
+    assert done.url.startswith("/order/done/")
+    assert shop.person.orders.count() == 1
+
+
+def test_submit__without_consent_stays_on_the_page_and_says_so(shop: make.Shop) -> None:
+    client = signed_in(shop.person)
+    with clock.at(make.MORNING):
+        draft = shop.draft(30)
+    refused = client.post(reverse("orders:submit", args=[draft.pk]), {})
+    assert refused.status_code == 422
+    assert "govuk-error-summary" in refused.content.decode()
+    assert not shop.person.orders.exists()
+
+
+@pytest.mark.mission("S0.6")
+def test_representative__acts_for_the_child_and_loses_it_when_it_ends(shop: make.Shop) -> None:
+    mother = make.person(place=shop.place)
+    basis = Representation.objects.create(
+        representative=mother, represented=shop.person, basis="guardian", document_number="1", since=clock.today() - timedelta(days=9)
+    )
+    client = signed_in(mother)
+    client.post(reverse("entrance:use-person"), {"person": str(shop.person.pk)})
+    page = client.get(reverse("entitlements:recipient-programme"))
+    assert shop.programme.number in page.content.decode()
+    Representation.objects.filter(pk=basis.pk).update(until=clock.today() - timedelta(days=1))
+    page = client.get(reverse("entitlements:recipient-programme"))
+    assert shop.programme.number not in page.content.decode()
+
+
+def test_representative__cannot_choose_a_stranger(shop: make.Shop) -> None:
+    client = signed_in(make.person())
+    assert client.post(reverse("entrance:use-person"), {"person": str(shop.person.pk)}).status_code == 403
+
+
+def test_pages__of_another_person_are_not_found(shop: make.Shop) -> None:
+    with clock.at(make.MORNING):
+        order = shop.order(10)
+    client = signed_in(make.person())
+    for name, key in (
+        ("orders:recipient-order", order.number),
+        ("orders:receipt", order.number),
+        ("entitlements:recipient-line", shop.line.pk),
+        ("orders:offers", shop.line.pk),
+    ):
+        assert client.get(reverse(name, args=[key])).status_code == 404, name
+
+
+def test_pages__of_another_desk_are_refused_and_without_sign_in_lead_there(shop: make.Shop) -> None:
+    assert signed_in(shop.person).get(reverse("orders:supplier-home")).status_code == 403
+    away = Client().get(reverse("orders:recipient-home"))
+    assert away.status_code == 302
+    assert away.url.startswith("/sign-in/")
+
+
+def test_officer__sees_only_the_territory(shop: make.Shop) -> None:
+    with clock.at(make.MORNING):
+        order = shop.order(10)
+    here = make.member(make.organisation("local_body_district", shop.place), Membership.Role.OFFICER)
+    there = make.member(make.organisation("local_body_district", make.district("311000000")), Membership.Role.OFFICER)
+    assert at_work(here).get(reverse("orders:officer-order", args=[order.number])).status_code == 200
+    assert at_work(there).get(reverse("orders:officer-order", args=[order.number])).status_code == 404
+
+
+def test_role__that_has_ended_opens_no_desk(shop: make.Shop) -> None:
+    member = make.member(shop.supplier.organisation, Membership.Role.SUPPLIER_MANAGER)
+    client = at_work(member)
+    assert client.get(reverse("orders:supplier-home")).status_code == 200
+    Membership.objects.filter(pk=member.pk).update(until=clock.today() - timedelta(days=1))
+    assert client.get(reverse("orders:supplier-home")).status_code == 403
+
+
+def test_supplier__does_not_see_the_door_code(shop: make.Shop) -> None:
+    from tirek.orders import actions, queries
+
+    with clock.at(make.MORNING):
+        order = actions.accept_order(actor=shop.supplier_actor, order=shop.order(10), ready_on=clock.today())
+    code = queries.door_code_for(shop.actor, order)
+    member = make.member(shop.supplier.organisation, Membership.Role.SUPPLIER_MANAGER)
+    for name in ("orders:supplier-order",):
+        assert code not in at_work(member).get(reverse(name, args=[order.number])).content.decode()
+    assert code in signed_in(shop.person).get(reverse("orders:recipient-order", args=[order.number])).content.decode()
+
+
+def _save(client: Client, key: object, **fields: dict[str, object]) -> tuple[int, dict[str, object]]:
+    answer = client.post(
+        reverse("draft-fields", args=[key]),
+        json.dumps({"fields": fields}),
+        content_type="application/json",
+        headers={"Accept": "application/json"},
+    )
+    return answer.status_code, answer.json()
+
+
+@pytest.mark.mission("S0.4")
+def test_draft__is_saved_field_by_field_and_a_conflict_shows_both(shop: make.Shop) -> None:
+    client = signed_in(shop.person)
+    draft = drafts.begin(shop.actor, form="order", form_version=1, subject_id=shop.person.pk)
+    status, told = _save(client, draft.pk, address={"value": "А", "base": 0, "age_ms": 5})
+    assert (status, told["fields"]) == (200, {"address": 1})
+    _save(client, draft.pk, address={"value": "Б", "base": 1})
+    status, told = _save(client, draft.pk, address={"value": "В", "base": 1})
+    assert status == 409
+    assert told["conflicts"] == {"address": {"kept": "В", "other": "Б", "version": 3}}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"{",
+        b"[]",
+        b'{"fields": 1}',
+        b'{"fields": {"a": {}}}',
+        b'{"fields": {"a": {"value": "x", "base": "y"}}}',
+        b'{"fields": {"a": {"value": "x", "base": 0, "age_ms": "nan"}}}',
+    ],
+)
+def test_draft__what_cannot_be_read_is_refused_in_words(shop: make.Shop, body: bytes) -> None:
+    client = signed_in(shop.person)
+    draft = drafts.begin(shop.actor, form="order", form_version=1, subject_id=shop.person.pk)
+    answer = client.post(
+        reverse("draft-fields", args=[draft.pk]), body, content_type="application/json", headers={"Accept": "application/json"}
+    )
+    assert answer.status_code == 422
+
+
+def test_session__tells_its_state_and_is_kept_alive(shop: make.Shop) -> None:
+    client = signed_in(shop.person)
+    state = client.get(reverse("session-state")).json()
+    assert state["authenticated"] is True
+    assert 0 < state["seconds_left"] <= 1800
+    assert Client().get(reverse("session-state")).json()["authenticated"] is False
+    assert client.post(reverse("session-keep")).json()["authenticated"] is True
+    assert Client().post(reverse("session-keep")).status_code == 401
+
+
+@pytest.mark.mission("S0.11")
+def test_failure__that_a_person_meets_is_kept_with_step_and_user_group(shop: make.Shop) -> None:
+    client = signed_in(shop.person)
+    client.get(reverse("orders:supplier-home"))
+    failure = Failure.objects.get()
+    assert (failure.step, failure.status, failure.code, failure.desk) == ("orders:supplier-home", 403, "not_allowed", "recipient")
+    assert failure.milliseconds >= 0
+    assert "iin" not in {field.name for field in Failure._meta.fields}
+
+
+def test_failure__an_ordinary_answer_to_a_form_is_none(shop: make.Shop) -> None:
+    client = signed_in(shop.person)
+    with clock.at(make.MORNING):
+        draft = shop.draft(30)
+    client.post(reverse("orders:submit", args=[draft.pk]), {})
+    client.get("/orders/nothing")
+    assert not Failure.objects.exists()
+
+
+def test_refusal__is_problem_json_for_a_script(shop: make.Shop) -> None:
+    answer = signed_in(shop.person).get(reverse("orders:supplier-home"), headers={"Accept": "application/json"})
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    assert answer.json()["code"] == "not_allowed"
+
+
+def test_my_data__shows_who_looked_and_can_be_downloaded(shop: make.Shop) -> None:
+    clerk = make.member(make.organisation("local_body_district", shop.place), Membership.Role.OFFICER)
+    at_work(clerk).get(reverse("orders:officer-person", args=[shop.person.pk]))
+    client = signed_in(shop.person)
+    assert clerk.organisation.name_kk in client.get(reverse("entrance:my-data")).content.decode()
+    export = client.get(reverse("entrance:export"))
+    assert export.headers["Content-Disposition"].startswith("attachment")
+    assert json.loads(export.content)
+
+
+def test_health__says_what_is_missing() -> None:
+    answer = Client().get("/health")
+    assert answer.status_code == 503
+    assert answer.json()["worker"] == "missing"
+
+
+def test_pages__of_a_signed_in_person_are_not_stored_by_the_browser(shop: make.Shop) -> None:
+    assert signed_in(shop.person).get(reverse("orders:recipient-home")).headers["Cache-Control"] == "no-store"

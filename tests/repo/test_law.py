@@ -1,0 +1,186 @@
+"""Guards of the repository: import law, foreign keys, migrations, files, changelog, generated pages."""
+
+import ast
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.core.management import call_command
+from django.db import connection, models
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.operations import AddConstraint, AddField, AddIndex, AlterField, CreateModel, RunPython, RunSQL
+from importlinter.cli import lint_imports
+
+ROOT = Path(__file__).resolve().parents[2]
+SOURCE = ROOT / "src" / "tirek"
+FLOORS = [
+    {"site", "cli"},
+    {"orders"},
+    {"entitlements"},
+    {"catalogue"},
+    {"suppliers"},
+    {"people", "organisations"},
+    {"accounts", "territory", "notices", "files"},
+    {"ui"},
+    {"core"},
+]
+
+
+def _floor(app: str) -> int:
+    return next(n for n, floor in enumerate(FLOORS) if app in floor)
+
+
+def _own() -> list[type[models.Model]]:
+    return [model for model in apps.get_models() if model.__module__.startswith("tirek.")]
+
+
+def _app_of(model: type[models.Model]) -> str:
+    return model.__module__.split(".")[1]
+
+
+def test_import_law__holds() -> None:
+    assert lint_imports(str(ROOT / "pyproject.toml"), no_cache=True) == 0
+
+
+def test_import_law__names_the_floors_that_this_test_knows() -> None:
+    text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    layers = re.findall(r'^  "([a-z| ]+)",$', text.split("[[tool.importlinter.contracts]]")[1], re.MULTILINE)
+    assert [set(layer.split(" | ")) for layer in layers][1:-1] == FLOORS
+
+
+def test_foreign_keys__obey_the_import_law() -> None:
+    wrong = []
+    for model in _own():
+        for field in model._meta.get_fields():
+            target = field.related_model if isinstance(field, models.ForeignKey) else None
+            if isinstance(target, type) and target.__module__.startswith("tirek."):
+                here, there = _app_of(model), _app_of(target)
+                if here != there and _floor(there) <= _floor(here):
+                    wrong.append(f"{here}.{model.__name__}.{field.name} → {there}")
+    assert wrong == []
+
+
+def test_journal__nothing_points_at_it_and_it_points_at_nothing() -> None:
+    for model in _own():
+        for field in model._meta.get_fields():
+            if isinstance(field, models.ForeignKey):
+                assert model.__name__ not in {"Event", "Seal", "EventNote"}
+                assert getattr(field.related_model, "__name__", "") not in {"Event", "Seal", "EventNote"}
+
+
+@pytest.mark.django_db
+def test_migrations__are_present() -> None:
+    call_command("makemigrations", "--check", "--dry-run", verbosity=0)
+
+
+@pytest.mark.django_db
+def test_migrations__take_short_locks() -> None:
+    """A migration of a table that exists adds nothing that rewrites it or blocks writers; first migrations make their own tables."""
+    loader = MigrationLoader(connection)
+    for (app, name), migration in loader.disk_migrations.items():
+        if not type(migration).__module__.startswith("tirek."):
+            continue
+        made = {one.name.lower() for one in migration.operations if isinstance(one, CreateModel)}
+        if name.startswith("000") and "initial" in name:
+            continue
+        for operation in migration.operations:
+            where = f"{app}.{name}: {operation.__class__.__name__}"
+            assert not isinstance(operation, RunPython), f"{where}: move data in a job, not in a migration"
+            assert not isinstance(operation, AddIndex | AddConstraint) or operation.model_name.lower() in made, (
+                f"{where}: build it concurrently"
+            )
+            assert not isinstance(operation, AlterField), f"{where}: add a column instead"
+            if isinstance(operation, AddField) and operation.model_name.lower() not in made:
+                field = operation.field
+                assert field.null or field.has_default() or getattr(field, "db_default", None) is not models.NOT_PROVIDED, where
+            if isinstance(operation, RunSQL):
+                assert "LOCK TABLE" not in str(operation.sql).upper(), where
+
+
+@pytest.mark.parametrize("path", sorted(SOURCE.rglob("*.py")), ids=lambda path: str(path.relative_to(SOURCE)))
+def test_file__is_a_room_of_readable_size(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    if "migrations" in path.parts:
+        return
+    assert text.count("\n") <= 600, "a room that outgrows 600 lines becomes a folder"
+    assert path.stem not in {"utils", "helpers", "manager", "managers", "handler", "handlers", "misc", "common"}
+    assert not re.search(r"\b(TODO|FIXME|XXX)\b", text)
+
+
+def test_time__is_asked_in_one_place_only() -> None:
+    wrong = []
+    for path in SOURCE.rglob("*.py"):
+        if path.name == "clock.py" or "migrations" in path.parts:
+            continue
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and re.search(
+                r"(datetime\.(now|utcnow|today)|date\.today|timezone\.now)$", ast.unparse(node.func)
+            ):
+                wrong.append(f"{path.relative_to(SOURCE)}:{node.lineno}")
+    assert wrong == []
+
+
+def test_writes__happen_in_actions_only() -> None:
+    """Views, forms and queries do not save, create, update or delete rows."""
+    verbs = {"save", "create", "bulk_create", "update_or_create", "get_or_create", "bulk_update"}
+    wrong = []
+    for path in [*SOURCE.glob("*/views/*.py"), *SOURCE.glob("*/queries.py"), *SOURCE.glob("*/forms.py")]:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in verbs:
+                wrong.append(f"{path.relative_to(SOURCE)}:{node.lineno} {ast.unparse(node.func)}")
+    assert wrong == []
+
+
+def test_rules__know_nothing() -> None:
+    """Rules are pure: no ORM, no clock, no input or output (bytes in memory are values)."""
+    for path in SOURCE.glob("*/rules.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            names = (
+                [alias.name for alias in node.names]
+                if isinstance(node, ast.Import)
+                else [node.module or ""]
+                if isinstance(node, ast.ImportFrom)
+                else []
+            )
+            for name in names:
+                assert not name.startswith("django.db"), path
+                assert name not in {"tirek.core.clock", "os", "pathlib", "socket", "httpx"}, path
+                assert not name.endswith((".models", ".queries", ".actions")), path
+
+
+def test_addresses_of_registries__stand_nowhere() -> None:
+    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, check=True, capture_output=True, text=True).stdout.split()
+    for name in listed:
+        path = ROOT / name
+        if (
+            path.suffix in {".png", ".woff2", ".mo", ".ttf"}
+            or "LICENSE" in path.name
+            or path.name == "mermaid.min.js"
+            or not path.is_file()
+        ):
+            continue
+        text = path.read_text(encoding="utf-8", errors="replace")
+        for host in ("pypi.org", "files.pythonhosted", "registry.npmjs", "deb.debian"):
+            assert host not in text or path == Path(__file__), f"{name} names {host}"
+
+
+def test_changelog__has_its_unreleased_part_with_lines() -> None:
+    text = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    part = text.split("## Unreleased")[1].split("\n## ")[0]
+    assert re.search(r"^- \S", part, re.MULTILINE)
+
+
+def test_reference_pages__are_up_to_date() -> None:
+    done = subprocess.run([sys.executable, "tools/reference_docs.py", "--check"], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_mission__lines_of_the_thread_are_proven() -> None:
+    """What this release promises has tests that carry its id."""
+    promised = {f"S0.{n}" for n in (1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 25)} | {"S2.6", "S2.7", "S2.8", "S2.16", "S2.17"}
+    text = (ROOT / "docs" / "reference" / "mission.md").read_text(encoding="utf-8")
+    states = dict(re.findall(r"^\| (S\d\.\d+) \| [^|]+ \| (proven|partly|open)", text, re.MULTILINE))
+    assert {line for line in promised if states[line] == "open"} == set()
