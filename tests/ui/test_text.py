@@ -77,8 +77,8 @@ def test_filters__show_values() -> None:
     assert shown.replace("\u00a0", " ") == "5 ₸ 2 January 2026 22 November 2026, 00:02 00:02"
 
 
-def test_state_tag__has_words_and_refuses_an_unknown_tone() -> None:
-    assert rendered("{{ label|state_tag:'done' }}", label="A <b>") == '<strong class="govuk-tag govuk-tag--green">A &lt;b&gt;</strong>'
+def test_state_tag__has_words_with_a_capital_and_refuses_an_unknown_tone() -> None:
+    assert rendered("{{ label|state_tag:'done' }}", label="a <b>") == '<strong class="govuk-tag govuk-tag--green">A &lt;b&gt;</strong>'
     with pytest.raises(KeyError):
         rendered("{{ 'A'|state_tag:'pink' }}")
 

@@ -1,5 +1,7 @@
 """What every table of ours has in common."""
 
+from typing import ClassVar
+
 from django.db import models
 
 from tirek.core import clock
@@ -21,8 +23,10 @@ class CaseRow(Row):
     """A case: something with a public number that moves through the states of a workflow.
 
     ``version`` counts the events of its journal, ``journal_head`` is the hash of the last one: both change only in
-    ``tirek.core.workflow.perform`` and ``tirek.core.journal.record``, under the lock of this row.
+    ``tirek.core.workflow.perform`` and ``tirek.core.journal.record``, under the lock of this row. A case has its own ``State``.
     """
+
+    State: ClassVar[type[models.TextChoices]]
 
     number = models.CharField(max_length=32, unique=True, editable=False)
     state = models.CharField(max_length=32)
@@ -33,6 +37,10 @@ class CaseRow(Row):
 
     class Meta:
         abstract = True
+
+    def get_state_display(self) -> str:
+        """The state in words of the present language, as the ``State`` of the case's table says them."""
+        return str(self.State(self.state).label)
 
 
 class Localised(models.Model):

@@ -15,6 +15,7 @@ from django.templatetags.static import static
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import capfirst
 
 from tirek.ui import text
 from tirek.ui.renderer import GovukBoundField
@@ -61,7 +62,7 @@ def state_tag(label: str | Promise, tone: str = "active") -> SafeString:
     Raises:
         KeyError: there is no such tone.
     """
-    return format_html('<strong class="govuk-tag govuk-tag--{}">{}</strong>', TONES[tone], label)
+    return format_html('<strong class="govuk-tag govuk-tag--{}">{}</strong>', TONES[tone], capfirst(str(label)))
 
 
 @register.simple_tag
