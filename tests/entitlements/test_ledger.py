@@ -1,0 +1,154 @@
+"""Programmes and the ledger on the real database."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+from django.db import IntegrityError, ProgrammingError, connection, transaction
+from django.test.utils import CaptureQueriesContext
+
+from tests import factories as make
+from tirek.core import clock, workflow
+from tirek.core.errors import NotAllowed, NotFound, RuleBroken, StaleState
+from tirek.entitlements import actions, queries
+from tirek.entitlements.models import LedgerEntry, Line, Programme
+from tirek.entitlements.rules import Reason
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def shop() -> make.Shop:
+    with clock.at(make.MORNING):
+        return make.Shop()
+
+
+def _line(shop: make.Shop) -> Line:
+    return Line.objects.select_related("programme", "kind", "person").get(pk=shop.line.pk)
+
+
+def test_diapers__are_released_a_quarter_while_the_year_norm_stays(shop: make.Shop) -> None:
+    assert (shop.line.window, shop.line.quantity, shop.line.year_quantity) == ("quarter", 365, 1460)
+    with clock.at(make.MORNING):
+        status = queries.status_of(_line(shop))
+    assert status.availability.quantity == 365
+    assert status.availability.window.end == date(2026, 12, 31)
+
+
+def test_windows__open_and_expire_by_the_daily_jobs_once(shop: make.Shop) -> None:
+    with clock.at(make.MORNING):
+        shop.order(65)
+    with clock.at(datetime(2027, 1, 3, 4, 0, tzinfo=UTC)):
+        assert actions.expire_windows() == 1
+        assert actions.expire_windows() == 0
+        actions.open_windows()
+        actions.open_windows()
+        kinds = list(LedgerEntry.objects.filter(line=shop.line).order_by("at", "pk").values_list("kind", "amount"))
+        assert kinds == [("grant", 365), ("reserve", -65), ("expire", -300), ("grant", 365)]
+        assert queries.status_of(_line(shop)).availability.quantity == 365
+
+
+def test_programme__expires_with_its_last_day_and_what_was_not_ordered_with_it() -> None:
+    with clock.at(make.MORNING):
+        shop = make.Shop()
+        programme = make.programme(make.person(place=shop.place), shop.kind, until=date(2026, 11, 20))
+    with clock.at(datetime(2026, 11, 20, 18, 59, tzinfo=UTC)):
+        assert workflow.sweep() == 0
+    with clock.at(datetime(2026, 11, 20, 19, 0, tzinfo=UTC)):
+        assert workflow.sweep() == 1
+    programme.refresh_from_db()
+    assert programme.state == Programme.State.EXPIRED
+    assert LedgerEntry.objects.get(line__programme=programme, kind="expire").amount == -365
+
+
+def test_replacement_term__starts_with_the_receipt() -> None:
+    from tests.orders.test_thread import _sign, _to_handed_over  # noqa: PLC0415 - the thread's own steps
+    from tirek.orders.actions import confirm_receipt  # noqa: PLC0415 - as above
+
+    with clock.at(make.MORNING):
+        shop = make.Shop(kind_code="SU-05", quantity=1, months=48)
+        order = _to_handed_over(shop, shop.order(1))
+        confirm_receipt(actor=shop.actor, order=order, signature_id=_sign(shop, order).pk)
+        status = queries.status_of(_line(shop))
+    assert (status.availability.reason, status.availability.from_day) == (Reason.TERM_NOT_OVER, date(2030, 11, 9))
+    with clock.at(datetime(2030, 11, 9, 4, 0, tzinfo=UTC)):
+        assert queries.status_of(_line(shop)).availability.quantity == 1
+
+
+def test_unknown_replacement_term__does_not_block_but_gives_no_second_one() -> None:
+    from tests.orders.test_thread import _sign, _to_handed_over  # noqa: PLC0415 - the thread's own steps
+    from tirek.orders.actions import confirm_receipt  # noqa: PLC0415 - as above
+
+    with clock.at(make.MORNING):
+        shop = make.Shop(kind_code="SU-06", quantity=2)
+        order = _to_handed_over(shop, shop.order(1))
+        confirm_receipt(actor=shop.actor, order=order, signature_id=_sign(shop, order).pk)
+        assert queries.status_of(_line(shop)).availability.quantity == 1
+
+
+def test_correction__needs_two_officers_and_a_reason(shop: make.Shop) -> None:
+    first, second, elsewhere = make.officer(shop.place), make.officer(shop.place), make.officer(make.district("311000000"))
+    with clock.at(make.MORNING):
+        with pytest.raises(RuleBroken):
+            actions.propose_correction(actor=first, line=shop.line, amount=5, reason=" ")
+        for stranger in (shop.actor, shop.supplier_actor, elsewhere):
+            with pytest.raises(NotAllowed):
+                actions.propose_correction(actor=stranger, line=shop.line, amount=5, reason="қате")
+        proposed = actions.propose_correction(actor=first, line=shop.line, amount=5, reason="қате")
+        assert queries.status_of(_line(shop)).availability.quantity == 365
+        with pytest.raises(NotAllowed):
+            actions.approve_correction(actor=first, correction=proposed)
+        actions.approve_correction(actor=second, correction=proposed)
+        with pytest.raises(StaleState):
+            actions.approve_correction(actor=second, correction=proposed)
+        assert queries.status_of(_line(shop)).availability.quantity == 370
+        too_much = actions.propose_correction(actor=first, line=shop.line, amount=-400, reason="қате")
+        with pytest.raises(RuleBroken):
+            actions.approve_correction(actor=second, correction=too_much)
+
+
+def test_ledger__the_database_itself_refuses_wrong_signs_and_changes(shop: make.Shop, app_role: object) -> None:
+    common = {"line": shop.line, "window_start": date(2026, 10, 1)}
+    for kind, amount, held in (("grant", -1, 0), ("reserve", -5, 4), ("release", 5, 0), ("consume", -5, 0), ("expire", 5, 0)):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            LedgerEntry.objects.create(kind=kind, amount=amount, held=held, **common)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        LedgerEntry.objects.create(kind="correct", amount=5, held=0, decided_by=shop.person.pk, second_by=shop.person.pk, **common)
+    with pytest.raises(ProgrammingError), transaction.atomic():
+        LedgerEntry.objects.update(amount=1000)
+
+
+def test_page__takes_the_same_queries_for_one_and_for_three_lines(shop: make.Shop) -> None:
+    with clock.at(make.MORNING):
+        with CaptureQueriesContext(connection) as one:
+            assert len(queries.statuses_of(shop.person)) == 1
+        for code in ("GI-03", "GI-06"):
+            make.programme(shop.person, make.kind(code))
+        with CaptureQueriesContext(connection) as three:
+            assert len(queries.statuses_of(shop.person)) == 3
+    assert len(one) == len(three)
+
+
+def test_line__is_seen_by_the_person_and_the_office_only(shop: make.Shop) -> None:
+    for actor in (shop.actor, make.officer(shop.place)):
+        assert queries.line_for(actor, shop.line.pk).pk == shop.line.pk
+        assert queries.programme_for(actor, shop.programme.number).pk == shop.programme.pk
+    for actor in (make.recipient_of(make.person()), shop.supplier_actor, make.officer(make.district("311000000"))):
+        with pytest.raises(NotFound):
+            queries.line_for(actor, shop.line.pk)
+        with pytest.raises(NotFound):
+            queries.programme_for(actor, shop.programme.number)
+
+
+def test_explanation__is_words_for_every_reason(shop: make.Shop) -> None:
+    from django.utils import translation  # noqa: PLC0415 - one story
+
+    from tirek.entitlements.rules import Availability, balance, window_of  # noqa: PLC0415 - as above
+
+    line = _line(shop)
+    window = window_of("quarter", date(2026, 11, 9), programme_start=date(2026, 1, 1))
+    for language in ("kk", "ru", "en"):
+        with translation.override(language):
+            for reason in Reason:
+                day = date(2027, 1, 1) if reason is Reason.TERM_NOT_OVER else None
+                state = Availability(reason, 3, window, balance([]), day)
+                assert "%(" not in queries.explain(line, state)
