@@ -40,7 +40,7 @@ class DeliveryForm(forms.Form):
     """Where to, and whom to call."""
 
     address = forms.CharField(
-        label=_("Where shall it be delivered?"),
+        label=_("Where should it be delivered?"),
         help_text=_("Street, house, flat; village or town."),
         min_length=5,
         max_length=300,
@@ -52,7 +52,7 @@ class DeliveryForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel", "type": "tel"}),
     )
     comment = forms.CharField(
-        label=_("Words for the courier (if you like)"),
+        label=_("Message for the courier"),
         help_text=_("For example: ring twice, there is no lift."),
         required=False,
         max_length=500,
@@ -83,7 +83,7 @@ class CheckForm(forms.Form):
     consent = forms.BooleanField(
         label=_("The supplier may see my name, address, phone and the sizes that this order needs. No diagnosis is passed on."),
     )
-    fit_acknowledged = forms.BooleanField(label=_("I know that by my measurements it does not fit, and order it all the same."))
+    fit_acknowledged = forms.BooleanField(label=_("I know that it does not fit the measurements, and I order it all the same."))
 
     def __init__(self, *args: Any, does_not_fit: bool, **kwargs: Any) -> None:  # noqa: ANN401 - Django's own arguments
         """Only what does not fit asks for the acknowledgement."""
@@ -114,7 +114,7 @@ class CodeForm(forms.Form):
 class NoteForm(forms.Form):
     """Words, if somebody wants to say more."""
 
-    note = forms.CharField(label=_("Words to it (if you like)"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
+    note = forms.CharField(label=_("Anything to add"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
 
 
 class RefuseForm(NoteForm):
@@ -127,7 +127,7 @@ class RefuseForm(NoteForm):
 class AcceptForm(forms.Form):
     """The supplier promises a day."""
 
-    ready_on = DayField(label=_("By which day will it be at the door?"))
+    ready_on = DayField(label=_("By which day will you deliver it?"))
 
 
 class DeclineForm(NoteForm):

@@ -32,7 +32,7 @@ def register_all() -> None:
         "order.submitted",
         title=_("Your order {number} was sent"),
         body=_(
-            "{what}. The supplier has 10 calendar days to answer. If there is no answer, the order is cancelled and you can choose again."
+            "Goods: {what}. The supplier has 10 calendar days to answer. If there is no answer, the order is cancelled and you can choose again."
         ),
         sms=_("Tirek: order {number} was sent. We will tell you when the supplier answers."),
         words=_words,
@@ -40,7 +40,7 @@ def register_all() -> None:
     register(
         "order.accepted",
         title=_("Order {number}: the supplier has accepted it"),
-        body=_("{what}. Promised by {day:day}. At the door tell the courier the code {code}. Tell it only when you have the goods."),
+        body=_("Goods: {what}. Promised by {day:day}. At the door tell the courier the code {code}. Tell it only when you have the goods."),
         sms=_("Tirek: order {number} is accepted, by {day:day}. Code for the courier: {code}. Tell it only when you have the goods."),
         words=_words_with_code,
     )
@@ -48,7 +48,7 @@ def register_all() -> None:
         "order.accepted_top_up",
         title=_("Order {number}: accepted, your payment is awaited"),
         body=_(
-            "{what}. Your part is {amount:tenge}. Pay it to the supplier; the order goes on when the supplier has recorded your receipt."
+            "Goods: {what}. Your part is {amount:tenge}. Pay it to the supplier; the order goes on when the supplier has recorded your receipt."
         ),
         sms=_("Tirek: order {number} is accepted. Pay your part {amount:tenge} to the supplier."),
         words=_words,
@@ -56,21 +56,21 @@ def register_all() -> None:
     register(
         "order.top_up_paid",
         title=_("Order {number}: your payment was recorded"),
-        body=_("{what}. The supplier now prepares your order. At the door tell the courier the code {code}."),
+        body=_("Goods: {what}. The supplier now prepares your order. At the door tell the courier the code {code}."),
         sms=_("Tirek: order {number}: payment recorded. Code for the courier: {code}."),
         words=_words_with_code,
     )
     register(
         "order.top_up_lapsed",
         title=_("Order {number} was cancelled: no payment came"),
-        body=_("{what}. You can order again at once: nothing of your entitlement was lost."),
+        body=_("Goods: {what}. You can order again at once: nothing of your entitlement was lost."),
         sms=_("Tirek: order {number} was cancelled, no payment came. You can order again."),
         words=_words,
     )
     register(
         "order.declined",
         title=_("Order {number}: the supplier declined"),
-        body=_("{what}. Reason: {why}. You can order from another supplier at once: nothing of your entitlement was lost."),
+        body=_("Goods: {what}. Reason: {why}. You can order from another supplier at once: nothing of your entitlement was lost."),
         sms=_("Tirek: the supplier declined order {number}: {why}. You can choose another offer at once."),
         words=_words,
     )
@@ -78,7 +78,7 @@ def register_all() -> None:
         "order.lapsed",
         title=_("Order {number} was cancelled: the supplier did not answer"),
         body=_(
-            "{what}. You can order from another supplier at once: nothing of your entitlement was lost. Open the order to see other offers."
+            "Goods: {what}. You can order from another supplier at once: nothing of your entitlement was lost. Open the order to see other offers."
         ),
         sms=_("Tirek: the supplier did not answer order {number}; it is cancelled. You can choose another offer at once."),
         words=_words,
@@ -86,41 +86,41 @@ def register_all() -> None:
     register(
         "order.on_the_way",
         title=_("Order {number} is on the way"),
-        body=_("{what}. At the door tell the courier the code {code}. Tell it only when you have the goods."),
+        body=_("Goods: {what}. At the door tell the courier the code {code}. Tell it only when you have the goods."),
         sms=_("Tirek: order {number} is on the way. Code for the courier: {code}."),
         words=_words_with_code,
     )
     register(
         "order.late",
         title=_("Order {number} is late"),
-        body=_("{what}. It was promised by {day:day}. You can wait, or cancel without giving a reason. The office has been told."),
+        body=_("Goods: {what}. It was promised by {day:day}. You can wait, or cancel without giving a reason. The office has been told."),
         sms=_("Tirek: order {number} is late. You can wait or cancel without a reason."),
         words=_words,
     )
     register(
         "order.handed_over",
         title=_("Order {number}: confirm that you received it"),
-        body=_("{what}. The supplier says that it was handed over. Open the order and confirm, or refuse if something is wrong."),
+        body=_("Goods: {what}. The supplier says that it was handed over. Open the order and confirm, or refuse if something is wrong."),
         sms=_("Tirek: order {number} was handed over. Confirm the receipt, or refuse if something is wrong."),
         words=_words,
     )
     register(
         "order.confirm_reminder",
         title=_("Order {number} waits for your confirmation"),
-        body=_("{what}. Nothing is confirmed without you. Open the order and confirm, or refuse if something is wrong."),
+        body=_("Goods: {what}. Nothing is confirmed without you. Open the order and confirm, or refuse if something is wrong."),
         sms=_("Tirek: order {number} waits for your confirmation."),
         words=_words,
     )
     register(
         "order.received",
         title=_("Order {number}: thank you, the receipt is confirmed"),
-        body=_("{what}. The order is complete."),
+        body=_("Goods: {what}. The order is complete."),
         words=_words,
     )
     register(
         "order.taken_back",
         title=_("Order {number}: your refusal was accepted"),
-        body=_("{what}. You can order again at once: nothing of your entitlement was lost."),
+        body=_("Goods: {what}. You can order again at once: nothing of your entitlement was lost."),
         sms=_("Tirek: order {number}: your refusal was accepted. You can order again at once."),
         words=_words,
     )
@@ -128,19 +128,19 @@ def register_all() -> None:
         "order.new_for_supplier",
         title=_("New order {number}"),
         body=_(
-            "{what}. Accept it with a promised day, or decline with a reason. Without an answer it is cancelled after 10 calendar days."
+            "Goods: {what}. Accept it with a promised day, or decline with a reason. Without an answer it is cancelled after 10 calendar days."
         ),
         words=_words,
     )
     register(
         "order.cancelled_for_supplier",
         title=_("Order {number} was cancelled"),
-        body=_("{what}. You need not deliver it."),
+        body=_("Goods: {what}. You need not deliver it."),
         words=_words,
     )
     register(
         "order.refused_for_supplier",
         title=_("Order {number} was refused at receipt"),
-        body=_("{what}. Read the reason and answer within 5 working days."),
+        body=_("Goods: {what}. Read the reason and answer within 5 working days."),
         words=_words,
     )

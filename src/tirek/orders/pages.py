@@ -32,37 +32,37 @@ _TONES: Final = {
 
 _HAPPENED: Final[dict[str, Words]] = {
     "order.submit": _("The order was sent to the supplier."),
-    "order.accept": _("The supplier accepted the order and promised it by a day."),
+    "order.accept": _("The supplier accepted the order and named a day of delivery."),
     "order.decline": _("The supplier declined the order."),
     "order.lapse": _("The supplier did not answer in time. The order was cancelled."),
-    "order.record_top_up": _("The supplier recorded your payment."),
+    "order.record_top_up": _("The supplier recorded the payment."),
     "order.lapse_top_up": _("The payment did not come in time. The order was cancelled."),
     "order.prepare": _("The supplier began to prepare the order."),
     "order.dispatch": _("The order is on the way."),
-    "order.hand_over": _("The order was handed over. The code was told at the door."),
+    "order.hand_over": _("The order was handed over. The recipient told the code at the door."),
     "order.confirm": _("The receipt was confirmed by a signature."),
     "order.refuse": _("The goods were refused at receipt."),
     "order.remind": _("A reminder to confirm was sent."),
     "order.call_office": _("The office was asked to call."),
-    "order.warn_late": _("The promised day has passed. The person and the office were told."),
+    "order.warn_late": _("The promised day has passed. The recipient and the office were told."),
     "order.take_back": _("The supplier took the goods back."),
-    "order.decide_for_person": _("The supplier did not answer the refusal. It was decided for the person."),
+    "order.decide_for_person": _("The supplier did not answer the refusal. It was decided in the recipient's favour."),
     "order.cancel": _("The order was cancelled."),
 }
 
 _NEXT: Final[dict[str, tuple[Words, Words]]] = {
     S.SUBMITTED: (_("The supplier accepts the order or declines it."), _("Supplier")),
     S.AWAITING_TOP_UP: (
-        _("The person pays their part to the supplier, and the supplier records the receipt."),
+        _("The recipient pays their part to the supplier, and the supplier records the receipt."),
         _("Recipient and supplier"),
     ),
     S.ACCEPTED: (_("The supplier prepares the order and brings it."), _("Supplier")),
     S.IN_PREPARATION: (_("The supplier brings the order."), _("Supplier")),
     S.ON_THE_WAY: (_("The courier brings the order. The recipient tells the code at the door."), _("Supplier")),
-    S.AWAITING_CONFIRMATION: (_("The person checks the goods and confirms the receipt, or refuses."), _("Recipient")),
-    S.REFUSED: (_("The supplier takes the goods back. Without an answer it is decided for the person."), _("Supplier")),
+    S.AWAITING_CONFIRMATION: (_("The recipient checks the goods and confirms the receipt, or refuses."), _("Recipient")),
+    S.REFUSED: (_("The supplier takes the goods back. Without an answer it is decided in the recipient's favour."), _("Supplier")),
     S.RECEIVED: (_("Nothing more: the order is complete."), ""),
-    S.DECLINED: (_("Nothing more with this order. The person can choose another offer at once."), ""),
+    S.DECLINED: (_("Nothing more with this order. Another offer can be chosen at once."), ""),
     S.CANCELLED: (_("Nothing more with this order. The entitlement is free again."), ""),
 }
 
@@ -70,7 +70,7 @@ _WHO: Final[dict[str, Words]] = {
     Desk.RECIPIENT: _("Recipient"),
     Desk.SUPPLIER: _("Supplier"),
     Desk.OFFICER: _("Officer at the counter"),
-    Desk.CLOCK: _("System, by the clock"),
+    Desk.CLOCK: _("System, when the term ended"),
 }
 
 

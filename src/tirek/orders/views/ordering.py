@@ -371,12 +371,12 @@ def discard(request: DeskRequest, key: UUID) -> HttpResponse:
     back = "orders:officer-drafts" if request.actor.desk is Desk.OFFICER else "orders:recipient-drafts"
     if request.method == "POST":
         drafts.archive(request.actor, draft.pk)
-        messages.success(request, _("The form was thrown away."))
+        messages.success(request, _("The form was deleted."))
         return redirect(back)
     context = {
-        "question": _("Throw this form away?"),
+        "question": _("Delete this form?"),
         "consequence": _("What you typed will be gone. Nothing was ordered."),
-        "button": _("Throw away"),
+        "button": _("Delete"),
         "back_url": reverse(back),
     }
     return render(request, "ui/confirm.html", context)

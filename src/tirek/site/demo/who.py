@@ -186,7 +186,7 @@ WORKERS: Final = (
 def about(key: str) -> str:
     """What can be tried as this person, in the reader's language."""
     return {
-        "mother": _("Mother in a village: orders diapers and a walking frame for her son, by phone, on a weak link."),
+        "mother": _("Mother in a village: orders diapers and a walking frame for her son, by phone, on a weak connection."),
         "blind": _("Blind man with a screen reader: white cane, talking thermometer; one order waits for his confirmation."),
         "pensioner": _("Older man who sees badly: absorbent sheets, a cane; one order is on the way."),
         "deaf": _("Deaf woman in Taraz: a light signaller; writes, does not call."),

@@ -47,7 +47,7 @@ def _own(request: DeskRequest) -> Person:
 class WelcomeForm(forms.Form):
     """The first sign-in is the registration: language, needs, privacy."""
 
-    language = forms.ChoiceField(label=_("In which language shall we write to you?"), choices=Language.choices, widget=forms.RadioSelect)
+    language = forms.ChoiceField(label=_("In which language should we write to you?"), choices=Language.choices, widget=forms.RadioSelect)
     no_voice_calls = forms.BooleanField(label=_("Do not call me: write instead"), required=False)
     sign_language = forms.BooleanField(label=_("I use sign language"), required=False)
     large_print = forms.BooleanField(label=_("I need large print"), required=False)
