@@ -63,16 +63,21 @@ class Press:
         return ""
 
 
-def _victim(one: World, part: str) -> int | None:
-    marks = {"web": "granian", "worker": "worker", "database": "postgres"}
-    direct = sorted(one.pids())
-    for pid in direct:
-        words = one.words_of(pid)
-        if part == "database" and "postgres" in words and "-D" in words:
-            return pid
-        if part != "database" and marks[part] in words and "postgres" not in words:
-            return pid
-    return None
+def _victims(one: World, part: str) -> list[int]:
+    """Processes of a part, the first started first."""
+    marks = {"web": "tirek.cli web", "worker": "tirek.cli worker", "database": "bin/postgres -D"}
+    return sorted(pid for pid in one.pids() if marks[part] in one.words_of(pid))
+
+
+def _kill(one: World, n: int) -> None:
+    """``kill -9`` one process of the part whose turn it is; of the web in turn the one that watches and the one that serves."""
+    part = ("web", "worker", "database")[n % 3]
+    for _ in range(600):
+        if one.ready() and (found := _victims(one, part)):
+            os.kill(found[(n // 3) % len(found)], signal.SIGKILL)
+            return
+        time.sleep(0.1)
+    raise SystemExit(f"There was no {part} to kill.")
 
 
 def run() -> dict[str, float]:
@@ -83,14 +88,8 @@ def run() -> dict[str, float]:
         threads = [threading.Thread(target=crowd.run, daemon=True) for _ in range(PRESSING)]
         for thread in threads:
             thread.start()
-        killed = 0
         for n in range(KILLS):
-            part = ("web", "worker", "database")[n % 3]
-            one.wait()
-            pid = _victim(one, part)
-            if pid is not None:
-                os.kill(pid, signal.SIGKILL)
-                killed += 1
+            _kill(one, n)
             time.sleep(0.4)
         one.wait()
         crowd.over.set()
@@ -101,7 +100,7 @@ def run() -> dict[str, float]:
         ).stdout.split()
         lost, doubled = (int(word) for word in answer)
         return {
-            "kill.kills": killed,
+            "kill.kills": KILLS,
             "kill.orders": len(crowd.receipts),
             "kill.presses": crowd.tries,
             "kill.lost": lost,

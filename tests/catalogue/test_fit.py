@@ -7,8 +7,8 @@ import pytest
 from django.db import ProgrammingError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
-
 from tests import factories as make
+
 from tirek.catalogue import actions, queries
 from tirek.catalogue.models import Kind, Offer, OfferVersion, Parameter
 from tirek.catalogue.rules import Comparison, Fit, Relation, Verdict, delivers_to, fit, turn
@@ -160,7 +160,7 @@ def test_offer__with_a_parameter_that_the_kind_does_not_have_is_refused(shop: ma
 
 @pytest.mark.django_db
 def test_guaranteed_amount__is_that_of_the_region_at_the_date(shop: make.Shop) -> None:
-    from tirek.catalogue.models import GuaranteedAmount  # noqa: PLC0415 - one story
+    from tirek.catalogue.models import GuaranteedAmount
 
     GuaranteedAmount.objects.create(
         kind=shop.kind, region_code="100000000", amount=300, effective_from=date(2026, 7, 1), citation="t", status="demo"

@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime
 import pytest
 from django.db import IntegrityError, ProgrammingError, connection, transaction
 from django.test.utils import CaptureQueriesContext
-
 from tests import factories as make
+
 from tirek.core import clock, workflow
 from tirek.core.errors import NotAllowed, NotFound, RuleBroken, StaleState
 from tirek.entitlements import actions, queries
@@ -61,8 +61,9 @@ def test_programme__expires_with_its_last_day_and_what_was_not_ordered_with_it()
 
 
 def test_replacement_term__starts_with_the_receipt() -> None:
-    from tests.orders.test_thread import _sign, _to_handed_over  # noqa: PLC0415 - the thread's own steps
-    from tirek.orders.actions import confirm_receipt  # noqa: PLC0415 - as above
+    from tests.orders.test_thread import _sign, _to_handed_over
+
+    from tirek.orders.actions import confirm_receipt
 
     with clock.at(make.MORNING):
         shop = make.Shop(kind_code="SU-05", quantity=1, months=48)
@@ -75,8 +76,9 @@ def test_replacement_term__starts_with_the_receipt() -> None:
 
 
 def test_unknown_replacement_term__does_not_block_but_gives_no_second_one() -> None:
-    from tests.orders.test_thread import _sign, _to_handed_over  # noqa: PLC0415 - the thread's own steps
-    from tirek.orders.actions import confirm_receipt  # noqa: PLC0415 - as above
+    from tests.orders.test_thread import _sign, _to_handed_over
+
+    from tirek.orders.actions import confirm_receipt
 
     with clock.at(make.MORNING):
         shop = make.Shop(kind_code="SU-06", quantity=2)
@@ -140,9 +142,9 @@ def test_line__is_seen_by_the_person_and_the_office_only(shop: make.Shop) -> Non
 
 
 def test_explanation__is_words_for_every_reason(shop: make.Shop) -> None:
-    from django.utils import translation  # noqa: PLC0415 - one story
+    from django.utils import translation
 
-    from tirek.entitlements.rules import Availability, balance, window_of  # noqa: PLC0415 - as above
+    from tirek.entitlements.rules import Availability, balance, window_of
 
     line = _line(shop)
     window = window_of("quarter", date(2026, 11, 9), programme_start=date(2026, 1, 1))
