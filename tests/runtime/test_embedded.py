@@ -176,14 +176,15 @@ def test_the_log__does_not_show_the_key_of_a_refused_row(folder: Path) -> None:
         assert "900101350017" not in server.log.read_text()
 
 
-def test_a_pid_file_with_a_reused_number__does_not_keep_it_from_starting(folder: Path) -> None:
+@pytest.mark.parametrize("where", ["data", "socket"])
+def test_a_pid_file_with_a_reused_number__does_not_keep_it_from_starting(folder: Path, where: str) -> None:
     server = Embedded(folder / "var", tests=True)
     server.start()
     program = Path(f"/proc/{server.pid}/exe").resolve()
     server.stop()
     someone = subprocess.Popen(["sleep", "60"], user=server_user() if os.geteuid() == 0 else None, cwd="/")
     try:
-        _write_pid_file(server, someone.pid)
+        _write_pid_file(server, someone.pid, where=where)
         with pytest.raises(AssertionError, match="lock file"):  # left to itself PostgreSQL does not start beside such a file
             _start_plainly(program, server)
         with server:
@@ -195,13 +196,14 @@ def test_a_pid_file_with_a_reused_number__does_not_keep_it_from_starting(folder:
 
 
 @pytest.mark.slow
-def test_a_pid_file_of_a_zombie__does_not_keep_it_from_starting(folder: Path) -> None:
+@pytest.mark.parametrize("where", ["data", "socket"])
+def test_a_pid_file_of_a_zombie__does_not_keep_it_from_starting(folder: Path, where: str) -> None:
     server = Embedded(folder / "var", tests=True)
     server.start()
     server.stop()
     zombie = subprocess.Popen(["true"])
     os.waitid(os.P_PID, zombie.pid, os.WEXITED | os.WNOWAIT)
-    _write_pid_file(server, zombie.pid)
+    _write_pid_file(server, zombie.pid, where=where)
     with server:
         assert answer(server) == "tirek_app әң"
     zombie.wait()
@@ -259,9 +261,11 @@ def test_a_folder_of_somebody_else__is_told_with_a_way_on(folder: Path, ordinary
     assert "TIREK_VAR=" in done.stdout
 
 
-def _write_pid_file(server: Embedded, pid: int) -> None:
-    path = server.data / "postmaster.pid"
-    path.write_text(f"{pid}\n{server.data}\n1700000000\n5432\n{embedded.socket_folder(server.home)}\n\n\nready\n")
+def _write_pid_file(server: Embedded, pid: int, *, where: str = "data") -> None:
+    sockets = embedded.socket_folder(server.home)
+    text = f"{pid}\n{server.data}\n1700000000\n5432\n{sockets}\n\n\nready\n"
+    path = {"data": server.data / "postmaster.pid", "socket": sockets / ".s.PGSQL.5432.lock"}[where]
+    path.write_text(text)
     if os.geteuid() == 0:
         account = pwd.getpwnam(server_user())
         os.chown(path, account.pw_uid, account.pw_gid)

@@ -410,7 +410,10 @@ class Embedded:
     def _run(self, binaries: Path, runner: _Runner, give_up: Callable[[], bool]) -> bool:
         deadline = time.monotonic() + READY_WITHIN
         self._end_orphans(deadline)
-        (self.data / "postmaster.pid").unlink(missing_ok=True)  # nobody lives here: the file speaks of a process that is gone
+        sockets = socket_folder(self.home)
+        # nobody lives here: these speak of a process that is gone, and its number may be another's by now
+        for left_over in (self.data / "postmaster.pid", sockets / ".s.PGSQL.5432.lock", sockets / ".s.PGSQL.5432"):
+            left_over.unlink(missing_ok=True)
         if self.log.exists() and self.log.stat().st_size > LOG_BYTES:
             self.log.replace(self.log.with_suffix(".log.1"))
         with self.log.open("ab") as log:
