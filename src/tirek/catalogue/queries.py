@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from tirek.catalogue import rules
 from tirek.catalogue.models import Choice, FitRule, GuaranteedAmount, Kind, Offer, OfferVersion, Parameter, Variant
 from tirek.core import clock
+from tirek.core.compiled import Compiled
 from tirek.core.errors import NotFound, RuleBroken
 from tirek.core.reference import MissingReference
 from tirek.core.snapshot import Snapshot
@@ -113,33 +114,35 @@ class ToOrder:
         )
 
 
+_OFFER, _SUPPLIER = "variant__offer__", "variant__offer__supplier__"
+_TO_ORDER = Compiled(
+    lambda key: OfferVersion.objects.filter(pk=key).values_list(
+        "pk",
+        "variant_id",
+        f"{_OFFER}supplier_id",
+        f"{_SUPPLIER}organisation_id",
+        f"{_OFFER}kind_id",
+        "price",
+        "parameters",
+        f"{_OFFER}delivers_to",
+        f"{_SUPPLIER}registered_on",
+        f"{_SUPPLIER}suspended_since",
+        f"{_SUPPLIER}removed_on",
+        f"{_OFFER}state",
+        "variant__active",
+        "variant__current_id",
+    ),
+    key=UUID,
+)
+
+
 def version_to_order(key: UUID) -> ToOrder:
     """The version of an offer that a person saw and wants to order (one lean query).
 
     Raises:
         RuleBroken: the offer is gone, paused or has a newer version (another price) than the one that was seen.
     """
-    offer, supplier = "variant__offer__", "variant__offer__supplier__"
-    row = (
-        OfferVersion.objects.filter(pk=key)
-        .values_list(
-            "pk",
-            "variant_id",
-            f"{offer}supplier_id",
-            f"{supplier}organisation_id",
-            f"{offer}kind_id",
-            "price",
-            "parameters",
-            f"{offer}delivers_to",
-            f"{supplier}registered_on",
-            f"{supplier}suspended_since",
-            f"{supplier}removed_on",
-            f"{offer}state",
-            "variant__active",
-            "variant__current_id",
-        )
-        .first()
-    )
+    row = next(iter(_TO_ORDER.rows(key=key)), None)
     if row is None or row[11] != Offer.State.ACTIVE or not row[12]:
         raise RuleBroken(
             _("This offer is no longer in the catalogue."), next_step=_("Choose another offer: what you typed is kept."), code="offer_gone"

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from tirek.core import clock
 from tirek.core.actors import Actor, Desk
+from tirek.core.compiled import Compiled
 from tirek.core.errors import NotAllowed, NotFound
 from tirek.entitlements import rules
 from tirek.entitlements.models import LedgerEntry, Line, Programme
@@ -103,10 +104,18 @@ def _window(line: Line, on: date) -> rules.Window:
     return rules.window_of(line.window, on, programme_start=line.programme.issued_on, next_on=line.next_on)
 
 
+_MOVEMENTS = Compiled(
+    lambda line, start: (
+        LedgerEntry.objects.filter(line_id=line, window_start=start).order_by("at", "pk").values_list("kind", "amount", "held", "cause")
+    ),
+    line=UUID,
+    start=date,
+)
+
+
 def movements_of(line: Line, *, on: date) -> list[rules.Movement]:
     """Movements of the window that holds ``on``."""
-    rows = LedgerEntry.objects.filter(line=line, window_start=_window(line, on).start).order_by("at", "pk")
-    return [rules.Movement(*row) for row in rows.values_list("kind", "amount", "held", "cause")]
+    return [rules.Movement(*row) for row in _MOVEMENTS.rows(line=line.pk, start=_window(line, on).start)]
 
 
 def status_of(line: Line, *, on: date | None = None) -> LineStatus:

@@ -11,6 +11,7 @@ from django.db.models import Count, Q, QuerySet
 from tirek.core import deadlines, journal
 from tirek.core.actors import Actor, Desk
 from tirek.core.cases import code_of
+from tirek.core.compiled import Compiled
 from tirek.core.drafts import Draft
 from tirek.core.errors import NotFound
 from tirek.entitlements.models import Line
@@ -115,12 +116,18 @@ def door_code_for(actor: Actor, order: Order) -> str:
     return rules.door_code(settings.SECRET_KEY, order.pk)
 
 
+def _accounts(person: UUID, first: date, last: date) -> QuerySet[Person, tuple[UUID | None]]:
+    represents = Q(represents__represented=person, represents__since__lte=first, represents__revoked_at__isnull=True)
+    in_force = Q(represents__until__isnull=True) | Q(represents__until__gte=last)
+    return Person.objects.filter(Q(pk=person) | (represents & in_force), user__isnull=False).values_list("user_id").distinct()
+
+
+_ACCOUNTS = Compiled(_accounts, person=UUID, first=date, last=date)
+
+
 def accounts_to_tell(person_id: UUID, on: date) -> list[UUID]:
     """Accounts that learn what happens to a person's order: the person's own, and those of representatives (one query)."""
-    represents = Q(represents__represented=person_id, represents__since__lte=on, represents__revoked_at__isnull=True)
-    in_force = Q(represents__until__isnull=True) | Q(represents__until__gte=on)
-    rows = Person.objects.filter(Q(pk=person_id) | (represents & in_force), user__isnull=False)
-    return list(rows.values_list("user_id", flat=True).distinct())
+    return [key for (key,) in _ACCOUNTS.rows(person=person_id, first=on, last=on)]
 
 
 def lines_of_drafts(drafts: Iterable[Draft]) -> dict[UUID, Line]:

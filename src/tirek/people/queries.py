@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tirek.core import clock, reference, viewlog
 from tirek.core.actors import CLOCK, Actor, Desk
+from tirek.core.compiled import Compiled
 from tirek.core.errors import NotFound
 from tirek.core.identifiers import Iin
 from tirek.core.sorting import sort_key
@@ -189,11 +190,14 @@ def diagnosis_for(actor: Actor, person: Person) -> str:
     return "" if known is None or known.text is None else known.text
 
 
+_MEASURED = Compiled(
+    lambda person: (
+        Measurement.objects.filter(person_id=person).order_by("measured_on", "created_at").values_list("parameter", "number", "text")
+    ),
+    person=UUID,
+)
+
+
 def measured(person_id: UUID) -> dict[str, Decimal | str]:
     """The newest value of each parameter (number in the code's unit, or words), in one lean query."""
-    rows = (
-        Measurement.objects.filter(person_id=person_id)
-        .order_by("measured_on", "created_at")
-        .values_list("parameter", "number", "text")
-    )
-    return {parameter: text if number is None else number for parameter, number, text in rows}
+    return {parameter: text if number is None else number for parameter, number, text in _MEASURED.rows(person=person_id)}
