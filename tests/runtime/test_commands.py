@@ -30,7 +30,8 @@ def test_doctor__explains_every_setting_and_hides_secrets(migrated: Installation
     assert "TIREK_WEB_THREADS = 24 (default)" in told.stdout
     for sentence in (
         "✓ The serving role tirek_app reads and writes rows and cannot change tables.",
-        "✓ Rows of core_event can be added and read, nothing else.",
+        "core_event, core_seal, entitlements_ledgerentry",
+        "can be added and read, nothing else.",
         "✓ Kazakh letters have upper and lower case in the database.",
         "✓ The tables are up to date.",
         "✓ The time zone of the country is known as UTC+5.",

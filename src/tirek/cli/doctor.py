@@ -32,8 +32,9 @@ LITTLE_SPACE: Final = 1_000_000_000  # bytes
 NO_SPACE: Final = 200_000_000  # bytes
 WORKER_SILENCE: Final = 60.0  # seconds
 CLOCKS_APART: Final = timedelta(seconds=5)
-#: rows that may only be added; the migrations take the other rights from the serving role
-APPEND_ONLY: Final = ("core_event", "core_seal")
+#: rows that may only be added, whatever else the migrations guard in the same way
+APPEND_ONLY: Final = frozenset({"core_event", "core_seal"})
+_GUARDED: Final = b"SELECT tgrelid::regclass::text FROM pg_trigger JOIN pg_proc ON pg_proc.oid = tgfoid WHERE proname = 'tirek_append_only'"
 
 
 class Level(StrEnum):
@@ -142,10 +143,11 @@ def _database(known: Config) -> Iterator[Finding]:
             yield from _server(connection)
             yield from _roles(connection)
             yield from _purpose(known, url)
-            tables = [name for name in APPEND_ONLY if _one(connection, "SELECT to_regclass(%s) IS NOT NULL", name)]
-            yield from _append_only(connection, tables)
+            has_tables = bool(_one(connection, "SELECT to_regclass('core_event') IS NOT NULL"))
+            if has_tables:
+                yield from _append_only(connection)
             yield from _migrations()
-            if "core_event" in [*tables]:
+            if has_tables:
                 yield from _work(connection, runs=runs)
 
 
@@ -204,13 +206,14 @@ def _purpose(known: Config, url: str) -> Iterator[Finding]:
         yield Finding(Level.WELL, f"The database is marked “{found or 'new'}”.")
 
 
-def _append_only(connection: psycopg.Connection, tables: list[str]) -> Iterator[Finding]:
-    for table in tables:
-        loose = [
-            right
-            for right in ("UPDATE", "DELETE", "TRUNCATE")
-            if _one(connection, "SELECT has_table_privilege(current_user, %s, %s)", table, right)
-        ]
+def _append_only(connection: psycopg.Connection) -> Iterator[Finding]:
+    guarded = {str(name) for (name,) in connection.execute(_GUARDED)}
+    for table in sorted(APPEND_ONLY - guarded):
+        yield Finding(Level.ILL, f"The trigger that guards {table} against changes is gone.", "tirek restore …  -- or ask who took it away")
+    well = []
+    for table in sorted(APPEND_ONLY | guarded):
+        rights = ("UPDATE", "DELETE", "TRUNCATE")
+        loose = [right for right in rights if _one(connection, "SELECT has_table_privilege(current_user, %s, %s)", table, right)]
         if loose:
             yield Finding(
                 Level.ILL,
@@ -218,7 +221,8 @@ def _append_only(connection: psycopg.Connection, tables: list[str]) -> Iterator[
                 f"REVOKE UPDATE, DELETE, TRUNCATE ON {table} FROM {connection.info.user};  -- as the owner",
             )
         else:
-            yield Finding(Level.WELL, f"Rows of {table} can be added and read, nothing else.")
+            well.append(table)
+    yield Finding(Level.WELL, f"Rows of {', '.join(well)} can be added and read, nothing else.")
 
 
 def _migrations() -> Iterator[Finding]:

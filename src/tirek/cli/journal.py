@@ -17,7 +17,7 @@ def journal() -> None:
 
 
 @journal.command()
-@click.option("--seal", "with_seals", is_flag=True, help="Compare the daily seals too.")
+@click.option("--seal", "with_seals", is_flag=True, help="Compare the daily seals too, and print them when they hold.")
 def verify(*, with_seals: bool) -> None:
     """Walks through every chain; ends with status 1 when one does not hold."""
     broken = 0
@@ -29,6 +29,8 @@ def verify(*, with_seals: bool) -> None:
             for seal in chains.verify_seals():
                 broken += 1
                 click.echo(f"seal of {seal.day}: does not match")
+            if not broken:
+                click.echo("".join(f"{line}\n" for line in chains.seal_lines()), nl=False)
     click.echo(f"{broken} places do not hold." if broken else "The journal holds.")
     sys.exit(1 if broken else 0)
 
