@@ -158,6 +158,8 @@ class HandOverForm(forms.Form):
 class OrderFilter(forms.Form):
     """Filter of a desk's list of orders."""
 
+    hide_optional = True
+
     state = forms.ChoiceField(label=_("State"), required=False, choices=[("", _("all open"))])
     number = forms.CharField(label=_("Number of the order"), required=False, max_length=32)
 

@@ -62,8 +62,8 @@ _NEXT: Final[dict[str, tuple[Words, Words]]] = {
     S.AWAITING_CONFIRMATION: (_("The recipient checks the goods and confirms the receipt, or refuses."), _("Recipient")),
     S.REFUSED: (_("The supplier takes the goods back. Without an answer it is decided in the recipient's favour."), _("Supplier")),
     S.RECEIVED: (_("Nothing more: the order is complete."), ""),
-    S.DECLINED: (_("Nothing more with this order. Another offer can be chosen at once."), ""),
-    S.CANCELLED: (_("Nothing more with this order. The entitlement is free again."), ""),
+    S.DECLINED: (_("This order has ended. Another offer can be chosen at once."), ""),
+    S.CANCELLED: (_("This order has ended. The entitlement is free again."), ""),
 }
 
 _WHO: Final[dict[str, Words]] = {
