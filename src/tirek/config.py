@@ -37,11 +37,11 @@ class Config(BaseSettings):
     )
     database_url: SecretStr = Field(default=SecretStr(""), description="PostgreSQL address of the serving role. Empty: embedded server.")
     database_owner_url: SecretStr = Field(default=SecretStr(""), description="PostgreSQL address of the owner role that migrates.")
-    database_pool: int = Field(default=24, ge=0, le=200, description="Connections each process keeps at most; 0: none is kept.")
-    web_threads: int = Field(default=24, ge=2, le=128, description="Requests one web process works on at once.")
+    database_pool: int = Field(default=40, ge=0, le=200, description="Connections each process keeps at most; 0: none is kept.")
+    web_threads: int = Field(default=40, ge=2, le=128, description="Requests one web process works on at once.")
     web_processes: int = Field(default=1, ge=1, le=32, description="Web processes.")
     reads_in_flight: int = Field(
-        default=16, ge=1, description="Requests one web process works on before further page reads are asked to come back."
+        default=32, ge=1, description="Requests one web process works on before further page reads are asked to come back."
     )
     proxies: int = Field(
         default=0, ge=0, le=5, description="Proxies of ours in front: limits on sign-in then count the address that the outermost saw."

@@ -102,3 +102,9 @@ def test_the_refusal__speaks_all_three_languages_without_a_database(busy: Admiss
     page = response.content.decode()
     for language in ("kk", "ru", "en"):
         assert f'<section lang="{language}">' in page
+
+
+def test_many_refusals__are_one_line_in_the_log(busy: AdmissionMiddleware, caplog: pytest.LogCaptureFixture) -> None:
+    for _ in range(50):
+        assert status(busy, RequestFactory().get("/")) == 503
+    assert len(caplog.records) == 1

@@ -27,7 +27,7 @@ def test_doctor__explains_every_setting_and_hides_secrets(migrated: Installation
     assert "sesame" not in told.stdout
     assert "TIREK_SECRET_KEY = set, hidden" in told.stdout
     assert f"TIREK_PORT = {migrated.port}\n    Port the web server listens on." in told.stdout
-    assert "TIREK_WEB_THREADS = 24 (default)" in told.stdout
+    assert "TIREK_WEB_THREADS = 40 (default)" in told.stdout
     for sentence in (
         "✓ The serving role tirek_app reads and writes rows and cannot change tables.",
         "core_event, core_seal, entitlements_ledgerentry",

@@ -71,7 +71,7 @@ def test_a_refusal__does_not_show_the_secret() -> None:
 
 
 def test_reads_may_not_take_all_threads() -> None:
-    assert "TIREK_READS_IN_FLIGHT" in refusal(demo="1", reads_in_flight="24", web_threads="24")
+    assert "TIREK_READS_IN_FLIGHT" in refusal(demo="1", reads_in_flight="40", web_threads="40")
     assert "TIREK_DATABASE_POOL" in refusal(demo="1", database_pool="5")
 
 

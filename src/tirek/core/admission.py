@@ -6,6 +6,7 @@ kept free by it carry the submissions through.
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 from functools import lru_cache
 from typing import Final
@@ -18,6 +19,7 @@ from tirek.config import config
 
 log = logging.getLogger(__name__)
 RETRY_AFTER_SECONDS: Final = 10
+TELL_EVERY_SECONDS: Final = 5.0
 _READS: Final = frozenset({"GET", "HEAD"})
 _POLICY: Final = "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; frame-ancestors 'none'; base-uri 'none'"
 
@@ -29,6 +31,8 @@ class AdmissionMiddleware:
         self._get_response = get_response
         self._limit = config().reads_in_flight
         self._count = 0
+        self._refused = 0
+        self._tell_at = 0.0
         self._guard = threading.Lock()
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
@@ -38,13 +42,22 @@ class AdmissionMiddleware:
             if not refused:
                 self._count += 1
         if refused:
-            log.warning("a page read was asked to come back: %d requests in flight", self._limit)
+            self._tell()
             return _come_back()
         try:
             return self._get_response(request)
         finally:
             with self._guard:
                 self._count -= 1
+
+    def _tell(self) -> None:
+        """One line in some seconds: under load the log must not become a load of its own."""
+        with self._guard:
+            self._refused += 1
+            if time.monotonic() < self._tell_at:
+                return
+            told, self._refused, self._tell_at = self._refused, 0, time.monotonic() + TELL_EVERY_SECONDS
+        log.warning("%d page reads were asked to come back: %d requests in flight", told, self._limit)
 
 
 def _is_page_read(request: HttpRequest) -> bool:
@@ -57,6 +70,7 @@ def _come_back() -> HttpResponse:
     response["Cache-Control"] = "no-store"
     response["Content-Security-Policy"] = _POLICY
     response["X-Content-Type-Options"] = "nosniff"
+    response._has_been_logged = True  # type: ignore[attr-defined]  # noqa: SLF001 - Django would log each one as an error
     return response
 
 
