@@ -12,8 +12,10 @@ class SiteConfig(AppConfig):
 
     def ready(self) -> None:
         """Announce the pages of the entrance to the menus."""
+        from tirek.site.standing import standing
         from tirek.ui import navigation
 
+        navigation.register_standing(standing)
         navigation.register(Desk.PUBLIC, _("Home"), "entrance:home", 10)
         navigation.register(Desk.PUBLIC, _("Help"), "entrance:help", 20)
         navigation.register(Desk.PUBLIC, _("Terms and sources"), "entrance:terms", 30)

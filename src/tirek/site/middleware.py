@@ -3,7 +3,7 @@
 import logging
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from http import HTTPStatus
 from typing import Final
@@ -12,7 +12,9 @@ from uuid import UUID
 from django.conf import settings
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
 
 from tirek.accounts.models import User
 from tirek.accounts.sessions import FACTOR
@@ -22,9 +24,12 @@ from tirek.core.crypto import fingerprint
 from tirek.core.errors import DomainError, TooMany
 from tirek.organisations.models import Membership
 from tirek.organisations.queries import membership_for
-from tirek.people.models import Person
-from tirek.people.queries import may_act_for, person_of_user
+from tirek.people.models import Consent, Person
+from tirek.people.queries import has_consented, may_act_for, person_of_user
 from tirek.site import sessions
+from tirek.site.privacy import PRIVACY_VERSION
+from tirek.site.standing import MEMBERSHIP, REPRESENTED
+from tirek.ui.desks import DESKS
 
 DEVICE_COOKIE: Final = "tirek_device"
 DEVICE_SECONDS: Final = 2 * 365 * 24 * 3600
@@ -71,12 +76,14 @@ def actor_of(request: HttpRequest) -> Actor:
     if role and (settings.DEMO or request.session.get(FACTOR)):
         membership = membership_for(user, UUID(role))
         if membership is not None:
+            setattr(request, MEMBERSHIP, membership)
             return _at_work(base, membership)
         del request.session[sessions.MEMBERSHIP]
     behalf = request.session.get(sessions.BEHALF)
     if behalf:
         person = Person.objects.filter(pk=behalf).first()
         if person is not None and may_act_for(base, person, clock.now()):
+            setattr(request, REPRESENTED, person)
             return base.behalf(person.pk)
         del request.session[sessions.BEHALF]
     return base
@@ -106,6 +113,19 @@ def _person_id(request: HttpRequest, user: User) -> UUID | None:
     return person.pk
 
 
+def _is_registered(request: HttpRequest) -> bool:
+    """Whether the person at the recipient's desk has answered the welcome page; remembered in the session."""
+    actor = getattr(request, "actor", None)
+    if not isinstance(actor, Actor) or actor.desk is not Desk.RECIPIENT or actor.person_id is None:
+        return True
+    if request.session.get(sessions.REGISTERED) != PRIVACY_VERSION:
+        person = Person.objects.get(pk=actor.person_id)
+        if not has_consented(person, Consent.Purpose.PRIVACY, PRIVACY_VERSION):
+            return False
+        request.session[sessions.REGISTERED] = PRIVACY_VERSION
+    return True
+
+
 class ActorMiddleware:
     """Sets ``request.actor`` and ``request.session_seconds_left``; keeps a session alive that is used."""
 
@@ -130,6 +150,18 @@ class ActorMiddleware:
                     samesite="Lax",
                 )
         return response
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., HttpResponse], _arguments: Sequence[object], _named: Mapping[str, object]
+    ) -> HttpResponse | None:
+        """The first sign-in is the registration: nobody comes to the recipient's desk before the welcome page is answered (S2.6)."""
+        desks: frozenset[str] = getattr(view, DESKS, frozenset())
+        # what all desks share (notices, the phone on file) stays open
+        is_own = Desk.RECIPIENT in desks and not desks & {Desk.PUBLIC, Desk.SUPPLIER}
+        welcome = reverse("entrance:welcome")
+        if not is_own or request.method not in {"GET", "HEAD"} or request.path == welcome or _is_registered(request):
+            return None
+        return redirect(f"{welcome}?{urlencode({'next': request.get_full_path()})}")
 
     def _keep_alive(self, request: HttpRequest) -> None:
         now = int(clock.now().timestamp())

@@ -10,3 +10,5 @@ BEHALF: Final = "behalf"
 PERSON: Final = "person"
 #: When the session was last used, as a timestamp.
 SEEN: Final = "seen"
+#: Version of the privacy text that the person is known to have agreed to.
+REGISTERED: Final = "registered"

@@ -26,7 +26,7 @@ from tirek.people.actions import Name, add_representation, give_consent, record_
 from tirek.people.models import Consent, Measurement, Person, Representation
 from tirek.site.demo.offers import OFFERS
 from tirek.site.demo.who import AYAGOZ, CITIZENS, PASSWORD, SEMEY, WORKERS
-from tirek.site.views.people import PRIVACY_VERSION
+from tirek.site.privacy import PRIVACY_VERSION
 from tirek.suppliers.actions import register_supplier
 from tirek.suppliers.models import Supplier
 

@@ -28,9 +28,8 @@ from tirek.people.models import Consent, Person
 from tirek.people.queries import has_consented, measurements, needs_of, person_for, represented_by
 from tirek.site import sessions
 from tirek.site.middleware import DESK_OF_ROLE
+from tirek.site.privacy import PRIVACY_VERSION
 from tirek.ui.desks import DeskRequest, desk
-
-PRIVACY_VERSION = "2026-11"
 
 
 def _after(request: DeskRequest) -> str:

@@ -1,0 +1,27 @@
+"""The line under the header: in which role, and for whom, somebody acts, with the way to change it."""
+
+from typing import Final
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from tirek.organisations.models import Membership
+from tirek.people.models import Person
+from tirek.ui.navigation import Standing
+
+#: Attributes of a request that ``tirek.site.middleware.actor_of`` has set: what it had read anyway.
+MEMBERSHIP: Final = "tirek_membership"
+REPRESENTED: Final = "tirek_represented"
+
+
+def standing(request: HttpRequest) -> Standing | None:
+    """A line such as “Officer, department of Semey” or “You act for Aiym S.”; ``None`` for people at their own desk (no query)."""
+    membership = getattr(request, MEMBERSHIP, None)
+    if isinstance(membership, Membership):
+        role = Membership.Role(membership.role).label
+        return Standing(f"{role}, {membership.organisation.name}", reverse("entrance:roles"), _("Switch your role"))
+    person = getattr(request, REPRESENTED, None)
+    if isinstance(person, Person):
+        return Standing(_("You act for %(name)s.") % {"name": person.full_name}, reverse("entrance:for-whom"), _("Act for somebody else"))
+    return None
