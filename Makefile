@@ -5,7 +5,7 @@ export MAKECMDGOALS
 PY := .venv/bin/python
 PYTEST := $(PY) -m pytest -n 2
 
-.PHONY: run test test-all test-rest check bench docs screens messages assets lock
+.PHONY: run test test-all test-slow test-oldest check bench docs screens messages assets lock
 
 run:
 	@tools/environment run
@@ -17,13 +17,17 @@ test:
 	@tools/system chromium >/dev/null
 	@$(PYTEST) -m "not slow"
 
-test-all: test test-rest
+test-all: test test-slow test-oldest
 
-# every page in each size and language, long starts and stops; then the database once more on the oldest supported PostgreSQL
-test-rest:
+# every page in each size and language, long starts and stops
+test-slow:
 	@tools/environment dev
 	@tools/system chromium >/dev/null
 	@$(PYTEST) -m slow
+
+# the database once more, on the oldest PostgreSQL that is supported
+test-oldest:
+	@tools/environment dev
 	@binaries=$$(tools/system postgresql) && TIREK_TEST_BINARIES=$$binaries TIREK_TEST_VAR=var/test-oldest $(PYTEST) -m "not slow and not browser" --only-database
 
 # seconds, no server: style, types, import law, units
