@@ -38,7 +38,7 @@ from tirek.people.actions import Name, add_representation, give_consent, record_
 from tirek.people.models import Consent, Measurement, Person, Representation  # noqa: E402
 from tirek.site import sessions  # noqa: E402
 from tirek.site.middleware import DESK_OF_ROLE  # noqa: E402
-from tirek.site.views.people import PRIVACY_VERSION  # noqa: E402
+from tirek.site.privacy import PRIVACY_VERSION  # noqa: E402
 
 SEMEY = "101000000"
 

@@ -1,0 +1,291 @@
+"""Every page, at every desk: axe, one heading, no sideways scrolling, strict headers, nobody else asked."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, Response
+from tests.browser.stage import COLLEAGUE, DISTRICT, IMPORTER, Language, Someone, Stage, begin, press, runs_over, violations
+
+pytestmark = pytest.mark.browser
+
+
+@dataclass
+class Visit:
+    """Walks pages in one language and one size."""
+
+    stage: Stage
+    language: Language
+    phone: bool
+    answers: list[Response] = field(default_factory=list)
+
+    def page(self, who: Someone | str | None = None) -> Page:
+        """A page of a fresh profile."""
+        options: dict[str, Any] = {"language": self.language, "phone": self.phone}
+        opened = self.stage.at_desk(who, **options) if who else self.stage.browser(**options).new_page()
+        opened.on("response", self._answered)
+        return opened
+
+    def _answered(self, response: Response) -> None:
+        self.answers.append(response)
+
+
+Seen = Iterator[tuple[str, Page]]
+
+
+def go(page: Page, *addresses: str) -> Seen:
+    for address in addresses:
+        page.goto(address)
+        yield address, page
+
+
+def sent_empty(page: Page, form: str, name: str) -> Seen:
+    """The form as it answers when it is sent with nothing or with mistakes."""
+    with page.expect_navigation():
+        press(page, form)
+    yield f"{name}, with mistakes", page
+
+
+def with_orders(stage: Stage) -> tuple[Someone, dict[str, str]]:
+    someone = stage.person({"GI-01": 1460, "TI-01": 2}, language="kk")
+    numbers = {
+        until: stage.backstage.ask("order", person=someone.key, kind="GI-01", label="M", quantity=30, until=until)["number"]
+        for until in ("submitted", "accepted", "handed_over")
+    }
+    numbers["cancelled"] = stage.backstage.ask("order", person=someone.key, kind="GI-01", label="M", quantity=30)["number"]
+    stage.backstage.ask("term_passes", number=numbers["cancelled"])
+    return someone, numbers
+
+
+def ordering(page: Page, line: str) -> Seen:
+    """From the offers to the check page; stays there."""
+    yield from go(page, f"/order/{line}", f"/order/{line}?too-many=1", f"/order/{line}/compare")
+    page.goto(f"/order/{line}")
+    for box in page.locator("[name=offer]").all():
+        box.check()
+    page.locator("form[action$=compare] button").click()
+    page.wait_for_url("**/compare?**")
+    yield "compare", page
+    page.goto(f"/order/{line}")
+    page.locator(".offer h2 a").first.click()
+    page.wait_for_url("**/offers/*")
+    yield "offer", page
+    yield from sent_empty(page, "main form", "offer")
+    begin(page, line)
+    page.wait_for_url("**/size")
+    yield "size", page
+    page.locator("[name=waist_cm]").fill("-7")
+    yield from sent_empty(page, "main form", "size")
+    page.locator("[name=waist_cm]").fill("90")
+    press(page)
+    page.wait_for_url("**/quantity")
+    yield "quantity", page
+    page.locator("[name=quantity]").fill("999999")
+    yield from sent_empty(page, "main form", "quantity")
+    yield from go(page, page.url.replace("/quantity", "/check"))
+    page.goto(page.url.replace("/check", "/quantity"))
+    page.locator("[name=quantity]").fill("10")
+    press(page)
+    page.wait_for_url("**/delivery")
+    yield "delivery", page
+    page.locator("[name=phone]").fill("12")
+    page.locator("[name=address]").fill("")
+    yield from sent_empty(page, "main form", "delivery")
+    page.locator("[name=phone]").fill("+7 701 123 45 67")
+    page.locator("[name=address]").fill("Семей, Абай көшесі 10")
+    press(page)
+    page.wait_for_url("**/check")
+    yield "check", page
+    yield from sent_empty(page, "form[data-queue-submit]", "check")
+
+
+def recipient(visit: Visit) -> Seen:
+    someone, numbers = with_orders(visit.stage)
+    page, line = visit.page(someone), someone.lines["GI-01"]
+    yield from go(page, "/home", "/programme", f"/programme/{line}", f"/programme/{someone.lines['TI-01']}")
+    yield from ordering(page, line)
+    form = re.sub("/(check|submit)$", "", page.url)
+    yield from go(page, "/drafts", f"{form}/discard", "/orders")
+    for number in numbers.values():
+        yield from go(page, f"/orders/{number}")
+    yield from go(page, f"/order/done/{numbers['submitted']}", f"/orders/{numbers['submitted']}/cancel")
+    yield from go(page, f"/orders/{numbers['handed_over']}/refuse")
+    yield from sent_empty(page, "main form", "refuse")
+    yield from go(page, f"/orders/{numbers['handed_over']}/confirm")
+    press(page)
+    page.wait_for_url("**asked=**")
+    yield "confirm, asked", page
+    page.locator("[name=code]").fill("000000")
+    yield from sent_empty(page, "form:has([name=code])", "confirm")
+    yield from go(page, "/notices")
+    page.locator("main ul a").first.click()
+    page.wait_for_url("**/notices/*")
+    yield "notice", page
+    yield from go(page, "/my-data", "/for-whom", "/roles", "/phone", "/display", "/welcome")
+    page.locator("[name=privacy]").uncheck()
+    yield from sent_empty(page, "main form", "welcome")
+    nobody = visit.page(visit.stage.person({}, measured={}))
+    for name, empty in go(nobody, "/home", "/programme", "/orders", "/drafts", "/notices", "/my-data"):
+        yield f"{name}, empty", empty
+    fresh = visit.page(visit.stage.person({}, measured={}, registered=False))
+    yield from go(fresh, "/welcome")
+
+
+def supplier(visit: Visit) -> Seen:
+    _someone, numbers = with_orders(visit.stage)
+    page = visit.page(IMPORTER)
+    yield from go(page, "/supply", "/supply/orders", "/supply/orders?state=received", "/supply/orders?number=nothing")
+    for number in numbers.values():
+        yield from go(page, f"/supply/orders/{number}")
+    page.goto(f"/supply/orders/{numbers['submitted']}")
+    yield from sent_empty(page, "form[action$=accept]", "accept")
+    page.goto(f"/supply/orders/{numbers['submitted']}")
+    yield from sent_empty(page, "form[action$=decline]", "decline")
+    page.goto(f"/supply/orders/{numbers['accepted']}")
+    page.locator("[name=hand_over-code]").fill("000000")
+    yield from sent_empty(page, "form[action$=hand_over]", "hand over")
+    yield from go(page, "/supply/offers")
+    page.locator("main td a").first.click()
+    page.wait_for_url("**/supply/offers/*")
+    yield "stock", page
+    page.locator("[name=stock]").fill("-1")
+    yield from sent_empty(page, "main form", "stock")
+    yield from go(page, "/roles", "/notices", "/phone", "/display")
+
+
+def officer(visit: Visit) -> Seen:
+    someone, numbers = with_orders(visit.stage)
+    stranger = visit.stage.person({}, measured={}, has_phone=False)
+    page = visit.page(COLLEAGUE)
+    yield from go(page, "/office", "/office/people", "/office/drafts", "/office/orders", "/office/orders?number=nothing")
+    for number in numbers.values():
+        yield from go(page, f"/office/orders/{number}")
+    yield from go(page, f"/office/people/{someone.key}", f"/office/people/{stranger.key}")
+    page.goto("/office/people")
+    page.locator("[name=iin]").fill("12")
+    yield from sent_empty(page, "main form", "find")
+    page.locator("[name=iin]").fill("880412401016")
+    yield from sent_empty(page, "main form", "find a stranger")
+    yield from go(page, f"/office/orders/{numbers['submitted']}/cancel", f"/office/orders/{numbers['handed_over']}/confirm")
+    yield from go(page, f"/office/orders/{numbers['handed_over']}/refuse")
+    yield from sent_empty(page, "main form", "refuse")
+    yield from ordering(page, someone.lines["GI-01"])
+    yield from go(page, "/office/drafts", "/counter/phone")
+    yield from sent_empty(page, "main form", "phone")
+    yield from go(page, "/roles", "/notices", "/phone", "/display")
+    villagers = visit.page(DISTRICT)
+    yield from go(villagers, "/office", "/office/drafts")
+
+
+def public(visit: Visit) -> Seen:
+    page = visit.page()
+    yield from go(page, "/", "/help", "/privacy", "/accessibility", "/terms", "/status", "/display", "/sign-in/demo", "/signed-out")
+    yield from go(page, "/notices/sent", "/sign-in/password/sent", "/sign-in/password")
+    yield from sent_empty(page, "main form", "forgotten")
+    yield from go(page, "/sign-in/staff")
+    yield from sent_empty(page, "main form", "staff sign-in")
+    yield from go(page, "/sign-in/")
+    yield from sent_empty(page, "main form", "sign-in")
+    page.locator("[name=iin]").fill(visit.stage.person({}, measured={}).iin)
+    press(page)
+    page.wait_for_url("**/sign-in/code")
+    yield "code", page
+    page.locator("[name=code]").fill("000000")
+    yield from sent_empty(page, "main form", "code")
+
+
+def refusals(visit: Visit) -> Seen:
+    someone, numbers = with_orders(visit.stage)
+    page = visit.page(someone)
+    yield from go(page, "/no-such-page", "/supply", "/office", f"/orders/{numbers['submitted']}/confirm", "/orders/no-such-order")
+    yield from go(page, f"/orders/{numbers['handed_over']}/cancel")
+    page.goto("/welcome")
+    page.context.clear_cookies(name="tirek_csrf")
+    yield from sent_empty(page, "main form", "form without a token")
+    nobody = visit.page()
+    yield from go(nobody, "/no-such-page")
+
+
+DESKS: dict[str, Callable[[Visit], Seen]] = {
+    "recipient": recipient,
+    "supplier": supplier,
+    "officer": officer,
+    "public": public,
+    "refusals": refusals,
+}
+
+
+def wrong_with(name: str, page: Page, *, axe: bool = True) -> list[str]:
+    """All that is wrong with the page as it stands."""
+    found = [f"{name}: {one}" for one in violations(page)] if axe else []
+    if runs_over(page):
+        found.append(f"{name}: scrolls sideways")
+    if page.locator("h1").count() != 1:
+        found.append(f"{name}: {page.locator('h1').count()} headings of the first level")
+    return found
+
+
+def unsafe(response: Response) -> list[str]:
+    """What the headers of a page lack."""
+    if "text/html" not in response.headers.get("content-type", "") or response.status in range(300, 400):
+        return []
+    headers = response.headers
+    policy = headers.get("content-security-policy", "")
+    wanted = {
+        "default-src 'none'": policy,
+        "script-src 'self'": policy,
+        "style-src 'self'": policy,
+        "frame-ancestors 'none'": policy,
+        "form-action 'self'": policy,
+        "DENY": headers.get("x-frame-options", ""),
+        "nosniff": headers.get("x-content-type-options", ""),
+        "same-origin": headers.get("referrer-policy", ""),
+    }
+    found = [f"{response.url}: {value!r} is missing" for value, where in wanted.items() if value not in where]
+    if "unsafe" in policy:
+        found.append(f"{response.url}: {policy}")
+    return found
+
+
+def walk(visit: Visit, desk: str) -> list[str]:
+    """All that is wrong with the pages of a desk, and with their headers."""
+    found: list[str] = []
+    for name, page in DESKS[desk](visit):
+        found += wrong_with(name, page)
+    return found + [problem for answer in visit.answers for problem in unsafe(answer)]
+
+
+@pytest.mark.mission("S0.25")
+@pytest.mark.parametrize(
+    ("desk", "language", "phone"),
+    [("recipient", "kk", True), ("supplier", "ru", False), ("officer", "kk", False), ("public", "ru", True), ("refusals", "en", True)],
+)
+def test_every_page__passes_axe_with_strict_headers(stage: Stage, desk: str, language: Language, phone: bool) -> None:
+    assert walk(Visit(stage, language, phone), desk) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("language", ["kk", "ru", "en"])
+@pytest.mark.parametrize("phone", [True, False], ids=["360", "1280"])
+@pytest.mark.parametrize("desk", list(DESKS))
+def test_every_page__in_each_size_and_language(stage: Stage, desk: str, language: Language, phone: bool) -> None:
+    assert walk(Visit(stage, language, phone), desk) == []
+
+
+@pytest.mark.mission("S0.25")
+@pytest.mark.parametrize(
+    "desk", ["recipient", pytest.param("officer", marks=pytest.mark.slow), pytest.param("supplier", marks=pytest.mark.slow)]
+)
+def test_every_page__at_double_text_on_a_phone_does_not_scroll_sideways(stage: Stage, desk: str) -> None:
+    class Large(Visit):
+        def page(self, who: Someone | str | None = None) -> Page:
+            opened = super().page(who)
+            opened.context.add_cookies([{"name": "tirek_display", "value": "size=200", "url": stage.url}])
+            return opened
+
+    found: list[str] = []
+    for name, page in DESKS[desk](Large(stage, "kk", phone=True)):
+        found += wrong_with(name, page, axe=False)
+    assert found == []
