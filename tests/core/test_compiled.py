@@ -7,14 +7,14 @@ from uuid import UUID
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
-
 from tests import factories as make
+
 from tirek.catalogue.models import OfferVersion
 from tirek.core import clock, rows
-from tirek.core.compiled import Compiled
+from tirek.core.compiled import Compiled, CompiledObject
 from tirek.core.deadlines import Deadline
 from tirek.core.keys import uuid7
-from tirek.entitlements.models import LedgerEntry
+from tirek.entitlements.models import LedgerEntry, Line
 from tirek.people.models import Measurement
 
 pytestmark = pytest.mark.django_db
@@ -72,3 +72,20 @@ def test_insert__a_constraint_refuses_as_ever() -> None:
     twice = [Deadline(opened_at=at, due_at=at, **common) for _ in range(2)]
     with pytest.raises(IntegrityError), transaction.atomic():
         rows.insert(twice)
+
+
+def test_compiled_object__is_the_model_with_what_the_queryset_selects() -> None:
+    with clock.at(make.MORNING):
+        shop = make.Shop()
+    query = Line.objects.select_related("programme", "person").only("quantity", "programme__state", "person__birth_date")
+    read: CompiledObject[Line] = CompiledObject(lambda key: query.select_for_update(of=("self",)).filter(pk=key), key=UUID)
+    for _ in range(2):
+        found, plain = read.get(key=shop.line.pk), query.get(pk=shop.line.pk)
+        assert found is not None
+        with CaptureQueriesContext(connection) as seen:
+            assert (found.pk, found.quantity, found.programme.state) == (plain.pk, plain.quantity, plain.programme.state)
+            assert found.person.birth_date == plain.person.birth_date
+        assert len(seen) == 0
+        assert found.get_deferred_fields() == plain.get_deferred_fields()
+        assert not found._state.adding
+    assert read.get(key=uuid7()) is None

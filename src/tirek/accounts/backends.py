@@ -1,5 +1,6 @@
 """How an account is recognised."""
 
+from typing import Final
 from uuid import UUID
 
 from django.contrib.auth.backends import BaseBackend
@@ -7,6 +8,7 @@ from django.contrib.auth.hashers import make_password
 from django.http import HttpRequest
 
 from tirek.accounts.models import User
+from tirek.core.compiled import CompiledObject
 from tirek.core.identifiers import Iin, InvalidIdentifier
 
 
@@ -19,6 +21,9 @@ def _by_name(name: str) -> User | None:
     except InvalidIdentifier:
         return None
     return User.objects.filter(iin=digits, is_active=True).first()
+
+
+_ACTIVE: Final[CompiledObject[User]] = CompiledObject(lambda key: User.objects.filter(pk=key, is_active=True), key=UUID)
 
 
 class IdentityBackend(BaseBackend):
@@ -38,4 +43,4 @@ class IdentityBackend(BaseBackend):
 
     def get_user(self, user_id: UUID) -> User | None:
         """The account of a session while it is active."""
-        return User.objects.filter(pk=user_id, is_active=True).first()
+        return _ACTIVE.get(key=user_id)

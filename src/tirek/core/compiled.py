@@ -6,18 +6,22 @@ itself. Here the queryset is written as ever, with slots in the place of keys an
     _ACCOUNTS = Compiled(lambda person: Person.objects.filter(pk=person).values_list("user_id"), person=UUID)
     _ACCOUNTS.rows(person=key)
 
-Only the values change between runs, never the shape of the query.
+Only the values change between runs, never the shape of the query. ``rows`` is for ``values_list`` queries; ``CompiledObject``
+reads one row as the model's object, with what ``select_related`` and ``only`` of the queryset say.
 """
 
 from collections.abc import Callable
 from datetime import date
-from typing import Any, Final
+from functools import cached_property
+from typing import Any, Final, Generic, TypeVar
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
+from django.db.models.query import get_related_populators
 
 Kind = type[UUID] | type[date]
+M = TypeVar("M", bound=Model)
 
 
 class _KeySlot(UUID):
@@ -63,3 +67,26 @@ class Compiled:
         if converters:
             return [tuple(row) for row in compiler.apply_converters(found, converters)]
         return found
+
+
+class CompiledObject(Compiled, Generic[M]):
+    """A query for one object with named slots for keys and days; also ``FOR UPDATE``, inside a transaction."""
+
+    @cached_property
+    def _shape(self) -> tuple[type[M], int, int, list[str], list[Any]]:
+        _sql, _places, _constants, compiler, _converters = self._statement()
+        klass, select = compiler.klass_info, compiler.select
+        first, last = klass["select_fields"][0], klass["select_fields"][-1] + 1
+        names = [one[0].target.attname for one in select[first:last]]
+        populators = get_related_populators(klass, select, connection.alias)  # type: ignore[call-arg]  # the stubs speak of a later Django
+        return klass["model"], first, last, names, populators
+
+    def get(self, **values: UUID | date) -> M | None:
+        """The object, as ``QuerySet.first`` would give it; ``None`` when there is none."""
+        for row in self.rows(**values):
+            model, first, last, names, populators = self._shape
+            found = model.from_db(connection.alias, names, row[first:last])
+            for populator in populators:
+                populator.populate(row, found)
+            return found
+        return None

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tirek.core import clock, locks, reference
 from tirek.core.actors import Actor, Channel, Desk
+from tirek.core.compiled import CompiledObject
 from tirek.core.errors import DomainError, NotAllowed, NotFound, RuleBroken, StaleState
 from tirek.core.tables import Row
 
@@ -218,13 +219,13 @@ def draft_for(actor: Actor, key: UUID, *, form: str = "") -> Draft:
     return draft
 
 
+_LOCKED: Final[CompiledObject[Draft]] = CompiledObject(lambda key: Draft.objects.select_for_update().filter(pk=key), key=UUID)
+
+
 def _locked(actor: Actor, key: UUID) -> Draft:
     with locks.bounded():
-        try:
-            draft = Draft.objects.select_for_update().get(pk=key)
-        except Draft.DoesNotExist as error:
-            raise DraftLost from error
-    if draft.state == Draft.State.ARCHIVED or not _may_read(draft, actor):
+        draft = _LOCKED.get(key=key)
+    if draft is None or draft.state == Draft.State.ARCHIVED or not _may_read(draft, actor):
         raise DraftLost
     return draft
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from tirek.catalogue.models import Channel, Kind
 from tirek.core import clock, locks, reference, rows
 from tirek.core.actors import Actor, Desk
+from tirek.core.compiled import CompiledObject
 from tirek.core.deadlines import add_months
 from tirek.core.errors import NotAllowed, RuleBroken, StaleState
 from tirek.core.numbers import Series
@@ -233,6 +234,12 @@ _NEEDED: Final = (
 )
 
 
+_LINE: Final[CompiledObject[Line]] = CompiledObject(
+    lambda key: Line.objects.select_for_update(of=("self",)).select_related("programme", "kind", "person").only(*_NEEDED).filter(pk=key),
+    key=UUID,
+)
+
+
 def lock_line(key: UUID) -> Line:
     """Lock a line (with programme, kind and person) until the transaction ends.
 
@@ -240,7 +247,10 @@ def lock_line(key: UUID) -> Line:
         Line.DoesNotExist: there is none.
     """
     with locks.bounded():
-        return Line.objects.select_for_update(of=("self",)).select_related("programme", "kind", "person").only(*_NEEDED).get(pk=key)
+        line = _LINE.get(key=key)
+    if line is None:
+        raise Line.DoesNotExist
+    return line
 
 
 def reserve(line: Line, *, quantity: int, case_id: UUID, on: date) -> LedgerEntry:
