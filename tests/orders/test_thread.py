@@ -68,6 +68,7 @@ def test_submit__the_same_draft_five_times_gives_one_order(shop: make.Shop) -> N
     assert LedgerEntry.objects.filter(kind="reserve").count() == 1
 
 
+@pytest.mark.mission("S0.2", "S0.3")
 def test_submit__takes_at_most_25_statements(shop: make.Shop) -> None:
     with clock.at(make.MORNING):
         draft = shop.draft(30)
