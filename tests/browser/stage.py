@@ -102,7 +102,7 @@ class Stage:
         size = {"viewport": PHONE, "has_touch": True, "is_mobile": True} if phone else {"viewport": DESKTOP}
         locale = {"kk": "kk-KZ", "ru": "ru-RU", "en": "en-GB"}[language]
         context = self.chromium.new_context(base_url=self.url, locale=locale, **(size | options))
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(30_000)
         self.contexts.append(context)
         if watch:
             context.on("weberror", lambda error: self.troubles.append(f"script: {error.error}"))

@@ -1,0 +1,195 @@
+"""Every route has a desk, every list the same number of queries however long it is, and no template holds script or style."""
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import URLPattern, URLResolver, get_resolver
+from tests import factories as make
+
+from tirek.accounts.models import User
+from tirek.accounts.sessions import FACTOR
+from tirek.core import clock, drafts, effects
+from tirek.core.actors import Actor, Desk
+from tirek.entitlements.models import Line
+from tirek.orders import actions
+from tirek.orders.models import Order
+from tirek.orders.queries import door_code_for
+from tirek.organisations.models import Membership
+from tirek.site import sessions
+from tirek.site.privacy import PRIVACY_VERSION
+from tirek.ui.desks import DESKS
+
+ROOT = Path(__file__).resolve().parents[2] / "src" / "tirek"
+TEMPLATES = sorted(ROOT.glob("**/templates/**/*.html"))
+
+
+def routes(resolver: URLResolver, prefix: str = "") -> Iterator[tuple[str, URLPattern]]:
+    for entry in resolver.url_patterns:
+        name = f"{prefix}{entry.pattern}"
+        if isinstance(entry, URLResolver):
+            yield from routes(entry, name)
+        else:
+            yield name, entry
+
+
+@pytest.mark.parametrize(("address", "route"), list(routes(get_resolver())))
+def test_route__has_a_desk(address: str, route: URLPattern) -> None:
+    desks = getattr(route.callback, DESKS, None)
+    assert desks, f"/{address} has no desk: put @desk(…) on the view"
+    assert desks <= set(Desk)
+    assert Desk.CLOCK not in desks
+    assert route.name, f"/{address} has no name"
+
+
+FORBIDDEN = {
+    "hx-on needs eval": re.compile(r"\bhx-on\b"),
+    "js: needs eval": re.compile(r"""["'\s]js:|javascript:"""),
+    "script within the page": re.compile(r"<script(?![^>]*\bsrc=)[^>]*>", re.IGNORECASE),
+    "style within the page": re.compile(r"<style\b", re.IGNORECASE),
+    "style attribute": re.compile(r"\sstyle\s*=", re.IGNORECASE),
+    "event attribute": re.compile(r"<[a-z][^>]*\son[a-z]+\s*=", re.IGNORECASE),
+}
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_template__holds_neither_script_nor_style(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert [why for why, pattern in FORBIDDEN.items() if pattern.search(text)] == []
+
+
+@pytest.mark.parametrize(
+    ("sample", "why"),
+    [
+        ('<button hx-on:click="x()">', "hx-on needs eval"),
+        ("<a hx-vals='js:{a: 1}'>", "js: needs eval"),
+        ("<script>alert(1)</script>", "script within the page"),
+        ('<script type="module">a</script>', "script within the page"),
+        ("<style>p {}</style>", "style within the page"),
+        ('<p style="color:red">', "style attribute"),
+        ('<p class="a" onclick="x()">', "event attribute"),
+    ],
+)
+def test_guard__sees_what_it_forbids(sample: str, why: str) -> None:
+    assert FORBIDDEN[why].search(sample)
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_template__has_at_most_one_main_heading(path: Path) -> None:
+    text = re.sub(r"{% if .*?%}.*?{% endif %}", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+    assert len(re.findall(r"<h1\b", text)) <= 1
+
+
+class World(make.Shop):
+    """A shop that can grow: each step adds one row to every list."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.person.consents.create(purpose="privacy", text_version=PRIVACY_VERSION, channel="web", given_at=make.MORNING)
+        self.officer = make.officer(self.place)
+        self.steps = 0
+
+    def grow(self) -> None:
+        """One more order under way, one to confirm, one refused, one draft of each kind, one line, one offer."""
+        self.steps += 1
+        self.order(3)
+        self._handed_over()
+        actions.refuse_delivery(actor=self.actor, order=self._handed_over(), reason="does_not_fit", note="")
+        self.draft(3)
+        self.draft(3, actor=self.officer)
+        drafts.hand_to_office(self.actor, self.draft(3).pk, territory_code=self.place.code)
+        kind = make.kind(f"SM-{50 + self.steps}")
+        make.offer(self.supplier, self.kind, price=Decimal(170 + self.steps), to=f"{self.place.code[:2]}0000000")
+        make.programme(self.person, kind)
+        effects.run()
+
+    def _handed_over(self) -> Order:
+        order = actions.accept_order(actor=self.supplier_actor, order=self.order(3), ready_on=clock.today() + timedelta(days=3))
+        return actions.hand_over(actor=self.supplier_actor, order=order, code=door_code_for(self.actor, order))
+
+    def client(self, actor: Actor) -> Client:
+        """Signed in as somebody of the shop."""
+        client = Client(headers={"Accept-Language": "en"})
+        user = User.objects.get(pk=actor.user_id)
+        client.force_login(user)
+        session = client.session
+        session[FACTOR] = True
+        if actor.organisation_id is not None:
+            session[sessions.MEMBERSHIP] = str(Membership.objects.get(user=user).pk)
+        session.save()
+        return client
+
+
+def _line(world: World) -> str:
+    return str(Line.objects.get(person=world.person, kind=world.kind).pk)
+
+
+def _both_offers(world: World) -> str:
+    keys = "&".join(f"offer={one.pk}" for one in world.supplier.offers.all()[:4])
+    return f"/order/{_line(world)}/compare?{keys}"
+
+
+LISTS: list[tuple[str, Callable[[World], Actor], Callable[[World], str]]] = [
+    ("recipient's home", lambda world: world.actor, lambda _world: "/home"),
+    ("recipient's programme", lambda world: world.actor, lambda _world: "/programme"),
+    ("recipient's movements of a line", lambda world: world.actor, lambda world: f"/programme/{_line(world)}"),
+    ("offers of a line", lambda world: world.actor, lambda world: f"/order/{_line(world)}"),
+    ("offers side by side", lambda world: world.actor, _both_offers),
+    ("recipient's orders", lambda world: world.actor, lambda _world: "/orders"),
+    ("recipient's drafts", lambda world: world.actor, lambda _world: "/drafts"),
+    ("recipient's notices", lambda world: world.actor, lambda _world: "/notices"),
+    ("supplier's home", lambda world: world.supplier_actor, lambda _world: "/supply"),
+    ("supplier's orders", lambda world: world.supplier_actor, lambda _world: "/supply/orders"),
+    ("supplier's offers", lambda world: world.supplier_actor, lambda _world: "/supply/offers"),
+    ("supplier's notices", lambda world: world.supplier_actor, lambda _world: "/notices"),
+    ("officer's home", lambda world: world.officer, lambda _world: "/office"),
+    ("officer's orders", lambda world: world.officer, lambda _world: "/office/orders"),
+    ("officer's forms", lambda world: world.officer, lambda _world: "/office/drafts"),
+    ("person's file", lambda world: world.officer, lambda world: f"/office/people/{world.person.pk}"),
+    ("who looked at the file", lambda world: world.actor, lambda _world: "/my-data"),
+    ("terms and sources", lambda world: world.actor, lambda _world: "/terms"),
+]
+
+
+def _asked(client: Client, address: str) -> list[str]:
+    with CaptureQueriesContext(connection) as seen:
+        response = client.get(address)
+    assert response.status_code == 200, address
+    assert len(re.findall(rb"<h1\b", response.content)) == 1, address
+    return [query["sql"] for query in seen]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("name", "who", "where"), LISTS, ids=[name for name, _who, _where in LISTS])
+def test_list__asks_the_same_number_of_queries_with_one_row_and_with_three(
+    name: str, who: Callable[[World], Actor], where: Callable[[World], str]
+) -> None:
+    with clock.at(make.MORNING):
+        world = World()
+        world.grow()
+        client = world.client(who(world))
+        _asked(client, where(world))
+        one = _asked(client, where(world))
+        world.grow()
+        world.grow()
+        three = _asked(client, where(world))
+    assert len(three) == len(one), f"{name}:\n" + "\n".join(sql[:200] for sql in three)
+
+
+@pytest.mark.django_db
+def test_list__really_grows_in_this_test() -> None:
+    with clock.at(make.MORNING):
+        world = World()
+        world.grow()
+        client = world.client(world.actor)
+        before = client.get("/orders").content.count(b'class="card"')
+        world.grow()
+        world.grow()
+        after = client.get("/orders").content.count(b'class="card"')
+    assert (before, after) == (3, 9)
