@@ -140,7 +140,7 @@ CACHES = {
         "OPTIONS": {"MAX_ENTRIES": 20_000},
     },
 }
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "tirek.core.session_store"
 SESSION_COOKIE_NAME = "tirek_session"
 SESSION_COOKIE_AGE = int(timedelta(minutes=30).total_seconds())
 SESSION_COOKIE_HTTPONLY = True

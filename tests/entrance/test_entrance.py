@@ -4,6 +4,7 @@ import json
 from datetime import timedelta
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
 from tests import factories as make
@@ -244,3 +245,10 @@ def test_health__says_what_is_missing() -> None:
 
 def test_pages__of_a_signed_in_person_are_not_stored_by_the_browser(shop: make.Shop) -> None:
     assert signed_in(shop.person).get(reverse("orders:recipient-home")).headers["Cache-Control"] == "no-store"
+
+
+def test_session__that_has_ended_is_nobodys(shop: make.Shop) -> None:
+    client = signed_in(shop.person)
+    assert client.get(reverse("session-state")).json()["authenticated"] is True
+    Session.objects.update(expire_date=clock.now() - timedelta(seconds=1))
+    assert client.get(reverse("session-state")).json()["authenticated"] is False

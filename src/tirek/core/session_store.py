@@ -1,0 +1,24 @@
+"""Sessions in the database, as Django keeps them; the read of every page is compiled once (``core.compiled``)."""
+
+from datetime import datetime
+from typing import Final
+
+from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
+from django.contrib.sessions.models import Session
+
+from tirek.core import clock
+from tirek.core.compiled import CompiledObject
+
+_SESSION: Final[CompiledObject[Session]] = CompiledObject(
+    lambda key, moment: Session.objects.filter(session_key=key, expire_date__gt=moment), key=str, moment=datetime
+)
+
+
+class SessionStore(DatabaseStore):
+    """Django's store with a lean read."""
+
+    def _get_session_from_db(self) -> Session | None:
+        found = _SESSION.get(key=self.session_key, moment=clock.now()) if self.session_key else None
+        if found is None:
+            self._session_key = None
+        return found
