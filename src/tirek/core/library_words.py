@@ -35,7 +35,7 @@ SENTENCES: Final[tuple[str, ...]] = (
     gettext_noop("Incorrect code."),
 )
 
-#: Sentences that count something, as the libraries write them.
+#: Sentences that count something (``num``, ``max``, ``length``), as the libraries write them.
 COUNTED: Final[tuple[Promise, ...]] = (
     ngettext_lazy("Please submit at most %(num)d form.", "Please submit at most %(num)d forms.", "num"),
     ngettext_lazy("Please submit at least %(num)d form.", "Please submit at least %(num)d forms.", "num"),
@@ -44,8 +44,10 @@ COUNTED: Final[tuple[Promise, ...]] = (
         "Ensure this filename has at most %(max)d characters (it has %(length)d).",
         "max",
     ),
-    ngettext_lazy(
-        "This password is too short. It must contain at least %d character.",
-        "This password is too short. It must contain at least %d characters.",
-    ),
+)
+
+#: The one that names its number by no name.
+SHORT_PASSWORD: Final = ngettext_lazy(
+    "This password is too short. It must contain at least %d character.",
+    "This password is too short. It must contain at least %d characters.",
 )
