@@ -30,7 +30,7 @@ KEYWORDS = (
 
 
 def _template_source(path: Path) -> str:
-    from django.utils.translation.template import templatize  # noqa: PLC0415 - Django is needed for templates only
+    from django.utils.translation.template import templatize
 
     return templatize(path.read_text(encoding="utf-8"), origin=str(path))
 
@@ -52,7 +52,7 @@ def extracted(app: Path) -> polib.POFile:
             return polib.POFile()
         output = work / "messages.pot"
         subprocess.run(  # noqa: S603 - a fixed command over our own files
-            ["xgettext", "-L", "Python", "--from-code=UTF-8", "--no-location", "--sort-output", "-o", str(output)]  # noqa: S607 - on the PATH
+            ["xgettext", "-L", "Python", "--from-code=UTF-8", "--no-location", "--sort-output", "-o", str(output)]
             + [f"--keyword={word}" for word in KEYWORDS]
             + names,
             cwd=work,
