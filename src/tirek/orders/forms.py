@@ -82,8 +82,12 @@ class CheckForm(forms.Form):
 
     consent = forms.BooleanField(
         label=_("The supplier may see my name, address, phone and the sizes that this order needs. No diagnosis is passed on."),
+        error_messages={"required": _("Tick that the supplier may see what this order needs.")},
     )
-    fit_acknowledged = forms.BooleanField(label=_("I know that it does not fit the measurements, and I order it all the same."))
+    fit_acknowledged = forms.BooleanField(
+        label=_("I know that it does not fit the measurements, and I order it all the same."),
+        error_messages={"required": _("Choose another size, or tick that you want to order it all the same.")},
+    )
 
     def __init__(self, *args: Any, does_not_fit: bool, **kwargs: Any) -> None:  # noqa: ANN401 - Django's own arguments
         """Only what does not fit asks for the acknowledgement."""

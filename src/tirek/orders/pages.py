@@ -118,7 +118,8 @@ def tone_of(state: str) -> str:
 
 
 def _reasons() -> dict[str, Words]:
-    lists = (Order.DeclineReason, Order.RefusalReason, Order.CancelReason)
+    """Reasons that somebody chose; why an order was cancelled is said by the entry itself."""
+    lists = (Order.DeclineReason, Order.RefusalReason)
     return {value: label for choices in lists for value, label in choices.choices}
 
 
