@@ -4,6 +4,7 @@ from typing import Final
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from tirek.organisations.models import Membership
@@ -20,7 +21,7 @@ def standing(request: HttpRequest) -> Standing | None:
     membership = getattr(request, MEMBERSHIP, None)
     if isinstance(membership, Membership):
         role = Membership.Role(membership.role).label
-        return Standing(f"{role}, {membership.organisation.name}", reverse("entrance:roles"), _("Switch your role"))
+        return Standing(f"{capfirst(role)}, {membership.organisation.name}", reverse("entrance:roles"), _("Switch your role"))
     person = getattr(request, REPRESENTED, None)
     if isinstance(person, Person):
         return Standing(_("You act for %(name)s.") % {"name": person.full_name}, reverse("entrance:for-whom"), _("Act for somebody else"))
