@@ -24,5 +24,5 @@ def standing(request: HttpRequest) -> Standing | None:
         return Standing(f"{capfirst(role)}, {membership.organisation.name}", reverse("entrance:roles"), _("Switch your role"))
     person = getattr(request, REPRESENTED, None)
     if isinstance(person, Person):
-        return Standing(_("You act for %(name)s.") % {"name": person.full_name}, reverse("entrance:for-whom"), _("Act for somebody else"))
+        return Standing(_("You act for %(name)s.") % {"name": person.full_name}, reverse("entrance:for-whom"), _("Change the person"))
     return None
