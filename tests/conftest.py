@@ -14,7 +14,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 TEST_VAR = Path(os.environ.get("TIREK_TEST_VAR") or "var/test").absolute()
 
@@ -126,6 +126,10 @@ def _no_remembered_reference() -> Iterator[None]:
     """What a test loaded as reference data is not remembered for the next."""
     yield
     import_string("tirek.core.reference.forget")()
+
+
+# a busy machine may answer slowly; no test waits longer than the page needs
+expect.set_options(timeout=20_000)
 
 
 @pytest.fixture(scope="session")

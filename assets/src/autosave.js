@@ -55,6 +55,33 @@ function inWords(form, name, value) {
   return words.join(", ").trim() || text("empty")
 }
 
+// While a finger is down nothing on the page moves: what it was put on would no longer be there when it lifts.
+let pressed = null
+
+const released = () => Promise.resolve(pressed?.promise)
+
+function watchPresses() {
+  addEventListener(
+    "pointerdown",
+    () => {
+      if (pressed) return
+      pressed = {}
+      pressed.promise = new Promise((resolve) => (pressed.resolve = resolve))
+    },
+    true,
+  )
+  // The click comes right after.
+  const lifted = () => {
+    const one = pressed
+    setTimeout(() => {
+      if (pressed === one) pressed = null
+      one?.resolve()
+    })
+  }
+  for (const kind of ["pointerup", "pointercancel", "dragend"]) addEventListener(kind, lifted, true)
+  addEventListener("blur", lifted)
+}
+
 class Draft {
   constructor(form) {
     this.form = form
@@ -64,6 +91,7 @@ class Draft {
       if (control.dataset?.fieldVersion) this.versions[control.name] = Number(control.dataset.fieldVersion)
     }
     this.unsaved = new Map()
+    this.settled = new Map()
     this.sending = null
     this.lastSent = 0
     this.timer = 0
@@ -78,7 +106,7 @@ class Draft {
     const typed = (event) => isOurs(event.target) && this.note(event.target.name)
     this.form.addEventListener("input", typed)
     this.form.addEventListener("change", typed)
-    this.form.addEventListener("focusout", () => this.flush())
+    this.form.addEventListener("focusout", () => released().then(() => this.flush()))
     this.form.addEventListener("submit", (event) => this.submit(event))
     addEventListener("pagehide", () => this.leave())
     addEventListener("pageshow", () => (this.leaving = false))
@@ -92,7 +120,8 @@ class Draft {
   note(name) {
     const value = valueOf(this.form, name)
     const before = this.unsaved.get(name)
-    if (before?.value === value) return
+    // Leaving a control repeats what is known: it must not look newer than it is.
+    if ((before ? before.value : this.settled.get(name)) === value) return
     this.unsaved.set(name, { value, base: before?.base ?? this.versions[name] ?? 0, at: Date.now() })
     this.remember()
     if (!this.timer) this.timer = setTimeout(() => this.flush(), Math.max(0, this.lastSent + PAUSE - Date.now()))
@@ -139,9 +168,10 @@ class Draft {
     clearTimeout(this.timer)
     this.timer = 0
     if (this.sending) await this.sending
-    if (!this.unsaved.size) return this.state !== "conflict"
+    if (!this.unsaved.size) return !this.undecided()
     if (this.leaving) return false
-    this.sending = this.send().finally(() => (this.sending = null))
+    // Of several that waited one sends, the others wait for it.
+    this.sending ??= this.send().finally(() => (this.sending = null))
     const saved = await this.sending
     if (saved && this.unsaved.size) this.timer ||= setTimeout(() => this.flush(), PAUSE)
     return saved && !this.unsaved.size
@@ -152,6 +182,7 @@ class Draft {
     this.lastSent = Date.now()
     try {
       const response = await this.request(entries)
+      await released()
       if (response.type === "opaqueredirect" || [401, 403].includes(response.status)) {
         this.tell("ended")
         return !isSecondTry && (await this.resume())
@@ -176,6 +207,7 @@ class Draft {
     this.retry.done()
     Object.assign(this.versions, answer.fields)
     for (const [name, sent] of entries) {
+      this.settled.set(name, sent.value)
       const now = this.unsaved.get(name)
       if (now?.at === sent.at && now.value === sent.value) this.unsaved.delete(name)
       else if (now) now.base = this.versions[name] ?? now.base
@@ -202,8 +234,14 @@ class Draft {
     return this.send(true)
   }
 
+  // Two answers of one question stand on the page until one is chosen.
+  undecided() {
+    return this.form.querySelector("[data-conflict]")
+  }
+
   offer(name, { kept, other, version }) {
     this.versions[name] = version
+    this.settled.set(name, kept)
     if (!this.unsaved.has(name)) show(this.form, name, kept)
     const control = controlsOf(this.form, name)[0]
     if (!control) return
@@ -225,7 +263,7 @@ class Draft {
       button.textContent = label
       button.addEventListener("click", () => {
         box.remove()
-        if (!this.form.querySelector("[data-conflict]")) this.state = "ready"
+        if (!this.undecided()) this.state = "ready"
         control.focus()
         act()
       })
@@ -249,12 +287,12 @@ class Draft {
   async submit(event) {
     if (this.passing || event.defaultPrevented) return
     if (this.leaving || this.asked) return event.preventDefault()
-    if (!this.unsaved.size && navigator.onLine) return this.left()
+    if (!this.unsaved.size && !this.undecided() && navigator.onLine) return this.left()
     event.preventDefault()
     this.asked = true
     const saved = await this.flush()
     this.asked = false
-    if (this.state === "conflict") return this.form.querySelector("[data-conflict] button")?.focus()
+    if (this.undecided()) return this.undecided().querySelector("button").focus()
     if (!saved && ["offline", "ended"].includes(this.state)) return
     if (!navigator.onLine) return this.tell("offline")
     this.left()
@@ -286,6 +324,8 @@ export async function saveAll() {
 }
 
 export const covers = (form) => drafts.has(form)
+
+watchPresses()
 
 export function startAutosave(root = document) {
   for (const form of root.querySelectorAll("form[data-autosave-url]")) {

@@ -11,12 +11,9 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser
 from tests.browser.stage import Backstage, Stage, story
 from tests.runtime.installation import Installation, wait_for
-
-# a busy machine may answer slowly; no test waits longer than the page needs
-expect.set_options(timeout=20_000)
 
 
 @contextmanager

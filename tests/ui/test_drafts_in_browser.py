@@ -145,6 +145,40 @@ def test_continue__with_two_answers_asks_to_decide_first(page: Page, context: Br
     assert site.world.cells["street"].value == "Abai 10"
 
 
+def test_leaving_an_answer__says_nothing_new(page: Page, site: Any) -> None:
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.url) if request.url.endswith("/fields") else None)
+    page.goto("/step")
+    page.get_by_label("Street").fill("Abai 10")
+    expect(page.locator(STATUS)).to_have_text(re.compile("Saved"))
+    page.keyboard.press("Tab")
+    with page.expect_response("**/fields"):
+        page.get_by_label("At home").check()
+    expect(page.locator(STATUS)).to_have_text(re.compile("Saved"))
+    assert len(sent) == 2
+    assert site.world.cells["street"].version == 1
+
+
+def test_page__does_not_move_under_a_finger(page: Page, site: Any) -> None:
+    page.goto("/step")
+    site.world.cell("street", "Dostyk 5", version=3, typed_at=datetime.now(UTC) - timedelta(minutes=1))
+    page.route("**/fields", lambda route: route.abort())
+    page.get_by_label("Street").fill("Abai 10")
+    expect(page.locator(STATUS)).to_have_attribute("data-state", "offline")
+    page.unroute("**/fields")
+    box = page.get_by_role("button", name="Continue").bounding_box()
+    assert box
+    page.mouse.move(box["x"] + 10, box["y"] + 10)
+    with page.expect_response("**/fields"):
+        page.mouse.down()
+        page.evaluate("dispatchEvent(new Event('online'))")
+    under = page.get_by_role("button", name="Continue").bounding_box()
+    assert under
+    assert under["y"] - box["y"] <= 2, "a pressed button itself sinks by two pixels"
+    page.mouse.up()
+    expect(page.get_by_role("button", name="Use the other answer")).to_be_focused()
+
+
 @pytest.mark.mission("S0.4")
 def test_step_without_link__keeps_the_page_says_so_and_saves_when_the_link_returns(page: Page, context: BrowserContext, site: Any) -> None:
     page.goto("/step")
@@ -163,12 +197,12 @@ def test_step_without_link__keeps_the_page_says_so_and_saves_when_the_link_retur
 @pytest.mark.mission("S0.4")
 def test_step_without_link__comes_back_after_the_page_was_closed(page: Page, context: BrowserContext, site: Any) -> None:
     page.goto("/step")
-    context.set_offline(True)
+    context.route("**/fields", lambda route: route.abort())
     page.get_by_label("Note for the supplier").fill("Third floor, no lift")
     expect(page.locator(STATUS)).to_have_attribute("data-state", "offline")
     wait_for_store(page, entries=1)
     page.close()
-    context.set_offline(False)
+    context.unroute("**/fields")
     later = context.new_page()
     later.goto("/step")
     expect(later.get_by_label("Note for the supplier")).to_have_value("Third floor, no lift")
