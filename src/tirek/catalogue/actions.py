@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Final
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
@@ -174,14 +175,18 @@ def set_stock(*, actor: Actor, variant: Variant, stock: int) -> None:
     Variant.objects.filter(pk=variant.pk).update(stock=stock)
 
 
+_TAKE: Final = "UPDATE catalogue_variant SET stock = stock - %s WHERE id = %s AND active AND stock >= %s"
+
+
 def take_stock(variant_id: UUID, quantity: int) -> None:
     """Take units of a variant for an order, in one conditional statement: never below zero.
 
     Raises:
         RuleBroken: fewer are left.
     """
-    with locks.bounded():
-        taken = Variant.objects.filter(pk=variant_id, active=True, stock__gte=quantity).update(stock=F("stock") - quantity)
+    with locks.bounded(), connection.cursor() as cursor:
+        cursor.execute(_TAKE, [quantity, variant_id, quantity])
+        taken = cursor.rowcount
     if taken != 1:
         left = Variant.objects.filter(pk=variant_id, active=True).values_list("stock", flat=True).first() or 0
         raise RuleBroken(

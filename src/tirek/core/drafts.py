@@ -15,7 +15,7 @@ from django.db import models, transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from tirek.core import clock, locks, reference
+from tirek.core import clock, locks, reference, rows
 from tirek.core.actors import Actor, Channel, Desk
 from tirek.core.compiled import CompiledObject
 from tirek.core.errors import DomainError, NotAllowed, NotFound, RuleBroken, StaleState
@@ -338,13 +338,13 @@ def open_of(actor: Actor) -> models.QuerySet[Draft]:
 
 def waiting_for_office(actor: Actor) -> models.QuerySet[Draft]:
     """Drafts that wait for the office of the actor's territory, oldest first."""
-    rows = Draft.objects.filter(state=Draft.State.WAITING).exclude(territory_code="").order_by("updated_at")
+    found = Draft.objects.filter(state=Draft.State.WAITING).exclude(territory_code="").order_by("updated_at")
     if actor.desk is not Desk.OFFICER:
-        return rows.none()
+        return found.none()
     own = actor.territory
     if own.endswith("0000000"):
-        return rows.filter(territory_code__startswith=own[:2])
-    return rows.filter(territory_code=own) if own else rows
+        return found.filter(territory_code__startswith=own[:2])
+    return found.filter(territory_code=own) if own else found
 
 
 def lock_for_submit(actor: Actor, key: UUID, *, form: str) -> Draft:
@@ -366,7 +366,7 @@ def mark_submitted(draft: Draft, *, case_type: str, case_id: UUID) -> None:
     """Bind the draft to the case it became (one statement, in the submitting transaction)."""
     draft.state, draft.case_type, draft.case_id = Draft.State.SUBMITTED, case_type, case_id
     draft.updated_at = clock.now()
-    draft.save(update_fields=["state", "case_type", "case_id", "updated_at"])
+    rows.update(draft, "state", "case_type", "case_id", "updated_at")
 
 
 def archive(actor: Actor, key: UUID) -> None:

@@ -1,4 +1,4 @@
-"""Rows that every submission writes, inserted without the ceremony of ``Model.save``.
+"""Rows that every submission writes, without the ceremony of ``Model.save``.
 
 The statement of a table is made once per process; what Django does for a field's value (``get_db_prep_save``) is kept.
 For tables with keys made in Python and without signals, which all of ours are. Measured in ``bench/orders.py``.
@@ -33,3 +33,24 @@ def insert(rows: Sequence[models.Model]) -> None:
         cursor.execute(head + ", ".join([place] * len(rows)), values)
     for row in rows:
         row._state.adding, row._state.db = False, connection.alias  # noqa: SLF001 - what Django's own save sets
+
+
+@lru_cache(maxsize=64)
+def _change(model: type[models.Model], names: tuple[str, ...]) -> tuple[str, tuple["models.Field[object, object]", ...]]:
+    meta = model._meta  # noqa: SLF001 - Django's documented model API
+    fields = tuple(meta.get_field(name) for name in names)
+    places = ", ".join(f"{connection.ops.quote_name(str(field.column))} = %s" for field in fields)
+    key = connection.ops.quote_name(str(meta.pk.column))
+    return f"UPDATE {connection.ops.quote_name(meta.db_table)} SET {places} WHERE {key} = %s", (*fields, meta.pk)  # noqa: S608 - as above
+
+
+def update(row: models.Model, *names: str) -> bool:
+    """Write these fields of a row that is there already, in one statement; false when it is there no more.
+
+    Raises:
+        django.db.IntegrityError: a constraint of the table refuses.
+    """
+    sql, fields = _change(type(row), names)
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields])
+        return bool(cursor.rowcount)
