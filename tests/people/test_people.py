@@ -325,7 +325,7 @@ class TestConsentNeedsDeath:
         assert actions.give_consent(**facts, text_version="1") == first
         assert queries.has_consented(mother, Consent.Purpose.PRIVACY, "1")
         assert not queries.has_consented(mother, Consent.Purpose.PRIVACY, "2")
-        assert actions.withdraw_consent(**facts) == 1
+        actions.withdraw_consent(actor=actor, consent=first)
         assert not queries.has_consented(mother, Consent.Purpose.PRIVACY, "1")
         again = actions.give_consent(**facts, text_version="1")
         assert again.pk != first.pk
@@ -346,7 +346,6 @@ class TestConsentNeedsDeath:
         entered = NeedsEntered(no_voice_calls=True, large_print=True, easy_read=False, sign_language=True, contact_language="ru")
         acts: list[Callable[[], object]] = [
             lambda: actions.give_consent(actor=actor, person=mother, purpose=Consent.Purpose.PRIVACY, text_version="1"),
-            lambda: actions.withdraw_consent(actor=actor, person=mother, purpose=Consent.Purpose.PRIVACY),
             lambda: actions.set_needs(actor=actor, person=mother, needs=entered),
             lambda: actions.set_language(actor=actor, person=mother, language="ru"),
         ]

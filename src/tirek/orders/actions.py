@@ -30,6 +30,8 @@ from tirek.orders.permissions import is_supplier
 from tirek.orders.queries import accounts_to_tell, last_delivery
 from tirek.orders.requests import FORM, OrderRequest, parse
 from tirek.orders.workflow import ORDER
+from tirek.people.actions import record_consent
+from tirek.people.models import Consent
 from tirek.ui.text import day_text
 
 NUMBERS: Final = Series("ТС", "orders_order_number")
@@ -148,6 +150,7 @@ def submit_order(*, actor: Actor, draft_key: UUID, final: Mapping[str, str] | No
             "decided_by": draft.owner_id if actor.channel is Channel.WEB else person.pk,
         },
     )
+    record_consent(actor=actor, person=person, purpose=Consent.Purpose.ORDER, text_version=request.consent_version)
     drafts.mark_submitted(draft, case_type=code_of(Order), case_id=order.pk)
     _tell(order, "order.submitted")
     return order

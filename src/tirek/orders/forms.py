@@ -11,7 +11,7 @@ from tirek.accounts.actions import parse_phone
 from tirek.core.errors import RuleBroken
 from tirek.core.fields import IinField
 from tirek.orders.models import Order
-from tirek.orders.requests import CONSENT_VERSION
+from tirek.orders.requests import CONSENT_VERSION, CONSENT_WORDS
 from tirek.ui.fields import DayField
 
 
@@ -81,7 +81,7 @@ class CheckForm(forms.Form):
     """The last page: agree and send."""
 
     consent = forms.BooleanField(
-        label=_("The supplier may see my name, address, phone and the sizes that this order needs. No diagnosis is passed on."),
+        label=CONSENT_WORDS[CONSENT_VERSION],
         error_messages={"required": _("Tick that the supplier may see what this order needs.")},
     )
     fit_acknowledged = forms.BooleanField(

@@ -14,6 +14,10 @@ FORM: Final = "order"
 #: Raise when a field is added or changes its meaning; an older draft is asked for what it lacks.
 FORM_VERSION: Final = 1
 CONSENT_VERSION: Final = "2026-11"
+#: What was agreed to, by version; old versions stay, because people read what they once agreed to.
+CONSENT_WORDS: Final = {
+    "2026-11": _("The supplier may see my name, address, phone and the sizes that this order needs. No diagnosis is passed on."),
+}
 FIELDS: Final = ("line", "version", "quantity", "address", "phone", "comment", "fit_acknowledged", "consent")
 
 

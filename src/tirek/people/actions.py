@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Final
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from tirek.accounts import actions as accounts
@@ -13,6 +14,7 @@ from tirek.core import clock
 from tirek.core.actors import Actor, Desk
 from tirek.core.errors import NotAllowed, RuleBroken
 from tirek.core.identifiers import Iin
+from tirek.core.keys import uuid7
 from tirek.core.sorting import sort_key
 from tirek.notices import actions as notices
 from tirek.notices.models import Route
@@ -273,6 +275,37 @@ def end_representation(*, actor: Actor, representation: Representation) -> Repre
     return representation
 
 
+#: One statement, because every order makes it: the consent, unless the same words are agreed to already, and its event.
+_CONSENT_ONCE: Final = """
+WITH given AS (
+    INSERT INTO people_consent (id, created_at, person_id, purpose, text_version, channel, given_by, given_at)
+    VALUES (%(id)s, %(at)s, %(person)s, %(purpose)s, %(text)s, %(channel)s, %(actor)s, %(at)s)
+    ON CONFLICT (person_id, purpose, text_version) WHERE withdrawn_at IS NULL DO NOTHING
+    RETURNING person_id
+)
+INSERT INTO people_personevent (id, created_at, person_id, kind, at, actor_id, desk, channel, details)
+SELECT %(event)s, %(at)s, person_id, 'consent_given', %(at)s, %(actor)s, %(desk)s, %(channel)s,
+    jsonb_build_object('purpose', %(purpose)s::text, 'text', %(text)s::text)
+FROM given
+"""
+
+
+def _consent_once(actor: Actor, person: Person, purpose: Consent.Purpose, text_version: str) -> None:
+    facts = {
+        "id": uuid7(),
+        "event": uuid7(),
+        "at": clock.now(),
+        "person": person.pk,
+        "purpose": purpose.value,
+        "text": text_version,
+        "channel": actor.channel.value,
+        "desk": actor.desk.value,
+        "actor": actor.user_id,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_CONSENT_ONCE, facts)
+
+
 def give_consent(*, actor: Actor, person: Person, purpose: Consent.Purpose, text_version: str) -> Consent:
     """Agree to a purpose in the words of one version of its text. Agreeing again changes nothing.
 
@@ -280,31 +313,39 @@ def give_consent(*, actor: Actor, person: Person, purpose: Consent.Purpose, text
         NotAllowed: the actor is neither the person, nor a representative, nor an officer with the person at the counter.
     """
     _require_own_or_officer(actor, person)
-    with transaction.atomic():
-        consent, is_new = Consent.objects.get_or_create(
-            person=person,
-            purpose=purpose,
-            text_version=text_version,
-            withdrawn_at=None,
-            defaults={"channel": actor.channel.value, "given_by": actor.user_id, "given_at": clock.now()},
-        )
-        if is_new:
-            _note(person, "consent_given", actor=actor, details={"purpose": purpose.value, "text": text_version})
-    return consent
+    _consent_once(actor, person, purpose, text_version)
+    return Consent.objects.get(person=person, purpose=purpose, text_version=text_version, withdrawn_at__isnull=True)
 
 
-def withdraw_consent(*, actor: Actor, person: Person, purpose: Consent.Purpose) -> int:
-    """Withdraw every standing consent to a purpose; returns how many there were.
+def record_consent(*, actor: Actor, person: Person, purpose: Consent.Purpose, text_version: str) -> None:
+    """Record the consent that came with something the person sent, in the sender's transaction: one statement, nothing read.
+
+    The account of the actor stands in the row: the person's own, the representative's, or that of the officer at the counter.
 
     Raises:
-        NotAllowed: as for ``give_consent``.
+        NotAllowed: the actor acts neither for this person nor as an officer of the place.
     """
-    _require_own_or_officer(actor, person)
+    own = actor.desk is Desk.RECIPIENT and actor.subject_id == person.pk
+    if not own and not is_registrar_for(actor, person.territory_id):
+        raise NotAllowed
+    _consent_once(actor, person, purpose, text_version)
+
+
+def withdraw_consent(*, actor: Actor, consent: Consent) -> Consent:
+    """Withdraw a consent. What was done under it stays done; withdrawing twice changes nothing.
+
+    Raises:
+        NotAllowed: the actor is neither the person nor a representative.
+    """
+    person = consent.person
+    if actor.desk is not Desk.RECIPIENT or not may_act_for(actor, person, clock.now()):
+        raise NotAllowed
     with transaction.atomic():
-        count = Consent.objects.filter(person=person, purpose=purpose, withdrawn_at__isnull=True).update(withdrawn_at=clock.now())
-        if count:
-            _note(person, "consent_withdrawn", actor=actor, details={"purpose": purpose.value})
-    return count
+        now = clock.now()
+        if Consent.objects.filter(pk=consent.pk, withdrawn_at__isnull=True).update(withdrawn_at=now):
+            consent.withdrawn_at = now
+            _note(person, "consent_withdrawn", actor=actor, details={"purpose": consent.purpose, "text": consent.text_version})
+    return consent
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,6 +74,14 @@ def may_act_for(actor: Actor, person: Person, at: datetime) -> bool:
     return any(holds(one, at) for one in pairs)
 
 
+def is_close_to(actor: Actor, person_id: UUID) -> bool:
+    """Whether the human behind ``actor`` is this person, or one of the two ever represented the other."""
+    if actor.person_id is None:
+        return False
+    pair = {actor.person_id, person_id}
+    return len(pair) == 1 or Representation.objects.filter(representative__in=pair, represented__in=pair).exists()
+
+
 def represented_by(actor: Actor) -> list[Person]:
     """The people for whom the person behind ``actor`` may act now, by name."""
     if actor.person_id is None:
@@ -168,6 +176,23 @@ def needs_of(person: Person) -> Needs:
 def has_consented(person: Person, purpose: Consent.Purpose, text_version: str) -> bool:
     """Whether a consent to this version of the text stands."""
     return Consent.objects.filter(person=person, purpose=purpose, text_version=text_version, withdrawn_at__isnull=True).exists()
+
+
+def consents_of(person: Person) -> list[Consent]:
+    """Every consent of a person, newest first, withdrawn ones too (one query)."""
+    return list(Consent.objects.filter(person=person).order_by("-given_at", "-pk"))
+
+
+def consent_for(actor: Actor, key: UUID) -> Consent:
+    """A consent of the person the actor acts for at the recipient's desk.
+
+    Raises:
+        NotFound: there is none, or not for this actor.
+    """
+    found = Consent.objects.select_related("person").filter(pk=key).first()
+    if found is None or actor.desk is not Desk.RECIPIENT or not may_act_for(actor, found.person, clock.now()):
+        raise NotFound
+    return found
 
 
 def disability_on(person: Person, day: date) -> Disability | None:
