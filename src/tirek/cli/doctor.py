@@ -19,7 +19,7 @@ from django.utils.module_loading import import_string
 from pydantic import SecretStr, ValidationError
 
 from tirek.cli import addresses, mark
-from tirek.cli.embedded import Embedded
+from tirek.cli.embedded import GUARDED, Embedded
 from tirek.cli.problems import Problem
 from tirek.cli.progress import CONSOLE
 from tirek.cli.ready import ready
@@ -34,7 +34,10 @@ WORKER_SILENCE: Final = 60.0  # seconds
 CLOCKS_APART: Final = timedelta(seconds=5)
 #: rows that may only be added, whatever else the migrations guard in the same way
 APPEND_ONLY: Final = frozenset({"core_event", "core_seal"})
-_GUARDED: Final = b"SELECT tgrelid::regclass::text FROM pg_trigger JOIN pg_proc ON pg_proc.oid = tgfoid WHERE proname = 'tirek_append_only'"
+_WITHOUT_RIGHTS: Final = (
+    b"SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND NOT (has_table_privilege(current_user, quote_ident(tablename), 'SELECT') "
+    b"AND has_table_privilege(current_user, quote_ident(tablename), 'INSERT')) ORDER BY tablename"
+)
 
 
 class Level(StrEnum):
@@ -145,6 +148,7 @@ def _database(known: Config) -> Iterator[Finding]:
             yield from _purpose(known, url)
             has_tables = bool(_one(connection, "SELECT to_regclass('core_event') IS NOT NULL"))
             if has_tables:
+                yield from _rights(connection)
                 yield from _append_only(connection)
             yield from _migrations()
             if has_tables:
@@ -206,8 +210,18 @@ def _purpose(known: Config, url: str) -> Iterator[Finding]:
         yield Finding(Level.WELL, f"The database is marked “{found or 'new'}”.")
 
 
+def _rights(connection: psycopg.Connection) -> Iterator[Finding]:
+    without = [str(name) for (name,) in connection.execute(_WITHOUT_RIGHTS)]
+    if without:
+        yield Finding(
+            Level.ILL, f"The serving role cannot read or add rows of {', '.join(without[:5])}{' …' * (len(without) > 5)}.", "tirek migrate"
+        )  # noqa: PLR2004 - as many as a line holds
+    else:
+        yield Finding(Level.WELL, "The serving role has its rights on every table.")
+
+
 def _append_only(connection: psycopg.Connection) -> Iterator[Finding]:
-    guarded = {str(name) for (name,) in connection.execute(_GUARDED)}
+    guarded = {str(name) for (name,) in connection.execute(GUARDED)}
     for table in sorted(APPEND_ONLY - guarded):
         yield Finding(Level.ILL, f"The trigger that guards {table} against changes is gone.", "tirek restore …  -- or ask who took it away")
     well = []

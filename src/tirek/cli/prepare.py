@@ -90,6 +90,7 @@ def bring_tables_up_to_date() -> None:
                     task = progress.add_task("Tables", total=len(plan))
                     call_command("migrate", interactive=False, verbosity=1, no_color=True, stdout=_Applied(lambda: progress.advance(task)))
             call_command("createcachetable", verbosity=0)
+        embedded.settle_rights(owner, addresses.serving_role(installation))
     except OperationalError as error:
         if isinstance(error.__cause__, errors.LockNotAvailable):
             raise Problem(

@@ -1,5 +1,6 @@
 """Every table of the core, gathered for Django from the modules that own them."""
 
+from tirek.core.amendments import Amendment
 from tirek.core.deadlines import Deadline, Pause
 from tirek.core.drafts import Draft
 from tirek.core.effects import Effect
@@ -12,6 +13,7 @@ from tirek.core.viewlog import View
 from tirek.core.workcalendar import CalendarDay, OpeningHours
 
 __all__ = [
+    "Amendment",
     "CalendarDay",
     "Deadline",
     "Draft",

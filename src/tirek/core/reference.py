@@ -12,12 +12,14 @@ from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
+from typing import Final
 
 from django.apps import apps
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from tirek.core.errors import RuleBroken
 from tirek.core.snapshot import Snapshot, forget_all
 from tirek.core.tables import Row
 
@@ -54,6 +56,7 @@ class ReferenceValue(Row):
     effective_to = models.DateField(null=True, blank=True, help_text="Last day; empty while in force.")
     citation = models.CharField(max_length=300)
     status = models.CharField(max_length=10, choices=Status.choices)
+    closed_by = models.UUIDField(null=True, editable=False, help_text="Version that ended it; open again when that one is withdrawn.")
 
     class Meta:
         constraints = [
@@ -62,6 +65,10 @@ class ReferenceValue(Row):
                 condition=Q(effective_to__isnull=True) | Q(effective_to__gte=F("effective_from")), name="core_reference_term"
             ),
         ]
+
+
+#: Units of which one may replace another in a new version: a term stays a term.
+TERMS: Final = frozenset({Unit.WORKING_DAYS, Unit.CALENDAR_DAYS, Unit.HOURS, Unit.MINUTES, Unit.MONTHS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,10 +107,15 @@ class MissingReference(LookupError):
     """No version of a value is in force at the date: the installation is incomplete (``tirek reference check``)."""
 
 
+def versions() -> models.QuerySet[ReferenceValue]:
+    """Every version, by key, scope and newest first."""
+    return ReferenceValue.objects.order_by("key", "scope", "-effective_from")
+
+
 def _load_all() -> dict[str, list[Value]]:
     found: dict[str, list[Value]] = {}
-    for row in ReferenceValue.objects.order_by("key", "scope", "-effective_from"):
-        found.setdefault(row.key, []).append(_plain(row))
+    for row in versions():
+        found.setdefault(row.key, []).append(plain(row))
     return found
 
 
@@ -115,11 +127,12 @@ def forget() -> None:
     forget_all()
 
 
-def _versions(key: str) -> list[Value]:
+def _kept(key: str) -> list[Value]:
     return _snapshot.get().get(key, [])
 
 
-def _plain(row: ReferenceValue) -> Value:
+def plain(row: ReferenceValue) -> Value:
+    """A row as the value it is."""
     return Value(
         key=row.key,
         scope=row.scope,
@@ -138,7 +151,7 @@ def value(key: str, *, at: date, scopes: Iterable[str] = ()) -> Value:
     Raises:
         MissingReference: no version is in force.
     """
-    versions = _versions(key)
+    versions = _kept(key)
     for scope in (*scopes, ""):
         for one in versions:
             if one.scope == scope and one.effective_from <= at and (one.effective_to is None or at <= one.effective_to):
@@ -153,7 +166,36 @@ def term(key: str, *, at: date, scopes: Iterable[str] = ()) -> Term:
 
 def all_versions() -> list[Value]:
     """Every version of every value, by key, scope and newest first, for the public page of terms."""
-    return [_plain(row) for row in ReferenceValue.objects.order_by("key", "scope", "-effective_from")]
+    return [plain(row) for row in versions()]
+
+
+def history(key: str, scope: str) -> list[Value]:
+    """Versions of one value, newest first, from the database; none when nobody has ever loaded it."""
+    return [plain(row) for row in versions().filter(key=key, scope=scope)]
+
+
+def lock(key: str, scope: str) -> None:
+    """Hold the versions of one value until the transaction ends: two new versions at once come one after the other."""
+    list(ReferenceValue.objects.select_for_update().filter(key=key, scope=scope).order_by("pk").values_list("pk"))
+
+
+def check_place(one: Value, known: Iterable[Value]) -> None:
+    """Is there room for a new version beside those that stand?
+
+    Raises:
+        RuleBroken: one of them has days of ``one``. An open version that begins earlier makes room.
+    """
+    for other in known:
+        makes_room = other.effective_to is None and other.effective_from < one.effective_from
+        begins_after = one.effective_to is not None and one.effective_to < other.effective_from
+        ended_before = other.effective_to is not None and other.effective_to < one.effective_from
+        if not (makes_room or begins_after or ended_before):
+            until = other.effective_to.isoformat() if other.effective_to else "…"
+            raise RuleBroken(
+                _("Another version stands from %(since)s to %(until)s. Choose days that are free, or withdraw that version before its day.")
+                % {"since": other.effective_from.isoformat(), "until": until},
+                code="overlap",
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,18 +310,25 @@ def add_version(one: Value) -> ReferenceValue:
         if (known.value, known.unit) != (one.text, one.unit.value):
             raise ValueError(f"{one.key} {one.scope} from {one.effective_from} is {known.value}: add a later version instead.")
         return known
-    ReferenceValue.objects.filter(key=one.key, scope=one.scope, effective_to__isnull=True, effective_from__lt=one.effective_from).update(
-        effective_to=one.effective_from - timedelta(days=1)
-    )
     row = ReferenceValue.objects.create(
         key=one.key,
         scope=one.scope,
         value=one.text,
         unit=one.unit,
         effective_from=one.effective_from,
-        effective_to=one.effective_to,
+        effective_to=one.effective_to or _day_before_next(one),
         citation=one.citation,
         status=one.status,
     )
+    ReferenceValue.objects.filter(key=one.key, scope=one.scope, effective_to__isnull=True, effective_from__lt=one.effective_from).update(
+        effective_to=one.effective_from - timedelta(days=1), closed_by=row.pk
+    )
     forget()
     return row
+
+
+def _day_before_next(one: Value) -> date | None:
+    """Where a file brings a version that is older than one of an administrator, it ends where that one begins."""
+    later = ReferenceValue.objects.filter(key=one.key, scope=one.scope, effective_from__gt=one.effective_from)
+    first = later.order_by("effective_from").values_list("effective_from", flat=True).first()
+    return first - timedelta(days=1) if first else None
