@@ -9,10 +9,12 @@ from django.contrib.auth import login
 from django.http import HttpRequest
 
 from tirek.accounts import limits
+from tirek.accounts.actions.account import suggest_display
 from tirek.accounts.limits import Origin, Outcome
 from tirek.accounts.models import User
 from tirek.core import clock
 from tirek.core.actors import Actor
+from tirek.ui import display
 from tirek.ui.browser import SHARED
 
 #: Key that holds ``True`` once the second factor of this session was right.
@@ -60,6 +62,10 @@ def sign_in(request: HttpRequest, user: User, *, shared: bool, factor: bool, ext
     """
     request.session.pop(PENDING, None)
     login(request, user)
+    look = display.of_browser(request)
+    if not shared and look != display.Display():
+        # chosen on the way in, on one's own device: from now on it comes along
+        suggest_display(user=user, display=look.stored())
     request.session[SHARED] = shared
     request.session[FACTOR] = factor
     for name, value in (extra or {}).items():

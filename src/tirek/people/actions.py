@@ -24,6 +24,7 @@ from tirek.people.permissions import is_registrar_for
 from tirek.people.queries import is_minor, may_act_for
 from tirek.territory.models import Level
 from tirek.territory.queries import in_force
+from tirek.ui.display import Display, Reading, Size
 from tirek.ui.text import day_text
 
 
@@ -359,8 +360,18 @@ class NeedsEntered:
     contact_language: str
 
 
+def _look_for(needs: NeedsEntered) -> Display:
+    """How pages look at first to somebody with these needs."""
+    return Display(
+        size=Size.LARGER if needs.large_print else Size.USUAL,
+        reading=Reading.EASY if needs.easy_read else Reading.USUAL,
+    )
+
+
 def set_needs(*, actor: Actor, person: Person, needs: NeedsEntered) -> Needs:
     """Enter how to reach and serve a person; notices use the language from now on.
+
+    Somebody who needs large print or easy texts and has not used the display panel yet finds it set so.
 
     Raises:
         NotAllowed: as for ``give_consent``.
@@ -379,6 +390,8 @@ def set_needs(*, actor: Actor, person: Person, needs: NeedsEntered) -> Needs:
         )
         if person.user_id is not None:
             notices.set_language(user_id=person.user_id, language=needs.contact_language)
+        if person.user is not None and _look_for(needs) != Display():
+            accounts.suggest_display(user=person.user, display=_look_for(needs).stored())
         _note(person, "needs_set", actor=actor)
     return row
 

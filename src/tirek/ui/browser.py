@@ -8,7 +8,8 @@ import base64
 from uuid import UUID
 
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
 from django.utils.crypto import salted_hmac
 
 #: Session key that the sign-in page sets to ``True`` when the person says "This is a shared computer".
@@ -29,6 +30,13 @@ def store_key(user_id: UUID) -> str:
 def is_shared(request: HttpRequest) -> bool:
     """Whether the person said that others use this computer too; unknown is not shared."""
     return bool(request.session.get(SHARED, False))
+
+
+def lead_to(request: HttpRequest, url: str) -> HttpResponse:
+    """Lead on after a submit: a redirect for the browser, the address in words for the script that sends a queued submit."""
+    if request.headers.get("Accept") == "application/json":
+        return JsonResponse({"leads_to": url})
+    return redirect(url)
 
 
 def seconds_left(request: HttpRequest) -> int:

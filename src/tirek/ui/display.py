@@ -1,9 +1,11 @@
 """How a person wants pages to look: size, contrast, spacing, pictures, easy-read text.
 
-Kept in a cookie and turned into classes of ``<html>`` by the server, so it works without scripts and from the first byte.
+Turned into classes of ``<html>`` by the server, so it works without scripts and from the first byte. The choice of somebody
+who is signed in stands with the account and leaves nothing in the browser: it comes back on another device, and the next person
+at a shared computer does not inherit it. Before sign-in it is kept in a cookie.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from datetime import timedelta
 from typing import Self, TypeVar
@@ -12,6 +14,8 @@ from django.conf import settings
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
+
+from tirek.core.actors import Actor
 
 COOKIE = "tirek_display"
 COOKIE_AGE = timedelta(days=365)
@@ -109,6 +113,10 @@ class Display:
         """Whether easy-read text is wanted where there is one."""
         return self.reading == Reading.EASY
 
+    def stored(self) -> dict[str, str]:
+        """The whole choice as ``chosen`` reads it, usual values too: an account that has chosen the usual look has chosen."""
+        return {field.name: str(getattr(self, field.name).value) for field in fields(self)}
+
     def _unusual(self) -> dict[str, models.TextChoices]:
         chosen: dict[str, models.TextChoices] = {}
         for field in fields(self):
@@ -118,16 +126,52 @@ class Display:
         return chosen
 
 
-def of(request: HttpRequest) -> Display:
-    """The choice that came with ``request``."""
+Keeper = Callable[[HttpRequest, Display], None]
+_keepers: list[Keeper] = []
+
+
+def keep_with(keeper: Keeper) -> None:
+    """Say who keeps the choice of somebody who is signed in (``accounts``, once, from its ``ready``)."""
+    _keepers[:] = [keeper]
+
+
+def _of_account(request: HttpRequest) -> Mapping[str, object] | None:
+    """What stands with the account, ``{}`` when nothing was chosen yet, ``None`` for somebody not signed in.
+
+    The account behind an actor is read already; before there is an actor (an error page) nothing is asked.
+    """
+    actor = getattr(request, "actor", None)
+    if not isinstance(actor, Actor) or actor.user_id is None:
+        return None
+    kept = getattr(getattr(request, "user", None), "display", None)
+    return kept if isinstance(kept, dict) else None
+
+
+def of_browser(request: HttpRequest) -> Display:
+    """The choice that the browser brought."""
     return Display.parse(request.COOKIES.get(COOKIE, ""))
 
 
-def remember(response: HttpResponse, display: Display) -> None:
-    """Keep ``display`` in the browser for a year."""
-    if display == Display():
-        response.delete_cookie(COOKIE, samesite="Lax")
-        return
-    response.set_cookie(
-        COOKIE, display.dump(), max_age=COOKIE_AGE, httponly=True, samesite="Lax", secure=bool(settings.SESSION_COOKIE_SECURE)
-    )
+def of(request: HttpRequest) -> Display:
+    """How the page looks for ``request``: as the account has chosen, else as the browser has."""
+    kept = _of_account(request)
+    return Display.chosen(kept) if kept else of_browser(request)
+
+
+def remember(request: HttpRequest, response: HttpResponse, display: Display) -> None:
+    """Keep ``display`` with the account of somebody who is signed in, else in the browser for a year."""
+    if _of_account(request) is not None:
+        for keep in _keepers:
+            keep(request, display)
+        forget(response)
+    elif display == Display():
+        forget(response)
+    else:
+        response.set_cookie(
+            COOKIE, display.dump(), max_age=COOKIE_AGE, httponly=True, samesite="Lax", secure=bool(settings.SESSION_COOKIE_SECURE)
+        )
+
+
+def forget(response: HttpResponse) -> None:
+    """The browser goes back to the usual look: after signing out, for the next person."""
+    response.delete_cookie(COOKIE, samesite="Lax")

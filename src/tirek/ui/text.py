@@ -7,9 +7,10 @@ from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 
 from django.utils.formats import number_format
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 
 from tirek.core.clock import COUNTRY_ZONE
+from tirek.core.reference import Term, Unit
 
 NO_BREAK = "\u00a0"
 
@@ -67,6 +68,19 @@ def tenge_text(amount: Decimal | float | str) -> str:
     fraction = f"{mark}{tiyn}" if int(tiyn) else ""
     sign = "−" if exact < 0 else ""
     return f"{sign}{grouped}{fraction}{NO_BREAK}₸"
+
+
+def term_text(term: Term) -> str:
+    """A length of time in words: "10 calendar days"."""
+    n = term.amount
+    words = {
+        Unit.WORKING_DAYS: ngettext("%(n)s working day", "%(n)s working days", n),
+        Unit.CALENDAR_DAYS: ngettext("%(n)s calendar day", "%(n)s calendar days", n),
+        Unit.HOURS: ngettext("%(n)s hour", "%(n)s hours", n),
+        Unit.MINUTES: ngettext("%(n)s minute", "%(n)s minutes", n),
+        Unit.MONTHS: ngettext("%(n)s month", "%(n)s months", n),
+    }
+    return (words[term.unit] % {"n": n}).replace(" ", NO_BREAK, 1)
 
 
 def number_text(value: Decimal | int) -> str:

@@ -1,5 +1,13 @@
 """What can be done to accounts: opening and closing, phones, one-time secrets, passwords, second factors."""
 
-from tirek.accounts.actions.account import change_phone, close_account, open_account, parse_phone, set_display, set_language
+from tirek.accounts.actions.account import (
+    change_phone,
+    close_account,
+    open_account,
+    parse_phone,
+    set_display,
+    set_language,
+    suggest_display,
+)
 
-__all__ = ["change_phone", "close_account", "open_account", "parse_phone", "set_display", "set_language"]
+__all__ = ["change_phone", "close_account", "open_account", "parse_phone", "set_display", "set_language", "suggest_display"]

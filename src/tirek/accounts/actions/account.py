@@ -77,10 +77,22 @@ def set_language(*, user: User, language: str) -> None:
     user.language = language
 
 
-def set_display(*, user: User, display: dict[str, str | bool]) -> None:
-    """Remember what the display panel is set to."""
+def set_display(*, user: User, display: dict[str, str]) -> None:
+    """Remember what the display panel is set to (``tirek.ui.display.Display.stored``)."""
     User.objects.filter(pk=user.pk).update(display=display)
     user.display = display
+
+
+def suggest_display(*, user: User, display: dict[str, str]) -> bool:
+    """Set the display panel of an account that has not chosen yet; a choice of one's own is never overwritten.
+
+    Returns:
+        Whether it was set.
+    """
+    if not User.objects.filter(pk=user.pk, display={}).update(display=display):
+        return False
+    user.display = display
+    return True
 
 
 def change_phone(*, actor: Actor, user: User, phone: str) -> User:

@@ -21,6 +21,7 @@ from tirek.accounts.forms import CodeForm, SignInForm
 from tirek.accounts.models import User
 from tirek.core.actors import Desk
 from tirek.core.errors import DomainError, TooMany
+from tirek.ui import display
 from tirek.ui.desks import DeskRequest, desk
 
 
@@ -149,7 +150,9 @@ def sign_out(request: DeskRequest) -> HttpResponse:
     if isinstance(request.user, User):
         sessions.note_signed_out(request.user, sessions.origin_of(request))
     logout(request)
-    return redirect("accounts:signed-out")
+    response = redirect("accounts:signed-out")
+    display.forget(response)
+    return response
 
 
 @desk("public")

@@ -7,6 +7,7 @@ from typing import cast
 
 from django import forms
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -79,7 +80,10 @@ def welcome(request: DeskRequest) -> HttpResponse:
             sign_language=given["sign_language"],
             contact_language=given["language"],
         )
+        had_chosen = person.user is None or bool(person.user.display)
         set_needs(actor=request.actor, person=person, needs=entered)
+        if person.user is not None and person.user.display and not had_chosen:
+            messages.success(request, _("Pages now look as you need them. You can change it under “Display” at the top of each page."))
         give_consent(actor=request.actor, person=person, purpose=Consent.Purpose.PRIVACY, text_version=PRIVACY_VERSION)
         return redirect(f"{reverse('ui:language', args=[given['language']])}?next={_after(request)}")
     status = 422 if form.errors else 200

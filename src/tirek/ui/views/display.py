@@ -39,12 +39,12 @@ def panel(request: DeskRequest) -> HttpResponse:
     came_from = request.POST.get("next") or request.GET.get("next", "/")
     if request.method == "POST" and "usual" in request.POST:
         response: HttpResponse = HttpResponseRedirect(safe_next(request, came_from))
-        display.remember(response, display.Display())
+        display.remember(request, response, display.Display())
         return response
     form = DisplayForm(request.POST if request.method == "POST" else None, initial=asdict(display.of(request)))
     if form.is_valid():
         response = HttpResponseRedirect(safe_next(request, came_from))
-        display.remember(response, display.Display.chosen(form.cleaned_data))
+        display.remember(request, response, display.Display.chosen(form.cleaned_data))
         return response
-    context = {"form": form, "next": safe_next(request, came_from)}
+    context = {"form": form, "next": safe_next(request, came_from), "with_account": request.actor.user_id is not None}
     return render(request, "ui/display.html", context, status=422 if form.is_bound else 200)
