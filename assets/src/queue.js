@@ -47,15 +47,23 @@ class Submission {
     const fields = this.pressed.fields.filter(([name]) => name !== "csrfmiddlewaretoken")
     const body = new URLSearchParams([...fields, ["csrfmiddlewaretoken", state.csrf]])
     try {
-      const response = await call(this.pressed.action, { method: "POST", body, wait: 60000 })
+      const response = await call(this.pressed.action, { method: "POST", body, wait: 60000, headers: { Accept: "application/json" } })
       if (response.status === 502 || response.status === 503 || response.status === 504) return this.wait("queued")
       await forget(this.id).catch(() => null)
       this.retry.done()
-      this.answered(response)
+      this.answered(await receiptOf(response))
     } catch {
       this.wait("queued")
     }
   }
+}
+
+// Where the receipt is: told in words for scripts, so that the page itself is loaded once. "" when the answer is no receipt.
+async function receiptOf(response) {
+  if (!response.ok) return ""
+  if (!response.headers.get("Content-Type")?.startsWith("application/json")) return response.redirected ? response.url : ""
+  const told = await response.json().catch(() => ({}))
+  return told.leads_to ?? ""
 }
 
 function fieldsOf(form, submitter) {
@@ -70,8 +78,8 @@ function watch(form) {
   const start = (pressed) => {
     submission = new Submission(pressed, say)
     submission.refused = () => (submission = null)
-    submission.answered = (response) => {
-      if (response.redirected && response.ok) return location.assign(response.url)
+    submission.answered = (receipt) => {
+      if (receipt) return location.assign(receipt)
       // not a receipt: the browser asks again in its own way and shows what the server says
       submission = null
       form.dataset.sent = "true"
@@ -122,12 +130,12 @@ function inTheBackground(pressed) {
   const line = document.createElement("div")
   main.prepend(line)
   const submission = new Submission(pressed, marker(line))
-  submission.answered = (response) => {
-    if (!response.redirected || !response.ok) return submission.say("problem", text("notSent"))
+  submission.answered = (receipt) => {
+    if (!receipt) return submission.say("problem", text("notSent"))
     submission.say("saved", text("sent"))
     const link = document.createElement("a")
     link.className = "govuk-link"
-    link.href = response.url
+    link.href = receipt
     link.textContent = text("openReceipt")
     line.append(link)
   }

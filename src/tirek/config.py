@@ -5,6 +5,7 @@ Everything an operator may set stands here with its meaning; ``tirek doctor`` pr
 """
 
 import logging
+import re
 from functools import lru_cache
 from ipaddress import ip_network
 from pathlib import Path
@@ -17,6 +18,8 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 DEMO_SECRET = "demo-secret-that-production-refuses-0000000000000000000000000000"  # noqa: S105 - refused outside demo mode
 DEMO_KEY = "ZGVtby1rZXktdGhhdC1wcm9kdWN0aW9uLXJlZnVzZXM="  # Fernet key; refused outside demo mode
+#: Ways out of the portal for which an installation may name its own channel.
+ROUTES = frozenset({"sms", "email"})
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
@@ -49,6 +52,11 @@ class Config(BaseSettings):
     counter_networks: Annotated[list[str], NoDecode] = Field(
         default_factory=list, description="Networks of counters (10.20.0.0/16), by commas: there “shared computer” is ticked."
     )
+    notice_channels: Annotated[dict[str, str], NoDecode] = Field(
+        default_factory=dict,
+        description="Who takes messages, as sms=package.module.function,email=package.module.function. Empty: e-mail by the mail server, "
+        "no text messages (in demo mode both are kept for the page of sent messages).",
+    )
     https: bool = Field(default=True, description="The site is reached by HTTPS: secure cookies, HSTS. Off only in demo mode.")
     log_level: str = Field(default="INFO", description="Level of the log: DEBUG, INFO, WARNING, ERROR.")
 
@@ -59,6 +67,10 @@ class Config(BaseSettings):
             listed = values.get(name)
             if isinstance(listed, str):
                 values[name] = [one.strip() for one in listed.split(",") if one.strip()]
+        named = values.get("notice_channels")
+        if isinstance(named, str):
+            parts = [one.partition("=") for one in named.split(",") if one.strip()]
+            values["notice_channels"] = {route.strip(): path.strip() for route, _sign, path in parts}
         return values
 
     @field_validator("counter_networks")
@@ -66,6 +78,14 @@ class Config(BaseSettings):
     def _networks(cls, value: list[str]) -> list[str]:
         for one in value:
             ip_network(one)
+        return value
+
+    @field_validator("notice_channels")
+    @classmethod
+    def _channels(cls, value: dict[str, str]) -> dict[str, str]:
+        for route, path in value.items():
+            if route not in ROUTES or not re.fullmatch(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)+", path):
+                raise ValueError("must look like sms=package.module.function,email=package.module.function")
         return value
 
     @field_validator("var")

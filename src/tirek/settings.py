@@ -219,6 +219,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 
 # What lower floors call without knowing who answers (dotted paths, resolved at run time)
+TIREK_NOTICE_CHANNELS = CONFIG.notice_channels
 TIREK_MESSAGE_SENDER = "tirek.notices.channels.send_now"
 TIREK_SITE_NAME = _("Tirek")
 

@@ -5,13 +5,16 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
+from cryptography.fernet import Fernet
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from PIL import Image
+from pydantic import SecretStr
 from tests import factories as make
 
-from tirek.core import cases, clock
+from tirek.config import Config
+from tirek.core import cases, clock, crypto
 from tirek.core.actors import CLOCK, Actor, Desk
 from tirek.core.errors import NotAllowed, NotFound
 from tirek.core.keys import uuid7
@@ -22,6 +25,7 @@ from tirek.files.storage import PrivateStorage
 from tirek.orders.models import Order
 from tirek.people.models import Person
 
+OLD, NEW = Fernet.generate_key().decode(), Fernet.generate_key().decode()
 PDF = b"%PDF-1.7\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 
 
@@ -246,3 +250,42 @@ class TestDownload:
         client.force_login(other.user)
         assert client.get(f"/files/{stored.pk}").status_code == 404
         assert client.get(f"/files/{uuid7()}").status_code == 404
+
+
+class TestNewKey:
+    """``tirek keys rotate`` for files."""
+
+    @pytest.fixture
+    def files(self, monkeypatch: pytest.MonkeyPatch) -> list[StoredFile]:
+        person = make.person()
+        monkeypatch.setattr(crypto, "ring", lambda: crypto._ring(OLD))
+        return [actions.store(make.recipient_of(person), upload(PDF, f"{n}.pdf"), owner_id=person.pk) for n in range(5)]
+
+    @pytest.fixture
+    def new_key(self, files: list[StoredFile], monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(crypto, "ring", lambda: crypto._ring(f"{NEW},{OLD}"))
+        monkeypatch.setattr(crypto, "config", lambda: Config(demo=True, keys=SecretStr(f"{NEW},{OLD}")))
+
+    @pytest.mark.django_db
+    def test_every_file__opens_without_the_old_key_afterwards(
+        self, files: list[StoredFile], new_key: None, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        *_, done = actions.reseal_everything(batch=2)
+        assert (done.seen, done.written, done.missing) == (5, 5, 0)
+        monkeypatch.setattr(crypto, "ring", lambda: crypto._ring(NEW))
+        assert {queries.content_of(one) for one in files} == {PDF}
+        assert stat.S_IMODE(Path(default_storage.path(files[0].place)).stat().st_mode) == 0o600
+
+    @pytest.mark.django_db
+    def test_what_was_broken_off__goes_on_and_writes_nothing_twice(self, files: list[StoredFile], new_key: None) -> None:
+        first = actions.reseal_everything(batch=2)
+        for _ in range(3):
+            next(first)
+        *_, done = actions.reseal_everything(batch=2)
+        assert (done.seen, done.written) == (5, 2)
+
+    @pytest.mark.django_db
+    def test_a_file_that_the_store_has_lost__is_counted(self, files: list[StoredFile], new_key: None) -> None:
+        default_storage.delete(files[1].place)
+        *_, done = actions.reseal_everything()
+        assert (done.seen, done.written, done.missing) == (5, 4, 1)

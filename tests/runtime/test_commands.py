@@ -10,7 +10,7 @@ from cryptography.fernet import Fernet
 from tests.runtime.installation import Installation
 
 from tirek.cli import mark
-from tirek.cli.embedded import APP, OWNER, Embedded, address
+from tirek.cli.embedded import APP, GUARDED, OWNER, Embedded, address, settle_rights
 from tirek.cli.mark import Mark
 
 FORGED = """
@@ -205,3 +205,33 @@ def test_keys__are_rotated_by_the_command(migrated: Installation) -> None:
 @pytest.mark.parametrize("command", [["journal"], ["reference"], ["keys"], ["backup", "--help"], ["restore", "--help"]])
 def test_each_command__explains_itself(migrated: Installation, command: list[str]) -> None:
     assert "Usage: " in migrated.tirek(*command).stdout
+
+
+def test_rights__follow_the_serving_role_of_the_address_whatever_its_name(migrated: Installation) -> None:
+    with Embedded(migrated.var):
+        owner, other = address(migrated.var, OWNER), "someone_else"
+        migrated.sql(f"CREATE ROLE {other}", role="postgres")
+        settle_rights(owner, other)
+        asked = "SELECT has_table_privilege('someone_else', '{}', '{}')"
+        tables = [str(name) for (name,) in migrated.sql(GUARDED.decode())]
+        assert {"core_event", "core_seal", "core_amendment", "entitlements_ledgerentry"} <= set(tables)
+        for table in tables:
+            assert migrated.sql(asked.format(table, "INSERT")) == [(True,)]
+            for right in ("UPDATE", "DELETE", "TRUNCATE"):
+                assert migrated.sql(asked.format(table, right)) == [(False,)], f"{right} {table}"
+        assert migrated.sql(asked.format("core_draft", "UPDATE")) == [(True,)]
+        migrated.sql("REVOKE SELECT ON core_draft FROM tirek_app; GRANT DELETE ON core_amendment TO tirek_app")
+        told = migrated.tirek("doctor").stdout
+        assert "✗ The serving role cannot read rows of core_draft." in told
+        assert "✗ The serving role may DELETE rows of core_amendment" in told
+        assert migrated.tirek("migrate").returncode == 0
+        told = migrated.tirek("doctor").stdout
+        assert "✓ The serving role reads every table." in told
+        assert "rows of core_amendment, which may only grow" not in told
+
+
+def test_web_alone__says_how_its_files_are_gathered(migrated: Installation) -> None:
+    assert not (migrated.var / "static" / "staticfiles.json").exists()
+    told = migrated.tirek("web")
+    assert told.returncode == 2
+    assert "tirek gather" in told.stdout

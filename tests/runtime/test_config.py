@@ -91,3 +91,14 @@ def test_help__needs_no_settings(installation: Installation) -> None:
     told = installation.tirek("--help", TIREK_DEMO="0")
     assert told.returncode == 0
     assert "doctor" in told.stdout
+
+
+def test_channels__are_named_by_route() -> None:
+    named = made(demo="1", notice_channels="sms=ministry.gateway.send, email=ministry.mail.send").notice_channels
+    assert named == {"sms": "ministry.gateway.send", "email": "ministry.mail.send"}
+    assert made(demo="1").notice_channels == {}
+
+
+@pytest.mark.parametrize("wrong", ["ministry.gateway.send", "fax=ministry.fax.send", "sms=", "sms=send; drop"])
+def test_channels__that_cannot_be_are_refused(wrong: str) -> None:
+    assert refusal(demo="1", notice_channels=wrong).startswith("TIREK_NOTICE_CHANNELS: must look like")

@@ -6,6 +6,7 @@ import signal
 import socket
 import time
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 from tests.runtime.installation import Installation, wait_for
@@ -18,6 +19,7 @@ PARTS = ["web", "worker", "database"]
 def test_serve__starts_answers_and_ends_cleanly_on_ctrl_c(migrated: Installation) -> None:
     migrated.start_and_wait()
     assert set(migrated.parts()) == {"supervisor", "web", "worker", "database"}
+    assert "boot." in urlopen(f"http://127.0.0.1:{migrated.port}/help").read().decode()  # the files of the pages were gathered
     assert migrated.stop(signal.SIGINT) == 0
     assert not migrated.processes()
     said = migrated.log.read_text()

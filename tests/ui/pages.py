@@ -44,6 +44,7 @@ class World:
     cells: dict[str, Cell] = field(default_factory=dict)
     saves: list[dict[str, object]] = field(default_factory=list)
     submissions: list[dict[str, str]] = field(default_factory=list)
+    receipts: int = 0
     signed_in: UUID | None = AIGUL
     desk: Desk = Desk.RECIPIENT
     shared: bool = False
@@ -240,10 +241,11 @@ def submit(request: HttpRequest) -> HttpResponse:
     WORLD.submissions.append({name: str(value) for name, value in request.POST.items() if name != "csrfmiddlewaretoken"})
     if request.POST.get("refuse"):
         return render(request, "ui/error.html", {"message": "The limit is used up.", "next_step": "Wait for the next quarter."}, status=422)
-    return HttpResponseRedirect("/receipt")
+    return browser.lead_to(request, "/receipt")
 
 
 def receipt(request: HttpRequest) -> HttpResponse:
+    WORLD.receipts += 1
     return render(request, "try/receipt.html", {"today": date(2026, 12, 2)})
 
 

@@ -25,6 +25,7 @@ def test_submit__leads_to_the_receipt(page: Page, site: Any) -> None:
     page.wait_for_url("**/receipt")
     expect(page.get_by_role("heading", name="The order is sent")).to_be_visible()
     assert [one["act"] for one in site.world.submissions] == ["send"]
+    assert site.world.receipts == 1
 
 
 def test_submit__double_click_sends_once(page: Page, site: Any) -> None:

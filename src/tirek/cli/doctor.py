@@ -31,12 +31,13 @@ OLDEST_POSTGRESQL: Final = 15
 LITTLE_SPACE: Final = 1_000_000_000  # bytes
 NO_SPACE: Final = 200_000_000  # bytes
 WORKER_SILENCE: Final = 60.0  # seconds
+MOST_NAMED: Final = 5
 CLOCKS_APART: Final = timedelta(seconds=5)
 #: rows that may only be added, whatever else the migrations guard in the same way
 APPEND_ONLY: Final = frozenset({"core_event", "core_seal"})
-_WITHOUT_RIGHTS: Final = (
-    b"SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND NOT (has_table_privilege(current_user, quote_ident(tablename), 'SELECT') "
-    b"AND has_table_privilege(current_user, quote_ident(tablename), 'INSERT')) ORDER BY tablename"
+_UNREADABLE: Final = (
+    b"SELECT relname::text FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' "
+    b"AND NOT has_table_privilege(current_user, oid, 'SELECT') ORDER BY relname"
 )
 
 
@@ -151,6 +152,7 @@ def _database(known: Config) -> Iterator[Finding]:
                 yield from _rights(connection)
                 yield from _append_only(connection)
             yield from _migrations()
+            yield from _channels(known)
             if has_tables:
                 yield from _work(connection, runs=runs)
 
@@ -211,13 +213,12 @@ def _purpose(known: Config, url: str) -> Iterator[Finding]:
 
 
 def _rights(connection: psycopg.Connection) -> Iterator[Finding]:
-    without = [str(name) for (name,) in connection.execute(_WITHOUT_RIGHTS)]
+    without = [str(name) for (name,) in connection.execute(_UNREADABLE)]
     if without:
-        yield Finding(
-            Level.ILL, f"The serving role cannot read or add rows of {', '.join(without[:5])}{' …' * (len(without) > 5)}.", "tirek migrate"
-        )  # noqa: PLR2004 - as many as a line holds
+        some = ", ".join(without[:MOST_NAMED]) + (" …" if len(without) > MOST_NAMED else "")
+        yield Finding(Level.ILL, f"The serving role cannot read rows of {some}.", "tirek migrate")
     else:
-        yield Finding(Level.WELL, "The serving role has its rights on every table.")
+        yield Finding(Level.WELL, "The serving role reads every table.")
 
 
 def _append_only(connection: psycopg.Connection) -> Iterator[Finding]:
@@ -237,6 +238,18 @@ def _append_only(connection: psycopg.Connection) -> Iterator[Finding]:
         else:
             well.append(table)
     yield Finding(Level.WELL, f"Rows of {', '.join(well)} can be added and read, nothing else.")
+
+
+def _channels(known: Config) -> Iterator[Finding]:
+    for route, path in sorted(known.notice_channels.items()):
+        try:
+            import_string(path)
+        except ImportError as error:
+            yield Finding(Level.ILL, f"The channel of {route} messages cannot be loaded: {error}", "echo $TIREK_NOTICE_CHANNELS")
+        else:
+            yield Finding(Level.WELL, f"{route} messages go by {path}.")
+    if not known.demo and "sms" not in known.notice_channels:
+        yield Finding(Level.NOTE, "No provider takes text messages: codes for sign-in do not arrive.", "export TIREK_NOTICE_CHANNELS=sms=…")
 
 
 def _migrations() -> Iterator[Finding]:

@@ -17,6 +17,7 @@ _COMMANDS: Final = {
     "web": ("serving", False, "The web server alone."),
     "worker": ("work", True, "The worker alone: deadlines, effects, notices, periodic jobs."),
     "prepare": ("prepare", True, "Tables, pages' files, reference data and, in demo mode, demo data."),
+    "gather": ("prepare", True, "The files of the pages (scripts, styles, pictures), for a web server to give out."),
     "migrate": ("prepare", True, "Bring the tables up to date, as the owner role."),
     "demo": ("prepare", True, "Load the demo data (demo mode only)."),
     "reference": ("reference", True, "Reference data: load, check."),

@@ -57,6 +57,12 @@ def prepare() -> None:
                 click.echo(f"  {desk:<12} {who:<32} {how}")
 
 
+@click.command()
+def gather() -> None:
+    """Gathers scripts, styles and pictures under TIREK_VAR/static; does nothing when they are there. Needs no database."""
+    collect_files()
+
+
 class _Applied(io.StringIO):
     """Counts the "OK" lines that Django's migrate command writes."""
 

@@ -11,6 +11,7 @@ from granian.log import LogLevels
 from granian.server import Server
 
 from tirek.cli.child import die_with_parent
+from tirek.cli.problems import Problem
 from tirek.cli.supervisor import Supervisor
 from tirek.config import config
 
@@ -34,6 +35,8 @@ def serve() -> None:
 def web() -> None:
     """The web server alone, for a machine of its own behind a load balancer."""
     settings = config()
+    if not (settings.var / "static" / "staticfiles.json").exists():
+        raise Problem("Scripts, styles and pictures of the pages are not gathered on this machine yet.", command="tirek gather")
     Server(
         "tirek.wsgi:application",
         address=settings.host,

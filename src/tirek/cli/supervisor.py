@@ -95,6 +95,8 @@ class Supervisor:
             if not self._asked:
                 mark.refuse_mixing(self._config, mark.read(addresses.serving(self._config)))
             signins = self._prepared() if self._prepare and not self._asked else ""
+            if not self._prepare and not self._asked:
+                self._gather()
             if not self._asked:
                 self._web.start()
                 self._worker.start()
@@ -141,15 +143,25 @@ class Supervisor:
             state, _, told = known.read_text().partition("\n")
             if state == code:
                 return told
-        told = self._run_prepare()
+        told = self._run_command("prepare")
         if known and not self._asked:
             known.write_text(f"{code}\n{told}")
         return told
 
-    def _run_prepare(self) -> str:
-        """Runs ``tirek prepare`` with its progress on the terminal; returns what it says about signing in."""
+    def _gather(self) -> None:
+        """The files of the pages, unless this very code has gathered them already."""
+        known = self._config.var / "static" / ".code"
+        code = _state_of_the_code(self._config)
+        if known.exists() and known.read_text() == code:
+            return
+        self._run_command("gather")
+        if not self._asked:
+            known.write_text(code)
+
+    def _run_command(self, name: str) -> str:
+        """Runs ``tirek NAME`` with its progress on the terminal; returns what it says."""
         child = subprocess.Popen(  # noqa: S603 - our own command
-            tirek("prepare"),
+            tirek(name),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             text=True,

@@ -7,7 +7,7 @@ can only add to and read. Other processes see an amendment when their snapshot i
 import csv
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from io import StringIO
 from typing import Final
@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from tirek.core import clock, reference
 from tirek.core.actors import CLOCK, Actor, Desk
 from tirek.core.errors import NotAllowed, NotFound, RuleBroken
-from tirek.core.reference import ReferenceValue, Status, Unit, Value
+from tirek.core.reference import ReferenceValue, Unit, Value
 from tirek.core.tables import Row
 from tirek.core.workcalendar import CalendarDay, ordinary
 

@@ -63,6 +63,16 @@ def resealed(sealed: bytes) -> bytes:
         raise Undecipherable("No key of TIREK_KEYS opens this.") from error
 
 
+def is_newest(sealed: bytes) -> bool:
+    """Whether the newest key sealed this: then there is nothing to write anew."""
+    newest = config().keys.get_secret_value().split(",")[0].strip()
+    try:
+        Fernet(newest).decrypt(sealed)
+    except InvalidToken:
+        return False
+    return True
+
+
 def fingerprint(text: str) -> str:
     """64 hexadecimal digits that stand for ``text`` (a device, a session, a key of a limit) and do not give it away.
 

@@ -1,7 +1,9 @@
 """Storing and deleting private files."""
 
 import hashlib
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
 from uuid import UUID
 
 from django.core.files.base import ContentFile
@@ -19,6 +21,8 @@ from tirek.files.models import StoredFile
 
 if TYPE_CHECKING:
     from django.core.files.uploadedfile import UploadedFile
+
+    from tirek.files.storage import PrivateStorage
 
 
 def _check_actor(actor: Actor, case: CaseRow | None, owner_id: UUID) -> None:
@@ -63,6 +67,41 @@ def store(actor: Actor, upload: "UploadedFile[bytes]", *, owner_id: UUID, case: 
     except BaseException:
         default_storage.delete(place)
         raise
+
+
+@dataclass
+class Resealing:
+    """How far the writing anew of the stored files has come."""
+
+    seen: int = 0
+    written: int = 0
+    missing: int = 0
+
+
+def reseal_everything(batch: int = 100) -> Iterator[Resealing]:
+    """Write every stored file anew with the newest key; yields after each file.
+
+    It may be broken off and begun again: files under the newest key already are read, not written. At most ``batch`` rows are held
+    at once. A file that the store has lost is counted and passed over.
+
+    Raises:
+        crypto.Undecipherable: no key of the ring opens a file.
+    """
+    done, after = Resealing(), UUID(int=0)
+    while places := list(StoredFile.objects.filter(pk__gt=after).order_by("pk").values_list("pk", "place")[:batch]):
+        after = places[-1][0]
+        for _key, place in places:
+            done.seen += 1
+            try:
+                with default_storage.open(place) as stream:
+                    sealed = stream.read()
+            except FileNotFoundError:
+                done.missing += 1
+            else:
+                if not crypto.is_newest(sealed):
+                    cast("PrivateStorage", default_storage).replace(place, crypto.resealed(sealed))
+                    done.written += 1
+            yield done
 
 
 def delete(actor: Actor, stored: StoredFile) -> None:

@@ -1,5 +1,6 @@
 """Where private files lie: under ``TIREK_VAR/files``, never below an address of the site."""
 
+import os
 from pathlib import Path
 from typing import Final
 
@@ -29,6 +30,20 @@ class PrivateStorage(FileSystemStorage):
             ValueError: always.
         """
         raise ValueError("A private file is given out by files:download only.")
+
+    def replace(self, name: str, content: bytes) -> None:
+        """Put ``content`` in the place of a file that is there; whoever reads meanwhile gets the old or the new one, whole."""
+        place = Path(self.path(name))
+        owner = place.stat()
+        new = place.with_name(f"{place.name}.new")
+        new.touch(mode=_FILE_MODE)
+        with new.open("wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        if os.geteuid() == 0:
+            os.chown(new, owner.st_uid, owner.st_gid)
+        new.replace(place)
 
     def is_safe_place(self) -> bool:
         """Whether nobody but the owner can enter the folder (for ``tirek doctor``)."""

@@ -103,7 +103,7 @@ _PLAIN: Final = {Route.SMS: "tirek.notices.channels.not_connected", Route.EMAIL:
 
 def channel(route: Route) -> Channel:
     """The channel of this installation for ``route``: as set, else the demo's, else the plain one."""
-    named: dict[str, str] = getattr(settings, "TIREK_NOTICE_CHANNELS", {})
+    named: dict[str, str] = settings.TIREK_NOTICE_CHANNELS
     return cast("Channel", import_string(named.get(route) or (_DEMO if settings.DEMO else _PLAIN)[route]))
 
 

@@ -1,14 +1,17 @@
 """What people are told about their orders, in the inbox and by short message."""
 
 from collections.abc import Mapping, Sequence
+from typing import Final
 
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from tirek.catalogue.models import Kind
-from tirek.notices.templates import register
+from tirek.core import clock, reference
+from tirek.notices.templates import Words, register
 from tirek.orders import rules
 from tirek.orders.models import Order
+from tirek.ui.text import term_text
 
 
 def _words(facts: Sequence[Mapping[str, str | int | bool | None]]) -> list[dict[str, str]]:
@@ -26,16 +29,35 @@ def _words_with_code(facts: Sequence[Mapping[str, str | int | bool | None]]) -> 
     return words
 
 
+def _words_with_term(key: str) -> Words:
+    """Words with ``term``: the length of time that was in force on the day of each order, not on the day of reading."""
+
+    def words(facts: Sequence[Mapping[str, str | int | bool | None]]) -> list[dict[str, str]]:
+        numbers = [str(one.get("number")) for one in facts]
+        placed = dict(Order.objects.filter(number__in=numbers).values_list("number", "created_at"))
+        said = _words(facts)
+        for number, one in zip(numbers, said, strict=True):
+            day = placed.get(number, clock.now()).astimezone(clock.COUNTRY_ZONE).date()
+            term = reference.term(key, at=day)
+            one["term"] = term_text(term.amount, term.unit)
+        return said
+
+    return words
+
+
+#: One function for each term: the same texts may be registered twice.
+_WITH_ACCEPTANCE: Final = _words_with_term("order.acceptance")
+_WITH_REFUSAL_ANSWER: Final = _words_with_term("order.refusal_answer")
+
+
 def register_all() -> None:
     """Make the notices of orders known."""
     register(
         "order.submitted",
         title=_("Your order {number} was sent"),
-        body=_(
-            "Goods: {what}. The supplier has 10 calendar days to answer. If there is no answer, the order is cancelled and you can choose again."
-        ),
+        body=_("Goods: {what}. The supplier has {term} to answer. If there is no answer, the order is cancelled and you can choose again."),
         sms=_("Tirek: order {number} was sent. We will tell you when the supplier answers."),
-        words=_words,
+        words=_WITH_ACCEPTANCE,
     )
     register(
         "order.accepted",
@@ -128,9 +150,9 @@ def register_all() -> None:
         "order.new_for_supplier",
         title=_("New order {number}"),
         body=_(
-            "Goods: {what}. Accept it with a promised day, or decline with a reason. Without an answer it is cancelled after 10 calendar days."
+            "Goods: {what}. Accept it with a promised day, or decline with a reason. Without an answer it is cancelled after this time: {term}."
         ),
-        words=_words,
+        words=_WITH_ACCEPTANCE,
     )
     register(
         "order.cancelled_for_supplier",
@@ -141,6 +163,6 @@ def register_all() -> None:
     register(
         "order.refused_for_supplier",
         title=_("Order {number} was refused at receipt"),
-        body=_("Goods: {what}. Read the reason and answer within 5 working days."),
-        words=_words,
+        body=_("Goods: {what}. Read the reason and answer. Time to answer: {term}."),
+        words=_WITH_REFUSAL_ANSWER,
     )

@@ -10,7 +10,6 @@ from django.utils.formats import number_format
 from django.utils.translation import get_language, ngettext
 
 from tirek.core.clock import COUNTRY_ZONE
-from tirek.core.reference import Term, Unit
 
 NO_BREAK = "\u00a0"
 
@@ -70,17 +69,21 @@ def tenge_text(amount: Decimal | float | str) -> str:
     return f"{sign}{grouped}{fraction}{NO_BREAK}₸"
 
 
-def term_text(term: Term) -> str:
-    """A length of time in words: "10 calendar days"."""
-    n = term.amount
+def term_text(n: int, unit: str) -> str:
+    """A length of time in words: "10 calendar days".
+
+    Args:
+        n: how many.
+        unit: code of ``tirek.core.reference.Unit``: days, hours, minutes or months.
+    """
     words = {
-        Unit.WORKING_DAYS: ngettext("%(n)s working day", "%(n)s working days", n),
-        Unit.CALENDAR_DAYS: ngettext("%(n)s calendar day", "%(n)s calendar days", n),
-        Unit.HOURS: ngettext("%(n)s hour", "%(n)s hours", n),
-        Unit.MINUTES: ngettext("%(n)s minute", "%(n)s minutes", n),
-        Unit.MONTHS: ngettext("%(n)s month", "%(n)s months", n),
+        "working_days": ngettext("%(n)s working day", "%(n)s working days", n),
+        "calendar_days": ngettext("%(n)s calendar day", "%(n)s calendar days", n),
+        "hours": ngettext("%(n)s hour", "%(n)s hours", n),
+        "minutes": ngettext("%(n)s minute", "%(n)s minutes", n),
+        "months": ngettext("%(n)s month", "%(n)s months", n),
     }
-    return (words[term.unit] % {"n": n}).replace(" ", NO_BREAK, 1)
+    return (words[unit] % {"n": n}).replace(" ", NO_BREAK, 1)
 
 
 def number_text(value: Decimal | int) -> str:

@@ -33,6 +33,7 @@ from tirek.orders.requests import FORM, FORM_VERSION
 from tirek.people.actions import record_measurement
 from tirek.people.models import Measurement, Person
 from tirek.people.queries import measurements
+from tirek.ui.browser import lead_to
 from tirek.ui.desks import DeskRequest, desk
 
 MOST_COMPARED: Final = 4
@@ -201,7 +202,7 @@ def resume(request: DeskRequest, key: UUID) -> HttpResponse:
 
 def _to_order(request: DeskRequest, draft: Draft) -> HttpResponse:
     from_draft = submit_order(actor=request.actor, draft_key=draft.pk)
-    return redirect("orders:receipt", from_draft.number)
+    return lead_to(request, reverse("orders:receipt", args=[from_draft.number]))
 
 
 def _step_form(request: DeskRequest, filled: Filled, step: str) -> forms.Form:
@@ -326,7 +327,7 @@ def submit(request: DeskRequest, key: UUID) -> HttpResponse:
         filled = _filled(request, key)
         again = CheckForm(request.POST, does_not_fit=filled.fit.verdict is Verdict.DOES_NOT_FIT)
         return _check_page(request, filled, again, refused)
-    return redirect("orders:receipt", order.number)
+    return lead_to(request, reverse("orders:receipt", args=[order.number]))
 
 
 @desk("recipient", "officer")
