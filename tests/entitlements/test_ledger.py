@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from tests import factories as make
 
 from tirek.core import clock, workflow
-from tirek.core.errors import NotAllowed, NotFound, RuleBroken, StaleState
+from tirek.core.errors import NotFound
 from tirek.entitlements import actions, queries
 from tirek.entitlements.models import LedgerEntry, Line, Programme
 from tirek.entitlements.rules import Reason
@@ -85,27 +85,6 @@ def test_unknown_replacement_term__does_not_block_but_gives_no_second_one() -> N
         order = _to_handed_over(shop, shop.order(1))
         confirm_receipt(actor=shop.actor, order=order, signature_id=_sign(shop, order).pk)
         assert queries.status_of(_line(shop)).availability.quantity == 1
-
-
-def test_correction__needs_two_officers_and_a_reason(shop: make.Shop) -> None:
-    first, second, elsewhere = make.officer(shop.place), make.officer(shop.place), make.officer(make.district("311000000"))
-    with clock.at(make.MORNING):
-        with pytest.raises(RuleBroken):
-            actions.propose_correction(actor=first, line=shop.line, amount=5, reason=" ")
-        for stranger in (shop.actor, shop.supplier_actor, elsewhere):
-            with pytest.raises(NotAllowed):
-                actions.propose_correction(actor=stranger, line=shop.line, amount=5, reason="қате")
-        proposed = actions.propose_correction(actor=first, line=shop.line, amount=5, reason="қате")
-        assert queries.status_of(_line(shop)).availability.quantity == 365
-        with pytest.raises(NotAllowed):
-            actions.approve_correction(actor=first, correction=proposed)
-        actions.approve_correction(actor=second, correction=proposed)
-        with pytest.raises(StaleState):
-            actions.approve_correction(actor=second, correction=proposed)
-        assert queries.status_of(_line(shop)).availability.quantity == 370
-        too_much = actions.propose_correction(actor=first, line=shop.line, amount=-400, reason="қате")
-        with pytest.raises(RuleBroken):
-            actions.approve_correction(actor=second, correction=too_much)
 
 
 def test_ledger__the_database_itself_refuses_wrong_signs_and_changes(shop: make.Shop, app_role: object) -> None:

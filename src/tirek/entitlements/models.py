@@ -1,4 +1,4 @@
-"""Programme (ИПАР; жеке бағдарлама), its lines, and the ledger of what a person is entitled to."""
+"""Programme (ИПАР; жеке бағдарлама), its lines, the term to order, the ledger of what a person is entitled to, and its corrections."""
 
 from django.db import models
 from django.db.models import F, Q
@@ -64,6 +64,9 @@ class Line(Row):
     last_received_on = models.DateField(null=True)
     next_on = models.DateField(null=True, help_text="First day on which the next one may be ordered.")
     queue_on = models.DateField(help_text="Date in the queue, carried over at the end of the year.")
+    term_passed_on = models.DateField(
+        null=True, help_text="Last day of the term to order that passed without an order; empty while it runs."
+    )
 
     class Meta:
         constraints = [
@@ -128,19 +131,103 @@ class LedgerEntry(Row):
         ]
 
 
-class Correction(Row):
-    """A change of a balance that one officer proposes and another approves."""
+class OrderingTerm(CaseRow):
+    """The two months in which a person orders a line (Social Code art. 168(2)), from the notice that it was sent to the portal."""
 
-    line = models.ForeignKey(Line, on_delete=models.PROTECT, related_name="corrections")
-    amount = models.IntegerField()
-    reason = models.CharField(max_length=300)
-    proposed_by = models.UUIDField()
-    approved_by = models.UUIDField(null=True)
-    approved_at = models.DateTimeField(null=True)
+    class State(models.TextChoices):
+        RUNNING = "running", _("waiting for an order")
+        ORDERED = "ordered", _("ordered")
+        NOT_ORDERED = "not_ordered", _("not ordered in time")
+        CLOSED = "closed", _("no longer running")
+
+    class CallResult(models.TextChoices):
+        WILL_ORDER = "will_order", _("reached: the person wants to order")
+        HELP_AT_OFFICE = "help_at_office", _("reached: the person comes to the office")
+        NOT_WANTED = "not_wanted", _("reached: the person does not want it now")
+        NOT_REACHED = "not_reached", _("not reached after several tries")
+
+    line = models.OneToOneField(Line, on_delete=models.PROTECT, related_name="term")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    started_on = models.DateField(help_text="Day of the notice, or of the reopening.")
+    order_by = models.DateField(help_text="Last day to order.")
+    first_reminder = models.DateField(help_text="The day before the first reminder: reminders are sent when a day has ended.")
+    second_reminder = models.DateField(help_text="The day before the second reminder.")
+    third_reminder = models.DateField(help_text="The day before the third reminder.")
+    call_waits = models.BooleanField(default=False, help_text="An officer is asked to call the person.")
+    call_result = models.CharField(max_length=20, choices=CallResult.choices, blank=True)
 
     class Meta:
+        indexes = [models.Index(fields=["territory_code", "state_since"], name="entitlements_term_calls", condition=Q(call_waits=True))]
+
+
+class CorrectionRequest(CaseRow):
+    """A person says that something in the programme or in a balance is wrong, and asks for it to be put right."""
+
+    class State(models.TextChoices):
+        SUBMITTED = "submitted", _("sent to your department")
+        CORRECTING = "correcting", _("being corrected")
+        CORRECTED = "corrected", _("corrected")
+        EXPLAINED = "explained", _("answered with a reason")
+
+    class Wrong(models.TextChoices):
+        MISSING = "missing", _("something that I need is missing")
+        QUANTITY = "quantity", _("the quantity is wrong")
+        TERM = "term", _("the term or the date is wrong")
+        RECEIVED = "received", _("it says that I received something that I did not receive")
+        OTHER = "other", _("something else is wrong")
+
+    #: States in which the office owes an answer.
+    OPEN = frozenset({State.SUBMITTED, State.CORRECTING})
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    line = models.ForeignKey(Line, on_delete=models.PROTECT, null=True, related_name="+", help_text="Empty when a kind is missing.")
+    kind = models.ForeignKey(Kind, on_delete=models.PROTECT, null=True, related_name="+", help_text="The kind it is about, when known.")
+    wrong = models.CharField(max_length=20, choices=Wrong.choices)
+    words = models.TextField(help_text="In the person's own words.")
+    asked_by = models.UUIDField(help_text="Account that sent it.")
+    escalated_at = models.DateTimeField(null=True, help_text="When the region was told that no answer came in time.")
+    answer = models.TextField(blank=True, help_text="What the office answered.")
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["territory_code", "state_since"],
+                name="entitlements_request_open",
+                condition=Q(state__in=["submitted", "correcting"]),
+            )
+        ]
+
+
+class Correction(CaseRow):
+    """A change of a balance, or a line that is missing, that one officer proposes and another signs."""
+
+    class State(models.TextChoices):
+        PROPOSED = "proposed", _("waiting for the second signature")
+        SIGNED = "signed", _("signed")
+        REJECTED = "rejected", _("rejected")
+
+    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="corrections")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    line = models.ForeignKey(Line, on_delete=models.PROTECT, null=True, related_name="corrections", help_text="Empty when a line is added.")
+    kind = models.ForeignKey(Kind, on_delete=models.PROTECT, related_name="+")
+    amount = models.IntegerField(help_text="Units to add to the present window or take from it; the quantity of a new line.")
+    reason = models.CharField(max_length=1000)
+    document = models.CharField(max_length=100, help_text="Number and date of the document it rests on.")
+    proposed_by = models.UUIDField()
+    decided_by = models.UUIDField(null=True)
+    decision_reason = models.CharField(max_length=1000, blank=True)
+    request = models.ForeignKey(CorrectionRequest, on_delete=models.PROTECT, null=True, related_name="corrections")
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["territory_code", "state_since"], name="entitlements_correction_open", condition=Q(state="proposed"))
+        ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(approved_by__isnull=True) | ~Q(approved_by=F("proposed_by")), name="entitlements_correction_two_persons"
+                condition=Q(decided_by__isnull=True) | ~Q(decided_by=F("proposed_by")), name="entitlements_correction_two_officers"
             ),
+            models.CheckConstraint(
+                condition=~Q(amount=0) & (Q(line__isnull=False) | Q(amount__gt=0)), name="entitlements_correction_amount"
+            ),
+            models.UniqueConstraint(fields=["line"], condition=Q(state="proposed"), name="entitlements_correction_one_open"),
         ]

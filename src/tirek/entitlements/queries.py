@@ -1,37 +1,54 @@
 """Reads of programmes and entitlements."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Final, TypeVar
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 
-from tirek.core import clock
+from tirek.core import clock, deadlines, reference
 from tirek.core.actors import Actor, Desk
+from tirek.core.cases import code_of
 from tirek.core.compiled import Compiled
 from tirek.core.errors import NotAllowed, NotFound
 from tirek.entitlements import rules
-from tirek.entitlements.models import LedgerEntry, Line, Programme
+from tirek.entitlements.models import Correction, CorrectionRequest, LedgerEntry, Line, OrderingTerm, Programme
 from tirek.people.models import Person
 from tirek.ui.text import day_text
 
 
+M = TypeVar("M", bound=Model)
+
+
 @dataclass(frozen=True, slots=True)
 class LineStatus:
-    """A line of the programme with what can be ordered of it now, and the words for it."""
+    """A line of the programme with what can be ordered of it now, the words for it, and its term to order."""
 
     line: Line
     availability: rules.Availability
     explanation: str
+    term: OrderingTerm | None = None
 
     @property
     def can_order(self) -> bool:
         """Whether something can be ordered now."""
         return self.availability.reason is rules.Reason.AVAILABLE
+
+    @property
+    def order_by(self) -> date | None:
+        """Last day to order, while a term runs."""
+        runs = self.term is not None and self.term.state == OrderingTerm.State.RUNNING
+        return self.term.order_by if runs and self.term is not None else None
+
+    @property
+    def term_passed(self) -> bool:
+        """Whether the term to order has passed without an order."""
+        return self.availability.reason is rules.Reason.TERM_PASSED
 
 
 def _may_see(actor: Actor, person_id: UUID, territory_code: str) -> bool:
@@ -40,15 +57,26 @@ def _may_see(actor: Actor, person_id: UUID, territory_code: str) -> bool:
     return actor.desk is Desk.OFFICER and actor.covers(territory_code)
 
 
+def _in_territory(rows: QuerySet[M], actor: Actor) -> QuerySet[M]:
+    if actor.territory.endswith("0000000"):
+        return rows.filter(territory_code__startswith=actor.territory[:2])
+    return rows.filter(territory_code=actor.territory) if actor.territory else rows
+
+
+def _of_actor(rows: QuerySet[M], actor: Actor) -> QuerySet[M]:
+    """Cases of the person at the recipient's desk, of the territory at the officer's."""
+    if actor.desk is Desk.RECIPIENT and actor.subject_id is not None:
+        return rows.filter(person_id=actor.subject_id)
+    return _in_territory(rows, actor) if actor.desk is Desk.OFFICER else rows.none()
+
+
 def visible_to(actor: Actor) -> QuerySet[Programme]:
     """Programmes the actor may see."""
     rows = Programme.objects.select_related("person")
     if actor.desk is Desk.RECIPIENT and actor.subject_id is not None:
         return rows.filter(person_id=actor.subject_id)
     if actor.desk is Desk.OFFICER:
-        if actor.territory.endswith("0000000"):
-            return rows.filter(territory_code__startswith=actor.territory[:2])
-        return rows.filter(territory_code=actor.territory) if actor.territory else rows
+        return _in_territory(rows, actor)
     return rows.none()
 
 
@@ -97,6 +125,7 @@ def circumstances(line: Line) -> rules.Circumstances:
         quantity=line.quantity,
         next_on=line.next_on,
         deceased=line.person.deceased_on is not None,
+        term_passed_on=line.term_passed_on,
     )
 
 
@@ -119,14 +148,14 @@ def movements_of(line: Line, *, on: date) -> list[rules.Movement]:
 
 
 def status_of(line: Line, *, on: date | None = None) -> LineStatus:
-    """What can be ordered of one line (one query)."""
+    """What can be ordered of one line (two queries)."""
     day = on or clock.today()
     state = rules.availability(circumstances(line), movements_of(line, on=day), on=day)
-    return LineStatus(line, state, explain(line, state))
+    return LineStatus(line, state, explain(line, state), OrderingTerm.objects.filter(line=line).first())
 
 
 def statuses_of(person: Person, *, on: date | None = None) -> list[LineStatus]:
-    """Every line of the person's programmes, active programmes first (two queries, however many lines)."""
+    """Every line of the person's programmes, active programmes first (three queries, however many lines)."""
     day = on or clock.today()
     lines = list(
         Line.objects.filter(person=person)
@@ -138,10 +167,11 @@ def statuses_of(person: Person, *, on: date | None = None) -> list[LineStatus]:
     entries = LedgerEntry.objects.filter(line__in=lines).order_by("at", "pk")
     for line_id, start, kind, amount, held, cause in entries.values_list("line_id", "window_start", "kind", "amount", "held", "cause"):
         by_window[line_id, start].append(rules.Movement(kind, amount, held, cause))
+    terms = {term.line_id: term for term in OrderingTerm.objects.filter(line__in=lines)}
     found = []
     for line in lines:
         state = rules.availability(circumstances(line), by_window[line.pk, _window(line, day).start], on=day)
-        found.append(LineStatus(line, state, explain(line, state)))
+        found.append(LineStatus(line, state, explain(line, state), terms.get(line.pk)))
     return found
 
 
@@ -156,9 +186,19 @@ def programmes_of(actor: Actor, person: Person) -> list[Programme]:
     return list(Programme.objects.filter(person=person).order_by("-issued_on"))
 
 
-def history_of(line: Line) -> list[LedgerEntry]:
-    """All movements of a line, newest first."""
-    return list(LedgerEntry.objects.filter(line=line).order_by("-at", "-pk"))
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A movement of a line, with the correction behind it when two officers decided it."""
+
+    entry: LedgerEntry
+    correction: Correction | None
+
+
+def history_of(line: Line) -> list[Entry]:
+    """All movements of a line, newest first (two queries)."""
+    entries = list(LedgerEntry.objects.filter(line=line).order_by("-at", "-pk"))
+    decided = {one.pk: one for one in Correction.objects.filter(line=line)}
+    return [Entry(one, decided.get(one.case_id) if one.case_id else None) for one in entries]
 
 
 _NO_DAY: Final = {
@@ -171,6 +211,9 @@ _NO_DAY: Final = {
     rules.Reason.PROCUREMENT: _lazy("This is made to your measure. The local department buys it for you; you need not order it here."),
     rules.Reason.NOT_ON_PORTAL_YET: _lazy(
         "This cannot be ordered here yet. Your local department arranges it: call 1414 or come to the office."
+    ),
+    rules.Reason.TERM_PASSED: _lazy(
+        "You had until %(passed)s to order (two months, Social Code, article 168). The line stays yours: the office opens the term again."
     ),
     rules.Reason.QUOTA_USED: _lazy("You have received all that the programme gives."),
     rules.Reason.ALL_RECEIVED: _lazy("You have received all that the programme gives."),
@@ -197,5 +240,154 @@ def explain(line: Line, state: rules.Availability) -> str:
         return words % {"quantity": state.quantity}
     if state.from_day is not None:
         return str(_FROM_DAY[state.reason]) % {"day": day_text(state.from_day)}
-    ended = line.programme.valid_until
-    return str(_NO_DAY[state.reason]) % {"ended": day_text(ended) if ended else ""}
+    ended, passed = line.programme.valid_until, line.term_passed_on
+    return str(_NO_DAY[state.reason]) % {"ended": day_text(ended) if ended else "", "passed": day_text(passed) if passed else ""}
+
+
+def terms_visible_to(actor: Actor) -> QuerySet[OrderingTerm]:
+    """Terms to order that the actor may see."""
+    return _of_actor(OrderingTerm.objects.select_related("line__kind", "line__programme", "line__person__territory", "person"), actor)
+
+
+def term_for(actor: Actor, number: str) -> OrderingTerm:
+    """The term of this number, if it is the actor's to see.
+
+    Raises:
+        NotFound: there is none, or not for this actor.
+    """
+    return _found(terms_visible_to(actor).filter(number=number))
+
+
+def term_by_key(actor: Actor, key: UUID) -> OrderingTerm:
+    """The term with this key, if it is the actor's to see (``core.cases``)."""
+    return _found(terms_visible_to(actor).filter(pk=key))
+
+
+def _found(rows: QuerySet[M]) -> M:
+    found = rows.first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def calls(actor: Actor) -> QuerySet[OrderingTerm]:
+    """People of the territory to call because they did not order in time, longest first."""
+    return terms_visible_to(actor).filter(call_waits=True).order_by("state_since", "pk")
+
+
+def corrections_visible_to(actor: Actor) -> QuerySet[Correction]:
+    """Corrections that the actor may see: officers of the territory all, the person those that were signed."""
+    rows = _of_actor(Correction.objects.select_related("kind", "line", "programme", "person__territory", "request"), actor)
+    return rows if actor.desk is Desk.OFFICER else rows.filter(state=Correction.State.SIGNED)
+
+
+def correction_for(actor: Actor, number: str) -> Correction:
+    """The correction of this number, if it is the actor's to see.
+
+    Raises:
+        NotFound: there is none, or not for this actor.
+    """
+    return _found(corrections_visible_to(actor).filter(number=number))
+
+
+def correction_by_key(actor: Actor, key: UUID) -> Correction:
+    """The correction with this key, if it is the actor's to see (``core.cases``)."""
+    return _found(corrections_visible_to(actor).filter(pk=key))
+
+
+def proposed(actor: Actor) -> QuerySet[Correction]:
+    """Corrections of the territory that wait for a second signature, oldest first; those of the officer, too."""
+    rows = corrections_visible_to(actor).filter(state=Correction.State.PROPOSED)
+    return rows.order_by("state_since", "pk")
+
+
+def requests_visible_to(actor: Actor) -> QuerySet[CorrectionRequest]:
+    """Requests for a correction that the actor may see."""
+    rows = CorrectionRequest.objects.select_related("kind", "line", "person__territory")
+    return _of_actor(rows, actor)
+
+
+def request_for(actor: Actor, number: str) -> CorrectionRequest:
+    """The request of this number, if it is the actor's to see.
+
+    Raises:
+        NotFound: there is none, or not for this actor.
+    """
+    return _found(requests_visible_to(actor).filter(number=number))
+
+
+def request_by_key(actor: Actor, key: UUID) -> CorrectionRequest:
+    """The request with this key, if it is the actor's to see (``core.cases``)."""
+    return _found(requests_visible_to(actor).filter(pk=key))
+
+
+def open_requests(actor: Actor) -> QuerySet[CorrectionRequest]:
+    """Requests that the office owes an answer, those escalated first, then oldest first."""
+    return requests_visible_to(actor).filter(state__in=CorrectionRequest.OPEN).order_by("escalated_at", "state_since", "pk")
+
+
+@dataclass(frozen=True, slots=True)
+class ListedRequest:
+    """A request in a list, with the deadline of its answer."""
+
+    request: CorrectionRequest
+    deadline: deadlines.Deadline | None
+
+
+def listed(requests: Iterable[CorrectionRequest]) -> list[ListedRequest]:
+    """Requests of a page with their deadlines (one query more)."""
+    found = list(requests)
+    owed = deadlines.open_of_many(code_of(CorrectionRequest), [one.pk for one in found])
+    return [ListedRequest(one, owed.get(one.pk)) for one in found]
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeTasks:
+    """How many tasks of entitlements wait at an officer's desk."""
+
+    calls: int
+    to_sign: int
+    requests: int
+
+
+def office_tasks(actor: Actor) -> OfficeTasks:
+    """Counts for an officer's home (three queries); what the officer proposed waits for somebody else."""
+    return OfficeTasks(
+        calls=calls(actor).count(),
+        to_sign=proposed(actor).exclude(proposed_by=actor.user_id).count(),
+        requests=open_requests(actor).count(),
+    )
+
+
+def corrections_of(actor: Actor, request: CorrectionRequest) -> list[Correction]:
+    """Corrections that answer a request and that the actor may see, newest first."""
+    return list(corrections_visible_to(actor).filter(request=request).order_by("-created_at", "-pk"))
+
+
+def corrections_of_line(actor: Actor, line: Line) -> list[Correction]:
+    """Corrections of a line that the actor may see, newest first."""
+    return list(corrections_visible_to(actor).filter(line=line).order_by("-created_at", "-pk"))
+
+
+def active_programme(actor: Actor, person: Person) -> Programme:
+    """The newest active programme of a person, if it is the actor's to see.
+
+    Raises:
+        NotFound: there is none, or not for this actor.
+    """
+    return _found(visible_to(actor).filter(person=person, state=Programme.State.ACTIVE).order_by("-issued_on", "-pk"))
+
+
+def line_of_kind(actor: Actor, person: Person, kind_code: str) -> Line | None:
+    """The line of a kind in the person's active programmes; ``None`` when there is none.
+
+    Raises:
+        NotFound: the line is not the actor's to see.
+    """
+    found = Line.objects.filter(person=person, kind=kind_code, programme__state=Programme.State.ACTIVE).order_by("-created_at").first()
+    return line_for(actor, found.pk) if found else None
+
+
+def days_to_answer() -> int:
+    """Working days in which the department answers a request for a correction (reference ``entitlement.correction_answer``)."""
+    return reference.term("entitlement.correction_answer", at=clock.today()).amount

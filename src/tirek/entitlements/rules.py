@@ -85,6 +85,7 @@ class Reason(StrEnum):
     PROCUREMENT = "procurement"
     NOT_ON_PORTAL_YET = "not_on_portal_yet"
     TERM_NOT_OVER = "term_not_over"
+    TERM_PASSED = "term_passed"
     QUOTA_USED = "quota_used"
     QUOTA_HELD = "quota_held"
     ALL_RECEIVED = "all_received"
@@ -106,6 +107,7 @@ class Circumstances:
     quantity: int
     next_on: date | None
     deceased: bool
+    term_passed_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +157,7 @@ def _blocked(given: Circumstances, on: date) -> tuple[Reason | None, date | None
         (given.employer_pays or given.channel == "employer", Reason.EMPLOYER_PAYS, None),
         (given.channel == "procurement", Reason.PROCUREMENT, None),
         (given.orderable_from is None or on < given.orderable_from, Reason.NOT_ON_PORTAL_YET, given.orderable_from),
+        (given.term_passed_on is not None, Reason.TERM_PASSED, None),
         (given.next_on is not None and on < given.next_on, Reason.TERM_NOT_OVER, given.next_on),
     )
     return next(((reason, day) for holds, reason, day in tests if holds), (None, None))
@@ -167,3 +170,26 @@ def _used_up(given: Circumstances, window: Window, sums: Balance) -> tuple[Reaso
     if following is not None and given.programme_end is not None and following > given.programme_end:
         following = None
     return (Reason.QUOTA_HELD if sums.held > 0 else Reason.QUOTA_USED), following
+
+
+@dataclass(frozen=True, slots=True)
+class TermDays:
+    """The days of a term to order: the last one, and those with whose end the three reminders are sent."""
+
+    order_by: date
+    reminders: tuple[date, date, date]
+
+
+def term_days(started_on: date, *, order_by: date, remind_after: tuple[int, int, int]) -> TermDays:
+    """Days of a fresh term; ``remind_after`` counts calendar days from its beginning (portal.md section 3, rule 2)."""
+    first, second, third = (started_on + timedelta(days=days - 1) for days in remind_after)
+    return TermDays(order_by, (first, second, third))
+
+
+def prolonged(term: TermDays, *, least: date) -> TermDays:
+    """What is left of a term after an order came to nothing: at least until ``least``; reminders move along with the last day."""
+    if least <= term.order_by:
+        return term
+    shift = least - term.order_by
+    first, second, third = (day + shift for day in term.reminders)
+    return TermDays(least, (first, second, third))

@@ -7,6 +7,7 @@ from django.db.models import Q
 from tirek.core import clock
 from tirek.core.effects import subscribe
 from tirek.core.journal import Event
+from tirek.entitlements.actions import follow_orders
 from tirek.notices.actions import notify
 from tirek.orders.models import Order
 from tirek.organisations.models import Membership
@@ -33,3 +34,19 @@ def tell_supplier(event: Event) -> None:
         context={"number": order.number, "kind": order.kind_code},
         case=order,
     )
+
+
+@subscribe(
+    "order.submit",
+    "order.decline",
+    "order.lapse",
+    "order.lapse_top_up",
+    "order.take_back",
+    "order.decide_for_person",
+    "order.cancel",
+    "order.confirm",
+    name="orders.follow_term",
+)
+def follow_term(event: Event) -> None:
+    """The term to order the line stops with an order, goes on when it comes to nothing, and ends with the receipt."""
+    follow_orders(Order.objects.select_related("line").get(pk=event.case_id).line)

@@ -25,6 +25,7 @@ def programme(request: DeskRequest) -> HttpResponse:
         "programmes": queries.programmes_of(request.actor, person),
         "orderable": [one for one in statuses if one.can_order],
         "others": [one for one in statuses if not one.can_order],
+        "answer_days": queries.days_to_answer(),
     }
     return render(request, "entitlements/recipient/programme.html", context)
 
@@ -34,5 +35,10 @@ def programme(request: DeskRequest) -> HttpResponse:
 def line(request: DeskRequest, key: UUID) -> HttpResponse:
     """One line: what it gives, what was used, every movement in words."""
     found = queries.line_for(request.actor, key)
-    context = {"status": queries.status_of(found), "line": found, "history": queries.history_of(found)}
+    context = {
+        "status": queries.status_of(found),
+        "line": found,
+        "history": queries.history_of(found),
+        "answer_days": queries.days_to_answer(),
+    }
     return render(request, "entitlements/recipient/line.html", context)

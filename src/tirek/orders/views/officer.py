@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from tirek.core import drafts as core_drafts
 from tirek.core import viewlog
 from tirek.core.errors import DomainError, RuleBroken, StaleState
-from tirek.entitlements.queries import programmes_of, statuses_of
+from tirek.entitlements.queries import office_tasks, programmes_of, statuses_of
 from tirek.orders import actions, queries, signing
 from tirek.orders.forms import FindForm, NoteForm, RefuseForm
 from tirek.orders.models import Order
@@ -34,6 +34,7 @@ def home(request: DeskRequest) -> HttpResponse:
     counts = queries.counts_by_state(request.actor)
     context = {
         "form": FindForm(),
+        "tasks": office_tasks(request.actor),
         "rows": [(one, tone_of(one.order.state)) for one in queries.listed(queries.needing(request.actor)[:50])],
         "waiting": core_drafts.waiting_for_office(request.actor).count(),
         "mine": core_drafts.open_of(request.actor).filter(holder_id=request.actor.user_id).count(),

@@ -1,7 +1,5 @@
-"""Verbs of programmes and of the entitlement ledger. Nothing else writes to the ledger."""
+"""The entitlement ledger: windows open and end; orders reserve, release and consume; two officers correct. Nothing else writes to it."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Final
 from uuid import UUID
@@ -10,145 +8,25 @@ from django.db import transaction
 from django.db.models import Q, Sum
 from django.utils.translation import gettext_lazy as _
 
-from tirek.catalogue.models import Channel, Kind
-from tirek.core import clock, locks, reference, rows
-from tirek.core.actors import Actor, Desk
+from tirek.core import clock, locks, rows
 from tirek.core.compiled import CompiledObject
 from tirek.core.deadlines import add_months
-from tirek.core.errors import NotAllowed, RuleBroken, StaleState
-from tirek.core.numbers import Series
-from tirek.core.workflow import perform
+from tirek.core.errors import RuleBroken
 from tirek.entitlements import rules
-from tirek.entitlements.models import Correction, LedgerEntry, Line, Period, Programme
+from tirek.entitlements.models import LedgerEntry, Line, Period, Programme
 from tirek.entitlements.queries import circumstances, explain, movements_of
-from tirek.entitlements.workflow import PROGRAMME
-from tirek.people.models import Person
 
-NUMBERS: Final = Series("ЖБ", "entitlements_programme_number")
 E_ = LedgerEntry.Kind
 
 
-@dataclass(frozen=True, slots=True)
-class LineGrant:
-    """One line of a programme as it is registered.
-
-    Attributes:
-        kind: kind of the classifier.
-        quantity: units, in the programme's own period.
-        recommended: parameter code → value.
-        channel: how it is provided; the kind's own channel when not given.
-        queue_on: date in the queue; the day of the programme when not given.
-    """
-
-    kind: Kind
-    quantity: int
-    recommended: Mapping[str, str]
-    channel: Channel | None = None
-    queue_on: date | None = None
-
-
-def quota_of(kind: Kind, quantity: int, *, on: date) -> tuple[Period, int, int | None]:
-    """Window, units per window and year's norm of a kind on a day.
-
-    A kind with a quota in the reference data (``quota.window``, ``quota.quantity`` of its scope) follows it; another kind
-    follows its classifier period, or is granted once for the programme.
-    """
-    scope = (f"kind:{kind.code}",)
-    window = reference.value("quota.window", at=on, scopes=scope)
-    if window.scope:
-        in_window = int(reference.value("quota.quantity", at=on, scopes=scope).number)
-        return Period(window.text), in_window, quantity
-    if kind.period:
-        return Period(kind.period), quantity, None
-    return Period.ONCE, quantity, None
-
-
-@PROGRAMME.action("register")
-def register_programme(
-    *,
-    actor: Actor,
-    person: Person,
-    issued_by: str,
-    issued_on: date,
-    valid_until: date | None,
-    lines: Iterable[LineGrant],
-    employer_pays: bool = False,
-) -> Programme:
-    """Register an active programme with its lines and grant the present windows.
-
-    Raises:
-        RuleBroken: no lines; ended before today; the person has died.
-    """
-    granted = list(lines)
-    if not granted:
-        raise RuleBroken(_("A programme has at least one line."))
-    if valid_until is not None and valid_until < clock.today():
-        raise RuleBroken(_("The programme ended before today."))
-    if person.deceased_on is not None:
-        raise RuleBroken(_("The person has died; no programme can begin."))
-    programme = perform(
-        Programme(
-            number=NUMBERS.take(),
-            person=person,
-            territory_code=person.territory_id,
-            issued_by=issued_by,
-            issued_on=issued_on,
-            valid_until=valid_until,
-            employer_pays=employer_pays,
-        ),
-        data={"lines": [[one.kind.code, one.quantity] for one in granted]},
-    )
-    today = clock.today()
-    made = []
-    for one in granted:
-        window, quantity, year = quota_of(one.kind, one.quantity, on=today)
-        made.append(
-            Line(
-                programme=programme,
-                person=person,
-                kind=one.kind,
-                quantity=quantity,
-                window=window,
-                year_quantity=year,
-                recommended=dict(one.recommended),
-                channel=one.channel or one.kind.channel,
-                queue_on=one.queue_on or issued_on,
-            )
-        )
-    rows.insert(made)
-    for row in made:
-        _open_window(row, today)
-    return programme
-
-
-@PROGRAMME.action("expire")
-def expire_programme(*, actor: Actor, programme: Programme) -> Programme:
-    """The programme's term has passed: what was not ordered expires; open orders go on."""
-    _expire_rest(programme, cause="programme")
-    return perform(programme)
-
-
-@PROGRAMME.action("replace")
-def replace_programme(*, actor: Actor, programme: Programme, by: Programme) -> Programme:
-    """A newer programme takes the place of this one."""
-    _expire_rest(programme, cause="programme")
-    return perform(programme, data={"by": by.pk})
-
-
-@PROGRAMME.action("cancel")
-def cancel_programme(*, actor: Actor, programme: Programme, basis: str) -> Programme:
-    """A re-examination ended the programme; ``basis`` names the decision."""
-    _expire_rest(programme, cause="programme")
-    return perform(programme, data={"basis": bool(basis)}, note=basis)
-
-
-def _window(line: Line, on: date) -> rules.Window:
+def window_on(line: Line, on: date) -> rules.Window:
+    """The window of a line (with its programme) that holds ``on``."""
     return rules.window_of(line.window, on, programme_start=line.programme.issued_on, next_on=line.next_on)
 
 
-def _open_window(line: Line, on: date) -> bool:
+def open_window(line: Line, on: date) -> bool:
     """Write the grant of the window that holds ``on`` once; a second writer changes nothing."""
-    window = _window(line, on)
+    window = window_on(line, on)
     if line.programme.valid_until is not None and on > line.programme.valid_until:
         return False
     entry = LedgerEntry(
@@ -176,7 +54,7 @@ def open_windows(*, limit: int = 100_000) -> int:
     )
     for line in lines[:limit].iterator(chunk_size=2000):
         if line.next_on is None or line.next_on <= today:
-            _open_window(line, today)
+            open_window(line, today)
             looked += 1
     return looked
 
@@ -206,7 +84,8 @@ def _expire_window(line_id: UUID, start: date, end: date | None, *, cause: str) 
     return 1
 
 
-def _expire_rest(programme: Programme, *, cause: str) -> None:
+def expire_rest(programme: Programme, *, cause: str) -> None:
+    """Write off what was not ordered of every line of a programme."""
     for line in Line.objects.select_for_update().filter(programme=programme).order_by("pk"):
         windows = LedgerEntry.objects.filter(line=line).values_list("window_start", "window_end").distinct()
         for start, end in list(windows):
@@ -219,6 +98,7 @@ _NEEDED: Final = (
     "window",
     "channel",
     "next_on",
+    "term_passed_on",
     "last_received_on",
     "recommended",
     "programme__state",
@@ -272,7 +152,7 @@ def reserve(line: Line, *, quantity: int, case_id: UUID, on: date) -> LedgerEntr
             code="quantity",
         )
     if not any(one.kind == E_.GRANT and one.cause == "window" for one in movements):
-        _open_window(line, on)
+        open_window(line, on)
     entry = LedgerEntry(
         line=line,
         window_start=state.window.start,
@@ -308,8 +188,8 @@ def release(*, case_id: UUID, line_id: UUID) -> int:
     common = {"line": line, "window_start": start, "window_end": end, "case_id": case_id}
     entries = [LedgerEntry(kind=E_.RELEASE, amount=held, held=-held, cause="order", **common)]
     if end is not None and end < today and line.programme.state == Programme.State.ACTIVE:
-        now = _window(line, today)
-        _open_window(line, today)
+        now = window_on(line, today)
+        open_window(line, today)
         entries += [
             LedgerEntry(kind=E_.EXPIRE, amount=-held, held=0, cause="carried", **common),
             LedgerEntry(
@@ -365,52 +245,37 @@ def consume(*, case_id: UUID, line_id: UUID, quantity: int, part: int, on: date)
     return entry
 
 
-def propose_correction(*, actor: Actor, line: Line, amount: int, reason: str) -> Correction:
-    """An officer proposes to add (or take) units in the present window, with a reason.
+def correct(line: Line, *, amount: int, decided_by: UUID, second_by: UUID, case_id: UUID) -> LedgerEntry:
+    """Write a correction that two officers signed into the present window of a locked line.
 
     Raises:
-        NotAllowed: not an officer of the person's territory.
-        RuleBroken: no reason, or nothing to correct.
-    """
-    if actor.desk is not Desk.OFFICER or actor.user_id is None or not actor.covers(line.programme.territory_code):
-        raise NotAllowed
-    if not reason.strip() or amount == 0:
-        raise RuleBroken(_("A correction has an amount and a reason."))
-    return Correction.objects.create(line=line, amount=amount, reason=reason.strip(), proposed_by=actor.user_id)
-
-
-def approve_correction(*, actor: Actor, correction: Correction) -> LedgerEntry:
-    """A second officer signs a proposed correction; only then it enters the ledger.
-
-    Raises:
-        NotAllowed: the actor proposed it, or is no officer of the territory.
-        StaleState: it is decided already.
         RuleBroken: the balance would become negative.
     """
-    with locks.bounded(), transaction.atomic():
-        locked = Correction.objects.select_for_update().get(pk=correction.pk)
-        line = lock_line(locked.line_id)
-        if actor.desk is not Desk.OFFICER or actor.user_id in {None, locked.proposed_by} or not actor.covers(line.programme.territory_code):
-            raise NotAllowed
-        if locked.approved_by is not None:
-            raise StaleState(state="approved")
-        today = clock.today()
-        _open_window(line, today)
-        sums = rules.balance(movements_of(line, on=today))
-        if sums.available + locked.amount < 0:
-            raise RuleBroken(_("Only %(most)s can be taken away.") % {"most": sums.available}, code="quantity")
-        locked.approved_by, locked.approved_at = actor.user_id, clock.now()
-        locked.save(update_fields=["approved_by", "approved_at"])
-        window = _window(line, today)
-        return LedgerEntry.objects.create(
-            line=line,
-            window_start=window.start,
-            window_end=window.end,
-            kind=E_.CORRECT,
-            amount=locked.amount,
-            held=0,
-            cause="decision",
-            decided_by=locked.proposed_by,
-            second_by=actor.user_id,
-            note=str(locked.pk),
+    today = clock.today()
+    open_window(line, today)
+    sums = rules.balance(movements_of(line, on=today))
+    if sums.available + amount < 0:
+        raise RuleBroken(
+            _("Only %(most)s can be taken away.") % {"most": max(sums.available, 0)},
+            next_step=_("Propose a smaller correction; what open orders hold cannot be taken away."),
+            code="quantity",
         )
+    window = window_on(line, today)
+    return LedgerEntry.objects.create(
+        line=line,
+        window_start=window.start,
+        window_end=window.end,
+        kind=E_.CORRECT,
+        amount=amount,
+        held=0,
+        cause="decision",
+        case_id=case_id,
+        decided_by=decided_by,
+        second_by=second_by,
+    )
+
+
+def is_held_or_received(line: Line) -> tuple[bool, bool]:
+    """Whether open orders hold something of a line, and whether something of it was received."""
+    sums = LedgerEntry.objects.filter(line=line).aggregate(in_orders=Sum("held"), received=Sum("held", filter=Q(kind=E_.CONSUME)))
+    return (sums["in_orders"] or 0) > 0, (sums["received"] or 0) < 0

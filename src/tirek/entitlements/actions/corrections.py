@@ -1,0 +1,145 @@
+"""A correction of a balance, or a missing line: one officer proposes, another signs or rejects. Only then the ledger moves."""
+
+from typing import Final
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from tirek.catalogue.models import Kind
+from tirek.core import drafts
+from tirek.core.actors import Actor
+from tirek.core.cases import code_of
+from tirek.core.errors import NotFound, RuleBroken
+from tirek.core.numbers import Series
+from tirek.core.workflow import perform, repeated
+from tirek.entitlements import answers, queries
+from tirek.entitlements.actions import requests
+from tirek.entitlements.actions.ledger import correct, lock_line
+from tirek.entitlements.actions.programmes import LineGrant, add_missing_line
+from tirek.entitlements.messages import tell
+from tirek.entitlements.models import Correction, CorrectionRequest, Line, Programme
+from tirek.entitlements.workflow import CORRECTION
+
+NUMBERS: Final = Series("ТЗ", "entitlements_correction_number")
+S = Correction.State
+
+
+def _target(actor: Actor, asked: answers.CorrectionAnswers) -> tuple[Programme, Line | None, Kind]:
+    """What is corrected, each part only if it is the actor's to see."""
+    if asked.line_id is not None:
+        found = queries.line_for(actor, asked.line_id)
+        lock_line(found.pk)
+        if Correction.objects.filter(line=found, state=S.PROPOSED).exists():
+            raise RuleBroken(
+                _("A correction of this line waits for its second signature already."),
+                next_step=_("Ask a colleague to sign or reject it first."),
+                code="open_correction",
+            )
+        return found.programme, found, found.kind
+    programme = queries.programme_by_key(actor, asked.programme_id)
+    kind = Kind.objects.filter(pk=asked.kind_code).first()
+    if kind is None:
+        raise NotFound
+    if Line.objects.filter(programme=programme, kind=kind).exists():
+        raise RuleBroken(_("The programme has a line of this kind already."), next_step=_("Correct its balance instead."), code="line")
+    return programme, None, kind
+
+
+def _answered(actor: Actor, key: UUID | None, person_id: UUID) -> CorrectionRequest | None:
+    if key is None:
+        return None
+    request = queries.request_by_key(actor, key)
+    if request.person_id != person_id:
+        raise NotFound
+    return request
+
+
+@CORRECTION.action("propose")
+def propose_correction(*, actor: Actor, draft_key: UUID) -> Correction:
+    """An officer proposes to add units to the present window, to take some, or to add a missing line. The same draft gives the same correction.
+
+    Raises:
+        NotAllowed: the officer is close to the person.
+        NotFound: the line is not of the officer's territory.
+        RuleBroken: something is missing; another correction of the line waits already; the programme has ended.
+    """
+    draft = drafts.lock_for_submit(actor, draft_key, form=answers.CORRECTION_FORM)
+    if draft.case_id is not None:
+        return repeated(Correction.objects.get(pk=draft.case_id))
+    asked = answers.correction(draft.values(), form_version=draft.form_version)
+    programme, line, kind = _target(actor, asked)
+    _active(programme)
+    request = _answered(actor, asked.request_id, programme.person_id)
+    correction = perform(
+        Correction(
+            number=NUMBERS.take(),
+            territory_code=programme.territory_code,
+            programme=programme,
+            person_id=programme.person_id,
+            line=line,
+            kind=kind,
+            amount=asked.amount,
+            reason=asked.reason,
+            document=asked.document,
+            proposed_by=actor.account,
+            request=request,
+        ),
+        data={"line": line.pk if line else None, "kind": kind.pk, "amount": asked.amount, "draft": draft.pk},
+    )
+    if request is not None:
+        requests.begin_request(actor=actor, request=request)
+    drafts.mark_submitted(draft, case_type=code_of(Correction), case_id=correction.pk)
+    return correction
+
+
+def _active(programme: Programme) -> None:
+    if programme.state != Programme.State.ACTIVE:
+        raise RuleBroken(
+            _("The programme is no longer active."),
+            next_step=_("Look at the newer programme: its lines are what counts."),
+            code="programme",
+        )
+
+
+@CORRECTION.action("sign")
+def sign_correction(*, actor: Actor, correction: Correction) -> Correction:
+    """A second officer signs: the correction enters the ledger, the person is told, and the request it answers is done.
+
+    Raises:
+        NotAllowed: the actor proposed it, is close to the person, or is no officer of the territory.
+        StaleState: it is decided already.
+        RuleBroken: the balance would become negative, or the programme has ended.
+    """
+    programme = Programme.objects.select_related("person").get(pk=correction.programme_id)
+    _active(programme)
+    if correction.line_id is None:
+        grant = LineGrant(kind=Kind.objects.get(pk=correction.kind_id), quantity=correction.amount, recommended={})
+        correction.line = add_missing_line(programme, grant)
+    else:
+        correct(
+            lock_line(correction.line_id),
+            amount=correction.amount,
+            decided_by=correction.proposed_by,
+            second_by=actor.account,
+            case_id=correction.pk,
+        )
+    correction.decided_by = actor.account
+    perform(correction, data={"line": correction.line_id, "amount": correction.amount}, changed=["decided_by", "line_id"])
+    tell(programme.person, "balance.corrected", case=correction, kind=correction.kind_id, change=f"{correction.amount:+d}")
+    if correction.request is not None:
+        requests.finish_request(actor=actor, request=correction.request)
+    return correction
+
+
+@CORRECTION.action("reject")
+def reject_correction(*, actor: Actor, correction: Correction, reason: str) -> Correction:
+    """A second officer does not sign, with a reason; the request it answers is open again.
+
+    Raises:
+        RuleBroken: no reason.
+    """
+    correction.decision_reason, correction.decided_by = requests.said(reason, _("Say why you do not sign.")), actor.account
+    perform(correction, changed=["decided_by", "decision_reason"])
+    if correction.request is not None:
+        requests.take_up_again(actor=actor, request=correction.request)
+    return correction

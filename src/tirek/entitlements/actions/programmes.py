@@ -1,0 +1,160 @@
+"""Programmes: registered, replaced, expired, ended."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from django.utils.translation import gettext_lazy as _
+
+from tirek.catalogue.models import Channel, Kind
+from tirek.core import clock, reference, rows
+from tirek.core.actors import Actor
+from tirek.core.errors import RuleBroken
+from tirek.core.numbers import Series
+from tirek.core.workflow import perform
+from tirek.entitlements.actions import terms
+from tirek.entitlements.actions.ledger import expire_rest, open_window
+from tirek.entitlements.models import Line, Period, Programme
+from tirek.entitlements.workflow import PROGRAMME
+from tirek.people.models import Person
+
+NUMBERS: Final = Series("ЖБ", "entitlements_programme_number")
+
+
+@dataclass(frozen=True, slots=True)
+class LineGrant:
+    """One line of a programme as it is registered.
+
+    Attributes:
+        kind: kind of the classifier.
+        quantity: units, in the programme's own period.
+        recommended: parameter code → value.
+        channel: how it is provided; the kind's own channel when not given.
+        queue_on: date in the queue; the day of the programme when not given.
+    """
+
+    kind: Kind
+    quantity: int
+    recommended: Mapping[str, str]
+    channel: Channel | None = None
+    queue_on: date | None = None
+
+
+def quota_of(kind: Kind, quantity: int, *, on: date) -> tuple[Period, int, int | None]:
+    """Window, units per window and year's norm of a kind on a day.
+
+    A kind with a quota in the reference data (``quota.window``, ``quota.quantity`` of its scope) follows it; another kind
+    follows its classifier period, or is granted once for the programme.
+    """
+    scope = (f"kind:{kind.code}",)
+    window = reference.value("quota.window", at=on, scopes=scope)
+    if window.scope:
+        in_window = int(reference.value("quota.quantity", at=on, scopes=scope).number)
+        return Period(window.text), in_window, quantity
+    if kind.period:
+        return Period(kind.period), quantity, None
+    return Period.ONCE, quantity, None
+
+
+@PROGRAMME.action("register")
+def register_programme(
+    *,
+    actor: Actor,
+    person: Person,
+    issued_by: str,
+    issued_on: date,
+    valid_until: date | None,
+    lines: Iterable[LineGrant],
+    employer_pays: bool = False,
+) -> Programme:
+    """Register an active programme with its lines and grant the present windows.
+
+    Raises:
+        RuleBroken: no lines; ended before today; the person has died.
+    """
+    granted = list(lines)
+    if not granted:
+        raise RuleBroken(_("A programme has at least one line."))
+    if valid_until is not None and valid_until < clock.today():
+        raise RuleBroken(_("The programme ended before today."))
+    if person.deceased_on is not None:
+        raise RuleBroken(_("The person has died; no programme can begin."))
+    programme = perform(
+        Programme(
+            number=NUMBERS.take(),
+            person=person,
+            territory_code=person.territory_id,
+            issued_by=issued_by,
+            issued_on=issued_on,
+            valid_until=valid_until,
+            employer_pays=employer_pays,
+        ),
+        data={"lines": [[one.kind.code, one.quantity] for one in granted]},
+    )
+    today = clock.today()
+    made = [_line(programme, one, today) for one in granted]
+    rows.insert(made)
+    for row in made:
+        open_window(row, today)
+    terms.open_terms(programme, made)
+    return programme
+
+
+def _line(programme: Programme, one: LineGrant, today: date) -> Line:
+    window, quantity, year = quota_of(one.kind, one.quantity, on=today)
+    return Line(
+        programme=programme,
+        person=programme.person,
+        kind=one.kind,
+        quantity=quantity,
+        window=window,
+        year_quantity=year,
+        recommended=dict(one.recommended),
+        channel=one.channel or one.kind.channel,
+        queue_on=one.queue_on or programme.issued_on,
+    )
+
+
+def add_missing_line(programme: Programme, one: LineGrant) -> Line:
+    """Add a line that was left out of an active programme by a data error; its present window and its term to order begin.
+
+    Called by a correction that two officers signed, inside its transaction.
+
+    Raises:
+        RuleBroken: the programme is no longer active, or has such a line.
+    """
+    if programme.state != Programme.State.ACTIVE:
+        raise RuleBroken(_("The programme is no longer active."), code="programme")
+    if Line.objects.filter(programme=programme, kind=one.kind).exists():
+        raise RuleBroken(_("The programme has a line of this kind already."), next_step=_("Correct its balance instead."), code="line")
+    today = clock.today()
+    line = _line(programme, one, today)
+    rows.insert([line])
+    open_window(line, today)
+    terms.open_terms(programme, [line])
+    return line
+
+
+@PROGRAMME.action("expire")
+def expire_programme(*, actor: Actor, programme: Programme) -> Programme:
+    """The programme's term has passed: what was not ordered expires; open orders go on."""
+    terms.close_terms(programme)
+    expire_rest(programme, cause="programme")
+    return perform(programme)
+
+
+@PROGRAMME.action("replace")
+def replace_programme(*, actor: Actor, programme: Programme, by: Programme) -> Programme:
+    """A newer programme takes the place of this one."""
+    terms.close_terms(programme)
+    expire_rest(programme, cause="programme")
+    return perform(programme, data={"by": by.pk})
+
+
+@PROGRAMME.action("cancel")
+def cancel_programme(*, actor: Actor, programme: Programme, basis: str) -> Programme:
+    """A re-examination ended the programme; ``basis`` names the decision."""
+    terms.close_terms(programme)
+    expire_rest(programme, cause="programme")
+    return perform(programme, data={"basis": bool(basis)}, note=basis)

@@ -1,0 +1,35 @@
+"""One page of a form that is kept as it is typed."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django import forms
+
+from tirek.core import drafts
+from tirek.core.actors import Actor
+from tirek.core.drafts import Draft
+from tirek.entitlements.answers import FORM_VERSION
+from tirek.ui.desks import DeskRequest
+
+
+def begun(actor: Actor, form: str, values: dict[str, str], *, subject_id: UUID | None = None) -> Draft:
+    """The actor's open draft of this form about the same thing, or a new one."""
+    about = {f"fields__{name}__value": value for name, value in values.items()}
+    same = drafts.open_of(actor).filter(form=form, state=Draft.State.OPEN, holder_id=actor.user_id, subject_id=subject_id, **about).first()
+    return same or drafts.begin(actor, form=form, form_version=FORM_VERSION, subject_id=subject_id, values=values, step="form")
+
+
+def keep(request: DeskRequest, draft: Draft, names: Iterable[str]) -> dict[str, drafts.Conflict]:
+    """Keep what the page sends, each field on the version the page showed (hidden ``v_<field>``); the conflicts."""
+    stored, typed = draft.versions(), {}
+    for name in names:
+        base = request.POST.get(f"v_{name}", "")
+        typed[name] = drafts.Typed(request.POST.get(name, ""), int(base) if base.isdecimal() else stored.get(name, 0))
+    saved = drafts.save_fields(request.actor, draft.pk, typed, step="form")
+    draft.refresh_from_db()
+    return saved.conflicts
+
+
+def labelled(form: forms.Form, conflicts: dict[str, drafts.Conflict]) -> list[tuple[object, drafts.Conflict]]:
+    """Conflicts with the labels of their fields."""
+    return [(form.fields[name].label, conflict) for name, conflict in conflicts.items()]
