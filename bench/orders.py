@@ -1,8 +1,13 @@
 """How many orders a second, against the same statements without the product.
 
-The submit is measured over HTTP with session, CSRF and all middleware. Then its statements, caught once, run again for
-other people: on a cursor in a bare view under the same server (``ratio_to_raw_view``), and by ``pgbench`` without any web
-at all (``ratio_to_sql``). All three in one run, on one database, each after the same warm-up.
+The submit is measured over HTTP with session, CSRF and all middleware. Then its statements, caught once, run again for other
+people, under the same server with as many processes and threads:
+
+- on a cursor in a bare view, with Django's default middleware, session, token and form (``ratio_to_raw_view``);
+- on a cursor in a view without any middleware, which answers whoever asks (``ratio_to_naked_view``, told for comparison);
+- by ``pgbench`` without any web at all (``ratio_to_sql``).
+
+All in one run, on one database, in turns, each after the same warm-up; the middle one of the rounds counts.
 """
 
 import json
@@ -14,8 +19,11 @@ import tempfile
 import time
 import urllib.request
 from pathlib import Path
+from statistics import median
+from urllib.parse import urlencode
 
-from bench.world import World, free_port, prepare, world
+from bench.world import CSRF, Ready, World, free_port, prepare, world
+from tirek.config import Config
 
 CONNECTIONS, WARM, COUNTED, ROUNDS = 8, 60, 300, 3
 
@@ -32,9 +40,9 @@ def _load(port: int, requests: list[bytes]) -> float:
     return sum(done["answers"].values()) / float(done["seconds"])
 
 
-def _raw_server(one: World, recipe: Path) -> tuple[subprocess.Popen[bytes], int]:
-    port = free_port()
-    environment = {**one.environment(), "DJANGO_SETTINGS_MODULE": "bench.raw_settings", "BENCH_RECIPE": str(recipe)}
+def _raw_server(one: World, recipe: Path, *, naked: str = "") -> tuple[subprocess.Popen[bytes], int]:
+    port, product = free_port(), Config(demo=True)
+    environment = {**one.environment(), "DJANGO_SETTINGS_MODULE": "bench.raw_settings", "BENCH_RECIPE": str(recipe), "BENCH_NAKED": naked}
     server = subprocess.Popen(
         [
             sys.executable,
@@ -46,8 +54,12 @@ def _raw_server(one: World, recipe: Path) -> tuple[subprocess.Popen[bytes], int]
             "127.0.0.1",
             "--port",
             str(port),
+            "--workers",
+            str(product.web_processes),
             "--blocking-threads",
-            "8",
+            str(product.web_threads),
+            "--backlog",
+            "2048",
             "--no-access-log",
             "--log-level",
             "warning",
@@ -111,42 +123,52 @@ def run() -> dict[str, float]:
 
 def _run(one: World, folder: Path) -> dict[str, float]:
     recipe = folder / "recipe.json"
-    people = prepare(one, 1 + (WARM + COUNTED) * (2 * ROUNDS) + WARM + COUNTED * ROUNDS + 64)
+    people = prepare(one, 1 + (WARM + COUNTED) * (3 * ROUNDS) + WARM + COUNTED * ROUNDS + 64)
     first = people.pop()
     caught = subprocess.run(
         [sys.executable, "-m", "bench.catch", str(first.draft), first.session], env=one.environment(), stdout=subprocess.PIPE, check=True
     ).stdout
     recipe.write_bytes(caught)
     statements = len(json.loads(caught)["statements"])
-    server, port = _raw_server(one, recipe)
-    product, raw, sql = [], [], []
+    bare, bare_port = _raw_server(one, recipe)
+    naked, naked_port = _raw_server(one, recipe, naked="yes")
+    rates: dict[str, list[float]] = {"product": [], "bare": [], "naked": []}
     try:
         for _ in range(ROUNDS):
-            batch, people = people[: WARM + COUNTED], people[WARM + COUNTED :]
-            _load(one.port, [person.request() for person in batch[:WARM]])
-            product.append(_load(one.port, [person.request() for person in batch[WARM:]]))
-            batch, people = people[: WARM + COUNTED], people[WARM + COUNTED :]
-            requests = [_raw_request(vars(person)) for person in batch]
-            _load(port, requests[:WARM])
-            raw.append(_load(port, requests[WARM:]))
+            for name, port, request in (
+                ("product", one.port, Ready.request),
+                ("bare", bare_port, _raw_request),
+                ("naked", naked_port, _raw_request),
+            ):
+                batch, people = people[: WARM + COUNTED], people[WARM + COUNTED :]
+                requests = [request(person) for person in batch]
+                _load(port, requests[:WARM])
+                rates[name].append(_load(port, requests[WARM:]))
         (folder / "people.json").write_text(json.dumps([{name: str(value) for name, value in vars(person).items()} for person in people]))
         os.environ["BENCH_PEOPLE"] = str(folder / "people.json")
-        sql = [_pgbench(one, recipe, len(people) - len(people) % CONNECTIONS)]
+        sql = _pgbench(one, recipe, len(people) - len(people) % CONNECTIONS)
     finally:
-        server.terminate()
-        server.wait(timeout=30)
-    middle = sorted(product)[len(product) // 2]
+        for server in (bare, naked):
+            server.terminate()
+            server.wait(timeout=30)
+    middle = {name: median(found) for name, found in rates.items()}
     return {
-        "orders.per_second": round(middle, 1),
-        "orders.raw_view_per_second": round(sorted(raw)[len(raw) // 2], 1),
-        "orders.sql_per_second": round(sql[0], 1),
-        "orders.ratio_to_raw_view": round(middle / sorted(raw)[len(raw) // 2], 3),
-        "orders.ratio_to_sql": round(middle / sql[0], 3),
+        "orders.per_second": round(middle["product"], 1),
+        "orders.raw_view_per_second": round(middle["bare"], 1),
+        "orders.naked_view_per_second": round(middle["naked"], 1),
+        "orders.sql_per_second": round(sql, 1),
+        "orders.ratio_to_raw_view": round(middle["product"] / middle["bare"], 3),
+        "orders.ratio_to_naked_view": round(middle["product"] / middle["naked"], 3),
+        "orders.ratio_to_sql": round(middle["product"] / sql, 3),
         "orders.statements": statements,
     }
 
 
-def _raw_request(person: dict[str, object]) -> bytes:
-    body = json.dumps({name: str(value) for name, value in person.items()}).encode()
-    head = f"POST /submit HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+def _raw_request(person: Ready) -> bytes:
+    known = {name: str(one) for name, one in vars(person).items()}
+    body = urlencode({"csrfmiddlewaretoken": CSRF, "consent": "on", "person": json.dumps(known)}).encode()
+    head = (
+        f"POST /submit HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: tirek_session={person.session}; tirek_csrf={CSRF}\r\n"
+        f"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(body)}\r\n\r\n"
+    )
     return head.encode() + body

@@ -1,7 +1,31 @@
-"""Settings of the bare view: the product's database and server, nothing else around the view."""
+"""Settings of the bare view: the product's server and database, Django's own default middleware, none of the product's."""
+
+import os
 
 from tirek.settings import *  # noqa: F403 - the same database and pool
 
-MIDDLEWARE: list[str] = []
+#: what ``django-admin startproject`` puts there; with ``BENCH_NAKED`` nothing at all
+MIDDLEWARE = (
+    []
+    if os.environ.get("BENCH_NAKED")
+    else [
+        "django.middleware.security.SecurityMiddleware",
+        "django.contrib.sessions.middleware.SessionMiddleware",
+        "django.middleware.common.CommonMiddleware",
+        "django.middleware.csrf.CsrfViewMiddleware",
+        "django.contrib.auth.middleware.AuthenticationMiddleware",
+        "django.contrib.messages.middleware.MessageMiddleware",
+        "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    ]
+)
+AUTHENTICATION_BACKENDS = ["tirek.accounts.backends.IdentityBackend"]
+INSTALLED_APPS = [
+    "tirek.core",
+    "tirek.accounts",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+]
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
 ROOT_URLCONF = "bench.raw_urls"
-INSTALLED_APPS: list[str] = []

@@ -5,6 +5,7 @@ Everything an operator may set stands here with its meaning; ``tirek doctor`` pr
 """
 
 import logging
+import os
 import re
 from functools import lru_cache
 from ipaddress import ip_network
@@ -21,6 +22,12 @@ DEMO_KEY = "ZGVtby1rZXktdGhhdC1wcm9kdWN0aW9uLXJlZnVzZXM="  # Fernet key; refused
 #: Ways out of the portal for which an installation may name its own channel.
 ROUTES = frozenset({"sms", "email"})
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+MOST_PROCESSES = 4
+
+
+def _processors() -> int:
+    """Processors this process may use, at most four: beyond that an operator decides."""
+    return min(len(os.sched_getaffinity(0)), MOST_PROCESSES)
 
 
 class Config(BaseSettings):
@@ -42,7 +49,9 @@ class Config(BaseSettings):
     database_owner_url: SecretStr = Field(default=SecretStr(""), description="PostgreSQL address of the owner role that migrates.")
     database_pool: int = Field(default=40, ge=0, le=200, description="Connections each process keeps at most; 0: none is kept.")
     web_threads: int = Field(default=40, ge=2, le=128, description="Requests one web process works on at once.")
-    web_processes: int = Field(default=1, ge=1, le=32, description="Web processes.")
+    web_processes: int = Field(
+        default_factory=_processors, ge=1, le=32, description="Web processes. Unless told: one for each processor, at most four."
+    )
     reads_in_flight: int = Field(
         default=32, ge=1, description="Requests one web process works on before further page reads are asked to come back."
     )

@@ -95,7 +95,6 @@ SERVING_WAITS = "-c lock_timeout=4000 -c statement_timeout=20000 -c idle_in_tran
 # whoever changes tables gives way to those who use them, but may take long
 OWNER_WAITS = "-c lock_timeout=8000"
 
-
 def database(url: str, *, waits: str, pool: int) -> dict[str, Any]:
     """Django's database dictionary for a ``postgresql://`` address, with health checks and bounded waits.
 
@@ -119,6 +118,9 @@ def database(url: str, *, waits: str, pool: int) -> dict[str, Any]:
         "OPTIONS": {
             **query,
             "connect_timeout": 5,
+            # what a connection has asked a few times is not planned anew; a pooler between must know prepared statements (PgBouncer 1.21)
+            "server_side_binding": True,
+            "prepare_threshold": 3,
             "options": waits,
             # a short reconnect_timeout: after an outage the pause before the next try does not grow to minutes
             **({"pool": {"min_size": 1, "max_size": pool, "timeout": 10, "reconnect_timeout": 5}} if pool else {}),

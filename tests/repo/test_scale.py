@@ -1,0 +1,138 @@
+"""No page and no submit reads a table that grows with the country from end to end (20 million citizens)."""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+from tests import factories as make
+from tests.repo.test_pages import LISTS, World
+
+from tirek.core import clock
+from tirek.core.actors import Actor
+
+#: Tables with a row for each person, order, event …
+BIG = {
+    "accounts_user",
+    "core_deadline",
+    "core_draft",
+    "core_effect",
+    "core_event",
+    "core_signature",
+    "core_view",
+    "django_session",
+    "entitlements_ledgerentry",
+    "entitlements_line",
+    "entitlements_programme",
+    "notices_notice",
+    "orders_delivery",
+    "orders_order",
+    "people_consent",
+    "people_measurement",
+    "people_person",
+    "people_representation",
+}
+READS = {"Seq Scan", "Index Scan", "Index Only Scan", "Bitmap Heap Scan"}
+
+
+class Caught(list[tuple[str, Any]]):
+    """Statements that were run, with their values."""
+
+
+@contextmanager
+def catching() -> Iterator[Caught]:
+    """The statements that are run in the block."""
+    caught = Caught()
+
+    def keep(execute: Callable[..., object], sql: str, params: Any, many: bool, context: object) -> object:
+        if sql.lstrip().upper().startswith(("SELECT", "UPDATE", "DELETE", "(SELECT", "WITH")):
+            caught.append((sql, params))
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(keep):
+        yield caught
+
+
+def _bitmaps(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    for below in node.get("Plans", []):
+        if below["Node Type"] == "Bitmap Index Scan":
+            yield below
+        yield from _bitmaps(below)
+
+
+def walks(node: dict[str, Any], *, limited: bool = False) -> Iterator[str]:
+    """Big tables that a plan reads from end to end; an ordered read that stops at a limit is none."""
+    limited = limited or node["Node Type"] == "Limit"
+    if node["Node Type"] in READS and node["Relation Name"] in BIG:
+        by_key = "Index Cond" in node or (node["Node Type"] == "Bitmap Heap Scan" and all("Index Cond" in one for one in _bitmaps(node)))
+        ordered = limited and node["Node Type"].startswith("Index")
+        if not by_key and not ordered:
+            yield f"{node['Node Type']} of {node['Relation Name']}"
+    for below in node.get("Plans", []):
+        yield from walks(below, limited=limited and node["Node Type"] not in {"Sort", "Hash", "Aggregate"})
+
+
+def whole_reads(caught: Caught) -> list[str]:
+    """What is read from end to end although an index may be used everywhere."""
+    found = []
+    with transaction.atomic(), connection.cursor() as cursor:
+        # a small table is always read whole: here that is told to cost much
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        for sql, params in caught:
+            cursor.execute(f"EXPLAIN (FORMAT JSON) {sql}", params)
+            (plan,) = cursor.fetchone()
+            plan = json.loads(plan) if isinstance(plan, str) else plan
+            found += [f"{what}: {sql[:2000]}" for what in walks(plan[0]["Plan"])]
+    return found
+
+
+@pytest.mark.django_db
+def test_big_tables__are_there() -> None:
+    assert set(connection.introspection.table_names()) >= BIG
+
+
+@pytest.mark.django_db
+@pytest.mark.mission("S0.2")
+def test_submit__reads_no_big_table_whole() -> None:
+    with clock.at(make.MORNING):
+        world = World()
+        world.grow()
+        with catching() as caught:
+            world.order(3)
+    assert len(caught) > 5
+    assert whole_reads(caught) == []
+
+
+@pytest.mark.django_db
+@pytest.mark.mission("S0.2")
+@pytest.mark.parametrize(("name", "who", "where"), LISTS, ids=[name for name, _who, _where in LISTS])
+def test_page__reads_no_big_table_whole(name: str, who: Callable[[World], Actor], where: Callable[[World], str]) -> None:
+    with clock.at(make.MORNING):
+        world = World()
+        world.grow()
+        client = world.client(who(world))
+        client.get(where(world))
+        with catching() as caught:
+            assert client.get(where(world)).status_code == 200, name
+    assert caught
+    assert whole_reads(caught) == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("sql", "is_whole"),
+    [
+        ("SELECT id FROM people_person WHERE given_name = 'A'", True),
+        ("SELECT count(*) FROM people_person", True),
+        (
+            "SELECT p.id FROM people_person p LEFT JOIN people_representation r ON p.id = r.representative_id WHERE p.iin = '1' OR r.basis = 'x'",
+            True,
+        ),
+        ("SELECT id FROM people_person WHERE id = '00000000-0000-7000-8000-000000000000'", False),
+        ("SELECT id FROM people_person ORDER BY id LIMIT 3", False),
+    ],
+)
+def test_guard__sees_what_it_forbids(sql: str, is_whole: bool) -> None:
+    assert bool(whole_reads(Caught([(sql, None)]))) is is_whole
