@@ -68,6 +68,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "tirek.site.middleware.ActorMiddleware",
     "tirek.site.middleware.DomainErrorMiddleware",
+    "tirek.site.preview_middleware.PreviewMiddleware",
 ]
 
 TEMPLATES = [

@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("session/keep", browser.keep, name="session-keep"),
     path("drafts/<uuid:key>/fields", browser.save_draft, name="draft-fields"),
     path("", include("tirek.site.urls")),
+    path("manage/", include("tirek.site.admin_urls")),
     path("", include("tirek.ui.urls")),
     path("", include("tirek.accounts.urls")),
     path("", include("tirek.notices.urls")),

@@ -1,9 +1,12 @@
 """Reads of accounts."""
 
 from datetime import datetime, timedelta
+from uuid import UUID
 
-from tirek.accounts.models import User
+from tirek.accounts.models import AccountEvent, User
 from tirek.core import clock, reference
+from tirek.core.actors import Actor, Desk
+from tirek.core.errors import NotAllowed, NotFound
 
 
 def phone_signs_from(user: User) -> datetime | None:
@@ -24,3 +27,38 @@ def may_sign_with_phone(user: User, at: datetime) -> bool:
     """Whether a code to the phone on file is a signature at ``at``."""
     since = phone_signs_from(user)
     return since is not None and at >= since
+
+
+def account_for(actor: Actor, key: UUID) -> User:
+    """An account, for an administrator. Whether a reason is needed for it is asked above, where roles are known.
+
+    Raises:
+        NotAllowed: the actor is no administrator.
+        NotFound: there is none.
+    """
+    if actor.desk is not Desk.ADMIN:
+        raise NotAllowed
+    user = User.objects.filter(pk=key).first()
+    if user is None:
+        raise NotFound
+    return user
+
+
+def account_by_login(actor: Actor, login: str) -> User | None:
+    """The account that signs in by this e-mail address (staff and suppliers) or IIN, for an administrator.
+
+    Raises:
+        NotAllowed: the actor is no administrator.
+    """
+    if actor.desk is not Desk.ADMIN:
+        raise NotAllowed
+    typed = login.strip().lower()
+    if "@" in typed:
+        holders = User.objects.filter(email=typed).exclude(password="").exclude(password__startswith="!")  # noqa: S106 - the mark of an unusable one
+        return holders.first()
+    return User.objects.filter(iin=typed).first()
+
+
+def events_of(user: User, limit: int = 30) -> list[AccountEvent]:
+    """What happened to an account, newest first (one query). The caller has checked who asks."""
+    return list(AccountEvent.objects.filter(user=user).order_by("-at", "-pk")[:limit])

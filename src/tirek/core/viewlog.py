@@ -1,5 +1,6 @@
 """Who looked at whose file, when and why. A view by the person or the representative is not recorded."""
 
+from datetime import datetime
 from uuid import UUID
 
 from django.db import models
@@ -29,6 +30,11 @@ class View(Row):
 
     class Meta:
         indexes = [models.Index(fields=["subject_id", "-at"], name="core_view_subject")]
+
+
+def has_given_reason(actor: Actor, subject_id: UUID, *, since: datetime) -> bool:
+    """Whether ``actor`` has opened this file with a reason since a moment (one query)."""
+    return View.objects.filter(user_id=actor.user_id, subject_id=subject_id, basis=View.Basis.REASON, at__gte=since).exists()
 
 
 def record(

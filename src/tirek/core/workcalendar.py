@@ -53,6 +53,11 @@ def _public_holidays(year: int) -> frozenset[date]:
     return frozenset(holidays.country_holidays("KZ", years=year))
 
 
+def public_holidays(year: int) -> list[date]:
+    """Days off of a year that are no weekend, by the law on holidays."""
+    return sorted(day for day in _public_holidays(year) if day.weekday() < _WEEKEND)
+
+
 def ordinary(day: date) -> bool:
     """Whether a day works by weekday and public holidays alone."""
     return day.weekday() < _WEEKEND and day not in _public_holidays(day.year)

@@ -7,10 +7,11 @@ from django.utils.translation import gettext_lazy as _
 
 from tirek.accounts.models import User
 from tirek.core import clock
-from tirek.core.actors import Actor
+from tirek.core.actors import CLOCK, Actor
 from tirek.core.errors import NotAllowed, RuleBroken
 from tirek.core.identifiers import Bin
 from tirek.core.sorting import sort_key
+from tirek.notices.actions import notify
 from tirek.organisations.models import Membership, MembershipEvent, Organisation
 from tirek.organisations.permissions import ROLES, is_admin
 
@@ -22,6 +23,13 @@ def _require_admin(actor: Actor) -> None:
 
 def _note(membership: Membership, kind: str, *, actor: Actor) -> None:
     MembershipEvent.objects.create(membership=membership, kind=kind, actor_id=actor.user_id, desk=actor.desk.value)
+
+
+def _tell(membership: Membership, template: str, *, actor: Actor) -> None:
+    """Tell the person; imports and demo data tell nobody."""
+    if actor != CLOCK:
+        facts = {"role": membership.role, "organisation": membership.organisation_id, "since": membership.since}
+        notify(user_ids=[membership.user_id], template=template, context=facts)
 
 
 def register_organisation(
@@ -103,10 +111,13 @@ def add_member(
         raise NotAllowed(_("You cannot give a role to yourself. Ask another administrator."), code="own_role")
     if role not in ROLES[organisation.kind]:
         raise RuleBroken(_("An organisation of this kind has no such role."), code="role")
+    if until is not None and until < since:
+        raise RuleBroken(_("The last day cannot lie before the first day."), code="term")
     try:
         with transaction.atomic():
             membership = Membership.objects.create(user=user, organisation=organisation, role=role, since=since, until=until)
             _note(membership, "added", actor=actor)
+            _tell(membership, "membership.added", actor=actor)
     except IntegrityError as error:
         raise RuleBroken(_("This person has this role there already."), code="already_entered") from error
     return membership
@@ -116,12 +127,15 @@ def end_membership(*, actor: Actor, membership: Membership) -> Membership:
     """A membership ends now: from the next page on it gives no desk.
 
     Raises:
-        NotAllowed: the actor is no administrator.
+        NotAllowed: the actor is no administrator, or it is the administrator's own.
     """
     _require_admin(actor)
+    if membership.user_id == actor.user_id:
+        raise NotAllowed(_("You cannot change your own roles. Ask another administrator."), code="own_role")
     with transaction.atomic():
         now = clock.now()
         if Membership.objects.filter(pk=membership.pk, ended_at__isnull=True).update(ended_at=now):
             membership.ended_at = now
             _note(membership, "ended", actor=actor)
+            _tell(membership, "membership.ended", actor=actor)
     return membership

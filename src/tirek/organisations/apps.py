@@ -6,3 +6,9 @@ class OrganisationsConfig(AppConfig):
 
     name = "tirek.organisations"
     label = "organisations"
+
+    def ready(self) -> None:
+        """Make the notices of memberships known."""
+        from tirek.organisations.messages import register_all
+
+        register_all()

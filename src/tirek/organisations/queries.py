@@ -8,9 +8,11 @@ from django.db.models import Q, QuerySet
 from tirek.accounts.models import User
 from tirek.core import clock
 from tirek.core.actors import Actor, Channel, Desk
+from tirek.core.errors import NotAllowed, NotFound
+from tirek.core.identifiers import Bin
 from tirek.core.languages import current
 from tirek.organisations.models import Membership, Organisation
-from tirek.organisations.permissions import DESKS
+from tirek.organisations.permissions import DESKS, is_admin
 from tirek.territory.rules import prefix_of, region_of, within
 
 
@@ -91,3 +93,46 @@ def staff_of(organisation_id: UUID, *, roles: frozenset[str], at: datetime | Non
 def names(keys: set[UUID]) -> dict[UUID, str]:
     """Names of organisations in the reader's language (one query), for lists."""
     return {one.pk: one.name for one in Organisation.objects.filter(pk__in=keys)}
+
+
+def all_memberships_of(user: User) -> list[Membership]:
+    """Every membership an account has or had, newest first, each with its ``organisation`` (one query). The caller has checked who asks."""
+    return list(Membership.objects.filter(user=user).select_related("organisation").order_by("-since", "-pk"))
+
+
+def memberships_now(actor: Actor) -> QuerySet[Membership]:
+    """Who works where now, by organisation and login, for an administrator.
+
+    Raises:
+        NotAllowed: the actor is no administrator.
+    """
+    if not is_admin(actor):
+        raise NotAllowed
+    rows = _memberships(clock.now()).select_related("organisation", "user")
+    return rows.order_by(f"organisation__sort_{current()}", "user__email", "pk")
+
+
+def organisation_by_bin(number: Bin) -> Organisation | None:
+    """The organisation with this BIN that exists today (one query)."""
+    return active().filter(bin=number.digits).first()
+
+
+def membership_of(actor: Actor, user: User, key: UUID) -> Membership:
+    """One membership of an account, for an administrator.
+
+    Raises:
+        NotAllowed: the actor is no administrator.
+        NotFound: the account has no such membership.
+    """
+    if not is_admin(actor):
+        raise NotAllowed
+    row = Membership.objects.filter(user=user, pk=key).select_related("organisation").first()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def holds(membership: Membership) -> bool:
+    """Whether a membership gives a desk now, or will."""
+    today = clock.today()
+    return membership.ended_at is None and (membership.until is None or membership.until >= today)

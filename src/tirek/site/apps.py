@@ -12,10 +12,12 @@ class SiteConfig(AppConfig):
 
     def ready(self) -> None:
         """Announce the pages of the entrance to the menus."""
+        from tirek.site import menu_admin
         from tirek.site.standing import standing
         from tirek.ui import navigation
 
         navigation.register_standing(standing)
+        menu_admin.announce()
         navigation.register(Desk.PUBLIC, _("Home"), "entrance:home", 10)
         navigation.register(Desk.PUBLIC, _("Help"), "entrance:help", 20)
         navigation.register(Desk.PUBLIC, _("Terms and sources"), "entrance:terms", 30)

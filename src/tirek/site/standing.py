@@ -9,7 +9,9 @@ from django.utils.translation import gettext as _
 
 from tirek.organisations.models import Membership
 from tirek.people.models import Person
+from tirek.site.preview import leave_url, previewed_day
 from tirek.ui.navigation import Standing
+from tirek.ui.text import day_text
 
 #: Attributes of a request that ``tirek.site.middleware.actor_of`` has set: what it had read anyway.
 MEMBERSHIP: Final = "tirek_membership"
@@ -20,6 +22,10 @@ def standing(request: HttpRequest) -> Standing | None:
     """A line such as “Officer, department of Semey” or “You act for Aiym S.”; ``None`` for people at their own desk (no query)."""
     membership = getattr(request, MEMBERSHIP, None)
     if isinstance(membership, Membership):
+        day = previewed_day(request)
+        if day is not None:
+            said = _("Preview as of %(day)s: nothing can be changed.") % {"day": day_text(day)}
+            return Standing(said, leave_url(), _("Leave the preview"))
         role = Membership.Role(membership.role).label
         return Standing(f"{capfirst(role)}, {membership.organisation.name}", reverse("entrance:roles"), _("Switch your role"))
     person = getattr(request, REPRESENTED, None)

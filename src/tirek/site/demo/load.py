@@ -55,6 +55,14 @@ BODIES: Final = (
         "Отдел занятости Аягозского района",
         "Employment department of Ayagoz district",
     ),
+    (
+        "centre",
+        Organisation.Kind.CENTRE,
+        "",
+        "Еңбек ресурстарын дамыту орталығы",
+        "Центр развития трудовых ресурсов",
+        "Labour Resources Development Centre",
+    ),
     ("workshop", Organisation.Kind.SUPPLIER, SEMEY, "«Қадам» шеберханасы» ЖШС", "ТОО «Мастерская Қадам»", "Qadam Workshop LLP"),
     ("importer", Organisation.Kind.SUPPLIER, "", "«Қолдау-Импорт» ЖШС", "ТОО «Қолдау-Импорт»", "Qoldau Import LLP"),
 )

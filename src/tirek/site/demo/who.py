@@ -180,6 +180,8 @@ WORKERS: Final = (
         "Руководитель по области Абай",
         "Head for Abai region",
     ),
+    Worker("admin", "admin@example.kz", "centre", Membership.Role.ADMIN, "Портал әкімшісі", "Администратор портала", "Administrator"),
+    Worker("analyst", "analyst@example.kz", "centre", Membership.Role.ANALYST, "Портал талдаушысы", "Аналитик портала", "Analyst"),
 )
 
 
@@ -197,6 +199,10 @@ def about(key: str) -> str:
         "colleague": _("A second officer: records a paper signature on an order that the first has entered."),
         "district": _("Officer of a rural district: forms that villagers handed to the office."),
         "region": _("Head of the region: sees every district."),
+        "admin": _(
+            "Administrator: terms with their sources, working calendar, users and roles, messages that did not leave."
+        ),
+        "analyst": _("Analyst: sees reference data, and how they stand on any day."),
     }.get(key, "")
 
 

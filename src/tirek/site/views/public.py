@@ -14,7 +14,13 @@ from tirek.ui.desks import DeskRequest, desk
 
 log = logging.getLogger(__name__)
 
-HOMES = {Desk.RECIPIENT: "orders:recipient-home", Desk.SUPPLIER: "orders:supplier-home", Desk.OFFICER: "orders:officer-home"}
+HOMES = {
+    Desk.RECIPIENT: "orders:recipient-home",
+    Desk.SUPPLIER: "orders:supplier-home",
+    Desk.OFFICER: "orders:officer-home",
+    Desk.ADMIN: "manage:home",
+    Desk.ANALYST: "manage:reference",
+}
 
 
 @desk("public")

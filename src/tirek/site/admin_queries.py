@@ -1,0 +1,145 @@
+"""What the administrator's desk reads from several apps at once."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+from django.db import connection
+from django.db.models import Q
+
+from tirek.catalogue.models import GuaranteedAmount
+from tirek.core import clock, health, reference
+from tirek.core.actors import Actor
+from tirek.core.amendments import require_reader
+from tirek.core.effects import Effect
+from tirek.core.failures import Failure
+from tirek.core.journal import Seal
+from tirek.core.reference import Status, Value
+from tirek.notices.queries import undelivered
+
+#: How far ahead a value that ends is announced.
+SOON: Final = timedelta(days=60)
+MOST_STEPS: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One value: the version in force on a day, the next one, and how many there are."""
+
+    key: str
+    scope: str
+    current: Value | None
+    coming: Value | None
+    count: int
+
+    @property
+    def newest(self) -> Value:
+        """The version that tells unit and source: in force, else coming."""
+        return self.current or self.coming  # type: ignore[return-value]  # a value has one of the two, or is not listed
+
+    @property
+    def ends(self) -> date | None:
+        """The last day after which nothing is in force; ``None`` when something is."""
+        if self.current is None or self.current.effective_to is None:
+            return None
+        follows = self.coming is not None and self.coming.effective_from == self.current.effective_to + timedelta(days=1)
+        return None if follows else self.current.effective_to
+
+
+def _is_in_force(one: Value, day: date) -> bool:
+    return one.effective_from <= day and (one.effective_to is None or day <= one.effective_to)
+
+
+def standings(versions: Iterable[Value], day: date) -> list[Standing]:
+    """Every value as it stands on a day, by key and scope."""
+    grouped: dict[tuple[str, str], list[Value]] = {}
+    for one in versions:
+        grouped.setdefault((one.key, one.scope), []).append(one)
+    found = []
+    for (key, scope), known in grouped.items():
+        current = next((one for one in known if _is_in_force(one, day)), None)
+        coming = min((one for one in known if one.effective_from > day), key=lambda one: one.effective_from, default=None)
+        if current or coming:
+            found.append(Standing(key, scope, current, coming, len(known)))
+    return found
+
+
+def chosen(rows: Iterable[Standing], *, text: str, status: str) -> list[Standing]:
+    """Values whose name or source holds ``text``, with this status of the version that is shown."""
+    wanted = text.strip().lower()
+    return [
+        one
+        for one in rows
+        if (not status or one.newest.status == status) and (not wanted or wanted in f"{one.key} {one.scope} {one.newest.citation}".lower())
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class SealState:
+    """How far the journal is sealed."""
+
+    last: Seal | None
+    is_late: bool
+
+
+def seal_state() -> SealState:
+    """The last seal; late when a day before yesterday is not sealed though the journal has begun (two queries)."""
+    last = Seal.objects.order_by("-day").first()
+    due = clock.today() - timedelta(days=2)
+    late = last is not None and last.day < due
+    return SealState(last, late)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What an administrator should look at."""
+
+    demo_values: int
+    ending: list[Standing]
+    undelivered: int
+    failures: int
+    failing_steps: list[tuple[str, int]]
+    seal: SealState
+    health: health.State
+    failed_jobs: int
+    given_up_effects: int
+
+
+def waiting(actor: Actor) -> Waiting:
+    """What waits for an administrator now.
+
+    Raises:
+        NotAllowed: the actor is no administrator.
+    """
+    day = clock.today()
+    lost = undelivered(actor).count()
+    rows = standings(reference.all_versions(), day)
+    since = clock.now() - timedelta(days=1)
+    steps = Counter(Failure.objects.filter(at__gte=since).values_list("step", flat=True))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM procrastinate_jobs WHERE status = 'failed'")
+        (failed_jobs,) = cursor.fetchone()
+    return Waiting(
+        demo_values=sum(one.current is not None and one.current.status == Status.DEMO for one in rows),
+        ending=[one for one in rows if one.ends is not None and one.ends <= day + SOON],
+        undelivered=lost,
+        failures=steps.total(),
+        failing_steps=steps.most_common(MOST_STEPS),
+        seal=seal_state(),
+        health=health.state(),
+        failed_jobs=int(failed_jobs),
+        given_up_effects=Effect.objects.filter(state=Effect.State.FAILED).count(),
+    )
+
+
+def amounts_on(actor: Actor, day: date) -> list[GuaranteedAmount]:
+    """Guaranteed amounts in force on a day, by kind and region (one query).
+
+    Raises:
+        NotAllowed: the actor is neither administrator nor analyst.
+    """
+    require_reader(actor)
+    rows = GuaranteedAmount.objects.filter(effective_from__lte=day).filter(Q(effective_to__isnull=True) | Q(effective_to__gte=day))
+    return list(rows.select_related("kind").order_by("kind__position", "region_code"))

@@ -1,0 +1,28 @@
+"""Addresses of the administrator's and the analyst's desk."""
+
+from django.urls import path
+
+from tirek.site.views import admin, admin_calendar, admin_reference, admin_users
+
+app_name = "manage"
+
+urlpatterns = [
+    path("", admin.home, name="home"),
+    path("preview", admin.preview, name="preview"),
+    path("prices", admin.prices, name="prices"),
+    path("reference", admin_reference.values, name="reference"),
+    path("reference/<str:key>", admin_reference.value, name="value"),
+    path("reference/<str:key>/new", admin_reference.new_version, name="new-version"),
+    path("reference/<str:key>/withdraw/<uuid:version>", admin_reference.withdraw, name="withdraw-version"),
+    path("calendar", admin_calendar.days, name="calendar"),
+    path("calendar/new", admin_calendar.new_day, name="new-day"),
+    path("calendar/import", admin_calendar.import_file, name="import-days"),
+    path("calendar/<str:day>/withdraw", admin_calendar.withdraw, name="withdraw-day"),
+    path("users", admin_users.users, name="users"),
+    path("users/<uuid:key>", admin_users.user, name="user"),
+    path("users/<uuid:key>/roles", admin_users.give_role, name="give-role"),
+    path("users/<uuid:key>/roles/<uuid:role>/end", admin_users.end_role, name="end-role"),
+    path("users/<uuid:key>/block", admin_users.block, name="block"),
+    path("users/<uuid:key>/unblock", admin_users.unblock, name="unblock"),
+    path("users/<uuid:key>/second-step", admin_users.reset_factors, name="reset-factors"),
+]
