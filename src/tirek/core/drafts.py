@@ -65,6 +65,7 @@ class Draft(Row):
     class Meta:
         indexes = [
             models.Index(fields=["holder_id", "-updated_at"], name="core_draft_holder", condition=Q(state__in=["open", "waiting"])),
+            models.Index(fields=["owner_id"], name="core_draft_owner", condition=Q(state__in=["open", "waiting"])),
             models.Index(fields=["subject_id"], name="core_draft_subject", condition=Q(state__in=["open", "waiting"])),
             models.Index(fields=["expires_at"], name="core_draft_expiry", condition=Q(state__in=["open", "waiting"])),
             models.Index(fields=["territory_code"], name="core_draft_office", condition=Q(state="waiting")),
