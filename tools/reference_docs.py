@@ -1,6 +1,7 @@
 """Writes the generated pages of the documentation: ``python tools/reference_docs.py [--check]``.
 
 * ``docs/reference/processes/``: each process as a table and a diagram, from ``workflow.py``;
+* ``docs/reference/retention.md``: how long which personal data are kept, and where they are told to the person, from each ``personal.py``;
 * ``docs/reference/mission.md``: the mission's lines, where each lives, and the tests that prove it, from the marks in ``tests/``.
 """
 
@@ -20,7 +21,7 @@ from django.utils import translation  # noqa: E402
 
 django.setup()
 
-from tirek.core import workflow  # noqa: E402 - after setup
+from tirek.core import held, reference, retention, workflow  # noqa: E402 - after setup
 
 HEAD = "<!-- Written by tools/reference_docs.py; do not edit. -->\n\n"
 
@@ -65,6 +66,42 @@ def processes() -> dict[str, str]:
         pages[f"processes/{process.name}.md"] = HEAD + "\n".join(lines) + "\n"
     pages["processes/index.md"] = HEAD + "\n".join(index) + "\n"
     return pages
+
+
+def personal_data() -> str:
+    """The page of personal data: periods with their sources, tables that stay, sections of the export."""
+    values = {row["key"]: row for path in reference.files() for _line, row in reference.read_rows(path)}
+    lines = [
+        "# Personal data: how long, and where a person sees them",
+        "",
+        "Periods are dated reference data; a job erases every night what is past its period, in batches, and logs counts only. Each app says in its",
+        "`personal.py` what it forgets, what it keeps and why, and what it tells the person. A test fails when a table is in none of these lists.",
+        "",
+        "## Forgotten",
+        "",
+        "| what | tables | period | counted | reference | status | source |",
+        "| --- | --- | --- | --- | --- | --- | --- |",
+    ]
+    for one in retention.periods():
+        row = values[one.key]
+        tables = ", ".join(f"`{table}`" for table in one.models)
+        unit = reference.Unit(row["unit"]).label
+        lines.append(f"| {one.what} | {tables} | {row['value']} {unit} | {one.since} | `{one.key}` | {row['status']} | {row['citation']} |")
+    lines += ["", "## Kept", "", "| table | why |", "| --- | --- |"]
+    lines += [f"| `{table}` | {why} |" for table, why in retention.kept().items()]
+    lines += [
+        "",
+        "## Told to the person",
+        "",
+        "On “My data” as a page and as a file (JSON), in the person's language.",
+        "",
+        "| section | in the file | tables |",
+        "| --- | --- | --- |",
+    ]
+    lines += [f"| {one.title} | `{one.code}` | {', '.join(f'`{table}`' for table in one.models)} |" for one in held.sections()]
+    lines += ["", "Not told:", "", "| table | why |", "| --- | --- |"]
+    lines += [f"| `{table}` | {why} |" for table, why in sorted(held.left_out().items())]
+    return HEAD + "\n".join(lines) + "\n"
 
 
 @dataclass(frozen=True)
@@ -125,7 +162,7 @@ def mission() -> str:
 def pages() -> dict[str, str]:
     """All generated pages by path below ``docs/reference``."""
     with translation.override("en"):
-        return {**processes(), "mission.md": mission()}
+        return {**processes(), "retention.md": personal_data(), "mission.md": mission()}
 
 
 def main(arguments: list[str]) -> int:

@@ -12,7 +12,7 @@ from tests import factories as make
 from tirek.accounts import limits
 from tirek.accounts.actions import secrets
 from tirek.accounts.models import OneTimeSecret, SignInEvent, User
-from tirek.core import clock, messaging
+from tirek.core import clock, messaging, retention
 from tirek.core.identifiers import Sex, synthetic_iin
 from tirek.notices.models import SentMessage
 from tirek.people.models import Person
@@ -295,12 +295,12 @@ class TestHandingOver:
             secrets.hand_over()
         assert not SentMessage.objects.exists()
 
-    def test_old_secrets__are_deleted(self, client: Client, person: Person) -> None:
+    def test_old_secrets__are_deleted_a_day_after_their_end(self, client: Client, person: Person) -> None:
         ask(client, person.iin)
         with clock.at(make.MORNING + timedelta(hours=24)):
-            assert secrets.purge() == 0
+            assert retention.run()["retention.one_time_secrets"] == 0
         with clock.at(make.MORNING + timedelta(days=1, minutes=11)):
-            assert secrets.purge() == 1
+            assert retention.run()["retention.one_time_secrets"] == 1
 
 
 class TestSession:

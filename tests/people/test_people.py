@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests import factories as make
 
 from tirek.accounts.models import AccountEvent, User
-from tirek.core import clock
+from tirek.core import clock, held
 from tirek.core.actors import ANYONE, CLOCK, Actor, Desk
 from tirek.core.errors import NotAllowed, NotFound, RuleBroken
 from tirek.core.identifiers import Iin, Sex, synthetic_iin
@@ -19,7 +19,6 @@ from tirek.core.viewlog import View
 from tirek.notices.models import ContactPoint
 from tirek.people import actions, queries, rules
 from tirek.people.actions import Name, NeedsEntered
-from tirek.people.exports import export_of
 from tirek.people.models import Consent, Diagnosis, Disability, Measurement, Needs, Person, PersonEvent, Representation
 from tirek.territory.models import Territory
 
@@ -418,15 +417,19 @@ class TestEventsAndExport:
         actions.record_measurement(actor=officer, person=child, parameter="height_cm", value=Decimal(120), measured_on=date(2026, 11, 1))
         actions.give_consent(actor=officer, person=child, purpose=Consent.Purpose.PRIVACY, text_version="1")
         queries.find_by_iin(officer, Iin(child.iin))
-        held = export_of(Person.objects.get(pk=child.pk))
-        assert held["person"]["iin"] == child.iin
-        assert held["diagnosis"] == "диагноз"
-        assert held["measurements"] == [
-            {"parameter": "height_cm", "number": "120.00", "text": "", "measured_on": "2026-11-01", "source": "officer"}
-        ]
-        assert [one["kind"] for one in held["events"]] == ["representation_added", "diagnosis_recorded", "measured", "consent_given"]
-        assert [one["basis"] for one in held["looked_at"]] == ["present"]
-        assert mother.iin not in str(held)
+        told = held.export(held.Subject(child.pk, child.user_id))
+        sections = {code: one["entries"] for code, one in told["sections"].items()}
+        assert [one["iin"] for one in sections["person"]] == [child.iin]
+        assert [one["diagnosis"] for one in sections["diagnosis"]] == ["диагноз"]
+        (measured,) = sections["measurements"]
+        assert (measured["parameter"], measured["number"], measured["measured_on"]) == ("height_cm", "120.00", "2026-11-01")
+        assert measured["source"]["code"] == "officer"
+        assert [one["kind"]["code"] for one in sections["events"]] == [
+            "representation_added", "diagnosis_recorded", "measured", "consent_given",
+        ]  # fmt: skip
+        assert [one["basis"]["code"] for one in sections["looked_at"]] == ["present"]
+        assert [one["who"] for one in sections["represented_by"]] == [mother.full_name]
+        assert mother.iin not in str(told)
 
 
 def test_age__counts_whole_years() -> None:

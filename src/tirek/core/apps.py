@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
 
 
 class CoreConfig(AppConfig):
@@ -6,3 +7,7 @@ class CoreConfig(AppConfig):
 
     name = "tirek.core"
     label = "core"
+
+    def ready(self) -> None:
+        """Read what each app says of its personal data (``personal.py``)."""
+        autodiscover_modules("personal")

@@ -8,13 +8,12 @@ import logging
 from threading import Event
 from typing import Final
 
-from django.contrib.sessions.backends.db import SessionStore
 from django.db import close_old_connections
 from procrastinate import JobContext, builtin_tasks, exceptions
 from procrastinate.contrib.django import app
 from procrastinate.jobs import Status
 
-from tirek.core import drafts, effects, journal, ratelimit, rounds, workflow
+from tirek.core import effects, journal, retention, rounds, workflow
 
 log = logging.getLogger(__name__)
 IDLE_SECONDS: Final = 1.0
@@ -42,12 +41,9 @@ def seal_journal(timestamp: int) -> None:
 @app.periodic(cron="30 20 * * *")
 @app.task(name="core.purge", queueing_lock="core.purge")
 def purge(timestamp: int) -> None:
-    """Deletes drafts nobody came back to, sessions that ended and closed windows of limits."""
+    """Erases personal data past their retention period."""
     del timestamp
-    while drafts.purge():
-        pass
-    SessionStore.clear_expired()
-    ratelimit.purge()
+    retention.run()
 
 
 @app.periodic(cron="* * * * *")

@@ -70,10 +70,5 @@ def forgive(name: str, key: str, *, limits: Sequence[Limit]) -> None:
     RateWindow.objects.filter(pk__in=[_digest(name, key, limit) for limit in limits]).delete()
 
 
-def purge() -> int:
-    """Deletes windows that have ended; returns how many."""
-    return RateWindow.objects.filter(ends_at__lte=clock.now()).delete()[0]
-
-
 def _digest(name: str, key: str, limit: Limit) -> str:
     return fingerprint(f"{name}\0{int(limit.within.total_seconds())}\0{key}")

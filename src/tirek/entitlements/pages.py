@@ -14,6 +14,10 @@ from tirek.core.tables import CaseRow
 from tirek.entitlements.models import Correction, CorrectionRequest, OrderingTerm
 
 _HAPPENED: Final[dict[str, Text]] = {
+    "programme.register": _("The programme was registered."),
+    "programme.replace": _("The programme was replaced by a newer one."),
+    "programme.expire": _("The term of the programme ended."),
+    "programme.cancel": _("The programme was ended by a re-examination."),
     "orderingterm.open": _("The person was told that the line can be ordered."),
     "orderingterm.order": _("It was ordered."),
     "orderingterm.remind_first": _("The first reminder was due."),
@@ -53,6 +57,11 @@ _TONES: Final[dict[str, str]] = {
     CorrectionRequest.State.CORRECTED: "done",
     CorrectionRequest.State.EXPLAINED: "quiet",
 }
+
+
+def words_of_event(kind: str) -> str:
+    """What an event of a case's history is called; one that is not known stands for itself."""
+    return str(_HAPPENED.get(kind, kind))
 
 
 @dataclass(frozen=True, slots=True)

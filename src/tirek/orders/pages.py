@@ -117,6 +117,11 @@ def tone_of(state: str) -> str:
     return _TONES[S(state)]
 
 
+def words_of_event(kind: str) -> str:
+    """What an event of an order's history is called; one that is no longer known stands for itself."""
+    return str(_HAPPENED.get(kind, kind))
+
+
 def _reasons() -> dict[str, Words]:
     """Reasons that somebody chose; why an order was cancelled is said by the entry itself."""
     lists = (Order.DeclineReason, Order.RefusalReason)

@@ -159,7 +159,9 @@ class ActorMiddleware:
         # what all desks share (notices, the phone on file) stays open
         is_own = Desk.RECIPIENT in desks and not desks & {Desk.PUBLIC, Desk.SUPPLIER}
         welcome = reverse("entrance:welcome")
-        if not is_own or request.method not in {"GET", "HEAD"} or request.path == welcome or _is_registered(request):
+        # what is held about people is theirs to see whether they agree or not
+        is_open = request.path == welcome or request.path.startswith(reverse("entrance:my-data"))
+        if not is_own or request.method not in {"GET", "HEAD"} or is_open or _is_registered(request):
             return None
         return redirect(f"{welcome}?{urlencode({'next': request.get_full_path()})}")
 

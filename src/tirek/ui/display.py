@@ -104,6 +104,11 @@ class Display:
         return " ".join(f"display-{name}-{value.value}" for name, value in self._unusual().items())
 
     @property
+    def words(self) -> str:
+        """What differs from the usual look, in the reader's language; "" when nothing does."""
+        return ", ".join(str(value.label) for value in self._unusual().values())
+
+    @property
     def shows_pictures(self) -> bool:
         """Whether pictures are wanted."""
         return self.pictures == Pictures.SHOWN

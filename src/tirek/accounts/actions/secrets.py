@@ -9,7 +9,7 @@ import hmac
 import logging
 import secrets
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -26,6 +26,7 @@ from tirek.core import clock, messaging
 from tirek.core.errors import RuleBroken
 from tirek.core.identifiers import Iin
 from tirek.core.keys import uuid7
+from tirek.core.retention import delete_some
 
 log = logging.getLogger(__name__)
 _CHANNELS: Final = {OneTimeSecret.Kind.CODE: "sms", OneTimeSecret.Kind.LINK: "email"}
@@ -199,6 +200,6 @@ def _send(row: OneTimeSecret, user: User, text: str) -> None:
         log.exception("one-time secret %s did not leave", row.pk)
 
 
-def purge() -> int:
-    """Delete secrets that ended a day ago; returns how many."""
-    return OneTimeSecret.objects.filter(expires_at__lt=clock.now() - timedelta(days=1)).delete()[0]
+def purge(*, before: datetime, limit: int) -> int:
+    """Delete secrets whose validity ended before a moment, at most ``limit``; returns how many."""
+    return delete_some(OneTimeSecret.objects.filter(expires_at__lte=before), limit)

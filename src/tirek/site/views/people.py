@@ -1,8 +1,6 @@
-"""Pages of a signed-in person about themselves: first sign-in, roles, whom they act for, what is held about them."""
+"""Pages of a signed-in person about themselves: first sign-in, roles, whom they act for."""
 
-import json
 from dataclasses import dataclass
-from datetime import datetime
 from typing import cast
 
 from django import forms
@@ -17,16 +15,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from tirek.accounts.models import Language, User
 from tirek.accounts.sessions import FACTOR
-from tirek.catalogue.words import MEASUREMENTS, unit_of
 from tirek.core.actors import Desk
 from tirek.core.errors import NotAllowed, NotFound
-from tirek.core.viewlog import View
-from tirek.organisations.models import Membership, Organisation
+from tirek.organisations.models import Membership
 from tirek.organisations.queries import memberships_of
 from tirek.people.actions import NeedsEntered, give_consent, set_language, set_needs
-from tirek.people.exports import export_of
 from tirek.people.models import Consent, Person
-from tirek.people.queries import has_consented, measurements, needs_of, person_for, represented_by
+from tirek.people.queries import has_consented, needs_of, person_for, represented_by
 from tirek.site import sessions
 from tirek.site.middleware import DESK_OF_ROLE
 from tirek.site.privacy import PRIVACY_VERSION
@@ -156,41 +151,3 @@ def use_person(request: DeskRequest) -> HttpResponse:
     else:
         raise NotAllowed
     return redirect(_after(request))
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """One look at the person's file: when, and from which organisation."""
-
-    at: datetime
-    place: str
-
-
-@desk("recipient")
-@require_GET
-def my_data(request: DeskRequest) -> HttpResponse:
-    """What is held about the person."""
-    subject = person_for(request.actor, request.actor.subject_id) if request.actor.subject_id else _own(request)
-    measured = [
-        (
-            str(MEASUREMENTS.get(code, code)),
-            f"{row.number.normalize():f} {unit_of(code)}" if row.number is not None else row.text,
-            row.measured_on,
-        )
-        for code, row in measurements(subject).items()
-    ]
-    looks = list(View.objects.filter(subject_id=subject.pk).order_by("-at")[:50])
-    places = Organisation.objects.in_bulk([look.organisation_id for look in looks if look.organisation_id])
-    views = [Look(look.at, places[look.organisation_id].name if look.organisation_id in places else "") for look in looks]
-    return render(request, "site/my_data.html", {"person": subject, "measurements": measured, "views": views})
-
-
-@desk("recipient")
-@require_GET
-def export(request: DeskRequest) -> HttpResponse:
-    """All that the registers hold about the person, as a file."""
-    subject = person_for(request.actor, request.actor.subject_id) if request.actor.subject_id else _own(request)
-    body = json.dumps(export_of(subject), ensure_ascii=False, indent=2)
-    response = HttpResponse(body, content_type="application/json; charset=utf-8")
-    response.headers["Content-Disposition"] = 'attachment; filename="tirek-data.json"'
-    return response

@@ -1,0 +1,173 @@
+"""What is held about a person, section by section: for the person to read, and to take along as a file.
+
+Each app registers its sections in its ``personal.py``; the entrance gathers them for a page and a file. A section gives plain
+values; codes come as ``Word`` with their words in the reader's language, and each field has a title.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from uuid import UUID
+
+from django.db import models
+
+from tirek.core.actors import Channel, Desk
+from tirek.core.errors import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Whose data are asked for: the person, and the person's account where there is one."""
+
+    person_id: UUID
+    user_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A code with its words in the reader's language."""
+
+    code: str
+    text: str
+
+
+Value = None | bool | int | Decimal | str | date | datetime | UUID | Word
+Entry = dict[str, "Value | Sequence[Entry]"]
+Read = Callable[[Subject], Sequence[Entry]]
+Plain = None | bool | int | str | list["Plain"] | dict[str, "Plain"]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One section of what is held.
+
+    Attributes:
+        code: stable name in the file.
+        title: heading of the page.
+        place: order of the sections.
+        models: labels of the tables it tells of (``people.Consent``).
+        read: entries of a person.
+    """
+
+    code: str
+    title: Text
+    place: int
+    models: tuple[str, ...]
+    read: Read
+
+
+_sections: dict[str, Section] = {}
+_titles: dict[str, Text] = {}
+_left_out: dict[str, str] = {}
+
+
+def section(code: str, *models: str, title: Text, place: int) -> Callable[[Read], Read]:
+    """Register a section: ``(subject) -> entries``."""
+
+    def known(function: Read) -> Read:
+        _sections[code] = Section(code=code, title=title, place=place, models=models, read=function)
+        return function
+
+    return known
+
+
+def titles(**words: Text) -> None:
+    """Say what fields are called, by their names in entries."""
+    _titles.update(words)
+
+
+def leaves_out(why: str, *models: str) -> None:
+    """Say that tables which point at people are not in the export, and why."""
+    _left_out.update(dict.fromkeys(models, why))
+
+
+def sections() -> tuple[Section, ...]:
+    """Every section, in order."""
+    return tuple(sorted(_sections.values(), key=lambda one: (one.place, one.code)))
+
+
+def left_out() -> dict[str, str]:
+    """Tables that are not exported, with the reason."""
+    return dict(_left_out)
+
+
+def title_of(name: str) -> str:
+    """What a field is called in the reader's language (``KeyError`` when nobody named it)."""
+    return str(_titles[name])
+
+
+def word(choices: type[models.TextChoices], code: str) -> Word:
+    """A code of ``choices`` with its words; a code that is no longer known stands for itself."""
+    return Word(code, str(choices(code).label) if code in choices.values else code)
+
+
+def desk(code: str) -> Word:
+    """The kind of user who acted."""
+    return word(Desk, code)
+
+
+def channel(code: str) -> Word:
+    """The way in."""
+    return word(Channel, code)
+
+
+_COMMON: Mapping[str, type[models.TextChoices]] = {"desk": Desk, "channel": Channel}
+
+
+def entry(row: models.Model, *names: str) -> Entry:
+    """The named columns of a row: choices, desks and channels as ``Word``."""
+    found: Entry = {}
+    for name in names:
+        value = getattr(row, name)
+        field = row._meta.get_field(name)  # noqa: SLF001 - Django's documented model API
+        if isinstance(value, str) and value and (getattr(field, "choices", None) or name in _COMMON):
+            words = dict(getattr(field, "flatchoices", None) or ())
+            found[name] = Word(value, str(words[value])) if value in words else word(_COMMON.get(name, Desk), value)
+        else:
+            found[name] = value
+    return found
+
+
+def entries(rows: Iterable[models.Model], *names: str) -> list[Entry]:
+    """The named columns of each row."""
+    return [entry(row, *names) for row in rows]
+
+
+def plain(value: "Value | Sequence[Entry]") -> Plain:
+    """A value as JSON has it: amounts as text, days and moments in ISO 8601, codes with their words."""
+    if value is None or isinstance(value, bool | int | str):
+        return value
+    if isinstance(value, Word):
+        return {"code": value.code, "text": value.text}
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, Decimal | UUID):
+        return str(value)
+    return [{name: plain(item) for name, item in one.items()} for one in value]
+
+
+def names_in(found: Sequence[Entry]) -> set[str]:
+    """Every field name in entries, also in those within."""
+    names: set[str] = set()
+    for one in found:
+        names |= set(one)
+        for item in one.values():
+            if isinstance(item, Sequence) and not isinstance(item, str):
+                names |= names_in(item)
+    return names
+
+
+def held_about(subject: Subject) -> list[tuple[Section, Sequence[Entry]]]:
+    """Every section with its entries, in order. The caller has checked who asks."""
+    return [(one, one.read(subject)) for one in sections()]
+
+
+def export(subject: Subject) -> dict[str, Plain]:
+    """All that is held as JSON: ``sections`` by code with title and entries, ``titles`` of the fields. The caller has checked who asks."""
+    found = held_about(subject)
+    names = sorted(names_in([one for _section, some in found for one in some]))
+    return {
+        "sections": {one.code: {"title": str(one.title), "entries": plain(some)} for one, some in found},
+        "titles": {name: title_of(name) for name in names},
+    }

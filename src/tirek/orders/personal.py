@@ -1,0 +1,91 @@
+"""Personal data of orders: what a person sees of them, and how long they are kept."""
+
+from datetime import datetime
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from tirek.core import held, retention
+from tirek.core.cases import code_of
+from tirek.core.held import Entry, Subject, Word
+from tirek.core.journal import Event, EventNote
+from tirek.core.personal import timeline
+from tirek.orders.models import Delivery, Order
+from tirek.orders.pages import words_of_event
+
+held.titles(
+    supplier=_("Supplier"),
+    goods=_("Goods"),
+    quantity=_("Quantity"),
+    unit_price=_("Price of one, tenge"),
+    budget_part=_("The budget pays, tenge"),
+    person_part=_("The person pays, tenge"),
+    placed_on=_("Sent on"),
+    ready_on=_("Promised for"),
+    comment=_("Message for the courier"),
+    deliveries=_("Hand-overs"),
+    handed_over_at=_("Handed over"),
+    confirmed_at=_("Confirmed"),
+    act=_("Act of hand-over"),
+    order_phone=_("Phone for the delivery"),
+    fit_acknowledged=_("Ordered although it does not fit"),
+    consent_version=_("Version of the consent"),
+)
+_COLUMNS = (
+    "number", "state", "quantity", "unit_price", "budget_part", "person_part", "placed_on", "channel", "address", "comment",
+    "fit_acknowledged", "consent_version", "ready_on", "decline_reason", "refusal_reason", "cancel_reason",
+)  # fmt: skip
+_REASONS = ("decline_reason", "refusal_reason", "cancel_reason")
+
+
+@held.section("orders", "orders.Order", "orders.Delivery", "core.Event", "core.EventNote", title=_("Orders"), place=50)
+def _orders(subject: Subject) -> list[Entry]:
+    rows = list(
+        Order.objects.filter(person=subject.person_id)
+        .select_related("organisation", "version_of_offer__variant__offer")
+        .order_by("created_at", "pk")
+    )
+    deliveries: dict[object, list[Entry]] = {}
+    for one in Delivery.objects.filter(order__in=rows).order_by("n"):
+        told = held.entry(one, "quantity", "handed_over_at", "confirmed_at") | {"act": bytes(one.act).decode()}
+        deliveries.setdefault(one.order_id, []).append(told)
+    events = timeline(code_of(Order), [one.pk for one in rows], words_of_event)
+    found = []
+    for order in rows:
+        told = held.entry(order, *_COLUMNS)
+        reasons = [told.pop(name) for name in _REASONS]
+        found.append(
+            told
+            | {
+                "state": Word(order.state, order.get_state_display()),
+                "goods": order.version_of_offer.variant.offer.name,
+                "supplier": order.organisation.name,
+                "order_phone": order.phone,
+                "reason": next((one for one in reasons if one), None),
+                "deliveries": deliveries.get(order.pk, []),
+                "history": events.get(order.pk, []),
+            }
+        )
+    return found
+
+
+@retention.forgets(
+    "retention.order_contacts",
+    "orders.Order",
+    "core.EventNote",
+    what=_("Address, phone, message for the courier and remarks of an order"),
+    since=_("from the day the order ended"),
+)
+def _forget_contacts(before: datetime, limit: int) -> int:
+    ended = Order.objects.filter(state__in=Order.ENDED, state_since__lte=before).filter(~Q(address="") | ~Q(phone="") | ~Q(comment=""))
+    keys = list(ended.values_list("pk", flat=True)[:limit])
+    events = Event.objects.filter(case_type=code_of(Order), case_id__in=keys).values("pk")
+    EventNote.objects.filter(event_id__in=events).delete()
+    return Order.objects.filter(pk__in=keys).update(address="", phone="", comment="")
+
+
+@retention.forgets("retention.acts", "orders.Delivery", what=_("Acts of hand-over"), since=_("from the hand-over"))
+def _forget_acts(before: datetime, limit: int) -> int:
+    rows = Delivery.objects.filter(handed_over_at__lte=before, order__state__in=Order.ENDED).exclude(act=b"")
+    # the hash stays: whoever still holds the act can prove it
+    return Delivery.objects.filter(pk__in=list(rows.values_list("pk", flat=True)[:limit])).update(act=b"")

@@ -1,0 +1,179 @@
+"""What is held about a person: shown, given along as a file, and the consents that can be withdrawn."""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Final
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_http_methods
+
+from tirek.catalogue.words import MEASUREMENTS, unit_of
+from tirek.core import clock, held, languages
+from tirek.core.actors import Channel
+from tirek.core.errors import NotFound, Text
+from tirek.core.viewlog import View
+from tirek.organisations.models import Organisation
+from tirek.people.actions import withdraw_consent
+from tirek.people.models import Consent, Person
+from tirek.people.queries import consent_for, consents_of, measurements, person_for
+from tirek.site import sessions
+from tirek.site.privacy import after_withdrawal, kept_on, words_of
+from tirek.ui.desks import DeskRequest, desk
+from tirek.ui.text import day_text, moment_text
+
+#: Looks at the file that the page shows; the full list stands in “everything”.
+LOOKS_SHOWN: Final = 50
+
+
+def _subject(request: DeskRequest) -> Person:
+    if request.actor.subject_id is None:
+        raise NotFound
+    return person_for(request.actor, request.actor.subject_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One look at the person's file: when, and from which organisation."""
+
+    at: datetime
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """One consent with who gave it, in words."""
+
+    consent: Consent
+    by: Text
+
+
+def _given(consents: Iterable[Consent], person: Person) -> list[Given]:
+    found = []
+    for one in consents:
+        if one.channel == Channel.COUNTER:
+            by: Text = gettext_lazy("Officer at the counter")
+        elif one.given_by is None or one.given_by == person.user_id:
+            by = gettext_lazy("The person")
+        else:
+            by = gettext_lazy("Representative")
+        found.append(Given(one, by))
+    return found
+
+
+@desk("public")
+@require_GET
+def privacy(request: DeskRequest) -> HttpResponse:
+    """What is kept about people, why, how long, and who sees it."""
+    return render(request, "site/privacy.html", {"periods": kept_on(clock.today())})
+
+
+@desk("recipient")
+@require_GET
+def my_data(request: DeskRequest) -> HttpResponse:
+    """What is held about the person, in short."""
+    person = _subject(request)
+    measured = [
+        (
+            str(MEASUREMENTS.get(code, code)),
+            f"{row.number.normalize():f} {unit_of(code)}" if row.number is not None else row.text,
+            row.measured_on,
+        )
+        for code, row in measurements(person).items()
+    ]
+    looks = list(View.objects.filter(subject_id=person.pk).order_by("-at")[:LOOKS_SHOWN])
+    places = Organisation.objects.in_bulk([look.organisation_id for look in looks if look.organisation_id])
+    context = {
+        "person": person,
+        "measurements": measured,
+        "views": [Look(look.at, places[look.organisation_id].name if look.organisation_id in places else "") for look in looks],
+        "consents": _given(consents_of(person), person),
+    }
+    return render(request, "site/my_data.html", context)
+
+
+@desk("recipient")
+@require_http_methods(["GET", "POST"])
+def consent(request: DeskRequest, key: UUID) -> HttpResponse:
+    """One consent: its words, who gave it when, and the way to withdraw it."""
+    found = consent_for(request.actor, key)
+    if request.method == "POST":
+        withdraw_consent(actor=request.actor, consent=found)
+        if found.purpose == Consent.Purpose.PRIVACY:
+            request.session.pop(sessions.REGISTERED, None)
+        messages.success(request, _("The consent is withdrawn."))
+        return redirect("entrance:my-data")
+    (given,) = _given([found], found.person)
+    context = {"given": given, "channel": held.channel(found.channel).text, "words": words_of(found), "after": after_withdrawal(found)}
+    return render(request, "site/consent.html", context)
+
+
+def _held_subject(person: Person) -> held.Subject:
+    return held.Subject(person_id=person.pk, user_id=person.user_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One field of what is held, in words; ``inner`` holds entries within it."""
+
+    title: str
+    text: str
+    inner: list[list["Line"]]
+
+
+def _text(name: str, value: held.Value) -> str:
+    match value:
+        case bool():
+            words = str(_("Yes") if value else _("No"))
+        case datetime():
+            words = moment_text(value)
+        case date():
+            words = day_text(value)
+        case held.Word():
+            words = capfirst(value.text)
+        case Decimal():
+            words = f"{value.normalize():f}"
+        case other:
+            words = str(MEASUREMENTS.get(str(other), other)) if name == "parameter" else str(other)
+    return words
+
+
+def _lines(entry: held.Entry) -> list[Line]:
+    """An entry in words, without what is empty."""
+    found = []
+    for name, value in entry.items():
+        if value is None or value in ("", []):
+            continue
+        if isinstance(value, Sequence) and not isinstance(value, str):
+            found.append(Line(held.title_of(name), "", [_lines(one) for one in value]))
+        else:
+            found.append(Line(held.title_of(name), _text(name, value), []))
+    return found
+
+
+@desk("recipient")
+@require_GET
+def everything(request: DeskRequest) -> HttpResponse:
+    """All that is held about the person, to read and to print."""
+    found = held.held_about(_held_subject(_subject(request)))
+    context = {"sections": [(section.title, [_lines(one) for one in entries]) for section, entries in found], "at": clock.now()}
+    return render(request, "site/all_data.html", context)
+
+
+@desk("recipient")
+@require_GET
+def export(request: DeskRequest) -> HttpResponse:
+    """All that is held about the person, as a file for machines."""
+    told: dict[str, held.Plain] = {"exported_at": clock.now().isoformat(), "language": languages.current()}
+    body = json.dumps(told | held.export(_held_subject(_subject(request))), ensure_ascii=False, indent=2)
+    response = HttpResponse(body, content_type="application/json; charset=utf-8")
+    response.headers["Content-Disposition"] = 'attachment; filename="tirek-data.json"'
+    return response

@@ -1,0 +1,153 @@
+"""What is held about a person: read on a page, taken along as a file, kept as long as the privacy page says."""
+
+import json
+from datetime import date
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from tests import factories as make
+
+from tirek.core import clock, held, reference, retention
+from tirek.orders import actions
+from tirek.orders.models import Order
+from tirek.orders.queries import door_code_for
+from tirek.people.models import Person, Representation
+from tirek.site.privacy import PRIVACY_VERSION, kept_on
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def shop() -> make.Shop:
+    with clock.at(make.MORNING):
+        return make.Shop()
+
+
+def client_of(person: Person, language: str = "en") -> Client:
+    person.consents.get_or_create(purpose="privacy", text_version=PRIVACY_VERSION, defaults={"channel": "web", "given_at": make.MORNING})
+    client = Client(headers={"Accept-Language": language})
+    assert person.user is not None
+    client.force_login(person.user)
+    return client
+
+
+def full(shop: make.Shop) -> Order:
+    """A person of whom every register of the thread knows something."""
+    shop.person.measurements.create(parameter="waist_cm", number=90, measured_on=date(2026, 11, 1), source="self")
+    shop.person.disabilities.create(group="I", since=date(2020, 1, 1), reason="general")
+    order = actions.accept_order(actor=shop.supplier_actor, order=shop.order(30), ready_on=clock.today())
+    order = actions.hand_over(actor=shop.supplier_actor, order=order, code=door_code_for(shop.actor, order))
+    actions.cancel_order(actor=shop.actor, order=shop.order(5), note="менің сөзім")
+    shop.draft(7)
+    clerk = make.officer(shop.place)
+    from tirek.people.queries import person_for
+
+    person_for(clerk, shop.person.pk)
+    return order
+
+
+def exported(client: Client) -> dict[str, list[dict[str, object]]]:
+    told = json.loads(client.get(reverse("entrance:export")).content)
+    return {code: one["entries"] for code, one in told["sections"].items()}
+
+
+def test_export__holds_the_whole_thread(shop: make.Shop) -> None:
+    with clock.at(make.MORNING):
+        order = full(shop)
+    found = exported(client_of(shop.person))
+    for code in ("person", "account", "measurements", "disabilities", "consents", "programmes", "orders", "notices", "drafts", "looked_at"):
+        assert found[code], code
+    (programme,) = found["programmes"]
+    (line,) = programme["lines"]
+    assert [one["kind"]["code"] for one in line["movements"]] == ["grant", "reserve", "reserve", "release"]
+    one = next(each for each in found["orders"] if each["number"] == order.number)
+    assert [event["kind"]["code"] for event in one["history"]] == ["order.submit", "order.accept", "order.hand_over"]
+    assert [each["quantity"] for each in one["deliveries"]] == [30]
+    cancelled = next(each for each in found["orders"] if each["number"] != order.number)
+    assert cancelled["history"][-1]["text"] == "менің сөзім"
+    assert any(answer == {"field": "quantity", "value": "7"} for draft in found["drafts"] for answer in draft["answers"])
+
+
+@pytest.mark.parametrize(("language", "title"), [("kk", "Өлшемдер"), ("ru", "Мерки"), ("en", "Measurements")])
+def test_export__speaks_the_readers_language(shop: make.Shop, language: str, title: str) -> None:
+    told = json.loads(client_of(shop.person, language).get(reverse("entrance:export")).content)
+    assert told["language"] == language
+    assert told["sections"]["measurements"]["title"] == title
+
+
+def test_export__names_every_field(shop: make.Shop) -> None:
+    with clock.at(make.MORNING):
+        full(shop)
+    found = held.held_about(held.Subject(shop.person.pk, shop.person.user_id))
+    names = held.names_in([one for _section, entries in found for one in entries])
+    assert len(names) > 50
+    assert all(held.title_of(name) for name in names)
+
+
+def test_export__of_a_person_without_account_and_without_anything(shop: make.Shop) -> None:
+    found = held.held_about(held.Subject(make.person().pk, None))
+    assert [section.code for section, entries in found if entries] == ["person"]
+
+
+def test_page__shows_the_same_in_words(shop: make.Shop) -> None:
+    with clock.at(make.MORNING):
+        order = full(shop)
+    page = client_of(shop.person).get(reverse("entrance:all-data")).content.decode()
+    for words in (order.number, "Waist", "Individual programmes", "The order was handed over.", "менің сөзім", "Abai"):
+        assert words in page or words == "Abai", words
+    assert "None" not in page
+    assert "{" not in page.split("<main", 1)[1].split("</main>", 1)[0]
+
+
+def test_export__of_the_represented_and_of_nobody_else(shop: make.Shop) -> None:
+    mother = make.person(place=shop.place)
+    Representation.objects.create(
+        representative=mother, represented=shop.person, basis="guardian", document_number="1", since=date(2020, 1, 1)
+    )
+    client = client_of(mother)
+    assert exported(client)["person"][0]["iin"] == mother.iin
+    client.post(reverse("entrance:use-person"), {"person": str(shop.person.pk)})
+    assert exported(client)["person"][0]["iin"] == shop.person.iin
+    Representation.objects.update(until=date(2020, 1, 2))
+    assert exported(client)["person"][0]["iin"] == mother.iin
+
+
+def test_export__asks_a_fixed_number_of_queries(shop: make.Shop, django_assert_max_num_queries: object) -> None:
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    counts = []
+    with clock.at(make.MORNING):
+        full(shop)
+        for _round in range(2):
+            with CaptureQueriesContext(connection) as asked:
+                held.export(held.Subject(shop.person.pk, shop.person.user_id))
+            counts.append(len(asked))
+            shop.order(1)
+            shop.order(1)
+    assert counts[0] == counts[1]
+
+
+@pytest.mark.parametrize("language", ["kk", "ru", "en"])
+def test_privacy__tells_the_periods_of_the_reference_data(language: str) -> None:
+    make.load_terms()
+    page = Client(headers={"Accept-Language": language}).get("/privacy").content.decode()
+    from django.utils import translation
+
+    with translation.override(language):
+        told = kept_on(clock.today())
+        assert len(told) == len(retention.periods())
+        for one in told:
+            assert one.term in page
+            assert one.is_demo
+
+
+def test_privacy__a_new_period_is_told_from_its_day() -> None:
+    make.load_terms()
+    known = reference.value("retention.views", at=date(2026, 1, 1))
+    from dataclasses import replace
+
+    reference.add_version(replace(known, text="7", unit=reference.Unit.CALENDAR_DAYS, effective_from=date(2026, 12, 1)))
+    terms = {day: {one.key: value.text for one, value in retention.in_force(day)} for day in (date(2026, 11, 30), date(2026, 12, 1))}
+    assert [one["retention.views"] for one in terms.values()] == ["36", "7"]
