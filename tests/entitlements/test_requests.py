@@ -99,10 +99,16 @@ def test_request__needs_what_is_wrong_and_words(shop: make.Shop) -> None:
 
 
 #: who may do what with a request, beside the clock
+UNRELATED = {"officer here", "officer of the region"}
 ROLES = {
     "submit": {"own recipient", "representative"},
     "escalate": {"clock"},
-} | dict.fromkeys(("explain", "begin", "record_fix", "finish", "take_up_again"), {"officer here", "officer of the region"})
+    "explain": UNRELATED,
+    "begin": UNRELATED,
+    "record_fix": UNRELATED,
+    "finish": UNRELATED,
+    "take_up_again": UNRELATED,
+}
 
 
 @pytest.mark.parametrize("transition", REQUEST.transitions, ids=lambda one: one.name)

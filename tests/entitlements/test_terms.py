@@ -118,7 +118,7 @@ def test_reopening__needs_a_reason_and_begins_the_term_anew(shop: make.Shop) -> 
             actions.reopen_term(actor=officer, term=term, reason="  ")
         actions.reopen_term(actor=officer, term=term, reason="Ауруханада болды")
         fresh = term_of(shop)
-        assert (fresh.state, fresh.started_on, fresh.order_by) == (S.RUNNING, date(2027, 1, 13), date(2027, 3, 15))
+        assert (fresh.state, fresh.started_on, fresh.order_by) == (S.RUNNING, date(2027, 1, 13), date(2027, 3, 16))
         assert not fresh.call_waits
         assert told(shop, "term.reopened") == 1
         shop.order(10)
@@ -173,6 +173,20 @@ def test_order_that_comes_to_nothing_late__gives_ten_working_days_with_a_reminde
         term = term_of(shop)
         assert (term.state, term.order_by) == (S.RUNNING, date(2027, 2, 1))
         assert [one.otherwise for one in deadlines.open_of(term)] == ["remind_third", "lapse"]
+
+
+def test_order_that_came_and_went_before_its_effects_ran__costs_nobody_the_line(shop: make.Shop) -> None:
+    with clock.at(noon(LAST_DAY)):
+        order = shop.order(10)
+    with clock.at(noon(LAST_DAY + timedelta(days=1))):
+        orders.decline_order(actor=shop.supplier_actor, order=order, reason="no_stock")
+        while workflow.sweep():
+            pass
+        term = term_of(shop)
+        assert (term.state, term.order_by) == (S.RUNNING, date(2027, 1, 26))
+        effects.run()
+        assert term_of(shop).order_by == term.order_by
+    assert told(shop, "term.passed") == 0
 
 
 def test_receipt__ends_the_term(shop: make.Shop) -> None:

@@ -15,6 +15,7 @@ from tirek.core import clock, drafts, workflow
 from tirek.core.actors import Actor
 from tirek.core.errors import DomainError
 from tirek.entitlements import actions as ledger
+from tirek.entitlements.actions import ledger as ledger_room
 from tirek.entitlements.models import LedgerEntry, Line
 from tirek.orders import actions
 from tirek.orders.models import Order
@@ -89,14 +90,14 @@ def test_last_quota__without_the_lock_it_is_given_twice(monkeypatch: pytest.Monk
                 values=make.answers(shop.line, make.version_of(offer), 365),
             )
         jobs.append(lambda key=draft.pk: actions.submit_order(actor=shop.actor, draft_key=key))
-    gate, real = threading.Barrier(2), ledger.movements_of
+    gate, real = threading.Barrier(2), ledger_room.movements_of
 
     def read_together(line: Line, *, on: Any) -> Any:
         found = real(line, on=on)
         gate.wait(timeout=20)
         return found
 
-    monkeypatch.setattr(ledger, "movements_of", read_together)
+    monkeypatch.setattr(ledger_room, "movements_of", read_together)
     results = at_once(*jobs)
     assert sum(isinstance(one, Order) for one in results) == 2, results
     assert _available(shop) == -365
@@ -193,16 +194,6 @@ def test_two_officers__take_up_the_same_form_and_one_gets_it() -> None:
     assert sum(isinstance(one, drafts.Draft) for one in results) == 1, results
     draft.refresh_from_db()
     assert draft.holder_id in {first.user_id, second.user_id}
-
-
-def test_two_officers__confirm_the_same_correction_and_it_counts_once() -> None:
-    shop = _shop()
-    with clock.at(make.MORNING):
-        proposer, first, second = (make.officer(shop.place) for _ in range(3))
-        correction = ledger.propose_correction(actor=proposer, line=shop.line, amount=10, reason="қате")
-    results = at_once(*[lambda actor=actor: ledger.approve_correction(actor=actor, correction=correction) for actor in (first, second)])
-    assert sum(isinstance(one, LedgerEntry) for one in results) == 1, results
-    assert _available(shop) == 375
 
 
 def test_submit__five_clicks_at_once_give_one_order() -> None:

@@ -21,7 +21,6 @@ from tirek.entitlements.models import Correction, CorrectionRequest, LedgerEntry
 from tirek.people.models import Person
 from tirek.ui.text import day_text
 
-
 M = TypeVar("M", bound=Model)
 
 

@@ -56,7 +56,7 @@ def _answered(actor: Actor, key: UUID | None, person_id: UUID) -> CorrectionRequ
 
 @CORRECTION.action("propose")
 def propose_correction(*, actor: Actor, draft_key: UUID) -> Correction:
-    """An officer proposes to add units to the present window, to take some, or to add a missing line. The same draft gives the same correction.
+    """An officer proposes to add units to the present window, to take some, or to add a missing line; a draft gives one correction.
 
     Raises:
         NotAllowed: the officer is close to the person.

@@ -1,11 +1,12 @@
 """The entitlement ledger: windows open and end; orders reserve, release and consume; two officers correct. Nothing else writes to it."""
 
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q, Sum
+from django.db.models import Count, Q, Sum
 from django.utils.translation import gettext_lazy as _
 
 from tirek.core import clock, locks, rows
@@ -275,7 +276,24 @@ def correct(line: Line, *, amount: int, decided_by: UUID, second_by: UUID, case_
     )
 
 
-def is_held_or_received(line: Line) -> tuple[bool, bool]:
-    """Whether open orders hold something of a line, and whether something of it was received."""
-    sums = LedgerEntry.objects.filter(line=line).aggregate(in_orders=Sum("held"), received=Sum("held", filter=Q(kind=E_.CONSUME)))
-    return (sums["in_orders"] or 0) > 0, (sums["received"] or 0) < 0
+@dataclass(frozen=True, slots=True)
+class Orders:
+    """What the ledger knows of a line's orders.
+
+    Attributes:
+        holding: open orders hold something.
+        received: something was received.
+        came: an order came since the moment that was asked about, whatever became of it.
+    """
+
+    holding: bool
+    received: bool
+    came: bool
+
+
+def orders_of(line: Line, *, since: datetime) -> Orders:
+    """What the ledger knows of a line's orders (one query)."""
+    sums = LedgerEntry.objects.filter(line=line).aggregate(
+        in_orders=Sum("held"), received=Sum("held", filter=Q(kind=E_.CONSUME)), came=Count("pk", filter=Q(kind=E_.RESERVE, at__gt=since))
+    )
+    return Orders(holding=(sums["in_orders"] or 0) > 0, received=(sums["received"] or 0) < 0, came=sums["came"] > 0)

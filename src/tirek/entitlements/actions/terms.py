@@ -13,7 +13,7 @@ from tirek.core.errors import RuleBroken
 from tirek.core.numbers import Series
 from tirek.core.workflow import perform
 from tirek.entitlements import rules
-from tirek.entitlements.actions.ledger import is_held_or_received, lock_line
+from tirek.entitlements.actions.ledger import lock_line, orders_of
 from tirek.entitlements.messages import tell
 from tirek.entitlements.models import Line, OrderingTerm, Programme
 from tirek.entitlements.workflow import TERM
@@ -74,9 +74,9 @@ def _tell(term: OrderingTerm, template: str) -> None:
 
 
 def _remind(term: OrderingTerm) -> OrderingTerm:
-    held, _received = is_held_or_received(lock_line(term.line_id))
+    known = orders_of(lock_line(term.line_id), since=term.state_since)
     perform(term)
-    if not held:
+    if not known.holding:
         _tell(term, "term.reminder")
     return term
 
@@ -109,12 +109,16 @@ def mark_ordered(*, actor: Actor, term: OrderingTerm) -> OrderingTerm:
 def lapse_term(*, actor: Actor, term: OrderingTerm) -> OrderingTerm:
     """The term has passed: the line stays and waits, an officer is asked to call, the person is told what to do.
 
-    The line's lock decides between this and an order that comes at the same moment.
+    The line's lock decides between this and an order that comes at the same moment; an order that came and went before its
+    effects ran gives the person the time that any order that comes to nothing gives.
     """
     line = lock_line(term.line_id)
-    held, received = is_held_or_received(line)
-    if held or received:
-        return perform(term, to=S.ORDERED)
+    known = orders_of(line, since=term.state_since)
+    if known.holding or known.received or known.came:
+        perform(term, to=S.ORDERED)
+        if not (known.holding or known.received):
+            resume_term(actor=CLOCK, term=term)
+        return term
     line.term_passed_on = term.order_by
     line.save(update_fields=["term_passed_on"])
     term.call_waits, term.call_result = True, ""
@@ -178,10 +182,11 @@ def follow_orders(line: Line) -> None:
     term = OrderingTerm.objects.filter(line=line).first()
     if term is None or term.state == S.CLOSED:
         return
-    held, received = is_held_or_received(line)
-    if received:
+    known = orders_of(line, since=term.state_since)
+    if known.received:
         close_term(actor=CLOCK, term=term)
-    elif held and term.state == S.RUNNING:
-        mark_ordered(actor=CLOCK, term=term)
-    elif not held and term.state == S.ORDERED:
+        return
+    if term.state == S.RUNNING and (known.holding or known.came):
+        term = mark_ordered(actor=CLOCK, term=term)
+    if term.state == S.ORDERED and not known.holding:
         resume_term(actor=CLOCK, term=term)
