@@ -15,12 +15,14 @@ from tests import factories as make
 
 from tirek.accounts.models import User
 from tirek.core import clock, messaging
+from tirek.core import drafts as core_drafts
 from tirek.core.actors import Actor, Desk
 from tirek.core.errors import NotAllowed, NotFound, RuleBroken
 from tirek.core.keys import uuid7
 from tirek.notices import actions, channels, queries, rules, templates
 from tirek.notices.channels import NotNow, Outgoing
 from tirek.notices.models import ContactPoint, Delivery, Notice, Route, SentMessage
+from tirek.orders import actions as orders
 
 pytestmark = pytest.mark.django_db
 PLAIN, SILENT = "test.plain", "test.silent"
@@ -403,3 +405,30 @@ class TestPages:
         assert page.index("second code") < page.index("first code")
         with override_settings(DEMO=False):
             assert client.get("/notices/sent").status_code == 404
+
+
+def test_unfinished_form__its_owner_is_reminded_once_before_it_is_archived_with_the_way_to_it() -> None:
+    with clock.at(make.MORNING):
+        shop = make.Shop()
+        draft = shop.draft(10)
+        visitor = core_drafts.begin(Actor(desk=Desk.PUBLIC, session="s"), form="order", form_version=1, values={"a": "b"})
+        sent = shop.draft(5)
+        orders.submit_order(actor=shop.actor, draft_key=sent.pk)
+    with clock.at(make.MORNING + timedelta(days=165, hours=23)):
+        assert actions.remind_of_drafts() == 0
+    with clock.at(make.MORNING + timedelta(days=166)):
+        assert actions.remind_of_drafts() == 1
+        assert actions.remind_of_drafts() == 0
+        notice = Notice.objects.get(template="draft.ending")
+        assert notice.user_id == shop.person.user_id
+        assert queries.case_url(shop.actor, notice) == f"/order/form/{draft.pk}"
+        assert queries.case_url(make.recipient_of(make.person()), notice) == ""
+        assert "2027" in queries.in_words([notice])[0].words.body
+    with clock.at(make.MORNING + timedelta(days=180)):
+        assert core_drafts.purge() == 2
+        assert core_drafts.purge() == 0
+        assert queries.case_url(shop.actor, notice) == ""
+    draft.refresh_from_db()
+    visitor.refresh_from_db()
+    assert (draft.state, draft.values()["quantity"]) == ("archived", "10"), "what a person typed stays until its own period ends"
+    assert (visitor.state, visitor.fields) == ("archived", {})

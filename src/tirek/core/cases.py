@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from tirek.core.actors import Actor, Desk
-from tirek.core.tables import CaseRow
+from tirek.core.tables import CaseRow, Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +44,30 @@ def case_type(code: str) -> CaseType:
     return _types[code]
 
 
-def code_of(model: type[CaseRow]) -> str:
+def code_of(model: type[Row]) -> str:
     """Code under which a table's cases are known: its model's name."""
     return model._meta.model_name or ""  # noqa: SLF001 - Django's documented name of a model
+
+
+_addresses: dict[str, Callable[[Actor, UUID], str]] = {}
+
+
+def register_address(code: str, find: Callable[[Actor, UUID], str]) -> None:
+    """Make known where something that is no case is opened (a draft): ``(actor, key) -> address``, checking the actor."""
+    _addresses[code] = find
+
+
+def address_of(code: str, actor: Actor, key: UUID) -> str:
+    """Page of a case, or of what ``register_address`` knows, at the actor's desk.
+
+    Raises:
+        NotFound: there is none, or not for this actor.
+        KeyError: nobody registered the code.
+    """
+    if code in _addresses:
+        return _addresses[code](actor, key)
+    kind = case_type(code)
+    return kind.url(kind.find(actor, key), actor.desk)
 
 
 def all_types() -> tuple[CaseType, ...]:

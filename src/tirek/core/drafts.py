@@ -5,7 +5,7 @@ conflict: the newest typed value is kept, the other is offered. A draft can be h
 person) and is submitted once: its id is the idempotency key, bound to its first owner.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, TypedDict, cast
@@ -379,13 +379,41 @@ def archive(actor: Actor, key: UUID) -> None:
         draft.save(update_fields=["state"])
 
 
+def remind(tell: Callable[[Draft], None], *, limit: int = 1000) -> int:
+    """Tell the owners of forms that end within ``drafts.remind_before``, once each; returns how many.
+
+    Args:
+        tell: says it to ``draft.owner_id``, in this transaction.
+        limit: at most so many at once.
+    """
+    now = clock.now()
+    ahead = timedelta(days=reference.term("drafts.remind_before", at=clock.today()).amount)
+    with transaction.atomic():
+        ending = list(
+            Draft.objects.select_for_update(skip_locked=True)
+            .filter(state__in=[Draft.State.OPEN, Draft.State.WAITING], expires_at__gt=now, expires_at__lte=now + ahead)
+            .filter(owner_id__isnull=False, reminded_at__isnull=True)
+            .order_by("expires_at")[:limit]
+        )
+        for draft in ending:
+            tell(draft)
+        Draft.objects.filter(pk__in=[draft.pk for draft in ending]).update(reminded_at=now)
+    return len(ending)
+
+
 def purge(*, limit: int = 1000) -> int:
-    """Archive drafts past their time and erase what was typed in those archived; returns how many."""
+    """Archive drafts past their time; returns how many.
+
+    An archived form cannot be sent any more and stands in no list, but its owner still finds what was typed among the held data
+    until ``retention.drafts`` erases it. What somebody typed who was not signed in is erased at once.
+    """
     with transaction.atomic():
         keys = list(
             Draft.objects.select_for_update(skip_locked=True)
             .filter(state__in=[Draft.State.OPEN, Draft.State.WAITING], expires_at__lte=clock.now())
             .values_list("pk", flat=True)[:limit]
         )
-        Draft.objects.filter(pk__in=keys).update(state=Draft.State.ARCHIVED, fields={})
+        ended = Draft.objects.filter(pk__in=keys)
+        ended.filter(owner_id__isnull=True).update(fields={})
+        ended.update(state=Draft.State.ARCHIVED, updated_at=clock.now())
     return len(keys)

@@ -13,10 +13,10 @@ class EntitlementsConfig(AppConfig):
 
     def ready(self) -> None:
         """Make the case types, their processes and notices known."""
-        from tirek.core import cases
+        from tirek.core import cases, draftforms
         from tirek.core.actors import Desk
         from tirek.core.tables import CaseRow
-        from tirek.entitlements import actions, messages, queries  # noqa: F401 - as above; the actions bind themselves
+        from tirek.entitlements import actions, answers, messages, queries  # noqa: F401 - as above; the actions bind themselves
         from tirek.entitlements.models import Correction, CorrectionRequest, OrderingTerm, Programme
         from tirek.ui import navigation
 
@@ -44,6 +44,24 @@ class EntitlementsConfig(AppConfig):
         cases.register(cases.CaseType(code="correction", model=Correction, find=queries.correction_by_key, title=title, url=correction))
         cases.register(
             cases.CaseType(code="correctionrequest", model=CorrectionRequest, find=queries.request_by_key, title=title, url=request)
+        )
+        draftforms.register(
+            draftforms.FormType(
+                code=answers.REQUEST_FORM,
+                title=_("Request for a correction"),
+                url=lambda key: reverse("entitlements:request-form", args=[key]),
+                discard_url=lambda key: reverse("entitlements:request-discard", args=[key]),
+                desks=frozenset({Desk.RECIPIENT}),
+            )
+        )
+        draftforms.register(
+            draftforms.FormType(
+                code=answers.CORRECTION_FORM,
+                title=_("Correction of a balance"),
+                url=lambda key: reverse("entitlements:correction-form", args=[key]),
+                discard_url=lambda key: reverse("entitlements:correction-discard", args=[key]),
+                desks=frozenset({Desk.OFFICER}),
+            )
         )
         messages.register_all()
         navigation.register(Desk.OFFICER, _("Programme tasks"), "entitlements:officer-tasks", 35)

@@ -40,6 +40,17 @@ held.titles(
     words=_("In your own words"),
     answer=_("Answer of the department"),
 )
+held.codes(
+    correction=_("Correction"),
+    correction_request=_("Request for a correction"),
+    programme=_("Individual programme"),
+    kind=_("Kind"),
+    amount=_("Amount"),
+    reason=_("Reason"),
+    document=_("Document"),
+    wrong=_("What is wrong?"),
+    words=_("In your own words"),
+)
 
 
 @held.section(

@@ -9,20 +9,22 @@ from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
-from tirek.core import clock, rows
+from tirek.core import clock, draftforms, drafts, rows
 from tirek.core.actors import Actor, Desk
 from tirek.core.cases import code_of
+from tirek.core.drafts import Draft
 from tirek.core.errors import NotAllowed, RuleBroken
 from tirek.core.messaging import Undeliverable
-from tirek.core.tables import CaseRow
+from tirek.core.tables import Row
 from tirek.notices import rules, templates
 from tirek.notices.channels import NotNow, Outgoing, channel
 from tirek.notices.models import ContactPoint, Delivery, Notice, Route
 
 log = logging.getLogger(__name__)
+ENDING_DRAFT = "draft.ending"
 
 
-def notify(*, user_ids: Iterable[UUID], template: str, context: Mapping[str, object], case: CaseRow | None = None) -> int:
+def notify(*, user_ids: Iterable[UUID], template: str, context: Mapping[str, object], case: Row | None = None) -> int:
     """Put a notice into the inbox of each account; the worker carries it out by their contact points.
 
     One statement, in the caller's transaction.
@@ -31,7 +33,7 @@ def notify(*, user_ids: Iterable[UUID], template: str, context: Mapping[str, obj
         user_ids: accounts.
         template: code of a registered kind of notice.
         context: facts for the placeholders: codes, ids, dates, amounts; nothing about health.
-        case: the case it is about, to open from the inbox.
+        case: the case (or draft) it is about, to open from the inbox.
 
     Returns:
         How many notices were written.
@@ -50,6 +52,22 @@ def notify(*, user_ids: Iterable[UUID], template: str, context: Mapping[str, obj
     ]
     rows.insert(written)
     return len(written)
+
+
+def tell_of_ending_draft(draft: Draft) -> None:
+    """The owner of an unfinished form learns that it ends soon, with the way to it."""
+    if draft.owner_id is not None and draft.form in draftforms.known():
+        notify(
+            user_ids=[draft.owner_id],
+            template=ENDING_DRAFT,
+            context={"form": draft.form, "day": draft.expires_at.astimezone(clock.COUNTRY_ZONE).date()},
+            case=draft,
+        )
+
+
+def remind_of_drafts() -> int:
+    """Remind the owners of forms that end soon, each once; returns how many."""
+    return drafts.remind(tell_of_ending_draft)
 
 
 def set_contact(*, user_id: UUID, channel: Route, address: str, language: str, verified_at: datetime | None = None) -> None:

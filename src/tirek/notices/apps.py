@@ -12,3 +12,4 @@ class NoticesConfig(AppConfig):
     def ready(self) -> None:
         """Put the bell into the common pages."""
         import_module("tirek.notices.menu").announce()
+        import_module("tirek.notices.messages").register_all()

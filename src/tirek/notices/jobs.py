@@ -2,6 +2,8 @@
 
 from typing import Final
 
+from procrastinate.contrib.django import app
+
 from tirek.core import rounds
 from tirek.notices import actions
 
@@ -13,3 +15,12 @@ AT_ONCE: Final = 5
 def deliver() -> int:
     """Carries waiting notices out of the portal."""
     return actions.deliver(AT_ONCE)
+
+
+@app.periodic(cron="0 5 * * *")
+@app.task(name="notices.remind_of_drafts", queueing_lock="notices.remind_of_drafts")
+def remind_of_drafts(timestamp: int) -> None:
+    """Reminds owners of unfinished forms before they are archived (10:00 in the country)."""
+    del timestamp
+    while actions.remind_of_drafts():
+        pass

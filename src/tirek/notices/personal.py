@@ -21,13 +21,13 @@ held.titles(
 
 @held.section("contacts", "notices.ContactPoint", title=_("Where messages go"), place=21)
 def _contacts(subject: Subject) -> list[Entry]:
-    rows = ContactPoint.objects.filter(user_id=subject.user_id).order_by("channel")
+    rows = ContactPoint.objects.filter(user_id__in=subject.accounts).order_by("channel")
     return held.entries(rows, "channel", "address", "language", "verified_at")
 
 
 @held.section("notices", "notices.Notice", "notices.Delivery", title=_("Notices"), place=60)
 def _notices(subject: Subject) -> list[Entry]:
-    notices = list(Notice.objects.filter(user_id=subject.user_id).order_by("created_at", "pk"))
+    notices = list(Notice.objects.filter(user_id__in=subject.accounts).order_by("created_at", "pk"))
     sent: dict[object, list[Entry]] = {}
     for one in Delivery.objects.filter(notice__in=notices).order_by("created_at", "pk"):
         sent.setdefault(one.notice_id, []).append(held.entry(one, "channel", "address", "state", "ended_at"))
@@ -45,10 +45,8 @@ def _notices(subject: Subject) -> list[Entry]:
 
 @held.section("sent_messages", "notices.SentMessage", title=_("Messages of the demo"), place=62)
 def _sent(subject: Subject) -> list[Entry]:
-    if subject.user_id is None:
-        return []
     return held.entries(
-        SentMessage.objects.filter(user_id=subject.user_id).order_by("at", "pk"), "at", "channel", "address", "subject", "text"
+        SentMessage.objects.filter(user_id__in=subject.accounts).order_by("at", "pk"), "at", "channel", "address", "subject", "text"
     )
 
 

@@ -64,8 +64,7 @@ def case_url(actor: Actor, notice: Notice) -> str:
     if not notice.case_type or notice.case_id is None:
         return ""
     try:
-        kind = cases.case_type(notice.case_type)
-        return kind.url(kind.find(actor, notice.case_id), actor.desk)
+        return cases.address_of(notice.case_type, actor, notice.case_id)
     except (KeyError, DomainError):
         return ""
 

@@ -13,11 +13,12 @@ class OrdersConfig(AppConfig):
 
     def ready(self) -> None:
         """Make the case type, its process, its notices and its effects known."""
-        from tirek.core import cases
+        from tirek.core import cases, draftforms
         from tirek.core.actors import Desk
         from tirek.core.tables import CaseRow
         from tirek.orders import actions, messages, queries, subscriptions  # noqa: F401 - as above; they register themselves
         from tirek.orders.models import Order
+        from tirek.orders.requests import FORM
 
         def title(case: CaseRow) -> str:
             return case.number
@@ -26,6 +27,15 @@ class OrdersConfig(AppConfig):
             return reverse(f"orders:{desk.value}-order", args=[cast("Order", case).number])
 
         cases.register(cases.CaseType(code="order", model=Order, find=queries.order_by_key, title=title, url=url))
+        draftforms.register(
+            draftforms.FormType(
+                code=FORM,
+                title=_("Order form"),
+                url=lambda key: reverse("orders:form", args=[key]),
+                discard_url=lambda key: reverse("orders:discard", args=[key]),
+                desks=frozenset({Desk.RECIPIENT, Desk.OFFICER}),
+            )
+        )
         messages.register_all()
         self._menu()
 

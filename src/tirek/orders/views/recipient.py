@@ -4,20 +4,22 @@ from collections.abc import Callable
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from tirek.core import drafts
+from tirek.core import draftforms, drafts
+from tirek.core.actors import Desk
+from tirek.core.drafts import Draft
 from tirek.core.errors import DomainError, NotFound, RuleBroken, StaleState, TooMany
 from tirek.entitlements.queries import statuses_of
 from tirek.orders import actions, queries, signing
 from tirek.orders.forms import CodeForm, NoteForm, RefuseForm
 from tirek.orders.models import Order
 from tirek.orders.pages import order_page, tone_of
-from tirek.orders.requests import FORM
 from tirek.people.models import Person
 from tirek.people.queries import person_for, represented_by
 from tirek.ui.desks import DeskRequest, desk
@@ -29,6 +31,11 @@ def _person(request: DeskRequest) -> Person:
     if request.actor.subject_id is None:
         raise NotFound
     return person_for(request.actor, request.actor.subject_id)
+
+
+def _begun(request: DeskRequest) -> QuerySet[Draft]:
+    """The person's unfinished forms of every app."""
+    return drafts.open_of(request.actor).filter(form__in=draftforms.known(Desk.RECIPIENT))
 
 
 @desk("recipient")
@@ -43,7 +50,7 @@ def home(request: DeskRequest) -> HttpResponse:
         "represents": bool(represented_by(request.actor)),
         "needing": queries.listed(queries.needing(request.actor)[:10]),
         "under_way": [(one, tone_of(one.order.state)) for one in queries.listed(under_way)],
-        "drafts": list(drafts.open_of(request.actor)[:5]),
+        "drafts": [draftforms.begun(one) for one in _begun(request)[:5]],
         "orderable": [one for one in statuses_of(person) if one.can_order],
     }
     return render(request, "orders/recipient/home.html", context)
@@ -53,9 +60,9 @@ def home(request: DeskRequest) -> HttpResponse:
 @require_GET
 def drafts_list(request: DeskRequest) -> HttpResponse:
     """Unfinished forms: go on, take back, throw away."""
-    rows = [row for row in drafts.open_of(request.actor) if row.form == FORM]
+    rows = list(_begun(request))
     lines = queries.lines_of_drafts(rows)
-    context = {"rows": [(row, lines.get(row.pk), row.holder_id == request.actor.user_id) for row in rows]}
+    context = {"rows": [(row, draftforms.begun(row), lines.get(row.pk), row.holder_id == request.actor.user_id) for row in rows]}
     return render(request, "orders/recipient/drafts.html", context)
 
 
