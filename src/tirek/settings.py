@@ -96,6 +96,7 @@ SERVING_WAITS = "-c lock_timeout=4000 -c statement_timeout=20000 -c idle_in_tran
 # whoever changes tables gives way to those who use them, but may take long
 OWNER_WAITS = "-c lock_timeout=8000"
 
+
 def database(url: str, *, waits: str, pool: int) -> dict[str, Any]:
     """Django's database dictionary for a ``postgresql://`` address, with health checks and bounded waits.
 

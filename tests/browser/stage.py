@@ -19,6 +19,7 @@ PHONE = {"width": 360, "height": 740}
 DESKTOP = {"width": 1280, "height": 900}
 AXE = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}}
 IMPORTER, WORKSHOP = "importer@example.kz", "workshop@example.kz"
+ADMIN = "admin@example.kz"
 OFFICER, COLLEAGUE, DISTRICT = "officer@example.kz", "colleague@example.kz", "district@example.kz"
 Language = Literal["kk", "ru", "en"]
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Page, Response
-from tests.browser.stage import COLLEAGUE, DISTRICT, IMPORTER, Language, Someone, Stage, begin, press, runs_over, violations
+from tests.browser.stage import ADMIN, COLLEAGUE, DISTRICT, IMPORTER, Language, Someone, Stage, begin, press, runs_over, violations
 
 pytestmark = pytest.mark.browser
 
@@ -179,6 +179,43 @@ def officer(visit: Visit) -> Seen:
     yield from go(villagers, "/office", "/office/drafts")
 
 
+def admin(visit: Visit) -> Seen:
+    page = visit.page(ADMIN)
+    new = "/manage/reference/order.acceptance/new"
+    yield from go(
+        page, "/manage/", "/manage/reference", "/manage/reference?text=nothing+like+it", "/manage/reference/order.acceptance", new
+    )
+    for name, text in {"value": "ten", "effective_from_day": "1", "effective_from_month": "2", "effective_from_year": "2100"}.items():
+        page.locator(f"[name={name}]").fill(text)
+    page.locator("[name=citation]").fill("Бұйрық № 1")
+    yield from sent_empty(page, "main form", "new version")
+    page.locator("[name=value]").fill("7")
+    press(page)
+    page.wait_for_selector("[name=confirmed]")
+    yield "check of a new version", page
+    yield from go(page, "/manage/calendar", "/manage/calendar/new")
+    yield from sent_empty(page, "main form", "new day")
+    yield from go(page, "/manage/calendar/import")
+    yield from sent_empty(page, "main form", "import")
+    yield from go(page, "/manage/users")
+    yield from sent_empty(page, "main form", "find a user")
+    page.goto("/manage/users")
+    page.locator("main tbody a", has_text=COLLEAGUE).first.click()
+    page.wait_for_url("**/manage/users/*")
+    account = page.url
+    yield "user", page
+    yield from go(page, f"{account}/block", f"{account}/second-step", f"{account}/roles")
+    yield from sent_empty(page, "main form", "give a role")
+    yield from go(page, "/manage/prices", "/notices/undelivered", "/manage/preview")
+    yield from sent_empty(page, "main form", "preview")
+    for name, text in {"day": "1", "month": "2", "year": "2027"}.items():
+        page.locator(f"[name=day_{name}]").fill(text)
+    press(page)
+    page.wait_for_url("**/manage/reference")
+    yield "preview", page
+    yield from go(page, "/manage/preview", "/manage/calendar", "/manage/prices", "/terms", "/help")
+
+
 def public(visit: Visit) -> Seen:
     page = visit.page()
     yield from go(page, "/", "/help", "/privacy", "/accessibility", "/terms", "/status", "/display", "/sign-in/demo", "/signed-out")
@@ -212,6 +249,7 @@ DESKS: dict[str, Callable[[Visit], Seen]] = {
     "recipient": recipient,
     "supplier": supplier,
     "officer": officer,
+    "admin": admin,
     "public": public,
     "refusals": refusals,
 }
@@ -264,7 +302,14 @@ def walk(visit: Visit, desk: str) -> list[str]:
 @pytest.mark.mission("S0.25")
 @pytest.mark.parametrize(
     ("desk", "language", "phone"),
-    [("recipient", "kk", True), ("supplier", "ru", False), ("officer", "kk", False), ("public", "ru", True), ("refusals", "en", True)],
+    [
+        ("recipient", "kk", True),
+        ("supplier", "ru", False),
+        ("officer", "kk", False),
+        ("admin", "kk", True),
+        ("public", "ru", True),
+        ("refusals", "en", True),
+    ],
 )
 def test_every_page__passes_axe_fits_at_double_text_and_has_strict_headers(
     stage: Stage, desk: str, language: Language, phone: bool

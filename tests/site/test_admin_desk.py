@@ -260,6 +260,7 @@ class TestCalendar:
 def staff(role: str = "officer") -> Membership:
     row = make.member(make.organisation("local_body_district"), role)
     row.user.set_password(PASSWORD)
+    row.user.language = "en"
     row.user.save()
     return row
 

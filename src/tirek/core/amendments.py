@@ -23,6 +23,8 @@ from tirek.core.reference import ReferenceValue, Unit, Value
 from tirek.core.tables import Row
 from tirek.core.workcalendar import CalendarDay, ordinary
 
+#: Characters that a value holds at most.
+LONGEST_VALUE: Final = 200
 #: Rows that one import of days takes: ten years of moved days are less.
 MOST_DAYS: Final = 400
 _HEADINGS: Final = ("day", "working", "citation")
@@ -121,7 +123,7 @@ def _check_value(one: Value) -> Value:
         if one.unit not in {Unit.TENGE, Unit.PERCENT} and number != number.to_integral_value():
             raise RuleBroken(_("The value must be a whole number."), code="number")
         text = f"{number.normalize():f}"
-    if not text or len(text) > ReferenceValue._meta.get_field("value").max_length:  # noqa: SLF001 - Django's documented model API
+    if not text or len(text) > LONGEST_VALUE:
         raise RuleBroken(_("Enter a value of at most 200 characters."), code="value")
     if not one.citation.strip():
         raise RuleBroken(_("Name the source: an act and its article, or the decision."), code="citation")

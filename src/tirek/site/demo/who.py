@@ -199,9 +199,7 @@ def about(key: str) -> str:
         "colleague": _("A second officer: records a paper signature on an order that the first has entered."),
         "district": _("Officer of a rural district: forms that villagers handed to the office."),
         "region": _("Head of the region: sees every district."),
-        "admin": _(
-            "Administrator: terms with their sources, working calendar, users and roles, messages that did not leave."
-        ),
+        "admin": _("Administrator: terms with their sources, working calendar, users and roles, messages that did not leave."),
         "analyst": _("Analyst: sees reference data, and how they stand on any day."),
     }.get(key, "")
 

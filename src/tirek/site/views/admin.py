@@ -12,7 +12,6 @@ from tirek.site.admin_forms import PreviewForm
 from tirek.site.admin_queries import amounts_on
 from tirek.site.admin_queries import waiting as what_waits
 from tirek.ui.desks import DeskRequest, desk
-from tirek.ui.text import day_text
 
 
 @desk("admin")
@@ -40,9 +39,7 @@ def preview(request: DeskRequest) -> HttpResponse:
         return redirect("manage:preview")
     form = PreviewForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        day = form.cleaned_data["day"]
-        request.session[previewing.DAY] = day.isoformat()
-        messages.success(request, _("You look at %(day)s now.") % {"day": day_text(day)})
+        request.session[previewing.DAY] = form.cleaned_data["day"].isoformat()
         return redirect("manage:reference")
     context = {"form": form, "day": previewing.previewed_day(request)}
     return render(request, "site/admin/preview.html", context, status=422 if form.errors else 200)

@@ -111,9 +111,7 @@ def withdraw(request: DeskRequest, key: str, version: UUID) -> HttpResponse:
         return redirect(back)
     context = {
         "question": _("Withdraw this version?"),
-        "consequence": _(
-            "It will never come into force; the version before it stays. The list of amendments keeps what was withdrawn."
-        ),
+        "consequence": _("It will never come into force; the version before it stays. The list of amendments keeps what was withdrawn."),
         "button": _("Withdraw"),
         "back_url": back,
     }
