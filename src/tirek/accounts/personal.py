@@ -62,25 +62,25 @@ def _account(subject: Subject) -> list[Entry]:
     return [
         held.entry(user, "phone", "phone_since", "email", "language", "is_active", "created_at", "first_signed_in_at")
         | {"display": Display.chosen(user.display).words}
-        for user in User.objects.filter(pk=subject.user_id)
+        for user in User.objects.filter(pk__in=subject.accounts)
     ]
 
 
 @held.section("factors", "mfa.Authenticator", title=_("Second steps of sign-in"), place=22)
 def _factors(subject: Subject) -> list[Entry]:
-    rows = Authenticator.objects.filter(user=subject.user_id).order_by("created_at", "pk")
+    rows = Authenticator.objects.filter(user__in=subject.accounts).order_by("created_at", "pk")
     return [{"kind": str(one.type), "created_at": one.created_at, "last_used_at": one.last_used_at} for one in rows]
 
 
 @held.section("account_events", "accounts.AccountEvent", title=_("What happened to the account"), place=24)
 def _account_events(subject: Subject) -> list[Entry]:
-    rows = AccountEvent.objects.filter(user=subject.user_id).order_by("at", "pk")
-    return [{"at": one.at, "kind": _words(_EVENTS, one.kind)} | held.entry(one, "desk", "channel") for one in rows]
+    rows = AccountEvent.objects.filter(user__in=subject.accounts).order_by("at", "pk")
+    return [{"at": one.at, "kind": _words(_EVENTS, one.kind), **held.entry(one, "desk", "channel")} for one in rows]
 
 
 @held.section("sign_ins", "accounts.SignInEvent", title=_("Sign-ins"), place=26)
 def _sign_ins(subject: Subject) -> list[Entry]:
-    user = User.objects.filter(pk=subject.user_id).first()
+    user = User.objects.filter(pk__in=subject.accounts).first()
     if user is None:
         return []
     typed = [identifier_of(one) for one in (str(user.pk), user.iin, user.email) if one]

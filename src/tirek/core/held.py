@@ -23,6 +23,11 @@ class Subject:
     person_id: UUID
     user_id: UUID | None
 
+    @property
+    def accounts(self) -> tuple[UUID, ...]:
+        """The account, or nothing."""
+        return () if self.user_id is None else (self.user_id,)
+
 
 @dataclass(frozen=True, slots=True)
 class Word:
@@ -59,6 +64,7 @@ class Section:
 
 _sections: dict[str, Section] = {}
 _titles: dict[str, Text] = {}
+_codes: dict[str, Text] = {}
 _left_out: dict[str, str] = {}
 
 
@@ -75,6 +81,16 @@ def section(code: str, *models: str, title: Text, place: int) -> Callable[[Read]
 def titles(**words: Text) -> None:
     """Say what fields are called, by their names in entries."""
     _titles.update(words)
+
+
+def codes(**words: Text) -> None:
+    """Say what codes mean that no choices name, with ``_`` for dots: purposes of signatures, kinds of forms and of events."""
+    _codes.update(words)
+
+
+def coded(code: str) -> Word:
+    """A code with its words; one that nobody named stands for itself."""
+    return Word(code, str(_codes.get(code.replace(".", "_"), code)))
 
 
 def leaves_out(why: str, *models: str) -> None:

@@ -49,8 +49,11 @@ def _drafts(subject: Subject) -> list[Entry]:
     if subject.user_id is not None:
         mine |= Q(subject_id__isnull=True, owner_id=subject.user_id)
     return [
-        held.entry(one, "form", "state", "channel", "created_at", "updated_at", "expires_at")
-        | {"answers": [{"field": name, "value": value} for name, value in one.values().items()]}
+        {
+            "form": held.coded(one.form),
+            **held.entry(one, "state", "channel", "created_at", "updated_at", "expires_at"),
+            "answers": [{"field": held.coded(name), "value": value} for name, value in one.values().items()],
+        }
         for one in Draft.objects.filter(mine).order_by("created_at", "pk")
     ]
 
@@ -59,8 +62,11 @@ def _drafts(subject: Subject) -> list[Entry]:
 def _signatures(subject: Subject) -> list[Entry]:
     rows = Signature.objects.filter(Q(signer_person_id=subject.person_id) | Q(on_behalf_of=subject.person_id)).order_by("created_at", "pk")
     return [
-        held.entry(one, "purpose", "strength", "state", "channel", "language", "phone_end", "created_at", "signed_at")
-        | {"text": bytes(one.text).decode()}
+        {
+            "purpose": held.coded(one.purpose),
+            **held.entry(one, "strength", "state", "channel", "language", "phone_end", "created_at", "signed_at"),
+            "text": bytes(one.text).decode(),
+        }
         for one in rows
     ]
 

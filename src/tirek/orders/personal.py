@@ -31,6 +31,18 @@ held.titles(
     fit_acknowledged=_("Ordered although it does not fit"),
     consent_version=_("Version of the consent"),
 )
+held.codes(
+    order=_("Order"),
+    order_receipt=_("Confirmation of receipt"),
+    line=_("Line of the programme"),
+    version=_("Chosen offer"),
+    quantity=_("Quantity"),
+    address=_("Delivery to"),
+    phone=_("Phone for the delivery"),
+    comment=_("Message for the courier"),
+    consent=_("Version of the consent"),
+    fit_acknowledged=_("Ordered although it does not fit"),
+)
 _COLUMNS = (
     "number", "state", "quantity", "unit_price", "budget_part", "person_part", "placed_on", "channel", "address", "comment",
     "fit_acknowledged", "consent_version", "ready_on", "decline_reason", "refusal_reason", "cancel_reason",

@@ -8,18 +8,21 @@ from tirek.core.viewlog import View
 from tirek.organisations.models import Membership, MembershipEvent, Organisation
 
 held.titles(organisation=_("Organisation"), role=_("Role"), ended_at=_("Ended on"), history=_("History"))
+held.codes(added=_("Role given"), ended=_("Role ended"))
 
 
 @held.section("memberships", "organisations.Membership", "organisations.MembershipEvent", title=_("Work in organisations"), place=28)
 def _memberships(subject: Subject) -> list[Entry]:
-    rows = list(Membership.objects.select_related("organisation").filter(user=subject.user_id).order_by("since", "pk"))
+    rows = list(Membership.objects.select_related("organisation").filter(user__in=subject.accounts).order_by("since", "pk"))
     events: dict[object, list[Entry]] = {}
-    for one in MembershipEvent.objects.filter(membership__in=rows).order_by("at", "pk"):
-        events.setdefault(one.membership_id, []).append(held.entry(one, "at", "kind", "desk"))
+    for event in MembershipEvent.objects.filter(membership__in=rows).order_by("at", "pk"):
+        events.setdefault(event.membership_id, []).append({"kind": held.coded(event.kind), **held.entry(event, "at", "desk")})
     return [
-        {"organisation": one.organisation.name}
-        | held.entry(one, "role", "since", "until", "ended_at")
-        | {"history": events.get(one.pk, [])}
+        {
+            "organisation": one.organisation.name,
+            **held.entry(one, "role", "since", "until", "ended_at"),
+            "history": events.get(one.pk, []),
+        }
         for one in rows
     ]
 
@@ -29,8 +32,10 @@ def _looks(subject: Subject) -> list[Entry]:
     looks = list(View.objects.filter(subject_id=subject.person_id).order_by("at", "pk"))
     places = Organisation.objects.in_bulk({one.organisation_id for one in looks if one.organisation_id})
     return [
-        {"organisation": places[one.organisation_id].name if one.organisation_id in places else ""}
-        | held.entry(one, "at", "desk", "basis", "reason")
+        {
+            "organisation": places[one.organisation_id].name if one.organisation_id in places else "",
+            **held.entry(one, "at", "desk", "basis", "reason"),
+        }
         for one in looks
     ]
 

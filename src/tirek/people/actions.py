@@ -1,9 +1,10 @@
 """What can be written about people. Each act leaves a ``PersonEvent`` of codes and ids."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Final
+from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext_lazy as _
@@ -292,7 +293,7 @@ FROM given
 
 
 def _consent_once(actor: Actor, person: Person, purpose: Consent.Purpose, text_version: str) -> None:
-    facts = {
+    facts: dict[str, str | UUID | datetime | None] = {
         "id": uuid7(),
         "event": uuid7(),
         "at": clock.now(),

@@ -96,7 +96,7 @@ def _measurements(subject: Subject) -> list[Entry]:
 def _representations(rows: "QuerySet[Representation]", other: str) -> Iterable[Entry]:
     for one in rows.select_related(other).order_by("since", "pk"):
         who: Person = getattr(one, other)
-        yield {"who": who.full_name} | held.entry(one, "basis", "document_number", "since", "until", "revoked_at")
+        yield {"who": who.full_name, **held.entry(one, "basis", "document_number", "since", "until", "revoked_at")}
 
 
 @held.section("represented_by", "people.Representation", title=_("Who acts for you"), place=17)
@@ -119,7 +119,7 @@ def _consents(subject: Subject) -> list[Entry]:
 def _events(subject: Subject) -> list[Entry]:
     rows = PersonEvent.objects.filter(person=subject.person_id).order_by("at", "pk")
     return [
-        {"at": one.at, "kind": Word(one.kind, str(_EVENTS.get(one.kind, one.kind)))} | held.entry(one, "desk", "channel") for one in rows
+        {"at": one.at, "kind": Word(one.kind, str(_EVENTS.get(one.kind, one.kind))), **held.entry(one, "desk", "channel")} for one in rows
     ]
 
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Final
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -138,9 +139,11 @@ def _text(name: str, value: held.Value) -> str:
         case date():
             words = day_text(value)
         case held.Word():
-            words = capfirst(value.text)
+            words = capfirst(str(MEASUREMENTS.get(value.code, value.text)))
         case Decimal():
             words = f"{value.normalize():f}"
+        case str() if name in {"language", "contact_language"}:
+            words = dict(settings.LANGUAGES).get(value, value)
         case other:
             words = str(MEASUREMENTS.get(str(other), other)) if name == "parameter" else str(other)
     return words
@@ -164,7 +167,11 @@ def _lines(entry: held.Entry) -> list[Line]:
 def everything(request: DeskRequest) -> HttpResponse:
     """All that is held about the person, to read and to print."""
     found = held.held_about(_held_subject(_subject(request)))
-    context = {"sections": [(section.title, [_lines(one) for one in entries]) for section, entries in found], "at": clock.now()}
+    context = {
+        "sections": [(section.title, [_lines(one) for one in entries]) for section, entries in found if entries],
+        "empty": [section.title for section, entries in found if not entries],
+        "at": clock.now(),
+    }
     return render(request, "site/all_data.html", context)
 
 
