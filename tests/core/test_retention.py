@@ -78,12 +78,17 @@ def test_draft__that_was_sent_is_emptied_and_still_answers_with_its_order(shop: 
         assert actions.submit_order(actor=shop.actor, draft_key=draft.pk) == order
 
 
-def test_draft__that_is_open_is_not_touched_before_its_own_end(shop: make.Shop) -> None:
+def test_draft__that_is_open_ends_at_its_own_day_and_is_emptied_later(shop: make.Shop) -> None:
     with clock.at(MORNING):
         draft = shop.draft(10)
-    assert just_before_and_at("drafts.keep", MORNING + timedelta(days=180)) == (0, 1)
+    end = MORNING + timedelta(days=180)
+    assert just_before_and_at("drafts.keep", end) == (0, 1)
     draft.refresh_from_db()
-    assert (draft.state, draft.fields) == (Draft.State.ARCHIVED, {})
+    assert draft.state == Draft.State.ARCHIVED
+    assert draft.fields
+    assert just_before_and_at("retention.drafts", end + timedelta(days=30)) == (0, 1)
+    draft.refresh_from_db()
+    assert draft.fields == {}
 
 
 def _received(shop: make.Shop) -> Order:

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -78,7 +79,9 @@ def welcome(request: DeskRequest) -> HttpResponse:
         had_chosen = person.user is None or bool(person.user.display)
         set_needs(actor=request.actor, person=person, needs=entered)
         if person.user is not None and person.user.display and not had_chosen:
-            messages.success(request, _("Pages now look as you need them. You can change it under “Display” at the top of each page."))
+            with translation.override(given["language"]):  # the language of the next page
+                told = str(_("Pages now look as you need them. You can change it under “Display” at the top of each page."))
+            messages.success(request, told)
         give_consent(actor=request.actor, person=person, purpose=Consent.Purpose.PRIVACY, text_version=PRIVACY_VERSION)
         return redirect(f"{reverse('ui:language', args=[given['language']])}?next={_after(request)}")
     status = 422 if form.errors else 200
