@@ -13,12 +13,16 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver
 from tests import factories as make
+from tests.entitlements import papers
 
 from tirek.accounts.models import User
 from tirek.accounts.sessions import FACTOR
+from tirek.catalogue.models import Kind
 from tirek.core import amendments, clock, drafts, effects, reference
-from tirek.core.actors import Actor, Desk
-from tirek.entitlements.models import Line
+from tirek.core.actors import CLOCK, Actor, Desk
+from tirek.entitlements import actions as entitlements
+from tirek.entitlements.actions.terms import lapse_term
+from tirek.entitlements.models import Line, OrderingTerm
 from tirek.orders import actions
 from tirek.orders.models import Order
 from tirek.orders.queries import door_code_for
@@ -110,8 +114,20 @@ class World(make.Shop):
         kind = make.kind(f"SM-{50 + self.steps}")
         make.offer(self.supplier, self.kind, price=Decimal(170 + self.steps), to=f"{self.place.code[:2]}0000000")
         make.programme(self.person, kind)
+        self._corrected(kind)
         self._amended()
         effects.run()
+
+    def _corrected(self, kind: Kind) -> None:
+        """One more request, one correction to sign, one signed, and somebody who did not order in time."""
+        papers.asked(self)
+        line = Line.objects.get(person=self.person, kind=kind)
+        self.correction = papers.proposed(self, make.officer(self.place), 3, line=str(line.pk), programme=str(line.programme_id))
+        entitlements.sign_correction(actor=make.officer(self.place), correction=papers.proposed(self, make.officer(self.place), 3))
+        other = make.person(place=self.place)
+        make.programme(other, kind)
+        with clock.at(clock.now() + timedelta(days=70)):
+            lapse_term(actor=CLOCK, term=OrderingTerm.objects.get(person=other))
 
     def _amended(self) -> None:
         """One more value, version, amendment, moved day, member of staff and guaranteed amount."""
@@ -166,6 +182,10 @@ LISTS: list[tuple[str, Callable[[World], Actor], Callable[[World], str]]] = [
     ("officer's home", lambda world: world.officer, lambda _world: "/office"),
     ("officer's orders", lambda world: world.officer, lambda _world: "/office/orders"),
     ("officer's forms", lambda world: world.officer, lambda _world: "/office/drafts"),
+    ("recipient's requests", lambda world: world.actor, lambda _world: "/corrections"),
+    ("officer's tasks", lambda world: world.officer, lambda _world: "/office/tasks"),
+    ("officer's line", lambda world: world.officer, lambda world: f"/office/lines/{_line(world)}"),
+    ("a correction to sign", lambda world: world.officer, lambda world: f"/office/corrections/{world.correction.number}"),
     ("person's file", lambda world: world.officer, lambda world: f"/office/people/{world.person.pk}"),
     ("who looked at the file", lambda world: world.actor, lambda _world: "/my-data"),
     ("terms and sources", lambda world: world.actor, lambda _world: "/terms"),
