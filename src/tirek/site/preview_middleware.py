@@ -11,7 +11,7 @@ from tirek.core import clock
 from tirek.core.errors import DomainError, RuleBroken
 from tirek.site.middleware import GetResponse, refusal
 from tirek.site.preview import SHOWN, STILL_SENT, previewed_day
-from tirek.ui.text import day_text
+from tirek.ui.text import NO_BREAK, day_text
 
 
 class PreviewMiddleware:
@@ -38,7 +38,9 @@ class PreviewMiddleware:
             return refusal(request, _read_only(day))
         if match.view_name not in SHOWN:
             return None
-        said = _("Preview: this page shows %(day)s. Nothing can be changed here.") % {"day": day_text(day)}
+        # a heading: at double text on a phone its date has to break
+        shown = day_text(day).replace(NO_BREAK, " ")
+        said = _("Preview: this page shows %(day)s. Nothing can be changed here.") % {"day": shown}
         messages.warning(request, said)
         try:
             with clock.at(datetime.combine(day, time(12), clock.COUNTRY_ZONE)):

@@ -11,7 +11,7 @@ from tirek.organisations.models import Membership
 from tirek.people.models import Person
 from tirek.site.preview import leave_url, previewed_day
 from tirek.ui.navigation import Standing
-from tirek.ui.text import day_text
+from tirek.ui.text import NO_BREAK, day_text
 
 #: Attributes of a request that ``tirek.site.middleware.actor_of`` has set: what it had read anyway.
 MEMBERSHIP: Final = "tirek_membership"
@@ -24,7 +24,8 @@ def standing(request: HttpRequest) -> Standing | None:
     if isinstance(membership, Membership):
         day = previewed_day(request)
         if day is not None:
-            said = _("Preview as of %(day)s: nothing can be changed.") % {"day": day_text(day)}
+            # at double text on a phone the date has to break
+            said = _("Preview as of %(day)s: nothing can be changed.") % {"day": day_text(day).replace(NO_BREAK, " ")}
             return Standing(said, leave_url(), _("Leave the preview"))
         role = Membership.Role(membership.role).label
         return Standing(f"{capfirst(role)}, {membership.organisation.name}", reverse("entrance:roles"), _("Switch your role"))
