@@ -123,11 +123,15 @@ def recipient(visit: Visit) -> Seen:
     page.locator("main ul a").first.click()
     page.wait_for_url("**/notices/*")
     yield "notice", page
-    yield from go(page, "/my-data", "/for-whom", "/roles", "/phone", "/display", "/welcome")
+    yield from go(page, "/my-data")
+    page.locator("main a[href*=consents]").first.click()
+    page.wait_for_url("**/consents/*")
+    yield "consent", page
+    yield from go(page, "/my-data/all", "/for-whom", "/roles", "/phone", "/display", "/welcome")
     page.locator("[name=privacy]").uncheck()
     yield from sent_empty(page, "main form", "welcome")
     nobody = visit.page(visit.stage.person({}, measured={}))
-    for name, empty in go(nobody, "/home", "/programme", "/orders", "/drafts", "/notices", "/my-data"):
+    for name, empty in go(nobody, "/home", "/programme", "/orders", "/drafts", "/notices", "/my-data", "/my-data/all"):
         yield f"{name}, empty", empty
     fresh = visit.page(visit.stage.person({}, measured={}, registered=False))
     yield from go(fresh, "/welcome")

@@ -6,10 +6,11 @@ from django.utils.translation import gettext_lazy as _
 
 from tirek.core import held, retention
 from tirek.core.held import Entry, Subject
-from tirek.notices.models import ContactPoint, Delivery, Notice, SentMessage
+from tirek.notices.models import ContactPoint, Delivery, Notice, Route, SentMessage
 from tirek.notices.queries import in_words
 
 held.titles(
+    route=_("Message by"),
     verified_at=_("Checked"),
     title=_("Title"),
     read_at=_("Read"),
@@ -22,7 +23,7 @@ held.titles(
 @held.section("contacts", "notices.ContactPoint", title=_("Where messages go"), place=21)
 def _contacts(subject: Subject) -> list[Entry]:
     rows = ContactPoint.objects.filter(user_id__in=subject.accounts).order_by("channel")
-    return held.entries(rows, "channel", "address", "language", "verified_at")
+    return [{"route": held.word(Route, one.channel), **held.entry(one, "address", "language", "verified_at")} for one in rows]
 
 
 @held.section("notices", "notices.Notice", "notices.Delivery", title=_("Notices"), place=60)
@@ -30,7 +31,9 @@ def _notices(subject: Subject) -> list[Entry]:
     notices = list(Notice.objects.filter(user_id__in=subject.accounts).order_by("created_at", "pk"))
     sent: dict[object, list[Entry]] = {}
     for one in Delivery.objects.filter(notice__in=notices).order_by("created_at", "pk"):
-        sent.setdefault(one.notice_id, []).append(held.entry(one, "channel", "address", "state", "ended_at"))
+        sent.setdefault(one.notice_id, []).append(
+            {"route": held.word(Route, one.channel), **held.entry(one, "address", "state", "ended_at")}
+        )
     words = {one.notice.pk: one.words for one in in_words(notices)}
     return [
         held.entry(one, "created_at", "read_at")
@@ -45,9 +48,8 @@ def _notices(subject: Subject) -> list[Entry]:
 
 @held.section("sent_messages", "notices.SentMessage", title=_("Messages of the demo"), place=62)
 def _sent(subject: Subject) -> list[Entry]:
-    return held.entries(
-        SentMessage.objects.filter(user_id__in=subject.accounts).order_by("at", "pk"), "at", "channel", "address", "subject", "text"
-    )
+    rows = SentMessage.objects.filter(user_id__in=subject.accounts).order_by("at", "pk")
+    return [{"route": held.word(Route, one.channel), **held.entry(one, "at", "address", "subject", "text")} for one in rows]
 
 
 @retention.forgets(
