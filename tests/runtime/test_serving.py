@@ -2,14 +2,18 @@
 
 import contextlib
 import os
+import shutil
 import signal
 import socket
+import subprocess
+import sys
+import tempfile
 import time
 from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
-from tests.runtime.installation import Installation, wait_for
+from tests.runtime.installation import SOURCE, Installation, wait_for
 
 from tirek.cli.embedded import Embedded
 
@@ -222,3 +226,53 @@ def test_waiting_migrations__are_told_with_the_command(migrated: Installation) -
 
 def _parent(pid: int) -> int:
     return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
+
+
+def readable_python() -> tuple[str, str]:
+    """A Python that every user may run, with the folders of our libraries."""
+    folders = ":".join([str(SOURCE), *(path for path in sys.path if "site-packages" in path)])
+    same = f"import sys, django, granian; sys.exit(sys.version_info[:2] != {tuple(sys.version_info[:2])})"
+    for python in (sys.executable, "/usr/bin/python3"):
+        command = ["runuser", "-u", "nobody", "--", "/usr/bin/env", f"PYTHONPATH={folders}", python, "-c", same]
+        if subprocess.run(command, check=False, capture_output=True, cwd="/").returncode == 0:
+            return python, folders
+    pytest.skip("no Python here can be run by everybody")
+
+
+def owners(installation: Installation) -> dict[str, int]:
+    return {name: Path(f"/proc/{pid}").stat().st_uid for name, pid in installation.parts().items()}
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become others")
+def test_root__keeps_nothing_for_itself_but_the_supervisor(migrated: Installation) -> None:
+    migrated.python, folders = readable_python()
+    migrated.settings["PYTHONPATH"] = folders
+    (migrated.var / "files").mkdir(exist_ok=True)
+    (migrated.var / "files" / "old").write_text("put there by root")
+    migrated.start_and_wait()
+    found = owners(migrated)
+    assert found["supervisor"] == 0
+    assert found["web"] == found["worker"] == found["database"] != 0
+    assert {path.stat().st_uid for path in (migrated.var / "files", migrated.var / "files" / "old")} == {found["web"]}
+    assert b"boot." in urlopen(f"http://127.0.0.1:{migrated.port}/help").read()
+    os.kill(migrated.parts()["worker"], signal.SIGKILL)
+    wait_for(lambda: owners(migrated).get("worker") == found["worker"])
+    assert migrated.supervisor is not None
+    migrated.supervisor.kill()  # who has given up root ends with it all the same
+    migrated.supervisor.wait(10)
+    wait_for(lambda: not {"web", "worker"} & set(migrated.parts()))
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can make folders that others cannot enter")
+def test_a_folder_only_root_can_enter__is_served_by_root(migrated: Installation) -> None:
+    migrated.python, migrated.settings["PYTHONPATH"] = readable_python()
+    migrated.var.parent.chmod(0o700)
+    migrated.var.joinpath("db").rename(moved := Path(tempfile.mkdtemp(prefix="tirek-test-")) / "db")
+    moved.parent.chmod(0o755)
+    migrated.var.joinpath("db").symlink_to(moved)
+    try:
+        migrated.start_and_wait()
+        assert owners(migrated)["web"] == 0
+        migrated.stop()
+    finally:
+        shutil.rmtree(moved.parent, ignore_errors=True)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from tirek.cli.child import dies_with_me
+from tirek.cli.unprivileged import Account
 
 LOG_BYTES: Final = 20_000_000
 STEADY_SECONDS: Final = 60.0
@@ -36,6 +37,11 @@ class Part:
         self._started_at = 0.0
         self._deaths = 0
         self._due_at = 0.0
+        self._account: Account | None = None
+
+    def run_as(self, account: Account) -> None:
+        """From its next start on the process runs as this user."""
+        self._account = account
 
     @property
     def pid(self) -> int | None:
@@ -59,6 +65,9 @@ class Part:
                 env=self._environment,
                 start_new_session=True,
                 preexec_fn=dies_with_me(signal.SIGTERM),  # noqa: PLW1509 - one thread; only a system call is made
+                user=self._account.uid if self._account else None,
+                group=self._account.gid if self._account else None,
+                extra_groups=[] if self._account else None,
             )
         self._started_at = time.monotonic()
 

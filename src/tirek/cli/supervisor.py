@@ -27,6 +27,7 @@ from tirek.cli.child import dies_with_me
 from tirek.cli.embedded import Embedded
 from tirek.cli.parts import Part, end_orphans, environment
 from tirek.cli.problems import Problem, disk_problem
+from tirek.cli.unprivileged import account_for, hand_over
 from tirek.config import Config
 
 READY_WITHIN: Final = 120.0
@@ -98,6 +99,7 @@ class Supervisor:
             if not self._prepare and not self._asked:
                 self._gather()
             if not self._asked:
+                self._drop_rights()
                 self._web.start()
                 self._worker.start()
                 self._wait_until_ready()
@@ -147,6 +149,15 @@ class Supervisor:
         if known and not self._asked:
             known.write_text(f"{code}\n{told}")
         return told
+
+    def _drop_rights(self) -> None:
+        """Started by root, web and worker run as the database's user where that one can read the code."""
+        account = account_for(self._config, tirek("--version"), environment=environment(self._config.var))
+        if account is None:
+            return
+        hand_over(self._config.var / "files", account)
+        for part in (self._web, self._worker):
+            part.run_as(account)
 
     def _gather(self) -> None:
         """The files of the pages, unless this very code has gathered them already."""
