@@ -1,11 +1,14 @@
 """What is past its period is erased: each class at its own day, in batches, and only counts are told."""
 
 import logging
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.contrib.sessions.models import Session
 from django.db import transaction
+from django.db.backends.utils import CursorWrapper
 from tests import factories as make
 
 from tirek.accounts.models import SignInEvent
@@ -184,6 +187,18 @@ def test_sign_ins__of_the_last_months_stay_whatever_the_period_says() -> None:
     SignInEvent.objects.create(identifier="x", outcome="code_right", device="d")
     assert period.purge(datetime(2999, 1, 1, tzinfo=UTC), 10) == 0
     assert SignInEvent.objects.count() == 1
+
+
+def test_purge__is_allowed_to_the_role_that_serves_and_the_bare_deletion_is_not(
+    shop: make.Shop, app_role: Callable[[], AbstractContextManager[CursorWrapper]]
+) -> None:
+    SignInEvent.objects.create(at=datetime(2020, 1, 1, tzinfo=UTC), identifier="x", outcome="code_right", device="d")
+    with app_role() as cursor:
+        cursor.execute("SELECT has_table_privilege(current_user, 'accounts_signinevent', 'DELETE')")
+        assert cursor.fetchone() == (False,)
+    with app_role():
+        done = retention.run()
+    assert done["retention.sign_ins"] == 1
 
 
 # --- the run

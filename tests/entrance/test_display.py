@@ -1,10 +1,13 @@
 """The display panel is remembered for a person, not for a computer."""
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 from tests import factories as make
 
+from tirek.accounts.actions import secrets
+from tirek.notices.models import SentMessage
 from tirek.people.models import Person
 from tirek.site.privacy import PRIVACY_VERSION
 from tirek.ui import display
@@ -23,11 +26,6 @@ def person() -> Person:
 
 def sign_in(client: Client, person: Person, *, shared: bool = False) -> Client:
     """Through the pages, with the code that the demo channel kept."""
-    from django.core.cache import cache
-
-    from tirek.accounts.actions import secrets
-    from tirek.notices.models import SentMessage
-
     cache.clear()
     given = {"iin": person.iin, "next": "/help"} | ({"shared": "on"} if shared else {})
     client.post(reverse("accounts:sign-in"), given)
@@ -46,6 +44,7 @@ def look_of(client: Client) -> str:
     return html.split('class="govuk-template', 1)[1].split('"', 1)[0].strip()
 
 
+@pytest.mark.mission("S0.25")
 def test_choice__of_somebody_signed_in_comes_back_on_another_device(person: Person) -> None:
     here, elsewhere = sign_in(Client(), person), Client()
     here.post("/display", LARGE)

@@ -343,6 +343,8 @@ def receipt(request: DeskRequest, number: str) -> HttpResponse:
 def hand_over_draft(request: DeskRequest, key: UUID) -> HttpResponse:
     """Hand the unfinished form over: the person to the office, the officer to the person."""
     draft = drafts.draft_for(request.actor, key, form=FORM)
+    if draft.state == Draft.State.SUBMITTED:
+        return _to_order(request, draft)
     line = _line(request, UUID(draft.values()["line"]))
     if request.actor.desk is Desk.OFFICER:
         user = line.person.user

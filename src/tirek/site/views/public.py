@@ -41,13 +41,6 @@ def help_page(request: DeskRequest) -> HttpResponse:
 
 @desk("public")
 @require_GET
-def privacy(request: DeskRequest) -> HttpResponse:
-    """What is kept about people, why, how long, and who sees it."""
-    return render(request, "site/privacy.html")
-
-
-@desk("public")
-@require_GET
 def accessibility(request: DeskRequest) -> HttpResponse:
     """Accessibility statement."""
     return render(request, "site/accessibility.html")
