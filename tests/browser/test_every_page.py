@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Page, Response
-from tests.browser.stage import ADMIN, COLLEAGUE, DISTRICT, IMPORTER, Language, Someone, Stage, begin, press, runs_over, violations
+from tests.browser.stage import ADMIN, COLLEAGUE, DISTRICT, IMPORTER, OFFICER, Language, Someone, Stage, begin, press, runs_over, violations
 
 pytestmark = pytest.mark.browser
 
@@ -101,10 +101,64 @@ def ordering(page: Page, line: str) -> Seen:
     yield from sent_empty(page, "form[data-queue-submit]", "check")
 
 
+def asking(page: Page, line: str) -> Seen:
+    """From a line to the receipt of a request for a correction, and what was begun and not sent."""
+    page.goto(f"/programme/{line}")
+    page.locator("form[action='/corrections/ask'] button").first.click()
+    page.wait_for_url("**/corrections/form/*")
+    yield "request", page
+    yield from sent_empty(page, "main form", "request")
+    page.locator("[name=wrong]").first.check()
+    page.locator("[name=words]").fill("Аз беріледі")
+    press(page)
+    page.wait_for_url("**/check")
+    yield "request, check", page
+    press(page)
+    page.wait_for_url("**/corrections/done/*")
+    yield "request, receipt", page
+    yield from go(page, "/corrections", page.url.replace("/done", ""))
+    page.goto("/programme")
+    page.locator("form[action='/corrections/ask'] button").first.click()
+    page.wait_for_url("**/corrections/form/*")
+    yield "request about the programme", page
+    yield from go(page, f"{page.url}/discard")
+
+
+def correcting(page: Page, line: str) -> Seen:
+    """From a line at the officer's desk to a correction that waits, its term, and the request to answer."""
+    yield from go(page, "/office/tasks", f"/office/lines/{line}")
+    page.locator("a[href^='/office/terms/']").first.click()
+    page.wait_for_url("**/office/terms/*")
+    yield "term", page
+    page.goto(f"/office/lines/{line}")
+    press(page, "form[action$=begin]")
+    page.wait_for_url("**/office/corrections/form/*")
+    yield "correction", page
+    yield from sent_empty(page, "main form", "correction")
+    yield from go(page, page.url + "/discard")
+    page.goto(page.url.replace("/discard", ""))
+    for name, words in (("amount", "5"), ("reason", "Қате енгізілген"), ("document", "№ 12")):
+        page.locator(f"[name={name}]").fill(words)
+    press(page)
+    page.wait_for_url("**/check")
+    yield "correction, check", page
+    press(page)
+    page.wait_for_url(re.compile(r"/office/corrections/[^/]+$"))
+    yield "correction, proposed", page
+    page.goto("/office/tasks")
+    page.locator("a[href^='/office/requests/']").first.click()
+    page.wait_for_url("**/office/requests/*")
+    yield "request to answer", page
+    with page.expect_navigation():
+        page.locator("form:has([value=explain]) button").click()
+    yield "request to answer, with mistakes", page
+
+
 def recipient(visit: Visit) -> Seen:
     someone, numbers = with_orders(visit.stage)
     page, line = visit.page(someone), someone.lines["GI-01"]
     yield from go(page, "/home", "/programme", f"/programme/{line}", f"/programme/{someone.lines['TI-01']}")
+    yield from asking(page, line)
     yield from ordering(page, line)
     form = re.sub("/(check|submit)$", "", page.url)
     yield from go(page, "/drafts", f"{form}/discard", "/orders")
@@ -167,6 +221,14 @@ def officer(visit: Visit) -> Seen:
     for number in numbers.values():
         yield from go(page, f"/office/orders/{number}")
     yield from go(page, f"/office/people/{someone.key}", f"/office/people/{stranger.key}")
+    for _name, _page in asking(visit.page(someone), someone.lines["GI-01"]):
+        pass
+    yield from correcting(page, someone.lines["GI-01"])
+    second = visit.page(OFFICER)
+    second.goto("/office/tasks")
+    second.locator("a[href^='/office/corrections/']").last.click()
+    second.wait_for_url(re.compile(r"/office/corrections/[^/]+$"))
+    yield "correction to sign", second
     page.goto("/office/people")
     page.locator("[name=iin]").fill("12")
     yield from sent_empty(page, "main form", "find")

@@ -85,7 +85,7 @@ def _term_page(request: DeskRequest, found: OrderingTerm, call: CallForm, again:
         "next_step": pages.next_of_term(found),
         "happened": pages.timeline(request.actor, found),
         "may": TERM.open_to(request.actor, found),
-        "call": call,
+        "call_form": call,
         "again": again,
         "form": wrong,
     }
