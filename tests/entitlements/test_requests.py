@@ -147,6 +147,7 @@ def test_data_put_right_elsewhere__is_recorded_with_its_document(shop: make.Shop
     assert told("request.corrected") == {shop.person.user_id}
 
 
+@pytest.mark.mission("S2.8")
 def test_story_of_the_boy_without_diapers__one_data_error_is_put_right_in_days(shop: make.Shop, officer: Actor) -> None:
     with clock.at(make.MORNING):
         kind = make.kind("GI-02")

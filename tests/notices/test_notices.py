@@ -407,6 +407,7 @@ class TestPages:
             assert client.get("/notices/sent").status_code == 404
 
 
+@pytest.mark.mission("S0.4")
 def test_unfinished_form__its_owner_is_reminded_once_before_it_is_archived_with_the_way_to_it() -> None:
     with clock.at(make.MORNING):
         shop = make.Shop()

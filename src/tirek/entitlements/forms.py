@@ -1,17 +1,19 @@
 """Forms of terms to order, corrections and requests; the same fields as the draft keeps."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from tirek.catalogue.models import Kind
-from tirek.core.errors import Text
 from tirek.entitlements.answers import LONGEST, MOST_UNITS, whole_number
 from tirek.entitlements.models import CorrectionRequest, OrderingTerm
 
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
 
-def _words(label: Text, hint: Text = "", *, required: bool = True, rows: int = 4) -> forms.CharField:
+
+def _words(label: "_StrPromise", hint: "str | _StrPromise" = "", *, required: bool = True, rows: int = 4) -> forms.CharField:
     return forms.CharField(
         label=label,
         help_text=hint,

@@ -353,7 +353,7 @@ def office_tasks(actor: Actor) -> OfficeTasks:
     """Counts for an officer's home (three queries); what the officer proposed waits for somebody else."""
     return OfficeTasks(
         calls=calls(actor).count(),
-        to_sign=proposed(actor).exclude(proposed_by=actor.user_id).count(),
+        to_sign=proposed(actor).exclude(proposed_by=actor.account).count(),
         requests=open_requests(actor).count(),
     )
 

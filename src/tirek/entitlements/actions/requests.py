@@ -73,9 +73,9 @@ def submit_request(*, actor: Actor, draft_key: UUID) -> CorrectionRequest:
         data={"line": line.pk if line else None, "kind": kind.pk if kind else None, "wrong": asked.wrong, "draft": draft.pk},
     )
     drafts.mark_submitted(draft, case_type=code_of(CorrectionRequest), case_id=request.pk)
-    facts = {"number": request.number, "day": deadlines.open_of(request)[0].last_day}
-    tell(person, "request.submitted", case=request, **facts)
-    tell_office(request.territory_code, "request.new_for_office", case=request, **facts)
+    last_day = deadlines.open_of(request)[0].last_day
+    tell(person, "request.submitted", case=request, number=request.number, day=last_day)
+    tell_office(request.territory_code, "request.new_for_office", case=request, number=request.number, day=last_day)
     return request
 
 
