@@ -247,7 +247,7 @@ class TestCalendar:
 
     def test_file__is_taken_whole_or_not_at_all(self, admin: Client) -> None:
         wrong = self.send(admin, b"day,working,citation\n2027-01-09,yes,Decree\n2027-01-16,perhaps,Decree\n")
-        assert "Line 3: In the column “working” there must be yes or no." in wrong
+        assert "Line 3: In the column “working” there must be yes / no." in wrong
         assert not CalendarDay.objects.exists()
         assert "2 days were entered." in self.send(admin, b"day,working,citation\n2027-01-09,yes,Decree\n2027-01-16,yes,Decree\n")
         assert "This is no text in UTF-8." in self.send(admin, b"\xff\xfe\x00")

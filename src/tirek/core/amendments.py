@@ -300,7 +300,9 @@ def _parsed(row: dict[str, str | None]) -> DayEntered:
     except ValueError:
         raise RuleBroken(_("The day must be written like 2027-03-22."), code="day") from None
     if cells["working"] not in _WORDS:
-        raise RuleBroken(_("In the column “working” there must be yes or no."), code="working")
+        raise RuleBroken(
+            _("In the column “%(column)s” there must be %(words)s.") % {"column": "working", "words": " / ".join(_WORDS)}, code="working"
+        )
     return DayEntered(day, _WORDS[cells["working"]], cells["citation"])
 
 
@@ -316,7 +318,7 @@ def import_days(*, actor: Actor, text: str, reason: str = "") -> int:
     _require_admin(actor)
     reader = csv.DictReader(StringIO(text.removeprefix("\ufeff")))
     if tuple(name.strip() for name in reader.fieldnames or ()) != _HEADINGS:
-        raise BrokenImport([BrokenRow(1, str(_("The first line must be: day,working,citation")))])
+        raise BrokenImport([BrokenRow(1, str(_("The first line must be: %(columns)s") % {"columns": ",".join(_HEADINGS)}))])
     with transaction.atomic():
         broken: list[BrokenRow] = []
         entered = _write_days(reader, lambda one: _write_day(actor, one, reason), broken)

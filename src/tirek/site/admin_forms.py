@@ -94,7 +94,7 @@ class DayForm(forms.Form):
 class ImportForm(forms.Form):
     """A file of days."""
 
-    file = forms.FileField(label=_("CSV file"), help_text=_("Columns: day,working,citation. For example: 2027-03-26,no,Decree 1"))
+    file = forms.FileField(label=_("CSV file"))
     reason = _reason(_("Reason, when days in the file have passed"), "")
 
 

@@ -13,7 +13,6 @@ from tirek.catalogue.models import GuaranteedAmount
 from tirek.core import clock, health, reference
 from tirek.core.actors import Actor
 from tirek.core.amendments import require_reader
-from tirek.core.effects import Effect
 from tirek.core.failures import Failure
 from tirek.core.journal import Seal
 from tirek.core.reference import Status, Value
@@ -104,7 +103,6 @@ class Waiting:
     seal: SealState
     health: health.State
     failed_jobs: int
-    given_up_effects: int
 
 
 def waiting(actor: Actor) -> Waiting:
@@ -130,7 +128,6 @@ def waiting(actor: Actor) -> Waiting:
         seal=seal_state(),
         health=health.state(),
         failed_jobs=int(failed_jobs),
-        given_up_effects=Effect.objects.filter(state=Effect.State.FAILED).count(),
     )
 
 
