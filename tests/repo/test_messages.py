@@ -42,7 +42,7 @@ CASES: Final = [pytest.param(app, language, id=f"{app.name}-{language}") for app
 #: Names and abbreviations that are the same in every language.
 SAME: Final = frozenset(
     {
-        "AA", "API", "CSV", "Fr", "II", "III", "JPEG", "MB", "PDF", "PNG", "SMS", "Telegram", "Tirek", "UTF", "USB", "WCAG", "WebP", "cookie", "demo", "example",
+        "AA", "API", "CSV", "Fr", "II", "III", "JPEG", "JSON", "MB", "PDF", "PNG", "SMS", "Telegram", "Tirek", "UTF", "USB", "WCAG", "WebP", "cookie", "demo", "example",
         "kz", "name", "tirek",
     }
 )  # fmt: skip
