@@ -38,7 +38,8 @@ def insert(rows: Sequence[models.Model]) -> None:
 @lru_cache(maxsize=64)
 def _change(model: type[models.Model], names: tuple[str, ...]) -> tuple[str, tuple["models.Field[object, object]", ...]]:
     meta = model._meta  # noqa: SLF001 - Django's documented model API
-    fields = tuple(meta.get_field(name) for name in names)
+    by_name = {field.name: field for field in meta.concrete_fields}
+    fields = [by_name[name] for name in names]
     places = ", ".join(f"{connection.ops.quote_name(str(field.column))} = %s" for field in fields)
     key = connection.ops.quote_name(str(meta.pk.column))
     return f"UPDATE {connection.ops.quote_name(meta.db_table)} SET {places} WHERE {key} = %s", (*fields, meta.pk)  # noqa: S608 - as above

@@ -32,5 +32,5 @@ class SessionStore(DatabaseStore):
         """
         if must_create or self.session_key is None:
             super().save(must_create)
-        elif not rows.update(self.create_model_instance(self._get_session()), "session_data", "expire_date"):
+        elif not rows.update(self.create_model_instance(dict(self.items())), "session_data", "expire_date"):
             raise UpdateError

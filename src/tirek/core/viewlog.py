@@ -34,6 +34,8 @@ class View(Row):
 
 def has_given_reason(actor: Actor, subject_id: UUID, *, since: datetime) -> bool:
     """Whether ``actor`` has opened this file with a reason since a moment (one query)."""
+    if actor.user_id is None:
+        return False
     return View.objects.filter(user_id=actor.user_id, subject_id=subject_id, basis=View.Basis.REASON, at__gte=since).exists()
 
 
