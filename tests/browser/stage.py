@@ -138,10 +138,10 @@ class Stage:
         return context.new_page()
 
     def message_to(self, phone: str, *, context: BrowserContext | None = None) -> str:
-        """The newest code that went to a phone, as the demo's page of sent messages shows it."""
+        """The newest code to sign (not one for the courier) that went to a phone, as the demo's page of sent messages shows it."""
         page = (context or self.browser()).new_page()
         page.goto("/notices/sent")
-        card = page.locator(".govuk-summary-card", has_text=phone).filter(has_text=re.compile(r"\b\d{6}\b")).first
+        card = page.locator(".govuk-summary-card", has_text=phone).filter(has_text=re.compile(r"\b\d{6}\b"), has_not_text="ТС-").first
         for _try in range(40):
             if card.count():
                 break
