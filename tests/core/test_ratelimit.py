@@ -9,7 +9,7 @@ from django.db import connection, connections
 
 from tirek.core import clock, ratelimit
 from tirek.core.errors import TooMany
-from tirek.core.ratelimit import Limit, RateWindow, forgive, hit, purge
+from tirek.core.ratelimit import Limit, RateWindow, forgive, hit
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 THREE_A_MINUTE = (Limit(3, timedelta(minutes=1)),)
@@ -83,17 +83,6 @@ def test_the_table__does_not_show_whom_it_counts() -> None:
         cursor.execute("SELECT t::text FROM core_ratewindow t")
         [(row,)] = cursor.fetchall()
     assert "900101350017" not in row
-
-
-@pytest.mark.django_db
-def test_purge__deletes_windows_that_have_ended() -> None:
-    with clock.at(NOON):
-        hit("a", "1", limits=THREE_A_MINUTE)
-    with clock.at(NOON + timedelta(seconds=30)):
-        hit("a", "2", limits=THREE_A_MINUTE)
-    with clock.at(NOON + timedelta(seconds=70)):
-        assert purge() == 1
-    assert RateWindow.objects.count() == 1
 
 
 def allowed_in_parallel(threads: int) -> int:

@@ -12,12 +12,13 @@ from django.db.backends.utils import CursorWrapper
 from tests import factories as make
 
 from tirek.accounts.models import SignInEvent
-from tirek.core import clock, drafts, journal, retention, signing
+from tirek.core import clock, drafts, journal, ratelimit, retention, signing
 from tirek.core.drafts import Draft
 from tirek.core.effects import Effect
 from tirek.core.failures import Failure
 from tirek.core.journal import Event, EventNote
 from tirek.core.keys import uuid7
+from tirek.core.ratelimit import RateWindow
 from tirek.core.reference import Term, Unit
 from tirek.core.signing import Signature
 from tirek.core.viewlog import View
@@ -151,6 +152,9 @@ def test_looks_failures_effects_and_sessions__go_at_their_own_day(shop: make.Sho
         Effect.objects.create(subscriber="x", event_id=uuid7(), state=Effect.State.DONE)
         waiting = Effect.objects.create(subscriber="y", event_id=uuid7(), try_after=MORNING + timedelta(days=9999))
         Session.objects.create(session_key="x", session_data="", expire_date=MORNING)
+        ratelimit.hit("a", "1", limits=(ratelimit.Limit(times=3, within=timedelta(minutes=1)),))
+    ends_at = RateWindow.objects.get().ends_at
+    assert just_before_and_at("retention.rate_windows", ends_at + timedelta(days=1)) == (0, 1)
     assert just_before_and_at("retention.sessions", MORNING + timedelta(days=1)) == (0, 1)
     assert just_before_and_at("retention.effects", MORNING + timedelta(days=30)) == (0, 1)
     assert list(Effect.objects.all()) == [waiting]
