@@ -153,9 +153,8 @@ def test_looks_failures_effects_and_sessions__go_at_their_own_day(shop: make.Sho
         waiting = Effect.objects.create(subscriber="y", event_id=uuid7(), try_after=MORNING + timedelta(days=9999))
         Session.objects.create(session_key="x", session_data="", expire_date=MORNING)
         ratelimit.hit("a", "1", limits=(ratelimit.Limit(times=3, within=timedelta(minutes=1)),))
-    ends_at = RateWindow.objects.get().ends_at
-    assert just_before_and_at("retention.rate_windows", ends_at + timedelta(days=1)) == (0, 1)
     assert just_before_and_at("retention.sessions", MORNING + timedelta(days=1)) == (0, 1)
+    assert just_before_and_at("retention.rate_windows", RateWindow.objects.get().ends_at + timedelta(days=1)) == (0, 1)
     assert just_before_and_at("retention.effects", MORNING + timedelta(days=30)) == (0, 1)
     assert list(Effect.objects.all()) == [waiting]
     assert just_before_and_at("retention.failures", datetime(2027, 11, 9, 4, 0, tzinfo=UTC)) == (0, 1)
