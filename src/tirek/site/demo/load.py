@@ -11,11 +11,12 @@ from django.utils import translation
 from tirek.accounts.models import User
 from tirek.catalogue.actions import publish_offer
 from tirek.catalogue.models import Kind, OfferVersion
-from tirek.core import clock, drafts, signing
+from tirek.core import clock, drafts, effects, signing, workflow
 from tirek.core.actors import CLOCK, Actor, Channel, Desk
 from tirek.core.identifiers import Bin, Iin, InvalidIdentifier
-from tirek.entitlements.actions import LineGrant, register_programme
-from tirek.entitlements.models import Line
+from tirek.entitlements import answers
+from tirek.entitlements.actions import LineGrant, propose_correction, register_programme, submit_request
+from tirek.entitlements.models import CorrectionRequest, Line
 from tirek.orders import actions, rules
 from tirek.orders.models import Order
 from tirek.orders.requests import CONSENT_VERSION, FORM, FORM_VERSION
@@ -130,6 +131,7 @@ def load() -> Iterator[tuple[str, int]]:
         yield "offers", _offers(demo)
         yield "programmes", _programmes(demo)
         yield "orders", _orders(demo)
+        yield "corrections", _corrections(demo)
 
 
 def _people(demo: Demo) -> int:
@@ -201,15 +203,25 @@ def _programmes(demo: Demo) -> int:
     kinds = Kind.objects.in_bulk()
     today = clock.today()
     for key, lines in PROGRAMMES.items():
-        register_programme(
-            actor=CLOCK,
-            person=demo.people[key],
-            issued_by="Абай облысы бойынша МӘС № 2 бөлімі" if key != "deaf" else "Жамбыл облысы бойынша МӘС № 1 бөлімі",
-            issued_on=today - timedelta(days=200),
-            valid_until=today + timedelta(days=530),
-            lines=[LineGrant(kind=kinds[code], quantity=quantity, recommended=wish) for code, quantity, wish in lines],
-        )
+        with clock.at(clock.now() - timedelta(days=63 if key == "chair" else 16)):
+            register_programme(
+                actor=CLOCK,
+                person=demo.people[key],
+                issued_by="Абай облысы бойынша МӘС № 2 бөлімі" if key != "deaf" else "Жамбыл облысы бойынша МӘС № 1 бөлімі",
+                issued_on=today - timedelta(days=200),
+                valid_until=today + timedelta(days=530),
+                lines=[LineGrant(kind=kinds[code], quantity=quantity, recommended=wish) for code, quantity, wish in lines],
+            )
+    for days in (33, 18, 8):
+        _let_work(days)
     return len(PROGRAMMES)
+
+
+def _let_work(days_ago: int) -> None:
+    """What the worker would have done by that day: reminders, terms that passed, what follows from events."""
+    with clock.at(clock.now() - timedelta(days=days_ago)):
+        workflow.sweep()
+        effects.run()
 
 
 def _order(demo: Demo, who: str, kind: str, label: str, quantity: int, *, actor: Actor | None = None) -> Order:
@@ -260,6 +272,7 @@ def _orders(demo: Demo) -> int:
         _hand_over(demo, confirming, "importer")
         _order(demo, "pensioner", "PO-12", "75–98 см", 1)
         waiting = _order(demo, "son", "PO-13", "2 (105–135 см)", 1, actor=mother)
+    _let_work(0)
     _waiting_draft(demo)
     return Order.objects.filter(pk__lte=waiting.pk).count()
 
@@ -273,3 +286,30 @@ def _waiting_draft(demo: Demo) -> None:
     values = {"line": str(line.pk), "version": str(version.pk), "quantity": "60", "address": person.address, "phone": ""}
     draft = drafts.begin(actor, form=FORM, form_version=FORM_VERSION, subject_id=person.pk, values=values, step="delivery")
     drafts.hand_to_office(actor, draft.pk, territory_code=person.territory_id)
+
+
+def _corrections(demo: Demo) -> int:
+    """A question of the villager that waits for its answer, and a correction that waits for its second officer."""
+    mother, son, pensioner = demo.recipient("mother", behalf="son"), demo.people["son"], demo.people["pensioner"]
+    asked = {
+        "line": str(Line.objects.get(person=son, kind_id="GI-02").pk),
+        "kind": "",
+        "wrong": CorrectionRequest.Wrong.QUANTITY,
+        "words": "Дәрігер күніне бес жөргек жазды, ал бағдарламада төртеу ғана тұр.",
+    }
+    draft = drafts.begin(mother, form=answers.REQUEST_FORM, form_version=answers.FORM_VERSION, subject_id=son.pk, values=asked)
+    submit_request(actor=mother, draft_key=draft.pk)
+    line = Line.objects.get(person=pensioner, kind_id="GI-03")
+    proposed = {
+        "programme": str(line.programme_id),
+        "line": str(line.pk),
+        "kind": "",
+        "amount": "60",
+        "reason": "Көшіру кезінде екі айдың саны түсіп қалған.",
+        "document": "№ 214-қ",
+        "request": "",
+    }
+    officer = demo.worker("officer")
+    draft = drafts.begin(officer, form=answers.CORRECTION_FORM, form_version=answers.FORM_VERSION, values=proposed)
+    propose_correction(actor=officer, draft_key=draft.pk)
+    return 2
