@@ -28,6 +28,21 @@ def test_day__every_month_has_its_name_in_every_language(month: int) -> None:
             assert names[month - 1] in text.day_text(date(2026, month, 1))
 
 
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("kk", "2026 жылғы 22 қарашаға"), ("ru", "22 ноября 2026 года"), ("en", "22 November 2026")],
+)
+def test_until__kazakh_puts_the_month_in_the_dative(language: str, words: str) -> None:
+    with translation.override(language):
+        assert text.until_text(date(2026, 11, 22)) == words.replace(" ", "\u00a0")
+
+
+def test_until__the_dative_follows_the_vowels_and_the_last_sound_of_the_month() -> None:
+    with translation.override("kk"):
+        ends = [text.until_text(date(2026, month, 1))[-2:] for month in range(1, 13)]
+    assert ends == ["ға", "ға", "ға", "ге", "ға", "ға", "ге", "ға", "ке", "ға", "ға", "ға"]
+
+
 def test_moment__is_that_of_kazakhstan_and_changes_the_date() -> None:
     with translation.override("en"):
         assert text.moment_text(MOMENT) == "22\u00a0November\u00a02026, 00:02"

@@ -51,26 +51,26 @@ def register_all() -> None:
         "programme.on_portal",
         title=_("Programme {number}: you can order now"),
         body=_(
-            "Your programme was sent to the portal. Order what it gives until {day:day}: the Social Code, article 168, gives two months. "
+            "Your programme was sent to the portal. Order what it gives until {day:until}: the Social Code, article 168, gives two months. "
             "We will remind you. Open the programme to see each line."
         ),
-        sms=_("Tirek: your programme {number} is on the portal. Order until {day:day}."),
+        sms=_("Tirek: your programme {number} is on the portal. Order until {day:until}."),
     )
     register(
         "term.reminder",
-        title=_("Order until {day:day}"),
+        title=_("Order until {day:until}"),
         body=_(
-            "Not ordered yet: {what}. You can order until {day:day}. If you need help, call 1414 or come to your department: "
+            "Not ordered yet: {what}. You can order until {day:until}. If you need help, call 1414 or come to your department: "
             "an officer orders together with you."
         ),
-        sms=_("Tirek: something of your programme is not ordered yet. Order until {day:day}. Help: 1414."),
+        sms=_("Tirek: something of your programme is not ordered yet. Order until {day:until}. Help: 1414."),
         words=_words,
     )
     register(
         "term.passed",
         title=_("The term to order has passed"),
         body=_(
-            "Not ordered until {day:day}: {what}. The line stays in your programme. An officer of your department will call you. "
+            "Not ordered until {day:until}: {what}. The line stays in your programme. An officer of your department will call you. "
             "You can also ask for the term to be opened again: open the line, or call 1414."
         ),
         sms=_("Tirek: the term to order has passed. Nothing is lost: an officer will call you, or call 1414."),
@@ -78,15 +78,15 @@ def register_all() -> None:
     )
     register(
         "term.reopened",
-        title=_("You can order again until {day:day}"),
-        body=_("The office has opened the term again: {what}. Order until {day:day}."),
-        sms=_("Tirek: you can order again until {day:day}."),
+        title=_("You can order again until {day:until}"),
+        body=_("The office has opened the term again: {what}. Order until {day:until}."),
+        sms=_("Tirek: you can order again until {day:until}."),
         words=_words,
     )
     register(
         "term.runs_on",
-        title=_("You can order again until {day:day}"),
-        body=_("The order came to nothing: {what}. Nothing of your entitlement was lost. Order again until {day:day}."),
+        title=_("You can order again until {day:until}"),
+        body=_("The order came to nothing: {what}. Nothing of your entitlement was lost. Order again until {day:until}."),
         words=_words,
     )
     register(
@@ -99,7 +99,7 @@ def register_all() -> None:
     register(
         "request.submitted",
         title=_("Your request {number} was sent"),
-        body=_("Your department answers until {day:day}. If it does not, the region is told."),
+        body=_("Your department answers until {day:until}. If it does not, the region is told."),
     )
     register(
         "request.begun",
@@ -124,7 +124,7 @@ def register_all() -> None:
         "request.still_open",
         title=_("Request {number}: the correction was not signed"),
         body=_(
-            "The second officer did not sign the correction. Your request stays open: the department still owes you an answer until {day:day}."
+            "The second officer did not sign the correction. Your request stays open: the department still owes you an answer until {day:until}."
         ),
     )
     register(
@@ -138,7 +138,7 @@ def register_all() -> None:
     register(
         "request.new_for_office",
         title=_("New request for a correction {number}"),
-        body=_("A person of your district asks for a correction. Answer until {day:day}."),
+        body=_("A person of your district asks for a correction. Answer until {day:until}."),
     )
     register(
         "request.escalated_for_region",

@@ -19,11 +19,11 @@ def register_all() -> None:
     cases.register_address("draft", draftforms.address_for)
     register(
         ENDING_DRAFT,
-        title=_("An unfinished form is kept until {day:day}"),
+        title=_("An unfinished form is kept until {day:until}"),
         body=_(
-            "You began a form and did not send it: {what}. It is kept until {day:day}; then it goes to the archive and cannot be sent any more. "
+            "You began a form and did not send it: {what}. It is kept until {day:until}; then it goes to the archive and cannot be sent any more. "
             "Open it to go on, or delete it if you do not need it."
         ),
-        sms=_("Tirek: an unfinished form is kept until {day:day}. Sign in to send or delete it."),
+        sms=_("Tirek: an unfinished form is kept until {day:until}. Sign in to send or delete it."),
         words=_names,
     )

@@ -1,6 +1,6 @@
 """Texts of notices in three languages, by code. Apps above register theirs; a notice keeps the code and the facts.
 
-A text holds placeholders. A fact that needs the reader's language says how it is shown: ``{ready_on:day}``,
+A text holds placeholders. A fact that needs the reader's language says how it is shown: ``{ready_on:day}``, ``{last_day:until}``,
 ``{sent_at:moment}``, ``{price:tenge}``; codes are turned into words by the template's ``words``.
 """
 
@@ -13,7 +13,7 @@ from typing import Final
 from uuid import UUID
 
 from tirek.core.errors import Text
-from tirek.ui.text import day_text, moment_text, tenge_text
+from tirek.ui.text import day_text, moment_text, tenge_text, until_text
 
 Fact = str | int | bool | None
 Facts = dict[str, Fact]
@@ -51,6 +51,7 @@ class Rendered:
 _templates: dict[str, Template] = {}
 _SHOWN: Final[dict[str, Callable[[str], str]]] = {
     "day": lambda fact: day_text(date.fromisoformat(fact)),
+    "until": lambda fact: until_text(date.fromisoformat(fact)),
     "moment": lambda fact: moment_text(datetime.fromisoformat(fact)),
     "tenge": lambda fact: tenge_text(Decimal(fact)),
 }

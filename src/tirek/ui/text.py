@@ -21,6 +21,21 @@ MONTHS: dict[str, tuple[str, ...]] = {
         "July", "August", "September", "October", "November", "December",
     ),
 }  # fmt: skip
+#: Kazakh names a month that a term runs to in the dative: "қарашаға дейін".
+_UNTIL = (
+    "қаңтарға",
+    "ақпанға",
+    "наурызға",
+    "сәуірге",
+    "мамырға",
+    "маусымға",
+    "шілдеге",
+    "тамызға",
+    "қыркүйекке",
+    "қазанға",
+    "қарашаға",
+    "желтоқсанға",
+)
 _DAY = {"kk": "{year} жылғы {day} {month}", "ru": "{day} {month} {year} года", "en": "{day} {month} {year}"}
 
 
@@ -39,6 +54,15 @@ def day_text(value: date) -> str:
     day = local(value).date() if isinstance(value, datetime) else value
     language = _language()
     return _DAY[language].format(day=day.day, month=MONTHS[language][day.month - 1], year=day.year).replace(" ", NO_BREAK)
+
+
+def until_text(value: date) -> str:
+    """A date as the end of a term: in Kazakh in the dative case, before the word "дейін"; else as ``day_text`` writes it."""
+    written = day_text(value)
+    if _language() != "kk":
+        return written
+    day = local(value).date() if isinstance(value, datetime) else value
+    return written.removesuffix(MONTHS["kk"][day.month - 1]) + _UNTIL[day.month - 1]
 
 
 def time_text(moment: datetime) -> str:

@@ -44,6 +44,12 @@ def day(value: date | None) -> str:
 
 
 @register.filter
+def until(value: date | None) -> str:
+    """A date that a term runs to: "22 November 2026"; in Kazakh in the dative, before the word "дейін"."""
+    return text.until_text(value) if value else ""
+
+
+@register.filter
 def moment(value: datetime | None) -> str:
     """Date and time in Kazakhstan: "22 November 2026, 14:02"."""
     return text.moment_text(value) if value else ""
