@@ -234,7 +234,7 @@ TIREK_COUNTER_NETWORKS = tuple(CONFIG.counter_networks)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {"line": {"()": "tirek.core.logs.MaskingFormatter", "format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": CONFIG.log_level},
     "loggers": {"procrastinate": {"level": "WARNING"}},  # it tells of every job and its arguments

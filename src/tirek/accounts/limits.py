@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from ipaddress import IPv4Address, ip_address, ip_network
 from typing import Final
 
 from django.utils.translation import ngettext_lazy
@@ -53,16 +54,28 @@ def record(identifier: str, outcome: SignInEvent.Outcome, origin: Origin) -> Non
     SignInEvent.objects.create(at=clock.now(), identifier=identifier, outcome=outcome, device=origin.device)
 
 
+def net_of(address: str) -> str:
+    """What limits count as one place: an IPv4 address, or the network of 64 bits that one subscriber of IPv6 has whole."""
+    try:
+        seen = ip_address(address.partition("%")[0])
+    except ValueError:
+        return address
+    if isinstance(seen, IPv4Address):
+        return str(seen)
+    return str(seen.ipv4_mapped or ip_network((seen, 64), strict=False))
+
+
 def count(name: str, identifier: str, origin: Origin, *, here: Sequence[Limit] = (), anywhere: Sequence[Limit] = ()) -> None:
     """Count a try of one account and of one address.
 
     Raises:
         TooMany: a limit is passed; it is written down.
     """
+    place = net_of(origin.address)
     try:
-        ratelimit.hit(f"{name}.address", origin.address, limits=FROM_ONE_ADDRESS)
+        ratelimit.hit(f"{name}.address", place, limits=FROM_ONE_ADDRESS)
         if here:
-            ratelimit.hit(f"{name}.here", f"{identifier} {origin.address}", limits=here)
+            ratelimit.hit(f"{name}.here", f"{identifier} {place}", limits=here)
         if anywhere:
             ratelimit.hit(f"{name}.anywhere", identifier, limits=anywhere)
     except TooMany as refused:

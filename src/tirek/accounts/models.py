@@ -6,6 +6,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from tirek.core import clock
@@ -57,6 +58,7 @@ class User(Row, AbstractBaseUser):
     language = models.CharField(max_length=2, choices=Language.choices, default=Language.KAZAKH)
     display = models.JSONField(default=dict, blank=True, help_text="Display panel: text size, contrast, spacing, images, easy read.")
     is_active = models.BooleanField(default=True)
+    sessions_round = models.IntegerField(default=0, db_default=0, help_text="One more ends every session there is.")
     first_signed_in_at = models.DateTimeField(null=True, blank=True)
 
     objects = UserManager()
@@ -76,6 +78,12 @@ class User(Row, AbstractBaseUser):
                 condition=~Q(email="") & ~Q(password="") & ~Q(password__startswith="!"),  # noqa: S106 - the mark of an unusable one
             ),
         ]
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """What a session holds of the account: it ends when the password or the round of sessions is another."""
+        return salted_hmac(
+            "tirek.accounts.session", f"{self.password} {self.sessions_round}", secret=secret, algorithm="sha256"
+        ).hexdigest()
 
     def masked_phone(self) -> str:
         """The phone on file with its middle hidden, for pages; "" when there is none."""

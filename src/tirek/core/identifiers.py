@@ -80,7 +80,8 @@ def _masked(digits: str) -> str:
     return f"{digits[:4]}{'•' * 7}{digits[-1]}"
 
 
-def _without_separators(text: str) -> str:
+def without_separators(text: str) -> str:
+    """A typed number as it is read: without the spaces and dashes that people put between digits."""
     return _SEPARATORS.sub("", text)
 
 
@@ -125,7 +126,7 @@ class Iin:
         Raises:
             InvalidIdentifier: the message says what is wrong.
         """
-        iin = cls(_without_separators(text))
+        iin = cls(without_separators(text))
         if iin.born > clock.today():
             raise _refuse("future", _("The date of birth in this IIN lies in the future."))
         return iin
@@ -198,7 +199,7 @@ class Bin:
         Raises:
             InvalidIdentifier: the message says what is wrong.
         """
-        number = cls(_without_separators(text))
+        number = cls(without_separators(text))
         if number.registered > clock.today():
             raise _refuse("future", _("The month of registration in this BIN lies in the future."))
         return number

@@ -19,14 +19,15 @@ from django.db.models import Q
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from tirek.core import clock, messaging
+from tirek.core import clock, messaging, ratelimit
 from tirek.core.actors import Actor
 from tirek.core.errors import NotFound, RuleBroken, StaleState, TooMany
 from tirek.core.tables import Row
 
 CODE_MINUTES: Final = 10
 MAX_TRIES: Final = 5
-MAX_CODES_PER_HOUR: Final = 6
+#: Codes to one signer; counted before one is sent, so that requests at the same moment count too.
+CODES: Final = (ratelimit.Limit(times=6, within=timedelta(hours=1)), ratelimit.Limit(times=20, within=timedelta(days=1)))
 
 
 class Signature(Row):
@@ -143,7 +144,7 @@ def request_code(actor: Actor, document: Document, signer: Signer) -> Signature:
 
     Raises:
         RuleBroken: there is no phone on file.
-        TooMany: six codes in the last hour for this signer.
+        TooMany: six codes in an hour, or twenty in a day, for this signer.
         messaging.Undeliverable: the channel did not take the message.
     """
     if not signer.phone:
@@ -153,9 +154,10 @@ def request_code(actor: Actor, document: Document, signer: Signer) -> Signature:
             code="no_phone",
         )
     now = clock.now()
-    recent = Signature.objects.filter(signer_user_id=signer.user_id, strength="code", created_at__gt=now - timedelta(hours=1))
-    if recent.count() >= MAX_CODES_PER_HOUR:
-        raise TooMany(retry_after=3600, message=_("Too many codes were asked for in the last hour."))
+    try:
+        ratelimit.hit("signing.code", str(signer.user_id), limits=CODES)
+    except TooMany as refused:
+        raise TooMany(retry_after=refused.retry_after, message=_("Too many codes were asked for in the last hour.")) from refused
     code = f"{secrets.randbelow(1_000_000):06d}"
     signature = _row(actor, document, signer)
     signature.strength, signature.state = Signature.Strength.CODE, Signature.State.REQUESTED

@@ -25,6 +25,8 @@ _PDF_HEAD: Final = 1024
 _PDF_TAIL: Final = 2048
 #: What lets a PDF do something by itself, or hides its content from inspection.
 _PDF_ACTIVE: Final = re.compile(rb"/(JavaScript|JS|Launch|EmbeddedFile|RichMedia|Encrypt)\b")
+#: A letter of a PDF name may be written as its number: ``/J#61vaScript``.
+_PDF_ESCAPE: Final = re.compile(rb"#([0-9A-Fa-f]{2})")
 _UNSAFE: Final = re.compile(r'[\\/:*?"<>|]')
 
 
@@ -70,7 +72,8 @@ def content_type_of(content: bytes) -> str:
 def _check_pdf(content: bytes) -> None:
     if b"%%EOF" not in content[-_PDF_TAIL:]:
         raise Unsuitable(_("The PDF is not whole. Save it again and choose it once more."), code="broken")
-    if _PDF_ACTIVE.search(content):
+    plain = _PDF_ESCAPE.sub(lambda found: bytes([int(found[1], 16)]), content)
+    if _PDF_ACTIVE.search(content) or _PDF_ACTIVE.search(plain):
         raise Unsuitable(_("The PDF is locked or holds programs or other files. Print it into a new PDF."), code="active")
 
 

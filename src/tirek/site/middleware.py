@@ -245,4 +245,4 @@ def refusal(request: HttpRequest, error: DomainError) -> HttpResponse:
 def _back(request: HttpRequest) -> str:
     referer = request.headers.get("Referer", "")
     own = f"{request.scheme}://{request.get_host()}/"
-    return "/" + referer.removeprefix(own) if referer.startswith(own) else ""
+    return "/" + referer.removeprefix(own).lstrip("/\\") if referer.startswith(own) else ""

@@ -2,11 +2,12 @@
 
 import phonenumbers
 from django.db import transaction
+from django.db.models import F
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from tirek.accounts.models import AccountEvent, User
+from tirek.accounts.models import AccountEvent, OneTimeSecret, User
 from tirek.core import clock, messaging
 from tirek.core.actors import CLOCK, Actor, Desk
 from tirek.core.errors import NotAllowed, RuleBroken
@@ -40,6 +41,13 @@ def note(user: User, kind: str, *, actor: Actor) -> AccountEvent:
     )
 
 
+def end_sessions(user: User) -> None:
+    """Everybody who is signed in to this account is signed out with the next page; codes and links that were sent are void."""
+    User.objects.filter(pk=user.pk).update(sessions_round=F("sessions_round") + 1)
+    user.refresh_from_db(fields=["sessions_round"])
+    OneTimeSecret.objects.filter(user=user, used_at__isnull=True).delete()
+
+
 def open_account(*, actor: Actor, iin: Iin, phone: str = "", email: str = "", language: str = "kk") -> User:
     """The account of the holder of ``iin``: the one there is, or a new one that signs in by code.
 
@@ -67,6 +75,7 @@ def close_account(*, actor: Actor, user: User) -> None:
     """Nobody signs in to this account any more; running sessions end with their next page."""
     with transaction.atomic():
         User.objects.filter(pk=user.pk).update(is_active=False)
+        end_sessions(user)
         note(user, "closed", actor=actor)
     user.is_active = False
 
@@ -99,6 +108,7 @@ def change_phone(*, actor: Actor, user: User, phone: str) -> User:
     """Put a new phone on file after the officer has checked the identity card of the person at the counter.
 
     The old number is told at once; the new one can sign after the waiting time (reference ``accounts.phone_change_wait``).
+    Sessions opened by a code to the old number end: the telephone may be in other hands.
 
     Raises:
         NotAllowed: the actor is no officer.
@@ -116,6 +126,7 @@ def change_phone(*, actor: Actor, user: User, phone: str) -> User:
         old = locked.phone
         locked.phone, locked.phone_since, locked.phone_changed = number, clock.now(), True
         locked.save(update_fields=["phone", "phone_since", "phone_changed"])
+        end_sessions(locked)
         note(locked, "phone_changed", actor=actor)
     if old:
         _tell_old_number(locked, old)

@@ -6,8 +6,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from tirek.accounts.actions import factors
-from tirek.accounts.actions.account import note
-from tirek.accounts.models import AccountEvent, OneTimeSecret, User
+from tirek.accounts.actions.account import end_sessions, note
+from tirek.accounts.models import AccountEvent, User
 from tirek.core import messaging
 from tirek.core.actors import CLOCK, Actor, Desk
 from tirek.core.errors import NotAllowed, RuleBroken
@@ -45,7 +45,7 @@ def block_account(*, actor: Actor, user: User) -> User:
     with transaction.atomic():
         if not User.objects.filter(pk=user.pk, is_active=True).update(is_active=False):
             raise RuleBroken(_("This account is blocked or closed already."), code="blocked")
-        OneTimeSecret.objects.filter(user=user, used_at__isnull=True).delete()
+        end_sessions(user)
         note(user, "blocked", actor=actor)
     user.is_active = False
     _tell(user, _("Tirek: your account was blocked by an administrator. Questions: call 1414."), "accounts.blocked")

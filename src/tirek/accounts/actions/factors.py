@@ -15,7 +15,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from tirek.accounts import limits
-from tirek.accounts.actions.account import note
+from tirek.accounts.actions.account import end_sessions, note
 from tirek.accounts.limits import Origin, Outcome
 from tirek.accounts.models import User
 from tirek.core import ratelimit
@@ -159,6 +159,8 @@ def check_key(*, user: User, credential: Json, origin: Origin) -> None:
 def remove_factors(*, actor: Actor, user: User) -> None:
     """An administrator takes lost devices off an account, after checking who asks; the next sign-in enrols a new one.
 
+    Running sessions end: one of them may be open in the hands of who has the device.
+
     Raises:
         NotAllowed: the actor is no administrator, or it is the administrator's own account.
     """
@@ -166,4 +168,5 @@ def remove_factors(*, actor: Actor, user: User) -> None:
         raise NotAllowed
     with transaction.atomic():
         Authenticator.objects.filter(user=user).delete()
+        end_sessions(user)
         note(user, "factors_removed", actor=actor)

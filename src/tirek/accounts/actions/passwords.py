@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from tirek.accounts import limits
-from tirek.accounts.actions.account import note
+from tirek.accounts.actions.account import end_sessions, note
 from tirek.accounts.actions.secrets import Asked, CodeGone, open_link, store
 from tirek.accounts.limits import Origin, Outcome
 from tirek.accounts.models import OneTimeSecret, User
@@ -23,6 +23,7 @@ from tirek.config import config
 from tirek.core import clock
 from tirek.core.actors import CLOCK, Actor, Desk
 from tirek.core.errors import NotAllowed, RuleBroken
+from tirek.core.identifiers import without_separators
 from tirek.core.keys import uuid7
 
 
@@ -42,7 +43,7 @@ def check_password(*, name: str, password: str, origin: Origin) -> User:
         TooMany: too many tries for this name or from this address.
         WrongPassword: they do not belong together.
     """
-    identifier = limits.identifier_of(name)
+    identifier = limits.identifier_of(name if "@" in name else without_separators(name))
     limits.count("sign_in.password", identifier, origin, here=limits.PASSWORDS_HERE, anywhere=limits.PASSWORDS_ANYWHERE)
     user = authenticate(None, name=name, password=password)
     limits.record(identifier, Outcome.PASSWORD_WRONG if user is None else Outcome.PASSWORD_RIGHT, origin)
@@ -119,7 +120,7 @@ def _why_weak(error: ValidationError) -> str:
 
 
 def set_password(*, key: UUID, secret: str, password: str, origin: Origin) -> User:
-    """Set the password by a link; the link is used up, and sessions under the old password end.
+    """Set the password by a link; the link is used up, other links are void, and sessions under the old password end.
 
     Raises:
         CodeGone: the link is too old, used, or not ours.
@@ -139,6 +140,7 @@ def set_password(*, key: UUID, secret: str, password: str, origin: Origin) -> Us
                 raise CodeGone
             user.set_password(password)
             user.save(update_fields=["password"])
+            end_sessions(user)
             limits.record(row.identifier, Outcome.PASSWORD_SET, origin)
             note(user, "password_set", actor=CLOCK)
     except IntegrityError as error:

@@ -32,6 +32,7 @@ class Pending(TypedDict, total=False):
     shared: bool
     code: str
     user: str
+    mark: str
     at: float
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -49,16 +50,21 @@ def _second_step_of(request: HttpRequest, user: User, *, shared: bool) -> HttpRe
         sessions.sign_in(request, user, shared=shared, factor=False)
         return redirect(wanted(request) or route_or_root("entrance:roles"))
     request.session.cycle_key()
-    request.session[sessions.PENDING] = Pending(next=wanted(request), shared=shared, user=str(user.pk), at=clock.now().timestamp())
+    request.session[sessions.PENDING] = Pending(
+        next=wanted(request), shared=shared, user=str(user.pk), mark=user.get_session_auth_hash(), at=clock.now().timestamp()
+    )
     return redirect("accounts:mfa")
 
 
 def _waiting(request: HttpRequest) -> User | None:
-    """The account whose password was right a short while ago."""
+    """The account whose password was right a short while ago, and is the same still."""
     pending = pending_of(request)
     if "user" not in pending or clock.now().timestamp() - pending.get("at", 0.0) > SECOND_STEP_SECONDS:
         return None
-    return User.objects.filter(pk=UUID(pending["user"]), is_active=True).first()
+    user = User.objects.filter(pk=UUID(pending["user"]), is_active=True).first()
+    if user is None or not constant_time_compare(pending.get("mark", ""), user.get_session_auth_hash()):
+        return None
+    return user
 
 
 def _done(request: HttpRequest, user: User, waiting: User | None) -> HttpResponse:

@@ -122,6 +122,7 @@ def use_role(request: DeskRequest) -> HttpResponse:
         raise NotAllowed
     wanted = request.POST.get("role", "")
     request.session.pop(sessions.BEHALF, None)
+    request.session.cycle_key()
     if not wanted:
         request.session.pop(sessions.MEMBERSHIP, None)
         return redirect("entrance:home")
