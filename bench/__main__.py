@@ -7,9 +7,9 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import kill, memory, orders, wire
+from bench import kill, memory, orders, peak, wire
 
-PARTS = {"orders": orders.run, "wire": wire.run, "memory": memory.run, "kill": kill.run}
+PARTS = {"orders": orders.run, "wire": wire.run, "memory": memory.run, "peak": peak.run, "kill": kill.run}
 #: key → (bound, "least" or "most", what it means)
 BOUNDS: dict[str, tuple[float, str, str]] = {
     "orders.per_second": (0, "least", "orders a second over HTTP, session and CSRF included"),
@@ -27,6 +27,14 @@ BOUNDS: dict[str, tuple[float, str, str]] = {
     "wire.first_page_kb": (100, "most", "kilobytes of the first page, fonts and scripts included, images not"),
     "wire.next_page_kb": (15, "most", "kilobytes of a later page"),
     "memory.mb": (600, "most", "megabytes of supervisor, web and worker after a load (proportional set size)"),
+    "peak.orders": (50, "least", "orders sent while 160 readers at once asked for pages without a pause"),
+    "peak.orders_refused": (0, "most", "of these refused or unanswered"),
+    "peak.orders_per_second": (1.9, "least", "orders a second meanwhile; ten times the country's mean is 1.9"),
+    "peak.ratio_to_alone": (0, "least", "against the same four people pressing without readers"),
+    "peak.wait_p95_s": (0, "least", "seconds that 95 of 100 of them waited at most"),
+    "peak.reads": (1, "least", "page reads meanwhile"),
+    "peak.reads_asked_to_come_back": (1, "least", "of these asked to come back in ten seconds"),
+    "peak.reads_failed": (0, "most", "of these failed in another way"),
     "kill.kills": (60, "least", "kill -9 of web, worker and PostgreSQL in turn"),
     "kill.orders": (1, "least", "orders sent meanwhile"),
     "kill.presses": (1, "least", "presses of the button, repeated until a receipt came"),

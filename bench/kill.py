@@ -15,7 +15,7 @@ import time
 from bench.load import _status
 from bench.world import Ready, World, prepare, world
 
-KILLS, PEOPLE, PRESSING = 60, 3000, 6
+KILLS, PEOPLE, PRESSING = 60, 8000, 6
 
 
 class Press:
@@ -35,7 +35,7 @@ class Press:
                     return
                 person = self.people.pop()
             self.until_receipt(person)
-            time.sleep(0.05)
+            time.sleep(0.2)
 
     def until_receipt(self, person: Ready) -> None:
         """Press again and again until the answer leads to a receipt."""
@@ -92,6 +92,8 @@ def run() -> dict[str, float]:
             _kill(one, n)
             time.sleep(0.4)
         one.wait()
+        if not crowd.people:
+            raise SystemExit("Everybody had ordered before the last kill: there was no load any more.")
         crowd.over.set()
         for thread in threads:
             thread.join(timeout=180)

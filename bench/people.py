@@ -22,7 +22,8 @@ from tirek.core.drafts import Cell, Draft  # noqa: E402
 from tirek.entitlements.models import LedgerEntry, Line, Programme  # noqa: E402
 from tirek.entitlements.rules import window_of  # noqa: E402
 from tirek.orders.requests import FORM, FORM_VERSION  # noqa: E402
-from tirek.people.models import Person  # noqa: E402
+from tirek.people.models import Consent, Person  # noqa: E402
+from tirek.site.privacy import PRIVACY_VERSION  # noqa: E402
 from tirek.suppliers.models import Supplier  # noqa: E402
 
 PLACE, OFFERS = "101000000", 40
@@ -58,6 +59,13 @@ def main(count: int) -> None:
         for n, user in enumerate(users)
     ]
     Person.objects.bulk_create(people, batch_size=1000)
+    Consent.objects.bulk_create(
+        [
+            Consent(person=person, purpose=Consent.Purpose.PRIVACY, text_version=PRIVACY_VERSION, channel="web", given_at=now)
+            for person in people
+        ],
+        batch_size=1000,
+    )
     programmes = [
         Programme(
             number=f"B-{start + n}",
