@@ -138,6 +138,9 @@ class Config(BaseSettings):
         if self.demo:
             if self.host not in LOOPBACK:
                 raise ValueError("TIREK_DEMO=1 serves only the loopback address: set TIREK_HOST=127.0.0.1, or leave demo mode.")
+            named = {host.strip("[]") for host in self.allowed_hosts} | {urlsplit(self.public_url).hostname or "localhost"}
+            if self.proxies or not named <= LOOPBACK:
+                raise ValueError("TIREK_DEMO=1 has no proxies and no other names: anybody can be anybody there. Leave demo mode.")
             self.secret_key = SecretStr(secret or DEMO_SECRET)
             self.keys = SecretStr(keys or DEMO_KEY)
             self.https = False

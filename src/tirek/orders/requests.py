@@ -21,6 +21,10 @@ CONSENT_WORDS: Final = {
 FIELDS: Final = ("line", "version", "quantity", "address", "phone", "comment", "fit_acknowledged", "consent")
 
 
+#: Digits of a typed number; more are no number that anybody means.
+LONGEST_NUMBER: Final = 10
+
+
 @dataclass(frozen=True, slots=True)
 class OrderRequest:
     """An order as somebody filled it in.
@@ -63,7 +67,7 @@ def parse(values: Mapping[str, str], *, form_version: int) -> OrderRequest:
     except ValueError as error:
         raise _incomplete(_("Choose an offer first."), "offer") from error
     quantity = values.get("quantity", "").strip()
-    if not quantity.isdecimal() or not 1 <= int(quantity) <= 100_000:  # noqa: PLR2004 - a plain bound against overflow
+    if not quantity.isdecimal() or len(quantity) >= LONGEST_NUMBER or not 1 <= int(quantity) <= 100_000:  # noqa: PLR2004 - a plain bound against overflow
         raise _incomplete(_("Say how many you order."), "quantity")
     address = " ".join(values.get("address", "").split())
     if not 5 <= len(address) <= 300:  # noqa: PLR2004 - shortest address that a courier can find; longest that is stored

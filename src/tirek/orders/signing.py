@@ -16,7 +16,7 @@ from tirek.orders.actions import SIGN_RECEIPT
 from tirek.orders.models import Delivery, Order
 from tirek.orders.queries import last_delivery
 from tirek.people.models import Person
-from tirek.people.queries import representatives_of
+from tirek.people.queries import is_close_to, representatives_of
 
 
 def delivered(order: Order) -> Delivery:
@@ -99,7 +99,14 @@ def asked(order: Order, key: str) -> Signature | None:
 
 
 def sign_on_paper(actor: Actor, order: Order) -> Signature:
-    """Record at the counter that the person signed the printed text."""
+    """Record at the counter that the person signed the printed text.
+
+    Raises:
+        NotAllowed: the officer is the person, or one of the two ever represented the other.
+        RuleBroken: the person has no account.
+    """
+    if is_close_to(actor, order.person_id):
+        raise NotAllowed
     person = _signer_person(actor, order)
     if person.user is None:
         raise RuleBroken(_("This person has no account yet."), code="no_account")

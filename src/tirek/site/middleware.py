@@ -15,13 +15,14 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import gettext_lazy as _
 
 from tirek.accounts.models import User
 from tirek.accounts.sessions import FACTOR
 from tirek.core import clock, failures, languages
 from tirek.core.actors import ANYONE, Actor, Channel, Desk
 from tirek.core.crypto import fingerprint
-from tirek.core.errors import DomainError, TooMany
+from tirek.core.errors import DomainError, RuleBroken, TooMany
 from tirek.organisations.models import Membership
 from tirek.organisations.queries import membership_for
 from tirek.people.models import Consent, Person
@@ -126,6 +127,13 @@ def _is_registered(request: HttpRequest) -> bool:
     return True
 
 
+def _holds_no_text(request: HttpRequest) -> bool:
+    """Whether an address or a form carries the character 0, which the database takes in no text."""
+    if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+        return True
+    return request.method == "POST" and any("\0" in value for _name, values in request.POST.lists() for value in values)
+
+
 class ActorMiddleware:
     """Sets ``request.actor`` and ``request.session_seconds_left``; keeps a session alive that is used."""
 
@@ -154,7 +162,12 @@ class ActorMiddleware:
     def process_view(
         self, request: HttpRequest, view: Callable[..., HttpResponse], _arguments: Sequence[object], _named: Mapping[str, object]
     ) -> HttpResponse | None:
-        """The first sign-in is the registration: nobody comes to the recipient's desk before the welcome page is answered (S2.6)."""
+        """The first sign-in is the registration: nobody comes to the recipient's desk before the welcome page is answered (S2.6).
+
+        What no text can hold is refused before a view sees it.
+        """
+        if _holds_no_text(request):
+            return refusal(request, RuleBroken(_("The page sent something we cannot read."), code="unreadable"))
         desks: frozenset[str] = getattr(view, DESKS, frozenset())
         # what all desks share (notices, the phone on file) stays open
         is_own = Desk.RECIPIENT in desks and not desks & {Desk.PUBLIC, Desk.SUPPLIER}

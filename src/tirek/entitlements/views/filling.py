@@ -1,6 +1,7 @@
 """One page of a form that is kept as it is typed."""
 
 from collections.abc import Iterable
+from typing import Final
 from uuid import UUID
 
 from django import forms
@@ -10,6 +11,9 @@ from tirek.core.actors import Actor
 from tirek.core.drafts import Draft
 from tirek.entitlements.answers import FORM_VERSION
 from tirek.ui.desks import DeskRequest
+
+#: Digits of a version that a page sends back; more are none of ours.
+LONGEST_NUMBER: Final = 10
 
 
 def begun(actor: Actor, form: str, values: dict[str, str], *, subject_id: UUID | None = None) -> Draft:
@@ -24,7 +28,8 @@ def keep(request: DeskRequest, draft: Draft, names: Iterable[str]) -> dict[str, 
     stored, typed = draft.versions(), {}
     for name in names:
         base = request.POST.get(f"v_{name}", "")
-        typed[name] = drafts.Typed(request.POST.get(name, ""), int(base) if base.isdecimal() else stored.get(name, 0))
+        is_number = base.isdecimal() and len(base) < LONGEST_NUMBER
+        typed[name] = drafts.Typed(request.POST.get(name, ""), int(base) if is_number else stored.get(name, 0))
     saved = drafts.save_fields(request.actor, draft.pk, typed, step="form")
     draft.refresh_from_db()
     return saved.conflicts

@@ -30,7 +30,10 @@ def _draft(request: DeskRequest, key: UUID) -> Draft:
 
 def _line(request: DeskRequest, draft: Draft) -> Line | None:
     typed = draft.values().get("line", "")
-    return queries.line_for(request.actor, UUID(typed)) if typed else None
+    try:
+        return queries.line_for(request.actor, UUID(typed)) if typed else None
+    except ValueError as error:
+        raise NotFound from error
 
 
 @desk("recipient")

@@ -29,7 +29,7 @@ from tirek.orders.actions import submit_order
 from tirek.orders.forms import CheckForm, DeliveryForm, MeasurementsForm, QuantityForm
 from tirek.orders.pages import order_page
 from tirek.orders.queries import order_for
-from tirek.orders.requests import FORM, FORM_VERSION
+from tirek.orders.requests import FORM, FORM_VERSION, LONGEST_NUMBER
 from tirek.people.actions import record_measurement
 from tirek.people.models import Measurement, Person
 from tirek.people.queries import measurements
@@ -183,6 +183,8 @@ def _filled(request: DeskRequest, key: UUID) -> Filled:
         )
     except (ValueError, OfferVersion.DoesNotExist) as error:
         raise NotFound from error
+    if draft.subject_id != line.person_id:
+        raise NotFound
     fit = catalogue.fit_for(line.person, line.recommended, version.parameters, on=clock.today())
     words = Words(line.kind_id)
     needed = words.measurements([reason.measurement for reason in fit.reasons])
@@ -266,7 +268,8 @@ def _typed(request: DeskRequest, filled: Filled, form: forms.Form) -> dict[str, 
     typed = {}
     for name in form.fields:
         base = request.POST.get(f"v_{name}", "")
-        typed[name] = drafts.Typed(request.POST.get(name, ""), int(base) if base.isdecimal() else stored.get(name, 0))
+        is_number = base.isdecimal() and len(base) < LONGEST_NUMBER
+        typed[name] = drafts.Typed(request.POST.get(name, ""), int(base) if is_number else stored.get(name, 0))
     return typed
 
 
@@ -281,7 +284,8 @@ def _keep_measurements(request: DeskRequest, person: Person, form: forms.Form) -
 
 def _check_page(request: DeskRequest, filled: Filled, form: CheckForm, refusal: RuleBroken | None = None) -> HttpResponse:
     values = filled.draft.values()
-    quantity = int(values["quantity"]) if values.get("quantity", "").isdecimal() else 0
+    typed = values.get("quantity", "")
+    quantity = int(typed) if typed.isdecimal() and len(typed) < LONGEST_NUMBER else 0
     limit = catalogue.guaranteed_amount(filled.line.kind_id, territory_code=filled.line.person.territory_id, on=clock.today())
     missing = [name for name in filled.steps if name != "check" and _incomplete(filled, name, quantity)]
     context = {
@@ -345,7 +349,7 @@ def hand_over_draft(request: DeskRequest, key: UUID) -> HttpResponse:
     draft = drafts.draft_for(request.actor, key, form=FORM)
     if draft.state == Draft.State.SUBMITTED:
         return _to_order(request, draft)
-    line = _line(request, UUID(draft.values()["line"]))
+    line = _filled(request, key).line
     if request.actor.desk is Desk.OFFICER:
         user = line.person.user
         if user is None:

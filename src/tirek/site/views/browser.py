@@ -44,6 +44,11 @@ def keep(request: DeskRequest) -> HttpResponse:
     return JsonResponse({"authenticated": True, "seconds_left": browser.seconds_left(request)})
 
 
+def _is_no_text(text: str) -> bool:
+    """Whether the database takes it in no text: the character 0, or half of a pair."""
+    return "\0" in text or any("\ud800" <= letter <= "\udfff" for letter in text)
+
+
 def _typed(body: bytes) -> dict[str, drafts.Typed]:
     broken = RuleBroken(_("The page sent something we cannot read."), next_step=_("Open the page again."), code="unreadable")
     try:
@@ -57,6 +62,8 @@ def _typed(body: bytes) -> dict[str, drafts.Typed]:
     except (ValueError, TypeError, KeyError, AttributeError, OverflowError) as error:
         raise broken from error
     if any(math.isnan(one.age.total_seconds()) or len(name) > 60 for name, one in typed.items()):  # noqa: PLR2004 - longest name of a field
+        raise broken
+    if any(_is_no_text(text) for name, one in typed.items() for text in (name, one.value)):
         raise broken
     return typed
 
