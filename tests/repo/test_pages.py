@@ -166,6 +166,11 @@ def _both_offers(world: World) -> str:
     return f"/order/{_line(world)}/compare?{keys}"
 
 
+def _to_accept(world: World) -> str:
+    numbers = Order.objects.filter(organisation=world.supplier.organisation, state=Order.State.SUBMITTED).values_list("number", flat=True)
+    return "/supply/orders/accept?" + "&".join(f"order={one}" for one in numbers)
+
+
 LISTS: list[tuple[str, Callable[[World], Actor], Callable[[World], str]]] = [
     ("recipient's home", lambda world: world.actor, lambda _world: "/home"),
     ("recipient's programme", lambda world: world.actor, lambda _world: "/programme"),
@@ -181,6 +186,14 @@ LISTS: list[tuple[str, Callable[[World], Actor], Callable[[World], str]]] = [
     ("supplier's notices", lambda world: world.supplier_actor, lambda _world: "/notices"),
     ("officer's home", lambda world: world.officer, lambda _world: "/office"),
     ("officer's orders", lambda world: world.officer, lambda _world: "/office/orders"),
+    (
+        "officer's orders by a filter",
+        lambda world: world.officer,
+        lambda world: f"/office/orders?light=green&sort=deadline&district={world.place.code}",
+    ),
+    ("officer's orders by name", lambda world: world.officer, lambda _world: "/office/orders?state=submitted&sort=name"),
+    ("supplier's orders by a filter", lambda world: world.supplier_actor, lambda _world: "/supply/orders?light=green&sort=-deadline&all=1"),
+    ("supplier's orders to accept", lambda world: world.supplier_actor, _to_accept),
     ("officer's forms", lambda world: world.officer, lambda _world: "/office/drafts"),
     ("recipient's requests", lambda world: world.actor, lambda _world: "/corrections"),
     ("officer's tasks", lambda world: world.officer, lambda _world: "/office/tasks"),

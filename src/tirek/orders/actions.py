@@ -37,7 +37,7 @@ from tirek.ui.text import day_text
 NUMBERS: Final = Series("ТС", "orders_order_number")
 S = Order.State
 #: Tries of the code at the door, right or wrong; then the office helps.
-DOOR_TRIES: Final = (ratelimit.Limit(times=5, within=timedelta(hours=1)),)
+DOOR_TRIES: Final = (ratelimit.Limit(times=5, within=timedelta(hours=1)), ratelimit.Limit(times=20, within=timedelta(days=30)))
 SIGN_RECEIPT: Final = "order.receipt"
 
 
@@ -156,6 +156,32 @@ def submit_order(*, actor: Actor, draft_key: UUID, final: Mapping[str, str] | No
     return order
 
 
+def last_promise(order: Order) -> date:
+    """The last day the supplier may promise for an order that is accepted today."""
+    return rules.last_promise(
+        order.placed_on,
+        delivery_days=order.version_of_offer.delivery_days,
+        most_days=reference.term("order.delivery", at=order.placed_on).amount,
+        accepted_on=clock.today(),
+    )
+
+
+def check_promise(order: Order, ready_on: date) -> None:
+    """Whether the supplier may promise this day.
+
+    Raises:
+        RuleBroken: the day is past, or later than the offer's term or reference ``order.delivery`` allows.
+    """
+    limit = last_promise(order)
+    if not clock.today() <= ready_on <= limit:
+        raise RuleBroken(
+            _("Promise a day from today to %(limit)s: your offer says %(days)s days.")
+            % {"limit": day_text(limit), "days": order.version_of_offer.delivery_days},
+            next_step=_("Choose an earlier day, or decline the order with a reason."),
+            code="promise",
+        )
+
+
 @ORDER.action("accept")
 def accept_order(*, actor: Actor, order: Order, ready_on: date) -> Order:
     """The supplier takes the order, promises a day, and the price is frozen.
@@ -163,20 +189,7 @@ def accept_order(*, actor: Actor, order: Order, ready_on: date) -> Order:
     Raises:
         RuleBroken: the day is past, or later than the offer's term or reference ``order.delivery`` allows; the supplier is removed.
     """
-    today = clock.today()
-    limit = rules.last_promise(
-        order.placed_on,
-        delivery_days=order.version_of_offer.delivery_days,
-        most_days=reference.term("order.delivery", at=order.placed_on).amount,
-        accepted_on=today,
-    )
-    if not today <= ready_on <= limit:
-        raise RuleBroken(
-            _("Promise a day from today to %(limit)s: your offer says %(days)s days.")
-            % {"limit": day_text(limit), "days": order.version_of_offer.delivery_days},
-            next_step=_("Choose an earlier day, or decline the order with a reason."),
-            code="promise",
-        )
+    check_promise(order, ready_on)
     order.ready_on = ready_on
     target = S.AWAITING_TOP_UP if order.person_part > Decimal(0) else S.ACCEPTED
     perform(order, to=target, data={"ready_on": ready_on}, changed=["ready_on"])
@@ -292,7 +305,7 @@ def check_door_code(*, actor: Actor, order: Order, code: str) -> None:
 
     Raises:
         NotAllowed: the order is another supplier's.
-        TooMany: five tries in an hour for this order.
+        TooMany: five tries in an hour, or twenty in thirty days, for this order.
         RuleBroken: this is not the order's code.
     """
     if not is_supplier(actor, order):

@@ -1,6 +1,6 @@
 """Forms of orders: one question group per page; the same fields as the draft keeps."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -8,10 +8,14 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from tirek.accounts.actions import parse_phone
+from tirek.core.actors import Desk
 from tirek.core.errors import RuleBroken
 from tirek.core.fields import IinField
+from tirek.orders.filters import BY_NAME, LIGHTS, MOST_NUMBER, Chosen, Sort
 from tirek.orders.models import Order
+from tirek.orders.pages import words_of_state
 from tirek.orders.requests import CONSENT_VERSION, CONSENT_WORDS
+from tirek.territory.models import Territory
 from tirek.ui.fields import DayField
 
 
@@ -164,12 +168,42 @@ class OrderFilter(forms.Form):
 
     hide_optional = True
 
-    state = forms.ChoiceField(label=_("State"), required=False, choices=[("", _("all open"))])
-    number = forms.CharField(label=_("Number of the order"), required=False, max_length=32)
+    state = forms.ChoiceField(label=_("State"), required=False)
+    light = forms.ChoiceField(label=_("Deadline"), required=False, choices=[("", _("all")), *((one.value, one.label) for one in LIGHTS)])
+    district = forms.ChoiceField(label=_("District"), required=False)
+    number = forms.CharField(label=_("Number of the order"), required=False, max_length=MOST_NUMBER)
+    sort = forms.ChoiceField(label=_("Order of the list"), required=False)
 
-    def __init__(self, data: Mapping[str, str]) -> None:
-        super().__init__(data)
-        self.fields["state"].choices = [("", _("all open")), *Order.State.choices]  # type: ignore[attr-defined]  # a ChoiceField
+    def __init__(self, chosen: Chosen, *, desk: str, districts: Sequence[Territory]) -> None:
+        """The filter of a desk as it is ``chosen`` now; the district is asked where there are several."""
+        super().__init__(
+            initial={name: getattr(chosen, name) for name in ("state", "light", "district", "number", "sort")}, auto_id="filter_%s"
+        )
+        states = [(state.value, words_of_state(state, desk)) for state in Order.State]
+        places = [(one.code, one.name) for one in districts]
+        sorts = [(value, label) for value, label in Sort.choices if desk == Desk.OFFICER or value not in BY_NAME]
+        for name, choices in (("state", [("", _("all open")), *states]), ("district", [("", _("all")), *places]), ("sort", sorts)):
+            self.fields[name].choices = choices  # type: ignore[attr-defined]  # a ChoiceField
+        if not districts:
+            del self.fields["district"]
+
+
+class SaveFilterForm(forms.Form):
+    """The name under which a filter is kept."""
+
+    name = forms.CharField(
+        label=_("Name of the filter"),
+        help_text=_("For example: overdue in Ayagoz. No names of people."),
+        max_length=60,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    query = forms.CharField(widget=forms.HiddenInput, required=False, max_length=1000)
+
+
+class AcceptManyForm(forms.Form):
+    """One promised day for the ticked orders."""
+
+    ready_on = DayField(label=_("By which day will you deliver all of them?"))
 
 
 class VariantForm(forms.Form):

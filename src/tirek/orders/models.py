@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from tirek.accounts.models import User
 from tirek.catalogue.models import OfferVersion
 from tirek.core.tables import CaseRow, Row
 from tirek.entitlements.models import Line
@@ -16,13 +17,13 @@ class Order(CaseRow):
     """One order (заказ; тапсырыс). States are those of portal.md section 6."""
 
     class State(models.TextChoices):
-        SUBMITTED = "submitted", _("sent to the supplier")
+        SUBMITTED = "submitted", _("sent, waiting for the supplier's answer")
         DECLINED = "declined", _("declined by the supplier")
         ACCEPTED = "accepted", _("accepted")
-        AWAITING_TOP_UP = "awaiting_top_up", _("waiting for your payment")
+        AWAITING_TOP_UP = "awaiting_top_up", _("waiting for the recipient's payment")
         IN_PREPARATION = "in_preparation", _("being prepared")
         ON_THE_WAY = "on_the_way", _("on the way")
-        AWAITING_CONFIRMATION = "awaiting_confirmation", _("handed over, waiting for your confirmation")
+        AWAITING_CONFIRMATION = "awaiting_confirmation", _("handed over, waiting for the recipient's confirmation")
         RECEIVED = "received", _("received")
         REFUSED = "refused", _("refused at receipt")
         CANCELLED = "cancelled", _("cancelled")
@@ -125,3 +126,15 @@ class Delivery(Row):
             models.UniqueConstraint(fields=["order", "n"], name="orders_delivery_n"),
             models.CheckConstraint(condition=Q(confirmed_at__isnull=True) | Q(signature_id__isnull=False), name="orders_delivery_signed"),
         ]
+
+
+class SavedFilter(Row):
+    """A filter of a desk's list of orders that somebody named, to come back to it."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    desk = models.CharField(max_length=20)
+    name = models.CharField(max_length=60)
+    query = models.CharField(max_length=300, help_text="The filter as it stands in the address.")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "desk", "name"], name="orders_saved_filter_name")]

@@ -1,6 +1,6 @@
 """What the pages of an order show, whoever looks: timeline, next step, facts. Plain values for the templates."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from tirek.core import clock, deadlines, journal
 from tirek.core.actors import Actor, Desk
 from tirek.orders.models import Order
-from tirek.orders.queries import door_code_for, timeline_of
+from tirek.orders.queries import door_code_for, listed, timeline_of
 from tirek.orders.workflow import ORDER
 
 S = Order.State
@@ -66,6 +66,41 @@ _NEXT: Final[dict[str, tuple[Words, Words]]] = {
     S.CANCELLED: (_("This order has ended. The entitlement is free again."), ""),
 }
 
+#: States as the recipient (or who represents the recipient) and the supplier read them; others read the state's own words.
+_STATES: Final[dict[str, dict[str, Words]]] = {
+    Desk.RECIPIENT: {
+        S.AWAITING_TOP_UP: _("waiting for your payment"),
+        S.AWAITING_CONFIRMATION: _("handed over, waiting for your confirmation"),
+    },
+    Desk.SUPPLIER: {
+        S.SUBMITTED: _("new, waiting for your answer"),
+        S.DECLINED: _("declined by you"),
+        S.REFUSED: _("refused at receipt, waiting for your answer"),
+    },
+}
+
+_NEXT_AT: Final[dict[str, dict[str, tuple[Words, Words]]]] = {
+    Desk.RECIPIENT: {
+        S.SUBMITTED: (_("The supplier accepts the order or declines it. You need not do anything now."), _("Supplier")),
+        S.AWAITING_TOP_UP: (_("Pay the top-up to the supplier. The supplier then records the receipt here."), _("You, then the supplier")),
+        S.ON_THE_WAY: (_("The courier brings the order. Look at the goods, then tell the courier the code."), _("Supplier")),
+        S.AWAITING_CONFIRMATION: (_("Check the goods and confirm the receipt, or refuse them."), _("You")),
+        S.REFUSED: (_("The supplier takes the goods back. Without an answer it is decided in your favour."), _("Supplier")),
+        S.DECLINED: (_("This order has ended. You can choose another offer at once."), ""),
+        S.CANCELLED: (_("This order has ended. You can use the entitlement again."), ""),
+    },
+    Desk.SUPPLIER: {
+        S.SUBMITTED: (_("Accept the order and promise a day, or decline it with a reason."), _("You")),
+        S.AWAITING_TOP_UP: (_("The recipient pays the top-up to you. Record the number of the receipt."), _("Recipient, then you")),
+        S.ACCEPTED: (_("Prepare the order and bring it by the promised day."), _("You")),
+        S.IN_PREPARATION: (_("Bring the order by the promised day."), _("You")),
+        S.ON_THE_WAY: (_("Hand the order over at the door. The recipient tells you the code."), _("You")),
+        S.REFUSED: (_("Take the goods back. Without your answer it is decided in the recipient's favour."), _("You")),
+        S.DECLINED: (_("Nothing more: you declined this order."), ""),
+        S.CANCELLED: (_("Nothing more: this order has ended."), ""),
+    },
+}
+
 _WHO: Final[dict[str, Words]] = {
     Desk.RECIPIENT: _("Recipient"),
     Desk.SUPPLIER: _("Supplier"),
@@ -100,6 +135,7 @@ class OrderPage:
     """All that a page of an order shows beside the order itself."""
 
     order: Order
+    state: Words
     tone: str
     happened: Sequence[Happened]
     next_step: NextStep
@@ -115,6 +151,31 @@ class OrderPage:
 def tone_of(state: str) -> str:
     """The tone of the tag of a state."""
     return _TONES[S(state)]
+
+
+def words_of_state(state: str, desk: str) -> Words:
+    """A state in the words of who reads it at a desk."""
+    return _STATES.get(desk, {}).get(state, S(state).label)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An order in a desk's list."""
+
+    order: Order
+    deadline: deadlines.Deadline | None
+    state: Words
+    tone: str
+
+    @property
+    def can_be_accepted(self) -> bool:
+        """Whether the supplier's answer is awaited."""
+        return self.order.state == S.SUBMITTED
+
+
+def rows_of(actor: Actor, orders: Iterable[Order]) -> list[Row]:
+    """Orders of a page as the actor's desk lists them (one query more)."""
+    return [Row(one.order, one.deadline, words_of_state(one.order.state, actor.desk), tone_of(one.order.state)) for one in listed(orders)]
 
 
 def words_of_event(kind: str) -> str:
@@ -145,9 +206,9 @@ def _timeline(actor: Actor, order: Order) -> list[Happened]:
     ]
 
 
-def next_step_of(order: Order, owed: Sequence[deadlines.Deadline]) -> NextStep:
-    """What happens next with an order, by its state and its soonest deadline."""
-    text, who = _NEXT[S(order.state)]
+def next_step_of(order: Order, owed: Sequence[deadlines.Deadline], desk: str) -> NextStep:
+    """What happens next with an order, by its state and its soonest deadline, said for who reads it at a desk."""
+    text, who = _NEXT_AT.get(desk, {}).get(order.state) or _NEXT[S(order.state)]
     first = owed[0] if owed else None
     return NextStep(text=text, who=who, by=first.last_day if first else None, light=first.light(clock.now()).label if first else "")
 
@@ -156,9 +217,10 @@ def order_page(actor: Actor, order: Order) -> OrderPage:
     """The page of an order for a reader (four queries)."""
     return OrderPage(
         order=order,
+        state=words_of_state(order.state, actor.desk),
         tone=tone_of(order.state),
         happened=_timeline(actor, order),
-        next_step=next_step_of(order, deadlines.open_of(order)),
+        next_step=next_step_of(order, deadlines.open_of(order), actor.desk),
         actions=frozenset(ORDER.open_to(actor, order)),
         door_code=door_code_for(actor, order),
     )

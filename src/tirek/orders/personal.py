@@ -10,7 +10,7 @@ from tirek.core.cases import code_of
 from tirek.core.held import Entry, Subject, Word
 from tirek.core.journal import Event, EventNote
 from tirek.core.personal import timeline
-from tirek.orders.models import Delivery, Order
+from tirek.orders.models import Delivery, Order, SavedFilter
 from tirek.orders.pages import words_of_event
 
 held.titles(
@@ -30,6 +30,7 @@ held.titles(
     order_phone=_("Phone for the delivery"),
     fit_acknowledged=_("Ordered although it does not fit"),
     consent_version=_("Version of the consent"),
+    query=_("Filter"),
 )
 held.codes(
     order=_("Order"),
@@ -101,3 +102,12 @@ def _forget_acts(before: datetime, limit: int) -> int:
     rows = Delivery.objects.filter(handed_over_at__lte=before, order__state__in=Order.ENDED).exclude(act=b"")
     # the hash stays: whoever still holds the act can prove it
     return Delivery.objects.filter(pk__in=list(rows.values_list("pk", flat=True)[:limit])).update(act=b"")
+
+
+@held.section("saved_filters", "orders.SavedFilter", title=_("Saved filters of lists"), place=88)
+def _saved_filters(subject: Subject) -> list[Entry]:
+    rows = SavedFilter.objects.filter(user__in=subject.accounts).order_by("desk", "name")
+    return [held.entry(one, "desk", "name", "query") for one in rows]
+
+
+retention.keeps("Named filters of lists: as long as the account; who named one deletes it.", "orders.SavedFilter")

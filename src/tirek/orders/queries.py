@@ -3,21 +3,26 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Case, Count, DateTimeField, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery, Value, When
 
-from tirek.core import deadlines, journal
+from tirek.core import clock, deadlines, journal
 from tirek.core.actors import Actor, Desk
 from tirek.core.cases import code_of
 from tirek.core.compiled import Compiled
+from tirek.core.deadlines import Deadline, Light, Outcome
 from tirek.core.drafts import Draft
 from tirek.core.errors import NotFound
 from tirek.entitlements.models import Line
 from tirek.orders import rules
-from tirek.orders.models import Delivery, Order
+from tirek.orders.filters import LIGHTS, Chosen
+from tirek.orders.models import Delivery, Order, SavedFilter
 from tirek.people.models import Person
+from tirek.territory.models import Territory
+from tirek.territory.queries import by_name, districts
 
 
 def _with_parts() -> QuerySet[Order]:
@@ -40,7 +45,7 @@ def visible_to(actor: Actor) -> QuerySet[Order]:
         return rows.filter(organisation_id=actor.organisation_id)
     if actor.desk is Desk.OFFICER:
         if actor.territory.endswith("0000000"):
-            return rows.filter(territory_code__startswith=actor.territory[:2])
+            return rows.filter(territory_code__range=(actor.territory, f"{actor.territory[:2]}9999999"))
         return rows.filter(territory_code=actor.territory) if actor.territory else rows
     return rows.none()
 
@@ -70,19 +75,115 @@ class ListedOrder:
     """An order in a list with the soonest thing that is owed."""
 
     order: Order
-    deadline: deadlines.Deadline | None
+    deadline: Deadline | None
+
+
+def _counts() -> Q:
+    """Deadlines that tell how an order stands: what is owed, and what was owed in this state and did not come."""
+    return Q(closed_at__isnull=True) | Q(outcome=Outcome.PASSED)
 
 
 def listed(orders: Iterable[Order]) -> list[ListedOrder]:
-    """Orders of a page with their soonest deadlines (one query more)."""
+    """Orders of a page with their soonest deadlines; where the clock has called and nothing else is owed, with the one that passed."""
     rows = list(orders)
-    owed = deadlines.open_of_many(code_of(Order), [row.pk for row in rows])
+    since = {row.pk: row.state_since for row in rows if row.state not in Order.ENDED}
+    owed: dict[UUID, Deadline] = {}
+    found = Deadline.objects.filter(_counts(), case_type=code_of(Order), case_id__in=list(since))
+    for one in found.order_by(F("closed_at").asc(nulls_first=True), "due_at"):
+        if one.closed_at is None or one.closed_at >= since[one.case_id]:
+            owed.setdefault(one.case_id, one)
     return [ListedOrder(row, owed.get(row.pk)) for row in rows]
 
 
-def counts_by_state(actor: Actor) -> dict[str, int]:
-    """Number of visible orders in each state."""
-    return dict(visible_to(actor).order_by().values_list("state").annotate(count=Count("pk")))
+def _standing() -> QuerySet[Deadline]:
+    """The deadline of an order that a list shows (see ``listed``), for a subquery."""
+    rows = Deadline.objects.filter(_counts(), case_type=code_of(Order), case_id=OuterRef("pk"))
+    rows = rows.filter(Q(closed_at__isnull=True) | Q(closed_at__gte=OuterRef("state_since")))
+    return rows.order_by(F("closed_at").asc(nulls_first=True), "due_at")
+
+
+def _light() -> Subquery:
+    """The colour of an order's deadline now, for an annotation; nothing where nothing is owed."""
+    now = clock.now()
+    soon_from = ExpressionWrapper(F("due_at") - (F("due_at") - F("opened_at")) * deadlines.SOON_SHARE, output_field=DateTimeField())
+    colour = Case(
+        When(due_at__lte=now, then=Value(Light.RED.value)),
+        When(soon_from__lte=now, then=Value(Light.YELLOW.value)),
+        default=Value(Light.GREEN.value),
+    )
+    return Subquery(_standing().annotate(soon_from=soon_from, colour=colour).values("colour")[:1])
+
+
+OPEN: Final = tuple(state for state in Order.State.values if state not in Order.ENDED)
+_COLUMNS: Final = {"day": "created_at", "number": "number", "name": "person__sort_key", "deadline": "due"}
+
+
+def _narrowed(actor: Actor, chosen: Chosen) -> QuerySet[Order]:
+    """Visible orders of the chosen state and district."""
+    rows = visible_to(actor).filter(state__in=[chosen.state] if chosen.state else OPEN)
+    return rows.filter(territory_code=chosen.district) if chosen.district else rows
+
+
+def orders_by(actor: Actor, chosen: Chosen) -> QuerySet[Order]:
+    """Visible orders as a filter wants them. A number is looked for in every state."""
+    if chosen.number:
+        rows = visible_to(actor).filter(number__endswith=chosen.number)
+    else:
+        rows = _narrowed(actor, chosen)
+        if chosen.light:
+            rows = rows.annotate(colour=_light()).filter(colour=chosen.light)
+    column = chosen.sort.removeprefix("-")
+    if column == "deadline":
+        rows = rows.annotate(due=Subquery(_standing().values("due_at")[:1]))
+    by = F(_COLUMNS[column])
+    return rows.order_by(by.desc(nulls_last=True) if chosen.sort.startswith("-") else by.asc(nulls_last=True), "-pk")
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How many orders a desk has, by state and by the light of their deadline."""
+
+    by_state: dict[str, int]
+    by_light: dict[str, int]
+
+
+def standing(actor: Actor, chosen: Chosen | None = None) -> Standing:
+    """Counts of open orders (of the filter's state and district) in one query."""
+    by_state: dict[str, int] = {}
+    by_light = dict.fromkeys((one.value for one in LIGHTS), 0)
+    rows = _narrowed(actor, chosen or Chosen()).order_by().annotate(colour=_light())
+    for state, light, count in rows.values_list("state", "colour").annotate(count=Count("pk")):
+        by_state[state] = by_state.get(state, 0) + count
+        if light is not None:
+            by_light[light] += count
+    return Standing(by_state, by_light)
+
+
+def districts_of(actor: Actor) -> list[Territory]:
+    """Districts by which a desk's list can be narrowed: those of the officer's region, those of the supplier's open orders."""
+    if actor.desk is not Desk.OFFICER:
+        codes = visible_to(actor).filter(state__in=OPEN).order_by().values("territory_code").distinct()
+        return list(by_name(Territory.objects.filter(code__in=codes)))
+    if actor.territory.endswith("0000000") or not actor.territory:
+        return districts(actor.territory)
+    return []
+
+
+def saved_filters(actor: Actor) -> QuerySet[SavedFilter]:
+    """The actor's named filters of the present desk, by name."""
+    return SavedFilter.objects.filter(user_id=actor.account, desk=actor.desk.value).order_by("name")
+
+
+def saved_filter(actor: Actor, key: UUID) -> SavedFilter:
+    """One of the actor's named filters.
+
+    Raises:
+        NotFound: there is none, or not of this actor.
+    """
+    found = saved_filters(actor).filter(pk=key).first()
+    if found is None:
+        raise NotFound
+    return found
 
 
 def needing(actor: Actor) -> QuerySet[Order]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tirek.orders.views import officer, ordering, recipient, supplier
+from tirek.orders.views import lists, officer, ordering, recipient, supplier
 
 app_name = "orders"
 
@@ -29,10 +29,15 @@ urlpatterns = [
     # the supplier's desk
     path("supply", supplier.home, name="supplier-home"),
     path("supply/orders", supplier.orders, name="supplier-orders"),
+    path("supply/orders/accept", supplier.accept_many, name="supplier-accept-many"),
+    path("supply/orders/export", supplier.export, name="supplier-export"),
     path("supply/orders/<str:number>", supplier.order, name="supplier-order"),
     path("supply/orders/<str:number>/<slug:verb>", supplier.act, name="supplier-act"),
     path("supply/offers", supplier.offers, name="supplier-offers"),
     path("supply/offers/<uuid:key>", supplier.variant, name="supplier-variant"),
+    # lists of both desks of staff
+    path("desk/filters", lists.save, name="save-filter"),
+    path("desk/filters/<uuid:key>/delete", lists.delete, name="delete-filter"),
     # the officer's desk
     path("office", officer.home, name="officer-home"),
     path("office/people", officer.find, name="officer-find"),

@@ -1,6 +1,5 @@
 """The officer's desk: what waits in the territory, a person's file, orders, and the counter."""
 
-from typing import Final
 from uuid import UUID
 
 from django.contrib import messages
@@ -15,30 +14,31 @@ from tirek.core import viewlog
 from tirek.core.errors import DomainError, RuleBroken, StaleState
 from tirek.entitlements.queries import office_tasks, programmes_of, statuses_of
 from tirek.orders import actions, queries, signing
+from tirek.orders.filters import Chosen
 from tirek.orders.forms import FindForm, NoteForm, RefuseForm
 from tirek.orders.models import Order
-from tirek.orders.pages import order_page, tone_of
+from tirek.orders.pages import order_page, rows_of
 from tirek.orders.requests import FORM
+from tirek.orders.views.lists import PER_PAGE, chosen_of, light_counters, list_context, state_counters
 from tirek.orders.views.recipient import confirm_page
-from tirek.orders.views.supplier import orders_context
 from tirek.people.queries import find_by_iin, measurements, person_for, representatives_of
 from tirek.ui.desks import DeskRequest, desk
-
-PER_PAGE: Final = 50
 
 
 @desk("officer")
 @require_GET
 def home(request: DeskRequest) -> HttpResponse:
     """What waits: people to call, refusals, forms handed to the office."""
-    counts = queries.counts_by_state(request.actor)
+    standing = queries.standing(request.actor)
     context = {
+        "desk": request.actor.desk.value,
         "form": FindForm(),
         "tasks": office_tasks(request.actor),
-        "rows": [(one, tone_of(one.order.state)) for one in queries.listed(queries.needing(request.actor)[:50])],
+        "rows": rows_of(request.actor, queries.needing(request.actor)[:50]),
         "waiting": core_drafts.waiting_for_office(request.actor).count(),
         "mine": core_drafts.open_of(request.actor).filter(holder_id=request.actor.user_id).count(),
-        "counters": [(state, state.label, counts.get(state, 0)) for state in Order.State if state not in Order.ENDED],
+        "lights": light_counters(standing, Chosen()),
+        "counters": state_counters(standing, request.actor.desk),
     }
     return render(request, "orders/officer/home.html", context)
 
@@ -72,7 +72,8 @@ def person(request: DeskRequest, key: UUID) -> HttpResponse:
         "measurements": measurements(found),
         "programmes": programmes_of(request.actor, found),
         "statuses": statuses_of(found),
-        "rows": [(one, tone_of(one.order.state)) for one in queries.listed(orders)],
+        "desk": request.actor.desk.value,
+        "rows": rows_of(request.actor, orders),
     }
     return render(request, "orders/officer/person.html", context)
 
@@ -95,7 +96,7 @@ def drafts_list(request: DeskRequest) -> HttpResponse:
 @require_GET
 def orders(request: DeskRequest) -> HttpResponse:
     """Orders of the territory with filter and deadlines."""
-    return render(request, "orders/officer/orders.html", orders_context(request))
+    return render(request, "orders/officer/orders.html", list_context(request, chosen_of(request)))
 
 
 @desk("officer")

@@ -19,7 +19,7 @@ from tirek.entitlements.queries import statuses_of
 from tirek.orders import actions, queries, signing
 from tirek.orders.forms import CodeForm, NoteForm, RefuseForm
 from tirek.orders.models import Order
-from tirek.orders.pages import order_page, tone_of
+from tirek.orders.pages import order_page, rows_of
 from tirek.people.models import Person
 from tirek.people.queries import person_for, represented_by
 from tirek.ui.desks import DeskRequest, desk
@@ -48,8 +48,8 @@ def home(request: DeskRequest) -> HttpResponse:
         "person": person,
         "for_another": request.actor.on_behalf_of is not None,
         "represents": bool(represented_by(request.actor)),
-        "needing": queries.listed(queries.needing(request.actor)[:10]),
-        "under_way": [(one, tone_of(one.order.state)) for one in queries.listed(under_way)],
+        "needing": rows_of(request.actor, queries.needing(request.actor)[:10]),
+        "under_way": rows_of(request.actor, under_way),
         "drafts": [draftforms.begun(one) for one in _begun(request)[:5]],
         "orderable": [one for one in statuses_of(person) if one.can_order],
     }
@@ -71,7 +71,7 @@ def drafts_list(request: DeskRequest) -> HttpResponse:
 def orders(request: DeskRequest) -> HttpResponse:
     """All orders, newest first."""
     page = Paginator(queries.visible_to(request.actor).order_by("-created_at"), PER_PAGE).get_page(request.GET.get("page"))
-    context = {"page_obj": page, "rows": [(one, tone_of(one.order.state)) for one in queries.listed(page.object_list)]}
+    context = {"page_obj": page, "rows": rows_of(request.actor, page.object_list)}
     return render(request, "orders/recipient/orders.html", context)
 
 

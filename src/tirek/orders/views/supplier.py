@@ -3,32 +3,38 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from tirek.catalogue.actions import change_price, set_stock
 from tirek.catalogue.queries import offers_of_supplier, variant_of_supplier
+from tirek.core import clock
 from tirek.core.actors import Actor
 from tirek.core.errors import DomainError, NotFound, RuleBroken, TooMany
-from tirek.orders import actions, queries
-from tirek.orders.forms import AcceptForm, DeclineForm, HandOverForm, OrderFilter, TopUpForm, VariantForm
+from tirek.orders import actions, desk_actions, queries
+from tirek.orders.exports import orders_as_csv
+from tirek.orders.filters import Chosen
+from tirek.orders.forms import AcceptForm, AcceptManyForm, DeclineForm, HandOverForm, TopUpForm, VariantForm
 from tirek.orders.models import Order
-from tirek.orders.pages import order_page, tone_of
+from tirek.orders.pages import order_page, rows_of
+from tirek.orders.views.lists import PER_PAGE, chosen_of, light_counters, list_context, state_counters
 from tirek.suppliers.queries import supplier_of
 from tirek.ui.desks import DeskRequest, desk
 
-PER_PAGE: Final = 50
 S = Order.State
-COUNTED: Final = (S.SUBMITTED, S.AWAITING_TOP_UP, S.ACCEPTED, S.IN_PREPARATION, S.ON_THE_WAY, S.AWAITING_CONFIRMATION, S.REFUSED)
+#: Orders that are accepted in one go: a page of the list.
+MOST_AT_ONCE: Final = PER_PAGE
 
 
 @desk("supplier")
@@ -36,13 +42,15 @@ COUNTED: Final = (S.SUBMITTED, S.AWAITING_TOP_UP, S.ACCEPTED, S.IN_PREPARATION, 
 def home(request: DeskRequest) -> HttpResponse:
     """What waits for the supplier, soonest deadline first."""
     supplier = supplier_of(request.actor)
-    counts = queries.counts_by_state(request.actor)
-    waiting = queries.listed(queries.needing(request.actor)[:100])
+    standing = queries.standing(request.actor)
+    waiting = rows_of(request.actor, queries.needing(request.actor)[:100])
     waiting.sort(key=lambda one: (one.deadline is None, one.deadline.due_at if one.deadline else one.order.created_at))
     context = {
         "supplier": supplier,
-        "counters": [(state, state.label, counts.get(state, 0)) for state in COUNTED],
-        "rows": [(one, tone_of(one.order.state)) for one in waiting[:20]],
+        "desk": request.actor.desk.value,
+        "lights": light_counters(standing, Chosen()),
+        "counters": state_counters(standing, request.actor.desk),
+        "rows": waiting[:20],
     }
     return render(request, "orders/supplier/home.html", context)
 
@@ -50,21 +58,45 @@ def home(request: DeskRequest) -> HttpResponse:
 @desk("supplier")
 @require_GET
 def orders(request: DeskRequest) -> HttpResponse:
-    """Orders with filter and deadlines."""
-    return render(request, "orders/supplier/orders.html", orders_context(request))
+    """Orders with filter and deadlines; those that wait for an answer can be ticked."""
+    return render(request, "orders/supplier/orders.html", list_context(request, chosen_of(request)))
 
 
-def orders_context(request: DeskRequest) -> dict[str, object]:
-    """A page of a desk's orders by the filter of the address."""
-    form = OrderFilter(request.GET)
-    rows = queries.visible_to(request.actor).order_by("-created_at")
-    state = request.GET.get("state", "")
-    rows = rows.filter(state=state) if state in S.values else rows.exclude(state__in=Order.ENDED)
-    number = request.GET.get("number", "").strip().upper()
-    if number:
-        rows = queries.visible_to(request.actor).filter(number__endswith=number).order_by("-created_at")
-    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
-    return {"filter": form, "page_obj": page, "rows": [(one, tone_of(one.order.state)) for one in queries.listed(page.object_list)]}
+@desk("supplier")
+@require_GET
+def export(request: DeskRequest) -> StreamingHttpResponse:
+    """The orders of the filter as a table for a spreadsheet."""
+    orders = queries.orders_by(request.actor, chosen_of(request))
+    response = StreamingHttpResponse(orders_as_csv(request.actor, orders, get_language() or "kk"), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="orders-{clock.today().isoformat()}.csv"'
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+@desk("supplier")
+@require_http_methods(["GET", "POST"])
+def accept_many(request: DeskRequest) -> HttpResponse:
+    """Many orders with one promised day: the day, a page that says what will happen, then each by itself with its outcome."""
+    posted = request.method == "POST"
+    numbers = (request.POST if posted else request.GET).getlist("order")[:MOST_AT_ONCE]
+    if not numbers:
+        messages.warning(request, _("Tick the orders that you want to accept."))
+        return redirect(f"{reverse('orders:supplier-orders')}?state={S.SUBMITTED}")
+    ticked = queries.visible_to(request.actor).filter(number__in=numbers).order_by("-created_at")
+    form = AcceptManyForm(request.POST if posted else None)
+    context: dict[str, object] = {"numbers": numbers, "rows": [(one, actions.last_promise(one)) for one in ticked], "form": form}
+    if not posted or not form.is_valid():
+        return render(request, "orders/supplier/accept_many.html", context, status=422 if posted else 200)
+    ready_on, done = form.cleaned_data["ready_on"], request.POST.get("step") == "accept"
+    answer = desk_actions.accept_many if done else desk_actions.plan_acceptance
+    answers = answer(actor=request.actor, numbers=numbers, ready_on=ready_on)
+    context |= {
+        "ready_on": ready_on,
+        "again": urlencode({"order": numbers}, doseq=True),
+        "yes": [one for one in answers if one.refusal is None],
+        "no": [one for one in answers if one.refusal is not None],
+    }
+    return render(request, f"orders/supplier/accept_many_{'done' if done else 'check'}.html", context)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,358 @@
+"""Desks of staff: lists by deadline, filters that are kept, many orders accepted at once, a table to take along."""
+
+import csv
+import io
+import re
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from django.test import Client
+from django.utils import translation
+from tests import factories as make
+from tests.repo.test_pages import World
+
+from tirek.core import clock, deadlines, workflow
+from tirek.core.actors import Desk
+from tirek.core.deadlines import Light
+from tirek.core.errors import NotFound, RuleBroken, StaleState
+from tirek.orders import actions, desk_actions, queries
+from tirek.orders.exports import cell
+from tirek.orders.filters import Chosen, chosen
+from tirek.orders.models import Order, SavedFilter
+from tirek.orders.pages import order_page, words_of_state
+
+pytestmark = pytest.mark.django_db
+S = Order.State
+
+
+def numbers_in(html: bytes) -> list[str]:
+    """Numbers of the rows of a list, in their order."""
+    return re.findall(r'<th scope="row"><a [^>]*>([^<]+)</a>', html.decode())
+
+
+def page(client: Client, address: str) -> bytes:
+    answer = client.get(address)
+    assert answer.status_code == 200, address
+    return answer.content
+
+
+@pytest.fixture
+def world() -> World:
+    with clock.at(make.MORNING):
+        return World()
+
+
+# --- lights of deadlines
+
+
+def test_list__counts_orders_by_the_light_of_their_deadline(world: World) -> None:
+    with clock.at(make.MORNING):
+        calm, soon = world.order(3), world.order(3)
+        actions.accept_order(actor=world.supplier_actor, order=soon, ready_on=clock.today() + timedelta(days=2))
+    with clock.at(make.MORNING + timedelta(days=2)):
+        assert queries.standing(world.officer).by_light == {Light.RED: 0, Light.YELLOW: 1, Light.GREEN: 1}
+        assert [one.number for one in queries.orders_by(world.officer, Chosen(light="yellow"))] == [soon.number]
+        assert [one.number for one in queries.orders_by(world.officer, Chosen(light="green"))] == [calm.number]
+
+
+def test_list__shows_a_late_order_as_overdue_after_the_clock_has_warned(world: World) -> None:
+    """The passed deadline is closed by the warning; the order is late all the same."""
+    with clock.at(make.MORNING):
+        late = actions.accept_order(actor=world.supplier_actor, order=world.order(3), ready_on=clock.today() + timedelta(days=1))
+    with clock.at(make.MORNING + timedelta(days=3)):
+        assert deadlines.sweep_with(workflow.fire) > 0
+        assert deadlines.open_of(late) == []
+        assert queries.standing(world.officer).by_light[Light.RED] == 1
+        assert [one.number for one in queries.orders_by(world.officer, Chosen(light="red"))] == [late.number]
+        (row,) = queries.listed([late])
+        assert row.deadline is not None
+        assert row.deadline.present_light is Light.RED
+        html = page(world.client(world.officer), "/office")
+    assert b"counter--overdue" in html
+
+
+def test_list__a_deadline_of_an_earlier_state_makes_no_order_late(world: World) -> None:
+    with clock.at(make.MORNING):
+        late = actions.accept_order(actor=world.supplier_actor, order=world.order(3), ready_on=clock.today() + timedelta(days=1))
+    with clock.at(make.MORNING + timedelta(days=3)):
+        deadlines.sweep_with(workflow.fire)
+        actions.hand_over(actor=world.supplier_actor, order=late, code=queries.door_code_for(world.actor, late))
+        assert queries.standing(world.officer).by_light == {Light.RED: 0, Light.YELLOW: 0, Light.GREEN: 1}
+
+
+def test_list__lights_of_the_count_and_of_the_rows_are_the_same(world: World) -> None:
+    with clock.at(make.MORNING):
+        for days in (1, 3, 6):
+            actions.accept_order(actor=world.supplier_actor, order=world.order(3), ready_on=clock.today() + timedelta(days=days))
+            world.order(3)
+    for later in range(0, 12, 2):
+        with clock.at(make.MORNING + timedelta(days=later)):
+            deadlines.sweep_with(workflow.fire)
+            rows = queries.listed(queries.orders_by(world.officer, Chosen()))
+            lights = [one.deadline.present_light for one in rows if one.deadline]
+            assert queries.standing(world.officer).by_light == {one: lights.count(one) for one in (Light.RED, Light.YELLOW, Light.GREEN)}
+
+
+def test_home__says_deadlines_before_states_and_quiets_what_is_nought(world: World) -> None:
+    with clock.at(make.MORNING):
+        world.order(3)
+        html = page(world.client(world.officer), "/office").decode()
+    assert html.index("Orders by deadline") < html.index("Orders by state")
+    assert re.search(r'counter--quiet" href="/office/orders\?light=red"><strong>0</strong> Overdue', html)
+    assert re.search(r'counter--calm" href="/office/orders\?light=green"><strong>1</strong> In time', html)
+
+
+# --- filter and order of the list
+
+
+def test_officers_list__is_ordered_by_the_kazakh_surname(world: World) -> None:
+    with clock.at(make.MORNING):
+        orders = [world.order(3)]
+        for surname, key in (("Әбенов", "a"), ("Ясенев", "z")):
+            other = make.Shop(kind_code=f"SM-0{len(orders)}")
+            other.person.surname, other.person.sort_key = surname, key
+            other.person.save()
+            orders.append(other.order(1))
+        client = world.client(world.officer)
+        ascending = page(client, "/office/orders?sort=name")
+        descending = page(client, "/office/orders?sort=-name")
+    by_name = [orders[0].number, orders[1].number, orders[2].number]
+    assert numbers_in(ascending) == by_name
+    assert numbers_in(descending) == by_name[::-1]
+    assert b'aria-sort="ascending"' in ascending
+    assert "Әбенов Айгүл" in ascending.decode()
+
+
+def test_list__is_ordered_by_number_day_and_deadline(world: World) -> None:
+    with clock.at(make.MORNING):
+        first = world.order(3)
+    with clock.at(make.MORNING + timedelta(minutes=1)):
+        second = world.order(3)
+        actions.accept_order(actor=world.supplier_actor, order=second, ready_on=clock.today() + timedelta(days=1))
+        client = world.client(world.officer)
+        found = {
+            sort: numbers_in(page(client, f"/office/orders?sort={sort}")) for sort in ("number", "-day", "day", "deadline", "-deadline")
+        }
+    there, back = [first.number, second.number], [second.number, first.number]
+    assert found == {"number": there, "-day": back, "day": there, "deadline": back, "-deadline": there}
+
+
+def test_list__is_narrowed_by_state_number_and_district(world: World) -> None:
+    with clock.at(make.MORNING):
+        here = world.order(3)
+        away = make.Shop(place=make.district("101830000"), kind_code="SM-01").order(1)
+        region = make.officer(make.district("100000000"))
+        client = world.client(region)
+        assert set(numbers_in(page(client, "/office/orders"))) == {here.number, away.number}
+        assert numbers_in(page(client, "/office/orders?district=101830000")) == [away.number]
+        assert numbers_in(page(client, f"/office/orders?number={here.number[-6:]}")) == [here.number]
+        assert numbers_in(page(client, "/office/orders?state=received")) == []
+        assert set(numbers_in(page(client, "/office/orders?state=nonsense&light=pink&sort=sideways&district=x"))) == {
+            here.number,
+            away.number,
+        }
+
+
+def test_suppliers_list__has_no_names_and_is_not_ordered_by_them(world: World) -> None:
+    with clock.at(make.MORNING):
+        world.order(3)
+        html = page(world.client(world.supplier_actor), "/supply/orders?sort=name").decode()
+    assert "Сынақова" not in html
+    assert chosen({"sort": "name"}, names=False).sort == "-day"
+
+
+def test_paging__keeps_the_filter(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tirek.orders.views.lists.PER_PAGE", 1)
+    with clock.at(make.MORNING):
+        world.order(3)
+        world.order(3)
+        html = page(world.client(world.officer), "/office/orders?state=submitted&sort=number").decode()
+    assert "state=submitted&amp;sort=number&amp;page=2" in html
+
+
+# --- named filters
+
+
+def test_filter__is_saved_with_the_account_shown_again_and_deleted(world: World) -> None:
+    with clock.at(make.MORNING):
+        client = world.client(world.officer)
+        answer = client.post("/desk/filters", {"name": "Late ones", "query": "light=red&sort=deadline&page=7&evil=1"})
+        assert answer["Location"] == "/office/orders?light=red&sort=deadline"
+        html = page(client, "/office/orders").decode()
+        assert '<a class="govuk-link" href="?light=red&amp;sort=deadline">Late ones</a>' in html
+        saved = SavedFilter.objects.get()
+        assert b"Late ones" in page(client, f"/desk/filters/{saved.pk}/delete")
+        assert client.post(f"/desk/filters/{saved.pk}/delete").status_code == 302
+        assert "is deleted" in page(client, "/office/orders").decode()
+        assert b"Late ones" not in page(client, "/office/orders")
+
+
+def test_filter__without_a_name_says_so_and_keeps_the_filter(world: World) -> None:
+    with clock.at(make.MORNING):
+        answer = world.client(world.officer).post("/desk/filters", {"name": "", "query": "state=refused"})
+    assert answer.status_code == 422
+    assert b'value="state=refused"' in answer.content
+    assert b"<title>Error:" in answer.content
+    assert not SavedFilter.objects.exists()
+
+
+def test_filter__belongs_to_one_account_and_one_desk(world: World) -> None:
+    saved = desk_actions.save_filter(actor=world.officer, name="Mine", chosen=Chosen(state="refused"))
+    assert list(queries.saved_filters(world.supplier_actor)) == []
+    with pytest.raises(NotFound):
+        desk_actions.delete_filter(actor=make.officer(world.place), key=saved.pk)
+    again = desk_actions.save_filter(actor=world.officer, name="Mine", chosen=Chosen(state="submitted"))
+    assert (again.pk, SavedFilter.objects.get().query) == (saved.pk, "state=submitted")
+
+
+def test_filter__one_more_than_may_be_is_refused(world: World) -> None:
+    for n in range(desk_actions.MOST_FILTERS):
+        desk_actions.save_filter(actor=world.officer, name=f"{n}", chosen=Chosen(state="refused"))
+    with pytest.raises(RuleBroken):
+        desk_actions.save_filter(actor=world.officer, name="one more", chosen=Chosen(state="refused"))
+
+
+# --- many orders at once
+
+
+def ready(day: date, step: str = "") -> dict[str, str]:
+    return {"ready_on_day": str(day.day), "ready_on_month": str(day.month), "ready_on_year": str(day.year), "step": step}
+
+
+def test_acceptance_of_many__is_checked_first_and_changes_nothing(world: World) -> None:
+    with clock.at(make.MORNING):
+        orders = [world.order(3), world.order(3)]
+        client = world.client(world.supplier_actor)
+        asked = "&".join(f"order={one.number}" for one in orders)
+        assert b"Latest day you can promise" in page(client, f"/supply/orders/accept?{asked}")
+        sent = {"order": [one.number for one in orders], **ready(clock.today() + timedelta(days=3))}
+        answer = client.post("/supply/orders/accept", sent)
+    assert b"2 orders will be accepted" in answer.content
+    assert set(Order.objects.values_list("state", flat=True)) == {S.SUBMITTED}
+
+
+def test_acceptance_of_many__accepts_what_it_can_and_says_why_not_the_rest(world: World) -> None:
+    slow = make.offer(world.supplier, world.kind, price=Decimal(180), to="100000000", days=20)
+    with clock.at(make.MORNING):
+        quick, gone = world.order(3), world.order(3)
+        draft = world.draft(3, version=str(make.version_of(slow).pk))
+        long = actions.submit_order(actor=world.actor, draft_key=draft.pk)
+        actions.cancel_order(actor=world.actor, order=gone)
+        numbers = [quick.number, gone.number, long.number, "ТС-none"]
+        client = world.client(world.supplier_actor)
+        sent = {"order": numbers, **ready(clock.today() + timedelta(days=15), "accept")}
+        answer = client.post("/supply/orders/accept", sent).content.decode()
+        results = desk_actions.accept_many(actor=world.supplier_actor, numbers=numbers, ready_on=clock.today() + timedelta(days=15))
+    for number in numbers:
+        assert number in answer
+    assert "1 order is accepted" in answer
+    assert "3 orders were not accepted" in answer
+    states = dict(Order.objects.values_list("number", "state"))
+    assert (states[quick.number], states[gone.number], states[long.number]) == (S.SUBMITTED, S.CANCELLED, S.ACCEPTED)
+    # a second press accepts nothing twice
+    assert [type(one.refusal) for one in results] == [RuleBroken, StaleState, StaleState, NotFound]
+
+
+def test_acceptance_of_many__plan_and_outcome_agree(world: World) -> None:
+    with clock.at(make.MORNING):
+        numbers = [world.order(3).number, world.order(3).number]
+        for day in (clock.today() - timedelta(days=1), clock.today() + timedelta(days=90), clock.today() + timedelta(days=2)):
+            asked = {"actor": world.supplier_actor, "numbers": numbers, "ready_on": day}
+            planned = desk_actions.plan_acceptance(**asked)
+            done = desk_actions.accept_many(**asked)
+            assert [one.refusal and one.refusal.code for one in planned] == [one.refusal and one.refusal.code for one in done]
+    assert set(Order.objects.values_list("state", flat=True)) == {S.ACCEPTED}
+
+
+def test_acceptance_of_many__orders_of_others_are_not_found(world: World) -> None:
+    with clock.at(make.MORNING):
+        other = make.supplier_actor(make.supplier())
+        (answer,) = desk_actions.accept_many(actor=other, numbers=[world.order(3).number], ready_on=clock.today())
+    assert isinstance(answer.refusal, NotFound)
+    assert answer.order is None
+
+
+def test_acceptance_of_many__nothing_ticked_and_no_day_are_said(world: World) -> None:
+    with clock.at(make.MORNING):
+        number = world.order(3).number
+        client = world.client(world.supplier_actor)
+        assert client.get("/supply/orders/accept", follow=True).content.count(b"Tick the orders that you want to accept.") == 1
+        assert client.post("/supply/orders/accept", {"order": number}).status_code == 422
+
+
+def test_ticks__stand_beside_orders_that_wait_for_an_answer_only(world: World) -> None:
+    with clock.at(make.MORNING):
+        waiting, taken = world.order(3), world.order(3)
+        actions.accept_order(actor=world.supplier_actor, order=taken, ready_on=clock.today())
+        client = world.client(world.supplier_actor)
+        plain, ticked = page(client, "/supply/orders").decode(), page(client, "/supply/orders?all=1").decode()
+    assert f'name="order" value="{waiting.number}"' in plain
+    assert f'name="order" value="{taken.number}"' not in plain
+    assert (plain.count(" checked"), ticked.count(" checked")) == (0, 1)
+
+
+# --- the table
+
+
+def test_export__holds_the_own_orders_of_the_filter_in_the_readers_language(world: World) -> None:
+    with clock.at(make.MORNING):
+        mine, other = world.order(3), make.Shop(kind_code="SM-01").order(1)
+        Order.objects.filter(pk=mine.pk).update(comment="=1+1")
+        client = world.client(world.supplier_actor)
+        client.cookies["tirek_language"] = "ru"
+        answer = client.get("/supply/orders/export?state=submitted")
+        text = b"".join(answer.streaming_content).decode()
+    assert text.startswith("\ufeff")
+    heads, *rows = list(csv.reader(io.StringIO(text[1:]), delimiter=";"))
+    assert heads[0] == "Номер"
+    assert [row[0] for row in rows] == [mine.number]
+    row = dict(zip(heads, rows[0], strict=True))
+    assert "'=1+1" in row.values()
+    assert "540,00" in row.values()
+    assert other.number not in text
+    assert world.person.iin not in text
+
+
+def test_export__reads_piece_by_piece_and_leaves_nothing_out(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tirek.orders.exports._AT_ONCE", 2)
+    with clock.at(make.MORNING):
+        numbers = {world.order(3).number for _ in range(5)}
+        pieces = list(world.client(world.supplier_actor).get("/supply/orders/export").streaming_content)
+    assert len(pieces) == 3
+    assert numbers == set(re.findall("ТС-[^;]+", b"".join(pieces).decode()))
+
+
+@pytest.mark.parametrize("text", ["=HYPERLINK(1)", "+7701", "-1", "@SUM(A1)", "\t=1", "\r=1"])
+def test_cell__is_never_a_formula(text: str) -> None:
+    assert cell(text) == f"'{text}"
+
+
+# --- words
+
+
+@pytest.mark.mission("S0.4")
+@pytest.mark.parametrize("language", ["kk", "ru", "en"])
+def test_states__are_said_to_their_reader(language: str) -> None:
+    """ "Your" is who reads it, never somebody else."""
+    yours = {"kk": ("сіз",), "ru": ("ваш", "вам", "вы "), "en": ("your", "you ")}[language]
+    with translation.override(language):
+        for desk in (Desk.OFFICER, Desk.SUPPLIER, Desk.RECIPIENT):
+            said = {state: str(words_of_state(state, desk)).casefold() for state in S}
+            assert all(said.values())
+            about_reader = {state for state, words in said.items() if any(one in words for one in yours)}
+            allowed = {
+                Desk.OFFICER: set(),
+                Desk.SUPPLIER: {S.SUBMITTED, S.DECLINED, S.REFUSED},
+                Desk.RECIPIENT: {S.AWAITING_TOP_UP, S.AWAITING_CONFIRMATION},
+            }[desk]
+            assert about_reader <= allowed, (desk, about_reader)
+
+
+def test_next_step__is_said_to_who_acts(world: World) -> None:
+    with clock.at(make.MORNING), translation.override("en"):
+        order = world.order(3)
+        said = {actor.desk: order_page(actor, order).next_step for actor in (world.actor, world.supplier_actor, world.officer)}
+    assert str(said[Desk.SUPPLIER].who) == "You"
+    assert str(said[Desk.OFFICER].who) == str(said[Desk.RECIPIENT].who) == "Supplier"
+    assert len({str(one.text) for one in said.values()}) == 3
