@@ -67,7 +67,7 @@ def test_a_read_beyond_the_limit__is_asked_to_come_back(busy: AdmissionMiddlewar
 
 
 @pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
-@pytest.mark.mission("S0.2")
+@pytest.mark.mission("S0.2", "S0.3")
 def test_a_submission__is_never_refused(busy: AdmissionMiddleware, method: str) -> None:
     assert status(busy, getattr(RequestFactory(), method)("/orders/")) == 200
 
