@@ -250,8 +250,8 @@ def _orders(demo: Demo) -> int:
     start = datetime.combine(clock.today() - timedelta(days=14), time(10, 0), clock.COUNTRY_ZONE)
     mother = demo.recipient("mother", behalf="son")
     with clock.at(start):
-        received = _order(demo, "son", "GI-02", "6 (16–30 кг)", 120, actor=mother)
-        confirming = _order(demo, "blind", "TI-01", "120 см", 1)
+        received = _order(demo, "son", "GI-02", "6 (16–30)", 120, actor=mother)
+        confirming = _order(demo, "blind", "TI-01", "120", 1)
     with clock.at(start + timedelta(days=1)):
         received = actions.accept_order(actor=demo.worker("importer"), order=received, ready_on=clock.today() + timedelta(days=5))
         confirming = actions.accept_order(actor=demo.worker("importer"), order=confirming, ready_on=clock.today() + timedelta(days=4))
@@ -270,8 +270,8 @@ def _orders(demo: Demo) -> int:
     with clock.at(clock.now() - timedelta(days=1)):
         actions.dispatch_order(actor=demo.worker("importer"), order=on_the_way)
         _hand_over(demo, confirming, "importer")
-        _order(demo, "pensioner", "PO-12", "75–98 см", 1)
-        waiting = _order(demo, "son", "PO-13", "2 (105–135 см)", 1, actor=mother)
+        _order(demo, "pensioner", "PO-12", "75–98", 1)
+        waiting = _order(demo, "son", "PO-13", "2 (105–135)", 1, actor=mother)
     _let_work(0)
     _waiting_draft(demo)
     return Order.objects.filter(pk__lte=waiting.pk).count()
@@ -282,7 +282,7 @@ def _waiting_draft(demo: Demo) -> None:
     actor = demo.recipient("mother", behalf="son")
     person = demo.people["son"]
     line = Line.objects.get(person=person, kind_id="GI-02")
-    version = OfferVersion.objects.get(variant__label="7 (20–36 кг)")
+    version = OfferVersion.objects.get(variant__label="7 (20–36)")
     values = {"line": str(line.pk), "version": str(version.pk), "quantity": "60", "address": person.address, "phone": ""}
     draft = drafts.begin(actor, form=FORM, form_version=FORM_VERSION, subject_id=person.pk, values=values, step="delivery")
     drafts.hand_to_office(actor, draft.pk, territory_code=person.territory_id)

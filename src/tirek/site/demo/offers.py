@@ -1,4 +1,7 @@
-"""Offers of the demo: plausible goods by invented makers. Texts in Kazakh, Russian and English."""
+"""Offers of the demo: plausible goods by invented makers. Texts in Kazakh, Russian and English.
+
+Labels of sizes are as on a package, the same in every language: numbers without units, which stand with the parameters.
+"""
 
 from decimal import Decimal
 from typing import Final
@@ -88,19 +91,19 @@ OFFERS: Final[tuple[tuple[str, str, OfferCard], ...]] = (
             illustration="diapers-child",
             variants=[
                 VariantCard(
-                    "4 (9–14 кг)",
+                    "4 (9–14)",
                     Decimal(140),
                     7000,
                     {"child_weight_min_kg": 9, "child_weight_max_kg": 14, "type": "tabs", "day_night": "both"},
                 ),
                 VariantCard(
-                    "5 (12–17 кг)",
+                    "5 (12–17)",
                     Decimal(145),
                     7000,
                     {"child_weight_min_kg": 12, "child_weight_max_kg": 17, "type": "tabs", "day_night": "both"},
                 ),
                 VariantCard(
-                    "6 (16–30 кг)",
+                    "6 (16–30)",
                     Decimal(150),
                     9000,
                     {"child_weight_min_kg": 16, "child_weight_max_kg": 30, "type": "pants", "day_night": "both"},
@@ -123,7 +126,7 @@ OFFERS: Final[tuple[tuple[str, str, OfferCard], ...]] = (
             illustration="diapers-child",
             variants=[
                 VariantCard(
-                    "7 (20–36 кг)",
+                    "7 (20–36)",
                     Decimal(170),
                     2500,
                     {"child_weight_min_kg": 20, "child_weight_max_kg": 36, "type": "pants", "day_night": "night"},
@@ -167,7 +170,7 @@ OFFERS: Final[tuple[tuple[str, str, OfferCard], ...]] = (
             illustration="walking-frame-child",
             variants=[
                 VariantCard(
-                    "1 (85–110 см)",
+                    "1 (85–110)",
                     Decimal(39000),
                     12,
                     {
@@ -181,7 +184,7 @@ OFFERS: Final[tuple[tuple[str, str, OfferCard], ...]] = (
                     },
                 ),
                 VariantCard(
-                    "2 (105–135 см)",
+                    "2 (105–135)",
                     Decimal(41500),
                     9,
                     {
@@ -273,7 +276,7 @@ OFFERS: Final[tuple[tuple[str, str, OfferCard], ...]] = (
             illustration="cane",
             variants=[
                 VariantCard(
-                    "75–98 см",
+                    "75–98",
                     Decimal(4800),
                     60,
                     {"height_cm": 98, "adjustable": True, "feet": "1", "handle": "t_shaped", "max_load_kg": 110},
@@ -294,12 +297,8 @@ OFFERS: Final[tuple[tuple[str, str, OfferCard], ...]] = (
             delivers_to=EVERYWHERE,
             illustration="white-cane",
             variants=[
-                VariantCard(
-                    "120 см", Decimal(6200), 70, {"length_cm": 120, "folding": True, "sections": 5, "tip": "roller", "for": "adult"}
-                ),
-                VariantCard(
-                    "130 см", Decimal(6400), 70, {"length_cm": 130, "folding": True, "sections": 5, "tip": "roller", "for": "adult"}
-                ),
+                VariantCard("120", Decimal(6200), 70, {"length_cm": 120, "folding": True, "sections": 5, "tip": "roller", "for": "adult"}),
+                VariantCard("130", Decimal(6400), 70, {"length_cm": 130, "folding": True, "sections": 5, "tip": "roller", "for": "adult"}),
             ],
         ),
     ),
@@ -316,8 +315,8 @@ OFFERS: Final[tuple[tuple[str, str, OfferCard], ...]] = (
             delivers_to=EVERYWHERE,
             illustration="thermometer",
             variants=[
-                VariantCard("қазақша", Decimal(9400), 40, {"place": "body", "speech_language": "kk", "contactless": True}),
-                VariantCard("орысша", Decimal(9400), 40, {"place": "body", "speech_language": "ru", "contactless": True}),
+                VariantCard("Қазақша", Decimal(9400), 40, {"place": "body", "speech_language": "kk", "contactless": True}),
+                VariantCard("Русский", Decimal(9400), 40, {"place": "body", "speech_language": "ru", "contactless": True}),
             ],
         ),
     ),
@@ -337,7 +336,7 @@ OFFERS: Final[tuple[tuple[str, str, OfferCard], ...]] = (
             delivery_days=7,
             delivers_to=EVERYWHERE,
             illustration="light-signaller",
-            variants=[VariantCard("Жарық 2", Decimal(30500), 25, {"signal": "both", "source": "door", "wireless": True})],
+            variants=[VariantCard("JR-2", Decimal(30500), 25, {"signal": "both", "source": "door", "wireless": True})],
         ),
     ),
     (
@@ -417,6 +416,76 @@ OFFERS: Final[tuple[tuple[str, str, OfferCard], ...]] = (
                         "foldable": True,
                         "tyres": "solid",
                         "propulsion": "hand_rims",
+                    },
+                )
+            ],
+        ),
+    ),
+    (
+        "importer",
+        "SM-02",
+        OfferCard(
+            name=Texts("«Дала-Кең» арбасы", "Коляска «Дала-Кең», широкая", "Dala wide wheelchair"),
+            description=Texts(
+                "Орындығы кең, ауыр салмақты көтереді.",
+                "Широкое сиденье, повышенная нагрузка.",
+                "A wide seat that carries more.",
+            ),
+            included=Texts("арба, сорғы, кілттер", "коляска, насос, ключи", "chair, pump, keys"),
+            maker="Dala Mobility",
+            country="KZ",
+            warranty_months=24,
+            delivery_days=12,
+            delivers_to=EVERYWHERE,
+            illustration="wheelchair-outdoor",
+            variants=[
+                VariantCard(
+                    "50",
+                    Decimal(184000),
+                    5,
+                    {
+                        "seat_width_cm": 50,
+                        "seat_depth_cm": 46,
+                        "max_load_kg": 170,
+                        "chair_weight_kg": 19,
+                        "foldable": True,
+                        "tyres": "pneumatic",
+                        "propulsion": "hand_rims",
+                    },
+                )
+            ],
+        ),
+    ),
+    (
+        "workshop",
+        "SM-02",
+        OfferCard(
+            name=Texts("«Ертіс-Бала» арбасы", "Коляска «Ертіс-Бала», детская", "Ertis children's wheelchair"),
+            description=Texts(
+                "Балаға арналған, ата-анасы итереді.",
+                "Для ребёнка, катит взрослый.",
+                "For a child, pushed by a grown-up.",
+            ),
+            included=Texts("арба, белдік", "коляска, ремень", "chair, belt"),
+            maker="Ertis",
+            country="KZ",
+            warranty_months=36,
+            delivery_days=9,
+            delivers_to=ABAI,
+            illustration="wheelchair-outdoor",
+            variants=[
+                VariantCard(
+                    "30",
+                    Decimal(168000),
+                    4,
+                    {
+                        "seat_width_cm": 30,
+                        "seat_depth_cm": 30,
+                        "max_load_kg": 50,
+                        "chair_weight_kg": 11,
+                        "foldable": True,
+                        "tyres": "solid",
+                        "propulsion": "attendant",
                     },
                 )
             ],
