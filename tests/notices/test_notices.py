@@ -169,6 +169,26 @@ class TestDelivering:
         assert email.subject
         assert states() == ["sent", "sent"]
 
+    @pytest.mark.parametrize(
+        ("told_at", "leaves_at"),
+        [
+            (datetime(2026, 11, 9, 19, 0, tzinfo=UTC), datetime(2026, 11, 10, 3, 0, tzinfo=UTC)),
+            (datetime(2026, 11, 9, 2, 59, tzinfo=UTC), datetime(2026, 11, 9, 3, 0, tzinfo=UTC)),
+            (datetime(2026, 11, 9, 15, 59, tzinfo=UTC), datetime(2026, 11, 9, 15, 59, tzinfo=UTC)),
+            (datetime(2026, 11, 9, 16, 0, tzinfo=UTC), datetime(2026, 11, 10, 3, 0, tzinfo=UTC)),
+        ],
+        ids=["midnight", "just before eight", "just before nine in the evening", "nine in the evening"],
+    )
+    def test_text_message__does_not_ring_at_night_and_a_letter_may(self, told_at: datetime, leaves_at: datetime) -> None:
+        with clock.at(told_at):
+            tell(account("kk", sms="+77011234567", email="a@example.kz"))
+            actions.deliver()
+        assert Delivery.objects.get(channel="email").state == "sent"
+        assert Delivery.objects.get(channel="sms").try_after == leaves_at
+        with clock.at(leaves_at):
+            actions.deliver()
+        assert Delivery.objects.get(channel="sms").state == "sent"
+
     def test_each_message__leaves_once_however_often_the_worker_comes(self) -> None:
         tell(account())
         assert actions.deliver() == 2

@@ -2,14 +2,14 @@
 
 import logging
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, time
 from uuid import UUID
 
 from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
-from tirek.core import clock, draftforms, drafts, rows
+from tirek.core import clock, draftforms, drafts, reference, rows
 from tirek.core.actors import Actor, Desk
 from tirek.core.cases import code_of
 from tirek.core.drafts import Draft
@@ -99,6 +99,15 @@ def mark_all_read(*, actor: Actor) -> int:
     return Notice.objects.filter(user_id=actor.user_id, read_at__isnull=True).update(read_at=clock.now())
 
 
+def _leaves_at(route: Route) -> datetime:
+    """When a message that is ready now leaves: a text message does not ring at night, whenever a term has passed."""
+    now = clock.now()
+    if route != Route.SMS:
+        return now
+    first, last = (time.fromisoformat(reference.value(key, at=clock.today()).text) for key in ("notices.sms_from", "notices.sms_until"))
+    return rules.next_waking(now.astimezone(clock.COUNTRY_ZONE), first=first, last=last)
+
+
 def _dispatch(limit: int) -> int:
     """Write a delivery per notice and contact point, once."""
     with transaction.atomic():
@@ -109,7 +118,13 @@ def _dispatch(limit: int) -> int:
         for point in ContactPoint.objects.filter(user_id__in={notice.user_id for notice in notices}):
             points.setdefault(point.user_id, []).append(point)
         Delivery.objects.bulk_create(
-            Delivery(notice=notice, channel=point.channel, address=point.address, language=point.language)
+            Delivery(
+                notice=notice,
+                channel=point.channel,
+                address=point.address,
+                language=point.language,
+                try_after=_leaves_at(Route(point.channel)),
+            )
             for notice in notices
             if templates.is_known(notice.template)
             for point in points.get(notice.user_id, ())

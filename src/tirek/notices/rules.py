@@ -1,6 +1,6 @@
-"""When a delivery is tried again."""
+"""When a delivery leaves, and when it is tried again."""
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from typing import Final
 
 MAX_TRIES: Final = 6
@@ -13,3 +13,11 @@ CLAIMED_AT_ONCE: Final = 10
 def wait_after(tries: int) -> timedelta:
     """How long to wait after the channel said "not now" for the ``tries``-th time: 1, 2, 4 … minutes."""
     return timedelta(minutes=2 ** (tries - 1))
+
+
+def next_waking(moment: datetime, *, first: time, last: time) -> datetime:
+    """The first moment from ``moment`` (in the zone of the reader) on that lies in the hours from ``first`` to ``last`` of a day."""
+    if first <= moment.time() < last:
+        return moment
+    day = moment.date() if moment.time() < first else moment.date() + timedelta(days=1)
+    return datetime.combine(day, first, moment.tzinfo)
