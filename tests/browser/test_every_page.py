@@ -4,9 +4,11 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from playwright.sync_api import Page, Response
+from tests.browser.heard import misheard
 from tests.browser.stage import ADMIN, COLLEAGUE, DISTRICT, IMPORTER, OFFICER, Language, Someone, Stage, begin, press, runs_over, violations
 
 pytestmark = pytest.mark.browser
@@ -191,9 +193,53 @@ def recipient(visit: Visit) -> Seen:
     yield from go(fresh, "/welcome")
 
 
+def keeping_a_filter(page: Page, address: str) -> Seen:
+    """A filter without a name, with one, and the question before it is deleted."""
+    page.goto(f"{address}?light=green&sort=deadline")
+    page.locator("details summary").click()
+    yield from sent_empty(page, "details form", "name of a filter")
+    page.locator("[name=name]").fill(f"Мерзімі {uuid4().hex[:8]}")
+    page.locator("details form button").click()
+    page.wait_for_url("**/orders?light=green&sort=deadline")
+    yield "saved filter", page
+    page.locator(".saved-filters__delete").first.click()
+    page.wait_for_url("**/delete")
+    yield "delete a filter", page
+    press(page)
+    page.wait_for_url(re.compile("/orders$"))
+
+
+def accepting_many(page: Page, number: str) -> Seen:
+    """From the ticks to the page that says what was accepted and what was not."""
+    yield from go(page, f"/supply/orders?all=1&number={number}")
+    press(page, "#orders")
+    page.wait_for_url("**/supply/orders/accept?**")
+    yield "accept many", page
+    yield from sent_empty(page, "main form", "accept many")
+    for name, text in {"day": "1", "month": "2", "year": "2100"}.items():
+        page.locator(f"[name=ready_on_{name}]").fill(text)
+    press(page)
+    page.wait_for_load_state()
+    yield "accept many, all too late", page
+    today = page.evaluate("new Date().toLocaleDateString('en-CA', {timeZone: 'Asia/Almaty'})")
+    year, month, day = today.split("-")
+    page.goto(f"/supply/orders/accept?order={number}&order=none")
+    for name, text in {"day": day, "month": month, "year": year}.items():
+        page.locator(f"[name=ready_on_{name}]").fill(text)
+    press(page)
+    page.wait_for_load_state()
+    yield "accept many, check", page
+    press(page)
+    page.wait_for_load_state()
+    yield "accept many, done", page
+
+
 def supplier(visit: Visit) -> Seen:
-    _someone, numbers = with_orders(visit.stage)
+    someone, numbers = with_orders(visit.stage)
     page = visit.page(IMPORTER)
+    more = visit.stage.backstage.ask("order", person=someone.key, kind="GI-01", label="M", quantity=30)["number"]
+    yield from accepting_many(page, more)
+    yield from keeping_a_filter(page, "/supply/orders")
     yield from go(page, "/supply", "/supply/orders", "/supply/orders?state=received", "/supply/orders?number=nothing")
     for number in numbers.values():
         yield from go(page, f"/supply/orders/{number}")
@@ -218,6 +264,8 @@ def officer(visit: Visit) -> Seen:
     stranger = visit.stage.person({}, measured={}, has_phone=False)
     page = visit.page(COLLEAGUE)
     yield from go(page, "/office", "/office/people", "/office/drafts", "/office/orders", "/office/orders?number=nothing")
+    yield from go(page, "/office/orders?state=submitted&sort=name")
+    yield from keeping_a_filter(page, "/office/orders")
     for number in numbers.values():
         yield from go(page, f"/office/orders/{number}")
     yield from go(page, f"/office/people/{someone.key}", f"/office/people/{stranger.key}")
@@ -323,7 +371,7 @@ DESKS: dict[str, Callable[[Visit], Seen]] = {
 
 def wrong_with(name: str, page: Page) -> list[str]:
     """All that is wrong with the page as it stands, then with the text twice as large as the display panel makes it."""
-    found = [f"{name}: {one}" for one in violations(page)]
+    found = [f"{name}: {one}" for one in misheard(page) + violations(page)]
     if runs_over(page):
         found.append(f"{name}: scrolls sideways")
     page.evaluate("document.documentElement.classList.add('display-size-200')")

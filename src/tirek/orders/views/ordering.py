@@ -67,6 +67,7 @@ def offers(request: DeskRequest, line_key: UUID) -> HttpResponse:
         "rows": [(one, words.reasons(one.fit)) for one in listed],
         "back": _home(request, line),
         "too_many": "too-many" in request.GET,
+        "has_errors": "too-many" in request.GET,
     }
     return render(request, "orders/ordering/offers.html", context)
 
