@@ -36,7 +36,8 @@ def words(facts: list[dict[str, str]]) -> list[dict[str, str]]:
 
 
 @pytest.fixture(autouse=True)
-def _kinds(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _kinds(db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    make.load_terms()
     monkeypatch.setattr(templates, "_templates", dict(templates._templates))
     templates.register(
         PLAIN,
