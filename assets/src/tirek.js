@@ -30,6 +30,15 @@ function startSignOut() {
   }
 }
 
+// A form without an address is sent to that of the page; with the mark of the skip link in it the browser would move the
+// focus of the answer to the main part, away from the summary of errors.
+function startSkipLink() {
+  const link = document.querySelector(".govuk-skip-link")
+  link?.addEventListener("click", () => {
+    setTimeout(() => history.replaceState(history.state, "", location.pathname + location.search))
+  })
+}
+
 // What is new on the page comes alive: the whole page at first, later what htmx has put in.
 function enhance(scope) {
   for (const component of COMPONENTS) {
@@ -44,6 +53,7 @@ function start() {
   enhance(document)
   replayQueue()
   startSession()
+  startSkipLink()
   startSignOut()
   startLanguages(start)
 }
