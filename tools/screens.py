@@ -58,12 +58,13 @@ SCREENS_WANTED = (
     Screen("public", "sign-in", "/sign-in/", language="ru"),
     Screen("recipient", "home", "/home", person=2),
     Screen("recipient", "programme", "/programme", person=3),
-    Screen("recipient", "offers", "/programme", follow=(r"^/order/[0-9a-f-]{36}$",), person=3),
+    Screen("recipient", "offers", "/programme", follow=(r"^/order/[0-9a-f-]{36}$",), person=4),  # some fit, some do not
     Screen("recipient", "order", "/orders", follow=(r"^/orders/[^/]+$",), person=2),
     Screen("supplier", "home", "/supply", language="ru"),
+    Screen("supplier", "orders", "/supply/orders?all=1", language="ru"),
     Screen("supplier", "order", "/supply/orders", follow=(r"^/supply/orders/[^/]+$",), language="ru"),
     Screen("officer", "home", "/office", language="ru"),
-    Screen("officer", "orders", "/office/orders", language="en"),
+    Screen("officer", "orders", "/office/orders?sort=name", language="en"),
     Screen("officer", "order", "/office/orders", follow=(r"^/office/orders/[^/]+$",), language="kk"),
 )
 

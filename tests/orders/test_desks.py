@@ -229,7 +229,23 @@ def test_acceptance_of_many__is_checked_first_and_changes_nothing(world: World) 
         sent = {"order": [one.number for one in orders], **ready(clock.today() + timedelta(days=3))}
         answer = client.post("/supply/orders/accept", sent)
     assert b"2 orders will be accepted" in answer.content
+    assert [answer.content.count(f'name="order" value="{one.number}"'.encode()) for one in orders] == [1, 1]
     assert set(Order.objects.values_list("state", flat=True)) == {S.SUBMITTED}
+
+
+def test_acceptance_of_many__the_outcome_names_what_the_check_left_out(world: World) -> None:
+    with clock.at(make.MORNING):
+        kept, gone = world.order(3), world.order(3)
+        actions.cancel_order(actor=world.actor, order=gone)
+        client = world.client(world.supplier_actor)
+        day = ready(clock.today() + timedelta(days=2))
+        checked = client.post("/supply/orders/accept", {"order": [kept.number, gone.number], **day}).content.decode()
+        passed_on = re.findall(r'name="order" value="([^"]+)"', checked)
+        done = client.post("/supply/orders/accept", {"order": passed_on, **day, "step": "accept"}).content.decode()
+    assert "1 order will be accepted" in checked
+    assert "1 order is accepted" in done
+    assert "1 order was not accepted" in done
+    assert gone.number in done
 
 
 def test_acceptance_of_many__accepts_what_it_can_and_says_why_not_the_rest(world: World) -> None:
