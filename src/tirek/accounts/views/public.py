@@ -45,7 +45,7 @@ def wanted(request: HttpRequest) -> str:
     """Where to go after signing in: an address of our own, else the entrance."""
     address = request.POST.get("next") or request.GET.get("next") or ""
     is_own = url_has_allowed_host_and_scheme(address, allowed_hosts={request.get_host()}, require_https=request.is_secure())
-    return address if is_own else ""
+    return address if is_own and address.startswith("/") else ""
 
 
 def refuse(form: BaseForm, error: DomainError, field: str | None = None) -> int:

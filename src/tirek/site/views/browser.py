@@ -2,10 +2,12 @@
 
 import json
 import math
+from collections.abc import Callable
 from datetime import timedelta
 from uuid import UUID
 
 from django.http import HttpResponse, JsonResponse
+from django.http.request import RawPostDataException
 from django.middleware.csrf import get_token
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -49,17 +51,17 @@ def _is_no_text(text: str) -> bool:
     return "\0" in text or any("\ud800" <= letter <= "\udfff" for letter in text)
 
 
-def _typed(body: bytes) -> dict[str, drafts.Typed]:
+def _typed(body: Callable[[], bytes]) -> dict[str, drafts.Typed]:
     broken = RuleBroken(_("The page sent something we cannot read."), next_step=_("Open the page again."), code="unreadable")
     try:
-        fields = json.loads(body)["fields"]
+        fields = json.loads(body())["fields"]
         typed = {
             str(name): drafts.Typed(
                 value=str(one["value"]), base=int(one["base"]), age=timedelta(milliseconds=min(max(float(one.get("age_ms", 0)), 0), 1e10))
             )
             for name, one in fields.items()
         }
-    except (ValueError, TypeError, KeyError, AttributeError, OverflowError) as error:
+    except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RawPostDataException) as error:
         raise broken from error
     if any(math.isnan(one.age.total_seconds()) or len(name) > 60 for name, one in typed.items()):  # noqa: PLR2004 - longest name of a field
         raise broken
@@ -73,7 +75,7 @@ def _typed(body: bytes) -> dict[str, drafts.Typed]:
 def save_draft(request: DeskRequest, key: UUID) -> HttpResponse:
     """Keep what was typed; 409 with both values where somebody typed elsewhere meanwhile."""
     try:
-        saved = drafts.save_fields(request.actor, key, _typed(request.body))
+        saved = drafts.save_fields(request.actor, key, _typed(lambda: request.body))
     except DomainError as error:
         return refusal(request, error)
     if saved.conflicts:

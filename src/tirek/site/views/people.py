@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import translation
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -31,7 +31,8 @@ from tirek.ui.desks import DeskRequest, desk
 
 def _after(request: DeskRequest) -> str:
     wanted = request.POST.get("next") or request.GET.get("next") or "/"
-    return wanted if url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}) else "/"
+    is_own = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    return wanted if is_own and wanted.startswith("/") else "/"
 
 
 def _own(request: DeskRequest) -> Person:
@@ -83,7 +84,7 @@ def welcome(request: DeskRequest) -> HttpResponse:
                 told = str(_("Pages now look as you need them. You can change it under “Display” at the top of each page."))
             messages.success(request, told)
         give_consent(actor=request.actor, person=person, purpose=Consent.Purpose.PRIVACY, text_version=PRIVACY_VERSION)
-        return redirect(f"{reverse('ui:language', args=[given['language']])}?next={_after(request)}")
+        return redirect(f"{reverse('ui:language', args=[given['language']])}?{urlencode({'next': _after(request)})}")
     status = 422 if form.errors else 200
     return render(request, "site/welcome.html", {"form": form, "next": _after(request), "registered": begun["privacy"]}, status=status)
 
