@@ -4,6 +4,8 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from tirek.site.views import browser, public
 
+handler400 = "tirek.site.views.public.unreadable"
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("health", public.health, name="health"),
     path("session/state", browser.state, name="session-state"),

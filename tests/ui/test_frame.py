@@ -157,10 +157,13 @@ def test_error_pages__lead_on(client: Client, status: int) -> None:
     assert 'href="/"' in html
 
 
-@pytest.mark.parametrize("name", ["400.html", "500.html", "503.html"])
+@pytest.mark.parametrize("name", ["400.html", "413.html", "500.html", "503.html"])
 def test_pages_of_a_broken_server__need_no_context_and_speak_three_languages(name: str) -> None:
     html = get_template(name).render()
-    assert [f'lang="{language}"' in html for language in ("kk", "ru", "en")] == [True] * 3
+    words = re.findall(r'<section lang="(kk|ru|en)">(.*?)</section>', html, re.DOTALL)
+    assert [language for language, _text in words] == ["kk", "ru", "en"]
+    assert all("1414" in text and 'href="/"' in text for _language, text in words)
+    assert "·" in html.partition("<title>")[2].partition(" – ")[0]
 
 
 def test_pagination__keeps_the_query_and_marks_the_page(client: Client) -> None:

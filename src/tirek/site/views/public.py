@@ -1,9 +1,12 @@
 """Pages for everybody: state of the service, help, privacy, accessibility, terms."""
 
 import logging
+from http import HTTPStatus
 
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -77,3 +80,10 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
         "back_url": request.path if request.method == "GET" else "",
     }
     return render(request, "ui/error.html", context, status=403)
+
+
+def unreadable(_request: HttpRequest, exception: Exception) -> HttpResponse:
+    """What came cannot be read (400), or is more than we take at once (413). Asks nothing of the request: that is what is broken."""
+    if isinstance(exception, RequestDataTooBig):
+        return HttpResponse(render_to_string("413.html"), status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+    return HttpResponse(render_to_string("400.html"), status=HTTPStatus.BAD_REQUEST)

@@ -1,0 +1,68 @@
+"""Whatever goes wrong, the page says so in the reader's language and names a way out."""
+
+import re
+
+import pytest
+from django.core.exceptions import SuspiciousOperation
+from django.test import Client, RequestFactory, override_settings
+from django.utils import translation
+
+from tirek.core.errors import Busy, DomainError, TooMany
+from tirek.site.middleware import refusal
+from tirek.site.views import public
+
+pytestmark = pytest.mark.django_db
+
+LANGUAGES = ("kk", "ru", "en")
+HOME = {"kk": "Басты бетке өту", "ru": "Перейти на главную страницу", "en": "Go to your home page"}
+
+
+def heading(html: str) -> str:
+    found = re.search(r"<h1[^>]*>(.*?)</h1>", html, re.DOTALL)
+    assert found is not None
+    return found.group(1).strip()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_page_that_does_not_exist__says_so_and_leads_home(language: str) -> None:
+    answer = Client().get("/no-such-page", headers={"Accept-Language": language})
+    html = answer.content.decode()
+    assert answer.status_code == 404
+    assert f'lang="{language}"' in html
+    assert HOME[language] in html
+    assert "1414" in html
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_form_without_a_token__says_how_to_send_it_again(language: str) -> None:
+    answer = Client(enforce_csrf_checks=True).post("/sign-in/", {"iin": "1"}, headers={"Accept-Language": language})
+    html = answer.content.decode()
+    assert answer.status_code == 403
+    assert f'<html lang="{language}"' in html
+    assert HOME[language] in html
+
+
+@pytest.mark.parametrize("error", [TooMany(retry_after=60), Busy()], ids=["429", "503"])
+def test_too_many_and_busy__speak_each_language_and_lead_on(error: DomainError) -> None:
+    request = Client().get("/no-such-page").wsgi_request
+    pages = {}
+    for language in LANGUAGES:
+        with translation.override(language):
+            answer = refusal(request, error)
+        assert answer.status_code == error.status
+        pages[language] = answer.content.decode()
+    assert len({heading(html) for html in pages.values()}) == len(LANGUAGES)
+    assert all(HOME[language] in html for language, html in pages.items())
+
+
+def test_more_than_we_take__is_a_page_in_three_languages() -> None:
+    with override_settings(DATA_UPLOAD_MAX_MEMORY_SIZE=1000):
+        answer = Client().post("/sign-in/", {"iin": "1" * 2000}, content_type="application/x-www-form-urlencoded")
+    assert answer.status_code == 413
+    assert [f'<section lang="{language}">' in answer.content.decode() for language in LANGUAGES] == [True] * 3
+
+
+def test_request_that_cannot_be_read__is_a_page_in_three_languages() -> None:
+    answer = public.unreadable(RequestFactory().get("/"), SuspiciousOperation())
+    assert answer.status_code == 400
+    assert [f'<section lang="{language}">' in answer.content.decode() for language in LANGUAGES] == [True] * 3
