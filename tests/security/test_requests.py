@@ -1,0 +1,234 @@
+"""What every request meets: tokens against forged forms, addresses that lead away, foreign host names, headers, broken texts."""
+
+import json
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import pytest
+from django.test import Client, override_settings
+from django.urls import reverse
+from tests import factories as make
+from tests.security.attack import CASES, NO_OBJECT, World, desks_of, routes, signed_in
+
+from tirek.core import clock, signing
+from tirek.core.actors import Desk
+
+pytestmark = pytest.mark.django_db
+#: What an address of another site may look like.
+AWAY = (
+    "https://evil.example/", "//evil.example/", "///evil.example", "/\\evil.example", "\\\\evil.example", "http:///evil.example",
+    "https:evil.example", "javascript:alert(1)", "data:text/html,x", " //evil.example", "/\t/evil.example", "http://testserver@evil.example/",
+    "http://testserver.evil.example/", "//testserver:80@evil.example",
+)  # fmt: skip
+#: What the database takes in no text, and numbers beyond every number.
+BROKEN = ("\0", "a\0b", "9" * 5000, "\ud7ff\uffff", "%", "'", "{{7*7}}")
+
+
+@pytest.fixture(autouse=True)
+def _morning() -> Iterator[None]:
+    with clock.at(make.MORNING):
+        yield
+
+
+def _everybody(world: World) -> dict[Desk, Client]:
+    own = {Desk.RECIPIENT: world.actor, Desk.SUPPLIER: world.supplier_actor, Desk.OFFICER: world.officer}
+    return {desk: signed_in(actor) for desk, actor in (own | {Desk.ADMIN: world.boss, Desk.ANALYST: world.analyst}).items()}
+
+
+def _addresses(world: World) -> Iterator[tuple[str, str, frozenset[Desk]]]:
+    given: dict[str, dict[str, object]] = {"ui:language": {"code": "en"}, "accounts:new-password": {"key": world.person.pk, "secret": "x"}}
+    for _address, name, entry in routes():
+        keys = CASES[name].keys(world) if name in CASES else given.get(name, {})
+        yield name, reverse(name, kwargs=keys), desks_of(entry)
+
+
+def test_every_form__is_refused_without_its_token() -> None:
+    world, reached = World(), 0
+    browsers = {desk: client.cookies for desk, client in _everybody(world).items()}
+    for name, address, desks in _addresses(world):
+        desk = next(iter(sorted(desks & browsers.keys())), Desk.RECIPIENT)
+        for referer in ("http://testserver/", "https://evil.example/"):
+            forger = Client(enforce_csrf_checks=True)
+            forger.cookies = browsers[desk]
+            answer = forger.post(address, {"verb": "sign"}, headers={"Referer": referer, "Origin": "https://evil.example"})
+            assert answer.status_code == 403, f"{name}: {answer.status_code}"
+            reached += b"csrf" in answer.content or b"open too long" in answer.content or answer.status_code == 403
+    assert reached > 100
+
+
+def test_every_form__is_refused_with_a_token_from_another_site() -> None:
+    world = World()
+    client = signed_in(world.actor)
+    token = client.get("/session/state").json()["csrf"]
+    strict = Client(enforce_csrf_checks=True)
+    strict.cookies = client.cookies
+    address = reverse("orders:recipient-cancel", args=[world.placed.number])
+    assert strict.post(address, {"csrfmiddlewaretoken": token}, headers={"Origin": "https://evil.example"}).status_code == 403
+    # the control: the same form from our own page goes through
+    assert strict.post(address, {"csrfmiddlewaretoken": token}, headers={"Origin": "http://testserver"}).status_code == 302
+
+
+@pytest.mark.parametrize("address", AWAY)
+def test_next__never_leads_to_another_site(address: str) -> None:
+    world = World()
+    client = signed_in(world.actor)
+    answers = [
+        client.get("/sign-in/", {"next": address}),
+        client.get("/language/ru", {"next": address}),
+        client.post("/display", {"usual": "", "next": address}),
+        client.post("/for-whom/use", {"person": str(world.person.pk), "next": address}),
+        client.post("/welcome", {"language": "ru", "privacy": "on", "next": address}, follow=True).redirect_chain[-1],
+    ]
+    for answer in answers:
+        place = answer[0] if isinstance(answer, tuple) else answer.headers["Location"]
+        parts = urlsplit(place)
+        assert (parts.scheme, parts.netloc) in {("", ""), ("http", "testserver")}, place
+        assert "evil" not in place.replace("next=", "").split("?")[0], place
+
+
+def test_back_link_of_a_refusal__stays_on_this_site() -> None:
+    client = signed_in(World().actor)
+    for referer in ("http://testserver//evil.example/", "http://testserver/\\evil.example", "https://evil.example/"):
+        page = client.get("/orders/NONE", headers={"Referer": referer}).content.decode()
+        assert 'href="//evil' not in page
+        assert 'href="/\\evil' not in page
+        assert 'href="https://evil' not in page
+
+
+@pytest.mark.parametrize("host", ["evil.example", "testserver.evil.example", "127.0.0.1.evil.example", "127.0.0.1@evil.example", "[::1"])
+def test_foreign_host__is_refused_and_never_repeated(host: str) -> None:
+    with override_settings(ALLOWED_HOSTS=["127.0.0.1", "localhost", "[::1]", "testserver"]):
+        answer = Client().get("/sign-in/", headers={"Host": host})
+    assert answer.status_code == 400
+    assert b"evil" not in answer.content
+    assert b"Traceback" not in answer.content
+
+
+def test_forwarded_host__is_not_believed() -> None:
+    answer = Client().get("/office", headers={"X-Forwarded-Host": "evil.example"})
+    assert "evil" not in answer.headers["Location"]
+
+
+def test_header__cannot_be_split_by_what_is_typed() -> None:
+    client = Client()
+    for address in ("/language/ru?next=/%0d%0aSet-Cookie:%20a=b", "/sign-in/?next=/%0d%0aX: y", "/office%0d%0aX:y"):
+        answer = client.get(address)
+        assert all("\r" not in value and "\n" not in value for _name, value in answer.items())
+        assert "a" not in answer.cookies
+
+
+def test_every_page__of_somebody_signed_in_is_kept_by_nobody_and_runs_nothing_foreign() -> None:
+    world, seen = World(), 0
+    browsers = _everybody(world)
+    for name, address, desks in _addresses(world):
+        for desk, client in browsers.items():
+            if desk not in desks and Desk.PUBLIC not in desks:
+                continue
+            answer = client.get(address)
+            if answer.headers.get("Content-Type", "").startswith("text/html") and name != "health":
+                seen += 1
+            assert "no-store" in answer.headers.get("Cache-Control", ""), f"{desk} {name}"
+            policy = answer.headers["Content-Security-Policy"]
+            if name == "files:download" and answer.status_code == 200:
+                assert policy == "sandbox; default-src 'none'"
+                continue
+            for rule in ("default-src 'none'", "script-src 'self'", "form-action 'self'", "frame-ancestors 'none'", "base-uri 'none'"):
+                assert rule in policy, f"{name}: {policy}"
+            assert "unsafe" not in policy
+            assert answer.headers["X-Frame-Options"] == "DENY"
+            assert answer.headers["X-Content-Type-Options"] == "nosniff"
+            assert answer.headers["Referrer-Policy"] in {"same-origin", "no-referrer"}
+            assert answer.headers["Cross-Origin-Opener-Policy"] == "same-origin"
+            if desk not in browsers:
+                browsers = _everybody(world)
+    assert seen > 60
+
+
+def test_cookies_of_an_https_site__are_secure_and_the_session_is_for_no_script(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = World()
+    with override_settings(SESSION_COOKIE_SECURE=True, CSRF_COOKIE_SECURE=True, SECURE_SSL_REDIRECT=True, SECURE_HSTS_SECONDS=31_536_000):
+        client = Client()
+        assert client.get("/sign-in/").headers["Location"].startswith("https://")
+        client.post("/sign-in/", {"iin": world.person.iin}, secure=True)
+        answer = client.get("/sign-in/code", secure=True)
+        client.get("/language/ru", secure=True)
+        client.post("/display", {"usual": ""}, secure=True)
+    assert answer.headers["Strict-Transport-Security"].startswith("max-age=31536000")
+    for name, cookie in client.cookies.items():
+        if not cookie.value:
+            continue  # one that is taken back
+        assert cookie["secure"], name
+        assert cookie["samesite"] in {"Lax", "Strict"}, name
+    assert client.cookies["tirek_session"]["httponly"]
+
+
+def test_broken_texts__are_refused_without_a_failure_of_the_system() -> None:
+    world = World()
+    browsers = _everybody(world)
+    for name, address, desks in _addresses(world):
+        for desk in sorted(desks & browsers.keys()) or [Desk.RECIPIENT]:
+            for text in BROKEN:
+                fields = ["number", "state", "page", "year", "scope", "next", "q", "asked", "text", "status", "sort", "order", "offer"]
+                answer = browsers[desk].get(address, dict.fromkeys(fields, text))
+                if name == "health":
+                    continue  # 503 while no worker runs
+                assert answer.status_code < 500, f"{desk} {name} {text[:9]!r}"
+        if "/orders/" in address or "/reference/" in address:
+            for piece in ("%00", "%ff", "x" * 3000, "%2e%2e%2f"):
+                for client in browsers.values():
+                    assert client.get(f"{address.rsplit('/', 1)[0]}/{piece}").status_code < 500, name
+
+
+def test_broken_answers_of_a_form__are_refused_without_a_failure_of_the_system() -> None:
+    world = World()
+    client = signed_in(world.actor)
+    address = reverse("draft-fields", args=[world.open_draft.pk])
+    for value in ("\0", "\ud800", "9" * 5000, "not a key"):
+        for field in ("line", "version", "quantity", "comment", "address", "\0", "consent"):
+            body = json.dumps({"fields": {field: {"value": value, "base": 1}}})
+            assert client.post(address, body, content_type="application/json").status_code < 500
+            for step in ("check", "delivery", "quantity"):
+                assert client.get(reverse("orders:step", args=[world.open_draft.pk, step])).status_code < 500, (field, value[:9])
+            for name in ("submit", "hand-draft"):
+                key = world.draft(3).pk
+                client.post(reverse("draft-fields", args=[key]), body, content_type="application/json")
+                assert client.post(reverse(f"orders:{name}", args=[key]), {"consent": "2026-11"}).status_code < 500, (
+                    name,
+                    field,
+                    value[:9],
+                )
+    for body in ("", "[]", "{}", '{"fields": 1}', '{"fields": {"a": {"value": 1, "base": 1e999}}}', '{"fields": {"a": null}}'):
+        assert client.post(address, body, content_type="application/json").status_code == 422
+    assert client.post(address, {"fields": "x"}).status_code == 422
+    step = reverse("orders:step", args=[world.open_draft.pk, "delivery"])
+    assert client.post(step, {"address": "Абай 1", "v_address": "9" * 5000}).status_code < 500
+    assert client.post(step, {"address": "a\0b"}).status_code == 422
+
+
+def test_error_pages__tell_nothing_of_the_inside(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = World()
+    client = signed_in(world.actor)
+    client.raise_request_exception = False
+
+    def fail(*_arguments: object, **_named: object) -> object:
+        raise ValueError(f"secret of the inside {world.person.iin}")
+
+    monkeypatch.setattr("tirek.orders.views.recipient.order_page", fail)
+    answer = client.get(reverse("orders:recipient-order", args=[world.placed.number]))
+    assert answer.status_code == 500
+    for told in ("secret of the inside", world.person.iin, "Traceback", "ValueError", "site-packages", ".py"):
+        assert told not in answer.content.decode()
+    assert signing.Signature.objects.count() == 0
+
+
+def test_every_route_of_the_public__is_known_here() -> None:
+    """A page opened to everybody is a decision: the list is short and stands here."""
+    public = {name for _address, name, entry in routes() if Desk.PUBLIC in desks_of(entry)}
+    assert public == {
+        "health", "session-state", "session-keep", "draft-fields", "entrance:home", "entrance:help", "entrance:privacy",
+        "entrance:accessibility", "entrance:terms", "entrance:status", "entrance:roles", "entrance:use-role", "ui:display", "ui:language",
+        "accounts:sign-in", "accounts:code", "accounts:new-code", "accounts:persona", "accounts:staff-sign-in", "accounts:mfa",
+        "accounts:enrol", "accounts:forgotten", "accounts:link-sent", "accounts:new-password", "accounts:sign-out", "accounts:signed-out",
+        "notices:sent",
+    }  # fmt: skip
+    assert public >= NO_OBJECT
