@@ -17,7 +17,7 @@ from uuid import UUID
 
 from django.db import models, transaction
 
-from tirek.core import clock, rows
+from tirek.core import cases, clock, rows
 from tirek.core.actors import Actor
 from tirek.core.cases import code_of
 from tirek.core.keys import uuid7
@@ -192,7 +192,7 @@ class Break:
 
 
 def verify() -> Iterator[Break]:
-    """Walk all chains and yield each break: a changed text, a missing or foreign event, a wrong column."""
+    """Walk all chains and yield each break: a changed text, a missing or foreign event, a wrong column, a tail that was cut off."""
     case: tuple[str, UUID] | None = None
     n, head = 0, b""
     for event in Event.objects.order_by("case_type", "case_id", "n").iterator(chunk_size=2000):
@@ -210,6 +210,17 @@ def verify() -> Iterator[Break]:
         if told != ([event.case_type, str(event.case_id)], event.n, event.type, event.at.isoformat(), actor):
             yield Break(*case, n=n, problem="columns")
         head = bytes(event.hash)
+    yield from _cut_tails()
+
+
+def _cut_tails() -> Iterator[Break]:
+    """Cases whose last event is not the one that the case itself remembers."""
+    broken = models.Q(last__isnull=True) | ~models.Q(last=models.F("journal_head"))
+    for kind in cases.all_types():
+        last = Event.objects.filter(case_type=kind.code, case_id=models.OuterRef("pk")).order_by("-n").values("hash")[:1]
+        rows = kind.model._default_manager.filter(version__gt=0).annotate(last=models.Subquery(last))  # noqa: SLF001 - Django's documented manager
+        for key, version in rows.filter(broken).values_list("pk", "version").iterator(chunk_size=2000):
+            yield Break(kind.code, key, n=version, problem="tail")
 
 
 def _sealed_hash(day: date, previous: bytes) -> tuple[int, bytes]:
