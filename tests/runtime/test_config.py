@@ -76,7 +76,7 @@ def test_reads_may_not_take_all_threads() -> None:
 
 
 def test_hosts__are_separated_by_commas() -> None:
-    assert made(demo="1", allowed_hosts="a.kz, b.kz,").allowed_hosts == ["a.kz", "b.kz"]
+    assert made(**PRODUCTION, allowed_hosts="a.kz, b.kz,").allowed_hosts == ["a.kz", "b.kz"]
 
 
 def test_the_command__tells_what_is_wrong_in_a_sentence(installation: Installation) -> None:
