@@ -71,10 +71,10 @@ class World(make.Shop):
         self.correction = papers.proposed(self, make.officer(self.place))
         self.term = OrderingTerm.objects.filter(person=self.person).first()
         effects.run()
-        self.notice = Notice.objects.filter(user_id=self.person.user_id)[0]
+        self.notice = Notice.objects.filter(user_id=self.actor.account)[0]
         self.consent = Consent.objects.filter(person=self.person)[0]
         self.file = files.store(self.actor, SimpleUploadedFile("a.pdf", b"%PDF-1.7\n%%EOF\n"), owner_id=self.person.pk)
-        self.filter = SavedFilter.objects.create(user_id=self.officer.user_id, desk="officer", name="Mine", query="")
+        self.filter = SavedFilter.objects.create(user_id=self.officer.account, desk="officer", name="Mine", query="")
         self.boss = staff("centre", "admin")
         self.analyst = staff("centre", "analyst")
 
@@ -98,7 +98,7 @@ class World(make.Shop):
 def signed_in(actor: Actor, *, language: str = "en") -> Client:
     """A browser in which the actor works."""
     client = Client(headers={"Accept-Language": language})
-    user = User.objects.get(pk=actor.user_id)
+    user = User.objects.get(pk=actor.account)
     client.force_login(user)
     session = client.session
     session[FACTOR] = True

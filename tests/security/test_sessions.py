@@ -45,7 +45,7 @@ def is_in(client: Client) -> bool:
 
 
 def user_of(actor: Actor) -> User:
-    return User.objects.get(pk=actor.user_id)
+    return User.objects.get(pk=actor.account)
 
 
 def represented(world: World) -> tuple[Client, Representation]:
