@@ -63,6 +63,7 @@ class TestLog:
         [
             ("Not Found: /orders/900101300017", "Not Found: /orders/…"),
             ("Key (iin)=(900101300017) already exists.", "Key (iin)=(…) already exists."),
+            ("/orders/none-900101300017/x", "/orders/none-…/x"),
             ("to +77011234567", "to +7…"),
             ("to +7 (701) 123-45-67", "to +7…"),
             (
