@@ -80,9 +80,9 @@ class Actor:
         return self.user_id
 
     def covers(self, territory_code: str) -> bool:
-        """Whether a place lies in the actor's territory (КАТО: a region is ``nn0000000``, a district ``nnnn00000``)."""
+        """Whether a place lies in the actor's territory (КАТО: a region is ``nn0000000``, a district ``nnnn00000``); "" covers none."""
         if not self.territory:
-            return True
+            return False
         if self.territory.endswith("0000000"):
             return territory_code[:2] == self.territory[:2]
         return territory_code == self.territory

@@ -6,7 +6,7 @@ from typing import Final
 
 #: A link to set a password: its last part opens an account.
 _LINK: Final = re.compile(r"(/sign-in/password/[0-9a-fA-F-]{36}/)[^\s\"'?#]+")
-#: Twelve digits in a row are an IIN (or a BIN), as in the words of a database error or in an address; the end of a key is none.
+#: Twelve digits in a row are an IIN (or a BIN), as in a database error or in an address somebody typed; the end of a key is none.
 _NUMBER: Final = re.compile(r"(?<!\d)(?<![0-9A-Fa-f]{4}-)\d{12}(?!\d)")
 _PHONE: Final = re.compile(r"(?:\+|%2B)7[ -]?\(?\d{3}\)?(?:[ -]?\d){7}")
 
