@@ -35,6 +35,7 @@ import django  # noqa: E402 - the environment comes first
 from django.conf import settings  # noqa: E402
 from django.db import connection, transaction  # noqa: E402
 from django.db.backends.utils import CursorWrapper  # noqa: E402
+from django.utils import translation  # noqa: E402
 from django.utils.module_loading import import_string  # noqa: E402
 
 from tirek.cli import embedded  # noqa: E402
@@ -119,6 +120,13 @@ def _nothing_outside(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(socket.socket, "connect", connect_here)
     monkeypatch.setattr(socket, "getaddrinfo", look_up_here)
+
+
+@pytest.fixture(autouse=True)
+def _no_remembered_language() -> Iterator[None]:
+    """A request of the test client leaves its language to the thread; the next test does not speak it."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture(autouse=True)
