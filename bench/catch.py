@@ -26,7 +26,11 @@ caught: list[tuple[str, tuple[object, ...]]] = []
 
 
 def _catch(execute: object, sql: str, params: object, many: bool, context: object) -> object:  # noqa: FBT001 - Django's signature
-    caught.append((sql, tuple(params or ())))  # type: ignore[call-overload]
+    if isinstance(params, dict):
+        named = re.findall(r"%\((\w+)\)s", sql)
+        caught.append((re.sub(r"%\(\w+\)s", "%s", sql), tuple(params[name] for name in named)))
+    else:
+        caught.append((sql, tuple(params or ())))  # type: ignore[call-overload]
     return execute(sql, params, many, context)  # type: ignore[operator]
 
 

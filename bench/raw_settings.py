@@ -2,11 +2,13 @@
 
 import os
 
-from tirek.settings import *  # noqa: F403 - the same database and pool
+from tirek.settings import *  # noqa: F403 - the same database and pool, and the applications of its tables
 
-#: what ``django-admin startproject`` puts there; with ``BENCH_NAKED`` nothing at all
+#: allauth does not start without its own, which does next to nothing
+_DEMANDED = ["allauth.account.middleware.AccountMiddleware"]
+#: what ``django-admin startproject`` puts there; with ``BENCH_NAKED`` nothing
 MIDDLEWARE = (
-    []
+    _DEMANDED
     if os.environ.get("BENCH_NAKED")
     else [
         "django.middleware.security.SecurityMiddleware",
@@ -16,16 +18,8 @@ MIDDLEWARE = (
         "django.contrib.auth.middleware.AuthenticationMiddleware",
         "django.contrib.messages.middleware.MessageMiddleware",
         "django.middleware.clickjacking.XFrameOptionsMiddleware",
+        *_DEMANDED,
     ]
 )
-AUTHENTICATION_BACKENDS = ["tirek.accounts.backends.IdentityBackend"]
-INSTALLED_APPS = [
-    "tirek.core",
-    "tirek.accounts",
-    "django.contrib.auth",
-    "django.contrib.contenttypes",
-    "django.contrib.sessions",
-    "django.contrib.messages",
-]
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 ROOT_URLCONF = "bench.raw_urls"
