@@ -1,4 +1,4 @@
-"""The two main journeys with nothing but a keyboard, on a phone's width and on a desktop.
+"""The main journeys with nothing but a keyboard, on a phone's width and on a desktop.
 
 The hand presses Tab, Shift+Tab, Enter, Space, arrows and letters; it never clicks and never sets the focus. Each press is watched:
 the focus is on something that is seen, it is marked, nothing covers it, and on a page it only goes on in the order of reading.
@@ -6,11 +6,14 @@ the focus is on something that is seen, it is marked, nothing covers it, and on 
 
 import re
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any, Final
 
 import pytest
 from playwright.sync_api import Page, expect
-from tests.browser.stage import DESKTOP, OFFICER, PHONE, Language, Someone, Stage
+from tests.browser.stage import DESKTOP, IMPORTER, OFFICER, PHONE, Language, Someone, Stage
+
+from tirek.core import clock
 
 pytestmark = pytest.mark.browser
 
@@ -197,4 +200,48 @@ def test_refusal__is_given_by_keyboard(stage: Stage, width: str) -> None:
     keys.press("Space")
     keys.press("ArrowDown")
     keys.follow("main form button", r"/orders/[^/]+$")
+    assert keys.troubles == []
+
+
+@pytest.mark.mission("S0.25")
+@pytest.mark.parametrize(("width", "language"), [("360", "kk"), ("1280", "ru")])
+def test_supplier__accepts_and_hands_over_by_keyboard(stage: Stage, width: str, language: Language) -> None:
+    someone = stage.person(language=language)
+    made = stage.backstage.ask("order", person=someone.key, kind="GI-01", label="M", quantity=30)
+    keys = hand(stage, width, language)
+    stage.sign_in(keys.page.context, IMPORTER)
+    page = keys.page
+    page.goto("/supply")
+    keys.skip()
+    waiting = page.get_by_role("link", name=made["number"]).first.get_attribute("href")
+    keys.follow(f"main a[href='{waiting}']", "/supply/orders/")
+    promised = clock.today() + timedelta(days=2)
+    for part in ("day", "month", "year"):
+        keys.write(f"[name=accept-ready_on_{part}]", str(getattr(promised, part)))
+    keys.press("Enter")
+    expect(page.locator("form[action$=hand_over]")).to_be_visible()
+    at_the_door = stage.at_desk(someone, language=language)
+    at_the_door.goto(f"/orders/{made['number']}")
+    code = at_the_door.locator(".door-code__digits").inner_text()
+    page.goto(f"/supply/orders/{made['number']}")
+    keys.write("[name=hand_over-code]", code)
+    keys.press("Enter")
+    expect(page.locator("[name=hand_over-code]")).to_have_count(0)
+    assert keys.troubles == []
+
+
+@pytest.mark.mission("S0.25")
+@pytest.mark.parametrize("width", ["360", "1280"])
+def test_comparison__is_reached_and_left_by_keyboard(stage: Stage, width: str) -> None:
+    someone = stage.person(language="kk")
+    keys = hand(stage, width, "kk")
+    stage.sign_in(keys.page.context, someone)
+    page = keys.page
+    page.goto(f"/order/{someone.lines['GI-01']}")
+    keys.skip()
+    for box in page.locator("[name=offer]").all()[:2]:
+        keys.to(f"[name=offer][value='{box.get_attribute('value')}']")
+        keys.press("Space")
+    keys.follow("form[action$=compare] button", "/compare")
+    keys.follow("thead th a", "/offers/")
     assert keys.troubles == []
