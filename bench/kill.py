@@ -35,7 +35,7 @@ class Press:
                     return
                 person = self.people.pop()
             self.until_receipt(person)
-            time.sleep(0.2)
+            time.sleep(0.4)
 
     def until_receipt(self, person: Ready) -> None:
         """Press again and again until the answer leads to a receipt."""
