@@ -74,7 +74,7 @@ def main(count: int) -> None:
             territory_code=PLACE,
             issued_by="b",
             issued_on=today - timedelta(days=30),
-            version=1,
+            version=0,  # written in bulk, by no action: without a history to compare with
         )
         for n, person in enumerate(people)
     ]
