@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Iterable, Mapping
-from datetime import datetime, time
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -104,7 +104,7 @@ def _leaves_at(route: Route) -> datetime:
     now = clock.now()
     if route != Route.SMS:
         return now
-    first, last = (time.fromisoformat(reference.value(key, at=clock.today()).text) for key in ("notices.sms_from", "notices.sms_until"))
+    first, last = (timedelta(minutes=reference.term(key, at=clock.today()).amount) for key in ("notices.sms_from", "notices.sms_until"))
     return rules.next_waking(now.astimezone(clock.COUNTRY_ZONE), first=first, last=last)
 
 

@@ -15,9 +15,9 @@ def wait_after(tries: int) -> timedelta:
     return timedelta(minutes=2 ** (tries - 1))
 
 
-def next_waking(moment: datetime, *, first: time, last: time) -> datetime:
-    """The first moment from ``moment`` (in the zone of the reader) on that lies in the hours from ``first`` to ``last`` of a day."""
-    if first <= moment.time() < last:
+def next_waking(moment: datetime, *, first: timedelta, last: timedelta) -> datetime:
+    """The first moment from ``moment`` (in the zone of the reader) on that lies between ``first`` and ``last`` after midnight."""
+    midnight = datetime.combine(moment.date(), time(), moment.tzinfo)
+    if midnight + first <= moment < midnight + last:
         return moment
-    day = moment.date() if moment.time() < first else moment.date() + timedelta(days=1)
-    return datetime.combine(day, first, moment.tzinfo)
+    return midnight + first if moment < midnight + first else midnight + timedelta(days=1) + first
