@@ -56,7 +56,11 @@ class Config(BaseSettings):
         default=32, ge=1, description="Requests one web process works on before further page reads are asked to come back."
     )
     proxies: int = Field(
-        default=0, ge=0, le=5, description="Proxies of ours in front: limits on sign-in then count the address that the outermost saw."
+        default=0,
+        ge=0,
+        le=5,
+        description="Proxies of ours in front, where HTTPS ends; the outermost says the address that limits on sign-in count."
+        " None only in demo mode.",
     )
     counter_networks: Annotated[list[str], NoDecode] = Field(
         default_factory=list, description="Networks of counters (10.20.0.0/16), by commas: there “shared computer” is ticked."
@@ -151,6 +155,8 @@ class Config(BaseSettings):
             raise ValueError("TIREK_KEYS must hold at least one key of your own: head -c 32 /dev/urandom | base64 | tr '+/' '-_'")
         if not self.https:
             raise ValueError("TIREK_HTTPS=0 is for demo mode only: personal data travel by HTTPS.")
+        if not self.proxies:
+            raise ValueError("TIREK_PROXIES must be 1 or more outside demo mode: HTTPS ends at a proxy in front, whose word is believed.")
         return self
 
 

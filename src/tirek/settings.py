@@ -158,7 +158,8 @@ SECURE_SSL_REDIRECT = CONFIG.https
 SECURE_REDIRECT_EXEMPT = [r"^health$"]  # a load balancer asks over plain HTTP
 SECURE_HSTS_SECONDS = 31_536_000 if CONFIG.https else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+# believed only where a proxy of ours writes it: without one, whoever asks would write it
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if CONFIG.proxies else None
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"

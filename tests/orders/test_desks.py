@@ -8,6 +8,7 @@ from decimal import Decimal
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils import translation
 from tests import factories as make
 from tests.repo.test_pages import World
@@ -18,9 +19,10 @@ from tirek.core.deadlines import Light
 from tirek.core.errors import NotFound, RuleBroken, StaleState
 from tirek.orders import actions, desk_actions, queries
 from tirek.orders.exports import cell
-from tirek.orders.filters import Chosen, chosen
+from tirek.orders.filters import Chosen, Sort, chosen
 from tirek.orders.models import Order, SavedFilter
 from tirek.orders.pages import order_page, words_of_state
+from tirek.orders.queries import door_code_for
 
 pytestmark = pytest.mark.django_db
 S = Order.State
@@ -169,6 +171,90 @@ def test_paging__keeps_the_filter(world: World, monkeypatch: pytest.MonkeyPatch)
         world.order(3)
         html = page(world.client(world.officer), "/office/orders?state=submitted&sort=number").decode()
     assert "state=submitted&amp;sort=number&amp;page=2" in html
+
+
+# --- previous and next without going back to the list
+
+
+@pytest.fixture
+def spread(world: World) -> list[Order]:
+    """Orders of two people and two moments: some with a deadline, some that were received and owe nothing."""
+    other = make.Shop(kind_code="SM-01")
+    other.person.surname, other.person.sort_key = "Әбенов", "a"
+    other.person.save()
+    made = []
+    for minutes in (0, 0, 1, 2):
+        with clock.at(make.MORNING + timedelta(minutes=minutes)):
+            made += [world.order(3), other.order(1)]
+    with clock.at(make.MORNING + timedelta(minutes=3)):
+        for order in made[::3]:
+            actions.accept_order(
+                actor=world.supplier_actor if order.person_id == world.person.pk else other.supplier_actor,
+                order=order,
+                ready_on=clock.today() + timedelta(days=1),
+            )
+        deadlines.Deadline.objects.filter(case_id__in=[made[1].pk, made[4].pk]).delete()
+    return made
+
+
+@pytest.mark.parametrize("state", ["", "submitted"])
+@pytest.mark.parametrize("sort", Sort.values)
+def test_neighbours__lead_through_the_whole_list_and_back(world: World, spread: list[Order], sort: str, state: str) -> None:
+    with clock.at(make.MORNING + timedelta(hours=1)):
+        wanted = Chosen(state=state, sort=sort)
+        rows = list(queries.orders_by(world.officer, wanted))
+        assert len(rows) == (len(spread) if not state else 5)
+        beside = {row.number: queries.neighbours(world.officer, row, wanted) for row in rows}
+    numbers = [row.number for row in rows]
+    assert beside == {
+        number: (before, after) for number, before, after in zip(numbers, ["", *numbers[:-1]], [*numbers[1:], ""], strict=True)
+    }
+
+
+def test_order_page__keeps_the_filter_on_every_way_from_it(world: World) -> None:
+    with clock.at(make.MORNING):
+        first, second, third = world.order(3), world.order(3), world.order(3)
+        actions.accept_order(actor=world.supplier_actor, order=second, ready_on=clock.today() + timedelta(days=1))
+        kept = "?state=submitted&sort=number"
+        shown = kept.replace("&", "&amp;")
+        here, there = (reverse("orders:officer-order", args=[order.number]) for order in (first, third))
+        client = world.client(world.officer)
+        assert f'href="{here}{shown}"' in page(client, f"/office/orders{kept}").decode()
+        html = page(client, f"{here}{kept}").decode()
+        assert f'rel="next" href="{there}{shown}"' in html
+        assert 'rel="prev"' not in html
+        assert f'href="/office/orders{shown}"' in html
+        assert f'href="{here}/cancel{shown}"' in html
+        answer = client.post(f"{here}/cancel{kept}", {"note": "She called."})
+        assert answer["Location"] == here + kept
+        # cancelled meanwhile: the list goes on where the order stood
+        assert f'rel="next" href="{there}{shown}"' in page(client, here + kept).decode()
+
+
+def test_confirmation_at_the_counter__keeps_the_filter_with_the_code_that_was_asked_for(world: World) -> None:
+    with clock.at(make.MORNING):
+        order = actions.accept_order(actor=world.supplier_actor, order=world.order(3), ready_on=clock.today())
+        actions.hand_over(actor=world.supplier_actor, order=order, code=door_code_for(world.actor, order))
+        here = reverse("orders:officer-confirm", args=[order.number])
+        answer = world.client(world.officer).post(f"{here}?sort=name", {"step": "ask"})
+        assert answer["Location"].startswith(f"{here}?sort=name&asked=")
+        assert world.client(world.officer).get(answer["Location"]).status_code == 200
+
+
+def test_suppliers_order__has_neighbours_and_an_act_keeps_the_filter(world: World) -> None:
+    with clock.at(make.MORNING):
+        first, second = world.order(3), world.order(3)
+        kept = "?state=submitted&sort=number"
+        here, there = (reverse("orders:supplier-order", args=[order.number]) for order in (first, second))
+        client = world.client(world.supplier_actor)
+        shown = kept.replace("&", "&amp;")
+        html = page(client, here + kept).decode()
+        assert f'rel="next" href="{there}{shown}"' in html
+        assert f'action="{here}/accept{shown}"' in html
+        day = clock.today() + timedelta(days=1)
+        said = {"accept-ready_on_day": day.day, "accept-ready_on_month": day.month, "accept-ready_on_year": day.year}
+        answer = client.post(f"{here}/accept{kept}", said)
+        assert answer["Location"] == here + kept
 
 
 # --- named filters

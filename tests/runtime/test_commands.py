@@ -7,18 +7,20 @@ from pathlib import Path
 
 import pytest
 from cryptography.fernet import Fernet
+from rich.progress import Progress
 from tests.runtime.installation import Installation
 
-from tirek.cli import mark
+from tirek.cli import backups, mark
 from tirek.cli.embedded import APP, GUARDED, OWNER, Embedded, address, settle_rights
 from tirek.cli.mark import Mark
+from tirek.cli.problems import Problem
 
 FORGED = """
 INSERT INTO core_event (id, case_type, case_id, n, type, at, canonical, hash)
 VALUES (gen_random_uuid(), 'order', gen_random_uuid(), 1, 'order.submitted', now(),
         '{"case": [], "n": 1, "type": "order.submitted", "at": "", "actor": null}', '\\x00')
 """
-PRODUCTION = {"TIREK_DEMO": "0", "TIREK_SECRET_KEY": "x" * 60, "TIREK_KEYS": Fernet.generate_key().decode()}
+PRODUCTION = {"TIREK_DEMO": "0", "TIREK_SECRET_KEY": "x" * 60, "TIREK_KEYS": Fernet.generate_key().decode(), "TIREK_PROXIES": "1"}
 
 
 def test_doctor__explains_every_setting_and_hides_secrets(migrated: Installation) -> None:
@@ -150,17 +152,23 @@ def test_a_backup__overwrites_nothing(migrated: Installation, folder: Path) -> N
 def test_a_damaged_backup__is_refused_before_anything_is_touched(migrated: Installation, folder: Path) -> None:
     whole = folder / "backup.tar"
     assert migrated.tirek("backup", str(whole)).returncode == 0
-    with tarfile.open(whole) as tar:
-        tar.extractall(folder / "unpacked", filter="data")
+    (folder / "unpacked").mkdir()
+    with Progress(disable=True) as progress:
+        backups._unpack(whole, folder / "unpacked", progress)
     dump = folder / "unpacked" / "database.dump"
     dump.write_bytes(dump.read_bytes()[:-1] + b"x")
     with tarfile.open(folder / "damaged.tar", "w") as tar:
         for name in ("manifest.json", "database.dump"):
             tar.add(folder / "unpacked" / name, name)
     (folder / "other.tar").write_bytes(b"not a tar file")
+    (folder / "cut.tar").write_bytes(whole.read_bytes()[:20_000])
     fresh = Installation(folder / "fresh")
     try:
-        for archive, sentence in (("damaged.tar", "is damaged"), ("other.tar", "is not a backup of Tirek")):
+        for archive, sentence in (
+            ("damaged.tar", "is damaged"),
+            ("other.tar", "is not a backup of Tirek"),
+            ("cut.tar", "is not a backup of Tirek"),
+        ):
             told = fresh.tirek("restore", str(folder / archive))
             assert told.returncode == 2, told.stdout
             assert sentence in told.stdout
@@ -170,6 +178,52 @@ def test_a_damaged_backup__is_refused_before_anything_is_touched(migrated: Insta
     finally:
         fresh.remove()
     assert json.loads((folder / "unpacked" / "manifest.json").read_text())["purpose"] == "Tirek: demo"
+
+
+def _member(name: str, kind: bytes = tarfile.REGTYPE, leads_to: str = "") -> tarfile.TarInfo:
+    made = tarfile.TarInfo(name)
+    made.type, made.linkname = kind, leads_to
+    return made
+
+
+@pytest.mark.parametrize(
+    "member",
+    [
+        _member("../outside"),
+        _member("files/../../outside"),
+        _member("/tmp/outside"),
+        _member("files/door", tarfile.SYMTYPE, "/etc"),
+        _member("files/door", tarfile.LNKTYPE, "manifest.json"),
+        _member("files/pipe", tarfile.FIFOTYPE),
+        _member("database.dump", tarfile.SYMTYPE, "/etc/passwd"),
+        _member("files"),
+        _member("other"),
+    ],
+    ids=lambda member: f"{member.name} {member.type.decode()}",
+)
+def test_an_archive__with_what_no_backup_holds_writes_nothing(tmp_path: Path, member: tarfile.TarInfo) -> None:
+    archive, place = tmp_path / "hostile.tar", tmp_path / "a" / "b"
+    place.mkdir(parents=True)
+    with tarfile.open(archive, "w") as tar:
+        tar.addfile(member)
+    with Progress(disable=True) as progress, pytest.raises(Problem, match="is not a backup of Tirek"):
+        backups._unpack(archive, place, progress)
+    assert not list(place.iterdir())
+    assert {path.name for path in tmp_path.rglob("*")} == {"hostile.tar", "a", "b"}
+
+
+def test_an_archive__comes_back_as_it_was_written(tmp_path: Path) -> None:
+    content = {"manifest.json": b"{}", "files/2026/scan.bin": os.urandom(70_000)}
+    with tarfile.open(tmp_path / "made.tar", "w", format=tarfile.PAX_FORMAT) as tar:
+        for name, data in content.items():
+            written = tmp_path / "data"
+            written.write_bytes(data)
+            tar.add(written, name)
+    place = tmp_path / "place"
+    place.mkdir()
+    with Progress(disable=True) as progress:
+        backups._unpack(tmp_path / "made.tar", place, progress)
+    assert {str(path.relative_to(place)): path.read_bytes() for path in place.rglob("*") if path.is_file()} == content
 
 
 @pytest.mark.slow

@@ -9,7 +9,7 @@ from tirek.config import DEMO_KEY, DEMO_SECRET, Config, explain
 
 OWN_SECRET = "x" * 60
 OWN_KEY = Fernet.generate_key().decode()
-PRODUCTION = {"demo": "0", "secret_key": OWN_SECRET, "keys": OWN_KEY}
+PRODUCTION = {"demo": "0", "secret_key": OWN_SECRET, "keys": OWN_KEY, "proxies": "1"}
 
 
 @pytest.fixture(autouse=True)
@@ -38,8 +38,10 @@ def test_own_secrets__make_a_production_with_https() -> None:
     assert made(**PRODUCTION).https
 
 
-@pytest.mark.parametrize("weak", [{"secret_key": DEMO_SECRET}, {"secret_key": "short"}, {"keys": DEMO_KEY}, {"keys": ""}, {"https": "0"}])
-def test_production__refuses_demo_secrets_and_plain_http(weak: dict[str, str]) -> None:
+@pytest.mark.parametrize(
+    "weak", [{"secret_key": DEMO_SECRET}, {"secret_key": "short"}, {"keys": DEMO_KEY}, {"keys": ""}, {"https": "0"}, {"proxies": "0"}]
+)
+def test_production__refuses_demo_secrets_plain_http_and_no_proxy(weak: dict[str, str]) -> None:
     assert refusal(**PRODUCTION | weak)
 
 

@@ -2,16 +2,20 @@
 
 import io
 import logging
+import os
 import struct
+import subprocess
+import sys
 import zlib
 from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from cryptography.fernet import Fernet
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, connection, transaction
-from django.test import Client, override_settings
+from django.test import Client, RequestFactory, override_settings
 from django.urls import reverse
 from PIL import Image
 from pydantic import ValidationError
@@ -117,6 +121,15 @@ class TestDemo:
         with pytest.raises(ValidationError, match="TIREK_DEMO"):
             Config(demo=True, **wrong)  # type: ignore[arg-type]  # as the environment gives it
         assert Config(demo=True, allowed_hosts="localhost,127.0.0.1").demo  # type: ignore[arg-type]  # as above
+
+    def test_word_of_https__is_believed_only_behind_a_proxy_of_ours(self) -> None:
+        asked = RequestFactory().get("/", headers={"x-forwarded-proto": "https"})
+        assert not asked.is_secure()
+        outside = {name: value for name, value in os.environ.items() if not name.startswith("TIREK_")}
+        outside |= {"TIREK_SECRET_KEY": "x" * 60, "TIREK_KEYS": Fernet.generate_key().decode(), "TIREK_PROXIES": "1"}
+        program = "from tirek import settings; print(settings.SECURE_PROXY_SSL_HEADER)"
+        told = subprocess.run([sys.executable, "-c", program], env=outside, capture_output=True, text=True, check=True)
+        assert told.stdout.strip() == "('HTTP_X_FORWARDED_PROTO', 'https')"
 
     @pytest.mark.django_db
     def test_outside_demo_mode__nobody_is_chosen_from_a_list_and_no_message_is_shown(self) -> None:

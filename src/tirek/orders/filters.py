@@ -68,6 +68,11 @@ class Chosen:
         plain = Chosen()
         return urlencode({name: value for name, value in said.items() if value != getattr(plain, name)})
 
+    @property
+    def suffix(self) -> str:
+        """The filter as the end of an address, with its question mark; "" for the list without a filter."""
+        return f"?{self.query}" if self.query else ""
+
     def with_light(self, light: str) -> str:
         """The same filter with another light, for an address."""
         return replace(self, light=light, number="").query

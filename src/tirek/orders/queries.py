@@ -124,6 +124,10 @@ def _narrowed(actor: Actor, chosen: Chosen) -> QuerySet[Order]:
     return rows.filter(territory_code=chosen.district) if chosen.district else rows
 
 
+def _with_due(rows: QuerySet[Order]) -> QuerySet[Order]:
+    return rows.annotate(due=Subquery(_standing().values("due_at")[:1]))
+
+
 def orders_by(actor: Actor, chosen: Chosen) -> QuerySet[Order]:
     """Visible orders as a filter wants them. A number is looked for in every state."""
     if chosen.number:
@@ -134,7 +138,7 @@ def orders_by(actor: Actor, chosen: Chosen) -> QuerySet[Order]:
             rows = rows.annotate(colour=_light()).filter(colour=chosen.light)
     column = chosen.sort.removeprefix("-")
     if column == "deadline":
-        rows = rows.annotate(due=Subquery(_standing().values("due_at")[:1]))
+        rows = _with_due(rows)
     by = F(_COLUMNS[column])
     return rows.order_by(by.desc(nulls_last=True) if chosen.sort.startswith("-") else by.asc(nulls_last=True), "-pk")
 
@@ -245,9 +249,22 @@ def lines_of_drafts(drafts: Iterable[Draft]) -> dict[UUID, Line]:
     return {key: found[line] for key, line in named.items() if line in found}
 
 
-def neighbours(actor: Actor, order: Order) -> tuple[str, str]:
-    """Numbers of the newer and the older open order beside this one in the desk's list; "" at the ends."""
-    rows = visible_to(actor).exclude(state__in=Order.ENDED)
-    newer = rows.filter(created_at__gt=order.created_at).order_by("created_at").values_list("number", flat=True).first()
-    older = rows.filter(created_at__lt=order.created_at).order_by("-created_at").values_list("number", flat=True).first()
-    return newer or "", older or ""
+def neighbours(actor: Actor, order: Order, chosen: Chosen) -> tuple[str, str]:
+    """Numbers of the orders before and after this one in the desk's list by a filter; "" at the ends.
+
+    The order itself may have left the list meanwhile: its place is where it would stand.
+    """
+    column, falls = _COLUMNS[chosen.sort.removeprefix("-")], chosen.sort.startswith("-")
+    rows = orders_by(actor, chosen).exclude(pk=order.pk)
+    value = _with_due(Order.objects.filter(pk=order.pk)).values_list(column, flat=True).get()
+    beyond, behind = ("lt", "gt") if falls else ("gt", "lt")
+    if value is None:
+        # nothing owed stands last
+        later = Q(**{f"{column}__isnull": True}, pk__lt=order.pk)
+        sooner = Q(**{f"{column}__isnull": False}) | Q(**{f"{column}__isnull": True}, pk__gt=order.pk)
+    else:
+        later = Q(**{f"{column}__{beyond}": value}) | Q(**{column: value}, pk__lt=order.pk) | Q(**{f"{column}__isnull": True})
+        sooner = Q(**{f"{column}__{behind}": value}) | Q(**{column: value}, pk__gt=order.pk)
+    after = rows.filter(later).values_list("number", flat=True).first()
+    before = rows.filter(sooner).reverse().values_list("number", flat=True).first()
+    return before or "", after or ""

@@ -28,6 +28,19 @@ def chosen_of(request: DeskRequest, query: str | None = None) -> Chosen:
     return filters.chosen(request.GET if query is None else QueryDict(query), names=request.actor.desk is Desk.OFFICER)
 
 
+def address_of(request: DeskRequest, page: str, number: str) -> str:
+    """A page about one order, which remembers the filter of the list that it was opened from."""
+    return reverse(f"orders:{request.actor.desk.value}-{page}", args=[number]) + chosen_of(request).suffix
+
+
+def in_the_list(request: DeskRequest, order: Order) -> dict[str, object]:
+    """Where an order stands in the list that it was opened from: the filter, and the addresses of its neighbours ("" at the ends)."""
+    chosen = chosen_of(request)
+    before, after = queries.neighbours(request.actor, order, chosen)
+    page = f"orders:{request.actor.desk.value}-order"
+    return {"chosen": chosen, "before": before and reverse(page, args=[before]), "after": after and reverse(page, args=[after])}
+
+
 def light_counters(standing: queries.Standing, chosen: Chosen) -> list[tuple[str, object, int, str]]:
     """The lights of deadlines, gravest first: code, words, count, and the filter that shows them."""
     return [(one.value, one.label, standing.by_light[one.value], chosen.with_light(one.value)) for one in filters.LIGHTS]

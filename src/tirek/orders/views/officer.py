@@ -5,7 +5,6 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -19,7 +18,7 @@ from tirek.orders.forms import FindForm, NoteForm, RefuseForm
 from tirek.orders.models import Order
 from tirek.orders.pages import order_page, rows_of
 from tirek.orders.requests import FORM
-from tirek.orders.views.lists import PER_PAGE, chosen_of, light_counters, list_context, state_counters
+from tirek.orders.views.lists import PER_PAGE, address_of, chosen_of, in_the_list, light_counters, list_context, state_counters
 from tirek.orders.views.recipient import confirm_page
 from tirek.people.queries import find_by_iin, measurements, person_for, representatives_of
 from tirek.ui.desks import DeskRequest, desk
@@ -105,8 +104,7 @@ def order(request: DeskRequest, number: str) -> HttpResponse:
     """One order; the look at the person's file is recorded. Previous and next in the list without going back."""
     found = queries.order_for(request.actor, number)
     viewlog.record(request.actor, subject_id=found.person_id, basis=viewlog.View.Basis.TASK, case_type="order", case_id=found.pk)
-    before, after = queries.neighbours(request.actor, found)
-    context = {"order": found, "page": order_page(request.actor, found), "before": before, "after": after}
+    context = {"order": found, "page": order_page(request.actor, found)} | in_the_list(request, found)
     return render(request, "orders/officer/order.html", context)
 
 
@@ -115,7 +113,7 @@ def order(request: DeskRequest, number: str) -> HttpResponse:
 def confirm(request: DeskRequest, number: str) -> HttpResponse:
     """Confirm with the person present: by a code to the person's phone, or by a signature on paper."""
     found = queries.order_for(request.actor, number)
-    here, back = reverse("orders:officer-confirm", args=[number]), reverse("orders:officer-order", args=[number])
+    here, back = address_of(request, "confirm", number), address_of(request, "order", number)
     if request.method == "POST" and request.POST.get("step") == "paper":
         if request.actor.user_id == found.placed_by:
             raise RuleBroken(
@@ -139,14 +137,14 @@ def cancel(request: DeskRequest, number: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         actions.cancel_order(actor=request.actor, order=found, note=form.cleaned_data["note"])
         messages.success(request, _("The order was cancelled."))
-        return redirect("orders:officer-order", number)
+        return redirect(address_of(request, "order", number))
     if found.state not in Order.CAN_BE_CANCELLED:
         raise StaleState(state=found.state)
     context = {
         "question": _("Cancel this order for the person?"),
         "consequence": _("The supplier is told. Nothing of the entitlement is lost."),
         "button": _("Cancel the order"),
-        "back_url": reverse("orders:officer-order", args=[number]),
+        "back_url": address_of(request, "order", number),
         "form": form,
     }
     return render(request, "ui/confirm.html", context, status=422 if form.errors else 200)
@@ -161,6 +159,6 @@ def refuse(request: DeskRequest, number: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         actions.refuse_delivery(actor=request.actor, order=found, reason=form.cleaned_data["reason"], note=form.cleaned_data["note"])
         messages.success(request, _("The refusal was recorded. The supplier has 5 working days to answer."))
-        return redirect("orders:officer-order", number)
-    context = {"form": form, "order": found, "back": reverse("orders:officer-order", args=[number])}
+        return redirect(address_of(request, "order", number))
+    context = {"form": form, "order": found, "back": address_of(request, "order", number)}
     return render(request, "orders/recipient/refuse.html", context, status=422 if form.errors else 200)

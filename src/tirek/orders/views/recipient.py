@@ -166,7 +166,7 @@ def confirm_page(request: DeskRequest, found: Order, *, template: str, here: str
 
 
 def _ask(request: DeskRequest, found: Order, here: str) -> HttpResponse:
-    return redirect(f"{here}?asked={signing.ask_for_code(request.actor, found).pk}")
+    return redirect(f"{here}{'&' if '?' in here else '?'}asked={signing.ask_for_code(request.actor, found).pk}")
 
 
 def _sign(request: DeskRequest, found: Order, back: str) -> HttpResponse | None:

@@ -28,7 +28,7 @@ from tirek.orders.filters import Chosen
 from tirek.orders.forms import AcceptForm, AcceptManyForm, DeclineForm, HandOverForm, TopUpForm, VariantForm
 from tirek.orders.models import Order
 from tirek.orders.pages import order_page, rows_of
-from tirek.orders.views.lists import PER_PAGE, chosen_of, light_counters, list_context, state_counters
+from tirek.orders.views.lists import PER_PAGE, address_of, chosen_of, in_the_list, light_counters, list_context, state_counters
 from tirek.suppliers.queries import supplier_of
 from tirek.ui.desks import DeskRequest, desk
 
@@ -199,7 +199,7 @@ def _order_page(
         "refusal": refusal,
         "has_errors": bool(bad) or refusal is not None,
         "wrong_form": bad[0] if bad else None,
-    }
+    } | in_the_list(request, found)
     return render(request, "orders/supplier/order.html", context, status=422 if bad or refusal else 200)
 
 
@@ -226,7 +226,7 @@ def act(request: DeskRequest, number: str, verb: str) -> HttpResponse:
     except (RuleBroken, TooMany) as refused:
         return _order_page(request, found, shown={verb: form}, refusal=refused)
     messages.success(request, str(chosen.done))
-    return redirect("orders:supplier-order", number)
+    return redirect(address_of(request, "order", number))
 
 
 @desk("supplier")
