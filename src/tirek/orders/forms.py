@@ -2,21 +2,33 @@
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from tirek.accounts.actions import parse_phone
 from tirek.core.actors import Desk
-from tirek.core.errors import RuleBroken
+from tirek.core.errors import DomainError, RuleBroken
 from tirek.core.fields import IinField
 from tirek.orders.filters import BY_NAME, LIGHTS, MOST_NUMBER, Chosen, Sort
 from tirek.orders.models import Order
 from tirek.orders.pages import words_of_state
 from tirek.orders.requests import CONSENT_VERSION, CONSENT_WORDS
 from tirek.territory.models import Territory
-from tirek.ui.fields import DayField
+from tirek.ui.fields import DayField, NumberField
+
+
+def told_at_field(form: forms.Form, refusal: DomainError, fields: Mapping[str, str]) -> bool:
+    """Say a rule's refusal, with the way out, at the field it speaks of; False when it speaks of none of the form's.
+
+    ``fields`` maps the code of a refusal to the name of a field.
+    """
+    name = fields.get(refusal.code, "")
+    if name not in form.fields:
+        return False
+    form.add_error(name, forms.ValidationError(f"{refusal.message} {refusal.next_step}", code=refusal.code))
+    return True
 
 
 class QuantityForm(forms.Form):
@@ -78,7 +90,7 @@ class MeasurementsForm(forms.Form):
         """``measurements`` maps a code to its words."""
         super().__init__(*args, **kwargs)
         for code, words in measurements.items():
-            self.fields[code] = forms.DecimalField(label=words, required=False, min_value=Decimal(0), max_digits=7, decimal_places=2)
+            self.fields[code] = NumberField(label=words, required=False, min_value=Decimal(0), max_digits=7, decimal_places=2)
 
 
 class CheckForm(forms.Form):
@@ -109,6 +121,9 @@ class CheckForm(forms.Form):
 
 class CodeForm(forms.Form):
     """Six digits from a message."""
+
+    #: which field a refusal of the rules belongs to
+    FIELDS: Final = {"code_wrong": "code"}
 
     code = forms.CharField(
         label=_("Code from the message"),
@@ -210,7 +225,7 @@ class VariantForm(forms.Form):
     """Stock and price of a size."""
 
     stock = forms.IntegerField(label=_("In stock"), min_value=0, max_value=10_000_000)
-    price = forms.DecimalField(label=_("Price of one, tenge"), min_value=Decimal("0.01"), max_digits=12, decimal_places=2)
+    price = NumberField(label=_("Price of one, tenge"), min_value=Decimal("0.01"), max_digits=12, decimal_places=2)
 
 
 class FindForm(forms.Form):

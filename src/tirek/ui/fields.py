@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
-from tirek.ui.text import day_text
+from tirek.ui.text import day_text, typed_number_text
 
 PARTS = ("day", "month", "year")
 Limit = date | Callable[[], date]
@@ -128,7 +128,11 @@ class DayField(forms.DateField):
 
 
 class NumberField(forms.DecimalField):
-    """A number as people write it: with a comma or a point, with or without spaces between thousands."""
+    """A number as people write it: with a comma or a point, with or without spaces between thousands; shown so, too."""
+
+    def prepare_value(self, value: Any) -> Any:  # noqa: ANN401 - as Django declares it
+        """A number in the form of the present language; what was typed stays as it was typed."""
+        return typed_number_text(value) if isinstance(value, Decimal) else super().prepare_value(value)
 
     def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]  # noqa: ANN401 - the stubs take it for a whole number
         """The number, or ``None`` for nothing typed.

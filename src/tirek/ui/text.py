@@ -110,6 +110,14 @@ def term_text(n: int, unit: str) -> str:
     return (words[unit] % {"n": n}).replace(" ", NO_BREAK, 1)
 
 
+def typed_number_text(value: Decimal) -> str:
+    """A number as somebody would type it in the present language: its decimal mark, no needless zeros, no spaces: "98,5"."""
+    plain = f"{value:f}"
+    if "." in plain:
+        plain = plain.rstrip("0").rstrip(".")
+    return plain if _language() == "en" else plain.replace(".", ",")
+
+
 def number_text(value: Decimal | int) -> str:
     """A number with the marks of the present language."""
     return number_format(value, use_l10n=True, force_grouping=True)

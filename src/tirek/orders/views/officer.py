@@ -14,12 +14,12 @@ from tirek.core.errors import DomainError, RuleBroken, StaleState
 from tirek.entitlements.queries import office_tasks, programmes_of, statuses_of
 from tirek.orders import actions, queries, signing
 from tirek.orders.filters import Chosen
-from tirek.orders.forms import FindForm, NoteForm, RefuseForm
+from tirek.orders.forms import FindForm, NoteForm
 from tirek.orders.models import Order
 from tirek.orders.pages import order_page, rows_of
 from tirek.orders.requests import FORM
 from tirek.orders.views.lists import PER_PAGE, address_of, chosen_of, in_the_list, light_counters, list_context, state_counters
-from tirek.orders.views.recipient import confirm_page
+from tirek.orders.views.recipient import confirm_page, refuse_page
 from tirek.people.queries import find_by_iin, measurements, person_for, representatives_of
 from tirek.ui.desks import DeskRequest, desk
 
@@ -155,10 +155,5 @@ def cancel(request: DeskRequest, number: str) -> HttpResponse:
 def refuse(request: DeskRequest, number: str) -> HttpResponse:
     """Record the person's refusal, with a reason."""
     found = queries.order_for(request.actor, number)
-    form = RefuseForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        actions.refuse_delivery(actor=request.actor, order=found, reason=form.cleaned_data["reason"], note=form.cleaned_data["note"])
-        messages.success(request, _("The refusal was recorded. The supplier has 5 working days to answer."))
-        return redirect(address_of(request, "order", number))
-    context = {"form": form, "order": found, "back": address_of(request, "order", number)}
-    return render(request, "orders/recipient/refuse.html", context, status=422 if form.errors else 200)
+    done = _("The refusal was recorded. Time for the supplier to answer: %(term)s.")
+    return refuse_page(request, found, done=done, back=address_of(request, "order", number))

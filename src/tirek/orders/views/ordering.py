@@ -26,7 +26,7 @@ from tirek.entitlements import queries as entitlements
 from tirek.entitlements.models import Line
 from tirek.orders import rules
 from tirek.orders.actions import submit_order
-from tirek.orders.forms import CheckForm, DeliveryForm, MeasurementsForm, QuantityForm
+from tirek.orders.forms import CheckForm, DeliveryForm, MeasurementsForm, QuantityForm, told_at_field
 from tirek.orders.pages import order_page
 from tirek.orders.queries import order_for
 from tirek.orders.requests import FORM, FORM_VERSION, LONGEST_NUMBER
@@ -241,9 +241,7 @@ def step(request: DeskRequest, key: UUID, step: str) -> HttpResponse:
     if request.method == "POST":
         saved = drafts.save_fields(request.actor, key, _typed(request, filled, form), step=step)
         conflicts = saved.conflicts
-        if form.is_valid() and not conflicts:
-            if step == "size":
-                _keep_measurements(request, filled.line.person, form)
+        if form.is_valid() and not conflicts and (step != "size" or _keep_measurements(request, filled.line.person, form)):
             return redirect("orders:step", key, filled.after(step))
         filled.draft.refresh_from_db()
     context = {
@@ -274,13 +272,19 @@ def _typed(request: DeskRequest, filled: Filled, form: forms.Form) -> dict[str, 
     return typed
 
 
-def _keep_measurements(request: DeskRequest, person: Person, form: forms.Form) -> None:
+def _keep_measurements(request: DeskRequest, person: Person, form: forms.Form) -> bool:
+    """Record what has changed; False when a rule refuses a value, which the form then says at its field."""
     newest = measurements(person)
     source = Measurement.Source.OFFICER if request.actor.desk is Desk.OFFICER else Measurement.Source.SELF
-    for code, value in form.cleaned_data.items():
+    for code, value in list(form.cleaned_data.items()):
         known = newest.get(code)
-        if value is not None and (known is None or known.number != value):
+        if value is None or (known is not None and known.number == value):
+            continue
+        try:
             record_measurement(actor=request.actor, person=person, parameter=code, value=value, measured_on=clock.today(), source=source)
+        except RuleBroken as refused:
+            told_at_field(form, refused, {refused.code: code})
+    return not form.errors
 
 
 def _check_page(request: DeskRequest, filled: Filled, form: CheckForm, refusal: RuleBroken | None = None) -> HttpResponse:

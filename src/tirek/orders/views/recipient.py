@@ -11,18 +11,19 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from tirek.core import draftforms, drafts
+from tirek.core import clock, draftforms, drafts, reference
 from tirek.core.actors import Desk
 from tirek.core.drafts import Draft
 from tirek.core.errors import DomainError, NotFound, RuleBroken, StaleState, TooMany
 from tirek.entitlements.queries import statuses_of
 from tirek.orders import actions, queries, signing
-from tirek.orders.forms import CodeForm, NoteForm, RefuseForm
+from tirek.orders.forms import CodeForm, NoteForm, RefuseForm, told_at_field
 from tirek.orders.models import Order
 from tirek.orders.pages import order_page, rows_of
 from tirek.people.models import Person
 from tirek.people.queries import person_for, represented_by
 from tirek.ui.desks import DeskRequest, desk
+from tirek.ui.text import term_text
 
 PER_PAGE = 20
 
@@ -110,12 +111,27 @@ def cancel(request: DeskRequest, number: str) -> HttpResponse:
 def refuse(request: DeskRequest, number: str) -> HttpResponse:
     """Refuse what was brought, with a reason."""
     found = queries.order_for(request.actor, number)
+    return refuse_page(
+        request, found, done=_("Your refusal was recorded. Time for the supplier to answer: %(term)s."), back=_order_url(number)
+    )
+
+
+def _order_url(number: str) -> str:
+    return reverse("orders:recipient-order", args=[number])
+
+
+def refuse_page(request: DeskRequest, found: Order, *, done: str, back: str) -> HttpResponse:
+    """Why the goods are refused: at the recipient's desk, or at the counter; ``done`` is said afterwards, with the supplier's term."""
+    if found.state != Order.State.AWAITING_CONFIRMATION:
+        raise StaleState(state=found.state)
+    length = reference.term("order.refusal_answer", at=clock.today())
+    term = term_text(length.amount, length.unit)
     form = RefuseForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         actions.refuse_delivery(actor=request.actor, order=found, reason=form.cleaned_data["reason"], note=form.cleaned_data["note"])
-        messages.success(request, _("Your refusal was recorded. The supplier has 5 working days to answer."))
-        return redirect("orders:recipient-order", number)
-    context = {"form": form, "order": found, "back": reverse("orders:recipient-order", args=[number])}
+        messages.success(request, done % {"term": term})
+        return redirect(back)
+    context = {"form": form, "order": found, "back": back, "term": term}
     return render(request, "orders/recipient/refuse.html", context, status=422 if form.errors else 200)
 
 
@@ -147,7 +163,7 @@ def confirm_page(request: DeskRequest, found: Order, *, template: str, here: str
         try:
             answer = steps[request.POST.get("step", "ask")]() if request.POST.get("step", "ask") in steps else None
         except (RuleBroken, TooMany) as refused:
-            refusal = refused
+            refusal = None if form.is_bound and told_at_field(form, refused, CodeForm.FIELDS) else refused
         else:
             if answer is not None:
                 return answer

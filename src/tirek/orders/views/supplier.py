@@ -15,20 +15,21 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from tirek.catalogue.actions import change_price, set_stock
 from tirek.catalogue.queries import offers_of_supplier, variant_of_supplier
 from tirek.core import clock
 from tirek.core.actors import Actor
-from tirek.core.errors import DomainError, NotFound, RuleBroken, TooMany
+from tirek.core.errors import DomainError, NotFound, RuleBroken, StaleState, TooMany
 from tirek.orders import actions, desk_actions, queries
 from tirek.orders.exports import orders_as_csv
 from tirek.orders.filters import Chosen
-from tirek.orders.forms import AcceptForm, AcceptManyForm, DeclineForm, HandOverForm, TopUpForm, VariantForm
+from tirek.orders.forms import AcceptForm, AcceptManyForm, DeclineForm, HandOverForm, TopUpForm, VariantForm, told_at_field
 from tirek.orders.models import Order
 from tirek.orders.pages import order_page, rows_of
 from tirek.orders.views.lists import PER_PAGE, address_of, chosen_of, in_the_list, light_counters, list_context, state_counters
+from tirek.orders.workflow import ORDER
 from tirek.suppliers.queries import supplier_of
 from tirek.ui.desks import DeskRequest, desk
 
@@ -100,6 +101,14 @@ def accept_many(request: DeskRequest) -> HttpResponse:
 
 
 @dataclass(frozen=True, slots=True)
+class Asks:
+    """What is asked before a verb that cannot be undone, and what it brings with it."""
+
+    question: Promise
+    consequence: Promise
+
+
+@dataclass(frozen=True, slots=True)
 class Verb:
     """One thing a supplier can do with an order: a form, the words, and the action."""
 
@@ -109,7 +118,7 @@ class Verb:
     done: Promise
     form: type[forms.Form]
     run: Callable[[Actor, Order, dict[str, Any]], Order]
-    warns: bool = False
+    asks: Asks | None = None
 
 
 class _Empty(forms.Form):
@@ -139,7 +148,10 @@ VERBS: Final = {
             _lazy("The order is declined. The person has been told and can choose again."),
             DeclineForm,
             lambda actor, order, given: actions.decline_order(actor=actor, order=order, **given),
-            warns=True,
+            Asks(
+                _lazy("Decline this order?"),
+                _lazy("The order ends. The person is told the reason and chooses another offer. This cannot be undone."),
+            ),
         ),
         Verb(
             "record_top_up",
@@ -180,7 +192,10 @@ VERBS: Final = {
             _lazy("The goods are taken back. The person's entitlement is free again."),
             _Empty,
             lambda actor, order, _given: actions.take_back(actor=actor, order=order),
-            warns=True,
+            Asks(
+                _lazy("Take the goods back?"),
+                _lazy("You agree with the refusal and fetch the goods. The order ends without payment. This cannot be undone."),
+            ),
         ),
     )
 }
@@ -210,21 +225,46 @@ def order(request: DeskRequest, number: str) -> HttpResponse:
     return _order_page(request, queries.order_for(request.actor, number))
 
 
+#: which field a refusal of the rules belongs to
+_FIELDS: Final = {"promise": "ready_on", "door_code": "code", "too_many": "code"}
+
+
+def _asking_page(request: DeskRequest, found: Order, verb: Verb, asks: Asks, form: forms.Form) -> HttpResponse:
+    context = {
+        "question": asks.question,
+        "consequence": asks.consequence,
+        "button": verb.button,
+        "back_url": address_of(request, "order", found.number),
+        "form": form,
+    }
+    return render(request, "ui/confirm.html", context, status=422 if form.errors else 200)
+
+
 @desk("supplier")
-@require_POST
+@require_http_methods(["GET", "POST"])
 def act(request: DeskRequest, number: str, verb: str) -> HttpResponse:
-    """Carry out one verb; what was typed stays when something is wrong."""
+    """Carry out one verb, after asking where it cannot be undone; what was typed stays when something is wrong."""
     found = queries.order_for(request.actor, number)
     chosen = VERBS.get(verb)
     if chosen is None:
         raise NotFound
+    if request.method == "GET":
+        if chosen.asks is None:
+            return redirect(address_of(request, "order", number))
+        if chosen.name not in ORDER.open_to(request.actor, found):
+            raise StaleState(state=found.state)
+        return _asking_page(request, found, chosen, chosen.asks, chosen.form(prefix=chosen.name))
     form = chosen.form(request.POST, prefix=chosen.name)
-    if not form.is_valid():
-        return _order_page(request, found, shown={verb: form})
-    try:
-        chosen.run(request.actor, found, form.cleaned_data)
-    except (RuleBroken, TooMany) as refused:
-        return _order_page(request, found, shown={verb: form}, refusal=refused)
+    refusal: DomainError | None = None
+    if form.is_valid():
+        try:
+            chosen.run(request.actor, found, form.cleaned_data)
+        except (RuleBroken, TooMany) as refused:
+            refusal = None if told_at_field(form, refused, _FIELDS) else refused
+    if form.errors and chosen.asks is not None:
+        return _asking_page(request, found, chosen, chosen.asks, form)
+    if form.errors or refusal is not None:
+        return _order_page(request, found, shown={verb: form}, refusal=refusal)
     messages.success(request, str(chosen.done))
     return redirect(address_of(request, "order", number))
 
