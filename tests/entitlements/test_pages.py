@@ -52,7 +52,7 @@ def test_programme__says_order_by_and_what_happens_then(shop: make.Shop) -> None
     with clock.at(make.MORNING):
         page = text(browser(shop.actor), "/programme")
     assert "Order by 11 January 2027." in page
-    assert "an officer calls you" in page
+    assert "an officer contacts you" in page
 
 
 def test_line_after_the_term__says_why_and_what_to_do(shop: make.Shop) -> None:

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from typing import Final
+from uuid import UUID
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -13,6 +15,8 @@ from django.utils.translation import gettext_lazy as _lazy
 from tirek.catalogue.models import Choice, Parameter
 from tirek.catalogue.queries import choice_words, parameters_of
 from tirek.catalogue.rules import Fit, Reason, Relation, Verdict, as_number
+from tirek.people.models import Measurement
+from tirek.ui.text import typed_number_text
 
 MEASUREMENTS: Final[dict[str, Promise]] = {
     "height_cm": _lazy("Height"),
@@ -73,8 +77,30 @@ def unit_of(code: str) -> str:
 
 def _number(value: object, unit: str) -> str:
     number = as_number(value)
-    shown = str(value) if number is None else f"{number.normalize():f}"
+    shown = str(value) if number is None else typed_number_text(number)
     return f"{shown} {unit}".strip().replace(" ", "\u00a0")
+
+
+@dataclass(frozen=True, slots=True)
+class MeasuredInWords:
+    """One measurement: what, how much with its unit, when, and who measured."""
+
+    name: str
+    value: str
+    on: date
+    by: str
+
+
+def measured_in_words(rows: Iterable[Measurement], names: Mapping[UUID, str]) -> list[MeasuredInWords]:
+    """Measurements for a page, in the order of ``MEASUREMENTS``; ``names`` holds the names of accounts that are known."""
+    order = list(MEASUREMENTS)
+    found = []
+    for row in sorted(rows, key=lambda one: (order.index(one.parameter) if one.parameter in order else len(order), one.parameter)):
+        value = _number(row.number, unit_of(row.parameter)) if row.number is not None else row.text
+        who = names.get(row.measured_by, "") if row.measured_by else ""
+        by = f"{row.get_source_display()}: {who}" if who else row.get_source_display()
+        found.append(MeasuredInWords(str(MEASUREMENTS.get(row.parameter, row.parameter)), value, row.measured_on, by))
+    return found
 
 
 class Words:

@@ -70,10 +70,10 @@ def register_all() -> None:
         "term.passed",
         title=_("The term to order has passed"),
         body=_(
-            "Not ordered until {day:until}: {what}. The line stays in your programme. An officer of your department will call you. "
+            "Not ordered until {day:until}: {what}. The line stays in your programme. An officer of your department will contact you. "
             "You can also ask for the term to be opened again: open the line, or call 1414."
         ),
-        sms=_("Tirek: the term to order has passed. Nothing is lost: an officer will call you, or call 1414."),
+        sms=_("Tirek: the term to order has passed. Nothing is lost: an officer will contact you. Help: 1414."),
         words=_words,
     )
     register(

@@ -133,7 +133,14 @@ def next_of_term(term: OrderingTerm) -> NextStep:
         case OrderingTerm.State.RUNNING:
             return NextStep(_("The person orders. Reminders are sent before the last day."), _("Recipient"), term.order_by)
         case OrderingTerm.State.NOT_ORDERED if term.call_waits:
-            return NextStep(_("Call the person, ask what is in the way, and open the term again when it is needed."), _("Officer"), None)
+            return NextStep(
+                _(
+                    "Call the person, or write where the person asked not to be called. Ask what is in the way, and open the term again "
+                    "when it is needed."
+                ),
+                _("Officer"),
+                None,
+            )
         case OrderingTerm.State.NOT_ORDERED:
             return NextStep(_("The line stays. The term can be opened again whenever the person asks."), _("Officer"), None)
         case OrderingTerm.State.ORDERED:

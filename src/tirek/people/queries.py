@@ -26,7 +26,10 @@ class PersonNotFound(NotFound):
     def __init__(self) -> None:
         super().__init__(
             _("There is no person with this IIN in your territory."),
-            next_step=_("Compare the number with the identity card. If the person lives here, register the person."),
+            next_step=_(
+                "Compare the number with the identity card. A file begins with the programme of the medical-social expertise, and stands "
+                "in the district where the person lives. If it should be here, call 1414."
+            ),
         )
 
 
@@ -171,6 +174,11 @@ def measurements(person: Person) -> dict[str, Measurement]:
 def needs_of(person: Person) -> Needs:
     """What to obey when reaching and serving a person; nothing special when nothing is recorded."""
     return Needs.objects.filter(person=person).first() or Needs(person=person, contact_language=person.language)
+
+
+def not_to_be_called(person_ids: Iterable[UUID]) -> set[UUID]:
+    """Those of the people who asked to be written to instead of called (one query), for lists."""
+    return set(Needs.objects.filter(person__in=set(person_ids), no_voice_calls=True).values_list("person_id", flat=True))
 
 
 def has_consented(person: Person, purpose: Consent.Purpose, text_version: str) -> bool:

@@ -17,6 +17,8 @@ from tirek.entitlements import actions, answers, pages, queries
 from tirek.entitlements.forms import CallForm, ExplainForm, FixForm, ReopenForm, WhichForm
 from tirek.entitlements.models import CorrectionRequest, OrderingTerm
 from tirek.entitlements.workflow import REQUEST, TERM
+from tirek.people.queries import needs_of, not_to_be_called
+from tirek.people.words import needs_in_words
 from tirek.ui.desks import DeskRequest, desk
 
 PER_PAGE: Final = 50
@@ -31,9 +33,11 @@ def look(actor: Actor, case: CaseRow, case_type: str, person_id: UUID) -> None:
 @require_GET
 def tasks(request: DeskRequest) -> HttpResponse:
     """Whom to call, what to sign, which requests to answer, and the corrections begun."""
+    calls = list(queries.calls(request.actor)[:PER_PAGE])
     context = {
         "counts": queries.office_tasks(request.actor),
-        "calls": queries.calls(request.actor)[:PER_PAGE],
+        "calls": calls,
+        "write_to": not_to_be_called(one.person_id for one in calls),
         "proposed": [(one, one.proposed_by == request.actor.user_id) for one in queries.proposed(request.actor)[:PER_PAGE]],
         "requests": [(one, pages.tone_of(one.request.state)) for one in queries.listed(queries.open_requests(request.actor)[:PER_PAGE])],
         "begun": drafts.open_of(request.actor).filter(form=answers.CORRECTION_FORM)[:PER_PAGE],
@@ -77,10 +81,12 @@ def term(request: DeskRequest, number: str) -> HttpResponse:
 
 
 def _term_page(request: DeskRequest, found: OrderingTerm, call: CallForm, again: ReopenForm) -> HttpResponse:
-    wrong = next((form for form in (call, again) if form.errors), None)
+    wrong, needs = next((form for form in (call, again) if form.errors), None), needs_of(found.line.person)
     context = {
         "term": found,
         "person": found.line.person,
+        "needs": needs,
+        "needed": needs_in_words(needs),
         "tone": pages.tone_of(found.state),
         "next_step": pages.next_of_term(found),
         "happened": pages.timeline(request.actor, found),

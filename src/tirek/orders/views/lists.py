@@ -18,6 +18,7 @@ from tirek.orders.filters import Chosen, Sort
 from tirek.orders.forms import OrderFilter, SaveFilterForm
 from tirek.orders.models import Order
 from tirek.orders.pages import rows_of, words_of_state
+from tirek.people.queries import not_to_be_called
 from tirek.ui.desks import DeskRequest, desk
 
 PER_PAGE: Final = 50
@@ -72,6 +73,7 @@ def list_context(request: DeskRequest, chosen: Chosen, *, saving: SaveFilterForm
         "columns": {name: (chosen.sorted_by(name), _direction(chosen, name)) for name in columns},
         "page_obj": page,
         "rows": rows,
+        "write_to": not_to_be_called(one.order.person_id for one in rows) if actor.desk is Desk.OFFICER else set(),
         "can_tick": actor.desk is Desk.SUPPLIER and any(one.can_be_accepted for one in rows),
         "all_ticked": "all" in request.GET,
     }

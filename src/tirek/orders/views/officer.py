@@ -6,21 +6,23 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from tirek.catalogue.words import measured_in_words
 from tirek.core import drafts as core_drafts
 from tirek.core import viewlog
-from tirek.core.errors import DomainError, RuleBroken, StaleState
+from tirek.core.errors import DomainError, StaleState
 from tirek.entitlements.queries import office_tasks, programmes_of, statuses_of
 from tirek.orders import actions, queries, signing
 from tirek.orders.filters import Chosen
-from tirek.orders.forms import FindForm, NoteForm
+from tirek.orders.forms import FindForm, HandedOverForm, NoteForm
 from tirek.orders.models import Order
 from tirek.orders.pages import order_page, rows_of
 from tirek.orders.requests import FORM
 from tirek.orders.views.lists import PER_PAGE, address_of, chosen_of, in_the_list, light_counters, list_context, state_counters
 from tirek.orders.views.recipient import confirm_page, refuse_page
-from tirek.people.queries import find_by_iin, measurements, person_for, representatives_of
+from tirek.people.queries import find_by_iin, measurements, names_of_users, needs_of, not_to_be_called, person_for, representatives_of
+from tirek.people.words import needs_in_words
 from tirek.ui.desks import DeskRequest, desk
 
 
@@ -29,11 +31,13 @@ from tirek.ui.desks import DeskRequest, desk
 def home(request: DeskRequest) -> HttpResponse:
     """What waits: people to call, refusals, forms handed to the office."""
     standing = queries.standing(request.actor)
+    rows = rows_of(request.actor, queries.needing(request.actor)[:50])
     context = {
         "desk": request.actor.desk.value,
         "form": FindForm(),
         "tasks": office_tasks(request.actor),
-        "rows": rows_of(request.actor, queries.needing(request.actor)[:50]),
+        "rows": rows,
+        "write_to": not_to_be_called(one.order.person_id for one in rows),
         "waiting": core_drafts.waiting_for_office(request.actor).count(),
         "mine": core_drafts.open_of(request.actor).filter(holder_id=request.actor.user_id).count(),
         "lights": light_counters(standing, Chosen()),
@@ -65,10 +69,14 @@ def person(request: DeskRequest, key: UUID) -> HttpResponse:
     """A person's file on one page; the look is recorded."""
     found = person_for(request.actor, key, basis=viewlog.View.Basis.PRESENT)
     orders = queries.visible_to(request.actor).filter(person=found).order_by("-created_at")[:20]
+    measured, needs = list(measurements(found).values()), needs_of(found)
     context = {
         "person": found,
         "representatives": representatives_of(found),
-        "measurements": measurements(found),
+        "measurements": measured_in_words(measured, names_of_users(one.measured_by for one in measured if one.measured_by)),
+        "needs": needs,
+        "needed": needs_in_words(needs),
+        "write_to": {found.pk} if needs.no_voice_calls else set(),
         "programmes": programmes_of(request.actor, found),
         "statuses": statuses_of(found),
         "desk": request.actor.desk.value,
@@ -104,7 +112,13 @@ def order(request: DeskRequest, number: str) -> HttpResponse:
     """One order; the look at the person's file is recorded. Previous and next in the list without going back."""
     found = queries.order_for(request.actor, number)
     viewlog.record(request.actor, subject_id=found.person_id, basis=viewlog.View.Basis.TASK, case_type="order", case_id=found.pk)
-    context = {"order": found, "page": order_page(request.actor, found)} | in_the_list(request, found)
+    needs = needs_of(found.person)
+    context = {
+        "order": found,
+        "page": order_page(request.actor, found),
+        "needs": needs,
+        "needed": needs_in_words(needs),
+    } | in_the_list(request, found)
     return render(request, "orders/officer/order.html", context)
 
 
@@ -115,12 +129,7 @@ def confirm(request: DeskRequest, number: str) -> HttpResponse:
     found = queries.order_for(request.actor, number)
     here, back = address_of(request, "confirm", number), address_of(request, "order", number)
     if request.method == "POST" and request.POST.get("step") == "paper":
-        if request.actor.user_id == found.placed_by:
-            raise RuleBroken(
-                _("Another officer records the paper signature: you entered this order yourself."),
-                next_step=_("Ask a colleague, or let the person sign with a code."),
-                code="two_persons",
-            )
+        actions.require_second_officer(request.actor, found, signing.delivered(found))
         signature = signing.sign_on_paper(request.actor, found)
         actions.confirm_receipt(actor=request.actor, order=found, signature_id=signature.pk)
         messages.success(request, _("The receipt is confirmed by a signature on paper. Keep the signed sheet in the file."))
@@ -157,3 +166,29 @@ def refuse(request: DeskRequest, number: str) -> HttpResponse:
     found = queries.order_for(request.actor, number)
     done = _("The refusal was recorded. Time for the supplier to answer: %(term)s.")
     return refuse_page(request, found, done=done, back=address_of(request, "order", number))
+
+
+@desk("officer")
+@require_http_methods(["GET", "POST"])
+def handed_over(request: DeskRequest, number: str) -> HttpResponse:
+    """Confirm that the goods came although the recipient could tell no code, with a reason."""
+    found = queries.order_for(request.actor, number)
+    form, back = HandedOverForm(request.POST or None), address_of(request, "order", number)
+    if request.method == "POST" and form.is_valid():
+        actions.confirm_hand_over(actor=request.actor, order=found, reason=form.cleaned_data["reason"], note=form.cleaned_data["note"])
+        messages.success(request, _("The hand-over is confirmed. The recipient was told and confirms the receipt, or refuses."))
+        return redirect(back)
+    if found.state not in Order.CAN_BE_HANDED_OVER:
+        raise StaleState(state=found.state)
+    context = {"form": form, "order": found, "back": back}
+    return render(request, "orders/officer/handed_over.html", context, status=422 if form.errors else 200)
+
+
+@desk("officer")
+@require_POST
+def let_go_on(request: DeskRequest, number: str) -> HttpResponse:
+    """The officer has looked at an order that was to be reviewed: it goes on."""
+    found = queries.order_for(request.actor, number)
+    actions.let_go_on(actor=request.actor, order=found)
+    messages.success(request, _("The order goes on."))
+    return redirect(address_of(request, "order", number))

@@ -20,6 +20,7 @@ from tirek.orders import actions, queries, signing
 from tirek.orders.forms import CodeForm, NoteForm, RefuseForm, told_at_field
 from tirek.orders.models import Order
 from tirek.orders.pages import order_page, rows_of
+from tirek.orders.workflow import ORDER
 from tirek.people.models import Person
 from tirek.people.queries import person_for, represented_by
 from tirek.ui.desks import DeskRequest, desk
@@ -122,7 +123,7 @@ def _order_url(number: str) -> str:
 
 def refuse_page(request: DeskRequest, found: Order, *, done: str, back: str) -> HttpResponse:
     """Why the goods are refused: at the recipient's desk, or at the counter; ``done`` is said afterwards, with the supplier's term."""
-    if found.state != Order.State.AWAITING_CONFIRMATION:
+    if found.state not in ORDER.transition("refuse").source:
         raise StaleState(state=found.state)
     length = reference.term("order.refusal_answer", at=clock.today())
     term = term_text(length.amount, length.unit)

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
-from tirek.catalogue.words import MEASUREMENTS, unit_of
+from tirek.catalogue.words import MEASUREMENTS, measured_in_words
 from tirek.core import clock, held, languages
 from tirek.core.actors import Channel
 from tirek.core.errors import NotFound, Text
@@ -25,11 +25,11 @@ from tirek.core.viewlog import View
 from tirek.organisations.models import Organisation
 from tirek.people.actions import withdraw_consent
 from tirek.people.models import Consent, Person
-from tirek.people.queries import consent_for, consents_of, measurements, person_for
+from tirek.people.queries import consent_for, consents_of, measurements, names_of_users, person_for
 from tirek.site import sessions
 from tirek.site.privacy import after_withdrawal, kept_on, words_of
 from tirek.ui.desks import DeskRequest, desk
-from tirek.ui.text import day_text, moment_text
+from tirek.ui.text import day_text, moment_text, typed_number_text
 
 #: Looks at the file that the page shows; the full list stands in “everything”.
 LOOKS_SHOWN: Final = 50
@@ -82,19 +82,13 @@ def privacy(request: DeskRequest) -> HttpResponse:
 def my_data(request: DeskRequest) -> HttpResponse:
     """What is held about the person, in short."""
     person = _subject(request)
-    measured = [
-        (
-            str(MEASUREMENTS.get(code, code)),
-            f"{row.number.normalize():f} {unit_of(code)}" if row.number is not None else row.text,
-            row.measured_on,
-        )
-        for code, row in measurements(person).items()
-    ]
+    measured = list(measurements(person).values())
+    names = names_of_users(row.measured_by for row in measured if row.measured_by)
     looks = list(View.objects.filter(subject_id=person.pk).order_by("-at")[:LOOKS_SHOWN])
     places = Organisation.objects.in_bulk([look.organisation_id for look in looks if look.organisation_id])
     context = {
         "person": person,
-        "measurements": measured,
+        "measurements": measured_in_words(measured, names),
         "views": [Look(look.at, places[look.organisation_id].name if look.organisation_id in places else "") for look in looks],
         "consents": _given(consents_of(person), person),
     }
@@ -141,7 +135,7 @@ def _text(name: str, value: held.Value) -> str:
         case held.Word():
             words = capfirst(str(MEASUREMENTS.get(value.code, value.text)))
         case Decimal():
-            words = f"{value.normalize():f}"
+            words = typed_number_text(value)
         case str() if name in {"language", "contact_language"}:
             words = dict(settings.LANGUAGES).get(value, value)
         case other:
