@@ -123,13 +123,14 @@ def test_recipient_and_supplier__see_no_needs_on_the_order(world: World) -> None
 
 
 def test_people_who_did_not_order_in_time__are_written_to_where_they_asked_for_it(world: World) -> None:
-    term = passed(world)
+    term, client = passed(world), browser(world.officer)
     with clock.at(noon(LAST_DAY.replace(day=13))):
-        client = browser(world.officer)
-        assert WRITE not in client.get("/office/tasks").content.decode()
+        page, called = "/office/tasks", client.get(f"/office/terms/{term.number}").content.decode()
+        assert WRITE not in client.get(page).content.decode()
         needs(world, no_voice_calls=True)
-        assert WRITE in client.get("/office/tasks").content.decode()
+        assert WRITE in client.get(page).content.decode()
         html = client.get(f"/office/terms/{term.number}").content.decode()
+    assert 'href="tel:+77011234567"' in called
     assert WRITE in html
     assert 'href="tel:+77011234567"' not in html
 
