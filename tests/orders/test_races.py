@@ -1,26 +1,59 @@
-"""Two at once, with real threads and real transactions; each with its negative control: without the lock the story goes wrong."""
+"""Two at once, with real threads and real transactions; each with its negative control: without the lock the story goes wrong.
 
+Each story stops whoever has read until the other has read, too: where the product's lock keeps the other out, they wait a second for
+nothing; without the lock both go on from what they have read.
+"""
+
+import contextlib
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
-from typing import Any
+from typing import Any, Final
 
 import pytest
-from django.db import close_old_connections, connection
-from django.db.models import F, QuerySet, Sum
+from django.db import IntegrityError, close_old_connections, connection
+from django.db.models import QuerySet, Sum
 from tests import factories as make
 
+from tirek.catalogue import actions as stock
 from tirek.catalogue.models import Variant
-from tirek.core import clock, drafts, workflow
+from tirek.core import clock, drafts, journal, workflow
 from tirek.core.actors import Actor
-from tirek.core.errors import DomainError
+from tirek.core.errors import Busy, DomainError, RuleBroken, StaleState
 from tirek.entitlements import actions as ledger
 from tirek.entitlements.actions import ledger as ledger_room
 from tirek.entitlements.models import LedgerEntry, Line
 from tirek.orders import actions
 from tirek.orders.models import Order
+from tirek.orders.requests import FORM, FORM_VERSION
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
+
+#: How long somebody waits for another whom a lock keeps out; and for one whom nothing keeps out.
+KEPT_OUT: Final = 1.0
+FREE: Final = 20.0
+
+
+@contextlib.contextmanager
+def meeting(place: object, name: str, *, seconds: float, before: bool = False) -> Iterator[None]:
+    """Two who call ``place.name`` go on together, after the call (or ``before`` it); one who stays alone goes on after ``seconds``."""
+    gate, real = threading.Barrier(2), getattr(place, name)
+
+    def meet() -> None:
+        with contextlib.suppress(threading.BrokenBarrierError):
+            gate.wait(timeout=seconds)
+
+    def called(*args: Any, **kwargs: Any) -> Any:
+        if before:
+            meet()
+        found = real(*args, **kwargs)
+        if not before:
+            meet()
+        return found
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(place, name, called)
+        yield
 
 
 def at_once(*jobs: Callable[[], object]) -> list[object]:
@@ -61,161 +94,194 @@ def _available(shop: make.Shop) -> int:
     return LedgerEntry.objects.filter(line=shop.line).aggregate(rest=Sum("amount"))["rest"]
 
 
-def test_last_quota__two_devices_order_it_and_one_gets_it() -> None:
+def _quota_jobs(shop: make.Shop, count: int) -> list[Callable[[], object]]:
+    """Orders of the whole quarter's quota, each from an offer of its own: no stock stands between them."""
+    jobs: list[Callable[[], object]] = []
+    for _ in range(count):
+        with clock.at(make.MORNING):
+            version = make.version_of(make.offer(shop.supplier, shop.kind))
+            draft = drafts.begin(
+                shop.actor,
+                form=FORM,
+                form_version=FORM_VERSION,
+                subject_id=shop.person.pk,
+                values=make.answers(shop.line, version, 365),
+            )
+        jobs.append(lambda key=draft.pk: actions.submit_order(actor=shop.actor, draft_key=key))  # type: ignore[misc]  # bound now
+    return jobs
+
+
+def test_last_quota__four_devices_order_it_and_one_gets_it() -> None:
     shop = _shop()
-    results = at_once(*[_submit(shop, 365) for _ in range(4)])
+    jobs = _quota_jobs(shop, 4)
+    with meeting(ledger_room, "movements_of", seconds=KEPT_OUT):
+        results = at_once(*jobs)
     assert sum(isinstance(one, Order) for one in results) == 1, results
-    assert all(isinstance(one, Order | DomainError) for one in results), results
+    assert sum(isinstance(one, RuleBroken) for one in results) == 3, results
     assert _available(shop) == 0
 
 
 def test_last_quota__without_the_lock_it_is_given_twice(monkeypatch: pytest.MonkeyPatch) -> None:
     shop = _shop()
+    jobs = _quota_jobs(shop, 2)
 
     def unlocked(key: Any) -> Line:
         return Line.objects.select_related("programme", "kind", "person__territory").get(pk=key)
 
     monkeypatch.setattr(ledger, "lock_line", unlocked)
-    Variant.objects.update(stock=10_000)
-    # the stock row would serialise them too: give each an own offer
-    jobs = []
-    for _ in range(2):
-        with clock.at(make.MORNING):
-            offer = make.offer(shop.supplier, shop.kind)
-            draft = drafts.begin(
-                shop.actor,
-                form="order",
-                form_version=1,
-                subject_id=shop.person.pk,
-                values=make.answers(shop.line, make.version_of(offer), 365),
-            )
-        jobs.append(lambda key=draft.pk: actions.submit_order(actor=shop.actor, draft_key=key))
-    gate, real = threading.Barrier(2), ledger_room.movements_of
-
-    def read_together(line: Line, *, on: Any) -> Any:
-        found = real(line, on=on)
-        gate.wait(timeout=20)
-        return found
-
-    monkeypatch.setattr(ledger_room, "movements_of", read_together)
-    results = at_once(*jobs)
+    with meeting(ledger_room, "movements_of", seconds=FREE):
+        results = at_once(*jobs)
     assert sum(isinstance(one, Order) for one in results) == 2, results
     assert _available(shop) == -365
 
 
-def test_last_stock__two_people_order_it_and_one_gets_it() -> None:
-    shop = _shop(stock=30)
+def _stock_jobs(shop: make.Shop) -> list[Callable[[], object]]:
+    """Two people who order the last thirty pieces."""
     with clock.at(make.MORNING):
         other = make.person(place=shop.place)
         make.programme(other, shop.kind)
-        line = Line.objects.get(person=other)
-        draft = drafts.begin(
-            make.recipient_of(other), form="order", form_version=1, subject_id=other.pk, values=make.answers(line, shop.version, 30)
-        )
-    results = at_once(_submit(shop, 30), lambda: actions.submit_order(actor=make.recipient_of(other), draft_key=draft.pk))
+        line, actor = Line.objects.get(person=other), make.recipient_of(other)
+        values = make.answers(line, shop.version, 30)
+        draft = drafts.begin(actor, form=FORM, form_version=FORM_VERSION, subject_id=other.pk, values=values)
+    return [_submit(shop, 30), lambda: actions.submit_order(actor=actor, draft_key=draft.pk)]
+
+
+def test_last_stock__two_people_order_it_and_one_gets_it() -> None:
+    shop = _shop(stock=30)
+    jobs = _stock_jobs(shop)
+    with meeting(stock, "take_stock", seconds=FREE, before=True):
+        results = at_once(*jobs)
     assert sum(isinstance(one, Order) for one in results) == 1, results
+    assert [one.code for one in results if isinstance(one, RuleBroken)] == ["stock"], results
     shop.version.variant.refresh_from_db()
     assert shop.version.variant.stock == 0
     assert LedgerEntry.objects.filter(kind="reserve").count() == 1
 
 
-def test_last_stock__read_then_write_would_sell_it_twice() -> None:
-    """The negative control: the same subtraction in two steps loses an update."""
+def test_last_stock__without_the_condition_the_second_meets_an_error_instead_of_words(monkeypatch: pytest.MonkeyPatch) -> None:
     shop = _shop(stock=30)
-    gate = threading.Barrier(2)
+    jobs = _stock_jobs(shop)
+    monkeypatch.setattr(stock, "_TAKE", stock._TAKE.replace("AND stock >= %s", "AND %s > 0"))
+    with meeting(stock, "take_stock", seconds=FREE, before=True):
+        results = at_once(*jobs)
+    assert sum(isinstance(one, Order) for one in results) == 1, results
+    assert sum(isinstance(one, IntegrityError) for one in results) == 1, results
 
-    def careless() -> bool:
-        rows: QuerySet[Variant] = Variant.objects.filter(pk=shop.version.variant_id)
+
+def test_last_stock__read_first_and_written_later_it_is_sold_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    shop = _shop(stock=30)
+    jobs, gate = _stock_jobs(shop), threading.Barrier(2)
+
+    def careless(variant_id: Any, quantity: int) -> None:
+        rows: QuerySet[Variant] = Variant.objects.filter(pk=variant_id)
         left = rows.values_list("stock", flat=True).get()
-        gate.wait(timeout=20)
-        if left >= 30:
-            rows.update(stock=left - 30)
-            return True
-        return False
+        gate.wait(timeout=FREE)
+        if left < quantity:
+            raise RuleBroken("no")
+        rows.update(stock=left - quantity)
 
-    assert at_once(careless, careless) == [True, True]
+    monkeypatch.setattr(stock, "take_stock", careless)
+    results = at_once(*jobs)
+    assert sum(isinstance(one, Order) for one in results) == 2, results
+
+
+def _answers_of_both(shop: make.Shop, order: Order) -> list[object]:
+    """What the clock's lapse and the supplier's acceptance of one order end with, both on the eleventh day."""
+    late = make.MORNING + timedelta(days=11)
+
+    def lapse() -> object:
+        with clock.at(late):
+            return workflow.fire("order", order.pk, "lapse")
+
+    def accept() -> object:
+        with clock.at(late):
+            return actions.accept_order(actor=shop.supplier_actor, order=order, ready_on=clock.today())
+
+    return at_once(lapse, accept)
 
 
 def test_accept_against_lapse__exactly_one_happens() -> None:
     shop = _shop()
-    outcomes = set()
-    for _ in range(6):
+    for _ in range(3):
         with clock.at(make.MORNING):
             order = shop.order(10)
-        late = make.MORNING + timedelta(days=11)
-
-        def lapse(key: Any = order.pk) -> object:
-            with clock.at(late):
-                return workflow.fire("order", key, "lapse")
-
-        def accept(order: Order = order) -> object:
-            with clock.at(late):
-                return actions.accept_order(actor=shop.supplier_actor, order=order, ready_on=clock.today())
-
-        results = at_once(lapse, accept)
+        with meeting(journal, "append", seconds=KEPT_OUT, before=True):
+            lapsed, taken = _answers_of_both(shop, order)
         order.refresh_from_db()
-        outcomes.add(order.state)
         accepted = order.state == Order.State.ACCEPTED
-        assert isinstance(results[1], Order) is accepted
+        assert accepted or order.state == Order.State.CANCELLED
+        # the one who comes too late is told so in words, or finds nothing to do
+        assert lapsed is None or isinstance(lapsed, StaleState | Busy), lapsed
+        assert isinstance(taken, Order if accepted else StaleState | Busy | RuleBroken), taken
         released = LedgerEntry.objects.filter(case_id=order.pk, kind="release").count()
         assert released == (0 if accepted else 1)
-    assert outcomes <= {Order.State.ACCEPTED, Order.State.CANCELLED}
+        assert [event.type for event in journal.events_of(order)] == ["order.submit", "order.accept" if accepted else "order.lapse"]
 
 
-def test_accept_against_lapse__without_compare_and_swap_both_would_happen() -> None:
-    """The negative control: a state that is read first and written later without the lock and the comparison."""
+def test_accept_against_lapse__without_lock_and_comparison_both_go_on_and_only_the_journal_stops_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     shop = _shop()
     with clock.at(make.MORNING):
         order = shop.order(10)
-    gate = threading.Barrier(2)
 
-    def careless(target: str) -> Callable[[], bool]:
-        def run() -> bool:
-            rows = Order.objects.filter(pk=order.pk)
-            state = rows.values_list("state", flat=True).get()
-            gate.wait(timeout=20)
-            if state == Order.State.SUBMITTED:
-                rows.update(state=target, version=F("version") + 1)
-                return True
-            return False
+    def written(case: Any, _state: str, _version: int, changed: Any) -> None:
+        columns = {"state", "state_since", "version", "journal_head", *changed}
+        Order.objects.filter(pk=case.pk).update(**{name: getattr(case, name) for name in columns})
 
-        return run
-
-    assert at_once(careless(Order.State.ACCEPTED), careless(Order.State.CANCELLED)) == [True, True]
+    monkeypatch.setattr(QuerySet, "select_for_update", lambda rows, **_of: rows)
+    monkeypatch.setattr(workflow, "_swap", written)
+    with meeting(journal, "append", seconds=FREE, before=True):
+        results = _answers_of_both(shop, order)
+    assert sum(isinstance(one, IntegrityError) for one in results) == 1, results
 
 
-def test_two_officers__take_up_the_same_form_and_one_gets_it() -> None:
-    shop = _shop()
+def _officers_and_a_form(shop: make.Shop) -> tuple[Actor, Actor, drafts.Draft]:
     with clock.at(make.MORNING):
         first, second = make.officer(shop.place), make.officer(shop.place)
         draft = shop.draft(10)
         drafts.hand_to_office(shop.actor, draft.pk, territory_code=shop.place.code)
-    results = at_once(lambda: drafts.take(first, draft.pk), lambda: drafts.take(second, draft.pk))
-    assert sum(isinstance(one, drafts.Draft) for one in results) == 1, results
+    return first, second, draft
+
+
+def test_two_officers__take_up_the_same_form_and_one_gets_it() -> None:
+    first, second, draft = _officers_and_a_form(_shop())
+    with meeting(drafts, "_locked", seconds=KEPT_OUT):
+        results = at_once(lambda: drafts.take(first, draft.pk), lambda: drafts.take(second, draft.pk))
+    (taken,) = [one for one in results if isinstance(one, drafts.Draft)]
+    assert sum(isinstance(one, DomainError) for one in results) == 1, results
     draft.refresh_from_db()
-    assert draft.holder_id in {first.user_id, second.user_id}
+    assert draft.holder_id == taken.holder_id
+
+
+def _read_only(_actor: Actor, key: Any) -> drafts.Draft:
+    """A draft as anybody reads it, without a lock."""
+    return drafts.Draft.objects.get(pk=key)
+
+
+def test_two_officers__without_the_lock_both_take_it_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second, draft = _officers_and_a_form(_shop())
+    monkeypatch.setattr(drafts, "_locked", _read_only)
+    with meeting(drafts, "_locked", seconds=FREE):
+        results = at_once(lambda: drafts.take(first, draft.pk), lambda: drafts.take(second, draft.pk))
+    assert sum(isinstance(one, drafts.Draft) for one in results) == 2, results
 
 
 def test_submit__five_clicks_at_once_give_one_order() -> None:
     shop = _shop()
     with clock.at(make.MORNING):
         draft = shop.draft(10)
-    results = at_once(*[lambda: actions.submit_order(actor=shop.actor, draft_key=draft.pk)] * 5)
-    assert {one.number for one in results if isinstance(one, Order)} == {Order.objects.get().number}
+    with meeting(drafts, "_locked", seconds=KEPT_OUT):
+        results = at_once(*[lambda: actions.submit_order(actor=shop.actor, draft_key=draft.pk)] * 5)
     assert all(isinstance(one, Order) for one in results), results
+    assert {one.number for one in results if isinstance(one, Order)} == {Order.objects.get().number}
 
 
 def test_submit__without_the_draft_lock_five_clicks_would_give_more(monkeypatch: pytest.MonkeyPatch) -> None:
     shop = _shop()
     with clock.at(make.MORNING):
         draft = shop.draft(10)
-    gate = threading.Barrier(2)
-
-    def unlocked(actor: Actor, key: Any) -> drafts.Draft:
-        found = drafts.Draft.objects.get(pk=key)
-        gate.wait(timeout=20)
-        return found
-
-    monkeypatch.setattr(drafts, "_locked", unlocked)
-    at_once(*[lambda: actions.submit_order(actor=shop.actor, draft_key=draft.pk)] * 2)
+    monkeypatch.setattr(drafts, "_locked", _read_only)
+    with meeting(drafts, "_locked", seconds=FREE):
+        at_once(*[lambda: actions.submit_order(actor=shop.actor, draft_key=draft.pk)] * 2)
     assert Order.objects.count() == 2
