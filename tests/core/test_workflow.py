@@ -1,5 +1,6 @@
 """Every process: one action per transition, and every role tried on every transition."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -8,8 +9,9 @@ from tests import factories as make
 
 from tirek.core import cases, clock, deadlines, workflow
 from tirek.core.actors import ANYONE, CLOCK, Actor, Desk
+from tirek.core.deadlines import Deadline
 from tirek.core.errors import NotAllowed, RuleBroken, StaleState
-from tirek.core.workflow import NEW, SAME, Transition, Workflow, arrow, clock_only, term
+from tirek.core.workflow import NEW, SAME, Transition, Who, Workflow, arrow, clock_only, term
 from tirek.orders import actions
 from tirek.orders.models import Order
 from tirek.orders.workflow import ORDER
@@ -43,6 +45,7 @@ def test_process__is_a_registered_case_type(process: Workflow[Any]) -> None:
 
 def _everybody(shop: make.Shop) -> dict[str, Actor]:
     stranger, elsewhere = make.person(), make.district("311000000")
+    region, other_region = make.district(f"{shop.place.code[:2]}0000000"), make.district("310000000")
     return {
         "own recipient": shop.actor,
         "other recipient": make.recipient_of(stranger),
@@ -51,6 +54,8 @@ def _everybody(shop: make.Shop) -> dict[str, Actor]:
         "other supplier": make.supplier_actor(make.supplier()),
         "officer here": make.officer(shop.place),
         "officer elsewhere": make.officer(elsewhere),
+        "officer of the region": make.officer(region),
+        "officer of another region": make.officer(other_region),
         "analyst": Actor(desk=Desk.ANALYST, user_id=stranger.user_id),
         "inspector": Actor(desk=Desk.INSPECTOR, user_id=stranger.user_id),
         "operator": Actor(desk=Desk.OPERATOR, user_id=stranger.user_id),
@@ -63,7 +68,7 @@ def _everybody(shop: make.Shop) -> dict[str, Actor]:
 MAY = {
     "recipient": {"own recipient", "representative"},
     "supplier": {"own supplier"},
-    "officer": {"officer here"},
+    "officer": {"officer here", "officer of the region"},
     "clock": {"clock"},
 }
 #: who may perform each transition of an order, in words of portal.md
@@ -85,6 +90,9 @@ ORDER_ROLES: dict[str, set[str]] = {
     "take_back": MAY["supplier"],
     "decide_for_person": MAY["clock"],
     "cancel": MAY["recipient"] | MAY["officer"],
+    "confirm_hand_over": MAY["officer"],
+    "ask_for_review": MAY["clock"],
+    "let_go_on": MAY["officer"],
 }
 
 
@@ -108,6 +116,8 @@ def test_order__every_role_on_every_transition(transition: Transition[Order]) ->
             "hand_over": {"code": "0"},
             "confirm": {"signature_id": order.pk},
             "refuse": {"reason": "late"},
+            "confirm_hand_over": {"reason": "lost"},
+            "ask_for_review": {"cause": "death"},
         }.get(transition.name, {})
         for name, actor in everybody.items():
             if name not in allowed:
@@ -131,6 +141,8 @@ def test_order__from_a_foreign_state_each_transition_is_stale(transition: Transi
             "hand_over": {"code": "0"},
             "confirm": {"signature_id": order.pk},
             "refuse": {"reason": "late"},
+            "confirm_hand_over": {"reason": "lost"},
+            "ask_for_review": {"cause": "death"},
         }.get(transition.name, {})
         for state in set(Order.State.values) - transition.source:
             Order.objects.filter(pk=order.pk).update(state=state)
@@ -153,6 +165,23 @@ def test_workflow__refuses_a_table_that_does_not_hold() -> None:
         Workflow("three", Light, (arrow("go", NEW, "red", by=nobody), arrow("go", "red", "green", by=nobody)), frozenset(), "x")
     with pytest.raises(ValueError, match="nothing is called"):
         Workflow("four", Light, (arrow("go", NEW, "red", by=nobody, within=term("x"), otherwise="stop"),), frozenset(), "x")
+    with pytest.raises(ValueError, match="does not start from red"):
+        Workflow(
+            "five",
+            Light,
+            (arrow("go", "red", "green", by=nobody, within=term("x"), otherwise="stop"), arrow("stop", "green", "red", by=nobody)),
+            frozenset(),
+            "x",
+        )
+    somebody: Who[Any] = Who(label="somebody", desks=frozenset({Desk.OFFICER}), allows=lambda _actor, _case: True)
+    with pytest.raises(ValueError, match="the clock may not perform stop"):
+        Workflow(
+            "six",
+            Light,
+            (arrow("go", "red", "green", by=nobody, within=term("x"), otherwise="stop"), arrow("stop", "red", "green", by=somebody)),
+            frozenset(),
+            "x",
+        )
     assert "one" not in {known.name for known in workflow.all_workflows()}
 
 
@@ -176,7 +205,10 @@ def test_perform__without_required_data_is_refused_and_leaves_nothing() -> None:
 
 
 @pytest.mark.django_db
-def test_sweep__an_action_that_fails_is_tried_again_later_and_does_not_stop_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("error", [RuleBroken("no"), ValueError("no"), LookupError("no"), KeyError("no")], ids=lambda one: type(one).__name__)
+def test_sweep__an_action_that_fails_is_tried_again_later_and_does_not_stop_the_others(
+    error: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with clock.at(make.MORNING):
         shop = make.Shop()
         broken, sound = shop.order(10), shop.order(10)
@@ -184,20 +216,53 @@ def test_sweep__an_action_that_fails_is_tried_again_later_and_does_not_stop_the_
 
     def lapse(*, actor: Actor, order: Order) -> Order:
         if order.pk == broken.pk:
-            raise RuleBroken("no")
+            raise error
         result: Order = real(actor=actor, order=order)
         return result
 
     monkeypatch.setitem(ORDER.actions, "lapse", lapse)
     (deadline,) = deadlines.open_of(broken)
     with clock.at(deadline.due_at):
+        Deadline.objects.filter(case_id=broken.pk).update(due_at=deadline.due_at - timedelta(seconds=1))  # the first in every round
         assert workflow.sweep() == 1
+        assert workflow.sweep() == 0
+        assert deadlines.stuck() == 1
+    with clock.at(deadline.due_at + timedelta(minutes=2)):
         assert workflow.sweep() == 0
     sound.refresh_from_db()
     assert sound.state == Order.State.CANCELLED
     deadline.refresh_from_db()
-    assert deadline.tries == 1
-    assert deadline.try_after is not None
+    assert deadline.tries == 2
+    assert deadline.try_after == deadline.due_at + timedelta(seconds=1, minutes=2 + 2)
+    assert deadlines.stuck() == 0, "only what has passed is stuck"
+
+
+@pytest.mark.django_db
+def test_sweep__a_case_in_a_foreign_state_is_put_off_and_the_round_ends() -> None:
+    with clock.at(make.MORNING):
+        order = make.Shop().order(10)
+    Order.objects.filter(pk=order.pk).update(state=Order.State.ACCEPTED)  # not by an action
+    (deadline,) = deadlines.open_of(order)
+    with clock.at(deadline.due_at):
+        assert workflow.sweep() == 0
+        assert workflow.sweep() == 0
+    deadline.refresh_from_db()
+    assert (deadline.tries, deadline.closed_at) == (1, None)
+
+
+@pytest.mark.django_db
+def test_sweep__what_somebody_closed_meanwhile_is_not_counted() -> None:
+    with clock.at(make.MORNING):
+        shop = make.Shop()
+        order = shop.order(10)
+        (deadline,) = deadlines.open_of(order)
+        assert not workflow.fire("order", order.pk, "lapse"), "the term still runs"
+        actions.decline_order(actor=shop.supplier_actor, order=order, reason="no_stock")
+    with clock.at(deadline.due_at):
+        assert not workflow.fire("order", order.pk, "lapse")
+        assert deadlines.sweep_with(lambda *_: False) == 0
+    order.refresh_from_db()
+    assert order.state == Order.State.DECLINED
 
 
 def test_tables__rows_and_diagram_tell_the_same() -> None:

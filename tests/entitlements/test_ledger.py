@@ -12,6 +12,7 @@ from tirek.core.errors import NotFound
 from tirek.entitlements import actions, queries
 from tirek.entitlements.models import LedgerEntry, Line, Programme
 from tirek.entitlements.rules import Reason
+from tirek.orders.actions import cancel_order
 
 pytestmark = pytest.mark.django_db
 
@@ -45,6 +46,68 @@ def test_windows__open_and_expire_by_the_daily_jobs_once(shop: make.Shop) -> Non
         kinds = list(LedgerEntry.objects.filter(line=shop.line).order_by("at", "pk").values_list("kind", "amount"))
         assert kinds == [("grant", 365), ("reserve", -65), ("expire", -300), ("grant", 365)]
         assert queries.status_of(_line(shop)).availability.quantity == 365
+
+
+QUARTERS = [datetime(2027, month, 5, 4, 0, tzinfo=UTC) for month in (1, 4, 7, 10)]
+
+
+def _ordered_in_a_year(shop: make.Shop, *, skip: int = -1, daily_jobs: bool = True) -> list[int]:
+    """Order in each quarter of 2027 all that can be ordered, but nothing in the one to skip; units by quarter."""
+    ordered = []
+    for number, moment in enumerate(QUARTERS):
+        with clock.at(moment):
+            if daily_jobs:
+                actions.expire_windows()
+                actions.open_windows()
+            status = queries.status_of(_line(shop))
+            [same] = queries.statuses_of(shop.person)
+            assert same.availability == status.availability
+            if number != skip and status.can_order:
+                assert shop.order(status.availability.quantity).quantity == status.availability.quantity
+                ordered.append(status.availability.quantity)
+            else:
+                ordered.append(0)
+    return ordered
+
+
+@pytest.mark.parametrize("daily_jobs", [True, False])
+@pytest.mark.parametrize(
+    ("norm", "ordered"),
+    [(1460, [365, 365, 365, 365]), (730, [365, 365, 0, 0]), (900, [365, 365, 170, 0]), (1461, [366, 366, 366, 363]), (10, [10, 0, 0, 0])],
+)
+def test_year_norm__is_what_the_quarters_of_a_year_come_to(norm: int, ordered: list[int], daily_jobs: bool) -> None:
+    with clock.at(make.MORNING):
+        shop = make.Shop(quantity=norm, stock=5000)
+    assert _ordered_in_a_year(shop, daily_jobs=daily_jobs) == ordered
+    with clock.at(datetime(2028, 1, 5, 4, 0, tzinfo=UTC)):
+        assert queries.status_of(_line(shop)).availability.quantity == ordered[0]
+
+
+@pytest.mark.parametrize("daily_jobs", [True, False])
+def test_year_norm__a_quarter_in_which_nothing_was_ordered_takes_nothing_from_it(daily_jobs: bool) -> None:
+    with clock.at(make.MORNING):
+        shop = make.Shop(quantity=730)
+    assert _ordered_in_a_year(shop, skip=0, daily_jobs=daily_jobs) == [0, 365, 365, 0]
+
+
+def test_year_norm__when_it_is_used_the_line_says_so_and_from_when_there_is_more() -> None:
+    with clock.at(make.MORNING):
+        shop = make.Shop(quantity=365)
+    with clock.at(QUARTERS[0]):
+        number = shop.order(365)
+        assert queries.status_of(_line(shop)).availability.reason is Reason.QUOTA_HELD
+        assert queries.status_of(_line(shop)).availability.from_day == date(2028, 1, 1)
+    with clock.at(QUARTERS[1]):
+        status = queries.status_of(_line(shop))
+        assert (status.availability.reason, status.availability.from_day) == (Reason.YEAR_USED, date(2028, 1, 1))
+        assert "this year" in status.explanation
+        # what an order of the first quarter gives back can be ordered in the second
+        cancel_order(actor=shop.actor, order=number)
+        assert queries.status_of(_line(shop)).availability.quantity == 365
+        assert shop.order(365)
+        assert queries.status_of(_line(shop)).availability.quantity == 0
+    with clock.at(QUARTERS[2]):
+        assert queries.status_of(_line(shop)).availability.reason is Reason.YEAR_USED
 
 
 def test_programme__expires_with_its_last_day_and_what_was_not_ordered_with_it() -> None:

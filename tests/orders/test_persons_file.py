@@ -90,7 +90,7 @@ def test_file__of_somebody_without_needs_asks_for_nothing(world: World) -> None:
 def test_task_to_call__says_write_where_the_person_asked_for_it(world: World, *, quiet: bool) -> None:
     with clock.at(make.MORNING):
         order = world.order(3)
-        Order.objects.filter(pk=order.pk).update(office_called_for=True)
+        Order.objects.filter(pk=order.pk).update(office_task=Order.OfficeTask.CONFIRMATION)
         needs(world, no_voice_calls=quiet, large_print=True)
         pages = [text(world, f"/office/{path}") for path in ("orders", f"orders/{order.number}", f"people/{world.person.pk}")]
     said, other = ("write to the person", "call the person") if quiet else ("call the person", "write to the person")
@@ -104,7 +104,7 @@ def test_task_to_call__says_write_where_the_person_asked_for_it(world: World, *,
 def test_home__says_write_on_the_task(world: World) -> None:
     with clock.at(make.MORNING):
         world.grow()
-        Order.objects.filter(state=Order.State.AWAITING_CONFIRMATION).update(office_called_for=True)
+        Order.objects.filter(state=Order.State.AWAITING_CONFIRMATION).update(office_task=Order.OfficeTask.CONFIRMATION)
         assert "call the person" in text(world, "/office").lower()
         needs(world, no_voice_calls=True)
         page = text(world, "/office").lower()

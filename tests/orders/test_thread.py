@@ -248,7 +248,7 @@ def test_confirmation__is_never_silent(shop: make.Shop) -> None:
             pass
     order.refresh_from_db()
     assert order.state == Order.State.AWAITING_CONFIRMATION
-    assert order.office_called_for
+    assert order.office_task == Order.OfficeTask.CONFIRMATION
     assert Notice.objects.filter(template="order.confirm_reminder").count() == 1
     assert not LedgerEntry.objects.filter(kind="consume").exists()
 

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Final, TypeVar
 from uuid import UUID
 
@@ -19,7 +19,7 @@ from tirek.core.errors import NotAllowed, NotFound
 from tirek.entitlements import rules
 from tirek.entitlements.models import Correction, CorrectionRequest, LedgerEntry, Line, OrderingTerm, Programme
 from tirek.people.models import Person
-from tirek.ui.text import day_text
+from tirek.ui.text import day_text, term_text
 
 M = TypeVar("M", bound=Model)
 
@@ -40,14 +40,44 @@ class LineStatus:
 
     @property
     def order_by(self) -> date | None:
-        """Last day to order, while a term runs."""
-        runs = self.term is not None and self.term.state == OrderingTerm.State.RUNNING
-        return self.term.order_by if runs and self.term is not None else None
+        """Last day to order, while a term runs: the end of the term, or of the present window when that comes first."""
+        return last_day_to_order(self.line, self.availability.window, self.term) if _runs(self.term) else None
+
+    @property
+    def written_off_after(self) -> date | None:
+        """The last day to order, when what is left is written off after it, before the term itself has ended."""
+        return self.order_by if self.term is not None and self.order_by != self.term.order_by else None
+
+    @property
+    def next_from(self) -> date | None:
+        """First day of the window that follows, when the programme still holds then."""
+        return next_window_from(self.line, self.availability.window)
 
     @property
     def term_passed(self) -> bool:
         """Whether the term to order has passed without an order."""
         return self.availability.reason is rules.Reason.TERM_PASSED
+
+
+def _runs(term: OrderingTerm | None) -> bool:
+    return term is not None and term.state == OrderingTerm.State.RUNNING
+
+
+def last_day_to_order(line: Line, window: rules.Window, term: OrderingTerm | None) -> date | None:
+    """The last day on which what is left can be ordered: of the window, the programme, or the running term, whichever comes first.
+
+    ``None`` when none of them ends. At the end of a window its rest is written off (``entitlements.expire_windows``).
+    """
+    ends = [window.end, line.programme.valid_until, term.order_by if term is not None and _runs(term) else None]
+    return min((day for day in ends if day is not None), default=None)
+
+
+def next_window_from(line: Line, window: rules.Window) -> date | None:
+    """First day of the window that follows; ``None`` for a window without end, or when the programme has ended by then."""
+    if window.end is None:
+        return None
+    following, last = window.end + timedelta(days=1), line.programme.valid_until
+    return following if last is None or following <= last else None
 
 
 def _may_see(actor: Actor, person_id: UUID, territory_code: str) -> bool:
@@ -57,9 +87,12 @@ def _may_see(actor: Actor, person_id: UUID, territory_code: str) -> bool:
 
 
 def _in_territory(rows: QuerySet[M], actor: Actor) -> QuerySet[M]:
+    """Cases of people who live in the officer's territory now, wherever a case was begun; none for an officer without one."""
+    if not actor.territory:
+        return rows.none()
     if actor.territory.endswith("0000000"):
-        return rows.filter(territory_code__startswith=actor.territory[:2])
-    return rows.filter(territory_code=actor.territory) if actor.territory else rows
+        return rows.filter(person__territory__code__startswith=actor.territory[:2])
+    return rows.filter(person__territory=actor.territory)
 
 
 def _of_actor(rows: QuerySet[M], actor: Actor) -> QuerySet[M]:
@@ -106,7 +139,7 @@ def line_for(actor: Actor, key: UUID) -> Line:
         NotFound: there is none, or not for this actor.
     """
     line = Line.objects.select_related("programme", "kind", "person__territory").filter(pk=key).first()
-    if line is None or not _may_see(actor, line.person_id, line.programme.territory_code):
+    if line is None or not _may_see(actor, line.person_id, line.person.territory_id):
         raise NotFound
     return line
 
@@ -125,6 +158,7 @@ def circumstances(line: Line) -> rules.Circumstances:
         next_on=line.next_on,
         deceased=line.person.deceased_on is not None,
         term_passed_on=line.term_passed_on,
+        year_quantity=line.year_quantity,
     )
 
 
@@ -132,25 +166,63 @@ def _window(line: Line, on: date) -> rules.Window:
     return rules.window_of(line.window, on, programme_start=line.programme.issued_on, next_on=line.next_on)
 
 
+def window_now(line: Line) -> rules.Window:
+    """The present window of a line (with its programme)."""
+    return _window(line, clock.today())
+
+
 _MOVEMENTS = Compiled(
-    lambda line, start: (
-        LedgerEntry.objects.filter(line_id=line, window_start=start).order_by("at", "pk").values_list("kind", "amount", "held", "cause")
+    lambda line, first, start: (
+        LedgerEntry.objects.filter(line_id=line, window_start__gte=first, window_start__lte=start)
+        .order_by("at", "pk")
+        .values_list("window_start", "kind", "amount", "held", "cause")
     ),
     line=UUID,
+    first=date,
     start=date,
 )
 
 
-def movements_of(line: Line, *, on: date) -> list[rules.Movement]:
-    """Movements of the window that holds ``on``."""
-    return [rules.Movement(*row) for row in _MOVEMENTS.rows(line=line.pk, start=_window(line, on).start)]
+@dataclass(frozen=True, slots=True)
+class Movements:
+    """Movements of a line as the rules see them.
+
+    Attributes:
+        here: those of one window.
+        taken: units of the year's norm that the windows before it in its year have taken; 0 for a line without such a norm.
+    """
+
+    here: list[rules.Movement]
+    taken: int
+
+
+def _first(line: Line, start: date) -> date:
+    """Beginning of the first window that counts for the one that begins at ``start``."""
+    return start if line.year_quantity is None else min(start, date(start.year, 1, 1))
+
+
+def _movements(start: date, found: Iterable[tuple[date, rules.Movement]]) -> Movements:
+    by_window: dict[date, list[rules.Movement]] = defaultdict(list)
+    for window, one in found:
+        by_window[window].append(one)
+    here = by_window.pop(start, [])
+    return Movements(here, sum(rules.taken_in(before) for before in by_window.values()))
+
+
+def movements_of(line: Line, *, on: date) -> Movements:
+    """Movements of the window that holds ``on``, and what was taken of its year before (one query)."""
+    start = _window(line, on).start
+    found = _MOVEMENTS.rows(line=line.pk, first=_first(line, start), start=start)
+    return _movements(start, [(window, rules.Movement(*row)) for window, *row in found])
 
 
 def status_of(line: Line, *, on: date | None = None) -> LineStatus:
     """What can be ordered of one line (two queries)."""
     day = on or clock.today()
-    state = rules.availability(circumstances(line), movements_of(line, on=day), on=day)
-    return LineStatus(line, state, explain(line, state), OrderingTerm.objects.filter(line=line).first())
+    movements = movements_of(line, on=day)
+    state = rules.availability(circumstances(line), movements.here, on=day, taken=movements.taken)
+    term = OrderingTerm.objects.filter(line=line).first()
+    return LineStatus(line, state, explain(line, state, term), term)
 
 
 def statuses_of(person: Person, *, on: date | None = None) -> list[LineStatus]:
@@ -162,15 +234,18 @@ def statuses_of(person: Person, *, on: date | None = None) -> list[LineStatus]:
         .select_related("programme", "kind", "person__territory")
         .order_by("programme__state", "kind__position")
     )
-    by_window: dict[tuple[UUID, date], list[rules.Movement]] = defaultdict(list)
+    by_line: dict[UUID, list[tuple[date, rules.Movement]]] = defaultdict(list)
     entries = LedgerEntry.objects.filter(line__in=lines).order_by("at", "pk")
     for line_id, start, kind, amount, held, cause in entries.values_list("line_id", "window_start", "kind", "amount", "held", "cause"):
-        by_window[line_id, start].append(rules.Movement(kind, amount, held, cause))
+        by_line[line_id].append((start, rules.Movement(kind, amount, held, cause)))
     terms = {term.line_id: term for term in OrderingTerm.objects.filter(line__in=lines)}
     found = []
     for line in lines:
-        state = rules.availability(circumstances(line), by_window[line.pk, _window(line, day).start], on=day)
-        found.append(LineStatus(line, state, explain(line, state), terms.get(line.pk)))
+        start = _window(line, day).start
+        movements = _movements(start, [one for one in by_line[line.pk] if _first(line, start) <= one[0] <= start])
+        state = rules.availability(circumstances(line), movements.here, on=day, taken=movements.taken)
+        term = terms.get(line.pk)
+        found.append(LineStatus(line, state, explain(line, state, term), term))
     return found
 
 
@@ -212,9 +287,10 @@ _NO_DAY: Final = {
         "This cannot be ordered here yet. Your local department arranges it: call 1414 or come to the office."
     ),
     rules.Reason.TERM_PASSED: _lazy(
-        "You had until %(passed)s to order (two months, Social Code, article 168). The line stays yours: the office opens the term again."
+        "You had until %(passed)s to order (%(term)s, Social Code, article 168). The line stays yours: the office opens the term again."
     ),
     rules.Reason.QUOTA_USED: _lazy("You have received all that the programme gives."),
+    rules.Reason.YEAR_USED: _lazy("You have received all that the programme gives."),
     rules.Reason.ALL_RECEIVED: _lazy("You have received all that the programme gives."),
     rules.Reason.QUOTA_HELD: _lazy("Your open order holds all that the programme gives."),
     rules.Reason.ALL_HELD: _lazy("Your open order holds all that the programme gives."),
@@ -223,24 +299,37 @@ _FROM_DAY: Final = {
     rules.Reason.NOT_ON_PORTAL_YET: _lazy("This can be ordered here from %(day)s. Until then ask your local department."),
     rules.Reason.TERM_NOT_OVER: _lazy("You received this already. The next one can be ordered from %(day)s."),
     rules.Reason.QUOTA_USED: _lazy("You have received all that this period gives. The next part can be ordered from %(day)s."),
+    rules.Reason.YEAR_USED: _lazy("You have received all that this year gives. The next part can be ordered from %(day)s."),
     rules.Reason.QUOTA_HELD: _lazy("Your open order holds all that this period gives. The next part can be ordered from %(day)s."),
 }
 
 
-def explain(line: Line, state: rules.Availability) -> str:
-    """In words: what can be ordered now, or why not and from when."""
+def _length_of_term(line: Line, term: OrderingTerm | None) -> str:
+    """The length of the term to order in words, as it was on the day the term began."""
+    began = term.started_on if term is not None else line.term_passed_on or clock.today()
+    length = reference.term("entitlement.order_within", at=began)
+    return term_text(length.amount, length.unit)
+
+
+def explain(line: Line, state: rules.Availability, term: OrderingTerm | None = None) -> str:
+    """In words: what can be ordered now and until when, or why not and from when; ``term`` is the line's term to order."""
     if state.reason is rules.Reason.AVAILABLE:
-        if state.window.end is not None:
+        last = last_day_to_order(line, state.window, term)
+        if state.window.end is not None and last is not None:
             words = ngettext(
                 "You can order up to %(quantity)s until %(end)s.", "You can order up to %(quantity)s until %(end)s.", state.quantity
             )
-            return words % {"quantity": state.quantity, "end": day_text(state.window.end)}
+            return words % {"quantity": state.quantity, "end": day_text(last)}
         words = ngettext("You can order %(quantity)s now.", "You can order up to %(quantity)s now.", state.quantity)
         return words % {"quantity": state.quantity}
     if state.from_day is not None:
         return str(_FROM_DAY[state.reason]) % {"day": day_text(state.from_day)}
     ended, passed = line.programme.valid_until, line.term_passed_on
-    return str(_NO_DAY[state.reason]) % {"ended": day_text(ended) if ended else "", "passed": day_text(passed) if passed else ""}
+    return str(_NO_DAY[state.reason]) % {
+        "ended": day_text(ended) if ended else "",
+        "passed": day_text(passed) if passed else "",
+        "term": _length_of_term(line, term) if state.reason is rules.Reason.TERM_PASSED else "",
+    }
 
 
 def terms_visible_to(actor: Actor) -> QuerySet[OrderingTerm]:

@@ -88,6 +88,7 @@ class Reason(StrEnum):
     TERM_PASSED = "term_passed"
     QUOTA_USED = "quota_used"
     QUOTA_HELD = "quota_held"
+    YEAR_USED = "year_used"
     ALL_RECEIVED = "all_received"
     ALL_HELD = "all_held"
     DECEASED = "deceased"
@@ -108,6 +109,23 @@ class Circumstances:
     next_on: date | None
     deceased: bool
     term_passed_on: date | None = None
+    year_quantity: int | None = None
+
+
+def taken_in(movements: Iterable[Movement]) -> int:
+    """Units of the year's norm that one window has taken, by all its movements.
+
+    What it gave and nobody ordered is not taken, whether the daily job has written it off yet or not. What was carried from one
+    window to the next, and what officers corrected, is beside the norm.
+    """
+    moves = list(movements)
+    given = sum(one.amount for one in moves if one.kind in {"grant", "expire"} and one.cause == "window")
+    return given - max(0, sum(one.amount for one in moves))
+
+
+def grant_of(quantity: int, *, year_quantity: int | None, taken: int) -> int:
+    """Units that a new window gives: its quantity, and never more than is left of the year's norm (portal.md section 3)."""
+    return quantity if year_quantity is None else min(quantity, max(0, year_quantity - taken))
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,20 +147,22 @@ class Availability:
     from_day: date | None = None
 
 
-def availability(given: Circumstances, movements: Iterable[Movement], *, on: date) -> Availability:
+def availability(given: Circumstances, movements: Iterable[Movement], *, on: date, taken: int = 0) -> Availability:
     """What can be ordered of a line on ``on``, and if nothing, why not and from when. (portal.md section 3, rule 3)
 
-    ``movements`` are those of the present window. A window that has begun and has no grant yet counts as granted: the
-    grant is written with the first reservation or by the daily job, whichever comes first.
+    ``movements`` are those of the present window, ``taken`` is what the other windows of its year have taken of the year's
+    norm. A window that has begun and has no grant yet counts as granted: the grant is written with the first reservation or
+    by the daily job, whichever comes first.
     """
     window = window_of(given.period, on, programme_start=given.programme_start, next_on=given.next_on)
     moves = list(movements)
     if not any(one.kind == "grant" and one.cause == "window" for one in moves):
-        moves.append(Movement("grant", given.quantity, 0, "window"))
+        moves.append(Movement("grant", grant_of(given.quantity, year_quantity=given.year_quantity, taken=taken), 0, "window"))
     sums = balance(moves)
     blocked, from_day = _blocked(given, on)
     if blocked is None and sums.available <= 0:
-        blocked, from_day = _used_up(given, window, sums)
+        year_used = given.year_quantity is not None and taken + taken_in(moves) >= given.year_quantity
+        blocked, from_day = _used_up(given, window, sums, year_used=year_used)
     if blocked is not None:
         return Availability(blocked, 0, window, sums, from_day)
     return Availability(Reason.AVAILABLE, sums.available, window, sums)
@@ -163,13 +183,17 @@ def _blocked(given: Circumstances, on: date) -> tuple[Reason | None, date | None
     return next(((reason, day) for holds, reason, day in tests if holds), (None, None))
 
 
-def _used_up(given: Circumstances, window: Window, sums: Balance) -> tuple[Reason, date | None]:
+def _used_up(given: Circumstances, window: Window, sums: Balance, *, year_used: bool) -> tuple[Reason, date | None]:
     if given.period == "once":
         return (Reason.ALL_HELD if sums.held > 0 else Reason.ALL_RECEIVED), None
     following = window.end + timedelta(days=1) if window.end else None
+    if year_used:
+        following = date(window.start.year + 1, 1, 1)
     if following is not None and given.programme_end is not None and following > given.programme_end:
         following = None
-    return (Reason.QUOTA_HELD if sums.held > 0 else Reason.QUOTA_USED), following
+    if sums.held > 0:
+        return Reason.QUOTA_HELD, following
+    return (Reason.YEAR_USED if year_used else Reason.QUOTA_USED), following
 
 
 @dataclass(frozen=True, slots=True)

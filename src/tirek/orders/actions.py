@@ -1,6 +1,6 @@
 """Verbs of orders, bound to the table of ``workflow.py``."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -14,11 +14,11 @@ from tirek.catalogue import actions as stock
 from tirek.catalogue.models import GuaranteedAmount
 from tirek.catalogue.queries import ToOrder, fit_for, guaranteed_amount, version_to_order
 from tirek.catalogue.rules import Verdict, delivers_to
-from tirek.core import clock, drafts, ratelimit, reference, signing
-from tirek.core.actors import Actor, Channel, Desk
+from tirek.core import clock, deadlines, drafts, ratelimit, reference, signing
+from tirek.core.actors import CLOCK, Actor, Channel, Desk
 from tirek.core.cases import code_of
 from tirek.core.drafts import Draft
-from tirek.core.errors import NotAllowed, NotFound, RuleBroken
+from tirek.core.errors import NotAllowed, NotFound, RuleBroken, StaleState
 from tirek.core.numbers import Series
 from tirek.core.workflow import perform, repeated
 from tirek.entitlements import actions as ledger
@@ -32,6 +32,7 @@ from tirek.orders.requests import FORM, OrderRequest, parse
 from tirek.orders.workflow import ORDER
 from tirek.people.actions import record_consent
 from tirek.people.models import Consent
+from tirek.people.queries import is_close_to
 from tirek.ui.text import day_text
 
 NUMBERS: Final = Series("ТС", "orders_order_number")
@@ -187,23 +188,32 @@ def accept_order(*, actor: Actor, order: Order, ready_on: date) -> Order:
     """The supplier takes the order, promises a day, and the price is frozen.
 
     Raises:
-        RuleBroken: the day is past, or later than the offer's term or reference ``order.delivery`` allows; the supplier is removed.
+        RuleBroken: the day is past, or later than the offer's term or reference ``order.delivery`` allows; the office first
+            looks whether the order goes on.
     """
+    if order.office_task == Order.OfficeTask.REVIEW or order.person.deceased_on is not None:
+        raise RuleBroken(
+            _("The office first looks whether this order goes on."),
+            next_step=_("You need not do anything now: you will be told. Nothing is counted against you."),
+            code="review",
+        )
     check_promise(order, ready_on)
     order.ready_on = ready_on
     target = S.AWAITING_TOP_UP if order.person_part > Decimal(0) else S.ACCEPTED
     perform(order, to=target, data={"ready_on": ready_on}, changed=["ready_on"])
     if target == S.AWAITING_TOP_UP:
-        _tell(order, "order.accepted_top_up", day=ready_on.isoformat(), amount=str(order.person_part))
+        pay_by = next(one.last_day for one in deadlines.open_of(order) if one.otherwise == "lapse_top_up")
+        _tell(order, "order.accepted_top_up", day=ready_on.isoformat(), amount=str(order.person_part), until=pay_by.isoformat())
     else:
         _tell(order, "order.accepted", day=ready_on.isoformat())
     return order
 
 
 def _give_back(order: Order, *, to_stock: bool) -> None:
+    # the line before the stock, as a submit takes them: in the other order the two would wait for each other
+    ledger.release(case_id=order.pk, line_id=order.line_id)
     if to_stock:
         stock.return_stock(order.version_of_offer.variant_id, order.quantity)
-    ledger.release(case_id=order.pk, line_id=order.line_id)
 
 
 @ORDER.action("decline")
@@ -234,9 +244,16 @@ def lapse_order(*, actor: Actor, order: Order) -> Order:
 
 @ORDER.action("record_top_up")
 def record_top_up(*, actor: Actor, order: Order, receipt: str) -> Order:
-    """The supplier records that the person's part was paid, with the number of the fiscal receipt."""
-    perform(order, data={"receipt": receipt.strip(), "amount": order.person_part})
-    _tell(order, "order.top_up_paid")
+    """The supplier records that the person's part was paid, with the number of the fiscal receipt.
+
+    The promised day moves by the days that the payment was awaited: it was promised for a paid order.
+    """
+    waited = clock.today() - order.state_since.astimezone(clock.COUNTRY_ZONE).date()
+    if order.ready_on is not None:
+        order.ready_on += waited
+    told = {"receipt": bool(receipt.strip()), "amount": order.person_part, "ready_on": order.ready_on}
+    perform(order, data=told, note=receipt.strip(), changed=["ready_on"])
+    _tell(order, "order.top_up_paid", day=order.ready_on.isoformat() if order.ready_on else "")
     return order
 
 
@@ -275,20 +292,45 @@ def hand_over(*, actor: Actor, order: Order, code: str) -> Order:
     """
     if not rules.same_code(code, rules.door_code(settings.SECRET_KEY, order.pk)):
         raise _wrong_code()
+    _deliver(order, by=actor)
+    _tell(order, "order.handed_over")
+    return order
+
+
+def _deliver(order: Order, *, by: Actor, reason: str = "", note: str = "") -> None:
+    """Write the delivery with its act and carry the transition out; ``reason`` says why there was no code."""
     now = clock.now()
     delivery = Delivery(
         order=order,
         n=order.deliveries.count() + 1,
         quantity=order.quantity,
         handed_over_at=now,
-        handed_over_by=actor.account,
-        code_matched=True,
+        handed_over_by=by.account,
+        code_matched=not reason,
     )
-    text = acts.supplier_act(order, delivery)
+    text = acts.supplier_act(order, delivery, reason=reason)
     delivery.act, delivery.act_hash = text.encode(), signing.digest(text)
     delivery.save(force_insert=True)
-    perform(order, data={"delivery": delivery.pk, "quantity": delivery.quantity, "act": delivery.act_hash.hex()}, at=now)
-    _tell(order, "order.handed_over")
+    told = {"delivery": delivery.pk, "quantity": delivery.quantity, "act": delivery.act_hash.hex()}
+    if order.office_task == Order.OfficeTask.LATE:
+        order.office_task = ""
+    perform(order, data=told | ({"reason": reason} if reason else {}), note=note, changed=["office_task"], at=now)
+
+
+@ORDER.action("confirm_hand_over")
+def confirm_hand_over(*, actor: Actor, order: Order, reason: str, note: str = "") -> Order:
+    """An officer confirms that the goods came although the recipient could tell no code; the receipt is still the person's to sign.
+
+    Raises:
+        NotAllowed: the officer is the person, or one of the two ever represented the other.
+        RuleBroken: the reason is not of the list.
+    """
+    if is_close_to(actor, order.person_id):
+        raise NotAllowed
+    if reason not in Order.NoCodeReason.values:
+        raise RuleBroken(_("Choose a reason from the list."), code="reason")
+    _deliver(order, by=actor, reason=reason, note=note)
+    _tell(order, "order.handed_over_by_office")
     return order
 
 
@@ -317,8 +359,9 @@ def check_door_code(*, actor: Actor, order: Order, code: str) -> None:
 
 @ORDER.action("warn_late")
 def warn_late(*, actor: Actor, order: Order) -> Order:
-    """The promised day has passed: the person may cancel without reason or wait; the office sees it."""
-    perform(order, data={"ready_on": order.ready_on})
+    """The promised day has passed: the person may cancel without reason or wait; the office is asked to see to it."""
+    order.office_task = order.office_task or Order.OfficeTask.LATE
+    perform(order, data={"ready_on": order.ready_on}, changed=["office_task"])
     _tell(order, "order.late", day=order.ready_on.isoformat() if order.ready_on else "")
     return order
 
@@ -334,20 +377,30 @@ def confirm_receipt(*, actor: Actor, order: Order, signature_id: UUID) -> Order:
     delivery = last_delivery(order)
     if delivery is None:
         raise RuleBroken(_("Nothing has been handed over yet."), code="no_delivery")
-    if actor.desk is Desk.OFFICER and actor.user_id == order.placed_by and signature.strength == signing.Signature.Strength.PAPER:
-        raise RuleBroken(
-            _("Another officer records the paper signature: you entered this order yourself."),
-            next_step=_("Ask a colleague, or let the person sign with a code."),
-            code="two_persons",
-        )
+    if signature.strength == signing.Signature.Strength.PAPER:
+        require_second_officer(actor, order, delivery)
     now = clock.now()
     delivery.signature_id, delivery.confirmed_at = signature.pk, now
     delivery.save(update_fields=["signature_id", "confirmed_at"])
-    order.office_called_for = False
-    perform(order, data={"signature": signature.pk, "delivery": delivery.pk}, changed=["office_called_for"], at=now)
+    order.office_task = ""
+    perform(order, data={"signature": signature.pk, "delivery": delivery.pk}, changed=["office_task"], at=now)
     ledger.consume(case_id=order.pk, line_id=order.line_id, quantity=delivery.quantity, part=delivery.n, on=clock.today())
     _tell(order, "order.received")
     return order
+
+
+def require_second_officer(actor: Actor, order: Order, delivery: Delivery) -> None:
+    """Whether this officer may record that the person signed the receipt on paper.
+
+    Raises:
+        RuleBroken: the officer entered the order, or confirmed its hand-over without the code.
+    """
+    if actor.desk is Desk.OFFICER and actor.user_id in {order.placed_by, delivery.handed_over_by}:
+        raise RuleBroken(
+            _("Another officer records the paper signature: you entered this order or confirmed its hand-over yourself."),
+            next_step=_("Ask a colleague, or let the person sign with a code."),
+            code="two_persons",
+        )
 
 
 @ORDER.action("refuse")
@@ -359,8 +412,11 @@ def refuse_delivery(*, actor: Actor, order: Order, reason: str, note: str = "") 
     """
     if reason not in Order.RefusalReason.values:
         raise RuleBroken(_("Choose a reason from the list."), code="reason")
-    order.refusal_reason, order.office_called_for = reason, False
-    return perform(order, data={"reason": reason}, note=note, changed=["refusal_reason", "office_called_for"])
+    order.refusal_reason, order.office_task = reason, ""
+    perform(order, data={"reason": reason}, note=note, changed=["refusal_reason", "office_task"])
+    if actor.person_id != order.person_id:
+        _tell(order, "order.refused_for_you", reason=reason)
+    return order
 
 
 @ORDER.action("take_back")
@@ -394,8 +450,8 @@ def remind_of_confirmation(*, actor: Actor, order: Order) -> Order:
 @ORDER.action("call_office")
 def call_office(*, actor: Actor, order: Order) -> Order:
     """Nobody answered: an officer is asked to call or visit. Never a silent confirmation."""
-    order.office_called_for = True
-    return perform(order, changed=["office_called_for"])
+    order.office_task = order.office_task or Order.OfficeTask.CONFIRMATION
+    return perform(order, changed=["office_task"])
 
 
 @ORDER.action("cancel")
@@ -404,4 +460,42 @@ def cancel_order(*, actor: Actor, order: Order, note: str = "") -> Order:
     order.cancel_reason = Order.CancelReason.PERSON
     perform(order, data={"reason": order.cancel_reason}, note=note, changed=["cancel_reason"])
     _give_back(order, to_stock=True)
+    if actor.person_id != order.person_id:
+        _tell(order, "order.cancelled_for_you")
     return order
+
+
+@ORDER.action("ask_for_review")
+def ask_for_review(*, actor: Actor, order: Order, cause: str) -> Order:
+    """An officer is asked to look whether the order goes on (portal.md section 3, rule 6); ``cause`` is death or programme."""
+    order.office_task = Order.OfficeTask.REVIEW
+    return perform(order, data={"cause": cause}, changed=["office_task"])
+
+
+def ask_for_reviews(orders: Iterable[Order], *, cause: str) -> int:
+    """Ask for a review of each of these orders that is still open; returns how many."""
+    asked = 0
+    for order in orders:
+        try:
+            ask_for_review(actor=CLOCK, order=order, cause=cause)
+        except StaleState:
+            continue
+        asked += 1
+    return asked
+
+
+@ORDER.action("let_go_on")
+def let_go_on(*, actor: Actor, order: Order, note: str = "") -> Order:
+    """The officer has looked: the order goes on.
+
+    Raises:
+        RuleBroken: no review was asked for, or the person has died.
+    """
+    if order.office_task != Order.OfficeTask.REVIEW:
+        raise RuleBroken(_("Nobody asked for a review of this order."), code="no_review")
+    if order.person.deceased_on is not None:
+        raise RuleBroken(
+            _("The person has died: this order cannot go on."), next_step=_("Cancel the order, or record a refusal."), code="deceased"
+        )
+    order.office_task = ""
+    return perform(order, note=note, changed=["office_task"])

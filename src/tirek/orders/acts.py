@@ -23,13 +23,19 @@ def _what(order: Order) -> list[str]:
     ]
 
 
-def supplier_act(order: Order, delivery: Delivery) -> str:
-    """The supplier's act of a hand-over, in the present language: built from what happened, never typed."""
+def supplier_act(order: Order, delivery: Delivery, *, reason: str = "") -> str:
+    """The act of a hand-over, in the present language: built from what happened, never typed.
+
+    ``reason`` says why an officer confirmed the hand-over without the code.
+    """
+    told = _("The recipient told the code of the order at the door.")
+    if reason:
+        told = _("An officer confirmed the hand-over without the code: %(reason)s.") % {"reason": Order.NoCodeReason(reason).label}
     lines = [
         _("ACT OF HAND-OVER"),
         *_what(order),
         _("Handed over: %(moment)s") % {"moment": moment_text(delivery.handed_over_at)},
-        _("The recipient told the code of the order at the door."),
+        told,
     ]
     return "\n".join(lines)
 

@@ -147,6 +147,13 @@ class RefuseForm(NoteForm):
     field_order = ["reason", "note"]
 
 
+class HandedOverForm(NoteForm):
+    """Why a hand-over is confirmed without the code."""
+
+    reason = forms.ChoiceField(label=_("Why was there no code?"), choices=Order.NoCodeReason.choices, widget=forms.RadioSelect)
+    field_order = ["reason", "note"]
+
+
 class AcceptForm(forms.Form):
     """The supplier promises a day."""
 

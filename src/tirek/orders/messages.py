@@ -16,7 +16,7 @@ from tirek.ui.text import term_text
 
 def _words(facts: Sequence[Mapping[str, str | int | bool | None]]) -> list[dict[str, str]]:
     kinds = {kind.code: kind.name for kind in Kind.objects.filter(code__in={str(one.get("kind")) for one in facts})}
-    reasons = dict(Order.DeclineReason.choices)
+    reasons = dict([*Order.DeclineReason.choices, *Order.RefusalReason.choices])
     return [{"what": kinds.get(str(one.get("kind")), ""), "why": str(reasons.get(str(one.get("reason")), ""))} for one in facts]
 
 
@@ -47,7 +47,6 @@ def _words_with_term(key: str) -> Words:
 
 #: One function for each term: the same texts may be registered twice.
 _WITH_ACCEPTANCE: Final = _words_with_term("order.acceptance")
-_WITH_REFUSAL_ANSWER: Final = _words_with_term("order.refusal_answer")
 
 
 def register_all() -> None:
@@ -70,16 +69,17 @@ def register_all() -> None:
         "order.accepted_top_up",
         title=_("Order {number}: accepted, your payment is awaited"),
         body=_(
-            "Goods: {what}. Your part is {amount:tenge}. Pay it to the supplier; the order goes on when the supplier has recorded your receipt."
+            "Goods: {what}. Your part is {amount:tenge}. Pay it to the supplier until {until:day}; the order goes on when the supplier has recorded "
+            "your receipt. Without the payment the order is cancelled then, and nothing of your entitlement is lost."
         ),
-        sms=_("Tirek: order {number} is accepted. Pay your part {amount:tenge} to the supplier."),
+        sms=_("Tirek: order {number} is accepted. Pay your part {amount:tenge} to the supplier until {until:day}, or it is cancelled."),
         words=_words,
     )
     register(
         "order.top_up_paid",
         title=_("Order {number}: your payment was recorded"),
-        body=_("Goods: {what}. The supplier now prepares your order. At the door tell the courier the code {code}."),
-        sms=_("Tirek: order {number}: payment recorded. Code for the courier: {code}."),
+        body=_("Goods: {what}. The supplier now prepares your order, promised by {day:day}. At the door tell the courier the code {code}."),
+        sms=_("Tirek: order {number}: payment recorded, promised by {day:day}. Code for the courier: {code}."),
         words=_words_with_code,
     )
     register(
@@ -115,7 +115,9 @@ def register_all() -> None:
     register(
         "order.late",
         title=_("Order {number} is late"),
-        body=_("Goods: {what}. It was promised by {day:day}. You can wait, or cancel without giving a reason. The office has been told."),
+        body=_(
+            "Goods: {what}. It was promised by {day:day}. You can wait, or cancel without giving a reason. The office was asked to see to it."
+        ),
         sms=_("Tirek: order {number} is late. You can wait or cancel without a reason."),
         words=_words,
     )
@@ -124,6 +126,38 @@ def register_all() -> None:
         title=_("Order {number}: confirm that you received it"),
         body=_("Goods: {what}. The supplier says that it was handed over. Open the order and confirm, or refuse if something is wrong."),
         sms=_("Tirek: order {number} was handed over. Confirm the receipt, or refuse if something is wrong."),
+        words=_words,
+    )
+    register(
+        "order.handed_over_by_office",
+        title=_("Order {number}: confirm that you received it"),
+        body=_(
+            "Goods: {what}. The office recorded that it was handed over. Open the order and confirm, or refuse if something is wrong. "
+            "If you have received nothing, refuse or call the office."
+        ),
+        sms=_("Tirek: the office recorded that order {number} was handed over. Confirm the receipt, or refuse if something is wrong."),
+        words=_words,
+    )
+    register(
+        "order.cancelled_for_you",
+        title=_("Order {number} was cancelled for you"),
+        body=_("Goods: {what}. It was cancelled at the office or by who represents you. Nothing of your entitlement is lost."),
+        sms=_("Tirek: order {number} was cancelled for you. If you did not want this, call the office."),
+        words=_words,
+    )
+    register(
+        "order.refused_for_you",
+        title=_("Order {number}: the goods were refused for you"),
+        body=_(
+            "Goods: {what}. Reason: {why}. It was recorded at the office or by who represents you. Nothing of your entitlement is lost."
+        ),
+        sms=_("Tirek: the goods of order {number} were refused for you. If you did not want this, call the office."),
+        words=_words,
+    )
+    register(
+        "order.handed_over_for_supplier",
+        title=_("Order {number}: the office confirmed the hand-over"),
+        body=_("Goods: {what}. You need not ask for the code any more."),
         words=_words,
     )
     register(
@@ -163,6 +197,6 @@ def register_all() -> None:
     register(
         "order.refused_for_supplier",
         title=_("Order {number} was refused at receipt"),
-        body=_("Goods: {what}. Read the reason and answer. Time to answer: {term}."),
-        words=_WITH_REFUSAL_ANSWER,
+        body=_("Goods: {what}. Read the reason and answer until {until:day}."),
+        words=_words,
     )

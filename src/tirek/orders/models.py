@@ -53,10 +53,22 @@ class Order(CaseRow):
         TAKEN_BACK = "taken_back", _("the supplier took it back")
         NO_ANSWER = "no_answer", _("decided for the person: the supplier did not answer the refusal")
 
+    class OfficeTask(models.TextChoices):
+        CONFIRMATION = "confirmation", _("contact the person")
+        LATE = "late", _("late: ask the supplier")
+        REVIEW = "review", _("look whether it goes on")
+
+    class NoCodeReason(models.TextChoices):
+        NO_PHONE = "no_phone", _("the person has no phone for the code")
+        LOST = "lost", _("the phone or the code was lost")
+        AT_OFFICE = "at_office", _("handed over at the office")
+
     #: States in which nothing is owed any more.
     ENDED = frozenset({State.DECLINED, State.RECEIVED, State.CANCELLED})
     #: States in which the person can still cancel.
     CAN_BE_CANCELLED = frozenset({State.SUBMITTED, State.AWAITING_TOP_UP, State.ACCEPTED, State.IN_PREPARATION, State.ON_THE_WAY})
+    #: States in which an officer may have to look whether the order goes on.
+    CAN_BE_REVIEWED = CAN_BE_CANCELLED | {State.AWAITING_CONFIRMATION}
     #: States in which the supplier can hand the goods over.
     CAN_BE_HANDED_OVER = frozenset({State.ACCEPTED, State.IN_PREPARATION, State.ON_THE_WAY})
 
@@ -85,7 +97,9 @@ class Order(CaseRow):
     decline_reason = models.CharField(max_length=20, choices=DeclineReason.choices, blank=True)
     refusal_reason = models.CharField(max_length=20, choices=RefusalReason.choices, blank=True)
     cancel_reason = models.CharField(max_length=20, choices=CancelReason.choices, blank=True)
-    office_called_for = models.BooleanField(default=False, help_text="An officer is asked to call or visit.")
+    office_task = models.CharField(
+        max_length=20, choices=OfficeTask.choices, blank=True, default="", db_default="", help_text="What an officer is asked to do."
+    )
 
     class Meta:
         indexes = [
@@ -108,7 +122,7 @@ class Order(CaseRow):
 
 
 class Delivery(Row):
-    """Goods handed over: quantity, proof and act."""
+    """Goods handed over: quantity, proof and act. Without the recipient's code it is an officer who confirmed the hand-over."""
 
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="deliveries")
     n = models.PositiveSmallIntegerField()

@@ -8,7 +8,7 @@ from typing import Final
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from tirek.core import clock, deadlines, journal
+from tirek.core import deadlines, journal
 from tirek.core.actors import Actor, Desk
 from tirek.orders.models import Order
 from tirek.orders.queries import door_code_for, listed, timeline_of
@@ -40,14 +40,17 @@ _HAPPENED: Final[dict[str, Words]] = {
     "order.prepare": _("The supplier began to prepare the order."),
     "order.dispatch": _("The order is on the way."),
     "order.hand_over": _("The order was handed over. The recipient told the code at the door."),
+    "order.confirm_hand_over": _("An officer confirmed the hand-over without the code."),
     "order.confirm": _("The receipt was confirmed by a signature."),
     "order.refuse": _("The goods were refused at receipt."),
     "order.remind": _("A reminder to confirm was sent."),
     "order.call_office": _("The office was asked to call."),
-    "order.warn_late": _("The promised day has passed. The recipient and the office were told."),
+    "order.warn_late": _("The promised day has passed. The recipient was told, and the office was asked to see to it."),
     "order.take_back": _("The supplier took the goods back."),
     "order.decide_for_person": _("The supplier did not answer the refusal. It was decided in the recipient's favour."),
     "order.cancel": _("The order was cancelled."),
+    "order.ask_for_review": _("The office was asked to look whether the order goes on."),
+    "order.let_go_on": _("The office lets the order go on."),
 }
 
 _NEXT: Final[dict[str, tuple[Words, Words]]] = {
@@ -64,6 +67,31 @@ _NEXT: Final[dict[str, tuple[Words, Words]]] = {
     S.RECEIVED: (_("Nothing more: the order is complete."), ""),
     S.DECLINED: (_("This order has ended. Another offer can be chosen at once."), ""),
     S.CANCELLED: (_("This order has ended. The entitlement is free again."), ""),
+}
+
+#: What happens next where an officer was asked to see to an order, by the task and who reads it; "" for everybody else.
+_NEXT_TASK: Final[dict[str, dict[str, tuple[Words, Words]]]] = {
+    Order.OfficeTask.LATE: {
+        Desk.RECIPIENT: (
+            _("The promised day has passed. Wait for the order, or cancel it without giving a reason. The office asks the supplier."),
+            _("Supplier"),
+        ),
+        Desk.SUPPLIER: (_("The promised day has passed. Bring the order now: the recipient may cancel it at any moment."), _("You")),
+        "": (
+            _("The promised day has passed. Ask the supplier when the order comes, and tell the recipient, who may wait or cancel."),
+            _("You, then the supplier"),
+        ),
+    },
+    Order.OfficeTask.CONFIRMATION: {
+        Desk.RECIPIENT: (_("Check the goods and confirm the receipt, or refuse them. The office will contact you."), _("You")),
+        Desk.SUPPLIER: (_("The recipient has not answered yet. The office contacts the recipient."), _("Office")),
+        "": (_("Contact the recipient: have the goods come, and are they right? Nothing is confirmed without the recipient."), _("You")),
+    },
+    Order.OfficeTask.REVIEW: {
+        Desk.RECIPIENT: (_("The office looks whether this order goes on, because the programme has ended."), _("Office")),
+        Desk.SUPPLIER: (_("The office looks whether this order goes on. Wait: you will be told."), _("Office")),
+        "": (_("The person has died or the programme has ended. Let the order go on, or cancel it."), _("You")),
+    },
 }
 
 #: States as the recipient (or who represents the recipient) and the supplier read them; others read the state's own words.
@@ -122,12 +150,12 @@ class Happened:
 
 @dataclass(frozen=True, slots=True)
 class NextStep:
-    """What happens next, who acts, by which day, and how it stands."""
+    """What happens next, who acts, by which day, and the deadline behind it, which may have passed."""
 
     text: Words
     who: Words
     by: date | None
-    light: Words
+    deadline: deadlines.Deadline | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +169,11 @@ class OrderPage:
     next_step: NextStep
     actions: frozenset[str]
     door_code: str
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether nothing is owed any more."""
+        return self.order.state in Order.ENDED
 
     @property
     def newest_first(self) -> Sequence[Happened]:
@@ -168,6 +201,11 @@ class Row:
     tone: str
 
     @property
+    def has_ended(self) -> bool:
+        """Whether nothing is owed any more."""
+        return self.order.state in Order.ENDED
+
+    @property
     def can_be_accepted(self) -> bool:
         """Whether the supplier's answer is awaited."""
         return self.order.state == S.SUBMITTED
@@ -185,7 +223,7 @@ def words_of_event(kind: str) -> str:
 
 def _reasons() -> dict[str, Words]:
     """Reasons that somebody chose; why an order was cancelled is said by the entry itself."""
-    lists = (Order.DeclineReason, Order.RefusalReason)
+    lists = (Order.DeclineReason, Order.RefusalReason, Order.NoCodeReason)
     return {value: label for choices in lists for value, label in choices.choices}
 
 
@@ -198,7 +236,7 @@ def _timeline(actor: Actor, order: Order) -> list[Happened]:
         Happened(
             text=_HAPPENED.get(event.type, event.type),
             at=event.at,
-            by=_WHO.get(str(event.content["desk"]), ""),
+            by=_who(event),
             reason=reasons.get(str(event.data.get("reason", "")), ""),
             note=notes.get(event.pk, "") if own else "",
         )
@@ -206,11 +244,19 @@ def _timeline(actor: Actor, order: Order) -> list[Happened]:
     ]
 
 
-def next_step_of(order: Order, owed: Sequence[deadlines.Deadline], desk: str) -> NextStep:
-    """What happens next with an order, by its state and its soonest deadline, said for who reads it at a desk."""
-    text, who = _NEXT_AT.get(desk, {}).get(order.state) or _NEXT[S(order.state)]
-    first = owed[0] if owed else None
-    return NextStep(text=text, who=who, by=first.last_day if first else None, light=first.light(clock.now()).label if first else "")
+def _who(event: journal.Event) -> Words:
+    """Who acted: at the recipient's desk the recipient, or somebody for the recipient."""
+    desk = str(event.content["desk"])
+    if desk == Desk.RECIPIENT and event.content["for"]:
+        return _("Representative of the recipient")
+    return _WHO.get(desk, "")
+
+
+def next_step_of(order: Order, owed: deadlines.Deadline | None, desk: str) -> NextStep:
+    """What happens next with an order, by its state, what the office was asked to do and the soonest deadline, for who reads it."""
+    asked = {} if order.state in Order.ENDED else _NEXT_TASK.get(order.office_task, {})
+    text, who = asked.get(desk) or asked.get("") or _NEXT_AT.get(desk, {}).get(order.state) or _NEXT[S(order.state)]
+    return NextStep(text=text, who=who, by=owed.last_day if owed else None, deadline=owed)
 
 
 def order_page(actor: Actor, order: Order) -> OrderPage:
@@ -220,7 +266,7 @@ def order_page(actor: Actor, order: Order) -> OrderPage:
         state=words_of_state(order.state, actor.desk),
         tone=tone_of(order.state),
         happened=_timeline(actor, order),
-        next_step=next_step_of(order, deadlines.open_of(order), actor.desk),
+        next_step=next_step_of(order, listed([order])[0].deadline, actor.desk),
         actions=frozenset(ORDER.open_to(actor, order)),
         door_code=door_code_for(actor, order),
     )

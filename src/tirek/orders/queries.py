@@ -20,7 +20,9 @@ from tirek.entitlements.models import Line
 from tirek.orders import rules
 from tirek.orders.filters import LIGHTS, Chosen
 from tirek.orders.models import Delivery, Order, SavedFilter
-from tirek.people.models import Person
+from tirek.people.models import Person, Representation
+from tirek.people.queries import majority_months
+from tirek.people.rules import of_age_born_by
 from tirek.territory.models import Territory
 from tirek.territory.queries import by_name, districts
 
@@ -46,7 +48,7 @@ def visible_to(actor: Actor) -> QuerySet[Order]:
     if actor.desk is Desk.OFFICER:
         if actor.territory.endswith("0000000"):
             return rows.filter(territory_code__range=(actor.territory, f"{actor.territory[:2]}9999999"))
-        return rows.filter(territory_code=actor.territory) if actor.territory else rows
+        return rows.filter(territory_code=actor.territory) if actor.territory else rows.none()
     return rows.none()
 
 
@@ -199,9 +201,20 @@ def needing(actor: Actor) -> QuerySet[Order]:
         case Desk.SUPPLIER:
             return rows.exclude(state__in=[*Order.ENDED, Order.State.AWAITING_CONFIRMATION])
         case Desk.OFFICER:
-            return rows.filter(Q(office_called_for=True) | Q(state=Order.State.REFUSED)).exclude(state__in=Order.ENDED)
+            return rows.filter(~Q(office_task="") | Q(state=Order.State.REFUSED)).exclude(state__in=Order.ENDED)
         case _:
             return rows.none()
+
+
+def to_review(on: date) -> QuerySet[Order]:
+    """Open orders of people who have died, which no officer has been asked to look at."""
+    rows = Order.objects.filter(person__deceased_on__lte=on, state__in=Order.CAN_BE_REVIEWED)
+    return rows.exclude(office_task=Order.OfficeTask.REVIEW).order_by("pk")
+
+
+def open_of_programme(programme_id: UUID) -> QuerySet[Order]:
+    """Open orders of a programme that an officer can be asked to look at."""
+    return Order.objects.filter(line__programme=programme_id, state__in=Order.CAN_BE_REVIEWED).order_by("pk")
 
 
 def timeline_of(order: Order) -> list[journal.Event]:
@@ -221,20 +234,26 @@ def door_code_for(actor: Actor, order: Order) -> str:
     return rules.door_code(settings.SECRET_KEY, order.pk)
 
 
-def _accounts(person: UUID, first: date, last: date) -> QuerySet[Person, tuple[UUID | None]]:
+def _accounts(person: UUID, first: date, last: date, of_age: date) -> QuerySet[Person, tuple[UUID | None]]:
     # two plain reads by key: an OR over the join would read everybody
     own = Person.objects.filter(pk=person, user__isnull=False).values_list("user_id")
     in_force = Q(represents__until__isnull=True) | Q(represents__until__gte=last)
     represents = Q(represents__represented=person, represents__since__lte=first, represents__revoked_at__isnull=True)
-    return own.union(Person.objects.filter(in_force, represents, user__isnull=False).values_list("user_id"))
+    still = ~Q(represents__basis=Representation.Basis.PARENT) | Q(represents__represented__birth_date__gt=of_age)
+    representatives = Person.objects.filter(in_force, represents, still, user__isnull=False, deceased_on__isnull=True)
+    return own.union(representatives.values_list("user_id"))
 
 
-_ACCOUNTS = Compiled(_accounts, person=UUID, first=date, last=date)
+_ACCOUNTS = Compiled(_accounts, person=UUID, first=date, last=date, of_age=date)
 
 
 def accounts_to_tell(person_id: UUID, on: date) -> list[UUID]:
-    """Accounts that learn what happens to a person's order: the person's own, and those of representatives (one query)."""
-    return [key for (key,) in _ACCOUNTS.rows(person=person_id, first=on, last=on)]
+    """Accounts that learn what happens to a person's order: the person's own, and those of who represents the person (one query).
+
+    The rule is that of ``people.queries.representatives_of``.
+    """
+    of_age = of_age_born_by(on, majority_months=majority_months(on))
+    return [key for (key,) in _ACCOUNTS.rows(person=person_id, first=on, last=on, of_age=of_age)]
 
 
 def lines_of_drafts(drafts: Iterable[Draft]) -> dict[UUID, Line]:

@@ -48,4 +48,6 @@ urlpatterns = [
     path("office/orders/<str:number>/confirm", officer.confirm, name="officer-confirm"),
     path("office/orders/<str:number>/cancel", officer.cancel, name="officer-cancel"),
     path("office/orders/<str:number>/refuse", officer.refuse, name="officer-refuse"),
+    path("office/orders/<str:number>/handed-over", officer.handed_over, name="officer-handed-over"),
+    path("office/orders/<str:number>/let-go-on", officer.let_go_on, name="officer-let-go-on"),
 ]

@@ -52,7 +52,15 @@ ORDER: Final[Workflow[Order]] = Workflow(
             within=until("ready_on"),
             otherwise="warn_late",
             requires="delivery",
-            why="The recipient tells the code at the door; without it the office confirms the hand-over.",
+            why="The recipient tells the code at the door.",
+        ),
+        arrow(
+            "confirm_hand_over",
+            Order.CAN_BE_HANDED_OVER,
+            S.AWAITING_CONFIRMATION,
+            by=office,
+            requires=("delivery", "reason"),
+            why="Without the code: an officer has asked both sides and confirms that the goods came.",
         ),
         arrow(
             "warn_late", Order.CAN_BE_HANDED_OVER, SAME, by=clock_only(), why="Overdue: the person may cancel or wait; the office is told."
@@ -80,5 +88,14 @@ ORDER: Final[Workflow[Order]] = Workflow(
         arrow("take_back", S.REFUSED, S.CANCELLED, by=supplier, within=term("order.refusal_answer"), otherwise="decide_for_person"),
         arrow("decide_for_person", S.REFUSED, S.CANCELLED, by=clock_only(), why="No answer of the supplier: decided for the person."),
         arrow("cancel", Order.CAN_BE_CANCELLED, S.CANCELLED, by=recipient | office),
+        arrow(
+            "ask_for_review",
+            Order.CAN_BE_REVIEWED,
+            SAME,
+            by=clock_only(),
+            requires="cause",
+            why="The person has died, or the programme has ended: an officer looks whether the order goes on.",
+        ),
+        arrow("let_go_on", Order.CAN_BE_REVIEWED, SAME, by=office, why="The officer has looked and lets the order go on."),
     ),
 )

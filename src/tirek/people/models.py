@@ -38,6 +38,7 @@ class Person(Row):
             models.CheckConstraint(condition=Q(iin__regex=r"^[0-9]{12}$"), name="people_person_iin_form"),
             models.CheckConstraint(condition=Q(deceased_on__isnull=True) | Q(deceased_on__gte=F("birth_date")), name="people_person_life"),
         ]
+        indexes = [models.Index(fields=["deceased_on"], name="people_person_deceased", condition=Q(deceased_on__isnull=False))]
 
     @property
     def full_name(self) -> str:

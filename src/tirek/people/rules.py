@@ -24,6 +24,15 @@ def is_minor(birth_date: date, day: date, *, majority_months: int) -> bool:
     return age_on(birth_date, day) < majority_months // 12
 
 
+def of_age_born_by(day: date, *, majority_months: int) -> date:
+    """The last day of birth of those who are of age on ``day``."""
+    year = day.year - majority_months // 12
+    try:
+        return day.replace(year=year)
+    except ValueError:
+        return date(year, 2, 28)
+
+
 def comes_of_age_on(birth_date: date, *, majority_months: int) -> date:
     """The first day on which the person is of age."""
     year = birth_date.year + majority_months // 12

@@ -30,12 +30,16 @@ def open_window(line: Line, on: date) -> bool:
     window = window_on(line, on)
     if line.programme.valid_until is not None and on > line.programme.valid_until:
         return False
+    taken = movements_of(line, on=on).taken if line.year_quantity is not None else 0
+    amount = rules.grant_of(line.quantity, year_quantity=line.year_quantity, taken=taken)
+    if not amount:
+        return False
     entry = LedgerEntry(
         line=line,
         window_start=window.start,
         window_end=window.end,
         kind=E_.GRANT,
-        amount=line.quantity,
+        amount=amount,
         held=0,
         cause="window",
     )
@@ -97,6 +101,7 @@ def expire_rest(programme: Programme, *, cause: str) -> None:
 _NEEDED: Final = (
     "quantity",
     "window",
+    "year_quantity",
     "channel",
     "next_on",
     "term_passed_on",
@@ -141,7 +146,7 @@ def reserve(line: Line, *, quantity: int, case_id: UUID, on: date) -> LedgerEntr
         RuleBroken: nothing or less is available; says why and from when.
     """
     movements = movements_of(line, on=on)
-    state = rules.availability(circumstances(line), movements, on=on)
+    state = rules.availability(circumstances(line), movements.here, on=on, taken=movements.taken)
     if state.reason is not rules.Reason.AVAILABLE:
         raise RuleBroken(
             explain(line, state), next_step=_("Look at your programme: it shows what can be ordered and when."), code=state.reason
@@ -152,7 +157,7 @@ def reserve(line: Line, *, quantity: int, case_id: UUID, on: date) -> LedgerEntr
             next_step=_("Choose a smaller quantity."),
             code="quantity",
         )
-    if not any(one.kind == E_.GRANT and one.cause == "window" for one in movements):
+    if not any(one.kind == E_.GRANT and one.cause == "window" for one in movements.here):
         open_window(line, on)
     entry = LedgerEntry(
         line=line,
@@ -254,7 +259,7 @@ def correct(line: Line, *, amount: int, decided_by: UUID, second_by: UUID, case_
     """
     today = clock.today()
     open_window(line, today)
-    sums = rules.balance(movements_of(line, on=today))
+    sums = rules.balance(movements_of(line, on=today).here)
     if sums.available + amount < 0:
         raise RuleBroken(
             _("Only %(most)s can be taken away.") % {"most": max(sums.available, 0)},

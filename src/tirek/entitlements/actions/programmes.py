@@ -20,6 +20,8 @@ from tirek.entitlements.workflow import PROGRAMME
 from tirek.people.models import Person
 
 NUMBERS: Final = Series("ЖБ", "entitlements_programme_number")
+#: Windows in the shortest year.
+_WINDOWS_OF_YEAR: Final = {Period.DAY: 365, Period.MONTH: 12, Period.QUARTER: 4, Period.YEAR: 1, Period.ONCE: 1}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +47,15 @@ def quota_of(kind: Kind, quantity: int, *, on: date) -> tuple[Period, int, int |
     """Window, units per window and year's norm of a kind on a day.
 
     A kind with a quota in the reference data (``quota.window``, ``quota.quantity`` of its scope) follows it; another kind
-    follows its classifier period, or is granted once for the programme.
+    follows its classifier period, or is granted once for the programme. A quota lets the year's norm out in parts and never
+    takes from it (portal.md section 3): where the parts of a year come to less than the programme gives, they are larger.
     """
     scope = (f"kind:{kind.code}",)
     window = reference.value("quota.window", at=on, scopes=scope)
     if window.scope:
+        period = Period(window.text)
         in_window = int(reference.value("quota.quantity", at=on, scopes=scope).number)
-        return Period(window.text), in_window, quantity
+        return period, max(in_window, -(-quantity // _WINDOWS_OF_YEAR[period])), quantity
     if kind.period:
         return Period(kind.period), quantity, None
     return Period.ONCE, quantity, None
