@@ -94,6 +94,10 @@ class World(make.Shop):
             Desk.ADMIN: self.boss,
         }
 
+    def all_strangers(self) -> list[tuple[Desk, Actor]]:
+        """The same, and whose territory is a whole region: another one."""
+        return [*self.strangers().items(), (Desk.OFFICER, make.officer(make.district("750000000")))]
+
 
 def signed_in(actor: Actor, *, language: str = "en") -> Client:
     """A browser in which the actor works."""
@@ -172,6 +176,8 @@ CASES: dict[str, Case] = {
     "orders:officer-confirm": Case(_done),
     "orders:officer-cancel": Case(_order),
     "orders:officer-refuse": Case(_done),
+    "orders:officer-handed-over": Case(_order),
+    "orders:officer-let-go-on": Case(_order),
     "orders:delete-filter": Case(at(key=lambda world: world.filter.pk)),
     # a person's account is opened to an administrator with a recorded reason only
     "manage:user": Case(_user),

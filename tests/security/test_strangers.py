@@ -44,11 +44,11 @@ def _state() -> list[object]:
 @pytest.mark.usefixtures("_morning")
 def test_strangers__of_every_desk_get_nothing_and_move_nothing() -> None:
     world = World()
-    browsers = {desk: signed_in(actor) for desk, actor in world.strangers().items()}
+    browsers = [(desk, signed_in(actor)) for desk, actor in world.all_strangers()]
     before = _state()
     for name, case in CASES.items():
         address = reverse(name, kwargs=case.keys(world))
-        for desk, client in browsers.items():
+        for desk, client in browsers:
             if desk in case.open_to:
                 continue
             methods = ["post"] if case.post else ["get", "post"]
