@@ -49,8 +49,9 @@ def text(client: Client, address: str, status: int = 200) -> str:
 
 
 def test_programme__says_order_by_and_what_happens_then(shop: make.Shop) -> None:
-    with clock.at(make.MORNING):
-        page = text(browser(shop.actor), "/programme")
+    client = browser(shop.actor)
+    with clock.at(noon(LAST_DAY.replace(day=4))):
+        page = text(client, "/programme")
     assert "Order by 11 January 2027." in page
     assert "an officer contacts you" in page
 

@@ -54,7 +54,9 @@ def test_registration__gives_the_notice_and_two_months(shop: make.Shop) -> None:
     assert (term.state, term.order_by) == (S.RUNNING, LAST_DAY)
     assert told(shop, "programme.on_portal") == 1
     with clock.at(make.MORNING):
-        assert queries.status_of(line_of(shop)).order_by == LAST_DAY
+        status = queries.status_of(line_of(shop))
+    assert status.term is not None
+    assert status.term.order_by == LAST_DAY
 
 
 def test_line_that_cannot_be_ordered_here__has_no_term() -> None:

@@ -345,7 +345,7 @@ def waiting_for_office(actor: Actor) -> models.QuerySet[Draft]:
     own = actor.territory
     if own.endswith("0000000"):
         return found.filter(territory_code__startswith=own[:2])
-    return found.filter(territory_code=own) if own else found
+    return found.filter(territory_code=own) if own else found.none()
 
 
 def lock_for_submit(actor: Actor, key: UUID, *, form: str) -> Draft:

@@ -3,10 +3,14 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tirek.catalogue.models import Kind
+from tirek.core import clock, reference
 from tirek.core.tables import CaseRow
+from tirek.entitlements import queries
+from tirek.entitlements.models import OrderingTerm, Programme
 from tirek.notices.actions import notify
 from tirek.notices.templates import register
 from tirek.organisations.models import Membership, Organisation
@@ -14,6 +18,7 @@ from tirek.organisations.queries import local_body_of, staff_of
 from tirek.people.models import Person
 from tirek.people.queries import representatives_of
 from tirek.territory.rules import region_of
+from tirek.ui.text import day_text, term_text, until_text
 
 Facts = Mapping[str, str | int | bool | None]
 _AT_WORK = frozenset({Membership.Role.OFFICER.value, Membership.Role.HEAD_OFFICER.value})
@@ -21,8 +26,26 @@ _AT_WORK = frozenset({Membership.Role.OFFICER.value, Membership.Role.HEAD_OFFICE
 
 def tell(person: Person, template: str, *, case: CaseRow, **context: str | int | date) -> None:
     """Tell the person, and who represents the person now."""
+    context |= _ends_before_the_term(case)
     accounts = [person.user_id, *(one.representative.user_id for one in representatives_of(person))]
     notify(user_ids=[one for one in accounts if one is not None], template=template, context=context, case=case)
+
+
+def _ends_before_the_term(case: CaseRow) -> dict[str, date]:
+    """Facts about a window, or a programme, that ends before the running term to order: until when, and when the next one begins."""
+    if not isinstance(case, OrderingTerm | Programme):
+        return {}
+    terms = OrderingTerm.objects.filter(state=OrderingTerm.State.RUNNING).select_related("line__programme")
+    found = []
+    for term in terms.filter(pk=case.pk) if isinstance(case, OrderingTerm) else terms.filter(line__programme=case):
+        window = queries.window_now(term.line)
+        last = queries.last_day_to_order(term.line, window, term)
+        if last is not None and last < term.order_by:
+            found.append((last, queries.next_window_from(term.line, window)))
+    if not found:
+        return {}
+    last, following = min(found, key=lambda one: one[0])
+    return {"ends": last} | ({"next": following} if following else {})
 
 
 def tell_office(territory_code: str, template: str, *, case: CaseRow, **context: str | int | date) -> None:
@@ -45,26 +68,60 @@ def _words(facts: Sequence[Facts]) -> list[dict[str, str]]:
     return [{"what": names.get(str(one.get("kind")), "–")} for one in facts]
 
 
+def _written_off(fact: Facts) -> str:
+    """What becomes of the rest of a window that ends before the term; begins with a space, "" where no window does."""
+    if not fact.get("ends"):
+        return ""
+    if not fact.get("next"):
+        return " " + gettext("What is left is written off after this day: the programme ends.")
+    words = gettext("What is left of this period is written off after this day. The next period begins on %(day)s, with a new quota.")
+    return " " + words % {"day": day_text(date.fromisoformat(str(fact["next"])))}
+
+
+def _words_with_last_day(facts: Sequence[Facts]) -> list[dict[str, str]]:
+    """Words with the day until which it can really be ordered, and what becomes of the rest."""
+    return [
+        said | {"day": str(one.get("ends") or one.get("day")), "after": _written_off(one)}
+        for one, said in zip(facts, _words(facts), strict=True)
+    ]
+
+
+def _words_of_programme(facts: Sequence[Facts]) -> list[dict[str, str]]:
+    """Words with the length of the term, as it was on the day of registration, and with what ends before it."""
+    numbers = [str(one.get("number")) for one in facts]
+    registered = dict(Programme.objects.filter(number__in=numbers).values_list("number", "created_at"))
+    found = []
+    for number, one in zip(numbers, facts, strict=True):
+        day = registered.get(number, clock.now()).astimezone(clock.COUNTRY_ZONE).date()
+        length, ends, after = reference.term("entitlement.order_within", at=day), one.get("ends"), ""
+        if ends:
+            words = gettext("Some of it ends earlier: until %(day)s order what is given for a period. What is left of it is written off.")
+            after = " " + words % {"day": until_text(date.fromisoformat(str(ends)))}
+        found.append({"term": term_text(length.amount, length.unit), "after": after, "first": str(ends or one.get("day"))})
+    return found
+
+
 def register_all() -> None:
     """Make the notices of entitlements known."""
     register(
         "programme.on_portal",
         title=_("Programme {number}: you can order now"),
         body=_(
-            "Your programme was sent to the portal. Order what it gives until {day:until}: the Social Code, article 168, gives two months. "
-            "We will remind you. Open the programme to see each line."
+            "Your programme was sent to the portal. Order what it gives until {day:until}: the Social Code, article 168, gives {term}. "
+            "We will remind you. Open the programme to see each line.{after}"
         ),
-        sms=_("Tirek: your programme {number} is on the portal. Order until {day:until}."),
+        sms=_("Tirek: your programme {number} is on the portal. Order until {first:until}."),
+        words=_words_of_programme,
     )
     register(
         "term.reminder",
         title=_("Order until {day:until}"),
         body=_(
             "Not ordered yet: {what}. You can order until {day:until}. If you need help, call 1414 or come to your department: "
-            "an officer orders together with you."
+            "an officer orders together with you.{after}"
         ),
         sms=_("Tirek: something of your programme is not ordered yet. Order until {day:until}. Help: 1414."),
-        words=_words,
+        words=_words_with_last_day,
     )
     register(
         "term.passed",
@@ -79,15 +136,15 @@ def register_all() -> None:
     register(
         "term.reopened",
         title=_("You can order again until {day:until}"),
-        body=_("The office has opened the term again: {what}. Order until {day:until}."),
+        body=_("The office has opened the term again: {what}. Order until {day:until}.{after}"),
         sms=_("Tirek: you can order again until {day:until}."),
-        words=_words,
+        words=_words_with_last_day,
     )
     register(
         "term.runs_on",
         title=_("You can order again until {day:until}"),
-        body=_("The order came to nothing: {what}. Nothing of your entitlement was lost. Order again until {day:until}."),
-        words=_words,
+        body=_("The order came to nothing: {what}. Nothing of your entitlement was lost. Order again until {day:until}.{after}"),
+        words=_words_with_last_day,
     )
     register(
         "balance.corrected",

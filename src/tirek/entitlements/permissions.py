@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from tirek.core.actors import Actor, Desk
 from tirek.core.workflow import Who
 from tirek.entitlements.models import Correction
+from tirek.people.models import Person
 from tirek.people.queries import is_close_to
 
 
@@ -19,8 +20,8 @@ class OfPerson(Protocol):
         """The person."""
 
     @property
-    def territory_code(self) -> str:
-        """КАТО code of the district that is responsible."""
+    def person(self) -> Person:
+        """The person, whose place of residence says which office is responsible."""
 
 
 def is_own(actor: Actor, case: OfPerson) -> bool:
@@ -29,8 +30,8 @@ def is_own(actor: Actor, case: OfPerson) -> bool:
 
 
 def is_office(actor: Actor, case: OfPerson) -> bool:
-    """An officer in whose territory the person lives."""
-    return actor.desk is Desk.OFFICER and actor.covers(case.territory_code)
+    """An officer in whose territory the person lives now, wherever the case was begun."""
+    return actor.desk is Desk.OFFICER and actor.covers(case.person.territory_id)
 
 
 def is_unrelated_office(actor: Actor, case: OfPerson) -> bool:

@@ -1,0 +1,90 @@
+"""Somebody who moved is served by the office of the place where the person lives now."""
+
+from dataclasses import replace
+
+import pytest
+from tests import factories as make
+from tests.entitlements import papers
+from tests.entitlements.test_pages import browser
+from tests.entitlements.test_terms import noon, passed
+
+from tirek.core import clock, drafts
+from tirek.core.actors import Actor
+from tirek.core.errors import NotAllowed, NotFound
+from tirek.entitlements import actions, queries
+from tirek.entitlements.models import LedgerEntry, OrderingTerm
+from tirek.people.models import Person
+
+pytestmark = pytest.mark.django_db
+NEW = "311000000"
+
+
+@pytest.fixture
+def shop() -> make.Shop:
+    with clock.at(make.MORNING):
+        return make.Shop()
+
+
+def move(shop: make.Shop) -> tuple[Actor, Actor]:
+    """The person moves; officers of the old and of the new place."""
+    there = make.district(NEW)
+    Person.objects.filter(pk=shop.person.pk).update(territory=there)
+    return make.officer(shop.place), make.officer(there)
+
+
+def test_new_office__sees_every_case_and_the_old_one_none(shop: make.Shop) -> None:
+    with clock.at(make.MORNING):
+        request = papers.asked(shop)
+        correction = papers.proposed(shop, make.officer(shop.place))
+        old, new = move(shop)
+        term = OrderingTerm.objects.get()
+        region = make.officer(make.district("310000000"))
+        for office in (new, region):
+            assert queries.line_for(office, shop.line.pk) == shop.line
+            assert queries.programme_for(office, shop.programme.number) == shop.programme
+            assert queries.term_for(office, term.number) == term
+            assert queries.correction_for(office, correction.number) == correction
+            assert queries.request_for(office, request.number) == request
+            assert queries.office_tasks(office).requests == 1
+        for read in (
+            lambda: queries.line_for(old, shop.line.pk),
+            lambda: queries.programme_for(old, shop.programme.number),
+            lambda: queries.term_for(old, term.number),
+            lambda: queries.correction_for(old, correction.number),
+            lambda: queries.request_for(old, request.number),
+        ):
+            with pytest.raises(NotFound):
+                read()
+        assert queries.line_for(shop.actor, shop.line.pk) == shop.line
+
+
+def test_new_office__orders_calls_reopens_and_corrects(shop: make.Shop) -> None:
+    term = passed(shop)
+    with clock.at(noon(term.order_by)):
+        old, new = move(shop)
+        with pytest.raises(NotAllowed):
+            actions.record_call(actor=old, term=term, result="will_order")
+        term = queries.term_for(new, term.number)
+        actions.record_call(actor=new, term=term, result="will_order")
+        actions.reopen_term(actor=new, term=term, reason="Көшті")
+        correction = papers.proposed(shop, new, 3)
+        actions.sign_correction(actor=make.officer(make.district(NEW)), correction=correction)
+    assert LedgerEntry.objects.filter(line=shop.line, kind="correct", amount=3).exists()
+    with clock.at(make.MORNING):
+        assert browser(new).get(f"/order/{shop.line.pk}").status_code == 200
+        assert browser(old).get(f"/order/{shop.line.pk}").status_code == 404
+
+
+def test_officer_without_a_territory__sees_nothing(shop: make.Shop) -> None:
+    with clock.at(make.MORNING):
+        request = papers.asked(shop)
+        drafts.hand_to_office(shop.actor, shop.draft(3).pk, territory_code=shop.place.code)
+        officer = make.officer(shop.place)
+        nowhere = replace(officer, territory="")
+        assert drafts.waiting_for_office(officer).count() == 1
+        assert drafts.waiting_for_office(nowhere).count() == 0
+    assert list(queries.visible_to(nowhere)) == []
+    assert list(queries.terms_visible_to(nowhere)) == []
+    assert queries.office_tasks(nowhere).requests == 0
+    with pytest.raises(NotFound):
+        queries.request_for(nowhere, request.number)
