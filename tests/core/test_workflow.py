@@ -205,7 +205,9 @@ def test_perform__without_required_data_is_refused_and_leaves_nothing() -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("error", [RuleBroken("no"), ValueError("no"), LookupError("no"), KeyError("no")], ids=lambda one: type(one).__name__)
+@pytest.mark.parametrize(
+    "error", [RuleBroken("no"), ValueError("no"), LookupError("no"), KeyError("no")], ids=lambda one: type(one).__name__
+)
 def test_sweep__an_action_that_fails_is_tried_again_later_and_does_not_stop_the_others(
     error: Exception, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -17,7 +17,7 @@ from tests import factories as make
 
 from tirek.catalogue import actions as stock
 from tirek.catalogue.models import Variant
-from tirek.core import clock, drafts, journal, workflow
+from tirek.core import clock, deadlines, drafts, journal, workflow
 from tirek.core.actors import Actor
 from tirek.core.errors import Busy, DomainError, RuleBroken, StaleState
 from tirek.entitlements import actions as ledger
@@ -186,15 +186,16 @@ def test_last_stock__read_first_and_written_later_it_is_sold_twice(monkeypatch: 
 
 
 def _answers_of_both(shop: make.Shop, order: Order) -> list[object]:
-    """What the clock's lapse and the supplier's acceptance of one order end with, both on the eleventh day."""
-    late = make.MORNING + timedelta(days=11)
+    """What the clock's lapse and the supplier's acceptance of one order end with: the press came in time, the clock a moment later."""
+    (term,) = deadlines.open_of(order)
+    late, in_time = term.due_at, term.due_at - timedelta(seconds=1)
 
     def lapse() -> object:
         with clock.at(late):
             return workflow.fire("order", order.pk, "lapse")
 
     def accept() -> object:
-        with clock.at(late):
+        with clock.at(in_time):
             return actions.accept_order(actor=shop.supplier_actor, order=order, ready_on=clock.today())
 
     return at_once(lapse, accept)
@@ -211,7 +212,7 @@ def test_accept_against_lapse__exactly_one_happens() -> None:
         accepted = order.state == Order.State.ACCEPTED
         assert accepted or order.state == Order.State.CANCELLED
         # the one who comes too late is told so in words, or finds nothing to do
-        assert lapsed is None or isinstance(lapsed, StaleState | Busy), lapsed
+        assert lapsed is (not accepted) or isinstance(lapsed, StaleState | Busy), lapsed
         assert isinstance(taken, Order if accepted else StaleState | Busy | RuleBroken), taken
         released = LedgerEntry.objects.filter(case_id=order.pk, kind="release").count()
         assert released == (0 if accepted else 1)

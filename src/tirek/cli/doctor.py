@@ -32,6 +32,9 @@ LITTLE_SPACE: Final = 1_000_000_000  # bytes
 NO_SPACE: Final = 200_000_000  # bytes
 WORKER_SILENCE: Final = 60.0  # seconds
 MOST_NAMED: Final = 5
+STUCK_DEADLINES: Final = (
+    "SELECT count(*) FROM core_deadline WHERE closed_at IS NULL AND paused_at IS NULL AND due_at <= now() AND tries > 0"
+)
 CLOCKS_APART: Final = timedelta(seconds=5)
 #: rows that may only be added, whatever else the migrations guard in the same way
 APPEND_ONLY: Final = frozenset({"core_event", "core_seal"})
@@ -273,3 +276,9 @@ def _work(connection: psycopg.Connection, *, runs: bool) -> Iterator[Finding]:
     yield Finding(Level.NOTE if failed else Level.WELL, f"{failed} periodic jobs of the last two weeks failed.")
     given_up = _one(connection, "SELECT count(*) FROM core_effect WHERE state = 'failed'")
     yield Finding(Level.ILL if given_up else Level.WELL, f"{given_up} effects were given up after repeated failures.")
+    stuck = _one(connection, STUCK_DEADLINES)
+    yield Finding(
+        Level.ILL if stuck else Level.WELL,
+        f"{stuck} deadlines have passed and could not be carried out.",
+        "grep deadline …  -- in the worker's log: it names the cases and why" if stuck else "",
+    )

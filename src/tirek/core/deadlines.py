@@ -12,7 +12,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Final
 from uuid import UUID
 
-from django.db import DatabaseError, models, transaction
+from django.db import models, transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
@@ -42,6 +42,7 @@ class Outcome(models.TextChoices):
     """How a deadline ended."""
 
     MET = "met", _("done in time")
+    LATE = "late", _("done late")
     PASSED = "passed", _("passed")
     DROPPED = "dropped", _("no longer needed")
 
@@ -170,11 +171,16 @@ def open_for(case: CaseRow, obligations: Iterable[Obligation], *, at: datetime) 
 
 
 def close_for(case: CaseRow, *, at: datetime, transition: str) -> None:
-    """Close the open obligations of a case that leaves its state by ``transition`` (one statement)."""
+    """Close the open obligations of a case that leaves its state by ``transition`` (one statement).
+
+    What was awaited and came after its end is done late; a deadline that is paused has no end yet.
+    """
+    passed = Q(due_at__lte=at, paused_at__isnull=True)
     Deadline.objects.filter(case_type=code_of(type(case)), case_id=case.pk, closed_at__isnull=True).update(
         closed_at=at,
         outcome=models.Case(
-            models.When(otherwise=transition, due_at__lte=at, then=models.Value(Outcome.PASSED)),
+            models.When(passed, otherwise=transition, then=models.Value(Outcome.PASSED)),
+            models.When(passed, transition=transition, then=models.Value(Outcome.LATE)),
             models.When(transition=transition, then=models.Value(Outcome.MET)),
             default=models.Value(Outcome.DROPPED),
             output_field=models.CharField(),
@@ -232,7 +238,24 @@ def open_of_many(case_type: str, keys: Iterable[UUID]) -> dict[UUID, Deadline]:
     return {row.case_id: row for row in owed}
 
 
-Fire = Callable[[str, UUID, str], None]
+def was_called(case: CaseRow, *, otherwise: str, due_at: datetime) -> bool:
+    """Whether the clock has called ``otherwise`` for this end already, in an earlier state of the case."""
+    told = Deadline.objects.filter(case_type=code_of(type(case)), case_id=case.pk, otherwise=otherwise, outcome=Outcome.PASSED)
+    return told.filter(due_at__gte=due_at).exists()
+
+
+def has_passed(case: CaseRow, *, transition: str) -> bool:
+    """Whether the time that is open for ``transition`` is over."""
+    owed = Deadline.objects.filter(case_type=code_of(type(case)), case_id=case.pk, transition=transition, closed_at__isnull=True)
+    return owed.filter(paused_at__isnull=True, due_at__lte=clock.now()).exists()
+
+
+def stuck() -> int:
+    """Deadlines whose end has passed and which the clock has tried in vain."""
+    return Deadline.objects.filter(closed_at__isnull=True, paused_at__isnull=True, due_at__lte=clock.now(), tries__gt=0).count()
+
+
+Fire = Callable[[str, UUID, str], bool]
 
 
 def due(*, limit: int) -> list[Deadline]:
@@ -245,26 +268,27 @@ def due(*, limit: int) -> list[Deadline]:
     )
 
 
-def postpone(deadline: Deadline, error: Exception) -> None:
+def postpone(deadline: Deadline) -> None:
     """Note that the clock's call failed, and try again later (1, 2, 4 … minutes, a day at most)."""
     wait = timedelta(minutes=min(2**deadline.tries, 1440))
     Deadline.objects.filter(pk=deadline.pk).update(tries=deadline.tries + 1, try_after=clock.now() + wait)
-    level = logging.WARNING if isinstance(error, DomainError) else logging.ERROR
-    log.log(level, "deadline %s of %s %s could not be called: %s", deadline.otherwise, deadline.case_type, deadline.case_id, error)
 
 
 def sweep_with(fire: Fire, *, limit: int = 500) -> int:
     """Call what is due, each in its own transaction; returns how many were carried out.
 
     ``fire`` is ``workflow.fire``: it locks the case and checks the deadline again, so that two sweeping workers, or a
-    sweep against a person's action, carry each out once at most.
+    sweep against a person's action, carry each out once at most. It says whether it carried something out. What one case
+    raises, whatever it is, stops no other: that deadline is tried again later.
     """
     done = 0
     for deadline in due(limit=limit):
         try:
-            fire(deadline.case_type, deadline.case_id, deadline.otherwise)
-        except (DomainError, DatabaseError) as error:
-            postpone(deadline, error)
-        else:
-            done += 1
+            done += fire(deadline.case_type, deadline.case_id, deadline.otherwise)
+        except DomainError as error:
+            log.warning("deadline %s of %s %s waits: %s", deadline.otherwise, deadline.case_type, deadline.case_id, error)
+            postpone(deadline)
+        except Exception:  # whatever one case raises, the others have their turn; the failure is kept and shown
+            log.exception("deadline %s of %s %s could not be called", deadline.otherwise, deadline.case_type, deadline.case_id)
+            postpone(deadline)
     return done

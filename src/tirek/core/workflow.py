@@ -22,6 +22,8 @@ from typing import Any, Final, Generic, ParamSpec, TypeVar, cast
 from uuid import UUID
 
 from django.db import models, transaction
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
 
 from tirek.core import cases, clock, deadlines, effects, journal, locks, reference, rows, workcalendar
 from tirek.core.actors import CLOCK, Actor, Desk
@@ -32,6 +34,16 @@ from tirek.core.tables import CaseRow
 C = TypeVar("C", bound=CaseRow)
 P = ParamSpec("P")
 R = TypeVar("R")
+
+
+class TermPassed(StaleState):
+    """The time for this step is over; the clock ends it at its next round."""
+
+    code = "term_passed"
+    next_step = _("You need not do anything: the system ends this step within minutes. Open the page again to see what follows.")
+
+    def __init__(self, *, state: str) -> None:
+        super().__init__(state=state, message=_("The time for this step is over."))
 
 
 @dataclass(frozen=True)
@@ -50,7 +62,7 @@ class Who(Generic[C]):
 
     def __or__(self, other: "Who[C]") -> "Who[C]":
         return Who(
-            label=f"{self.label}, {other.label}",
+            label=format_lazy("{}, {}", self.label, other.label),  # joined when shown, in the reader's language
             desks=self.desks | other.desks,
             allows=lambda actor, case: self.allows(actor, case) or other.allows(actor, case),
         )
@@ -58,7 +70,7 @@ class Who(Generic[C]):
 
 def clock_only() -> Who[Any]:
     """The clock: nobody at a desk."""
-    return Who(label="clock", desks=frozenset({Desk.CLOCK}), allows=lambda actor, _case: actor == CLOCK)
+    return Who(label=_("clock"), desks=frozenset({Desk.CLOCK}), allows=lambda actor, _case: actor == CLOCK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +212,16 @@ class Workflow(Generic[C]):
                 raise ValueError(f"{self.name}.{one.name}: nothing is called {one.otherwise}.")
             if bool(one.otherwise) != (one.within is not None):
                 raise ValueError(f"{self.name}.{one.name}: a term and what happens after it belong together.")
+            if one.otherwise:
+                self._check_otherwise(one, self.transition(one.otherwise))
         _workflows[self.name] = self
+
+    def _check_otherwise(self, one: Transition[C], after: Transition[C]) -> None:
+        missing = sorted(one.source - after.source)
+        if missing:
+            raise ValueError(f"{self.name}.{one.name}: {after.name} does not start from {', '.join(missing)}, where the term runs.")
+        if Desk.CLOCK not in after.by.desks:
+            raise ValueError(f"{self.name}.{one.name}: the clock may not perform {after.name}.")
 
     def transition(self, name: str) -> Transition[C]:
         """The transition of this name (``KeyError`` when there is none)."""
@@ -220,7 +241,8 @@ class Workflow(Generic[C]):
     def action(self, name: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
         """Bind a function to a transition: ``(*, actor, <case>, …)``, or ``(*, actor, …)`` when it creates the case.
 
-        The wrapped function raises ``NotAllowed``, ``StaleState`` or ``Busy`` before its body runs.
+        The wrapped function raises ``NotAllowed``, ``StaleState`` (``TermPassed`` when its time is over) or ``Busy`` before
+        its body runs.
         """
         transition = self.transition(name)
 
@@ -260,7 +282,13 @@ class Workflow(Generic[C]):
             raise NotAllowed
         if locked.state not in transition.source:
             raise StaleState(state=locked.state)
+        if actor != CLOCK and self._ends_when_passed(transition) and deadlines.has_passed(locked, transition=transition.name):
+            raise TermPassed(state=locked.state)
         return locked
+
+    def _ends_when_passed(self, transition: Transition[C]) -> bool:
+        """Whether the state is left when the transition's time has passed: then nobody may be late (the clock itself never is)."""
+        return bool(transition.otherwise) and not self.transition(transition.otherwise).stays
 
     def rows(self) -> list[tuple[str, str, str, str, str, str]]:
         """The process as rows (state, transition, target, who, within, otherwise), for documents and tests."""
@@ -396,30 +424,36 @@ def _obligations(process: Workflow[Any], case: CaseRow, state: str, at: datetime
             if not isinstance(last, date):
                 continue
             end, unit, key = deadlines.end_of_day(last), Unit.CALENDAR_DAYS, ""
-            if end <= at:
-                continue  # passed in an earlier state of the case and told there
+            if end <= at and (one.otherwise == one.name or deadlines.was_called(case, otherwise=one.otherwise, due_at=end)):
+                continue  # a reminder of a day that is past, or the clock has called in an earlier state of the case
         else:
             continue
         found.append(deadlines.Obligation(one.name, one.otherwise, end, unit, key))
     return found
 
 
-def fire(case_type: str, case_id: UUID, name: str) -> None:
+def fire(case_type: str, case_id: UUID, name: str) -> bool:
     """Call the action ``name`` of a case as the clock, if its deadline is still open and has passed.
 
+    Returns:
+        Whether something was carried out; not, when somebody came first.
+
     Raises:
-        StaleState: the case moved on meanwhile: the deadline is closed or gone.
+        StaleState: the deadline is open, and the case is in a state from which the action does not start.
     """
     process = workflow(case_type)
     model = cases.case_type(case_type).model
     with transaction.atomic():
         case = model._default_manager.select_for_update(of=("self",)).get(pk=case_id)  # noqa: SLF001 - Django's documented manager
-        if not any(one.otherwise == name and one.due_at <= clock.now() for one in deadlines.open_of(case)):
-            return
+        now = clock.now()
+        if not any(one.otherwise == name and one.paused_at is None and one.due_at <= now for one in deadlines.open_of(case)):
+            return False
         transition = process.transition(name)
         parameter = list(inspect.signature(process.actions[name]).parameters)[1]
-        if case.state in transition.source:
-            process.actions[name](actor=CLOCK, **{parameter: case})
+        if case.state not in transition.source:
+            raise StaleState(state=case.state)
+        process.actions[name](actor=CLOCK, **{parameter: case})
+    return True
 
 
 def sweep(*, limit: int = 500) -> int:

@@ -10,7 +10,7 @@ from django.db import connection
 from django.db.models import Q
 
 from tirek.catalogue.models import GuaranteedAmount
-from tirek.core import clock, health, reference
+from tirek.core import clock, deadlines, health, reference
 from tirek.core.actors import Actor
 from tirek.core.amendments import require_reader
 from tirek.core.failures import Failure
@@ -103,6 +103,7 @@ class Waiting:
     seal: SealState
     health: health.State
     failed_jobs: int
+    stuck_deadlines: int
 
 
 def waiting(actor: Actor) -> Waiting:
@@ -128,6 +129,7 @@ def waiting(actor: Actor) -> Waiting:
         seal=seal_state(),
         health=health.state(),
         failed_jobs=int(failed_jobs),
+        stuck_deadlines=deadlines.stuck(),
     )
 
 
