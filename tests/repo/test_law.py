@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 from django.apps import apps
+from django.conf import settings
 from django.contrib.postgres.operations import AddIndexConcurrently
 from django.db import connection, models
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.operations import AddConstraint, AddField, AddIndex, AlterField, CreateModel, RunPython, RunSQL
+from tests.security.attack import routes
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = ROOT / "src" / "tirek"
@@ -136,6 +138,14 @@ def test_writes__happen_in_actions_only() -> None:
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in verbs:
                 wrong.append(f"{path.relative_to(SOURCE)}:{node.lineno} {ast.unparse(node.func)}")
     assert wrong == []
+
+
+def test_forms__are_excused_from_their_token_nowhere() -> None:
+    wrong = [str(path.relative_to(SOURCE)) for path in SOURCE.rglob("*.py") if "csrf_exempt" in path.read_text(encoding="utf-8")]
+    assert wrong == []
+    excused = [name for _address, name, entry in routes() if getattr(entry.callback, "csrf_exempt", False)]
+    assert excused == []
+    assert "django.middleware.csrf.CsrfViewMiddleware" in settings.MIDDLEWARE
 
 
 def test_rules__know_nothing() -> None:

@@ -118,6 +118,34 @@ class TestAnswers:
 
 
 @pytest.mark.django_db
+class TestLimitsAsTheyAreShipped:
+    @override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"])  # a hundred slow ones would take a minute
+    def test_password_of_one_account__is_tried_a_hundred_times_a_day_from_all_places_together(self) -> None:
+        name, right = "staff@example.kz", "four words put together"
+        User.objects.create_user(email=name, password=right)
+        for n in range(100):
+            with pytest.raises(passwords.WrongPassword):
+                passwords.check_password(name=name, password="wrong", origin=Origin(f"10.9.{n // 10}.1", device=""))
+        fresh = Origin("10.10.0.1", device="")
+        for late in (timedelta(), timedelta(hours=23, minutes=59)):
+            with clock.at(make.MORNING + late), pytest.raises(TooMany):
+                passwords.check_password(name=name, password=right, origin=fresh)
+        with clock.at(make.MORNING + timedelta(days=1)):
+            assert passwords.check_password(name=name, password=right, origin=fresh).email == name
+
+    def test_one_address__tries_two_hundred_accounts_an_hour_and_no_more(self) -> None:
+        names = [f"{n:012d}" for n in range(201)]
+        for name in names[:200]:
+            limits.count("sign_in.code", name, HERE, here=limits.CODES_HERE, anywhere=limits.CODES_ANYWHERE)
+        for late in (timedelta(), timedelta(minutes=59)):
+            with clock.at(make.MORNING + late), pytest.raises(TooMany):
+                limits.count("sign_in.code", names[200], HERE)
+        limits.count("sign_in.code", names[200], Origin("10.0.0.2", device=""))
+        with clock.at(make.MORNING + timedelta(hours=1)):
+            limits.count("sign_in.code", names[200], HERE)
+
+
+@pytest.mark.django_db
 class TestDoorAndSignature:
     def test_door_code__cannot_be_guessed_in_the_time_of_an_order(self) -> None:
         world = World()

@@ -1,6 +1,7 @@
 """What stands behind the pages: the log, the demo mode, the journal's tail, files that pretend, and settings that must hold."""
 
 import io
+import json
 import logging
 import os
 import struct
@@ -112,6 +113,17 @@ class TestLog:
         assert "kept" in log.getvalue()
 
 
+def production_settings(*names: str, **environment: str) -> dict[str, object]:
+    """These settings in a process whose environment is that of production."""
+    outside = {name: value for name, value in os.environ.items() if not name.startswith("TIREK_")}
+    outside |= {"TIREK_SECRET_KEY": "x" * 60, "TIREK_KEYS": Fernet.generate_key().decode()}
+    outside |= {"TIREK_PROXIES": "1", "TIREK_PUBLIC_URL": "https://tirek.example.kz"} | environment
+    program = "import json, sys; from tirek import settings; print(json.dumps({name: getattr(settings, name) for name in sys.argv[1:]}))"
+    told = subprocess.run([sys.executable, "-c", program, *names], env=outside, capture_output=True, text=True, check=True)
+    found: dict[str, object] = json.loads(told.stdout)
+    return found
+
+
 class TestDemo:
     @pytest.mark.parametrize(
         "wrong",
@@ -125,11 +137,27 @@ class TestDemo:
     def test_word_of_https__is_believed_only_behind_a_proxy_of_ours(self) -> None:
         asked = RequestFactory().get("/", headers={"x-forwarded-proto": "https"})
         assert not asked.is_secure()
-        outside = {name: value for name, value in os.environ.items() if not name.startswith("TIREK_")}
-        outside |= {"TIREK_SECRET_KEY": "x" * 60, "TIREK_KEYS": Fernet.generate_key().decode(), "TIREK_PROXIES": "1"}
-        program = "from tirek import settings; print(settings.SECURE_PROXY_SSL_HEADER)"
-        told = subprocess.run([sys.executable, "-c", program], env=outside, capture_output=True, text=True, check=True)
-        assert told.stdout.strip() == "('HTTP_X_FORWARDED_PROTO', 'https')"
+        assert production_settings("SECURE_PROXY_SSL_HEADER") == {"SECURE_PROXY_SSL_HEADER": ["HTTP_X_FORWARDED_PROTO", "https"]}
+
+    def test_outside_demo_mode__cookies_travel_by_https_alone_and_no_other_name_is_answered(self) -> None:
+        wanted: dict[str, object] = {
+            "DEMO": False,
+            "DEBUG": False,
+            "ALLOWED_HOSTS": ["tirek.example.kz"],
+            "SESSION_COOKIE_SECURE": True,
+            "SESSION_COOKIE_HTTPONLY": True,
+            "SESSION_COOKIE_SAMESITE": "Lax",
+            "CSRF_COOKIE_SECURE": True,
+            "SECURE_SSL_REDIRECT": True,
+            "SECURE_REDIRECT_EXEMPT": ["^health$"],
+            "SECURE_HSTS_SECONDS": 31_536_000,
+            "SECURE_HSTS_INCLUDE_SUBDOMAINS": True,
+            "MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN": False,
+        }
+        assert production_settings(*wanted, TIREK_ALLOWED_HOSTS="tirek.example.kz") == wanted
+
+    def test_outside_demo_mode__whoever_names_no_host_serves_this_machine_alone(self) -> None:
+        assert production_settings("ALLOWED_HOSTS") == {"ALLOWED_HOSTS": ["127.0.0.1", "localhost", "[::1]"]}
 
     @pytest.mark.django_db
     def test_outside_demo_mode__nobody_is_chosen_from_a_list_and_no_message_is_shown(self) -> None:
