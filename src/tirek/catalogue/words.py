@@ -175,13 +175,13 @@ class Words:
             return _("%(name)s: %(offered)s. The programme asks for: %(needed)s.") % {"name": name, "offered": offered, "needed": needed}
         measured = str(MEASUREMENTS.get(one.measurement, one.measurement))
         if one.verdict is Verdict.UNKNOWN:
-            return _("%(name)s: %(offered)s. Your measurement is missing: %(measured)s.") % {
+            return _("%(name)s: %(offered)s. The measurement is missing: %(measured)s.") % {
                 "name": name,
                 "offered": offered,
                 "measured": measured,
             }
         allowed = self._allowed(one)
-        return _("%(name)s: %(offered)s. Your measurement: %(measured)s %(needed)s. Needed: %(allowed)s.") % {
+        return _("%(name)s: %(offered)s. Measured: %(measured)s %(needed)s. Needed: %(allowed)s.") % {
             "name": name,
             "offered": offered,
             "measured": measured.lower(),

@@ -48,6 +48,11 @@ def _asked(line: Line) -> catalogue.Asked:
     return catalogue.Asked(line.kind_id, line.recommended)
 
 
+def _at_counter(request: DeskRequest) -> bool:
+    """Whether an officer orders for a person who is present: the words speak of the person."""
+    return request.actor.desk is Desk.OFFICER
+
+
 def _home(request: DeskRequest, line: Line) -> str:
     if request.actor.desk is Desk.OFFICER:
         return reverse("orders:officer-person", args=[line.person_id])
@@ -63,6 +68,7 @@ def offers(request: DeskRequest, line_key: UUID) -> HttpResponse:
     words = Words(line.kind_id)
     context = {
         "line": line,
+        "at_counter": _at_counter(request),
         "status": entitlements.status_of(line),
         "rows": [(one, words.reasons(one.fit)) for one in listed],
         "back": _home(request, line),
@@ -85,6 +91,7 @@ def compare(request: DeskRequest, line_key: UUID) -> HttpResponse:
     rows = [(words.parameter(code), [words.value(code, one.version.parameters.get(code)) for one in listed]) for code in words.parameters]
     context = {
         "line": line,
+        "at_counter": _at_counter(request),
         "listed": [(one, words.reasons(one.fit)) for one in listed],
         "rows": [(name, values) for name, values in rows if any(values)],
     }
@@ -125,6 +132,7 @@ def offer(request: DeskRequest, line_key: UUID, offer_key: UUID) -> HttpResponse
     best = min(rated, key=lambda one: (one[0].stock == 0, one[2].verdict is not Verdict.FITS), default=None)
     context = {
         "line": line,
+        "at_counter": _at_counter(request),
         "offer": found,
         "status": status,
         "form": form,
@@ -247,6 +255,7 @@ def step(request: DeskRequest, key: UUID, step: str) -> HttpResponse:
     context = {
         "form": form,
         "filled": filled,
+        "at_counter": _at_counter(request),
         "draft": filled.draft,
         "step": step,
         "conflicts": [(form.fields[name].label, conflict) for name, conflict in conflicts.items()],
@@ -306,7 +315,7 @@ def _check_page(request: DeskRequest, filled: Filled, form: CheckForm, refusal: 
         "reasons": filled.words.reasons(filled.fit),
         "back": reverse("orders:step", args=[filled.draft.pk, filled.before("check")]),
         "has_errors": refusal is not None,
-        "at_counter": request.actor.desk is Desk.OFFICER,
+        "at_counter": _at_counter(request),
     }
     return render(request, "orders/ordering/check.html", context, status=422 if refusal or form.errors else 200)
 
