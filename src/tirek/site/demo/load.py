@@ -20,7 +20,7 @@ from tirek.entitlements.models import CorrectionRequest, Line
 from tirek.orders import actions, rules
 from tirek.orders.models import Order
 from tirek.orders.requests import CONSENT_VERSION, FORM, FORM_VERSION
-from tirek.orders.signing import document_of
+from tirek.orders.signing import agree_on_paper, document_of
 from tirek.organisations.actions import add_member, register_organisation
 from tirek.organisations.models import Membership, Organisation
 from tirek.people.actions import Name, add_representation, give_consent, record_measurement, register_person
@@ -31,6 +31,9 @@ from tirek.site.privacy import PRIVACY_VERSION
 from tirek.suppliers.actions import register_supplier
 from tirek.suppliers.models import Supplier
 
+#: Who issued the programmes: one name for readers of every language, because a programme holds it as it was written.
+ISSUER: Final = "Абай облысы бойынша МӘС № 2 бөлімі / Отдел МСЭ № 2 по области Абай"
+ISSUER_OF_THE_DEAF: Final = "Жамбыл облысы бойынша МӘС № 1 бөлімі / Отдел МСЭ № 1 по Жамбылской области"
 BODIES: Final = (
     (
         "abai",
@@ -207,7 +210,7 @@ def _programmes(demo: Demo) -> int:
             register_programme(
                 actor=CLOCK,
                 person=demo.people[key],
-                issued_by="Абай облысы бойынша МӘС № 2 бөлімі" if key != "deaf" else "Жамбыл облысы бойынша МӘС № 1 бөлімі",
+                issued_by=ISSUER_OF_THE_DEAF if key == "deaf" else ISSUER,
                 issued_on=today - timedelta(days=200),
                 valid_until=today + timedelta(days=530),
                 lines=[LineGrant(kind=kinds[code], quantity=quantity, recommended=wish) for code, quantity, wish in lines],
@@ -239,7 +242,8 @@ def _order(demo: Demo, who: str, kind: str, label: str, quantity: int, *, actor:
         "fit_acknowledged": "yes",
     }
     draft = drafts.begin(sender, form=FORM, form_version=FORM_VERSION, subject_id=person.pk, values=values)
-    return actions.submit_order(actor=sender, draft_key=draft.pk)
+    paper = agree_on_paper(sender, draft, {}).pk if sender.desk is Desk.OFFICER else None
+    return actions.submit_order(actor=sender, draft_key=draft.pk, signature_id=paper)
 
 
 def _hand_over(demo: Demo, order: Order, by: str) -> Order:
