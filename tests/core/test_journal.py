@@ -1,15 +1,20 @@
 """The journal: append-only, chained, sealed, readable after years."""
 
 import json
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.db import Error, ProgrammingError, connection, transaction
+from django.utils.translation import gettext_lazy
 from tests import factories as make
 
 from tirek.core import clock, journal
 from tirek.core.journal import Event, EventNote, Seal
+from tirek.core.keys import uuid7
+from tirek.entitlements.models import Programme
 
 pytestmark = pytest.mark.django_db
 
@@ -73,6 +78,71 @@ def test_journal__personal_text_lives_beside_it_and_can_be_erased(shop: make.Sho
     assert "сөзім" not in event.canonical
     EventNote.objects.filter(event_id=event.pk).delete()
     assert list(journal.verify()) == []
+
+
+def test_event__says_who_acted_for_whom_from_where(shop: make.Shop) -> None:
+    proxy = make.person(place=shop.place)
+    representative = replace(make.recipient_of(proxy), on_behalf_of=shop.person.pk, device="d1", session="never told")
+    officer = replace(make.officer(shop.place), device="d2")
+    with clock.at(make.MORNING):
+        first = journal.record(shop.programme, "programme.looked", actor=representative, data={"n": 1})
+        second = journal.record(shop.programme, "programme.looked", actor=officer)
+    told = {
+        "v": 1,
+        "case": ["programme", str(shop.programme.pk)],
+        "type": "programme.looked",
+        "at": make.MORNING.isoformat(),
+    }
+    assert json.loads(first.canonical) == told | {
+        "n": 2,
+        "actor": str(proxy.user_id),
+        "person": str(proxy.pk),
+        "for": str(shop.person.pk),
+        "organisation": None,
+        "desk": "recipient",
+        "role": "recipient",
+        "channel": "web",
+        "device": "d1",
+        "data": {"n": 1},
+    }
+    assert json.loads(second.canonical) == told | {
+        "n": 3,
+        "actor": str(officer.user_id),
+        "person": None,
+        "for": None,
+        "organisation": str(officer.organisation_id),
+        "desk": "officer",
+        "role": "officer",
+        "channel": "counter",
+        "device": "d2",
+        "data": {},
+    }
+
+
+@pytest.mark.parametrize(
+    "column", [{"type": "programme.other"}, {"at": make.MORNING + timedelta(hours=1)}, {"actor_id": uuid7()}], ids=list
+)
+def test_journal__a_column_that_tells_another_story_than_the_text_is_found(shop: make.Shop, column: dict[str, object]) -> None:
+    event = Event.objects.get(case_id=shop.programme.pk)
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE core_event DISABLE TRIGGER core_event_append_only")
+        Event.objects.filter(pk=event.pk).update(**column)
+        cursor.execute("ALTER TABLE core_event ENABLE TRIGGER core_event_append_only")
+    assert [(found.case_id, found.n, found.problem) for found in journal.verify()] == [(shop.programme.pk, 1, "columns")]
+
+
+def test_event__takes_codes_ids_days_and_amounts(shop: make.Shop) -> None:
+    key = uuid7()
+    data = {"key": key, "day": date(2026, 1, 2), "sum": Decimal("1.50"), "code": Programme.State.ACTIVE, "list": (1, True, None)}
+    with clock.at(make.MORNING):
+        event = journal.record(shop.programme, "programme.looked", actor=shop.actor, data=data)
+    assert event.data == {"key": str(key), "day": "2026-01-02", "sum": "1.50", "code": "active", "list": [1, True, None]}
+
+
+@pytest.mark.parametrize("value", [1.5, object(), ValueError("Айгүл"), gettext_lazy("Recipient"), b"x"], ids=lambda one: type(one).__name__)
+def test_event__refuses_whatever_brings_its_own_words(shop: make.Shop, value: object) -> None:
+    with clock.at(make.MORNING), pytest.raises(TypeError, match="no place in the journal"):
+        journal.record(shop.programme, "programme.looked", actor=shop.actor, data={"what": [value]})
 
 
 def test_seal__covers_each_day_and_notices_what_was_added_later(shop: make.Shop) -> None:

@@ -9,7 +9,7 @@ from django.db import connection, connections
 
 from tirek.core import clock, ratelimit
 from tirek.core.errors import TooMany
-from tirek.core.ratelimit import Limit, RateWindow, forgive, hit
+from tirek.core.ratelimit import Limit, RateWindow, forgive, give_back, hit
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 THREE_A_MINUTE = (Limit(3, timedelta(minutes=1)),)
@@ -38,6 +38,15 @@ def test_a_refusal__says_after_how_many_seconds_to_come_back() -> None:
         hit("sign_in.iin", "x", limits=THREE_A_MINUTE)
     assert refused.value.retry_after == 40
     assert refused.value.status == 429
+
+
+@pytest.mark.django_db
+def test_a_try_that_is_given_back__is_one_try_and_no_more() -> None:
+    with clock.at(NOON):
+        give_back("sign_in.iin", "900101350017", limits=THREE_A_MINUTE)
+        assert [passes() for _ in range(3)] == [True, True, True]
+        give_back("sign_in.iin", "900101350017", limits=THREE_A_MINUTE)
+        assert [passes() for _ in range(2)] == [True, False]
 
 
 @pytest.mark.django_db

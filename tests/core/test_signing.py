@@ -4,13 +4,17 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 from tests import factories as make
+from tests.repo.test_pages import World
 
 from tirek.core import clock, messaging, signing
 from tirek.core.actors import Actor
 from tirek.core.errors import NotFound, RuleBroken, StaleState, TooMany
 from tirek.core.keys import uuid7
 from tirek.core.signing import Document, Signature, Signer
+from tirek.orders import actions
+from tirek.orders.queries import door_code_for
 
 pytestmark = pytest.mark.django_db
 CASE = uuid7()
@@ -106,6 +110,42 @@ def test_code__six_an_hour_and_no_more(who: Actor, sent: list[messaging.ShortMes
     with clock.at(make.MORNING + timedelta(hours=1, seconds=1)):
         _ask(who)
     assert len(sent) == 7
+
+
+def _refuse(_message: messaging.ShortMessage) -> None:
+    raise messaging.Undeliverable("no network")
+
+
+def test_code__that_cannot_leave_is_said_in_words_and_not_counted(
+    who: Actor, sent: list[messaging.ShortMessage], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with clock.at(make.MORNING):
+        for _ in range(5):
+            _ask(who)
+        with monkeypatch.context() as broken:
+            broken.setattr(messaging, "send", _refuse)
+            for _ in range(3):
+                with pytest.raises(RuleBroken) as refused:
+                    _ask(who)
+                assert refused.value.code == "code_not_sent"
+        assert "on paper" in str(refused.value.next_step)
+        assert Signature.objects.filter(state=Signature.State.FAILED).count() == 3
+        _ask(who)
+        with pytest.raises(TooMany):
+            _ask(who)
+    assert len(sent) == 6
+
+
+def test_code__that_cannot_leave_is_a_page_that_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    with clock.at(make.MORNING):
+        world = World()
+        order = actions.accept_order(actor=world.supplier_actor, order=world.order(3), ready_on=clock.today())
+        actions.hand_over(actor=world.supplier_actor, order=order, code=door_code_for(world.actor, order))
+        monkeypatch.setattr(messaging, "send", _refuse)
+        answer = world.client(world.actor).post(reverse("orders:recipient-confirm", args=[order.number]), {"step": "ask"})
+    assert answer.status_code == 422
+    assert b"The code could not be sent." in answer.content
+    assert b"sign on paper at the office" in answer.content
 
 
 def test_code__without_a_phone_says_what_to_do(who: Actor) -> None:

@@ -145,6 +145,9 @@ def test_data_put_right_elsewhere__is_recorded_with_its_document(shop: make.Shop
         done = actions.record_fix(actor=officer, request=request, document="МӘС № 3", answer="Түзетілді")
     assert done.state == S.CORRECTED
     assert told("request.corrected") == {shop.person.user_id}
+    event = journal.events_of(done)[-1]
+    assert event.data["document"] is True, "what somebody typed does not enter the journal that nobody can erase"
+    assert journal.notes_of([event]) == {event.pk: "МӘС № 3"}
 
 
 @pytest.mark.mission("S2.8")

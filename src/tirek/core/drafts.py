@@ -112,6 +112,18 @@ class HeldElsewhere(DomainError):
         super().__init__(_("Somebody else is filling in this form now."))
 
 
+class FormChanged(RuleBroken):
+    """The form was changed since the draft was begun: the person looks at the answers once more, then sends it again."""
+
+    code = "form_changed"
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("This form was changed since you began. Check your answers once more."),
+            next_step=_("Look through the answers on this page, then press the button again. Everything you typed is kept."),
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class Typed:
     """One field as a page sends it.
@@ -285,6 +297,25 @@ def _merge(cells: dict[str, Cell], name: str, typed: Typed, typed_at: datetime, 
         cells[name] = fresh
         return Conflict(kept=typed.value, other=known["value"], version=fresh["version"])
     return Conflict(kept=known["value"], other=typed.value, version=known["version"])
+
+
+def check_version(form_version: int, *, present: int) -> None:
+    """Whether a draft was begun, or last looked through, by the present version of its form.
+
+    Raises:
+        FormChanged: by another one.
+    """
+    if form_version != present:
+        raise FormChanged
+
+
+def shown_anew(actor: Actor, key: UUID, *, form_version: int) -> None:
+    """The holder is shown the answers by the present version of the form: from now on they are checked by it."""
+    with transaction.atomic():
+        draft = _locked(actor, key)
+        _writable(draft, actor)
+        draft.form_version = form_version
+        draft.save(update_fields=["form_version"])
 
 
 def hand_to_office(actor: Actor, key: UUID, *, territory_code: str) -> Draft:

@@ -11,6 +11,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from functools import cached_property
 from typing import cast
 from uuid import UUID
@@ -96,7 +97,11 @@ def upcast(content: Data) -> Data:
 
 
 def _plain(value: object) -> Json:
-    """JSON of ids, codes, dates and amounts; anything else is refused so that nothing personal slips in."""
+    """JSON of ids, codes, dates and amounts.
+
+    Raises:
+        TypeError: anything else, so that no object brings its own words along.
+    """
     if value is None or isinstance(value, bool | int | str):
         return value
     if isinstance(value, UUID | datetime | date):
@@ -105,7 +110,9 @@ def _plain(value: object) -> Json:
         return {str(key): _plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple | frozenset | set):
         return [_plain(item) for item in value]
-    return str(value)
+    if isinstance(value, Decimal):
+        return str(value)
+    raise TypeError(f"{type(value).__name__} has no place in the journal.")
 
 
 def canonical_text(content: Mapping[str, object]) -> str:

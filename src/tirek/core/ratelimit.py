@@ -70,5 +70,11 @@ def forgive(name: str, key: str, *, limits: Sequence[Limit]) -> None:
     RateWindow.objects.filter(pk__in=[_digest(name, key, limit) for limit in limits]).delete()
 
 
+def give_back(name: str, key: str, *, limits: Sequence[Limit]) -> None:
+    """Takes one try of ``key`` off again: what it was for could not be done, and that was nobody's doing."""
+    windows = RateWindow.objects.filter(pk__in=[_digest(name, key, limit) for limit in limits], count__gt=0)
+    windows.update(count=models.F("count") - 1)
+
+
 def _digest(name: str, key: str, limit: Limit) -> str:
     return fingerprint(f"{name}\0{int(limit.within.total_seconds())}\0{key}")

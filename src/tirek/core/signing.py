@@ -144,8 +144,8 @@ def request_code(actor: Actor, document: Document, signer: Signer) -> Signature:
 
     Raises:
         RuleBroken: there is no phone on file.
+            Or the message cannot leave now: the request has failed and is not counted.
         TooMany: six codes in an hour, or twenty in a day, for this signer.
-        messaging.Undeliverable: the channel did not take the message.
     """
     if not signer.phone:
         raise RuleBroken(
@@ -165,15 +165,24 @@ def request_code(actor: Actor, document: Document, signer: Signer) -> Signature:
     signature.code_hash = _code_hash(signature.pk, code)
     signature.save(force_insert=True)
     words = _now("Tirek: code %(code)s to sign. It is valid for %(minutes)s minutes. Tell it to nobody by telephone.")
-    messaging.send(
-        messaging.ShortMessage(
-            channel="sms",
-            address=signer.phone,
-            text=words % {"code": code, "minutes": CODE_MINUTES},
-            purpose=f"signing.{document.purpose}",
-            user_id=signer.user_id,
-        )
+    message = messaging.ShortMessage(
+        channel="sms",
+        address=signer.phone,
+        text=words % {"code": code, "minutes": CODE_MINUTES},
+        purpose=f"signing.{document.purpose}",
+        user_id=signer.user_id,
     )
+    try:
+        messaging.send(message)
+    except messaging.Undeliverable as error:
+        signature.state = Signature.State.FAILED
+        signature.save(update_fields=["state"])
+        ratelimit.give_back("signing.code", str(signer.user_id), limits=CODES)
+        raise RuleBroken(
+            _("The code could not be sent."),
+            next_step=_("Try again later, or sign on paper at the office."),
+            code="code_not_sent",
+        ) from error
     return signature
 
 

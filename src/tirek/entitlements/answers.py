@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
+from tirek.core.drafts import check_version
 from tirek.core.errors import RuleBroken
 from tirek.entitlements.models import CorrectionRequest
 
@@ -62,11 +63,6 @@ def _key(text: str) -> UUID | None:
         return None
 
 
-def _same_version(form_version: int) -> None:
-    if form_version != FORM_VERSION:
-        raise _incomplete(_("This form was changed since you began. Check your answers once more."))
-
-
 def whole_number(text: str) -> int | None:
     """A whole number with its sign as people type it ("+30", "−5"); ``None`` when it is none."""
     plain = text.strip().replace("−", "-").replace("–", "-").replace("\u00a0", "").replace(" ", "")
@@ -79,8 +75,9 @@ def correction(values: Mapping[str, str], *, form_version: int) -> CorrectionAns
 
     Raises:
         RuleBroken: something is missing or not valid.
+        FormChanged: the answers were given to another version of the form.
     """
-    _same_version(form_version)
+    check_version(form_version, present=FORM_VERSION)
     programme, line, kind = _key(values.get("programme", "")), _key(values.get("line", "")), values.get("kind", "").strip()
     if programme is None or (line is None and not kind):
         raise _incomplete(_("Say which line is to be corrected."))
@@ -100,8 +97,9 @@ def request(values: Mapping[str, str], *, form_version: int) -> RequestAnswers:
 
     Raises:
         RuleBroken: something is missing or not valid.
+        FormChanged: the answers were given to another version of the form.
     """
-    _same_version(form_version)
+    check_version(form_version, present=FORM_VERSION)
     wrong, words = values.get("wrong", ""), values.get("words", "").strip()
     if wrong not in CorrectionRequest.Wrong.values:
         raise _incomplete(_("Say what is wrong."))

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from tirek.accounts.actions import parse_phone
+from tirek.core.drafts import check_version
 from tirek.core.errors import RuleBroken
 
 FORM: Final = "order"
@@ -59,9 +60,9 @@ def parse(values: Mapping[str, str], *, form_version: int) -> OrderRequest:
 
     Raises:
         RuleBroken: something is missing or not valid; ``code`` names the step to return to.
+        FormChanged: the answers were given to another version of the form.
     """
-    if form_version != FORM_VERSION:
-        raise _incomplete(_("This form was changed since you began. Check your answers once more."), "check")
+    check_version(form_version, present=FORM_VERSION)
     try:
         line_id, version_id = UUID(values.get("line", "")), UUID(values.get("version", ""))
     except ValueError as error:

@@ -126,10 +126,11 @@ def record_fix(*, actor: Actor, request: CorrectionRequest, document: str, answe
     Raises:
         RuleBroken: the document or the answer is missing.
     """
-    if not document.strip():
+    named = " ".join(document.split())
+    if not named:
         raise RuleBroken(_("Name the document by which the data were put right."), code="document")
     request.answer = said(answer, _("Say to the person what was put right."))
-    perform(request, data={"document": document.strip()[:100]}, changed=["answer"])
+    perform(request, data={"document": True}, note=named[:100], changed=["answer"])
     _tell(request, "request.corrected")
     return request
 

@@ -19,7 +19,7 @@ from tirek.core.errors import NotFound, RuleBroken
 from tirek.entitlements import actions, answers, pages, queries
 from tirek.entitlements.forms import CorrectionForm, RejectForm
 from tirek.entitlements.models import Line, Programme
-from tirek.entitlements.views.filling import begun, keep, labelled
+from tirek.entitlements.views.filling import begun, keep, labelled, shown_anew
 from tirek.entitlements.views.officer import look
 from tirek.entitlements.workflow import CORRECTION
 from tirek.people.queries import names_of_users
@@ -129,6 +129,7 @@ def check(request: DeskRequest, key: UUID) -> HttpResponse:
             return _propose(request, filled.draft)
         except RuleBroken as refused:
             refusal = refused
+            shown_anew(request.actor, filled.draft, refused)
     context = {
         "form": forms.Form(),
         "filled": filled,

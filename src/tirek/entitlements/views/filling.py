@@ -9,6 +9,7 @@ from django import forms
 from tirek.core import drafts
 from tirek.core.actors import Actor
 from tirek.core.drafts import Draft
+from tirek.core.errors import RuleBroken
 from tirek.entitlements.answers import FORM_VERSION
 from tirek.ui.desks import DeskRequest
 
@@ -33,6 +34,12 @@ def keep(request: DeskRequest, draft: Draft, names: Iterable[str]) -> dict[str, 
     saved = drafts.save_fields(request.actor, draft.pk, typed, step="form")
     draft.refresh_from_db()
     return saved.conflicts
+
+
+def shown_anew(actor: Actor, draft: Draft, refused: RuleBroken) -> None:
+    """Where the form was refused because it was changed meanwhile: the page that says so shows the answers by its present version."""
+    if isinstance(refused, drafts.FormChanged):
+        drafts.shown_anew(actor, draft.pk, form_version=FORM_VERSION)
 
 
 def labelled(form: forms.Form, conflicts: dict[str, drafts.Conflict]) -> list[tuple[object, drafts.Conflict]]:

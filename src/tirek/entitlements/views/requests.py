@@ -18,7 +18,7 @@ from tirek.core.errors import NotFound, RuleBroken
 from tirek.entitlements import actions, answers, pages, queries
 from tirek.entitlements.forms import RequestForm
 from tirek.entitlements.models import CorrectionRequest, Line
-from tirek.entitlements.views.filling import begun, keep, labelled
+from tirek.entitlements.views.filling import begun, keep, labelled, shown_anew
 from tirek.ui.desks import DeskRequest, desk
 
 PER_PAGE = 20
@@ -95,6 +95,7 @@ def check(request: DeskRequest, key: UUID) -> HttpResponse:
             return _to_request(request, draft)
         except RuleBroken as refused:
             refusal = refused
+            shown_anew(request.actor, draft, refused)
     values, line = draft.values(), _line(request, draft)
     kind = line.kind if line else Kind.objects.filter(pk=values.get("kind", "")).first()
     context = {
