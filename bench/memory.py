@@ -19,7 +19,9 @@ def _megabytes(pid: int) -> float:
 def run() -> dict[str, float]:
     """Measure; ``memory.mb`` of web and worker together, the database not counted."""
     with world() as one:
-        press(one.port, [person.request() for person in prepare(one, ORDERS)], connections=8)
+        done = press(one.port, [person.request() for person in prepare(one, ORDERS)], connections=8)
+        if done.receipts != ORDERS:
+            raise SystemExit(f"Of {ORDERS} orders sent {done.receipts} led to a receipt: {done.answers}")
         page = b"GET /terms HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
         press(one.port, [page] * READS, connections=8)
         pids = [pid for pid in one.pids() if "postgres" not in one.words_of(pid)]

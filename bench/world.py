@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -148,3 +148,11 @@ def prepare(one: World, count: int) -> list[Ready]:
     rows = json.loads(answer)
     uuids = ("draft", "line", "person", "user", "programme", "version", "variant")
     return [Ready(**{name: UUID(row[name]) for name in uuids}, session=row["session"]) for row in rows]
+
+
+def count(one: World, drafts: Iterable[UUID]) -> dict[str, int]:
+    """What became of these drafts in the world's database (see ``bench.count``)."""
+    keys = "\n".join(str(key) for key in drafts).encode()
+    answer = subprocess.run([sys.executable, "-m", "bench.count"], env=one.environment(), input=keys, stdout=subprocess.PIPE, check=True)
+    told: dict[str, int] = json.loads(answer.stdout)
+    return told

@@ -1,0 +1,81 @@
+"""What the bench counts as an order, as lost and as answered: a measurement must not flatter."""
+
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from bench import kill, load
+from bench.load import Answer
+from bench.world import Ready, World
+
+RECEIPT = b"HTTP/1.1 302 Found\r\nLocation: /order/done/1\r\nContent-Length: 0\r\n\r\n"
+SIGN_IN = b"HTTP/1.1 302 Found\r\nLocation: /sign-in/?next=/order/done/1\r\nContent-Length: 0\r\n\r\n"
+FORM_AGAIN = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nno"
+
+
+@contextmanager
+def answering(*answers: bytes) -> Iterator[int]:
+    """A server whose n-th answer is the n-th of these, the last one for ever; yields its port."""
+    given = iter(answers)
+
+    def serve() -> None:
+        last = answers[-1]
+        while True:
+            try:
+                link, _place = server.accept()
+            except OSError:
+                return
+            with link:
+                while link.recv(65536):
+                    last = next(given, last)
+                    link.sendall(last)
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        thread = threading.Thread(target=serve, daemon=True)
+        thread.start()
+        yield int(server.getsockname()[1])
+        server.shutdown(socket.SHUT_RDWR)
+    thread.join(timeout=20)
+
+
+@pytest.mark.parametrize(("came", "is_order"), [(RECEIPT, True), (SIGN_IN, False), (FORM_AGAIN, False)])
+def test_order__is_what_leads_to_its_receipt_and_nothing_else(came: bytes, is_order: bool) -> None:
+    found = load.read(came)
+    assert found is not None
+    assert found.is_receipt is is_order
+    assert found.length == len(came)
+
+
+def test_load__tells_answers_and_receipts_apart() -> None:
+    with answering(RECEIPT, SIGN_IN, FORM_AGAIN, RECEIPT) as port:
+        done = load.press(port, [b"GET / HTTP/1.1\r\n\r\n"] * 4, connections=1)
+    assert done.answers == {302: 3, 200: 1}
+    assert done.receipts == 2
+
+
+@pytest.fixture
+def somebody() -> Ready:
+    return Ready(*[uuid4() for _ in range(7)], session="s")  # type: ignore[arg-type]  # the eighth is named
+
+
+def pressing(monkeypatch: pytest.MonkeyPatch, somebody: Ready, answer: Callable[[], Answer | None]) -> kill.Press:
+    monkeypatch.setattr(kill, "ask", lambda *_asked, **_waits: answer())
+    monkeypatch.setattr(kill.time, "sleep", lambda _seconds: None)
+    crowd = kill.Press(World(var=Path("nowhere"), port=1), [somebody])
+    crowd.run()
+    return crowd
+
+
+@pytest.mark.parametrize("answer", [None, Answer(302, "/sign-in/", 1), Answer(503, "", 1)], ids=["none", "signed out", "refused"])
+def test_kill__who_never_gets_a_receipt_is_among_the_lost(monkeypatch: pytest.MonkeyPatch, somebody: Ready, answer: Answer | None) -> None:
+    crowd = pressing(monkeypatch, somebody, lambda: answer)
+    assert (crowd.waiting, crowd.receipts, crowd.tries) == ({somebody.draft}, set(), 600)
+
+
+def test_kill__who_gets_a_receipt_waits_no_more(monkeypatch: pytest.MonkeyPatch, somebody: Ready) -> None:
+    crowd = pressing(monkeypatch, somebody, lambda: Answer(302, "/order/done/1", 1))
+    assert (crowd.waiting, crowd.receipts, crowd.tries) == (set(), {somebody.draft}, 1)
