@@ -1,17 +1,20 @@
-"""Every process: one action per transition, and every role tried on every transition."""
+"""Every process: one action per transition; what a table refuses; the sweep; the tables as documents."""
 
+import re
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import models
+from django.utils import translation
 from tests import factories as make
 
 from tirek.core import cases, clock, deadlines, workflow
-from tirek.core.actors import ANYONE, CLOCK, Actor, Desk
+from tirek.core.actors import Actor, Desk
 from tirek.core.deadlines import Deadline
-from tirek.core.errors import NotAllowed, RuleBroken, StaleState
-from tirek.core.workflow import NEW, SAME, Transition, Who, Workflow, arrow, clock_only, term
+from tirek.core.errors import RuleBroken
+from tirek.core.workflow import NEW, SAME, Who, Workflow, arrow, clock_only, term
 from tirek.orders import actions
 from tirek.orders.models import Order
 from tirek.orders.workflow import ORDER
@@ -41,114 +44,6 @@ def test_process__every_state_is_reached_and_every_open_state_is_left(process: W
 @pytest.mark.parametrize("process", PROCESSES, ids=lambda one: one.name)
 def test_process__is_a_registered_case_type(process: Workflow[Any]) -> None:
     assert cases.case_type(process.name).model._meta.model_name == process.name
-
-
-def _everybody(shop: make.Shop) -> dict[str, Actor]:
-    stranger, elsewhere = make.person(), make.district("311000000")
-    region, other_region = make.district(f"{shop.place.code[:2]}0000000"), make.district("310000000")
-    return {
-        "own recipient": shop.actor,
-        "other recipient": make.recipient_of(stranger),
-        "representative": make.recipient_of(stranger).behalf(shop.person.pk),
-        "own supplier": shop.supplier_actor,
-        "other supplier": make.supplier_actor(make.supplier()),
-        "officer here": make.officer(shop.place),
-        "officer elsewhere": make.officer(elsewhere),
-        "officer of the region": make.officer(region),
-        "officer of another region": make.officer(other_region),
-        "analyst": Actor(desk=Desk.ANALYST, user_id=stranger.user_id),
-        "inspector": Actor(desk=Desk.INSPECTOR, user_id=stranger.user_id),
-        "operator": Actor(desk=Desk.OPERATOR, user_id=stranger.user_id),
-        "admin": Actor(desk=Desk.ADMIN, user_id=stranger.user_id),
-        "nobody": ANYONE,
-        "clock": CLOCK,
-    }
-
-
-MAY = {
-    "recipient": {"own recipient", "representative"},
-    "supplier": {"own supplier"},
-    "officer": {"officer here", "officer of the region"},
-    "clock": {"clock"},
-}
-#: who may perform each transition of an order, in words of portal.md
-ORDER_ROLES: dict[str, set[str]] = {
-    "submit": MAY["recipient"] | MAY["officer"],
-    "accept": MAY["supplier"],
-    "decline": MAY["supplier"],
-    "lapse": MAY["clock"],
-    "record_top_up": MAY["supplier"],
-    "lapse_top_up": MAY["clock"],
-    "prepare": MAY["supplier"],
-    "dispatch": MAY["supplier"],
-    "hand_over": MAY["supplier"],
-    "warn_late": MAY["clock"],
-    "confirm": MAY["recipient"] | MAY["officer"],
-    "refuse": MAY["recipient"] | MAY["officer"],
-    "remind": MAY["clock"],
-    "call_office": MAY["clock"],
-    "take_back": MAY["supplier"],
-    "decide_for_person": MAY["clock"],
-    "cancel": MAY["recipient"] | MAY["officer"],
-    "confirm_hand_over": MAY["officer"],
-    "ask_for_review": MAY["clock"],
-    "let_go_on": MAY["officer"],
-}
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize("transition", ORDER.transitions, ids=lambda one: one.name)
-def test_order__every_role_on_every_transition(transition: Transition[Order]) -> None:
-    with clock.at(make.MORNING):
-        shop = make.Shop()
-        order = shop.order(10)
-        everybody = _everybody(shop)
-        allowed = {name for name, actor in everybody.items() if transition.by.allows(actor, order)}
-        assert allowed == ORDER_ROLES[transition.name]
-        if transition.creates:
-            return
-        state = sorted(transition.source)[0]
-        Order.objects.filter(pk=order.pk).update(state=state)
-        parameters: dict[str, Any] = {
-            "accept": {"ready_on": clock.today()},
-            "decline": {"reason": "no_stock"},
-            "record_top_up": {"receipt": "1"},
-            "hand_over": {"code": "0"},
-            "confirm": {"signature_id": order.pk},
-            "refuse": {"reason": "late"},
-            "confirm_hand_over": {"reason": "lost"},
-            "ask_for_review": {"cause": "death"},
-        }.get(transition.name, {})
-        for name, actor in everybody.items():
-            if name not in allowed:
-                with pytest.raises(NotAllowed):
-                    ORDER.actions[transition.name](actor=actor, order=order, **parameters)
-        order.refresh_from_db()
-        assert order.state == state
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize("transition", [one for one in ORDER.transitions if not one.creates], ids=lambda one: one.name)
-def test_order__from_a_foreign_state_each_transition_is_stale(transition: Transition[Order]) -> None:
-    with clock.at(make.MORNING):
-        shop = make.Shop()
-        order = shop.order(10)
-        actor = next(actor for actor in _everybody(shop).values() if transition.by.allows(actor, order))
-        parameters: dict[str, Any] = {
-            "accept": {"ready_on": clock.today()},
-            "decline": {"reason": "no_stock"},
-            "record_top_up": {"receipt": "1"},
-            "hand_over": {"code": "0"},
-            "confirm": {"signature_id": order.pk},
-            "refuse": {"reason": "late"},
-            "confirm_hand_over": {"reason": "lost"},
-            "ask_for_review": {"cause": "death"},
-        }.get(transition.name, {})
-        for state in set(Order.State.values) - transition.source:
-            Order.objects.filter(pk=order.pk).update(state=state)
-            with pytest.raises(StaleState) as stale:
-                ORDER.actions[transition.name](actor=actor, order=order, **parameters)
-            assert stale.value.state == state
 
 
 def test_workflow__refuses_a_table_that_does_not_hold() -> None:
@@ -273,3 +168,24 @@ def test_tables__rows_and_diagram_tell_the_same() -> None:
     for state, name, targets, *_rest in ORDER.rows():
         for target in targets.split(" | "):
             assert f"{state or '[*]'} --> {target}: {name}" in drawn
+
+
+CYRILLIC = re.compile("[\u0400-\u04ff]")
+
+
+def test_who__is_said_in_the_readers_language_also_where_several_may_act() -> None:
+    label = ORDER.transition("submit").by.label
+    with translation.override("en"):
+        assert str(label) == "recipient, officer"
+    for language in ("kk", "ru"):
+        with translation.override(language):
+            assert CYRILLIC.search(str(label))
+            assert "officer" not in str(label)
+
+
+def test_documents__of_the_processes_are_in_one_language() -> None:
+    pages = sorted((Path(__file__).parents[2] / "docs" / "reference" / "processes").glob("*.md"))
+    assert len(pages) > len(PROCESSES)
+    for page in pages:
+        found = CYRILLIC.search(page.read_text(encoding="utf-8"))
+        assert found is None, f"{page.name}: {found}"
