@@ -27,7 +27,9 @@ def told_at_field(form: forms.Form, refusal: DomainError, fields: Mapping[str, s
     name = fields.get(refusal.code, "")
     if name not in form.fields:
         return False
-    form.add_error(name, forms.ValidationError(f"{refusal.message} {refusal.next_step}", code=refusal.code))
+    # the general way out leads back to the form, where the person is already
+    way_out = "" if refusal.next_step is DomainError.next_step else f" {refusal.next_step}"
+    form.add_error(name, forms.ValidationError(f"{refusal.message}{way_out}", code=refusal.code))
     return True
 
 
