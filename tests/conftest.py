@@ -136,6 +136,13 @@ def _no_remembered_reference() -> Iterator[None]:
     import_string("tirek.core.reference.forget")()
 
 
+@pytest.fixture(autouse=True)
+def _no_remembered_refusals() -> Iterator[None]:
+    """Reads that a test refused are not written down by the next."""
+    yield
+    import_string("tirek.core.failures.SHED").forget()
+
+
 # a busy machine may answer slowly; no test waits longer than the page needs
 expect.set_options(timeout=20_000)
 

@@ -2,16 +2,18 @@
 
 import threading
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 
 from tirek.config import config
-from tirek.core import admission
+from tirek.core import admission, clock, failures
 from tirek.core.admission import AdmissionMiddleware
 
 LIMIT = 2
+NOON = datetime(2026, 11, 9, 7, tzinfo=UTC)
 
 
 class Held:
@@ -103,6 +105,30 @@ def test_the_refusal__speaks_all_three_languages_without_a_database(busy: Admiss
     page = response.content.decode()
     for language in ("kk", "ru", "en"):
         assert f'<section lang="{language}">' in page
+
+
+def test_refused_reads__are_counted_by_minute_and_address_without_a_database(busy: AdmissionMiddleware) -> None:
+    for minute in range(2):
+        with clock.at(NOON + timedelta(minutes=minute, seconds=20)):
+            for path in ("/orders", "/orders", "/supply"):
+                assert status(busy, RequestFactory().get(path)) == 503
+            assert status(busy, RequestFactory().post("/orders")) == 200
+    later = NOON + timedelta(minutes=1)
+    assert failures.SHED.forget() == {
+        (NOON, "GET", "/orders"): 2,
+        (NOON, "GET", "/supply"): 1,
+        (later, "GET", "/orders"): 2,
+        (later, "GET", "/supply"): 1,
+    }
+
+
+def test_refused_reads__of_many_addresses_take_no_more_memory(busy: AdmissionMiddleware) -> None:
+    with clock.at(NOON):
+        for n in range(600):
+            assert status(busy, RequestFactory().get(f"/orders/{n}")) == 503
+    counts = failures.SHED.forget()
+    assert len(counts) == 501
+    assert counts[NOON, "GET", ""] == 100
 
 
 def test_many_refusals__are_one_line_in_the_log(busy: AdmissionMiddleware, caplog: pytest.LogCaptureFixture) -> None:

@@ -1,15 +1,22 @@
 """The entrance: who acts, refusals as pages, failures that are kept, health, drafts and sessions over HTTP."""
 
 import json
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 from django.contrib.sessions.models import Session
+from django.db import connection
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from tests import factories as make
 
+from tirek.config import config
 from tirek.core import clock, drafts
+from tirek.core.admission import AdmissionMiddleware
 from tirek.core.drafts import Draft
 from tirek.core.failures import Failure
 from tirek.organisations.models import Membership
@@ -210,6 +217,84 @@ def test_failure__that_a_person_meets_is_kept_with_step_and_user_group(shop: mak
     assert (failure.step, failure.status, failure.code, failure.desk) == ("orders:supplier-home", 403, "not_allowed", "recipient")
     assert failure.milliseconds >= 0
     assert "iin" not in {field.name for field in Failure._meta.fields}
+
+
+@pytest.mark.mission("S0.11")
+def test_failure__that_nobody_expected_is_kept_with_the_class_of_the_error(shop: make.Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    client = signed_in(shop.person)
+    client.raise_request_exception = False
+
+    def fail(*_given: object) -> None:
+        raise ZeroDivisionError(shop.person.iin)
+
+    monkeypatch.setattr("tirek.orders.queries.visible_to", fail)
+    with clock.at(make.MORNING):
+        assert client.get(reverse("orders:recipient-order", args=["ТС-1"])).status_code == 500
+    kept = Failure.objects.values("at", "step", "method", "status", "code", "desk").get()
+    assert kept == {
+        "at": make.MORNING,
+        "step": "orders:recipient-order",
+        "method": "GET",
+        "status": 500,
+        "code": "ZeroDivisionError",
+        "desk": "recipient",
+    }
+
+
+@pytest.fixture
+def crowded(monkeypatch: pytest.MonkeyPatch) -> Callable[[bool], None]:
+    """Switches a crowd on and off, before which every read is asked to come back."""
+    real = AdmissionMiddleware.__call__
+
+    def switch(on: bool) -> None:
+        def admit(self: AdmissionMiddleware, request: HttpRequest) -> HttpResponseBase:
+            self._limit = 0 if on else config().reads_in_flight
+            return real(self, request)
+
+        monkeypatch.setattr(AdmissionMiddleware, "__call__", admit)
+
+    return switch
+
+
+@pytest.mark.mission("S0.2", "S0.11")
+def test_reads_asked_to_come_back__are_kept_by_step_and_user_group_in_one_write_a_minute(
+    shop: make.Shop, crowded: Callable[[bool], None]
+) -> None:
+    client = signed_in(shop.person)
+    order = reverse("orders:recipient-order", args=["ТС-1"])
+    clerks = reverse("orders:officer-home")
+    crowded(True)
+    with clock.at(make.MORNING), CaptureQueriesContext(connection) as seen:
+        statuses = [client.get(path).status_code for path in (order, order, order, clerks, "/900101300017")]
+    assert statuses == [503] * 5
+    assert len(seen) == 0
+    crowded(False)
+    with clock.at(make.MORNING + timedelta(seconds=59)):
+        assert client.get(reverse("orders:recipient-home")).status_code == 200
+        assert not Failure.objects.exists()
+    with clock.at(make.MORNING + timedelta(seconds=60)):
+        with CaptureQueriesContext(connection) as seen:
+            assert [client.get("/session/state").status_code for _ in range(2)] == [200, 200]
+        assert sum("INSERT INTO" in one["sql"] and "core_failure" in one["sql"] for one in seen) == 1
+    kept = Failure.objects.values_list("at", "step", "method", "status", "code", "desk", "times")
+    assert set(kept) == {
+        (make.MORNING, "orders:recipient-order", "GET", 503, "asked_to_come_back", "recipient", 3),
+        (make.MORNING, "orders:officer-home", "GET", 503, "asked_to_come_back", "officer", 1),
+        (make.MORNING, "", "GET", 503, "asked_to_come_back", "", 1),
+    }
+
+
+def test_reads_asked_to_come_back__are_not_written_by_a_submission(shop: make.Shop, crowded: Callable[[bool], None]) -> None:
+    client = signed_in(shop.person)
+    with clock.at(make.MORNING):
+        crowded(True)
+        assert client.get(reverse("orders:recipient-home")).status_code == 503
+        crowded(False)
+    with clock.at(make.MORNING + timedelta(minutes=2)):
+        client.post(reverse("session-keep"))
+        assert not Failure.objects.exists()
+        client.get(reverse("session-state"))
+        assert Failure.objects.get().times == 1
 
 
 def test_failure__an_ordinary_answer_to_a_form_is_none(shop: make.Shop) -> None:

@@ -91,12 +91,14 @@ class TestHome:
         Failure.objects.create(
             step="orders:submit", method="POST", status=503, desk="recipient", channel="web", language="kk", milliseconds=9
         )
+        Failure.objects.create(step="orders:home", method="GET", status=503, desk="", channel="web", language="", milliseconds=0, times=70)
+        Failure.objects.create(step="orders:home", method="GET", status=500, desk="recipient", channel="web", language="kk", milliseconds=1)
         old = Failure.objects.create(step="old:page", method="GET", status=500, desk="public", channel="web", language="kk", milliseconds=9)
         Failure.objects.filter(pk=old.pk).update(at=clock.now() - timedelta(days=2))
         ReferenceValue.objects.filter(key="order.delivery").update(effective_to=date(2026, 12, 31))
         page = said(admin, "/")
         assert "What waits" in page
-        assert "orders:submit" in page
+        assert "72<br><code>orders:home</code> 71<br><code>orders:submit</code> 1</dd>" in page
         assert "old:page" not in page
         assert "last day 31 December 2026, and nothing follows" in page
         demo = ReferenceValue.objects.filter(status="demo").count()

@@ -16,6 +16,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.template.loader import render_to_string
 
 from tirek.config import config
+from tirek.core import failures
 
 log = logging.getLogger(__name__)
 RETRY_AFTER_SECONDS: Final = 10
@@ -42,6 +43,7 @@ class AdmissionMiddleware:
             if not refused:
                 self._count += 1
         if refused:
+            failures.SHED.count(request.method or "", request.path_info)
             self._tell()
             return _come_back()
         try:

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Q, Sum
 
 from tirek.catalogue.models import GuaranteedAmount
 from tirek.core import clock, deadlines, health, reference
@@ -116,7 +116,8 @@ def waiting(actor: Actor) -> Waiting:
     lost = undelivered(actor).count()
     rows = standings(reference.all_versions(), day)
     since = clock.now() - timedelta(days=1)
-    steps = Counter(Failure.objects.filter(at__gte=since).values_list("step", flat=True))
+    met = Failure.objects.filter(at__gte=since).order_by().values_list("step").annotate(met=Sum("times"))
+    steps = Counter(dict(met))
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM procrastinate_jobs WHERE status = 'failed'")
         (failed_jobs,) = cursor.fetchone()

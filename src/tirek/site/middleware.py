@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
@@ -195,6 +195,9 @@ def wants_json(request: HttpRequest) -> bool:
 
 #: Refusals that are an ordinary answer to a form, not a failure of the system.
 _ORDINARY: Final = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY})
+_READS: Final = frozenset({"GET", "HEAD"})
+#: Where a request keeps the class of an error that nobody expected.
+_ERROR: Final = "tirek_error"
 
 
 class DomainErrorMiddleware:
@@ -209,11 +212,14 @@ class DomainErrorMiddleware:
         response = self.get_response(request)
         if response.status_code >= HTTPStatus.BAD_REQUEST and response.status_code not in _ORDINARY and request.path != "/health":
             _keep_failure(request, response, milliseconds=int((time.monotonic() - began) * 1000))
+        if request.method in _READS and failures.SHED.is_due():
+            _keep_shed()
         return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        """Answer a refusal of the domain; anything else goes on."""
+        """Answer a refusal of the domain; anything else goes on, and its class is kept."""
         if not isinstance(error, DomainError):
+            setattr(request, _ERROR, type(error).__name__)
             return None
         return refusal(request, error)
 
@@ -227,12 +233,30 @@ def _keep_failure(request: HttpRequest, response: HttpResponse, *, milliseconds:
             step=match.view_name if match else "",
             method=request.method or "",
             status=response.status_code,
-            code=response.headers.get(CODE_HEADER, ""),
+            code=response.headers.get(CODE_HEADER, "") or getattr(request, _ERROR, ""),
             language=languages.current(),
             milliseconds=milliseconds,
         )
     except DatabaseError:
         log.exception("a failure could not be kept")
+
+
+def _keep_shed() -> None:
+    """Write what this process asked to come back; a read does it, so that no submission waits for it."""
+    try:
+        failures.SHED.keep(_place_of)
+    except DatabaseError:
+        log.exception("reads that were asked to come back could not be kept")
+
+
+def _place_of(path: str) -> tuple[str, str]:
+    """Step and user group of an address, as far as they are known without a session."""
+    try:
+        match = resolve(path)
+    except Resolver404:
+        return "", ""
+    desks: frozenset[Desk] = getattr(match.func, DESKS, frozenset())
+    return match.view_name, next(iter(desks)).value if len(desks) == 1 else ""
 
 
 def refusal(request: HttpRequest, error: DomainError) -> HttpResponse:
