@@ -140,7 +140,7 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "core_cache",
-        # beyond this many entries some are thrown away; the limits on sign-in are among them
+        # beyond this many entries some are thrown away; nothing that must last is kept here
         "OPTIONS": {"MAX_ENTRIES": 20_000},
     },
 }
@@ -226,6 +226,7 @@ PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 # What lower floors call without knowing who answers (dotted paths, resolved at run time)
 TIREK_NOTICE_CHANNELS = CONFIG.notice_channels
 TIREK_MESSAGE_SENDER = "tirek.notices.channels.send_now"
+TIREK_OFFICERS_AT_WORK = "tirek.organisations.queries.officers_at_work"
 TIREK_SITE_NAME = _("Tirek")
 
 # What signing in knows of the network

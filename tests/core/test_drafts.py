@@ -3,12 +3,17 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
+from django.utils import translation
 from tests import factories as make
+from tests.repo.test_pages import World
 
 from tirek.core import clock, drafts
 from tirek.core.actors import Actor, Desk
 from tirek.core.drafts import Draft, DraftLost, HeldElsewhere, Typed
 from tirek.core.errors import NotAllowed, RuleBroken, StaleState
+from tirek.organisations.models import Membership
+from tirek.people.models import Person
 
 pytestmark = pytest.mark.django_db
 
@@ -99,6 +104,132 @@ def test_handover__the_person_can_take_it_back_until_an_officer_has_it() -> None
     draft = _begin(who)
     drafts.hand_to_office(who, draft.pk, territory_code=person.territory_id)
     assert drafts.take(who, draft.pk).holder_id == who.user_id
+
+
+def _taken(person: Person) -> tuple[Actor, Actor, Draft]:
+    """A form that the person handed over and an officer took up on a Monday morning."""
+    who, clerk = make.recipient_of(person), make.officer(person.territory)
+    with clock.at(make.MORNING):
+        draft = _begin(who, address="x")
+        drafts.hand_to_office(who, draft.pk, territory_code=person.territory_id)
+        return who, clerk, drafts.take(clerk, draft.pk)
+
+
+#: three working days from Monday morning end with Thursday, by the clock of the country
+THURSDAY_NIGHT = make.MORNING.replace(day=12, hour=19)
+
+
+def test_left_lying__after_three_working_days_the_person_takes_it_back_with_what_was_typed() -> None:
+    who, clerk, draft = _taken(make.person())
+    with clock.at(THURSDAY_NIGHT - timedelta(seconds=1)):
+        drafts.save_fields(clerk, draft.pk, {"address": Typed("y", 1)})
+        with pytest.raises(HeldElsewhere) as held:
+            drafts.take(who, draft.pk)
+        with translation.override("en"):
+            assert "handed back" in str(held.value.next_step)
+    with clock.at(THURSDAY_NIGHT):
+        with pytest.raises(HeldElsewhere) as held:
+            drafts.save_fields(who, draft.pk, {"address": Typed("z", 2)})
+        with translation.override("en"):
+            assert "take it back" in str(held.value.next_step)
+        back = drafts.take(who, draft.pk)
+        assert (back.holder_id, back.taken_at, back.territory_code, back.values()) == (who.user_id, None, "", {"address": "y"})
+        drafts.save_fields(who, draft.pk, {"address": Typed("z", 2)})
+        with pytest.raises(DraftLost):
+            drafts.save_fields(clerk, draft.pk, {"address": Typed("late", 3)})
+
+
+def test_left_lying__at_once_when_the_officer_works_there_no_more() -> None:
+    who, clerk, draft = _taken(make.person())
+    with clock.at(make.MORNING + timedelta(hours=1)):
+        assert drafts.left_lying([draft]) == frozenset()
+        Membership.objects.filter(user=clerk.user_id).update(ended_at=make.MORNING + timedelta(minutes=30))
+        assert drafts.left_lying([draft]) == {draft.pk}
+        assert drafts.take(who, draft.pk).holder_id == who.user_id
+
+
+def test_left_lying__a_colleague_of_the_district_finds_it_and_takes_it_up() -> None:
+    person = make.person()
+    _who, clerk, draft = _taken(person)
+    colleague, elsewhere = make.officer(person.territory), make.officer(make.district("311000000"))
+    region = make.officer(make.district(f"{person.territory_id[:2]}0000000"))
+    with clock.at(THURSDAY_NIGHT - timedelta(seconds=1)):
+        assert list(drafts.waiting_for_office(colleague)) == []
+        with pytest.raises(DraftLost):
+            drafts.take(colleague, draft.pk)
+    with clock.at(THURSDAY_NIGHT):
+        assert [list(drafts.waiting_for_office(one)) for one in (colleague, region, elsewhere, clerk)] == [[draft], [draft], [], []]
+        with pytest.raises(DraftLost):
+            drafts.take(elsewhere, draft.pk)
+        taken = drafts.take(colleague, draft.pk)
+        assert (taken.holder_id, taken.taken_at, taken.territory_code) == (colleague.user_id, THURSDAY_NIGHT, person.territory_id)
+        assert list(drafts.waiting_for_office(region)) == [], "the time begins anew with the colleague"
+
+
+def test_taking_again__what_one_holds_does_not_prolong_the_time() -> None:
+    _who, clerk, draft = _taken(make.person())
+    with clock.at(make.MORNING + timedelta(days=1)):
+        assert drafts.take(clerk, draft.pk).taken_at == make.MORNING
+
+
+def test_left_lying__is_not_what_was_handed_to_the_person() -> None:
+    who, clerk, draft = _taken(make.person())
+    with clock.at(make.MORNING):
+        drafts.hand_to_person(clerk, draft.pk, user_id=make.user_of(who))
+    with clock.at(THURSDAY_NIGHT + timedelta(days=30)), pytest.raises(DraftLost):
+        drafts.take(clerk, draft.pk)
+
+
+def test_left_lying__the_list_of_the_person_offers_to_take_it_back() -> None:
+    with clock.at(make.MORNING):
+        world = World()
+        draft = world.draft(3)
+        drafts.hand_to_office(world.actor, draft.pk, territory_code=world.place.code)
+        drafts.take(world.officer, draft.pk)
+        here = reverse("orders:recipient-drafts")
+        assert b"Take it back" not in world.client(world.actor).get(here).content
+    with clock.at(THURSDAY_NIGHT):
+        client = world.client(world.actor)
+        assert b"Take it back" in client.get(here).content
+        held = client.post(reverse("orders:step", args=[draft.pk, "quantity"]), {"quantity": "4", "v_quantity": "1"})
+        assert held.status_code == 409
+        assert b"open the list of unfinished forms and take it back" in held.content
+        assert client.post(reverse("orders:take-draft", args=[draft.pk])).status_code == 302
+        draft.refresh_from_db()
+    assert draft.holder_id == world.actor.user_id
+
+
+def test_waiting_forms__are_nobodys_without_a_territory() -> None:
+    person = make.person()
+    who = make.recipient_of(person)
+    draft = _begin(who)
+    drafts.hand_to_office(who, draft.pk, territory_code=person.territory_id)
+    nowhere = Actor(desk=Desk.OFFICER, user_id=make.officer().user_id, role="officer")
+    assert list(drafts.waiting_for_office(nowhere)) == []
+    with pytest.raises(DraftLost):
+        drafts.take(nowhere, draft.pk)
+
+
+def test_draft__begun_by_a_representative_is_the_persons_too_and_nobody_elses() -> None:
+    person, proxy = make.person(), make.person()
+    behalf = make.recipient_of(proxy).behalf(person.pk)
+    draft = drafts.begin(behalf, form="order", form_version=1, subject_id=person.pk, values={"a": "b"})
+    assert drafts.draft_for(make.recipient_of(person), draft.pk) == draft
+    assert drafts.draft_for(behalf, draft.pk) == draft
+    other = make.recipient_of(make.person())
+    for stranger in (other, other.behalf(proxy.pk), Actor(desk=Desk.SUPPLIER, user_id=other.user_id, person_id=person.pk)):
+        with pytest.raises(DraftLost):
+            drafts.draft_for(stranger, draft.pk)
+
+
+def test_submit__of_another_forms_draft_finds_none() -> None:
+    who = make.recipient_of(make.person())
+    draft = _begin(who)
+    assert drafts.lock_for_submit(who, draft.pk, form="order") == draft
+    with pytest.raises(DraftLost):
+        drafts.lock_for_submit(who, draft.pk, form="correction")
+    with pytest.raises(DraftLost):
+        drafts.draft_for(who, draft.pk, form="correction")
 
 
 def test_draft__is_not_endless() -> None:

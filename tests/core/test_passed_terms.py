@@ -6,6 +6,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 from tests import factories as make
 
 from tirek.core import clock, deadlines, workflow
@@ -57,7 +58,8 @@ def test_accept__after_its_term_is_refused_with_a_way_out_and_the_clock_ends_it(
         with pytest.raises(TermPassed) as refused:
             actions.accept_order(actor=shop.supplier_actor, order=order, ready_on=clock.today())
         assert (refused.value.status, refused.value.code, refused.value.state) == (409, "term_passed", Order.State.SUBMITTED)
-        assert "within minutes" in str(refused.value.next_step)
+        with translation.override("en"):
+            assert "within minutes" in str(refused.value.next_step)
         order.refresh_from_db()
         assert order.state == Order.State.SUBMITTED
         assert workflow.sweep() >= 1

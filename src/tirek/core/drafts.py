@@ -2,20 +2,23 @@
 
 A draft has one holder at a time and a version per field. A save that was typed on the base of an older version is a
 conflict: the newest typed value is kept, the other is offered. A draft can be handed over (person → office, office →
-person) and is submitted once: its id is the idempotency key, bound to its first owner.
+person); one that an officer took up and left lying can be taken back. It is submitted once: its id is the idempotency key,
+bound to its first owner.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, TypedDict, cast
 from uuid import UUID
 
+from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Q
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
-from tirek.core import clock, locks, reference, rows
+from tirek.core import clock, deadlines, locks, reference, rows, workcalendar
 from tirek.core.actors import Actor, Channel, Desk
 from tirek.core.compiled import CompiledObject
 from tirek.core.errors import DomainError, NotAllowed, NotFound, RuleBroken, StaleState
@@ -52,7 +55,8 @@ class Draft(Row):
     holder_id = models.UUIDField(null=True, help_text="Account that may write now.")
     session = models.CharField(max_length=64, blank=True, help_text="Hash of the session of somebody not signed in.")
     subject_id = models.UUIDField(null=True, help_text="Person it is about.")
-    territory_code = models.CharField(max_length=9, blank=True, help_text="Office it waits for, when handed to the office.")
+    territory_code = models.CharField(max_length=9, blank=True, help_text="Office it waits for, or whose officer took it up.")
+    taken_at = models.DateTimeField(null=True, help_text="When an officer took it up from the office.")
     channel = models.CharField(max_length=10, choices=Channel.choices)
     fields = models.JSONField(default=dict)
     version = models.PositiveIntegerField(default=0)
@@ -69,6 +73,7 @@ class Draft(Row):
             models.Index(fields=["subject_id"], name="core_draft_subject", condition=Q(state__in=["open", "waiting"])),
             models.Index(fields=["expires_at"], name="core_draft_expiry", condition=Q(state__in=["open", "waiting"])),
             models.Index(fields=["territory_code"], name="core_draft_office", condition=Q(state="waiting")),
+            models.Index(fields=["territory_code"], name="core_draft_taken", condition=Q(state="open", taken_at__isnull=False)),
         ]
         constraints = [
             models.CheckConstraint(
@@ -108,8 +113,11 @@ class HeldElsewhere(DomainError):
     code = "held_elsewhere"
     next_step = _("Ask for it to be handed back to you.")
 
-    def __init__(self) -> None:
-        super().__init__(_("Somebody else is filling in this form now."))
+    def __init__(self, *, left_lying: bool = False) -> None:
+        super().__init__(
+            _("Somebody else is filling in this form now."),
+            next_step=_("It was left lying: open the list of unfinished forms and take it back.") if left_lying else None,
+        )
 
 
 class FormChanged(RuleBroken):
@@ -212,12 +220,36 @@ def _may_read(draft: Draft, actor: Actor) -> bool:
         return True
     if actor.desk is Desk.RECIPIENT and draft.subject_id is not None and actor.subject_id == draft.subject_id:
         return True
-    return _waits_for_office(draft, actor)
+    in_office = bool(draft.territory_code) and actor.desk is Desk.OFFICER and actor.covers(draft.territory_code)
+    return in_office and (draft.state == Draft.State.WAITING or bool(left_lying([draft])))
 
 
-def _waits_for_office(draft: Draft, actor: Actor) -> bool:
-    waits = draft.state == Draft.State.WAITING and bool(draft.territory_code)
-    return waits and actor.desk is Desk.OFFICER and actor.covers(draft.territory_code)
+def _at_work(users: Iterable[UUID]) -> frozenset[UUID]:
+    ask = cast("Callable[[Iterable[UUID]], frozenset[UUID]]", import_string(settings.TIREK_OFFICERS_AT_WORK))
+    return ask(users)
+
+
+def _lying_before() -> datetime:
+    """What an officer took up before this moment lies too long: ``drafts.take_back_after`` has passed since that day."""
+    now, working = clock.now(), workcalendar.calendar()
+    length, day = reference.term("drafts.take_back_after", at=clock.today()), clock.today()
+    while deadlines.due_at(deadlines.end_of_day(day) - timedelta(microseconds=1), length, working) > now:
+        day -= timedelta(days=1)
+    return deadlines.end_of_day(day)
+
+
+def left_lying(drafts: Iterable[Draft]) -> frozenset[UUID]:
+    """Keys of the forms that an officer took up from the office and did not finish in time, or who works there no more.
+
+    The person, and every officer of the district, may take them back (three reads at most, none when no officer holds one).
+    """
+    held = {row.pk: (row.taken_at, row.holder_id) for row in drafts if row.state == Draft.State.OPEN and row.taken_at and row.holder_id}
+    if not held:
+        return frozenset()
+    before = _lying_before()
+    young = {holder for taken, holder in held.values() if taken >= before}
+    at_work = _at_work(young) if young else frozenset[UUID]()
+    return frozenset(key for key, (taken, holder) in held.items() if taken < before or holder not in at_work)
 
 
 def draft_for(actor: Actor, key: UUID, *, form: str = "") -> Draft:
@@ -247,7 +279,7 @@ def _writable(draft: Draft, actor: Actor) -> None:
     if draft.state == Draft.State.SUBMITTED:
         raise StaleState(state=draft.state, message=_("This form has already been sent."))
     if draft.owner_id is not None and draft.holder_id != actor.user_id:
-        raise HeldElsewhere
+        raise HeldElsewhere(left_lying=bool(left_lying([draft])))
 
 
 def save_fields(actor: Actor, key: UUID, typed: Mapping[str, Typed], *, step: str = "") -> Saved:
@@ -323,9 +355,9 @@ def hand_to_office(actor: Actor, key: UUID, *, territory_code: str) -> Draft:
     with transaction.atomic():
         draft = _locked(actor, key)
         _writable(draft, actor)
-        draft.holder_id, draft.state, draft.territory_code = None, Draft.State.WAITING, territory_code
+        draft.holder_id, draft.state, draft.territory_code, draft.taken_at = None, Draft.State.WAITING, territory_code, None
         draft.updated_at = clock.now()
-        draft.save(update_fields=["holder_id", "state", "territory_code", "updated_at"])
+        draft.save(update_fields=["holder_id", "state", "territory_code", "taken_at", "updated_at"])
     return draft
 
 
@@ -334,29 +366,37 @@ def hand_to_person(actor: Actor, key: UUID, *, user_id: UUID) -> Draft:
     with transaction.atomic():
         draft = _locked(actor, key)
         _writable(draft, actor)
-        draft.holder_id, draft.state, draft.territory_code = user_id, Draft.State.OPEN, ""
+        draft.holder_id, draft.state, draft.territory_code, draft.taken_at = user_id, Draft.State.OPEN, "", None
         draft.updated_at = clock.now()
-        draft.save(update_fields=["holder_id", "state", "territory_code", "updated_at"])
+        draft.save(update_fields=["holder_id", "state", "territory_code", "taken_at", "updated_at"])
     return draft
 
 
 def take(actor: Actor, key: UUID) -> Draft:
     """Take up a draft: an officer one that waits for the office; a person (or representative) the one about them.
 
+    One that an officer took up and left lying is taken back in the same way.
+
     Raises:
         DraftLost: it is not for this actor.
-        HeldElsewhere: an officer has taken it up first.
+        HeldElsewhere: an officer has taken it up, and the time to finish it has not passed.
     """
     with transaction.atomic():
         draft = _locked(actor, key)
         if draft.state == Draft.State.SUBMITTED:
             raise StaleState(state=draft.state, message=_("This form has already been sent."))
         waiting = draft.state == Draft.State.WAITING
-        if not waiting and draft.holder_id != actor.user_id:
+        if not waiting and draft.holder_id == actor.user_id:
+            return draft
+        if not waiting and not left_lying([draft]):
             raise HeldElsewhere
-        draft.holder_id, draft.state, draft.territory_code = actor.user_id, Draft.State.OPEN, ""
-        draft.updated_at = clock.now()
-        draft.save(update_fields=["holder_id", "state", "territory_code", "updated_at"])
+        now = clock.now()
+        draft.holder_id, draft.state, draft.updated_at = actor.user_id, Draft.State.OPEN, now
+        if actor.desk is Desk.OFFICER:
+            draft.taken_at = now
+        else:
+            draft.taken_at, draft.territory_code = None, ""
+        draft.save(update_fields=["holder_id", "state", "territory_code", "taken_at", "updated_at"])
     return draft
 
 
@@ -369,14 +409,14 @@ def open_of(actor: Actor) -> models.QuerySet[Draft]:
 
 
 def waiting_for_office(actor: Actor) -> models.QuerySet[Draft]:
-    """Drafts that wait for the office of the actor's territory, oldest first."""
-    found = Draft.objects.filter(state=Draft.State.WAITING).exclude(territory_code="").order_by("updated_at")
-    if actor.desk is not Desk.OFFICER:
-        return found.none()
+    """Drafts that wait for the office of the actor's territory, and those a colleague left lying; oldest first."""
     own = actor.territory
-    if own.endswith("0000000"):
-        return found.filter(territory_code__startswith=own[:2])
-    return found.filter(territory_code=own) if own else found.none()
+    if actor.desk is not Desk.OFFICER or not own:
+        return Draft.objects.none()
+    place = Q(territory_code__startswith=own[:2]) if own.endswith("0000000") else Q(territory_code=own)
+    here = Draft.objects.filter(place).exclude(territory_code="")
+    taken = here.filter(state=Draft.State.OPEN, taken_at__isnull=False).exclude(holder_id=actor.user_id)
+    return here.filter(Q(state=Draft.State.WAITING) | Q(pk__in=left_lying(taken))).order_by("updated_at")
 
 
 def lock_for_submit(actor: Actor, key: UUID, *, form: str) -> Draft:

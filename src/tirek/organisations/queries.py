@@ -1,5 +1,6 @@
 """Reads of organisations and memberships."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from uuid import UUID
 
@@ -40,6 +41,12 @@ def _memberships(at: datetime) -> QuerySet[Membership]:
 def memberships_of(user: User, at: datetime | None = None) -> list[Membership]:
     """Where ``user`` works at ``at`` (now), each with its ``organisation``; longest first (one query)."""
     return list(_memberships(at or clock.now()).filter(user=user).select_related("organisation").order_by("since", "pk"))
+
+
+def officers_at_work(users: Iterable[UUID]) -> frozenset[UUID]:
+    """Who of ``users`` is an officer of some office now (one query)."""
+    roles = [role for role, desk in DESKS.items() if desk is Desk.OFFICER]
+    return frozenset(_memberships(clock.now()).filter(user__in=list(users), role__in=roles).values_list("user_id", flat=True))
 
 
 def membership_for(user: User, key: UUID, at: datetime | None = None) -> Membership | None:
