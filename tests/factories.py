@@ -19,6 +19,7 @@ from tirek.entitlements.models import Line, Programme
 from tirek.orders.actions import submit_order
 from tirek.orders.models import Order
 from tirek.orders.requests import CONSENT_VERSION, FORM, FORM_VERSION
+from tirek.orders.signing import agree_on_paper
 from tirek.organisations.models import Membership, Organisation
 from tirek.people.models import Person
 from tirek.suppliers.actions import register_supplier
@@ -269,7 +270,9 @@ class Shop:
 
     def order(self, quantity: int = 30, *, actor: Actor | None = None) -> Order:
         """A submitted order."""
-        return submit_order(actor=actor or self.actor, draft_key=self.draft(quantity, actor=actor).pk)
+        sender, draft = actor or self.actor, self.draft(quantity, actor=actor)
+        paper = agree_on_paper(sender, draft, {}).pk if sender.desk is Desk.OFFICER else None
+        return submit_order(actor=sender, draft_key=draft.pk, signature_id=paper)
 
 
 def user_of(actor: Actor) -> UUID:

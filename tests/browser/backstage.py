@@ -30,7 +30,7 @@ from tirek.core.errors import DomainError  # noqa: E402
 from tirek.core.identifiers import Sex, synthetic_iin  # noqa: E402
 from tirek.entitlements.actions import LineGrant, register_programme  # noqa: E402
 from tirek.entitlements.models import Line  # noqa: E402
-from tirek.orders import actions, rules  # noqa: E402
+from tirek.orders import actions, rules, signing  # noqa: E402
 from tirek.orders.models import Order  # noqa: E402
 from tirek.orders.requests import CONSENT_VERSION, FORM, FORM_VERSION  # noqa: E402
 from tirek.organisations.models import Membership  # noqa: E402
@@ -152,7 +152,8 @@ def order(*, person: str, kind: str, label: str, quantity: int, until: str = "su
     }
     sender = _worker(officer) if officer else Actor(desk=Desk.RECIPIENT, user_id=who.user_id, person_id=who.pk, role="recipient")
     draft = drafts.begin(sender, form=FORM, form_version=FORM_VERSION, subject_id=who.pk, values=values)
-    made = actions.submit_order(actor=sender, draft_key=draft.pk)
+    paper = signing.agree_on_paper(sender, draft, {}).pk if officer else None
+    made = actions.submit_order(actor=sender, draft_key=draft.pk, signature_id=paper)
     return carry(number=made.number, until=until)
 
 

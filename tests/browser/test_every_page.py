@@ -100,6 +100,10 @@ def ordering(page: Page, line: str) -> Seen:
     press(page)
     page.wait_for_url("**/check")
     yield "check", page
+    if page.locator("form:has([value=ask])").count():
+        with page.expect_navigation():
+            press(page, "form:has([value=ask])")
+        yield "check at the counter, asked", page
     yield from sent_empty(page, "form[data-queue-submit]", "check")
 
 
@@ -292,6 +296,8 @@ def officer(visit: Visit) -> Seen:
     yield from go(page, f"/office/orders/{numbers['submitted']}/cancel", f"/office/orders/{numbers['handed_over']}/confirm")
     yield from go(page, f"/office/orders/{numbers['handed_over']}/refuse")
     yield from sent_empty(page, "main form", "refuse")
+    yield from go(page, f"/office/orders/{numbers['accepted']}/handed-over")
+    yield from sent_empty(page, "main form", "handed over")
     yield from ordering(page, someone.lines["GI-01"])
     yield from go(page, "/office/drafts", "/counter/phone")
     yield from sent_empty(page, "main form", "phone")

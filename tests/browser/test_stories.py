@@ -6,7 +6,19 @@ from uuid import UUID
 
 import pytest
 from playwright.sync_api import Page, expect
-from tests.browser.stage import COLLEAGUE, OFFICER, Language, Someone, Stage, begin, fill_in, press, send
+from tests.browser.stage import (
+    COLLEAGUE,
+    OFFICER,
+    Language,
+    Someone,
+    Stage,
+    agree_by_code,
+    agree_on_paper,
+    begin,
+    fill_in,
+    press,
+    send,
+)
 
 pytestmark = pytest.mark.browser
 
@@ -58,12 +70,12 @@ def test_counter__one_visit_is_enough_and_the_person_confirms(stage: Stage, way:
     begin(clerk, someone.lines["GI-01"], offer="Жайлы")
     fill_in(clerk)
     expect(clerk.locator("main")).to_contain_text("Сынақова")
-    number = send(clerk)
+    number, code = agree_by_code(stage, clerk, someone.phone) if way == "code" else (agree_on_paper(clerk), "")
     stage.backstage.ask("carry", number=number, until="handed_over")
     clerk.goto(f"/office/orders/{number}/confirm")
     if way == "code":
         press(clerk)
-        clerk.locator("[name=code]").fill(stage.message_to(someone.phone))
+        clerk.locator("[name=code]").fill(stage.message_to(someone.phone, after=code))
         press(clerk, "form:has([name=code])")
         expect(clerk).to_have_url(re.compile("/office/orders/[^/]+$"))
         expect(clerk.locator(".next-step")).to_be_visible()
@@ -129,7 +141,7 @@ def test_draft__is_handed_to_the_office_and_finished_there(stage: Stage) -> None
     clerk.locator(f"form[action='/order/form/{form}/take'] button").click()
     clerk.goto(f"/order/form/{form}/check")
     expect(clerk.locator("main")).to_contain_text("Шәкәрім")
-    number = send(clerk)
+    number, _code = agree_by_code(stage, clerk, someone.phone)
     page.goto("/orders")
     expect(page.locator("main")).to_contain_text(number)
     page.goto("/notices")

@@ -62,6 +62,7 @@ class World(make.Shop):
         agree(self.person)
         self.officer = make.officer(self.place)
         self.placed = self.order(3)
+        self.running = self.accepted()
         self.delivered = self.handed_over()
         self.open_draft = self.draft(3)
         self.officer_draft = self.draft(3, actor=self.officer)
@@ -78,8 +79,11 @@ class World(make.Shop):
         self.boss = staff("centre", "admin")
         self.analyst = staff("centre", "analyst")
 
+    def accepted(self) -> Order:
+        return actions.accept_order(actor=self.supplier_actor, order=self.order(3), ready_on=clock.today())
+
     def handed_over(self) -> Order:
-        order = actions.accept_order(actor=self.supplier_actor, order=self.order(3), ready_on=clock.today())
+        order = self.accepted()
         return actions.hand_over(actor=self.supplier_actor, order=order, code=door_code_for(self.actor, order))
 
     def strangers(self) -> dict[Desk, Actor]:
@@ -176,8 +180,9 @@ CASES: dict[str, Case] = {
     "orders:officer-confirm": Case(_done),
     "orders:officer-cancel": Case(_order),
     "orders:officer-refuse": Case(_done),
-    "orders:officer-handed-over": Case(_order),
-    "orders:officer-let-go-on": Case(_order),
+    "orders:officer-handed-over": Case(at(number=lambda world: world.running.number)),
+    "orders:officer-let-go-on": Case(_order, post=True),
+    "orders:officer-agree": Case(at(key=lambda world: world.officer_draft.pk), post=True),
     "orders:delete-filter": Case(at(key=lambda world: world.filter.pk)),
     # a person's account is opened to an administrator with a recorded reason only
     "manage:user": Case(_user),

@@ -194,7 +194,7 @@ class TestRoles:
         world = World()
         client = signed_in(world.officer)
         end_membership(actor=CLOCK, membership=Membership.objects.get(user=world.officer.user_id))
-        for name, keys in (("orders:officer-cancel", [world.placed.number]), ("orders:submit", [world.officer_draft.pk])):
+        for name, keys in (("orders:officer-cancel", [world.placed.number]), ("orders:officer-agree", [world.officer_draft.pk])):
             assert client.post(reverse(name, args=keys), {"note": "", "consent": "2026-11"}).status_code in {403, 404}
 
     def test_administrator__raises_nobody_without_another_and_never_oneself(self) -> None:

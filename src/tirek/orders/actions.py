@@ -8,6 +8,7 @@ from typing import Final
 from uuid import UUID
 
 from django.conf import settings
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from tirek.catalogue import actions as stock
@@ -15,7 +16,7 @@ from tirek.catalogue.models import GuaranteedAmount
 from tirek.catalogue.queries import ToOrder, fit_for, guaranteed_amount, version_to_order
 from tirek.catalogue.rules import Verdict, delivers_to
 from tirek.core import clock, deadlines, drafts, ratelimit, reference, signing
-from tirek.core.actors import CLOCK, Actor, Channel, Desk
+from tirek.core.actors import CLOCK, Actor, Desk
 from tirek.core.cases import code_of
 from tirek.core.drafts import Draft
 from tirek.core.errors import NotAllowed, NotFound, RuleBroken, StaleState
@@ -40,6 +41,8 @@ S = Order.State
 #: Tries of the code at the door, right or wrong; then the office helps.
 DOOR_TRIES: Final = (ratelimit.Limit(times=5, within=timedelta(hours=1)), ratelimit.Limit(times=20, within=timedelta(days=30)))
 SIGN_RECEIPT: Final = "order.receipt"
+#: What a person signs when an officer enters an order; the signature belongs to the draft.
+SIGN_ORDER: Final = "order.agreement"
 
 
 def _tell(order: Order, template: str, **context: str) -> None:
@@ -93,10 +96,11 @@ def _check(actor: Actor, draft: Draft, request: OrderRequest, today: date) -> _C
 
 
 @ORDER.action("submit")
-def submit_order(*, actor: Actor, draft_key: UUID, final: Mapping[str, str] | None = None) -> Order:
+def submit_order(*, actor: Actor, draft_key: UUID, final: Mapping[str, str] | None = None, signature_id: UUID | None = None) -> Order:
     """Send an order from a draft: reserve the entitlement and the stock, and give the number.
 
-    The same draft sent again gives the same order. At the counter the officer submits for the person of the draft.
+    The same draft sent again gives the same order. At the counter the officer submits for the person of the draft, who has
+    agreed to exactly these words by ``signature_id`` (portal.md section 8): the record says who typed and who decided.
     ``final`` holds the answers of the check page itself (consent, acknowledgement), which are given with the button.
 
     Raises:
@@ -109,6 +113,7 @@ def submit_order(*, actor: Actor, draft_key: UUID, final: Mapping[str, str] | No
     request, today = parse({**draft.values(), **(final or {})}, form_version=draft.form_version), clock.today()
     checked = _check(actor, draft, request, today)
     line, wanted, person = checked.line, checked.wanted, checked.line.person
+    agreed = _agreement(draft, checked, request, signature_id) if actor.desk is Desk.OFFICER else None
     order = Order(
         number=NUMBERS.take(),
         territory_code=person.territory_id,
@@ -148,13 +153,54 @@ def submit_order(*, actor: Actor, draft_key: UUID, final: Mapping[str, str] | No
             "draft": draft.pk,
             "consent": request.consent_version,
             "typed_by": actor.user_id,
-            "decided_by": draft.owner_id if actor.channel is Channel.WEB else person.pk,
+            "decided_by": agreed.signer_user_id if agreed else actor.user_id,
+            "signature": agreed.pk if agreed else None,
         },
     )
     record_consent(actor=actor, person=person, purpose=Consent.Purpose.ORDER, text_version=request.consent_version)
     drafts.mark_submitted(draft, case_type=code_of(Order), case_id=order.pk)
     _tell(order, "order.submitted")
     return order
+
+
+def _agreement(draft: Draft, checked: _Checked, request: OrderRequest, signature_id: UUID | None) -> signing.Signature:
+    """The signature by which the person agreed to this order at the counter.
+
+    Raises:
+        RuleBroken: there is none, or it was given for other words.
+    """
+    if signature_id is None:
+        raise RuleBroken(
+            _("The person has not agreed to this order yet."),
+            next_step=_("Send a code to the person's phone, or let the person sign the printed page."),
+            code="not_agreed",
+        )
+    signature = signing.signed(signature_id, purpose=SIGN_ORDER, case_id=draft.pk)
+    with translation.override(signature.language):
+        words = acts.order_text(checked.line, request, checked.split)
+    if signing.digest(words) != bytes(signature.text_hash):
+        raise RuleBroken(
+            _("Something has changed since the person agreed."),
+            next_step=_("Let the person read the page again and agree once more."),
+            code="agreed_to_other_words",
+        )
+    return signature
+
+
+def words_to_agree_to(draft: Draft, final: Mapping[str, str]) -> str:
+    """What the person of a complete draft would agree to at the counter, in the present language.
+
+    Raises:
+        RuleBroken: something is missing; ``code`` names the step.
+        NotFound: the line or the offer is gone.
+    """
+    request = parse({**draft.values(), **final}, form_version=draft.form_version)
+    line = Line.objects.select_related("person").filter(pk=request.line_id, person=draft.subject_id).first()
+    if line is None:
+        raise NotFound
+    guaranteed = guaranteed_amount(line.kind_id, territory_code=line.person.territory_id, on=clock.today())
+    price = version_to_order(request.version_id).price
+    return acts.order_text(line, request, rules.split_price(price=price, quantity=request.quantity, guaranteed=guaranteed.amount))
 
 
 def last_promise(order: Order) -> date:

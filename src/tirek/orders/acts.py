@@ -4,10 +4,16 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
+from tirek.catalogue.models import OfferVersion
+from tirek.entitlements.models import Line
 from tirek.orders.models import Delivery, Order
+from tirek.orders.requests import CONSENT_WORDS, OrderRequest
+from tirek.orders.rules import PriceSplit
+from tirek.people.models import Person
 from tirek.ui.text import moment_text, tenge_text
 
 TEXT_VERSION: Final = "receipt-2026-11"
+ORDER_TEXT_VERSION: Final = "order-2026-11"
 
 
 def _what(order: Order) -> list[str]:
@@ -36,6 +42,29 @@ def supplier_act(order: Order, delivery: Delivery, *, reason: str = "") -> str:
         *_what(order),
         _("Handed over: %(moment)s") % {"moment": moment_text(delivery.handed_over_at)},
         told,
+    ]
+    return "\n".join(lines)
+
+
+def order_text(line: Line, request: OrderRequest, split: PriceSplit) -> str:
+    """What a person agrees to at the counter, in the present language: exactly these words (two queries)."""
+    person = Person.objects.get(pk=line.person_id)
+    version = OfferVersion.objects.select_related("variant__offer__supplier__organisation").get(pk=request.version_id)
+    offer, supplier = version.variant.offer, version.variant.offer.supplier.organisation
+    lines = [
+        _("ORDER"),
+        _("For: %(name)s") % {"name": person.full_name},
+        _("Supplier: %(name)s, BIN %(bin)s") % {"name": supplier.name, "bin": supplier.bin},
+        _("Goods: %(name)s, %(label)s") % {"name": offer.name, "label": version.variant.label},
+        _("Quantity: %(quantity)s") % {"quantity": request.quantity},
+        _("Price of one: %(price)s") % {"price": tenge_text(version.price)},
+        _("The budget pays: %(amount)s") % {"amount": tenge_text(split.budget)},
+        _("The person pays: %(amount)s") % {"amount": tenge_text(split.person)},
+        _("Delivery to: %(address)s, %(phone)s") % {"address": request.address, "phone": request.phone},
+        *([_("Message for the courier: %(words)s") % {"words": request.comment}] if request.comment else []),
+        str(CONSENT_WORDS[request.consent_version]),
+        *([_("I know that it does not fit the measurements, and I order it all the same.")] if request.fit_acknowledged else []),
+        _("I order these goods in this quantity."),
     ]
     return "\n".join(lines)
 

@@ -35,6 +35,7 @@ held.titles(
 held.codes(
     order=_("Order"),
     order_receipt=_("Confirmation of receipt"),
+    order_agreement=_("Order at the counter"),
     line=_("Line of the programme"),
     version=_("Chosen offer"),
     quantity=_("Quantity"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tirek.orders.views import lists, officer, ordering, recipient, supplier
+from tirek.orders.views import counter, lists, officer, ordering, recipient, supplier
 
 app_name = "orders"
 
@@ -48,6 +48,7 @@ urlpatterns = [
     path("office/orders/<str:number>/confirm", officer.confirm, name="officer-confirm"),
     path("office/orders/<str:number>/cancel", officer.cancel, name="officer-cancel"),
     path("office/orders/<str:number>/refuse", officer.refuse, name="officer-refuse"),
+    path("office/forms/<uuid:key>/agree", counter.agree, name="officer-agree"),
     path("office/orders/<str:number>/handed-over", officer.handed_over, name="officer-handed-over"),
     path("office/orders/<str:number>/let-go-on", officer.let_go_on, name="officer-let-go-on"),
 ]

@@ -21,15 +21,16 @@ from tirek.catalogue.words import Words
 from tirek.core import clock, drafts
 from tirek.core.actors import Desk
 from tirek.core.drafts import Draft
-from tirek.core.errors import NotFound, RuleBroken
+from tirek.core.errors import DomainError, NotFound, RuleBroken
+from tirek.core.signing import digest
 from tirek.entitlements import queries as entitlements
 from tirek.entitlements.models import Line
-from tirek.orders import rules
-from tirek.orders.actions import submit_order
-from tirek.orders.forms import CheckForm, DeliveryForm, MeasurementsForm, QuantityForm, told_at_field
+from tirek.orders import rules, signing
+from tirek.orders.actions import submit_order, words_to_agree_to
+from tirek.orders.forms import CheckForm, CodeForm, DeliveryForm, MeasurementsForm, QuantityForm, told_at_field
 from tirek.orders.pages import order_page
 from tirek.orders.queries import order_for
-from tirek.orders.requests import FORM, FORM_VERSION, LONGEST_NUMBER
+from tirek.orders.requests import CONSENT_VERSION, FORM, FORM_VERSION, LONGEST_NUMBER
 from tirek.people.actions import record_measurement
 from tirek.people.models import Measurement, Person
 from tirek.people.queries import measurements
@@ -182,7 +183,12 @@ class Filled:
         return self.steps[place - 1] if place else ""
 
 
-def _filled(request: DeskRequest, key: UUID) -> Filled:
+def filled_form(request: DeskRequest, key: UUID) -> Filled:
+    """A form with what it refers to.
+
+    Raises:
+        NotFound: the form, its line or its offer is not the actor's to see.
+    """
     draft = drafts.draft_for(request.actor, key, form=FORM)
     values = draft.values()
     try:
@@ -206,12 +212,13 @@ def resume(request: DeskRequest, key: UUID) -> HttpResponse:
     """Go on where the form was left; a form that was sent shows its order."""
     draft = drafts.draft_for(request.actor, key, form=FORM)
     if draft.state == Draft.State.SUBMITTED:
-        return _to_order(request, draft)
-    filled = _filled(request, key)
+        return to_order(request, draft)
+    filled = filled_form(request, key)
     return redirect("orders:step", key, draft.step if draft.step in filled.steps else filled.steps[0])
 
 
-def _to_order(request: DeskRequest, draft: Draft) -> HttpResponse:
+def to_order(request: DeskRequest, draft: Draft) -> HttpResponse:
+    """Lead on to the order that was made of a form."""
     from_draft = submit_order(actor=request.actor, draft_key=draft.pk)
     return lead_to(request, reverse("orders:receipt", args=[from_draft.number]))
 
@@ -237,13 +244,13 @@ def _step_form(request: DeskRequest, filled: Filled, step: str) -> forms.Form:
 @require_http_methods(["GET", "POST"])
 def step(request: DeskRequest, key: UUID, step: str) -> HttpResponse:
     """One page of the form; what was typed is kept before it is checked."""
-    filled = _filled(request, key)
+    filled = filled_form(request, key)
     if filled.draft.state == Draft.State.SUBMITTED:
-        return _to_order(request, filled.draft)
+        return to_order(request, filled.draft)
     if step not in filled.steps:
         raise NotFound
     if step == "check":
-        return _check_page(request, filled, CheckForm(None, does_not_fit=filled.fit.verdict is Verdict.DOES_NOT_FIT))
+        return check_page(request, filled, CheckForm(None, does_not_fit=filled.fit.verdict is Verdict.DOES_NOT_FIT))
     form = _step_form(request, filled, step)
     conflicts: dict[str, drafts.Conflict] = {}
     if request.method == "POST":
@@ -296,7 +303,13 @@ def _keep_measurements(request: DeskRequest, person: Person, form: forms.Form) -
     return not form.errors
 
 
-def _check_page(request: DeskRequest, filled: Filled, form: CheckForm, refusal: RuleBroken | None = None) -> HttpResponse:
+def check_page(
+    request: DeskRequest,
+    filled: Filled,
+    form: CheckForm | CodeForm,
+    refusal: DomainError | None = None,
+) -> HttpResponse:
+    """The last page of a form; at the counter with the words that the person agrees to (see ``views.counter``)."""
     values = filled.draft.values()
     typed = values.get("quantity", "")
     quantity = int(typed) if typed.isdecimal() and len(typed) < LONGEST_NUMBER else 0
@@ -317,7 +330,9 @@ def _check_page(request: DeskRequest, filled: Filled, form: CheckForm, refusal: 
         "has_errors": refusal is not None,
         "at_counter": _at_counter(request),
     }
-    return render(request, "orders/ordering/check.html", context, status=422 if refusal or form.errors else 200)
+    if _at_counter(request) and not missing:
+        context |= _to_agree_to(request, filled, form)
+    return render(request, "orders/ordering/check.html", context, status=refusal.status if refusal else 422 if form.errors else 200)
 
 
 def _incomplete(filled: Filled, step: str, quantity: int) -> bool:
@@ -327,7 +342,28 @@ def _incomplete(filled: Filled, step: str, quantity: int) -> bool:
     return step == "delivery" and not (values.get("address", "").strip() and values.get("phone", "").strip())
 
 
-@desk("recipient", "officer")
+def agreed_answers(filled: Filled) -> dict[str, str]:
+    """What a person agrees to with the words of the page: the consent, and that it does not fit where it does not."""
+    does_not_fit = filled.fit.verdict is Verdict.DOES_NOT_FIT
+    return {"consent": CONSENT_VERSION} | ({"fit_acknowledged": "yes"} if does_not_fit else {})
+
+
+def _to_agree_to(request: DeskRequest, filled: Filled, form: CheckForm | CodeForm) -> dict[str, object]:
+    try:
+        text = words_to_agree_to(filled.draft, agreed_answers(filled))
+    except RuleBroken as incomplete:
+        return {"incomplete": incomplete}
+    waiting = signing.asked(filled.draft.pk, request.GET.get("asked", request.POST.get("asked", "")))
+    return {
+        "text": text,
+        "has_agreed": signing.agreement_of(filled.draft, text) is not None,
+        "asked": waiting if waiting is not None and bytes(waiting.text_hash) == digest(text) else None,
+        "form": form if isinstance(form, CodeForm) else CodeForm(),
+        "phone": signing.phone_of(request.actor, filled.line.person_id),
+    }
+
+
+@desk("recipient")
 @require_POST
 def submit(request: DeskRequest, key: UUID) -> HttpResponse:
     """Send the order. Pressed five times, or replayed after a lost link, it is one order."""
@@ -337,14 +373,16 @@ def submit(request: DeskRequest, key: UUID) -> HttpResponse:
     }
     form = CheckForm(request.POST, does_not_fit=bool(agreed["fit_acknowledged"]))
     if not form.is_valid():
-        filled = _filled(request, key)
-        return _to_order(request, filled.draft) if filled.draft.state == Draft.State.SUBMITTED else _check_page(request, filled, form)
+        filled = filled_form(request, key)
+        return to_order(request, filled.draft) if filled.draft.state == Draft.State.SUBMITTED else check_page(request, filled, form)
     try:
         order = submit_order(actor=request.actor, draft_key=key, final=form.answers())
     except RuleBroken as refused:
-        filled = _filled(request, key)
+        if isinstance(refused, drafts.FormChanged):
+            drafts.shown_anew(request.actor, key, form_version=FORM_VERSION)
+        filled = filled_form(request, key)
         again = CheckForm(request.POST, does_not_fit=filled.fit.verdict is Verdict.DOES_NOT_FIT)
-        return _check_page(request, filled, again, refused)
+        return check_page(request, filled, again, refused)
     return lead_to(request, reverse("orders:receipt", args=[order.number]))
 
 
@@ -362,8 +400,8 @@ def hand_over_draft(request: DeskRequest, key: UUID) -> HttpResponse:
     """Hand the unfinished form over: the person to the office, the officer to the person."""
     draft = drafts.draft_for(request.actor, key, form=FORM)
     if draft.state == Draft.State.SUBMITTED:
-        return _to_order(request, draft)
-    line = _filled(request, key).line
+        return to_order(request, draft)
+    line = filled_form(request, key).line
     if request.actor.desk is Desk.OFFICER:
         user = line.person.user
         if user is None:

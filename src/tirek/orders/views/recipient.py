@@ -64,7 +64,10 @@ def drafts_list(request: DeskRequest) -> HttpResponse:
     """Unfinished forms: go on, take back, throw away."""
     rows = list(_begun(request))
     lines = queries.lines_of_drafts(rows)
-    context = {"rows": [(row, draftforms.begun(row), lines.get(row.pk), row.holder_id == request.actor.user_id) for row in rows]}
+    context = {
+        "rows": [(row, draftforms.begun(row), lines.get(row.pk), row.holder_id == request.actor.user_id) for row in rows],
+        "left_lying": drafts.left_lying(rows),
+    }
     return render(request, "orders/recipient/drafts.html", context)
 
 
@@ -168,7 +171,7 @@ def confirm_page(request: DeskRequest, found: Order, *, template: str, here: str
         else:
             if answer is not None:
                 return answer
-    signature = signing.asked(found, request.GET.get("asked", request.POST.get("asked", "")))
+    signature = signing.asked(found.pk, request.GET.get("asked", request.POST.get("asked", "")))
     context = {
         "order": found,
         "text": bytes(signature.text).decode() if signature else signing.document_of(found).text,
@@ -187,7 +190,7 @@ def _ask(request: DeskRequest, found: Order, here: str) -> HttpResponse:
 
 
 def _sign(request: DeskRequest, found: Order, back: str) -> HttpResponse | None:
-    waiting = signing.asked(found, request.POST.get("asked", ""))
+    waiting = signing.asked(found.pk, request.POST.get("asked", ""))
     if waiting is None:
         raise RuleBroken(_("The code is no longer valid."), next_step=_("Ask for a new code."), code="code_expired")
     signature = signing.confirm_code(request.actor, found, waiting.pk, request.POST.get("code", ""))

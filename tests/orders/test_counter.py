@@ -1,0 +1,171 @@
+"""At the counter an officer types and the person decides: by a code to the phone on file, or by a signature on the printed page."""
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import translation
+from tests import factories as make
+from tests.entitlements.test_pages import browser
+
+from tirek.catalogue.actions import change_price
+from tirek.core import clock, journal, messaging
+from tirek.core.actors import Actor
+from tirek.core.drafts import Draft
+from tirek.core.errors import NotAllowed, RuleBroken
+from tirek.core.signing import Signature
+from tirek.orders import actions, signing
+from tirek.orders.models import Order
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_english")]
+
+
+@pytest.fixture
+def _english() -> Iterator[None]:
+    with translation.override("en"), clock.at(make.MORNING):
+        yield
+
+
+@pytest.fixture
+def sent(monkeypatch: pytest.MonkeyPatch) -> list[messaging.ShortMessage]:
+    """What went to phones."""
+    messages: list[messaging.ShortMessage] = []
+    monkeypatch.setattr(messaging, "send", messages.append)
+    return messages
+
+
+@pytest.fixture
+def shop() -> make.Shop:
+    return make.Shop()
+
+
+@pytest.fixture
+def clerk(shop: make.Shop) -> Actor:
+    return make.officer(shop.place)
+
+
+def _code(sent: list[messaging.ShortMessage]) -> str:
+    found = re.search(r"\b\d{6}\b", sent[-1].text)
+    assert found is not None
+    return found.group()
+
+
+def _pages(draft: Draft) -> tuple[str, str]:
+    return reverse("orders:step", args=[draft.pk, "check"]), reverse("orders:officer-agree", args=[draft.pk])
+
+
+def _shown(client: Client, address: str) -> str:
+    answer = client.get(address)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+@pytest.mark.mission("S0.6", "S0.7")
+def test_counter__the_person_agrees_by_a_code_and_the_record_says_who_typed_and_who_decided(
+    shop: make.Shop, clerk: Actor, sent: list[messaging.ShortMessage]
+) -> None:
+    draft, client = shop.draft(30, actor=clerk, consent=""), browser(clerk)
+    check, agree = _pages(draft)
+    page = _shown(client, check)
+    assert "The person agrees to exactly these words" in page
+    assert "consent" not in page.partition("<main")[2]
+    asked = client.post(agree, {"step": "ask"})["Location"]
+    assert asked.startswith(f"{check}?asked=")
+    assert sent[-1].address == "+77011234567"
+    key = asked.rpartition("=")[2]
+    assert client.post(agree, {"step": "sign", "asked": key, "code": "000000" if _code(sent) != "000000" else "000001"}).status_code == 422
+    assert not Order.objects.exists()
+    answer = client.post(agree, {"step": "sign", "asked": key, "code": _code(sent)})
+    order = Order.objects.get()
+    assert answer["Location"] == reverse("orders:receipt", args=[order.number])
+    [event] = journal.events_of(order)
+    signature = Signature.objects.get()
+    assert (event.data["typed_by"], event.data["decided_by"]) == (str(clerk.user_id), str(shop.actor.user_id))
+    assert event.data["signature"] == str(signature.pk)
+    words = bytes(signature.text).decode()
+    for told in (shop.person.full_name, "Quantity: 30", "The budget pays", "No diagnosis is passed on"):
+        assert told in words
+    # the same press again leads to the same order
+    again = client.post(agree, {"step": "sign", "asked": key, "code": _code(sent)})
+    assert again["Location"] == answer["Location"]
+    assert Order.objects.count() == 1
+
+
+def test_counter__the_person_agrees_on_paper(shop: make.Shop, clerk: Actor) -> None:
+    draft, client = shop.draft(30, actor=clerk, consent=""), browser(clerk)
+    client.post(_pages(draft)[1], {"step": "paper"})
+    assert Order.objects.get().consent_version
+    signature = Signature.objects.get()
+    assert (signature.strength, signature.recorded_by) == (Signature.Strength.PAPER, clerk.user_id)
+
+
+def test_counter__without_the_person_nothing_is_sent(shop: make.Shop, clerk: Actor) -> None:
+    draft, client = shop.draft(30, actor=clerk), browser(clerk)
+    with pytest.raises(RuleBroken) as refused:
+        actions.submit_order(actor=clerk, draft_key=draft.pk)
+    assert refused.value.code == "not_agreed"
+    for step in ("send", "sign", "", "anything"):
+        assert client.post(_pages(draft)[1], {"step": step, "code": "123456"}).status_code == 422
+    # the recipient's own way is not open to an officer
+    assert client.post(reverse("orders:submit", args=[draft.pk]), {"consent": "on"}).status_code == 403
+    assert not Order.objects.exists()
+
+
+def test_counter__an_agreement_holds_for_its_words_and_its_draft_only(shop: make.Shop, clerk: Actor) -> None:
+    draft, other = shop.draft(30, actor=clerk), shop.draft(31, actor=clerk)
+    signature = signing.agree_on_paper(clerk, draft, {})
+    with pytest.raises(RuleBroken) as refused:
+        actions.submit_order(actor=clerk, draft_key=other.pk, signature_id=signature.pk)
+    assert refused.value.code == "not_signed"
+    change_price(actor=shop.supplier_actor, variant=shop.version.variant, price=Decimal(190))
+    draft.fields["version"]["value"] = str(make.version_of(shop.offer).pk)
+    draft.save()
+    with pytest.raises(RuleBroken) as refused:
+        actions.submit_order(actor=clerk, draft_key=draft.pk, signature_id=signature.pk)
+    assert refused.value.code == "agreed_to_other_words"
+    page = browser(clerk).post(_pages(draft)[1], {"step": "send"}).content.decode()
+    assert "Ask for a new code" in page
+
+
+def test_counter__what_was_agreed_is_not_asked_for_twice_when_the_order_could_not_go(shop: make.Shop, clerk: Actor) -> None:
+    draft, client = shop.draft(30, actor=clerk), browser(clerk)
+    variant = shop.version.variant
+    type(variant).objects.filter(pk=variant.pk).update(stock=5)
+    answer = client.post(_pages(draft)[1], {"step": "paper"})
+    assert answer.status_code == 422
+    type(variant).objects.filter(pk=variant.pk).update(stock=500)
+    assert "The person has agreed. Send the order." in _shown(client, _pages(draft)[0])
+    assert client.post(_pages(draft)[1], {"step": "send"}).status_code == 302
+    assert Signature.objects.count() == 1
+    assert Order.objects.count() == 1
+
+
+def test_counter__an_officer_close_to_the_person_asks_for_no_agreement(shop: make.Shop, clerk: Actor) -> None:
+    close = type(clerk)(**{name: getattr(clerk, name) for name in clerk.__slots__} | {"person_id": shop.person.pk})
+    draft = shop.draft(30, actor=clerk)
+    for ask in (signing.ask_to_order, signing.agree_on_paper):
+        with pytest.raises(NotAllowed):
+            ask(close, draft, {})
+    assert not Signature.objects.exists()
+
+
+def test_counter__without_a_phone_on_file_only_paper_is_offered(shop: make.Shop, clerk: Actor) -> None:
+    user = shop.person.user
+    assert user is not None
+    type(user).objects.filter(pk=user.pk).update(phone="")
+    draft, client = shop.draft(30, actor=clerk), browser(clerk)
+    page = _shown(client, _pages(draft)[0])
+    assert 'value="ask"' not in page
+    assert 'value="paper"' in page
+    assert client.post(_pages(draft)[1], {"step": "ask"}).status_code == 422
+
+
+def test_counter__what_is_missing_is_said_instead_of_the_words(shop: make.Shop, clerk: Actor) -> None:
+    draft, client = shop.draft(30, actor=clerk, address="x"), browser(clerk)
+    page = _shown(client, _pages(draft)[0])
+    assert "Say where to deliver" in page
+    assert "signed-text" not in page
+    assert client.post(_pages(draft)[1], {"step": "paper"}).status_code == 422
