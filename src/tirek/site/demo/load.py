@@ -20,7 +20,7 @@ from tirek.entitlements.models import CorrectionRequest, Line
 from tirek.orders import actions, rules
 from tirek.orders.models import Order
 from tirek.orders.requests import CONSENT_VERSION, FORM, FORM_VERSION
-from tirek.orders.signing import document_of
+from tirek.orders.signing import agree_on_paper, document_of
 from tirek.organisations.actions import add_member, register_organisation
 from tirek.organisations.models import Membership, Organisation
 from tirek.people.actions import Name, add_representation, give_consent, record_measurement, register_person
@@ -242,7 +242,8 @@ def _order(demo: Demo, who: str, kind: str, label: str, quantity: int, *, actor:
         "fit_acknowledged": "yes",
     }
     draft = drafts.begin(sender, form=FORM, form_version=FORM_VERSION, subject_id=person.pk, values=values)
-    return actions.submit_order(actor=sender, draft_key=draft.pk)
+    paper = agree_on_paper(sender, draft, {}).pk if sender.desk is Desk.OFFICER else None
+    return actions.submit_order(actor=sender, draft_key=draft.pk, signature_id=paper)
 
 
 def _hand_over(demo: Demo, order: Order, by: str) -> Order:
