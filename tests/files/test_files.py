@@ -1,5 +1,6 @@
 import io
 import stat
+import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from uuid import UUID
@@ -36,6 +37,17 @@ def _folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         yield
 
 
+PROGRAM = b"<</Type/Catalog/OpenAction<</S/JavaScript/JS(app.alert(1))>>>>"
+
+
+def packed(objects: bytes, head: bytes = b"/Type/ObjStm", unpack: bytes = b"/Filter/FlateDecode", body: bytes | None = None) -> bytes:
+    """A PDF whose objects lie in a packed stream."""
+    inner = b"1 0 " + objects
+    stream = zlib.compress(inner) if body is None else body
+    described = b"<<%b/N 1/First 4%b/Length %d>>" % (head, unpack, len(stream))
+    return b"%PDF-1.7\n9 0 obj\n" + described + b"\nstream\r\n" + stream + b"\nendstream\nendobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+
+
 def picture(kind: str = "JPEG", size: tuple[int, int] = (60, 40), mode: str = "RGB", **options: object) -> bytes:
     out = io.BytesIO()
     Image.new(mode, size, 120 if mode in "LP" else tuple([120] * len(mode))).save(out, kind, **options)
@@ -63,6 +75,24 @@ class TestContent:
         assert rules.clean(content).content_type == kind
 
     @pytest.mark.parametrize(
+        "content",
+        [
+            packed(b"<</Type/Catalog/Names[(JavaScript is only a word)]>>"),
+            packed(b"<</Type/Catalog>>") + packed(b"", head=b"/Type/Metadata", unpack=b"", body=b"<x:xmpmeta/>"),
+            packed(b"<</Type/Catalog>>") + packed(b"", head=b"/Subtype/Image", unpack=b"/Filter/DCTDecode", body=picture()),
+            PDF.replace(b"/Type", b"/JSx/JS\x80/Type"),
+        ],
+    )
+    def test_pdf__with_packed_objects_or_chance_letters_is_taken(self, content: bytes) -> None:
+        assert rules.clean(content).content == content
+
+    def test_pdf__with_more_beginnings_of_streams_than_any_form_has_is_not_looked_through(self) -> None:
+        few, many = (packed(b"<</Type/Catalog>>") + b"7 0 obj\n" + b"stream\n#" * n + b"%%EOF" for n in (2_000, 1_000_000))
+        assert rules.clean(few).content == few
+        with pytest.raises(rules.Unsuitable):
+            rules.clean(many)
+
+    @pytest.mark.parametrize(
         ("content", "why"),
         [
             (b"", "empty"),
@@ -76,6 +106,14 @@ class TestContent:
             (PDF.replace(b"/Type", b"/JavaScript(x)/Type"), "active"),
             (PDF.replace(b"/Type", b"/Launch<<>>/Type"), "active"),
             (PDF.replace(b"/Type", b"/Encrypt 2 0 R/Type"), "active"),
+            (packed(PROGRAM), "active"),
+            (packed(PROGRAM.replace(b"/JavaScript", b"/J#61vaScript").replace(b"/JS", b"/J#53")), "active"),
+            (packed(PROGRAM, head=b"/Type/Obj#53tm"), "active"),
+            (packed(b"<</Launch<<>>>>", head=b"/Type/ObjStm" + b" " * 5000), "active"),
+            (packed(b"", unpack=b"/Filter/LZWDecode", body=b"\x80\x0b\x60\x50"), "active"),
+            (packed(b"<</Type/Catalog>>", unpack=b"/Filter/FlateDecode/DecodeParms<</Predictor 12>>"), "active"),
+            (packed(b"<</Type/Catalog>>" + b" " * (rules._PDF_UNPACKED + 1)), "active"),
+            (packed(PROGRAM, body=zlib.compress(b"1 0 " + PROGRAM)[:-6]), "active"),
             (picture()[:200], "broken"),
             (b"\xff\xd8\xff\xe0" + b"\x00" * 500, "broken"),
         ],

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+import zlib
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import PurePath
@@ -24,7 +25,18 @@ _PICTURES: Final = {"image/jpeg": "JPEG", "image/png": "PNG", "image/webp": "WEB
 _PDF_HEAD: Final = 1024
 _PDF_TAIL: Final = 2048
 #: What lets a PDF do something by itself, or hides its content from inspection.
-_PDF_ACTIVE: Final = re.compile(rb"/(JavaScript|JS|Launch|EmbeddedFile|RichMedia|Encrypt)\b")
+_PDF_ACTIVE: Final = re.compile(rb"/(JavaScript|JS|Launch|EmbeddedFile|RichMedia|Encrypt)(?=[\x00\t\n\x0c\r ()<>\[\]{}/%]|$)")
+#: Objects of a PDF may lie packed in such a stream, where their names are not seen.
+_PDF_PACKED: Final = re.compile(rb"/ObjStm(?=[\x00\t\n\x0c\r ()<>\[\]{}/%]|$)")
+_PDF_OBJECT: Final = re.compile(rb"\d\s+\d+\s+obj\b")
+_PDF_STREAM: Final = re.compile(rb"(?<!end)stream(?:\r\n|\n|\r)")
+#: Bytes before a stream in which its description is looked for; bytes unpacked to see how a stream begins.
+_PDF_BEFORE: Final = 4096
+_PDF_GLANCE: Final = 64
+_PDF_CHUNK: Final = 512
+#: Most streams that are looked at, and most that is unpacked of all packed objects: a form of a few pages has some hundred kilobytes.
+_PDF_STREAMS: Final = 20_000
+_PDF_UNPACKED: Final = 32 * 1024 * 1024
 #: A letter of a PDF name may be written as its number: ``/J#61vaScript``.
 _PDF_ESCAPE: Final = re.compile(rb"#([0-9A-Fa-f]{2})")
 _UNSAFE: Final = re.compile(r'[\\/:*?"<>|]')
@@ -72,9 +84,52 @@ def content_type_of(content: bytes) -> str:
 def _check_pdf(content: bytes) -> None:
     if b"%%EOF" not in content[-_PDF_TAIL:]:
         raise Unsuitable(_("The PDF is not whole. Save it again and choose it once more."), code="broken")
-    plain = _PDF_ESCAPE.sub(lambda found: bytes([int(found[1], 16)]), content)
-    if _PDF_ACTIVE.search(content) or _PDF_ACTIVE.search(plain):
+    if _is_active(content) or _packs_active(content):
         raise Unsuitable(_("The PDF is locked or holds programs or other files. Print it into a new PDF."), code="active")
+
+
+def _names_told(content: bytes) -> bytes:
+    """The bytes with the letters of names that were written as numbers."""
+    return _PDF_ESCAPE.sub(lambda found: bytes([int(found[1], 16)]), content)
+
+
+def _is_active(content: bytes) -> bool:
+    return bool(_PDF_ACTIVE.search(content) or _PDF_ACTIVE.search(_names_told(content)))
+
+
+def _packs_active(content: bytes) -> bool:
+    """Whether packed objects hold what may not be there, cannot be unpacked, or are too large to be looked at."""
+    if not _PDF_PACKED.search(_names_told(content)):
+        return False
+    left = _PDF_UNPACKED
+    for n, stream in enumerate(_PDF_STREAM.finditer(content)):
+        if n == _PDF_STREAMS:
+            return True
+        before = content[max(0, stream.start() - _PDF_BEFORE) : stream.start()]
+        described = _PDF_PACKED.search(_names_told(before))
+        begins, _whole = _unpacked(content, stream.end(), most=_PDF_GLANCE)
+        if not described and not begins.lstrip()[:1].isdigit():
+            continue  # a page, a font or a picture
+        objects, whole = _unpacked(content, stream.end(), most=left)
+        left -= len(objects)
+        if left <= 0 or _is_active(objects):
+            return True
+        its_own = _names_told(_PDF_OBJECT.split(before)[-1])
+        if _PDF_PACKED.search(its_own) and (b"/Predictor" in its_own or (b"/Filter" in its_own and not whole)):
+            return True
+    return False
+
+
+def _unpacked(content: bytes, start: int, *, most: int) -> tuple[bytes, bool]:
+    """At most ``most`` bytes of the stream that begins at ``start``, as it is unpacked, and whether it could be to its end."""
+    unpack, found, size = zlib.decompressobj(), bytearray(), _PDF_CHUNK
+    while start < len(content) and len(found) < most and not unpack.eof:
+        try:
+            found += unpack.decompress(content[start : start + size], most - len(found))
+        except zlib.error:
+            break
+        start, size = start + size, min(size * 2, _PDF_CHUNK * 128)
+    return bytes(found), unpack.eof
 
 
 def _clean_picture(content: bytes, kind: str) -> bytes:
