@@ -6,7 +6,9 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 
+from tirek.catalogue import reference_data
 from tirek.core import reference
 from tirek.core.reference import MissingReference, ReferenceValue, Status, Unit, Value
 
@@ -70,3 +72,53 @@ def test_check__names_file_and_line_of_what_is_wrong(tmp_path: Path, monkeypatch
     assert "overlap" in found[-1].text
     with pytest.raises(ValueError, match="fortnights"):
         list(reference.load())
+
+
+def test_check__looks_into_the_tables_of_the_apps_too() -> None:
+    names = {f"{path.parent.parent.name}/{path.stem}" for path in reference.tables()}
+    assert names >= {"catalogue/kinds", "catalogue/parameters", "catalogue/guaranteed_amounts", "territory/territories"}
+    shipped = {
+        path for one in apps.get_app_configs() for path in (Path(one.path) / "reference").glob("*.csv") if one.name.startswith("tirek.")
+    }
+    assert shipped == {*reference.tables(), *reference.files()}, "a file that nobody checks"
+
+
+def test_check__names_what_is_wrong_in_a_table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    kinds, amounts = tmp_path / "kinds.csv", tmp_path / "amounts.csv"
+    kinds.write_text("code\nGI-01\n", encoding="utf-8")
+    rows = [
+        "GI-01,10,2020-01-01,2020-12-31,Order,demo",
+        "GI-01,12,2021-01-01,,Order,demo",
+        "GI-01,13,2025-01-01,,Order,demo",
+        "GI-02,ten,2020-01-01,,Order,demo",
+        "GI-01,1,tomorrow,2019-12-31,,certain",
+    ]
+    amounts.write_text("kind,amount,effective_from,effective_to,citation,status\n" + "\n".join(rows), encoding="utf-8")
+    columns: dict[str, reference.Cell] = {
+        "kind": reference.filled,
+        "amount": Decimal,
+        "effective_from": date.fromisoformat,
+        "effective_to": reference.or_empty(date.fromisoformat),
+        "citation": reference.filled,
+        "status": reference.one_of(*Status.values),
+    }
+    monkeypatch.setattr(reference, "_tables", [])
+    reference.table(amounts, columns=columns, key=("kind",), points_at={"kind": (kinds, "code")})
+    assert [(one.line, one.text.partition(":")[0]) for one in reference.check()] == [
+        (4, "GI-01 stands twice, or its versions overlap"),
+        (5, "amount"),
+        (5, "kind"),
+        (6, "effective_from"),
+        (6, "citation"),
+        (6, "status"),
+    ]
+    reference.table(kinds, columns={"code": reference.filled, "name": reference.filled}, key=("code",))
+    assert reference.check()[-1].text == "columns: name"
+    with pytest.raises(ValueError, match="columns: name"):
+        list(reference.load())
+
+
+@pytest.mark.parametrize("wrong", ["side", "nameless:number", "side:left|sideways"])
+def test_check__a_kind_has_words_for_each_parameter(wrong: str) -> None:
+    with pytest.raises(ValueError, match="no words"):
+        reference_data._parameters(f"stump_length_cm:number;{wrong}")

@@ -5,8 +5,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Final
 
-from tirek.catalogue.models import Choice, FitRule, GuaranteedAmount, Kind, Parameter
-from tirek.core.reference import loader, read_rows
+from tirek.catalogue.models import Channel, Choice, FitRule, Group, GuaranteedAmount, Kind, Parameter
+from tirek.core.reference import Cell, Status, filled, loader, one_of, or_empty, read_rows, table
 from tirek.core.sorting import sort_key
 
 FOLDER: Final = Path(__file__).parent / "reference"
@@ -23,6 +23,86 @@ def _whole(text: str) -> int | None:
 
 def _day(text: str) -> date | None:
     return date.fromisoformat(text) if text else None
+
+
+def _parameters(cell: str) -> None:
+    """Parameters of a kind, each with a type or its values, all of them named.
+
+    Raises:
+        ValueError: a parameter or a value has no words.
+    """
+    names, words = {row["code"] for row in _rows("parameters")}, {row["code"] for row in _rows("choices")}
+    for one in (part for part in cell.split(";") if part):
+        code, _sep, values = one.partition(":")
+        nameless = [*([] if code in names else [code]), *(value for value in _values(values) if value not in words)]
+        if nameless or not values:
+            raise ValueError(f"no words for {', '.join(nameless) or code}")
+
+
+def _values(described: str) -> list[str]:
+    return [] if described in _PLAIN_TYPES else described.split("|")
+
+
+_NAMES: Final[dict[str, Cell]] = {"name_kk": filled, "name_ru": filled, "name_en": filled}
+_CITED: Final[dict[str, Cell]] = {"citation": filled, "status": one_of(*Status.values)}
+_YES_NO: Final = one_of("yes", "no")
+table(
+    FOLDER / "kinds.csv",
+    columns={
+        **_NAMES,
+        "code": filled,
+        "group": one_of(*Group.values),
+        "unit": filled,
+        "replacement_term_months": or_empty(int),
+        "quantity_per_period": or_empty(int),
+        "period": str,
+        "certainty": one_of("law", "seen", "assumed"),
+        "suggested_parameters": _parameters,
+    },
+    key=("code",),
+    points_at={"code": (FOLDER / "kinds_portal.csv", "code")},
+)
+table(
+    FOLDER / "kinds_portal.csv",
+    columns={
+        "code": filled,
+        "channel": one_of(*Channel.values),
+        "needs_fitting": _YES_NO,
+        "consumable": _YES_NO,
+        "orderable_from": or_empty(date.fromisoformat),
+        "citation": filled,
+    },
+    key=("code",),
+    points_at={"code": (FOLDER / "kinds.csv", "code")},
+)
+table(FOLDER / "parameters.csv", columns={"code": filled, **_NAMES}, key=("code",))
+table(FOLDER / "choices.csv", columns={"code": filled, **_NAMES}, key=("code",))
+table(
+    FOLDER / "fit_rules.csv",
+    columns={
+        "parameter": filled,
+        "measurement": filled,
+        "relation": one_of(*FitRule.Relation.values),
+        "low": Decimal,
+        "high": Decimal,
+        **_CITED,
+    },
+    key=("parameter", "measurement"),
+    points_at={"parameter": (FOLDER / "parameters.csv", "code")},
+)
+table(
+    FOLDER / "guaranteed_amounts.csv",
+    columns={
+        "kind": filled,
+        "region_code": str,
+        "amount": Decimal,
+        "effective_from": date.fromisoformat,
+        "effective_to": or_empty(date.fromisoformat),
+        **_CITED,
+    },
+    key=("kind", "region_code"),
+    points_at={"kind": (FOLDER / "kinds.csv", "code")},
+)
 
 
 @loader("catalogue kinds")

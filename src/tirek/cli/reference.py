@@ -26,7 +26,7 @@ def load() -> None:
 def check() -> None:
     """Looks for rows that cannot be read, lack a citation or overlap. Needs no database."""
     _refuse_broken_files()
-    click.echo(f"{sum(1 for _ in values.files())} files are in order.")
+    click.echo(f"{sum(1 for _ in values.files()) + len(values.tables())} files are in order.")
 
 
 def _refuse_broken_files() -> None:

@@ -6,8 +6,8 @@ themselves change by date, not by the moment of loading.
 """
 
 import csv
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
@@ -249,7 +249,7 @@ def _parsed(path: Path, problems: list[Problem]) -> list[Value]:
 
 
 def check() -> list[Problem]:
-    """Problems in the reference files: unreadable rows, missing citations, versions that overlap."""
+    """Problems in the reference files of values and in the tables of the apps: unreadable rows, missing citations, overlaps."""
     problems: list[Problem] = []
     for path in files():
         seen: dict[tuple[str, str], list[Value]] = {}
@@ -260,7 +260,93 @@ def check() -> list[Problem]:
             for before, after in pairwise(versions):
                 if before.effective_to is None or before.effective_to >= after.effective_from:
                     problems.append(Problem(str(path), 0, f"{before.key} {before.scope}: versions overlap on {after.effective_from}"))
+    for one in _tables:
+        problems += one.problems()
     return problems
+
+
+Cell = Callable[[str], object]
+
+
+def filled(cell: str) -> str:
+    """A cell that may not be empty.
+
+    Raises:
+        ValueError: it is.
+    """
+    if not cell:
+        raise ValueError("empty")
+    return cell
+
+
+def one_of(*codes: str) -> Cell:
+    """A cell that holds one of these codes."""
+
+    def known(cell: str) -> str:
+        if cell not in codes:
+            raise ValueError(f"{cell or 'empty'} is none of {', '.join(codes)}")
+        return cell
+
+    return known
+
+
+def or_empty(cell: Cell) -> Cell:
+    """A cell that may be empty."""
+    return lambda text: cell(text) if text else None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """How a reference table of an app has to look.
+
+    Attributes:
+        path: the CSV file.
+        columns: each column with what reads its cell, or raises ``ValueError``.
+        key: columns that name a row; with ``effective_from`` and ``effective_to`` versions of one key may not overlap.
+        points_at: column → (file, column) in which its value must stand, when it is not empty.
+    """
+
+    path: Path
+    columns: Mapping[str, Cell]
+    key: tuple[str, ...]
+    points_at: Mapping[str, tuple[Path, str]] = field(default_factory=dict)
+
+    def problems(self) -> Iterator[Problem]:
+        """Cells that cannot be read, rows that stand twice or overlap, values that point at nothing."""
+        known = {column: {row[there] for _line, row in read_rows(path)} for column, (path, there) in self.points_at.items()}
+        seen: dict[tuple[str, ...], list[tuple[str, str]]] = {}
+        for line, row in read_rows(self.path):
+            if set(row) != set(self.columns):
+                yield Problem(str(self.path), line, f"columns: {', '.join(sorted(set(row) ^ set(self.columns)))}")
+                return
+            for column, cell in self.columns.items():
+                try:
+                    cell(row[column])
+                except (ValueError, ArithmeticError) as error:
+                    yield Problem(str(self.path), line, f"{column}: {error or type(error).__name__}")
+            for column, values in known.items():
+                if row[column] and row[column] not in values:
+                    yield Problem(str(self.path), line, f"{column}: {row[column]} stands nowhere in {self.points_at[column][0].name}")
+            key = tuple(row[column] for column in self.key)
+            first, last = row.get("effective_from", ""), row.get("effective_to", "") or "9999"
+            if any(first <= end and begin <= last for begin, end in seen.get(key, ())):
+                yield Problem(str(self.path), line, f"{' '.join(key)} stands twice, or its versions overlap")
+            seen.setdefault(key, []).append((first, last))
+
+
+_tables: list[Table] = []
+
+
+def table(
+    path: Path, *, columns: Mapping[str, Cell], key: tuple[str, ...], points_at: Mapping[str, tuple[Path, str]] | None = None
+) -> None:
+    """Make a reference table of an app known to ``check``."""
+    _tables.append(Table(path, columns, key, points_at or {}))
+
+
+def tables() -> tuple[Path, ...]:
+    """Files of the reference tables beside the values."""
+    return tuple(one.path for one in _tables)
 
 
 Loader = Callable[[], int]

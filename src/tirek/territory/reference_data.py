@@ -10,7 +10,7 @@ from typing import Final
 
 from tirek.core import reference
 from tirek.core.sorting import sort_key
-from tirek.territory.models import Succession, Territory
+from tirek.territory.models import Level, Succession, Territory
 
 _FOLDER: Final = Path(__file__).parent / "reference"
 
@@ -34,6 +34,36 @@ def _territory(row: dict[str, str]) -> Territory:
         sort_ru=sort_key(row["name_ru"]),
         sort_en=sort_key(row["name_en"]),
     )
+
+
+_TERRITORIES: Final = _FOLDER / "territories.csv"
+reference.table(
+    _TERRITORIES,
+    columns={
+        "code": reference.filled,
+        "level": reference.one_of(*Level.values),
+        "parent": str,
+        "name_kk": reference.filled,
+        "name_ru": reference.filled,
+        "name_en": reference.filled,
+        "effective_from": reference.or_empty(date.fromisoformat),
+        "effective_to": reference.or_empty(date.fromisoformat),
+        "citation": reference.filled,
+    },
+    key=("code",),
+    points_at={"parent": (_TERRITORIES, "code")},
+)
+reference.table(
+    _FOLDER / "successions.csv",
+    columns={
+        "predecessor": reference.filled,
+        "successor": reference.filled,
+        "on": date.fromisoformat,
+        "citation": reference.filled,
+    },
+    key=("predecessor", "successor"),
+    points_at={"predecessor": (_TERRITORIES, "code"), "successor": (_TERRITORIES, "code")},
+)
 
 
 @reference.loader("territories")
