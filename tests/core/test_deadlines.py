@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from tests import factories as make
 
 from tirek.core import clock, deadlines
-from tirek.core.deadlines import Light, add_months, due_at, end_of_day
+from tirek.core.deadlines import Deadline, Light, add_months, due_at, end_of_day
+from tirek.core.keys import uuid7
 from tirek.core.reference import Term, Unit
 from tirek.core.workcalendar import CalendarDay, OpeningHours, WorkCalendar, calendar, hours_of, ordinary, registration_day
 
@@ -133,3 +134,26 @@ def test_calendar__reads_moved_days_and_hours_of_a_body() -> None:
 )
 def test_registration_day__after_the_cut_off_is_the_next_working_day(moment: datetime, day: date) -> None:
     assert registration_day(moment, cut_off=time(18), working=PLAIN) == day
+
+
+def _awaited(unit: Unit, due: datetime) -> Deadline:
+    return Deadline(case_type="order", case_id=uuid7(), transition="x", otherwise="y", opened_at=due, due_at=due, unit=unit)
+
+
+@pytest.mark.parametrize(
+    ("unit", "due", "started", "ended", "moved"),
+    [
+        # an hour and a half at night: hours and minutes go on by exactly that
+        (Unit.HOURS, at(date(2026, 11, 9), 20), at(date(2026, 11, 7), 2), at(date(2026, 11, 7), 4), at(date(2026, 11, 9), 22)),
+        (Unit.MINUTES, at(date(2026, 11, 9), 20), at(date(2026, 11, 9), 1), at(date(2026, 11, 9), 2), at(date(2026, 11, 9), 21)),
+        # Friday to Tuesday are two working days: Thursday's end becomes the end of Monday
+        (Unit.WORKING_DAYS, end_of_day(date(2026, 11, 12)), at(date(2026, 11, 6)), at(date(2026, 11, 10)), end_of_day(date(2026, 11, 16))),
+        # a weekend is no working day: nothing moves
+        (Unit.WORKING_DAYS, end_of_day(date(2026, 11, 12)), at(date(2026, 11, 6)), at(date(2026, 11, 8)), end_of_day(date(2026, 11, 12))),
+        # two calendar days from Thursday are a Saturday: rolled to Monday
+        (Unit.CALENDAR_DAYS, end_of_day(date(2026, 11, 12)), at(date(2026, 11, 9)), at(date(2026, 11, 11)), end_of_day(date(2026, 11, 16))),
+        (Unit.MONTHS, end_of_day(date(2026, 11, 12)), at(date(2026, 11, 9)), at(date(2026, 11, 10)), end_of_day(date(2026, 11, 13))),
+    ],
+)
+def test_pause__moves_each_unit_in_its_own_way(unit: Unit, due: datetime, started: datetime, ended: datetime, moved: datetime) -> None:
+    assert deadlines.moved_due_at(_awaited(unit, due), started, ended, PLAIN) == moved

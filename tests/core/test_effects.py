@@ -78,3 +78,26 @@ def test_effect__two_workers_do_not_take_the_same(heard: list[UUID]) -> None:
     for worker in workers:
         worker.join()
     assert len(heard) == len(set(heard)) == 10
+
+
+@pytest.mark.django_db
+def test_effect__that_fails_waits_longer_each_time(heard: list[UUID]) -> None:
+    @effects.subscribe("programme.told", name="test.fail")
+    def _fail(event: Event) -> None:
+        raise LookupError("gone")
+
+    _tell()
+    now = make.MORNING
+    for tries, pause in enumerate((2, 4, 8, 16), start=1):
+        with clock.at(now):
+            effects.run()
+            waiting = Effect.objects.get(subscriber="test.fail")
+            assert (waiting.tries, waiting.try_after) == (tries, now + timedelta(seconds=pause))
+        with clock.at(now + timedelta(seconds=pause - 1)):
+            assert effects.run() == 0
+        now += timedelta(seconds=pause)
+    Effect.objects.filter(subscriber="test.fail").update(tries=MAX_TRIES)
+    with clock.at(now):
+        effects.run()
+    waiting.refresh_from_db()
+    assert waiting.try_after == now + timedelta(hours=1), "at most an hour"

@@ -1,6 +1,8 @@
 """What is held about a person: read on a page, taken along as a file, kept as long as the privacy page says."""
 
+import html
 import json
+import re
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -11,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import translation
 from tests import factories as make
+from tests.entitlements import papers
 
 from tirek.core import clock, held, reference, retention
 from tirek.orders import actions
@@ -158,3 +161,23 @@ def test_privacy__a_new_period_is_told_from_its_day() -> None:
     reference.add_version(replace(known, text="7", unit=reference.Unit.CALENDAR_DAYS, effective_from=date(2026, 12, 1)))
     terms = {day: {one.key: value.text for one, value in retention.in_force(day)} for day in (date(2026, 11, 30), date(2026, 12, 1))}
     assert [one["retention.views"] for one in terms.values()] == ["36", "7"]
+
+
+#: What stays as it is in every language: fingerprints, keys, codes of the classifier, units, addresses, names of makers.
+UNTRANSLATED = re.compile(
+    r"[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{64}|\b[A-Z]{2}-\d\d\b|\S+@\S+|\b(?:Tirek|SHA-256|JSON|PDF|SMS|[IVX]+|КZ|KZ|M|S|L|XL|SM)\b|https?://\S+"
+)
+
+
+@pytest.mark.parametrize("language", ["kk", "ru"])
+def test_page__has_no_code_where_words_belong(shop: make.Shop, language: str) -> None:
+    with clock.at(make.MORNING):
+        full(shop)
+        papers.request_draft(shop, wrong="quantity", words="Жөргек жетпейді")
+        papers.asked(shop)
+        shop.draft(7, fit_acknowledged="yes")
+    client = client_of(shop.person, language)
+    client.cookies["tirek_language"] = language
+    page = client.get(reverse("entrance:all-data")).content.decode().partition("<main")[2].partition("</main>")[0]
+    text = UNTRANSLATED.sub(" ", html.unescape(re.sub(r"<[^>]+>", " ", f"<main{page}")))
+    assert re.findall(r".{0,40}[A-Za-z_]{2,}.{0,40}", text) == []

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import tarfile
 from pathlib import Path
 
@@ -151,21 +152,38 @@ def test_a_backup__overwrites_nothing(migrated: Installation, folder: Path) -> N
 @pytest.mark.slow
 def test_a_damaged_backup__is_refused_before_anything_is_touched(migrated: Installation, folder: Path) -> None:
     whole = folder / "backup.tar"
+    (migrated.var / "files" / "2026").mkdir(parents=True, exist_ok=True)
+    (migrated.var / "files" / "2026" / "scan.bin").write_bytes(b"this scan")
     assert migrated.tirek("backup", str(whole)).returncode == 0
     (folder / "unpacked").mkdir()
     with Progress(disable=True) as progress:
         backups._unpack(whole, folder / "unpacked", progress)
+    shutil.copytree(folder / "unpacked", folder / "whole")
     dump = folder / "unpacked" / "database.dump"
     dump.write_bytes(dump.read_bytes()[:-1] + b"x")
     with tarfile.open(folder / "damaged.tar", "w") as tar:
         for name in ("manifest.json", "database.dump"):
             tar.add(folder / "unpacked" / name, name)
+    added = folder / "unpacked" / "files" / "2026" / "scan.bin"
+    for archive, content in (("changed.tar", b"another scan"), ("missing.tar", None), ("unknown.tar", b"this scan")):
+        added.unlink()
+        if content is not None:
+            added.write_bytes(content)
+        if archive == "unknown.tar":
+            added.with_name("more.bin").write_bytes(b"x")
+        with tarfile.open(folder / archive, "w") as tar:
+            for one in sorted((folder / "whole").iterdir()):
+                tar.add(one, one.name) if one.name != "files" else tar.add(added.parents[1], "files")
+        added.write_bytes(b"this scan")
     (folder / "other.tar").write_bytes(b"not a tar file")
     (folder / "cut.tar").write_bytes(whole.read_bytes()[:20_000])
     fresh = Installation(folder / "fresh")
     try:
         for archive, sentence in (
             ("damaged.tar", "is damaged"),
+            ("changed.tar", "is damaged"),
+            ("missing.tar", "is damaged"),
+            ("unknown.tar", "is damaged"),
             ("other.tar", "is not a backup of Tirek"),
             ("cut.tar", "is not a backup of Tirek"),
         ):

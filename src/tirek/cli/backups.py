@@ -1,7 +1,8 @@
 """Commands that write an installation into one archive and fill an empty one from it.
 
-The archive is a tar file: ``manifest.json`` (what it is, with the SHA-256 of the dump), ``database.dump`` (PostgreSQL's custom
-format, with the rights of the roles) and ``files/``. It holds personal data: it is made readable for its owner alone.
+The archive is a tar file: ``database.dump`` (PostgreSQL's custom format, with the rights of the roles), ``files/`` and
+``manifest.json`` (what it is, with the SHA-256 of the dump and of the list of all files with theirs). It holds personal
+data: it is made readable for its owner alone.
 """
 
 import hashlib
@@ -15,7 +16,7 @@ from collections.abc import Callable
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path, PurePosixPath
-from typing import Final
+from typing import BinaryIO, Final, cast
 
 import click
 import psycopg
@@ -47,7 +48,7 @@ _ENVIRONMENT: Final = {
 
 
 class Manifest(BaseModel):
-    """What an archive says of itself."""
+    """What an archive says of itself; archives made before say nothing of their list of files."""
 
     format: int
     tirek: str
@@ -56,6 +57,7 @@ class Manifest(BaseModel):
     purpose: Mark
     dump_sha256: str
     files: int
+    files_sha256: str | None = None
 
 
 @click.command()
@@ -77,11 +79,12 @@ def backup(*, archive: Path) -> None:
             manifest, dump = _dumped(installation, Path(scratch), progress)
             with tarfile.open(unfinished, "w", format=tarfile.PAX_FORMAT) as tar:
                 unfinished.chmod(0o600)
+                tar.add(dump, "database.dump")
+                added = _add_files(tar, installation.var / "files", progress)
+                manifest = manifest.model_copy(update={"files": len(added), "files_sha256": _listed(added)})
                 told = Path(scratch) / "manifest.json"
                 told.write_text(manifest.model_dump_json(indent=2))
                 tar.add(told, "manifest.json")
-                tar.add(dump, "database.dump")
-                _add_files(tar, installation.var / "files", progress)
         unfinished.replace(archive)
     except OSError as error:
         raise Problem(f"The archive could not be written: {error.strerror}.", command=f"df -h '{archive.absolute().parent}'") from error
@@ -132,7 +135,6 @@ def _dumped(installation: Config, scratch: Path, progress: Progress) -> tuple[Ma
     command = [_program("pg_dump", major), "--format=custom", "--verbose", f"--file={dump}"]
     _run(command, owner, lambda line: progress.advance(task) if "dumping contents of table" in line else None)
     progress.update(task, completed=tables)
-    count = sum(path.is_file() for path in (installation.var / "files").rglob("*"))
     manifest = Manifest(
         format=FORMAT,
         tirek=version("tirek"),
@@ -140,17 +142,57 @@ def _dumped(installation: Config, scratch: Path, progress: Progress) -> tuple[Ma
         postgresql=major,
         purpose=mark.read(owner),
         dump_sha256=_sha256(dump),
-        files=count,
+        files=0,
     )
     return manifest, dump
 
 
-def _add_files(tar: tarfile.TarFile, folder: Path, progress: Progress) -> None:
+class _Fingerprinted:
+    """A file whose fingerprint is taken while it is read."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self.digest = hashlib.sha256()
+
+    def read(self, size: int = -1) -> bytes:
+        """The next bytes."""
+        piece = self._stream.read(size)
+        self.digest.update(piece)
+        return piece
+
+
+def _add_files(tar: tarfile.TarFile, folder: Path, progress: Progress) -> dict[str, str]:
+    """Add every file as it is now; returns the SHA-256 of each. What is deleted while Tirek serves on is left out."""
     found = sorted(folder.rglob("*")) if folder.exists() else []
     task = progress.add_task("Files", total=len(found))
+    added: dict[str, str] = {}
     for path in found:
-        tar.add(path, Path("files") / path.relative_to(folder), recursive=False)
         progress.advance(task)
+        name = path.relative_to(folder).as_posix()
+        if path.is_dir():
+            tar.add(path, f"files/{name}", recursive=False)
+            continue
+        try:
+            stream = path.open("rb")
+        except FileNotFoundError:
+            continue
+        with stream:
+            read = _Fingerprinted(stream)
+            tar.addfile(tar.gettarinfo(arcname=f"files/{name}", fileobj=stream), cast("BinaryIO", read))
+        added[name] = read.digest.hexdigest()
+    return added
+
+
+def _listed(files: dict[str, str]) -> str:
+    """SHA-256 over the sorted list of files with their own."""
+    return hashlib.sha256("".join(f"{files[name]}  {name}\n" for name in sorted(files)).encode()).hexdigest()
+
+
+def _has_all_files(manifest: Manifest, folder: Path) -> bool:
+    found = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
+    if len(found) != manifest.files:
+        return False
+    return manifest.files_sha256 is None or manifest.files_sha256 == _listed({name: _sha256(path) for name, path in found.items()})
 
 
 def _unpack(archive: Path, folder: Path, progress: Progress) -> None:
@@ -195,6 +237,7 @@ def _checked(unpacked: Path, archive: Path) -> Manifest:
     try:
         manifest = Manifest.model_validate_json((unpacked / "manifest.json").read_text())
         whole = manifest.format == FORMAT and _sha256(unpacked / "database.dump") == manifest.dump_sha256
+        whole = whole and _has_all_files(manifest, unpacked / "files")
     except (OSError, ValidationError, json.JSONDecodeError) as error:
         raise Problem(f"{archive} is not a backup of Tirek.") from error
     if not whole:

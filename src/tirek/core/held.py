@@ -93,6 +93,12 @@ def coded(code: str) -> Word:
     return Word(code, str(_codes.get(code.replace(".", "_"), code)))
 
 
+def answer(form: str, field: str, value: str) -> "Word | str":
+    """What was answered in a form: a code with its words where ``codes`` names ``form.field.value``, else what was typed."""
+    text = _codes.get(f"{form}.{field}.{value}".replace(".", "_"))
+    return value if text is None else Word(value, str(text))
+
+
 def leaves_out(why: str, *models: str) -> None:
     """Say that tables which point at people are not in the export, and why."""
     _left_out.update(dict.fromkeys(models, why))

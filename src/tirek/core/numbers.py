@@ -1,7 +1,6 @@
 """Public numbers from PostgreSQL sequences. Gaps are allowed; each process has its own prefix."""
 
 import re
-import secrets
 from dataclasses import dataclass
 
 from django.db import connection, migrations
@@ -37,8 +36,3 @@ class Series:
     def migration(self) -> migrations.RunSQL:
         """The operation that makes the sequence."""
         return migrations.RunSQL(f'CREATE SEQUENCE "{self.sequence}"', f'DROP SEQUENCE "{self.sequence}"')
-
-
-def secret_reference() -> str:
-    """A reference of 160 random bits, where knowing a number alone must not open anything."""
-    return secrets.token_urlsafe(20)

@@ -52,7 +52,7 @@ def _drafts(subject: Subject) -> list[Entry]:
         {
             "form": held.coded(one.form),
             **held.entry(one, "state", "channel", "created_at", "updated_at", "expires_at"),
-            "answers": [{"field": held.coded(name), "value": value} for name, value in one.values().items()],
+            "answers": [{"field": held.coded(name), "value": held.answer(one.form, name, value)} for name, value in one.values().items()],
         }
         for one in Draft.objects.filter(mine).order_by("created_at", "pk")
     ]

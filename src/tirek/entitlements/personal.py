@@ -9,6 +9,7 @@ from tirek.core import held, retention
 from tirek.core.cases import code_of
 from tirek.core.held import Entry, Subject, Word
 from tirek.core.personal import timeline
+from tirek.entitlements import answers
 from tirek.entitlements.models import Correction, CorrectionRequest, LedgerEntry, Line, OrderingTerm, Programme
 from tirek.entitlements.pages import words_of_event
 
@@ -50,6 +51,7 @@ held.codes(
     document=_("Document"),
     wrong=_("What is wrong?"),
     words=_("In your own words"),
+    **{f"{answers.REQUEST_FORM}_wrong_{code}": label for code, label in CorrectionRequest.Wrong.choices},
 )
 
 

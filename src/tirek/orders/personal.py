@@ -44,6 +44,7 @@ held.codes(
     comment=_("Message for the courier"),
     consent=_("Version of the consent"),
     fit_acknowledged=_("Ordered although it does not fit"),
+    order_fit_acknowledged_yes=_("yes"),
 )
 _COLUMNS = (
     "number", "state", "quantity", "unit_price", "budget_part", "person_part", "placed_on", "channel", "address", "comment",
