@@ -222,7 +222,7 @@ def test_supplier__accepts_and_hands_over_by_keyboard(stage: Stage, width: str, 
     keys = hand(stage, width, language)
     stage.sign_in(keys.page.context, IMPORTER)
     page = keys.page
-    page.goto("/supply")
+    page.goto(f"/supply/orders?number={made['number']}")
     keys.skip()
     waiting = page.get_by_role("link", name=made["number"]).first.get_attribute("href")
     keys.follow(f"main a[href='{waiting}']", "/supply/orders/")

@@ -145,7 +145,7 @@ def test_draft__is_handed_to_the_office_and_finished_there(stage: Stage) -> None
     page.goto("/orders")
     expect(page.locator("main")).to_contain_text(number)
     page.goto("/notices")
-    expect(page.locator("main ul li")).not_to_have_count(0)
+    expect(page.locator("main ul li").filter(has_text=number)).not_to_have_count(0)
 
 
 @pytest.mark.mission("S0.7", "S0.8")

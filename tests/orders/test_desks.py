@@ -433,7 +433,6 @@ def test_cell__is_never_a_formula(text: str) -> None:
 # --- words
 
 
-@pytest.mark.mission("S0.4")
 @pytest.mark.parametrize("language", ["kk", "ru", "en"])
 def test_states__are_said_to_their_reader(language: str) -> None:
     """ "Your" is who reads it, never somebody else."""

@@ -130,7 +130,7 @@ def foreign_to(language: str, text: str) -> list[str]:
 # --- what the catalogues hold
 
 
-@pytest.mark.mission("S0.4")
+@pytest.mark.mission("S4.26")
 @pytest.mark.parametrize(("app", "language"), CASES)
 def test_catalogue__holds_what_the_app_asks_for_and_nothing_else(app: Path, language: str) -> None:
     held = {Message(one.msgctxt or "", one.msgid, one.msgid_plural or "") for one in catalogue(app, language)}
@@ -154,7 +154,7 @@ def test_extraction__finds_what_is_imported_by_another_name(tmp_path: Path) -> N
     }
 
 
-@pytest.mark.mission("S0.4")
+@pytest.mark.mission("S4.26")
 @pytest.mark.parametrize(("app", "language"), CASES)
 def test_catalogue__is_whole(app: Path, language: str) -> None:
     entries = catalogue(app, language)
@@ -203,7 +203,7 @@ def test_same_words__are_said_the_same_in_every_app(language: str) -> None:
     assert {key: dict(ways) for key, ways in said.items() if len(ways) > 1} == {}
 
 
-@pytest.mark.mission("S0.4")
+@pytest.mark.mission("S4.26")
 @pytest.mark.parametrize(("app", "language"), CASES)
 def test_catalogue__speaks_its_own_language(app: Path, language: str) -> None:
     strange = {one.msgid: words for one in catalogue(app, language) for text in texts_of(one) if (words := foreign_to(language, text))}
@@ -226,7 +226,7 @@ def test_foreign_words__are_told_by_their_letters(language: str, text: str, word
 # --- grammar that the catalogues and Django make together
 
 
-@pytest.mark.mission("S0.4")
+@pytest.mark.mission("S4.26")
 @pytest.mark.parametrize(
     ("n", "kk", "ru"),
     [
@@ -255,7 +255,7 @@ def test_states__are_said_on_pages_in_every_language() -> None:
 # --- words of libraries that people can see
 
 
-@pytest.mark.mission("S0.4")
+@pytest.mark.mission("S4.26")
 @pytest.mark.parametrize("language", ["kk", "ru"])
 def test_library_words__have_a_translation(language: str) -> None:
     for sentence in library_words.SENTENCES:
@@ -317,7 +317,7 @@ def _default_refusals(field: forms.Field) -> Iterator[ValidationError]:
             yield ValidationError(text, code=getattr(validator, "code", None), params=facts)
 
 
-@pytest.mark.mission("S0.4")
+@pytest.mark.mission("S4.26")
 @pytest.mark.parametrize("language", ["kk", "ru"])
 def test_forms__refuse_in_the_readers_language(language: str) -> None:
     """Every field of every form, every refusal that Django knows: the page shows a sentence of ours."""
@@ -365,7 +365,7 @@ def test_second_factor__pages_and_forms_of_allauth_are_not_used() -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.mission("S0.4")
+@pytest.mark.mission("S4.26")
 @pytest.mark.parametrize("language", ["kk", "ru"])
 def test_torn_page__is_explained_in_the_readers_language(language: str) -> None:
     """A page that was open too long: Django's own text would be English in Kazakh."""
@@ -376,7 +376,7 @@ def test_torn_page__is_explained_in_the_readers_language(language: str) -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.mission("S0.4")
+@pytest.mark.mission("S4.26")
 @pytest.mark.parametrize("language", ["kk", "ru"])
 @pytest.mark.parametrize(
     "path", ["/", "/help", "/privacy", "/accessibility", "/status", "/sign-in/", "/sign-in/staff", "/display", "/nowhere"]
