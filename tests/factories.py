@@ -10,7 +10,7 @@ from uuid import UUID
 from tirek.accounts.models import User
 from tirek.catalogue.actions import OfferCard, Texts, VariantCard, publish_offer
 from tirek.catalogue.models import FitRule, GuaranteedAmount, Kind, Offer, OfferVersion, Parameter
-from tirek.core import clock, drafts, reference
+from tirek.core import clock, drafts, reference, viewlog
 from tirek.core.actors import CLOCK, Actor, Channel, Desk
 from tirek.core.drafts import Draft
 from tirek.core.identifiers import Sex, synthetic_iin
@@ -273,6 +273,11 @@ class Shop:
         sender, draft = actor or self.actor, self.draft(quantity, actor=actor)
         paper = agree_on_paper(sender, draft, {}).pk if sender.desk is Desk.OFFICER else None
         return submit_order(actor=sender, draft_key=draft.pk, signature_id=paper)
+
+
+def came(clerk: Actor, who: Person) -> None:
+    """The person stands at the officer's counter: the file is open to the officer."""
+    viewlog.record(clerk, subject_id=who.pk, basis=viewlog.View.Basis.PRESENT)
 
 
 def user_of(actor: Actor) -> UUID:

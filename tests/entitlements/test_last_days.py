@@ -61,7 +61,9 @@ def test_window_that_ends_before_the_term__is_the_one_last_day(shop: make.Shop, 
     with clock.at(make.MORNING):
         pages = [text(client, "/programme"), text(client, f"/programme/{shop.line.pk}")]
         status = queries.status_of(line_of(shop))
-        office = text(browser(make.officer(shop.place)), f"/office/people/{shop.person.pk}")
+        clerk = make.officer(shop.place)
+        make.came(clerk, shop.person)
+        office = text(browser(clerk), f"/office/people/{shop.person.pk}")
     assert status.order_by == status.written_off_after == QUARTER_ENDS
     for page in pages:
         assert days_named(page) == {"31 December 2026"}

@@ -71,6 +71,7 @@ def test_new_office__orders_calls_reopens_and_corrects(shop: make.Shop) -> None:
         actions.sign_correction(actor=make.officer(make.district(NEW)), correction=correction)
     assert LedgerEntry.objects.filter(line=shop.line, kind="correct", amount=3).exists()
     with clock.at(make.MORNING):
+        make.came(new, shop.person)
         assert browser(new).get(f"/order/{shop.line.pk}").status_code == 200
         assert browser(old).get(f"/order/{shop.line.pk}").status_code == 404
 

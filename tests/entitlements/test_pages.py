@@ -104,6 +104,7 @@ def test_two_officers__correct_a_balance_from_the_persons_file(shop: make.Shop) 
     first, second = make.officer(shop.place), make.officer(shop.place)
     one, two = browser(first), browser(second)
     with clock.at(make.MORNING):
+        make.came(first, shop.person)
         assert f"/office/lines/{shop.line.pk}" in one.get(f"/office/people/{shop.person.pk}").content.decode()
         assert "Correct the balance" in text(one, f"/office/lines/{shop.line.pk}")
         form = one.post("/office/corrections/begin", {"line": str(shop.line.pk)}).url

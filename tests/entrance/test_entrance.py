@@ -314,7 +314,9 @@ def test_refusal__is_problem_json_for_a_script(shop: make.Shop) -> None:
 
 def test_my_data__shows_who_looked_and_can_be_downloaded(shop: make.Shop) -> None:
     clerk = make.member(make.organisation("local_body_district", shop.place), Membership.Role.OFFICER)
-    at_work(clerk).get(reverse("orders:officer-person", args=[shop.person.pk]))
+    desk = at_work(clerk)
+    desk.post(reverse("orders:officer-find"), {"iin": shop.person.iin})
+    assert desk.get(reverse("orders:officer-person", args=[shop.person.pk])).status_code == 200
     client = signed_in(shop.person)
     assert clerk.organisation.name_kk in client.get(reverse("entrance:my-data")).content.decode()
     export = client.get(reverse("entrance:export"))

@@ -57,6 +57,7 @@ def test_counter__says_for_whom_and_who_pays(guaranteed: Decimal) -> None:
     with clock.at(make.MORNING):
         make.kind(guaranteed=guaranteed)
         world = World(price=Decimal(350))
+        make.came(world.officer, world.person)
         client = world.client(world.officer)
         for address in pages(world):
             page = text(client, address)

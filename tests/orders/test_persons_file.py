@@ -28,6 +28,7 @@ def world() -> World:
 
 
 def text(world: World, address: str, *, officer: bool = True, language: str = "en") -> str:
+    make.came(world.officer, world.person)
     client = world.client(world.officer if officer else world.actor)
     client.cookies["tirek_language"] = language
     answer = client.get(address)

@@ -15,7 +15,7 @@ from tirek.core import clock, held
 from tirek.core.actors import ANYONE, CLOCK, Actor, Desk
 from tirek.core.errors import NotAllowed, NotFound, RuleBroken
 from tirek.core.identifiers import Iin, Sex, synthetic_iin
-from tirek.core.viewlog import View
+from tirek.core.viewlog import ReasonNeeded, View
 from tirek.notices.models import ContactPoint
 from tirek.people import actions, queries, rules
 from tirek.people.actions import Name, NeedsEntered
@@ -119,7 +119,7 @@ class TestSeeing:
         assert not View.objects.exists()
 
     def test_officer_of_the_place__sees_it_and_the_look_is_recorded(self, officer: Actor, mother: Person) -> None:
-        queries.person_for(officer, mother.pk, basis=View.Basis.REASON, reason="call back")
+        queries.give_reason(officer, mother.pk, "call back")
         queries.find_by_iin(officer, Iin(mother.iin))
         assert list(View.objects.order_by("id").values_list("subject_id", "basis", "reason")) == [
             (mother.pk, "reason", "call back"),
@@ -159,8 +159,11 @@ class TestSeeing:
             (stored,) = cursor.fetchone()
         assert "салы".encode() not in bytes(stored)
         assert queries.diagnosis_for(make.recipient_of(mother), mother) == "Балалар церебралды салы"
+        with pytest.raises(ReasonNeeded):
+            queries.diagnosis_for(officer, mother)
+        queries.give_reason(officer, mother.pk, "Re-examination")
         assert queries.diagnosis_for(officer, mother) == "Балалар церебралды салы"
-        assert View.objects.get().reason == "diagnosis"
+        assert View.objects.get().reason == "Re-examination"
         for actor in (make.recipient_of(make.person(place=place)), Actor(desk=Desk.SUPPLIER), make.officer(make.district("113200000"))):
             with pytest.raises(NotFound):
                 queries.diagnosis_for(actor, mother)

@@ -176,6 +176,7 @@ CASES: dict[str, Case] = {
     "orders:supplier-act": Case(at(number=lambda world: world.placed.number, verb=lambda _world: "accept"), post=True),
     "orders:supplier-variant": Case(at(key=lambda world: world.version.variant_id)),
     "orders:officer-person": Case(at(key=lambda world: world.person.pk)),
+    "orders:officer-reason": Case(at(key=lambda world: world.person.pk)),
     "orders:officer-order": Case(_order),
     "orders:officer-confirm": Case(_done),
     "orders:officer-cancel": Case(_order),

@@ -11,7 +11,7 @@ from django.db.models import Model, QuerySet
 from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 
-from tirek.core import clock, deadlines, reference
+from tirek.core import clock, deadlines, reference, viewlog
 from tirek.core.actors import Actor, Desk
 from tirek.core.cases import code_of
 from tirek.core.compiled import Compiled
@@ -427,6 +427,12 @@ def listed(requests: Iterable[CorrectionRequest]) -> list[ListedRequest]:
     found = list(requests)
     owed = deadlines.open_of_many(code_of(CorrectionRequest), [one.pk for one in found])
     return [ListedRequest(one, owed.get(one.pk)) for one in found]
+
+
+@viewlog.open_task
+def waits_in_entitlements(actor: Actor, person_id: UUID) -> bool:
+    """Whether somebody is to be called, a correction is to be signed, or a request to be answered for a person."""
+    return any(rows.filter(person_id=person_id).exists() for rows in (calls(actor), proposed(actor), open_requests(actor)))
 
 
 @dataclass(frozen=True, slots=True)

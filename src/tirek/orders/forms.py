@@ -142,6 +142,17 @@ class NoteForm(forms.Form):
     note = forms.CharField(label=_("Anything to add"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
 
 
+class ReasonForm(forms.Form):
+    """Why an officer opens a file in which nothing waits."""
+
+    reason = forms.CharField(
+        label=_("Why do you open this file?"),
+        help_text=_("It is recorded with your name, and the person sees it."),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
 class RefuseForm(NoteForm):
     """Why the goods are refused."""
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db.models import Case, Count, DateTimeField, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery, Value, When
 
-from tirek.core import clock, deadlines, journal
+from tirek.core import clock, deadlines, drafts, journal, viewlog
 from tirek.core.actors import Actor, Desk
 from tirek.core.cases import code_of
 from tirek.core.compiled import Compiled
@@ -50,6 +50,18 @@ def visible_to(actor: Actor) -> QuerySet[Order]:
             return rows.filter(territory_code__range=(actor.territory, f"{actor.territory[:2]}9999999"))
         return rows.filter(territory_code=actor.territory) if actor.territory else rows.none()
     return rows.none()
+
+
+def order_opened(actor: Actor, number: str) -> Order:
+    """The order of this number for a page of it; a stranger's look is recorded.
+
+    Raises:
+        NotFound: there is none, or not for this actor.
+        ReasonNeeded: it is over, nothing else of the person waits for the officer, who has given no reason.
+    """
+    found = order_for(actor, number)
+    viewlog.look(actor, found.person_id, case_type=code_of(Order), case_id=found.pk)
+    return found
 
 
 def order_for(actor: Actor, number: str) -> Order:
@@ -217,6 +229,15 @@ def open_of_programme(programme_id: UUID) -> QuerySet[Order]:
     return Order.objects.filter(line__programme=programme_id, state__in=Order.CAN_BE_REVIEWED).order_by("pk")
 
 
+@viewlog.open_task
+def waits_in_orders(actor: Actor, person_id: UUID) -> bool:
+    """Whether an order of a person is open, or a form for the person waits for the office or lies with the officer."""
+    if visible_to(actor).filter(person_id=person_id, state__in=OPEN).exists():
+        return True
+    forms = (drafts.waiting_for_office(actor), drafts.open_of(actor))
+    return any(rows.filter(subject_id=person_id).exists() for rows in forms)
+
+
 def timeline_of(order: Order) -> list[journal.Event]:
     """The order's history, oldest first."""
     return journal.events_of(order)
@@ -256,10 +277,10 @@ def accounts_to_tell(person_id: UUID, on: date) -> list[UUID]:
     return [key for (key,) in _ACCOUNTS.rows(person=person_id, first=on, last=on, of_age=of_age)]
 
 
-def lines_of_drafts(drafts: Iterable[Draft]) -> dict[UUID, Line]:
+def lines_of_drafts(forms: Iterable[Draft]) -> dict[UUID, Line]:
     """The entitlement line of each order form (one query), by draft."""
     named: dict[UUID, UUID] = {}
-    for draft in drafts:
+    for draft in forms:
         try:
             named[draft.pk] = UUID(draft.values().get("line", ""))
         except ValueError:

@@ -42,6 +42,7 @@ urlpatterns = [
     path("office", officer.home, name="officer-home"),
     path("office/people", officer.find, name="officer-find"),
     path("office/people/<uuid:key>", officer.person, name="officer-person"),
+    path("office/people/<uuid:key>/reason", officer.reason, name="officer-reason"),
     path("office/drafts", officer.drafts_list, name="officer-drafts"),
     path("office/orders", officer.orders, name="officer-orders"),
     path("office/orders/<str:number>", officer.order, name="officer-order"),

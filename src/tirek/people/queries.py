@@ -101,13 +101,14 @@ def representatives_of(person: Person) -> list[Representation]:
     return [one for one in rows if holds(one, now)]
 
 
-def person_for(actor: Actor, person_id: UUID, *, basis: viewlog.View.Basis = viewlog.View.Basis.TASK, reason: str = "") -> Person:
+def person_for(actor: Actor, person_id: UUID) -> Person:
     """A person's entry for somebody who may see it: the person, a representative, an officer of the place.
 
     An officer's look is recorded with its basis.
 
     Raises:
         NotFound: there is no such person, or not for this actor.
+        ReasonNeeded: nothing of the person waits for the officer, who has given no reason.
     """
     person = Person.objects.select_related("territory", "user").filter(pk=person_id).first()
     if person is None:
@@ -117,9 +118,26 @@ def person_for(actor: Actor, person_id: UUID, *, basis: viewlog.View.Basis = vie
     if actor.desk is Desk.RECIPIENT and may_act_for(actor, person, clock.now()):
         return person
     if is_officer_for(actor, person.territory_id):
-        viewlog.record(actor, subject_id=person.pk, basis=basis, reason=reason)
+        viewlog.look(actor, person.pk)
         return person
     raise NotFound
+
+
+def give_reason(actor: Actor, person_id: UUID, reason: str) -> None:
+    """An officer says why a person's file is opened in which nothing waits; it is recorded, and opens the file for the day.
+
+    Raises:
+        NotFound: there is no such person in the officer's territory.
+    """
+    if not is_in_reach(actor, person_id):
+        raise NotFound
+    viewlog.record(actor, subject_id=person_id, basis=viewlog.View.Basis.REASON, reason=reason)
+
+
+def is_in_reach(actor: Actor, person_id: UUID) -> bool:
+    """Whether an officer's territory covers where a person lives."""
+    territory = Person.objects.filter(pk=person_id).values_list("territory_id", flat=True).first()
+    return territory is not None and is_officer_for(actor, territory)
 
 
 def find_by_iin(actor: Actor, iin: Iin, *, basis: viewlog.View.Basis = viewlog.View.Basis.PRESENT, reason: str = "") -> Person:
@@ -218,7 +236,7 @@ def diagnosis_for(actor: Actor, person: Person) -> str:
     allowed = (actor.desk is Desk.RECIPIENT and may_act_for(actor, person, clock.now())) or is_officer_for(actor, person.territory_id)
     if not allowed:
         raise NotFound
-    viewlog.record(actor, subject_id=person.pk, basis=viewlog.View.Basis.TASK, reason="diagnosis")
+    viewlog.look(actor, person.pk)
     known = Diagnosis.objects.filter(person=person).first()
     return "" if known is None or known.text is None else known.text
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tirek.core.actors import Actor, Desk
 from tirek.core.errors import NotAllowed
+from tirek.core.viewlog import ReasonNeeded
 
 P = ParamSpec("P")
 
@@ -48,7 +49,11 @@ def desk(*desks: str) -> Callable[[View[P]], Wrapped[P]]:
                     _("This page is for another role than the one you work in now."),
                     next_step=_("Switch your role at the top of the page, or go to your home page."),
                 )
-            return view(request, *args, **kwargs)  # type: ignore[arg-type]  # the actor was checked above
+            try:
+                return view(request, *args, **kwargs)  # type: ignore[arg-type]  # the actor was checked above
+            except ReasonNeeded as asked:
+                back = f"?next={quote(request.get_full_path())}" if request.method == "GET" else ""
+                return redirect(f"/office/people/{asked.subject_id}/reason{back}")
 
         setattr(run, DESKS, allowed)
         return cast("Wrapped[P]", run)

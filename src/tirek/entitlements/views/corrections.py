@@ -122,7 +122,7 @@ def _propose(request: DeskRequest, draft: Draft) -> HttpResponse:
 def check(request: DeskRequest, key: UUID) -> HttpResponse:
     """Check and propose. Pressed five times, it is one correction."""
     filled = _filled(request, key)
-    viewlog.record(request.actor, subject_id=filled.programme.person_id, basis=viewlog.View.Basis.TASK)
+    viewlog.look(request.actor, filled.programme.person_id)
     refusal: RuleBroken | None = None
     if request.method == "POST" or filled.draft.state == Draft.State.SUBMITTED:
         try:

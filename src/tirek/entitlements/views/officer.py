@@ -26,7 +26,7 @@ PER_PAGE: Final = 50
 
 def look(actor: Actor, case: CaseRow, case_type: str, person_id: UUID) -> None:
     """The officer's look at a person's case is recorded."""
-    viewlog.record(actor, subject_id=person_id, basis=viewlog.View.Basis.TASK, case_type=case_type, case_id=case.pk)
+    viewlog.look(actor, person_id, case_type=case_type, case_id=case.pk)
 
 
 @desk("officer")
@@ -50,7 +50,7 @@ def tasks(request: DeskRequest) -> HttpResponse:
 def line(request: DeskRequest, key: UUID) -> HttpResponse:
     """One line of a person: what it gives, its term, every movement, and the corrections."""
     found = queries.line_for(request.actor, key)
-    viewlog.record(request.actor, subject_id=found.person_id, basis=viewlog.View.Basis.TASK)
+    viewlog.look(request.actor, found.person_id)
     context = {
         "line": found,
         "status": queries.status_of(found),

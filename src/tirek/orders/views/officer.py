@@ -5,25 +5,37 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from tirek.catalogue.words import measured_in_words
 from tirek.core import drafts as core_drafts
 from tirek.core import viewlog
-from tirek.core.errors import DomainError, StaleState
+from tirek.core.errors import DomainError, NotFound, StaleState
 from tirek.entitlements.queries import office_tasks, programmes_of, statuses_of
 from tirek.orders import actions, queries, signing
 from tirek.orders.filters import Chosen
-from tirek.orders.forms import FindForm, HandedOverForm, NoteForm
+from tirek.orders.forms import FindForm, HandedOverForm, NoteForm, ReasonForm
 from tirek.orders.models import Order
 from tirek.orders.pages import order_page, rows_of
 from tirek.orders.requests import FORM
 from tirek.orders.views.lists import PER_PAGE, address_of, chosen_of, in_the_list, light_counters, list_context, state_counters
 from tirek.orders.views.recipient import confirm_page, refuse_page
-from tirek.people.queries import find_by_iin, measurements, names_of_users, needs_of, not_to_be_called, person_for, representatives_of
+from tirek.people.queries import (
+    find_by_iin,
+    give_reason,
+    is_in_reach,
+    measurements,
+    names_of_users,
+    needs_of,
+    not_to_be_called,
+    person_for,
+    representatives_of,
+)
 from tirek.people.words import needs_in_words
 from tirek.ui.desks import DeskRequest, desk
+from tirek.ui.views.public import safe_next
 
 
 @desk("officer")
@@ -67,7 +79,7 @@ def find(request: DeskRequest) -> HttpResponse:
 @require_GET
 def person(request: DeskRequest, key: UUID) -> HttpResponse:
     """A person's file on one page; the look is recorded."""
-    found = person_for(request.actor, key, basis=viewlog.View.Basis.PRESENT)
+    found = person_for(request.actor, key)
     orders = queries.visible_to(request.actor).filter(person=found).order_by("-created_at")[:20]
     measured, needs = list(measurements(found).values()), needs_of(found)
     context = {
@@ -83,6 +95,20 @@ def person(request: DeskRequest, key: UUID) -> HttpResponse:
         "rows": rows_of(request.actor, orders),
     }
     return render(request, "orders/officer/person.html", context)
+
+
+@desk("officer")
+@require_http_methods(["GET", "POST"])
+def reason(request: DeskRequest, key: UUID) -> HttpResponse:
+    """Why a file is opened in which nothing waits; the person sees it among those who looked."""
+    if not is_in_reach(request.actor, key):
+        raise NotFound
+    file = reverse("orders:officer-person", args=[key])
+    form, leads_to = ReasonForm(request.POST or None), safe_next(request, request.GET.get("next") or file)
+    if request.method == "POST" and form.is_valid():
+        give_reason(request.actor, key, form.cleaned_data["reason"])
+        return redirect(leads_to)
+    return render(request, "orders/officer/reason.html", {"form": form}, status=422 if form.errors else 200)
 
 
 @desk("officer")
@@ -110,8 +136,7 @@ def orders(request: DeskRequest) -> HttpResponse:
 @require_GET
 def order(request: DeskRequest, number: str) -> HttpResponse:
     """One order; the look at the person's file is recorded. Previous and next in the list without going back."""
-    found = queries.order_for(request.actor, number)
-    viewlog.record(request.actor, subject_id=found.person_id, basis=viewlog.View.Basis.TASK, case_type="order", case_id=found.pk)
+    found = queries.order_opened(request.actor, number)
     needs = needs_of(found.person)
     context = {
         "order": found,
@@ -126,7 +151,7 @@ def order(request: DeskRequest, number: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def confirm(request: DeskRequest, number: str) -> HttpResponse:
     """Confirm with the person present: by a code to the person's phone, or by a signature on paper."""
-    found = queries.order_for(request.actor, number)
+    found = queries.order_opened(request.actor, number)
     here, back = address_of(request, "confirm", number), address_of(request, "order", number)
     if request.method == "POST" and request.POST.get("step") == "paper":
         actions.require_second_officer(request.actor, found, signing.delivered(found))
@@ -141,7 +166,7 @@ def confirm(request: DeskRequest, number: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def cancel(request: DeskRequest, number: str) -> HttpResponse:
     """Cancel for the person who is present, after asking."""
-    found = queries.order_for(request.actor, number)
+    found = queries.order_opened(request.actor, number)
     form = NoteForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         actions.cancel_order(actor=request.actor, order=found, note=form.cleaned_data["note"])
@@ -163,7 +188,7 @@ def cancel(request: DeskRequest, number: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def refuse(request: DeskRequest, number: str) -> HttpResponse:
     """Record the person's refusal, with a reason."""
-    found = queries.order_for(request.actor, number)
+    found = queries.order_opened(request.actor, number)
     done = _("The refusal was recorded. Time for the supplier to answer: %(term)s.")
     return refuse_page(request, found, done=done, back=address_of(request, "order", number))
 
@@ -172,7 +197,7 @@ def refuse(request: DeskRequest, number: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def handed_over(request: DeskRequest, number: str) -> HttpResponse:
     """Confirm that the goods came although the recipient could tell no code, with a reason."""
-    found = queries.order_for(request.actor, number)
+    found = queries.order_opened(request.actor, number)
     form, back = HandedOverForm(request.POST or None), address_of(request, "order", number)
     if request.method == "POST" and form.is_valid():
         actions.confirm_hand_over(actor=request.actor, order=found, reason=form.cleaned_data["reason"], note=form.cleaned_data["note"])
@@ -188,7 +213,7 @@ def handed_over(request: DeskRequest, number: str) -> HttpResponse:
 @require_POST
 def let_go_on(request: DeskRequest, number: str) -> HttpResponse:
     """The officer has looked at an order that was to be reviewed: it goes on."""
-    found = queries.order_for(request.actor, number)
+    found = queries.order_opened(request.actor, number)
     actions.let_go_on(actor=request.actor, order=found)
     messages.success(request, _("The order goes on."))
     return redirect(address_of(request, "order", number))

@@ -18,7 +18,7 @@ from tirek.catalogue import queries as catalogue
 from tirek.catalogue.models import OfferVersion
 from tirek.catalogue.rules import Fit, Verdict
 from tirek.catalogue.words import Words
-from tirek.core import clock, drafts
+from tirek.core import clock, drafts, viewlog
 from tirek.core.actors import Desk
 from tirek.core.drafts import Draft
 from tirek.core.errors import DomainError, NotFound, RuleBroken
@@ -29,7 +29,7 @@ from tirek.orders import rules, signing
 from tirek.orders.actions import submit_order, words_to_agree_to
 from tirek.orders.forms import CheckForm, CodeForm, DeliveryForm, MeasurementsForm, QuantityForm, told_at_field
 from tirek.orders.pages import order_page
-from tirek.orders.queries import order_for
+from tirek.orders.queries import order_opened
 from tirek.orders.requests import CONSENT_VERSION, FORM, FORM_VERSION, LONGEST_NUMBER
 from tirek.people.actions import record_measurement
 from tirek.people.models import Measurement, Person
@@ -42,7 +42,9 @@ STEPS: Final = ("size", "quantity", "delivery", "check")
 
 
 def _line(request: DeskRequest, key: UUID) -> Line:
-    return entitlements.line_for(request.actor, key)
+    line = entitlements.line_for(request.actor, key)
+    viewlog.look(request.actor, line.person_id)
+    return line
 
 
 def _asked(line: Line) -> catalogue.Asked:
@@ -192,7 +194,7 @@ def filled_form(request: DeskRequest, key: UUID) -> Filled:
     draft = drafts.draft_for(request.actor, key, form=FORM)
     values = draft.values()
     try:
-        line = _line(request, UUID(values.get("line", "")))
+        line = entitlements.line_for(request.actor, UUID(values.get("line", "")))
         version = OfferVersion.objects.select_related("variant__offer__supplier__organisation", "variant__offer__kind").get(
             pk=UUID(values.get("version", ""))
         )
@@ -200,6 +202,7 @@ def filled_form(request: DeskRequest, key: UUID) -> Filled:
         raise NotFound from error
     if draft.subject_id != line.person_id:
         raise NotFound
+    viewlog.look(request.actor, line.person_id)
     fit = catalogue.fit_for(line.person, line.recommended, version.parameters, on=clock.today())
     words = Words(line.kind_id)
     needed = words.measurements([reason.measurement for reason in fit.reasons])
@@ -390,7 +393,7 @@ def submit(request: DeskRequest, key: UUID) -> HttpResponse:
 @require_GET
 def receipt(request: DeskRequest, number: str) -> HttpResponse:
     """The receipt: number, what happens next, by when, whom to call."""
-    order = order_for(request.actor, number)
+    order = order_opened(request.actor, number)
     return render(request, "orders/ordering/receipt.html", {"order": order, "page": order_page(request.actor, order)})
 
 

@@ -222,7 +222,7 @@ def _order_page(
 @require_GET
 def order(request: DeskRequest, number: str) -> HttpResponse:
     """One order with all that can be done now."""
-    return _order_page(request, queries.order_for(request.actor, number))
+    return _order_page(request, queries.order_opened(request.actor, number))
 
 
 #: which field a refusal of the rules belongs to
@@ -244,7 +244,7 @@ def _asking_page(request: DeskRequest, found: Order, verb: Verb, asks: Asks, for
 @require_http_methods(["GET", "POST"])
 def act(request: DeskRequest, number: str, verb: str) -> HttpResponse:
     """Carry out one verb, after asking where it cannot be undone; what was typed stays when something is wrong."""
-    found = queries.order_for(request.actor, number)
+    found = queries.order_opened(request.actor, number)
     chosen = VERBS.get(verb)
     if chosen is None:
         raise NotFound
