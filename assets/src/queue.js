@@ -92,7 +92,7 @@ function watch(form) {
     event.preventDefault()
     if (submission) return
     const action = new URL(event.submitter?.getAttribute("formaction") ?? form.action, location.href).href
-    start({ action, fields: fieldsOf(form, event.submitter), who: page.who ?? "", at: Date.now() })
+    start({ action, fields: fieldsOf(form, event.submitter), who: page.who ?? "", from: location.href, at: Date.now() })
     // kept before it is sent: a browser that dies in the middle goes on where it stopped
     await keep(submission.id, submission.pressed).catch(() => false)
     submission.attempt()
@@ -116,6 +116,7 @@ export async function replayQueue() {
   const left = await keptUnder("queue|").catch(() => [])
   for (const { id, value } of left) {
     if (Date.now() - value.at > HOURS * 3600000) {
+      tellNotSent(value)
       await forget(id)
       continue
     }
@@ -124,20 +125,36 @@ export async function replayQueue() {
   }
 }
 
+// A line at the top of the page, for what was pressed on another one.
+function lineAbove() {
+  const line = document.createElement("div")
+  document.getElementById("main-content").prepend(line)
+  return line
+}
+
+function lead(line, href, words) {
+  const link = document.createElement("a")
+  link.className = "govuk-link"
+  link.href = href
+  link.textContent = words
+  line.append(link)
+}
+
 // The page that was waiting has been left: send all the same, and lead to the receipt.
 function inTheBackground(pressed) {
-  const main = document.getElementById("main-content")
-  const line = document.createElement("div")
-  main.prepend(line)
+  const line = lineAbove()
   const submission = new Submission(pressed, marker(line))
   submission.answered = (receipt) => {
     if (!receipt) return submission.say("problem", text("notSent"))
     submission.say("saved", text("sent"))
-    const link = document.createElement("a")
-    link.className = "govuk-link"
-    link.href = receipt
-    link.textContent = text("openReceipt")
-    line.append(link)
+    lead(line, receipt, text("openReceipt"))
   }
   submission.attempt()
+}
+
+// Too old to be sent without asking: the person was told that it would go, so the person is told that it did not.
+function tellNotSent(pressed) {
+  const line = lineAbove()
+  marker(line)("problem", text("tooOld"))
+  if (pressed.from) lead(line, pressed.from, text("openForm"))
 }

@@ -65,6 +65,7 @@ document.addEventListener("htmx:after:process", ({ target }) => {
 if ("wipeStore" in page) {
   wipe().finally(start)
 } else {
-  forgetOld().catch(() => null)
   start()
+  // after the queue has been read: what is too old to be sent is told first
+  forgetOld().catch(() => null)
 }

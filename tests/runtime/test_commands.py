@@ -43,16 +43,25 @@ def test_doctor__explains_every_setting_and_hides_secrets(migrated: Installation
         assert sentence in told.stdout
 
 
+STUCK = (
+    "INSERT INTO core_deadline (id, created_at, case_type, case_id, transition, otherwise, opened_at, due_at, unit, reference_key, outcome, tries) "
+    "VALUES (gen_random_uuid(), now(), 'order', gen_random_uuid(), 'a', 'b', now(), now() - interval '{due}', 'hours', '', '', {tries})"
+)
+
+
 def test_doctor__finds_what_is_ill(migrated: Installation) -> None:
     with Embedded(migrated.var):
         migrated.sql("GRANT UPDATE ON core_event TO tirek_app")
         migrated.sql("GRANT CREATE ON SCHEMA public TO tirek_app")
         migrated.sql("DELETE FROM django_migrations WHERE app = 'core' AND name = '0001_initial'")
+        for tries, due in ((3, "1 hour"), (0, "1 hour"), (2, "-1 hour")):
+            migrated.sql(STUCK.format(tries=tries, due=due))
     told = migrated.tirek("doctor", TIREK_PROT="9")
     assert told.returncode == 1
     assert "! TIREK_PROT is not a setting of Tirek. Did you mean TIREK_PORT?" in told.stdout
     assert "✗ The serving role may UPDATE rows of core_event" in told.stdout
     assert "✗ The serving role tirek_app may make tables" in told.stdout
+    assert "✗ 1 deadlines have passed and could not be carried out." in told.stdout
     assert "✗ 1 migrations wait, the first is core.0001_initial." in told.stdout
     assert "REVOKE UPDATE, DELETE, TRUNCATE ON core_event FROM tirek_app" in told.stdout
 

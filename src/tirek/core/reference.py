@@ -260,8 +260,8 @@ def check() -> list[Problem]:
             for before, after in pairwise(versions):
                 if before.effective_to is None or before.effective_to >= after.effective_from:
                     problems.append(Problem(str(path), 0, f"{before.key} {before.scope}: versions overlap on {after.effective_from}"))
-    for one in _tables:
-        problems += one.problems()
+    for known in _tables:
+        problems += known.problems()
     return problems
 
 
