@@ -69,10 +69,10 @@ def register_all() -> None:
         "order.accepted_top_up",
         title=_("Order {number}: accepted, your payment is awaited"),
         body=_(
-            "Goods: {what}. Your part is {amount:tenge}. Pay it to the supplier until {until:day}; the order goes on when the supplier has recorded "
+            "Goods: {what}. Your part is {amount:tenge}. Pay it to the supplier until {until:until}; the order goes on when the supplier has recorded "
             "your receipt. Without the payment the order is cancelled then, and nothing of your entitlement is lost."
         ),
-        sms=_("Tirek: order {number} is accepted. Pay your part {amount:tenge} to the supplier until {until:day}, or it is cancelled."),
+        sms=_("Tirek: order {number} is accepted. Pay your part {amount:tenge} to the supplier until {until:until}, or it is cancelled."),
         words=_words,
     )
     register(
@@ -197,6 +197,6 @@ def register_all() -> None:
     register(
         "order.refused_for_supplier",
         title=_("Order {number} was refused at receipt"),
-        body=_("Goods: {what}. Read the reason and answer until {until:day}."),
+        body=_("Goods: {what}. Read the reason and answer until {until:until}."),
         words=_words,
     )
