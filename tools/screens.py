@@ -66,6 +66,8 @@ SCREENS_WANTED = (
     Screen("officer", "home", "/office", language="ru"),
     Screen("officer", "orders", "/office/orders?sort=name", language="en"),
     Screen("officer", "order", "/office/orders", follow=(r"^/office/orders/[^/]+$",), language="kk"),
+    Screen("administrator", "home", "/manage/", language="ru"),
+    Screen("administrator", "reference", "/manage/reference", language="kk"),
 )
 
 

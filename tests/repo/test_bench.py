@@ -1,5 +1,6 @@
 """What the bench counts as an order, as lost and as answered: a measurement must not flatter."""
 
+import re
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -9,6 +10,7 @@ from uuid import uuid4
 
 import pytest
 from bench import kill, load
+from bench.__main__ import BOUNDS, ROOT
 from bench.load import Answer
 from bench.world import Ready, World
 
@@ -55,6 +57,44 @@ def test_load__tells_answers_and_receipts_apart() -> None:
         done = load.press(port, [b"GET / HTTP/1.1\r\n\r\n"] * 4, connections=1)
     assert done.answers == {302: 3, 200: 1}
     assert done.receipts == 2
+
+
+def measured() -> dict[str, float]:
+    """The figures on the page of performance."""
+    text = (ROOT / "docs" / "reference" / "performance.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `([\w.]+)` \| ([\d.e+]+) \|[^|]*\| \d{4}-\d\d-\d\d \|", text, re.MULTILINE)
+    return {key: float(value) for key, value in rows}
+
+
+@pytest.mark.mission("S0.2")
+def test_page_of_performance__has_every_figure_with_its_day_and_no_bound_is_broken() -> None:
+    figures = measured()
+    assert set(figures) == set(BOUNDS)
+    broken = {
+        key: figures[key]
+        for key, (bound, side, _meaning) in BOUNDS.items()
+        if (figures[key] < bound if side == "least" else figures[key] > bound)
+    }
+    assert broken == {}
+
+
+@pytest.mark.mission("S0.2")
+@pytest.mark.parametrize(
+    ("key", "bound", "side", "stated"),
+    [
+        ("peak.wait_alone_p95_s", 1, "most", "within 1 second"),
+        ("peak.wait_p95_s", 5, "most", "within 5 seconds"),
+        ("peak.orders_per_second", 1.9, "least", "1.9 a second"),
+        ("peak.orders_share", 1, "least", "every press led to a receipt"),
+        ("peak.orders_lost", 0, "most", "are 0"),
+        ("peak.reads_failed", 0, "most", "are 0"),
+    ],
+)
+def test_response_time_and_capacity__are_bound_to_what_is_stated(key: str, bound: float, side: str, stated: str) -> None:
+    assert BOUNDS[key][:2] == (bound, side)
+    text = re.sub(r"\s+", " ", (ROOT / "docs" / "explanation" / "capacity.md").read_text(encoding="utf-8"))
+    assert f"`{key}`" in text
+    assert stated in text
 
 
 @pytest.fixture
