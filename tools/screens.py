@@ -67,7 +67,7 @@ SCREENS_WANTED = (
     Screen("officer", "orders", "/office/orders?sort=name", language="en"),
     Screen("officer", "order", "/office/orders", follow=(r"^/office/orders/[^/]+$",), language="kk"),
     Screen("administrator", "home", "/manage/", language="ru"),
-    Screen("administrator", "reference", "/manage/reference", language="kk"),
+    Screen("administrator", "value", "/manage/reference/order.acceptance", language="kk"),
 )
 
 
