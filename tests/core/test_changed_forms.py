@@ -6,7 +6,7 @@ from tests import factories as make
 from tests.entitlements import papers
 from tests.repo.test_pages import World
 
-from tirek.core import clock, drafts
+from tirek.core import clock, drafts, viewlog
 from tirek.core.drafts import Draft, DraftLost, FormChanged, HeldElsewhere
 from tirek.entitlements.models import Correction, CorrectionRequest
 from tirek.orders.models import Order
@@ -72,6 +72,7 @@ def test_request__of_a_changed_form_asks_once_to_look_again_and_is_sent_then(wor
 def test_correction__of_a_changed_form_asks_once_and_then_for_what_it_lacks(world: World) -> None:
     with clock.at(make.MORNING):
         draft = _grow_old(papers.correction_draft(world, world.officer, reason=""))
+        viewlog.record(world.officer, subject_id=world.person.pk, basis=viewlog.View.Basis.REASON, reason="deed")
         client, here = world.client(world.officer), reverse("entitlements:correction-check", args=[draft.pk])
         assert CHANGED in client.post(here).content
         lacking = client.post(here)
