@@ -72,6 +72,7 @@ def test_counter__the_person_agrees_by_a_code_and_the_record_says_who_typed_and_
     page = _shown(client, check)
     assert "The person agrees to exactly these words" in page
     assert "consent" not in page.partition("<main")[2]
+    assert page.count("I order these goods in this quantity.") == 1
     asked = client.post(agree, {"step": "ask"})["Location"]
     assert asked.startswith(f"{check}?asked=")
     assert sent[-1].address == "+77011234567"

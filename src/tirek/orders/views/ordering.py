@@ -358,7 +358,7 @@ def _to_agree_to(request: DeskRequest, filled: Filled, form: CheckForm | CodeFor
         return {"incomplete": incomplete}
     waiting = signing.asked(filled.draft.pk, request.GET.get("asked", request.POST.get("asked", "")))
     return {
-        "text": text,
+        "agreement": text,
         "has_agreed": signing.agreement_of(filled.draft, text) is not None,
         "asked": waiting if waiting is not None and bytes(waiting.text_hash) == digest(text) else None,
         "form": form if isinstance(form, CodeForm) else CodeForm(),
