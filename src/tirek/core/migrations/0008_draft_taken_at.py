@@ -15,10 +15,14 @@ class Migration(migrations.Migration):
             name="taken_at",
             field=models.DateTimeField(help_text="When an officer took it up from the office.", null=True),
         ),
-        migrations.AlterField(
-            model_name="draft",
-            name="territory_code",
-            field=models.CharField(blank=True, help_text="Office it waits for, or whose officer took it up.", max_length=9),
+        migrations.SeparateDatabaseAndState(
+            state_operations=[
+                migrations.AlterField(
+                    model_name="draft",
+                    name="territory_code",
+                    field=models.CharField(blank=True, help_text="Office it waits for, or whose officer took it up.", max_length=9),
+                ),
+            ],
         ),
         AddIndexConcurrently(
             model_name="draft",
