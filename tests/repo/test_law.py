@@ -107,7 +107,7 @@ def _changes_words_only(before: ProjectState, app: str, operation: AlterField) -
 @pytest.mark.parametrize(
     ("field", "same"), [(models.CharField(max_length=10, help_text="x"), True), (models.CharField(max_length=20), False)]
 )
-def test_migration__that_changes_words_is_told_from_one_that_changes_a_column(field: models.Field[str, str], same: bool) -> None:
+def test_migration__that_changes_words_is_told_from_one_that_changes_a_column(field: models.CharField, same: bool) -> None:
     before = MigrationLoader(connection).project_state([("core", "0006_late_outcome")])
     assert _changes_words_only(before, "core", AlterField("deadline", "outcome", field)) is same
 
