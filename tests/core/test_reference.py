@@ -1,5 +1,6 @@
 """Dated reference data: the value at a date, versions, loading, checking."""
 
+import csv
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -7,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from django.apps import apps
+from django.utils import translation
 
 from tirek.catalogue import reference_data
 from tirek.core import reference
@@ -122,3 +124,20 @@ def test_check__names_what_is_wrong_in_a_table(tmp_path: Path, monkeypatch: pyte
 def test_check__a_kind_has_words_for_each_parameter(wrong: str) -> None:
     with pytest.raises(ValueError, match="no words"):
         reference_data._parameters(f"stump_length_cm:number;{wrong}")
+
+
+def test_every_value_that_is_shipped__has_a_name_in_three_languages() -> None:
+    keys = {
+        row["key"]
+        for path in Path(reference.__file__).parents[1].glob("*/reference/values.csv")
+        for row in csv.DictReader(path.open(encoding="utf-8"))
+    }
+    assert len(keys) > 30
+    said = {}
+    for language in ("kk", "ru", "en"):
+        with translation.override(language):
+            said[language] = {key: reference.words_of(key) for key in keys}
+    assert {key for language in said for key, words in said[language].items() if words == key} == set()
+    for language, words in said.items():
+        assert len(set(words.values())) == len(keys), language
+    assert reference.words_of("nobody.named_it") == "nobody.named_it"

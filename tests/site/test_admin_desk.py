@@ -118,6 +118,8 @@ class TestHome:
 class TestReference:
     def test_list__is_filtered_by_name_and_status(self, admin: Client) -> None:
         assert "order.acceptance" in said(admin, "/manage/reference")
+        assert "Time for the supplier to answer an order" in said(admin, "/manage/reference?text=supplier+to+answer+an+order")
+        assert "Time for the supplier to answer an order" in said(admin, "/manage/reference/order.acceptance")
         assert "order.acceptance" not in said(admin, "/manage/reference?status=demo")
         assert "order.acceptance" not in said(admin, "/manage/reference?text=confirmation")
         assert "No such value" in said(admin, "/manage/reference?text=nothing+like+it")

@@ -9,5 +9,5 @@ class CoreConfig(AppConfig):
     label = "core"
 
     def ready(self) -> None:
-        """Read what each app says of its personal data (``personal.py``)."""
-        autodiscover_modules("personal")
+        """Read what each app says of its personal data (``personal.py``) and of its reference values (``reference_names.py``)."""
+        autodiscover_modules("personal", "reference_names")

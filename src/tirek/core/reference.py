@@ -17,6 +17,7 @@ from typing import Final
 from django.apps import apps
 from django.db import models, transaction
 from django.db.models import F, Q
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from tirek.core.errors import RuleBroken
@@ -101,6 +102,19 @@ class Value:
     def term(self) -> Term:
         """The value as a length of time."""
         return Term(int(self.text), self.unit)
+
+
+_NAMES: dict[str, Promise] = {}
+
+
+def named(names: Mapping[str, Promise]) -> None:
+    """Say in words what values are; each app does so for its own keys (``reference_names.py``)."""
+    _NAMES.update(names)
+
+
+def words_of(key: str) -> str:
+    """What a value is, in the present language; the key itself where nobody has said it."""
+    return str(_NAMES.get(key, key))
 
 
 class MissingReference(LookupError):

@@ -1,7 +1,7 @@
 """What the administrator's desk reads from several apps at once."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
@@ -9,7 +9,7 @@ from typing import Final
 from django.db import connection
 from django.db.models import Q, Sum
 
-from tirek.catalogue.models import GuaranteedAmount
+from tirek.catalogue.models import GuaranteedAmount, Kind
 from tirek.core import clock, deadlines, health, reference
 from tirek.core.actors import Actor
 from tirek.core.amendments import require_reader
@@ -23,12 +23,26 @@ SOON: Final = timedelta(days=60)
 MOST_STEPS: Final = 5
 
 
+def words_of_value(key: str, scope: str, kinds: Mapping[str, str] | None = None) -> str:
+    """What a value is in the present language, and for which kind where it is one kind's (``kinds``: names by code)."""
+    if not scope:
+        return reference.words_of(key)
+    known = kind_names() if kinds is None else kinds
+    return f"{reference.words_of(key)}: {known.get(scope.removeprefix('kind:'), scope)}"
+
+
+def kind_names() -> dict[str, str]:
+    """Names of all kinds in the present language, by code (one query)."""
+    return {one.code: one.name for one in Kind.objects.all()}
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """One value: the version in force on a day, the next one, and how many there are."""
+    """One value in words: the version in force on a day, the next one, and how many there are."""
 
     key: str
     scope: str
+    words: str
     current: Value | None
     coming: Value | None
     count: int
@@ -53,6 +67,7 @@ def _is_in_force(one: Value, day: date) -> bool:
 
 def standings(versions: Iterable[Value], day: date) -> list[Standing]:
     """Every value as it stands on a day, by key and scope."""
+    kinds = kind_names()
     grouped: dict[tuple[str, str], list[Value]] = {}
     for one in versions:
         grouped.setdefault((one.key, one.scope), []).append(one)
@@ -61,7 +76,7 @@ def standings(versions: Iterable[Value], day: date) -> list[Standing]:
         current = next((one for one in known if _is_in_force(one, day)), None)
         coming = min((one for one in known if one.effective_from > day), key=lambda one: one.effective_from, default=None)
         if current or coming:
-            found.append(Standing(key, scope, current, coming, len(known)))
+            found.append(Standing(key, scope, words_of_value(key, scope, kinds), current, coming, len(known)))
     return found
 
 
@@ -71,7 +86,8 @@ def chosen(rows: Iterable[Standing], *, text: str, status: str) -> list[Standing
     return [
         one
         for one in rows
-        if (not status or one.newest.status == status) and (not wanted or wanted in f"{one.key} {one.scope} {one.newest.citation}".lower())
+        if (not status or one.newest.status == status)
+        and (not wanted or wanted in f"{one.key} {one.scope} {one.words} {one.newest.citation}".lower())
     ]
 
 

@@ -16,7 +16,7 @@ from tirek.core.amendments import Amendment, name_of, require_reader
 from tirek.core.errors import DomainError, NotFound
 from tirek.core.reference import ReferenceValue
 from tirek.site.admin_forms import ValuesFilter, VersionForm, show_refusal
-from tirek.site.admin_queries import chosen, standings
+from tirek.site.admin_queries import chosen, standings, words_of_value
 from tirek.ui.desks import DeskRequest, desk
 
 
@@ -55,6 +55,7 @@ def value(request: DeskRequest, key: str) -> HttpResponse:
     context = {
         "key": key,
         "scope": scope,
+        "words": words_of_value(key, scope),
         "rows": [(row, reference.plain(row), _state(row, today)) for row in rows],
         "amendments": amendments.amendments_of(request.actor, Amendment.Area.REFERENCE, [name_of(key, scope)])[:50],
     }
@@ -78,7 +79,7 @@ def new_version(request: DeskRequest, key: str) -> HttpResponse:
     newest = known[0]
     begun = {"value": newest.text, "unit": newest.unit.value, "status": newest.status.value}
     form = VersionForm(request.POST or None, known=newest, initial=begun)
-    context = {"form": form, "key": key, "scope": scope, "newest": newest, "back": _address(key, scope)}
+    context = {"form": form, "words": words_of_value(key, scope), "newest": newest, "back": _address(key, scope)}
     if request.method != "POST" or not form.is_valid():
         return render(request, "site/admin/new_version.html", context, status=422 if form.errors else 200)
     reason = form.cleaned_data["reason"]

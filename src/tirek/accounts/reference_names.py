@@ -1,0 +1,13 @@
+"""What the reference values of this app are, in words."""
+
+from django.utils.translation import gettext_lazy as _
+
+from tirek.core.reference import named
+
+named(
+    {
+        "accounts.phone_change_wait": _("Time in which a changed phone cannot sign yet"),
+        "retention.one_time_secrets": _("Kept: codes and links to sign in"),
+        "retention.sign_ins": _("Kept: records of sign-ins"),
+    }
+)

@@ -1,0 +1,18 @@
+"""What the reference values of this app are, in words."""
+
+from django.utils.translation import gettext_lazy as _
+
+from tirek.core.reference import named
+
+named(
+    {
+        "order.acceptance": _("Time for the supplier to answer an order"),
+        "order.confirmation": _("Time to confirm the receipt"),
+        "order.delivery": _("Longest time to deliver"),
+        "order.office_call": _("Time after which the office contacts who has not confirmed"),
+        "order.refusal_answer": _("Time for the supplier to answer a refusal"),
+        "order.top_up": _("Time to pay the top-up"),
+        "retention.acts": _("Kept: acts of hand-over"),
+        "retention.order_contacts": _("Kept: address and phone of an order"),
+    }
+)

@@ -1,0 +1,11 @@
+"""What the reference values of this app are, in words."""
+
+from django.utils.translation import gettext_lazy as _
+
+from tirek.core.reference import named
+
+named(
+    {
+        "people.majority": _("Age of majority"),
+    }
+)
