@@ -18,6 +18,7 @@ from tirek.entitlements.queries import status_of
 from tirek.notices.models import Notice
 from tirek.notices.templates import render_many
 from tirek.orders import actions, acts, jobs, queries
+from tirek.orders.desk_actions import plan_acceptance
 from tirek.orders.models import Order
 from tirek.orders.pages import order_page
 from tirek.people.actions import record_death
@@ -266,6 +267,9 @@ def test_death__brings_open_orders_to_the_office_and_stops_acceptance(shop: make
         with pytest.raises(RuleBroken) as refused:
             actions.accept_order(actor=shop.supplier_actor, order=waiting, ready_on=clock.today())
         assert refused.value.code == "review"
+        [planned] = plan_acceptance(actor=shop.supplier_actor, numbers=[waiting.number], ready_on=clock.today())
+        assert planned.refusal is not None
+        assert planned.refusal.code == "review"
         jobs.review_of_the_dead(0)
         jobs.review_of_the_dead(0)
         assert {one.pk for one in queries.needing(clerk)} == {waiting.pk, running.pk}

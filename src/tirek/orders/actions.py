@@ -213,12 +213,19 @@ def last_promise(order: Order) -> date:
     )
 
 
-def check_promise(order: Order, ready_on: date) -> None:
-    """Whether the supplier may promise this day.
+def check_acceptance(order: Order, ready_on: date) -> None:
+    """Whether the supplier may accept an order with this promised day.
 
     Raises:
-        RuleBroken: the day is past, or later than the offer's term or reference ``order.delivery`` allows.
+        RuleBroken: the office first looks whether the order goes on; the day is past, or later than the offer's term or
+            reference ``order.delivery`` allows.
     """
+    if order.office_task == Order.OfficeTask.REVIEW or order.person.deceased_on is not None:
+        raise RuleBroken(
+            _("The office first looks whether this order goes on."),
+            next_step=_("You need not do anything now: you will be told. Nothing is counted against you."),
+            code="review",
+        )
     limit = last_promise(order)
     if not clock.today() <= ready_on <= limit:
         raise RuleBroken(
@@ -237,13 +244,7 @@ def accept_order(*, actor: Actor, order: Order, ready_on: date) -> Order:
         RuleBroken: the day is past, or later than the offer's term or reference ``order.delivery`` allows; the office first
             looks whether the order goes on.
     """
-    if order.office_task == Order.OfficeTask.REVIEW or order.person.deceased_on is not None:
-        raise RuleBroken(
-            _("The office first looks whether this order goes on."),
-            next_step=_("You need not do anything now: you will be told. Nothing is counted against you."),
-            code="review",
-        )
-    check_promise(order, ready_on)
+    check_acceptance(order, ready_on)
     order.ready_on = ready_on
     target = S.AWAITING_TOP_UP if order.person_part > Decimal(0) else S.ACCEPTED
     perform(order, to=target, data={"ready_on": ready_on}, changed=["ready_on"])

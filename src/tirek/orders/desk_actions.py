@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from tirek.core.actors import Actor
 from tirek.core.errors import DomainError, NotFound, RuleBroken, StaleState
 from tirek.orders import queries
-from tirek.orders.actions import accept_order, check_promise
+from tirek.orders.actions import accept_order, check_acceptance
 from tirek.orders.filters import Chosen
 from tirek.orders.models import Order, SavedFilter
 from tirek.orders.workflow import ORDER
@@ -78,7 +78,7 @@ def plan_acceptance(*, actor: Actor, numbers: Iterable[str], ready_on: date) -> 
             try:
                 if "accept" not in ORDER.open_to(actor, one.order):
                     raise StaleState(state=one.order.state, message=_("This order no longer waits for your answer."))
-                check_promise(one.order, ready_on)
+                check_acceptance(one.order, ready_on)
             except DomainError as refused:
                 refusal = refused
         planned.append(Answer(one.number, one.order, refusal))
