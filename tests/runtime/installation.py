@@ -140,12 +140,17 @@ class Installation:
 
     def remove(self) -> None:
         """Ends and deletes everything."""
-        for pid in self.processes():
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
-        if self.supervisor:
-            self.supervisor.wait(10)
-        wait_for(lambda: not self.processes(), within=20)
+
+        def ended() -> bool:
+            # again and again: what the supervisor started while it was being ended is ended, too
+            for pid in self.processes():
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+            if self.supervisor:
+                self.supervisor.poll()
+            return not self.processes()
+
+        wait_for(ended, within=30)
         place = embedded.home(self.var)
         if embedded.SYSTEM_FOLDER in place.parents:
             shutil.rmtree(place, ignore_errors=True)
