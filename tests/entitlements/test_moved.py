@@ -13,7 +13,8 @@ from tirek.core.actors import Actor
 from tirek.core.errors import NotAllowed, NotFound
 from tirek.entitlements import actions, queries
 from tirek.entitlements.models import LedgerEntry, OrderingTerm
-from tirek.people.models import Person
+from tirek.orders.queries import order_for
+from tirek.people.actions import change_residence
 
 pytestmark = pytest.mark.django_db
 NEW = "311000000"
@@ -28,14 +29,17 @@ def shop() -> make.Shop:
 def move(shop: make.Shop) -> tuple[Actor, Actor]:
     """The person moves; officers of the old and of the new place."""
     there = make.district(NEW)
-    Person.objects.filter(pk=shop.person.pk).update(territory=there)
-    return make.officer(shop.place), make.officer(there)
+    old, new = make.officer(shop.place), make.officer(there)
+    change_residence(actor=old, person=shop.person, territory_code=there.code, address="Тараз, Төле би көшесі 5")
+    return old, new
 
 
 def test_new_office__sees_every_case_and_the_old_one_none(shop: make.Shop) -> None:
     with clock.at(make.MORNING):
         request = papers.asked(shop)
         correction = papers.proposed(shop, make.officer(shop.place))
+        order, form = shop.order(3), shop.draft(3)
+        drafts.hand_to_office(shop.actor, form.pk, territory_code=shop.place.code)
         old, new = move(shop)
         term = OrderingTerm.objects.get()
         region = make.officer(make.district("310000000"))
@@ -46,12 +50,15 @@ def test_new_office__sees_every_case_and_the_old_one_none(shop: make.Shop) -> No
             assert queries.correction_for(office, correction.number) == correction
             assert queries.request_for(office, request.number) == request
             assert queries.office_tasks(office).requests == 1
+            assert order_for(office, order.number) == order
+            assert [one.pk for one in drafts.waiting_for_office(office)] == [form.pk]
         for read in (
             lambda: queries.line_for(old, shop.line.pk),
             lambda: queries.programme_for(old, shop.programme.number),
             lambda: queries.term_for(old, term.number),
             lambda: queries.correction_for(old, correction.number),
             lambda: queries.request_for(old, request.number),
+            lambda: order_for(old, order.number),
         ):
             with pytest.raises(NotFound):
                 read()

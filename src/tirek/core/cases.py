@@ -73,3 +73,15 @@ def address_of(code: str, actor: Actor, key: UUID) -> str:
 def all_types() -> tuple[CaseType, ...]:
     """Every registered case type, by code."""
     return tuple(_types[code] for code in sorted(_types))
+
+
+def follow_residence(person_id: UUID, territory_code: str) -> None:
+    """Bring every case about a person to the office of the place where the person lives now (a statement for each type of case).
+
+    The place is a column of the case, so that the lists of an office are read by it alone; the caller has moved the person in the
+    same transaction.
+    """
+    for case_type in _types.values():
+        if any(field.name == "person" for field in case_type.model._meta.get_fields()):  # noqa: SLF001 - Django's documented names
+            rows = case_type.model._default_manager.filter(**{"person": person_id})  # noqa: SLF001 - as above
+            rows.exclude(territory_code=territory_code).update(territory_code=territory_code)

@@ -372,6 +372,11 @@ def hand_to_person(actor: Actor, key: UUID, *, user_id: UUID) -> Draft:
     return draft
 
 
+def follow_residence(person_id: UUID, territory_code: str) -> None:
+    """Forms about a person that wait at an office, or lie with its officer, wait at the one where the person lives now."""
+    Draft.objects.filter(subject_id=person_id).exclude(territory_code__in=["", territory_code]).update(territory_code=territory_code)
+
+
 def take(actor: Actor, key: UUID) -> Draft:
     """Take up a draft: an officer one that waits for the office; a person (or representative) the one about them.
 

@@ -87,12 +87,12 @@ def _may_see(actor: Actor, person_id: UUID, territory_code: str) -> bool:
 
 
 def _in_territory(rows: QuerySet[M], actor: Actor) -> QuerySet[M]:
-    """Cases of people who live in the officer's territory now, wherever a case was begun; none for an officer without one."""
+    """Cases of the officer's territory (they go along with a person who moves); none for an officer without one."""
     if not actor.territory:
         return rows.none()
     if actor.territory.endswith("0000000"):
-        return rows.filter(person__territory__code__startswith=actor.territory[:2])
-    return rows.filter(person__territory=actor.territory)
+        return rows.filter(territory_code__startswith=actor.territory[:2])
+    return rows.filter(territory_code=actor.territory)
 
 
 def _of_actor(rows: QuerySet[M], actor: Actor) -> QuerySet[M]:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tirek.accounts import actions as accounts
 from tirek.accounts.models import User
-from tirek.core import clock
+from tirek.core import cases, clock, drafts
 from tirek.core.actors import Actor, Desk
 from tirek.core.errors import NotAllowed, RuleBroken
 from tirek.core.identifiers import Iin
@@ -148,7 +148,7 @@ def change_phone(*, actor: Actor, person: Person, phone: str) -> User:
 
 
 def change_residence(*, actor: Actor, person: Person, territory_code: str, address: str) -> Person:
-    """The person lives somewhere else now; an officer of the old or of the new place enters it.
+    """The person lives somewhere else now; an officer of the old or of the new place enters it. Cases and waiting forms go along.
 
     Raises:
         NotAllowed: the actor is an officer of neither.
@@ -160,6 +160,8 @@ def change_residence(*, actor: Actor, person: Person, territory_code: str, addre
     with transaction.atomic():
         _note(person, "moved", actor=actor, details={"from": person.territory_id, "to": territory_code})
         Person.objects.filter(pk=person.pk).update(territory=territory_code, address=address)
+        cases.follow_residence(person.pk, territory_code)
+        drafts.follow_residence(person.pk, territory_code)
     person.refresh_from_db(fields=["territory", "address"])
     return person
 
