@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db.models import Q
+
 from tirek.core.actors import Actor, Desk
 from tirek.core.tables import CaseRow, Row
 
@@ -83,5 +85,5 @@ def follow_residence(person_id: UUID, territory_code: str) -> None:
     """
     for case_type in _types.values():
         if any(field.name == "person" for field in case_type.model._meta.get_fields()):  # noqa: SLF001 - Django's documented names
-            rows = case_type.model._default_manager.filter(**{"person": person_id})  # noqa: SLF001 - as above
+            rows = case_type.model._default_manager.filter(Q(person=person_id))  # noqa: SLF001 - as above
             rows.exclude(territory_code=territory_code).update(territory_code=territory_code)
