@@ -24,6 +24,8 @@ def test_serve__starts_answers_and_ends_cleanly_on_ctrl_c(migrated: Installation
     migrated.start_and_wait()
     assert set(migrated.parts()) == {"supervisor", "web", "worker", "database"}
     assert "boot." in urlopen(f"http://127.0.0.1:{migrated.port}/help").read().decode()  # the files of the pages were gathered
+    # the supervisor asks once a second, and says so when it has seen it itself
+    wait_for(lambda: "Tirek is ready" in migrated.log.read_text())
     assert migrated.stop(signal.SIGINT) == 0
     assert not migrated.processes()
     said = migrated.log.read_text()
