@@ -170,3 +170,11 @@ def test_counter__what_is_missing_is_said_instead_of_the_words(shop: make.Shop, 
     assert "Say where to deliver" in page
     assert "signed-text" not in page
     assert client.post(_pages(draft)[1], {"step": "paper"}).status_code == 422
+
+
+def test_counter__a_form_that_was_changed_meanwhile_is_looked_through_and_sent(shop: make.Shop, clerk: Actor) -> None:
+    draft, client = shop.draft(30, actor=clerk), browser(clerk)
+    type(draft).objects.filter(pk=draft.pk).update(form_version=0)
+    assert "The person agrees to exactly these words" in _shown(client, _pages(draft)[0])
+    assert client.post(_pages(draft)[1], {"step": "paper"}).status_code == 302
+    assert Order.objects.count() == 1

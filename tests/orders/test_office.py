@@ -11,7 +11,8 @@ from tests import factories as make
 from tests.entitlements.test_pages import browser
 
 from tirek.core import clock, deadlines, effects, journal, signing, workflow
-from tirek.core.errors import NotAllowed, RuleBroken, StaleState
+from tirek.core.actors import Actor
+from tirek.core.errors import Busy, NotAllowed, RuleBroken, StaleState
 from tirek.entitlements.actions import cancel_programme
 from tirek.entitlements.models import Line, Programme
 from tirek.entitlements.queries import status_of
@@ -304,6 +305,25 @@ def test_programme_that_ends__brings_its_open_orders_to_the_office_which_lets_th
         assert refused.value.code == "no_review"
         order = actions.accept_order(actor=shop.supplier_actor, order=order, ready_on=clock.today())
         assert order.state == Order.State.ACCEPTED
+
+
+def test_review__of_one_order_that_somebody_holds_stops_no_other(shop: make.Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    with clock.at(make.MORNING):
+        held, free = shop.order(10), shop.order(10)
+        real = actions.ask_for_review
+
+        def ask(*, actor: Actor, order: Order, cause: str) -> Order:
+            if order.pk == held.pk:
+                raise Busy
+            return real(actor=actor, order=order, cause=cause)
+
+        monkeypatch.setattr(actions, "ask_for_review", ask)
+        with pytest.raises(Busy):
+            actions.ask_for_reviews([held, free], cause="death")
+        free.refresh_from_db()
+        assert free.office_task == TASK.REVIEW
+        # the same event once more asks nothing of who was asked already
+        assert [one.pk for one in queries.open_of_programme(shop.programme.pk)] == [held.pk]
 
 
 def test_review__of_an_order_that_has_ended_is_asked_for_nowhere(shop: make.Shop) -> None:

@@ -19,7 +19,7 @@ from tirek.core import clock, deadlines, drafts, ratelimit, reference, signing
 from tirek.core.actors import CLOCK, Actor, Desk
 from tirek.core.cases import code_of
 from tirek.core.drafts import Draft
-from tirek.core.errors import NotAllowed, NotFound, RuleBroken, StaleState
+from tirek.core.errors import DomainError, NotAllowed, NotFound, RuleBroken, StaleState
 from tirek.core.numbers import Series
 from tirek.core.workflow import perform, repeated
 from tirek.entitlements import actions as ledger
@@ -520,14 +520,23 @@ def ask_for_review(*, actor: Actor, order: Order, cause: str) -> Order:
 
 
 def ask_for_reviews(orders: Iterable[Order], *, cause: str) -> int:
-    """Ask for a review of each of these orders that is still open; returns how many."""
-    asked = 0
+    """Ask for a review of each of these orders that is still open; returns how many.
+
+    Raises:
+        DomainError: what one of them raised; the others have had their turn.
+    """
+    asked, failed = 0, None
     for order in orders:
         try:
             ask_for_review(actor=CLOCK, order=order, cause=cause)
         except StaleState:
             continue
-        asked += 1
+        except DomainError as error:
+            failed = error
+        else:
+            asked += 1
+    if failed is not None:
+        raise failed
     return asked
 
 

@@ -225,8 +225,9 @@ def to_review(on: date) -> QuerySet[Order]:
 
 
 def open_of_programme(programme_id: UUID) -> QuerySet[Order]:
-    """Open orders of a programme that an officer can be asked to look at."""
-    return Order.objects.filter(line__programme=programme_id, state__in=Order.CAN_BE_REVIEWED).order_by("pk")
+    """Open orders of a programme that no officer has been asked to look at."""
+    rows = Order.objects.filter(line__programme=programme_id, state__in=Order.CAN_BE_REVIEWED)
+    return rows.exclude(office_task=Order.OfficeTask.REVIEW).order_by("pk")
 
 
 @viewlog.open_task

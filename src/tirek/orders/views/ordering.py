@@ -352,6 +352,10 @@ def agreed_answers(filled: Filled) -> dict[str, str]:
 
 
 def _to_agree_to(request: DeskRequest, filled: Filled, form: CheckForm | CodeForm) -> dict[str, object]:
+    if filled.draft.form_version != FORM_VERSION and filled.draft.holder_id == request.actor.user_id:
+        # the page shows all answers and the person agrees to their words: that is the look that a changed form asks for
+        drafts.shown_anew(request.actor, filled.draft.pk, form_version=FORM_VERSION)
+        filled.draft.form_version = FORM_VERSION
     try:
         text = words_to_agree_to(filled.draft, agreed_answers(filled))
     except RuleBroken as incomplete:
