@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -12,7 +13,7 @@ from tests import factories as make
 from tests.entitlements.test_pages import browser
 
 from tirek.catalogue.actions import change_price
-from tirek.core import clock, journal, messaging
+from tirek.core import clock, journal, messaging, retention
 from tirek.core.actors import Actor
 from tirek.core.drafts import Draft
 from tirek.core.errors import NotAllowed, RuleBroken
@@ -178,3 +179,15 @@ def test_counter__a_form_that_was_changed_meanwhile_is_looked_through_and_sent(s
     assert "The person agrees to exactly these words" in _shown(client, _pages(draft)[0])
     assert client.post(_pages(draft)[1], {"step": "paper"}).status_code == 302
     assert Order.objects.count() == 1
+
+
+def test_counter__the_words_that_name_the_address_are_forgotten_with_the_address(shop: make.Shop, clerk: Actor) -> None:
+    order = actions.cancel_order(actor=shop.actor, order=shop.order(3, actor=clerk))
+    kept = Signature.objects.get()
+    assert order.address in bytes(kept.text).decode()
+    with clock.at(make.MORNING + timedelta(days=800)):
+        retention.run()
+    order.refresh_from_db()
+    forgotten = Signature.objects.get()
+    assert (order.address, bytes(forgotten.text)) == ("", b"")
+    assert bytes(forgotten.text_hash) == bytes(kept.text_hash)

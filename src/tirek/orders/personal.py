@@ -10,6 +10,7 @@ from tirek.core.cases import code_of
 from tirek.core.held import Entry, Subject, Word
 from tirek.core.journal import Event, EventNote
 from tirek.core.personal import timeline
+from tirek.core.signing import Signature
 from tirek.orders.models import Delivery, Order, SavedFilter
 from tirek.orders.pages import words_of_event
 
@@ -88,6 +89,7 @@ def _orders(subject: Subject) -> list[Entry]:
     "retention.order_contacts",
     "orders.Order",
     "core.EventNote",
+    "core.Signature",
     what=_("Address, phone, message for the courier and remarks of an order"),
     since=_("from the day the order ended"),
 )
@@ -96,6 +98,9 @@ def _forget_contacts(before: datetime, limit: int) -> int:
     keys = list(ended.values_list("pk", flat=True)[:limit])
     events = Event.objects.filter(case_type=code_of(Order), case_id__in=keys).values("pk")
     EventNote.objects.filter(event_id__in=events).delete()
+    # what was agreed to at the counter names the address, too; its hash stays
+    agreed = [event.data.get("signature") for event in Event.objects.filter(pk__in=events, type="order.submit")]
+    Signature.objects.filter(pk__in=[str(key) for key in agreed if key]).update(text=b"")
     return Order.objects.filter(pk__in=keys).update(address="", phone="", comment="")
 
 
