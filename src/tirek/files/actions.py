@@ -10,9 +10,10 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
 
-from tirek.core import cases, crypto
+from tirek.core import crypto
 from tirek.core.actors import CLOCK, Actor
-from tirek.core.cases import code_of
+from tirek.core.case import registry
+from tirek.core.case.registry import code_of
 from tirek.core.errors import NotAllowed
 from tirek.core.keys import uuid7
 from tirek.core.tables import CaseRow
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 def _check_actor(actor: Actor, case: CaseRow | None, owner_id: UUID) -> None:
     if case is not None:
-        cases.case_type(code_of(type(case))).find(actor, case.pk)
+        registry.case_type(code_of(type(case))).by_key(actor, case.pk)
     elif actor != CLOCK and actor.subject_id != owner_id:
         raise NotAllowed
 
@@ -81,8 +82,8 @@ class Resealing:
 def reseal_everything(batch: int = 100) -> Iterator[Resealing]:
     """Write every stored file anew with the newest key; yields after each file.
 
-    It may be broken off and begun again: files under the newest key already are read, not written. At most ``batch`` rows are held
-    at once. A file that the store has lost is counted and passed over.
+    It may be broken off and begun again: files under the newest key already are read, not written. At most ``batch``
+    rows are held at once. A file that the store has lost is counted and passed over.
 
     Raises:
         crypto.Undecipherable: no key of the ring opens a file.

@@ -2,17 +2,21 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from tirek.core import held, retention
-from tirek.core.held import Entry, Subject
+from tirek.core.personal import export, retention
+from tirek.core.personal.export import Entry, Subject
 from tirek.files.models import StoredFile
 
-held.titles(name=_("Name"), content_type=_("Type"), size=_("Size in bytes"), sha256=_("Fingerprint (SHA-256)"))
+export.titles(
+    "files", name=_("Name"), content_type=_("Type"), size=_("Size in bytes"), sha256=_("Fingerprint (SHA-256)")
+)
 
 
-@held.section("files", "files.StoredFile", title=_("Files"), place=75)
+@export.section("files", "files.StoredFile", title=_("Files"), place=75)
 def _files(subject: Subject) -> list[Entry]:
     rows = StoredFile.objects.filter(owner_id=subject.person_id).order_by("created_at", "pk")
-    return held.entries(rows, "name", "content_type", "size", "sha256", "created_at")
+    return export.entries(rows, "name", "content_type", "size", "sha256", "created_at")
 
 
-retention.keeps("Files belong to a case and are deleted with it, or by who sent them; orders have none.", "files.StoredFile")
+retention.keeps(
+    "Files belong to a case and are deleted with it, or by who sent them; orders have none.", "files.StoredFile"
+)

@@ -4,11 +4,10 @@ from uuid import UUID
 
 from django.core.files.storage import default_storage
 
-from tirek.core import cases, crypto
+from tirek.core import crypto
 from tirek.core.actors import Actor
-from tirek.core.cases import code_of
+from tirek.core.case import registry
 from tirek.core.errors import NotFound
-from tirek.core.tables import CaseRow
 from tirek.files.models import StoredFile
 
 
@@ -23,10 +22,10 @@ def file_for(actor: Actor, key: UUID) -> StoredFile:
         raise NotFound
     if stored.case_type and stored.case_id is not None:
         try:
-            kind = cases.case_type(stored.case_type)
+            kind = registry.case_type(stored.case_type)
         except KeyError as error:
             raise NotFound from error
-        kind.find(actor, stored.case_id)
+        kind.by_key(actor, stored.case_id)
     elif actor.subject_id is None or actor.subject_id != stored.owner_id:
         raise NotFound
     return stored
@@ -41,8 +40,3 @@ def content_of(stored: StoredFile) -> bytes:
     """
     with default_storage.open(stored.place) as stream:
         return crypto.decrypt(stream.read())
-
-
-def files_of(case: CaseRow) -> list[StoredFile]:
-    """Files of a case, oldest first (one query). The caller has checked who asks."""
-    return list(StoredFile.objects.filter(case_type=code_of(type(case)), case_id=case.pk).order_by("created_at", "pk"))

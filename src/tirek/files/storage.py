@@ -32,7 +32,9 @@ class PrivateStorage(FileSystemStorage):
         raise ValueError("A private file is given out by files:download only.")
 
     def replace(self, name: str, content: bytes) -> None:
-        """Put ``content`` in the place of a file that is there; whoever reads meanwhile gets the old or the new one, whole."""
+        """Put ``content`` in the place of a file that is there; whoever reads meanwhile gets the old or the new one,
+        whole.
+        """
         place = Path(self.path(name))
         owner = place.stat()
         new = place.with_name(f"{place.name}.new")
@@ -44,8 +46,3 @@ class PrivateStorage(FileSystemStorage):
         if os.geteuid() == 0:
             os.chown(new, owner.st_uid, owner.st_gid)
         new.replace(place)
-
-    def is_safe_place(self) -> bool:
-        """Whether nobody but the owner can enter the folder (for ``tirek doctor``)."""
-        folder = Path(self.location)
-        return not folder.exists() or not folder.stat().st_mode & 0o077

@@ -16,7 +16,9 @@ def download(request: DeskRequest, key: UUID) -> HttpResponse:
     """A file as an attachment, for those who may see its case; a browser runs nothing of it."""
     stored = queries.file_for(request.actor, key)
     response = HttpResponse(queries.content_of(stored), content_type=stored.content_type)
-    response.headers["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=stored.name) or "attachment"
+    response.headers["Content-Disposition"] = (
+        content_disposition_header(as_attachment=True, filename=stored.name) or "attachment"
+    )
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
     response.headers["Cache-Control"] = "private, no-store"
