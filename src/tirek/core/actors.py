@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from tirek.core.errors import NotAllowed
+from tirek.core.places import within
 
 
 class Desk(models.TextChoices):
@@ -80,16 +81,8 @@ class Actor:
         return self.user_id
 
     def covers(self, territory_code: str) -> bool:
-        """Whether a place lies in the actor's territory (КАТО: a region is ``nn0000000``, a district ``nnnn00000``); "" covers none."""
-        if not self.territory:
-            return False
-        if self.territory.endswith("0000000"):
-            return territory_code[:2] == self.territory[:2]
-        return territory_code == self.territory
-
-    def via(self, channel: Channel) -> Self:
-        """The same actor by another way in."""
-        return replace(self, channel=channel)
+        """Whether a place lies in the actor's territory; no territory covers none (``core.places``)."""
+        return within(territory_code, self.territory)
 
     def behalf(self, person_id: UUID) -> Self:
         """The same actor, acting for ``person_id``."""

@@ -1,5 +1,22 @@
+from importlib import import_module
+from typing import Final
+
 from django.apps import AppConfig
 from django.utils.module_loading import autodiscover_modules
+
+#: Rooms of an app that declare something; each is found by itself, the earlier ones in every app before the later ones.
+ROOMS: Final = (
+    "case_types",
+    "reference_data",
+    "reference_names",
+    "messages",
+    "actions",
+    "subscriptions",
+    "personal",
+    "draft_forms",
+    "panels",
+    "menu",
+)
 
 
 class CoreConfig(AppConfig):
@@ -9,5 +26,7 @@ class CoreConfig(AppConfig):
     label = "core"
 
     def ready(self) -> None:
-        """Read what each app says of its personal data (``personal.py``) and of its reference values (``reference_names.py``)."""
-        autodiscover_modules("personal", "reference_names")
+        """Read what each app declares in its rooms."""
+        for room in ROOMS:
+            autodiscover_modules(room)
+        import_module("tirek.core.personal.own")

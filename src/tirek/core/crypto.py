@@ -76,7 +76,8 @@ def is_newest(sealed: bytes) -> bool:
 def fingerprint(text: str) -> str:
     """64 hexadecimal digits that stand for ``text`` (a device, a session, a key of a limit) and do not give it away.
 
-    Keyed with ``TIREK_SECRET_KEY``, so short texts such as an IIN cannot be found by trying; with a new secret all change.
+    Keyed with ``TIREK_SECRET_KEY``, so short texts such as an IIN cannot be found by trying; with a new secret all
+    change.
     """
     return salted_hmac("tirek.core.crypto.fingerprint", text, algorithm="sha256").hexdigest()
 
@@ -102,7 +103,9 @@ class EncryptedTextField(_Binary):
             raise TypeError("An encrypted text field takes text.")
         return encrypt(value.encode())
 
-    def from_db_value(self, value: bytes | memoryview | None, _expression: BaseExpression, _connection: object) -> str | None:
+    def from_db_value(
+        self, value: bytes | memoryview | None, _expression: BaseExpression, _connection: object
+    ) -> str | None:
         """The text again."""
         return None if value is None else decrypt(bytes(value)).decode()
 
@@ -119,17 +122,19 @@ def reseal_everything() -> Iterator[tuple[str, int]]:
     A row that somebody changes meanwhile keeps the change: it is written only if its old bytes are still there.
     """
     for model in apps.get_models():
-        for field in model._meta.concrete_fields:  # noqa: SLF001 - Django's documented model API
+        for field in model._meta.concrete_fields:
             if isinstance(field, EncryptedTextField):
-                yield model._meta.db_table, _reseal(model, field.attname)  # noqa: SLF001 - as above
+                yield model._meta.db_table, _reseal(model, field.attname)
 
 
 def _reseal(model: type[models.Model], name: str) -> int:
     raw = models.F(name)
     written = 0
-    rows = model._default_manager.filter(**{f"{name}__isnull": False})  # noqa: SLF001 - Django's documented model API
+    rows = model._default_manager.filter(**{f"{name}__isnull": False})
     for key, sealed in (
-        rows.annotate(_sealed=models.ExpressionWrapper(raw, models.BinaryField())).values_list("pk", "_sealed").iterator(_BATCH)
+        rows.annotate(_sealed=models.ExpressionWrapper(raw, models.BinaryField()))
+        .values_list("pk", "_sealed")
+        .iterator(_BATCH)
     ):
         written += _replace(model, name, key, bytes(sealed))
     return written
@@ -138,5 +143,5 @@ def _reseal(model: type[models.Model], name: str) -> int:
 def _replace(model: type[models.Model], name: str, key: object, sealed: bytes) -> int:
     same = models.ExpressionWrapper(models.F(name), models.BinaryField())
     new = models.Value(resealed(sealed), models.BinaryField())
-    row = model._default_manager.annotate(_sealed=same).filter(pk=key, _sealed=sealed)  # noqa: SLF001 - as above
+    row = model._default_manager.annotate(_sealed=same).filter(pk=key, _sealed=sealed)
     return row.update(**{name: new})

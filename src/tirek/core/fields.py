@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from tirek.core.identifiers import Bin, Iin, InvalidIdentifier
+from tirek.core.identifiers import Iin, InvalidIdentifier
 
 #: Twelve digits and the spaces people put between them.
 _TYPED_LENGTH = 20
@@ -31,21 +31,5 @@ class IinField(_NumberField):
         typed = super().clean(value)
         try:
             return Iin.parse(typed) if typed else None
-        except InvalidIdentifier as refused:
-            raise ValidationError(str(refused.message), code=refused.code) from refused
-
-
-class BinField(_NumberField):
-    """A BIN; ``cleaned_data`` holds a ``Bin``."""
-
-    def clean(self, value: Any) -> Bin | None:  # noqa: ANN401 - as Django declares it
-        """The checked number, ``None`` for nothing typed in an optional field.
-
-        Raises:
-            ValidationError: with the reason in words.
-        """
-        typed = super().clean(value)
-        try:
-            return Bin.parse(typed) if typed else None
         except InvalidIdentifier as refused:
             raise ValidationError(str(refused.message), code=refused.code) from refused

@@ -1,7 +1,7 @@
 """IIN and BIN: parse, check digits, what the digits tell, mask.
 
-Source: order of the Minister of Internal Affairs № 521 of 29.06.2023 (IIN); what sex and birth date the digits tell is a
-hint, not a fact that overrules the register. Neither value shows itself in logs: its text form is masked.
+Source: order of the Minister of Internal Affairs № 521 of 29.06.2023 (IIN); what sex and birth date the digits tell is
+a hint, not a fact that overrules the register. Neither value shows itself in logs: its text form is masked.
 """
 
 import re
@@ -208,7 +208,8 @@ class Bin:
     def registered(self) -> date:
         """First day of the month of registration that the digits tell; years from 90 on are of the last century."""
         year = int(self.digits[:2])
-        return date(year + (1900 if year >= 90 else 2000), int(self.digits[2:4]), 1)  # noqa: PLR2004 - no BIN is older than the republic
+        # no BIN is older than the republic
+        return date(year + (1900 if year >= 90 else 2000), int(self.digits[2:4]), 1)  # noqa: PLR2004
 
     @property
     def kind(self) -> BusinessKind:
@@ -237,7 +238,9 @@ def synthetic_iin(born: date, sex: Sex, serial: int) -> Iin:
     """
     if not 0 <= serial < _SERIALS:
         raise ValueError("The serial of a synthetic IIN is 0 to 999.")
-    century = next(digit for digit, (first, whose) in _CENTURIES.items() if first == born.year // 100 * 100 and whose == sex)
+    century = next(
+        digit for digit, (first, whose) in _CENTURIES.items() if first == born.year // 100 * 100 and whose == sex
+    )
     for thousand in range(10):
         eleven = f"{born:%y%m%d}{century}{thousand * _SERIALS + serial:04d}"
         last = check_digit(eleven)

@@ -1,7 +1,7 @@
 """Periodic work of the core. Each job is a few lines that call the module whose work it is.
 
-Effects are not jobs: ``keep_running_effects`` looks for them every second in a thread of the worker, so that what crosses
-apps arrives at once and no submission has to announce it. Times are UTC; the country is five hours ahead.
+Effects are not jobs: ``keep_running_effects`` looks for them every second in a thread of the worker, so that what
+crosses apps arrives at once and no submission has to announce it. Times are UTC; the country is five hours ahead.
 """
 
 import logging
@@ -13,7 +13,9 @@ from procrastinate import JobContext, builtin_tasks, exceptions
 from procrastinate.contrib.django import app
 from procrastinate.jobs import Status
 
-from tirek.core import effects, journal, retention, rounds, workflow
+from tirek.core.case import effects, journal, workflow
+from tirek.core.personal import retention
+from tirek.core.service import rounds
 
 log = logging.getLogger(__name__)
 IDLE_SECONDS: Final = 1.0
@@ -65,11 +67,15 @@ async def retry_stalled_jobs(context: JobContext, timestamp: int) -> None:
 async def remove_old_jobs(context: JobContext, timestamp: int) -> None:
     """Deletes jobs that ended two weeks ago."""
     del timestamp
-    await builtin_tasks.remove_old_jobs(context, max_hours=KEEP_HOURS, remove_failed=True, remove_cancelled=True, remove_aborted=True)
+    await builtin_tasks.remove_old_jobs(
+        context, max_hours=KEEP_HOURS, remove_failed=True, remove_cancelled=True, remove_aborted=True
+    )
 
 
 def keep_running_effects(stop: Event) -> None:
-    """Runs effects and rounds as they come, until ``stop`` is set. Survives a database that goes away and comes back."""
+    """Runs effects and rounds as they come, until ``stop`` is set. Survives a database that goes away and comes
+    back.
+    """
     while not stop.is_set():
         pause = IDLE_SECONDS
         try:

@@ -1,8 +1,8 @@
 """Words of Django and django-allauth that could reach a page, named here so that our catalogues hold them.
 
 Our catalogues are asked first, so a reader of Kazakh never meets the library's English: Django has half of these in
-Kazakh, django-allauth none. Most never reach a page, because something of ours speaks in their place (``tirek.ui.wording``
-at form fields, ``tirek.accounts`` for weak passwords and second factors); this is the net below.
+Kazakh, django-allauth none. Most never reach a page, because something of ours speaks in their place
+(``tirek.ui.wording`` at form fields, ``tirek.accounts`` for weak passwords and second factors); this is the net below.
 """
 
 from typing import Final

@@ -1,16 +1,16 @@
 """Every table of the core, gathered for Django from the modules that own them."""
 
-from tirek.core.amendments import Amendment
-from tirek.core.deadlines import Deadline, Pause
+from tirek.core.case.deadlines import Deadline, Pause
+from tirek.core.case.effects import Effect
+from tirek.core.case.journal import Event, EventNote, Seal
+from tirek.core.database.ratelimit import RateWindow
 from tirek.core.drafts import Draft
-from tirek.core.effects import Effect
-from tirek.core.failures import Failure
-from tirek.core.journal import Event, EventNote, Seal
-from tirek.core.ratelimit import RateWindow
+from tirek.core.personal.viewlog import View
 from tirek.core.reference import ReferenceValue
+from tirek.core.reference.amendments import Amendment
+from tirek.core.reference.workcalendar import CalendarDay, OpeningHours
+from tirek.core.service.failures import Failure
 from tirek.core.signing import Signature
-from tirek.core.viewlog import View
-from tirek.core.workcalendar import CalendarDay, OpeningHours
 
 __all__ = [
     "Amendment",

@@ -2,12 +2,19 @@
 
 import re
 from dataclasses import dataclass
+from typing import Final
 
 from django.db import connection, migrations
 
 from tirek.core import clock
 
 _SEQUENCE = re.compile(r"^[a-z_]{3,50}$")
+#: Latin letters that look like Cyrillic ones.
+_LOOKALIKE: Final = str.maketrans("ABEKMHOPCTXYI", "АВЕКМНОРСТХУІ")
+#: Dashes that keyboards and word processors write.
+_DASHES: Final = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2015\u2212/№"), "-")
+_YEAR_DIGITS: Final = 4
+_MOST_DIGITS: Final = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +39,29 @@ class Series:
             cursor.execute("SELECT nextval(%s)", [self.sequence])
             (value,) = cursor.fetchone()
         return f"{self.prefix}-{clock.today().year}-{value:07d}"
+
+    def read(self, typed: str, *, since: int) -> list[str]:
+        """The numbers that somebody may mean, as exact values for a search by index; none when it is no number.
+
+        A whole number is understood in any spelling: Latin letters in the place of Cyrillic ones that look alike, any
+        case, with or without dashes, spaces and noughts. Digits that begin with no year of the series, with the letters
+        or without, are the end of a number of any year.
+
+        Args:
+            typed: what was typed.
+            since: the first year in which numbers of this series were given.
+        """
+        plain = "".join(typed.upper().split()).translate(_LOOKALIKE)
+        plain = plain.translate(_DASHES).replace("-", "")
+        prefix = self.prefix.translate(_LOOKALIKE)
+        has_prefix = plain.startswith(prefix)
+        digits = plain.removeprefix(prefix)
+        if not (digits.isascii() and digits.isdecimal()) or len(digits) > _YEAR_DIGITS + _MOST_DIGITS:
+            return []
+        years = range(clock.today().year, since - 1, -1)
+        if has_prefix and len(digits) > _YEAR_DIGITS and int(digits[:_YEAR_DIGITS]) in years:
+            return [f"{self.prefix}-{digits[:_YEAR_DIGITS]}-{int(digits[_YEAR_DIGITS:]):07d}"]
+        return [] if len(digits) > _MOST_DIGITS else [f"{self.prefix}-{year}-{int(digits):07d}" for year in years]
 
     def migration(self) -> migrations.RunSQL:
         """The operation that makes the sequence."""

@@ -23,10 +23,13 @@ class CaseRow(Row):
     """A case: something with a public number that moves through the states of a workflow.
 
     ``version`` counts the events of its journal, ``journal_head`` is the hash of the last one: both change only in
-    ``tirek.core.workflow.perform`` and ``tirek.core.journal.record``, under the lock of this row. A case has its own ``State``.
+    ``tirek.core.case.workflow.perform`` and ``tirek.core.case.journal.record``, under the lock of this row. A case has
+    its own ``State``.
     """
 
     State: ClassVar[type[models.TextChoices]]
+    #: States in which nothing is owed any more.
+    ENDED: ClassVar[frozenset[str]] = frozenset()
 
     number = models.CharField(max_length=32, unique=True, editable=False)
     state = models.CharField(max_length=32)
@@ -37,6 +40,11 @@ class CaseRow(Row):
 
     class Meta:
         abstract = True
+
+    @classmethod
+    def open_states(cls) -> list[str]:
+        """States in which something is owed still."""
+        return [state for state in cls.State.values if state not in cls.ENDED]
 
     def get_state_display(self) -> str:
         """The state in words of the present language, as the ``State`` of the case's table says them."""

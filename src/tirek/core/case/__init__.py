@@ -1,0 +1,1 @@
+"""Cases: their registry, process, journal, deadlines and effects."""

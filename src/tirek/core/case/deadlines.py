@@ -1,0 +1,360 @@
+"""One row per open obligation of a case, and one sweeping job that calls the action that is due.
+
+Units: working days, calendar days (rolled forward to a working day when the last day is off), hours, minutes, months. A
+deadline in days ends with the end of its last day, by the clock of the country. A pause moves the end by as long as it
+lasted.
+"""
+
+import logging
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Final
+from uuid import UUID
+
+from dateutil.relativedelta import relativedelta
+from django.db import models, transaction
+from django.db.models import ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery
+from django.utils.translation import gettext_lazy as _
+
+from tirek.core import clock
+from tirek.core.case import registry
+from tirek.core.case.registry import code_of
+from tirek.core.database import rows
+from tirek.core.errors import DomainError
+from tirek.core.reference import Term, Unit
+from tirek.core.reference.workcalendar import WorkCalendar, calendar
+from tirek.core.tables import CaseRow, Row
+
+log = logging.getLogger(__name__)
+
+#: A deadline turns yellow when this share of its time is left.
+SOON_SHARE: Final = 0.25
+
+
+class Light(models.TextChoices):
+    """Traffic light of a deadline; always shown with its text."""
+
+    GREEN = "green", _("in time")
+    YELLOW = "yellow", _("soon due")
+    RED = "red", _("overdue")
+    PAUSED = "paused", _("paused")
+
+
+class Outcome(models.TextChoices):
+    """How a deadline ended."""
+
+    MET = "met", _("done in time")
+    LATE = "late", _("done late")
+    PASSED = "passed", _("passed")
+    DROPPED = "dropped", _("no longer needed")
+
+
+class Deadline(Row):
+    """An obligation of a case with its end."""
+
+    case_type = models.CharField(max_length=40)
+    case_id = models.UUIDField()
+    transition = models.CharField(max_length=40, help_text="What is awaited.")
+    otherwise = models.CharField(max_length=40, help_text="Action that the clock calls when the end has passed.")
+    opened_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    unit = models.CharField(max_length=20, choices=Unit.choices)
+    reference_key = models.CharField(max_length=80, blank=True)
+    paused_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=10, choices=Outcome.choices, blank=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    try_after = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["due_at"], name="core_deadline_due", condition=Q(closed_at__isnull=True, paused_at__isnull=True)
+            ),
+            models.Index(fields=["case_type", "case_id"], name="core_deadline_case"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case_type", "case_id", "otherwise"],
+                name="core_deadline_one_open",
+                condition=Q(closed_at__isnull=True),
+            ),
+        ]
+
+    @property
+    def last_day(self) -> date:
+        """The last day, by the clock of the country."""
+        return (self.due_at - timedelta(microseconds=1)).astimezone(clock.COUNTRY_ZONE).date()
+
+    @property
+    def present_light(self) -> Light:
+        """Colour of the deadline now."""
+        return self.light(clock.now())
+
+    def light(self, at: datetime) -> Light:
+        """Colour of the deadline at a moment."""
+        if self.paused_at is not None:
+            return Light.PAUSED
+        if at >= self.due_at:
+            return Light.RED
+        return Light.YELLOW if (self.due_at - at) <= (self.due_at - self.opened_at) * SOON_SHARE else Light.GREEN
+
+
+class Pause(Row):
+    """An interval in which a deadline did not run."""
+
+    deadline = models.ForeignKey(Deadline, on_delete=models.CASCADE, related_name="pauses")
+    started_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+
+def end_of_day(day: date) -> datetime:
+    """The first moment after ``day``, by the clock of the country."""
+    return datetime.combine(day + timedelta(days=1), time(), clock.COUNTRY_ZONE)
+
+
+def add_months(day: date, count: int) -> date:
+    """The same day ``count`` months later; the month's last day where there is none."""
+    return day + relativedelta(months=count)
+
+
+def due_at(opened_at: datetime, term: Term, working: WorkCalendar) -> datetime:
+    """When a term that was opened at a moment ends (exclusive)."""
+    day = opened_at.astimezone(clock.COUNTRY_ZONE).date()
+    match term.unit:
+        case Unit.HOURS:
+            return opened_at + timedelta(hours=term.amount)
+        case Unit.MINUTES:
+            return opened_at + timedelta(minutes=term.amount)
+        case Unit.WORKING_DAYS:
+            return end_of_day(working.add_working_days(day, term.amount))
+        case Unit.CALENDAR_DAYS:
+            return end_of_day(working.roll_forward(day + timedelta(days=term.amount)))
+        case Unit.MONTHS:
+            return end_of_day(working.roll_forward(add_months(day, term.amount)))
+        case _:
+            raise ValueError(f"{term.unit} is no unit of time.")
+
+
+def moved_due_at(deadline: Deadline, started: datetime, ended: datetime, working: WorkCalendar) -> datetime:
+    """The end of a deadline after a pause: later by the working days, days or time that the pause took."""
+    if deadline.unit in {Unit.HOURS, Unit.MINUTES}:
+        return deadline.due_at + (ended - started)
+    first, last = (moment.astimezone(clock.COUNTRY_ZONE).date() for moment in (started, ended))
+    if deadline.unit == Unit.WORKING_DAYS:
+        return end_of_day(working.add_working_days(deadline.last_day, working.working_days_between(first, last)))
+    return end_of_day(working.roll_forward(deadline.last_day + (last - first)))
+
+
+@dataclass(frozen=True, slots=True)
+class Obligation:
+    """What a state asks for: the awaited transition, the action when it does not come, and the end."""
+
+    transition: str
+    otherwise: str
+    due_at: datetime
+    unit: Unit
+    reference_key: str = ""
+
+
+def open_for(case: CaseRow, obligations: Iterable[Obligation], *, at: datetime) -> None:
+    """Open the obligations of the state a case has entered (one statement)."""
+    opened = [
+        Deadline(
+            case_type=code_of(type(case)),
+            case_id=case.pk,
+            transition=one.transition,
+            otherwise=one.otherwise,
+            opened_at=at,
+            due_at=one.due_at,
+            unit=one.unit,
+            reference_key=one.reference_key,
+        )
+        for one in obligations
+    ]
+    rows.insert(opened)
+
+
+def close_for(case: CaseRow, *, at: datetime, transition: str) -> None:
+    """Close the open obligations of a case that leaves its state by ``transition`` (one statement).
+
+    What was awaited and came after its end is done late; a deadline that is paused has no end yet.
+    """
+    passed = Q(due_at__lte=at, paused_at__isnull=True)
+    Deadline.objects.filter(case_type=code_of(type(case)), case_id=case.pk, closed_at__isnull=True).update(
+        closed_at=at,
+        outcome=models.Case(
+            models.When(passed, otherwise=transition, then=models.Value(Outcome.PASSED)),
+            models.When(passed, transition=transition, then=models.Value(Outcome.LATE)),
+            models.When(transition=transition, then=models.Value(Outcome.MET)),
+            default=models.Value(Outcome.DROPPED),
+            output_field=models.CharField(),
+        ),
+    )
+
+
+def close_one(case: CaseRow, *, at: datetime, otherwise: str) -> None:
+    """Close the obligation that has just fired without leaving the state (a reminder)."""
+    Deadline.objects.filter(
+        case_type=code_of(type(case)), case_id=case.pk, otherwise=otherwise, closed_at__isnull=True
+    ).update(closed_at=at, outcome=Outcome.PASSED)
+
+
+def pause(case: CaseRow) -> None:
+    """Stop the clock of all open obligations of a case."""
+    at = clock.now()
+    with transaction.atomic():
+        running = list(
+            Deadline.objects.select_for_update().filter(
+                case_type=code_of(type(case)), case_id=case.pk, closed_at__isnull=True, paused_at__isnull=True
+            )
+        )
+        Pause.objects.bulk_create([Pause(deadline=row, started_at=at) for row in running])
+        Deadline.objects.filter(pk__in=[row.pk for row in running]).update(paused_at=at)
+
+
+def resume(case: CaseRow) -> None:
+    """Let the clock run again; each end moves by as long as the pause took."""
+    at, working = clock.now(), calendar()
+    with transaction.atomic():
+        running = list(
+            Deadline.objects.select_for_update().filter(
+                case_type=code_of(type(case)), case_id=case.pk, closed_at__isnull=True, paused_at__isnull=False
+            )
+        )
+        for row in running:
+            if row.paused_at is not None:
+                row.due_at = moved_due_at(row, row.paused_at, at, working)
+                row.paused_at = None
+                row.save(update_fields=["due_at", "paused_at"])
+        Pause.objects.filter(deadline__in=running, ended_at__isnull=True).update(ended_at=at)
+
+
+def open_of(case: CaseRow) -> list[Deadline]:
+    """Open obligations of a case, soonest first."""
+    return list(
+        Deadline.objects.filter(case_type=code_of(type(case)), case_id=case.pk, closed_at__isnull=True).order_by(
+            "due_at", "otherwise"
+        )
+    )
+
+
+def _telling(case_type: str) -> QuerySet[Deadline]:
+    """Deadlines that tell how cases stand: what is owed, and what was owed and did not come. A reminder is owed by
+    nobody. The soonest that is open goes before the soonest that has passed.
+    """
+    counts = Q(closed_at__isnull=True) | Q(outcome=Outcome.PASSED)
+    rows = Deadline.objects.filter(counts, ~Q(transition=F("otherwise")), case_type=case_type)
+    return rows.order_by(F("closed_at").asc(nulls_first=True), "due_at")
+
+
+def standing_of(case_type: str, cases: Iterable[CaseRow]) -> dict[UUID, Deadline]:
+    """How each case stands, by its key (one query): the soonest that is owed; where nothing is owed and the clock has
+    called in the present state, what has passed. A case that has ended stands nowhere.
+    """
+    since = {case.pk: case.state_since for case in cases if case.state not in case.ENDED}
+    found: dict[UUID, Deadline] = {}
+    for one in _telling(case_type).filter(case_id__in=list(since)):
+        if one.closed_at is None or one.closed_at >= since[one.case_id]:
+            found.setdefault(one.case_id, one)
+    return found
+
+
+def _standing(case_type: str) -> QuerySet[Deadline]:
+    rows = _telling(case_type).filter(case_id=OuterRef("pk"))
+    return rows.filter(Q(closed_at__isnull=True) | Q(closed_at__gte=OuterRef("state_since")))
+
+
+def _unless_ended(case_type: str, told: Subquery) -> models.Case:
+    """What a deadline tells of a case's row; nothing of one that has ended."""
+    ended = registry.case_type(case_type).model.ENDED
+    return models.Case(models.When(state__in=ended, then=models.Value(None)), default=told)
+
+
+def due_now(case_type: str) -> models.Case:
+    """The end of what ``standing_of`` names, for an annotation of a case's rows."""
+    return _unless_ended(case_type, Subquery(_standing(case_type).values("due_at")[:1]))
+
+
+def light_now(case_type: str) -> models.Case:
+    """The colour of what ``standing_of`` names, for an annotation of a case's rows; nothing where nothing is owed."""
+    now = clock.now()
+    soon_from = ExpressionWrapper(
+        F("due_at") - (F("due_at") - F("opened_at")) * SOON_SHARE, output_field=models.DateTimeField()
+    )
+    colour = models.Case(
+        models.When(paused_at__isnull=False, then=models.Value(Light.PAUSED.value)),
+        models.When(due_at__lte=now, then=models.Value(Light.RED.value)),
+        models.When(soon_from__lte=now, then=models.Value(Light.YELLOW.value)),
+        default=models.Value(Light.GREEN.value),
+    )
+    told = _standing(case_type).annotate(soon_from=soon_from, colour=colour).values("colour")
+    return _unless_ended(case_type, Subquery(told[:1]))
+
+
+def was_called(case: CaseRow, *, otherwise: str, due_at: datetime) -> bool:
+    """Whether the clock has called ``otherwise`` for this end already, in an earlier state of the case."""
+    told = Deadline.objects.filter(
+        case_type=code_of(type(case)), case_id=case.pk, otherwise=otherwise, outcome=Outcome.PASSED
+    )
+    return told.filter(due_at__gte=due_at).exists()
+
+
+def has_passed(case: CaseRow, *, transition: str) -> bool:
+    """Whether the time that is open for ``transition`` is over."""
+    owed = Deadline.objects.filter(
+        case_type=code_of(type(case)), case_id=case.pk, transition=transition, closed_at__isnull=True
+    )
+    return owed.filter(paused_at__isnull=True, due_at__lte=clock.now()).exists()
+
+
+def stuck() -> int:
+    """Deadlines whose end has passed and which the clock has tried in vain."""
+    return Deadline.objects.filter(
+        closed_at__isnull=True, paused_at__isnull=True, due_at__lte=clock.now(), tries__gt=0
+    ).count()
+
+
+Fire = Callable[[str, UUID, str], bool]
+
+
+def due(*, limit: int) -> list[Deadline]:
+    """Open obligations whose end has passed, longest first."""
+    at = clock.now()
+    return list(
+        Deadline.objects.filter(closed_at__isnull=True, paused_at__isnull=True, due_at__lte=at)
+        .filter(Q(try_after__isnull=True) | Q(try_after__lte=at))
+        .order_by("due_at")[:limit]
+    )
+
+
+def postpone(deadline: Deadline) -> None:
+    """Note that the clock's call failed, and try again later (1, 2, 4 … minutes, a day at most)."""
+    wait = timedelta(minutes=min(2**deadline.tries, 1440))
+    Deadline.objects.filter(pk=deadline.pk).update(tries=deadline.tries + 1, try_after=clock.now() + wait)
+
+
+def sweep_with(fire: Fire, *, limit: int = 500) -> int:
+    """Call what is due, each in its own transaction; returns how many were carried out.
+
+    ``fire`` is ``workflow.fire``: it locks the case and checks the deadline again, so that two sweeping workers, or a
+    sweep against a person's action, carry each out once at most. It says whether it carried something out. What one
+    case
+    raises, whatever it is, stops no other: that deadline is tried again later.
+    """
+    done = 0
+    for deadline in due(limit=limit):
+        try:
+            done += fire(deadline.case_type, deadline.case_id, deadline.otherwise)
+        except DomainError as error:
+            log.warning(
+                "deadline %s of %s %s waits: %s", deadline.otherwise, deadline.case_type, deadline.case_id, error
+            )
+            postpone(deadline)
+        except Exception:  # whatever one case raises, the others have their turn; the failure is kept and shown
+            log.exception(
+                "deadline %s of %s %s could not be called", deadline.otherwise, deadline.case_type, deadline.case_id
+            )
+            postpone(deadline)
+    return done

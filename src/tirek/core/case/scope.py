@@ -1,0 +1,55 @@
+"""Who sees which rows of a case type: the person, the organisation, the office of the territory; nobody else."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from tirek.core.actors import Actor, Desk
+from tirek.core.places import covered
+from tirek.core.tables import CaseRow
+
+C = TypeVar("C", bound=CaseRow)
+
+
+def _nothing(_actor: Actor) -> Q:
+    return Q()
+
+
+@dataclass(frozen=True, slots=True)
+class Scope(Generic[C]):
+    """Which rows an actor may see.
+
+    Attributes:
+        rows: every row, with what a list shows.
+        person: column with the key of the person it is about, "" when it is about nobody: seen at the recipient's desk.
+        organisation: column with the key of the organisation it is for, "" when for none: seen at the supplier's desk.
+        territory: column with the КАТО code, "" when no office answers for it: seen at the officer's desk.
+        only: a further condition for an actor, for what one desk is not to see.
+    """
+
+    rows: Callable[[], QuerySet[C]]
+    person: str = ""
+    organisation: str = ""
+    territory: str = "territory_code"
+    only: Callable[[Actor], Q] = _nothing
+
+    def visible_to(self, actor: Actor) -> QuerySet[C]:
+        """The rows the actor may see; none for a desk that has no part in them."""
+        rows = self.rows()
+        if actor.desk is Desk.RECIPIENT and self.person and actor.subject_id is not None:
+            mine = Q(**{self.person: actor.subject_id})
+        elif actor.desk is Desk.SUPPLIER and self.organisation and actor.organisation_id is not None:
+            mine = Q(**{self.organisation: actor.organisation_id})
+        elif actor.desk is Desk.OFFICER and self.territory:
+            mine = covered(actor.territory, self.territory)
+        else:
+            return rows.none()
+        return rows.filter(mine & self.only(actor))
+
+    def person_of(self, case: C) -> UUID | None:
+        """Key of the person a case is about; ``None`` when it is about nobody."""
+        found = getattr(case, self.person) if self.person else None
+        return found if isinstance(found, UUID) else None

@@ -1,0 +1,228 @@
+"""What pages say of a case: its state, what has happened, what happens next and who acts, for each kind of reader.
+
+An app declares the words once; timeline, next step, tags and lists are made of them for every desk. What an officer
+noted is read by officers only, whatever the words of an app say.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Final
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from tirek.core.actors import Actor, Desk
+from tirek.core.case import deadlines, journal
+from tirek.core.case.deadlines import Deadline
+from tirek.core.case.registry import CaseType
+from tirek.core.errors import Text
+from tirek.core.tables import CaseRow
+
+#: Tones of a state's tag.
+TONES: Final = frozenset({"quiet", "active", "waiting", "done", "stopped"})
+#: Who acted, where an app has no words of its own.
+WHO: Final[Mapping[str, Text]] = {
+    Desk.RECIPIENT: _("Recipient"),
+    Desk.SUPPLIER: _("Supplier"),
+    Desk.OFFICER: _("Officer"),
+    Desk.CLOCK: _("System, when the term ended"),
+}
+_REPRESENTATIVE: Final = _("Representative of the recipient")
+
+
+@dataclass(frozen=True, slots=True)
+class Next:
+    """What happens next, and who acts; "" when nobody has to."""
+
+    text: Text
+    who: Text = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StateWords:
+    """Words of one state.
+
+    Attributes:
+        tone: of its tag.
+        next: what happens next, as everybody reads it.
+        at: what happens next as the reader at a desk is told.
+        name: the state's name as the reader at a desk is told; others read the state's own label.
+    """
+
+    tone: str
+    next: Next
+    at: Mapping[str, Next] = field(default_factory=dict)
+    name: Mapping[str, Text] = field(default_factory=dict)
+
+
+def _no_task(_case: Any) -> str:  # noqa: ANN401 - any case
+    return ""
+
+
+def _no_day(_case: Any) -> None:  # noqa: ANN401 - any case
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseWords:
+    """Words of one case type.
+
+    Attributes:
+        states: by state; every state has words.
+        events: what has happened, by the name of the transition; every transition has words.
+        reasons: lists of reasons that an event may name in its data, under ``reason_keys``.
+        reason_keys: names in an event's data whose value is a reason.
+        task: code of what somebody was asked to do with a case beside its state; "" for nothing.
+        tasks: what happens next where there is such a task, by its code and by desk; "" for everybody else.
+        day: the last day that counts, where no deadline tells it.
+        notes_for: desks that read what people and suppliers wrote beside an event.
+        who: who acted, by desk, in the place of ``WHO``.
+    """
+
+    states: Mapping[str, StateWords]
+    events: Mapping[str, Text]
+    reasons: Sequence[type[models.TextChoices]] = ()
+    reason_keys: Sequence[str] = ("reason",)
+    task: Callable[[Any], str] = _no_task
+    tasks: Mapping[str, Mapping[str, Next]] = field(default_factory=dict)
+    day: Callable[[Any], date | None] = _no_day
+    notes_for: frozenset[Desk] = frozenset({Desk.OFFICER})
+    who: Mapping[str, Text] = field(default_factory=dict)
+
+    def tone(self, state: str) -> str:
+        """The tone of the tag of a state."""
+        return self.states[state].tone
+
+    def state(self, case: CaseRow, desk: str) -> Text:
+        """The state of a case in the words of who reads it at a desk."""
+        return self.state_name(type(case).State, case.state, desk)
+
+    def state_name(self, states: type[models.TextChoices], state: str, desk: str) -> Text:
+        """A state in the words of who reads it at a desk."""
+        return self.states[state].name.get(desk) or states(state).label
+
+    def event(self, kind: str) -> str:
+        """What an event of a history is called; one that is no longer known stands for itself."""
+        return str(self.events.get(kind.rpartition(".")[2], kind))
+
+    def next(self, case: CaseRow, desk: str) -> Next:
+        """What happens next with a case, for who reads it: what somebody was asked to do goes before the state."""
+        words = self.states[case.state]
+        asked = {} if case.state in case.ENDED else self.tasks.get(self.task(case), {})
+        return asked.get(desk) or asked.get("") or words.at.get(desk) or words.next
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """One entry of a timeline."""
+
+    text: Text
+    at: datetime
+    by: Text
+    reason: Text
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    """What happens next, who acts, by which day, and the deadline behind it, which may have passed."""
+
+    text: Text
+    who: Text
+    by: date | None
+    deadline: Deadline | None
+
+
+@dataclass(frozen=True, slots=True)
+class ListedCase:
+    """A case in a list, with how it stands, in the words of the reader's desk."""
+
+    case: CaseRow
+    deadline: Deadline | None
+    state: Text
+    tone: str
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether nothing is owed any more."""
+        return self.case.state in self.case.ENDED
+
+
+@dataclass(frozen=True, slots=True)
+class CaseView:
+    """What every page of a case shows beside the case itself."""
+
+    case: CaseRow
+    state: Text
+    tone: str
+    happened: Sequence[Happened]
+    next_step: NextStep
+    actions: frozenset[str]
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether nothing is owed any more."""
+        return self.case.state in self.case.ENDED
+
+    @property
+    def newest_first(self) -> Sequence[Happened]:
+        """The timeline, newest entry first."""
+        return tuple(reversed(self.happened))
+
+
+def may_read_note(words: CaseWords, actor: Actor, written_at: str) -> bool:
+    """Whether the reader may see what was written beside an event at a desk: an officer's words are for officers."""
+    if actor.desk is Desk.OFFICER:
+        return True
+    return written_at != Desk.OFFICER and actor.desk in words.notes_for
+
+
+def timeline(kind: CaseType[Any], actor: Actor, case: CaseRow) -> list[Happened]:
+    """What has happened to a case, oldest first, as the reader may know it (two queries)."""
+    words = kind.words
+    events = journal.events_of(case)
+    notes = journal.notes_of(events)
+    reasons = {value: label for choices in words.reasons for value, label in choices.choices}
+    found = []
+    for event in events:
+        desk = str(event.content["desk"])
+        chosen = (reasons.get(str(event.data.get(key, ""))) for key in words.reason_keys)
+        for_another = desk == Desk.RECIPIENT and bool(event.content["for"])
+        found.append(
+            Happened(
+                text=words.event(event.type),
+                at=event.at,
+                by=_REPRESENTATIVE if for_another else words.who.get(desk) or WHO.get(desk, ""),
+                reason=next((one for one in chosen if one), ""),
+                note=notes.get(event.pk, "") if may_read_note(words, actor, desk) else "",
+            )
+        )
+    return found
+
+
+def next_step(kind: CaseType[Any], case: CaseRow, owed: Deadline | None, desk: str) -> NextStep:
+    """What happens next with a case, by its state, its task and how it stands, for who reads it."""
+    what = kind.words.next(case, desk)
+    day = kind.words.day(case) if owed is None else owed.last_day
+    return NextStep(text=what.text, who=what.who, by=day, deadline=owed)
+
+
+def listed(kind: CaseType[Any], actor: Actor, cases: Iterable[CaseRow]) -> list[ListedCase]:
+    """Cases of a page as the actor's desk lists them (one query more)."""
+    rows, words = list(cases), kind.words
+    standing = deadlines.standing_of(kind.code, rows)
+    return [ListedCase(one, standing.get(one.pk), words.state(one, actor.desk), words.tone(one.state)) for one in rows]
+
+
+def view_of(kind: CaseType[Any], actor: Actor, case: CaseRow) -> CaseView:
+    """The page of a case for a reader (three queries)."""
+    owed = deadlines.standing_of(kind.code, [case]).get(case.pk)
+    return CaseView(
+        case=case,
+        state=kind.words.state(case, actor.desk),
+        tone=kind.words.tone(case.state),
+        happened=timeline(kind, actor, case),
+        next_step=next_step(kind, case, owed, actor.desk),
+        actions=frozenset(kind.process.open_to(actor, case)),
+    )

@@ -1,0 +1,1 @@
+"""Personal data: what is held, for how long, and who looked."""

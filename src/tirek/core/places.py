@@ -1,0 +1,35 @@
+"""How КАТО codes contain one another (classifier НК РК 11-2025): two digits name the region, four the district.
+
+The one rule of territory: an actor's territory covers the places within it; no territory covers nothing,
+never everything.
+"""
+
+from typing import Final
+
+from django.db.models import Q
+
+_REGION_TAIL: Final = "0000000"
+_LENGTH: Final = 9
+
+
+def prefix_of(territory_code: str) -> str:
+    """What the codes of all places within a territory begin with; "" for ""."""
+    return territory_code[:2] if territory_code.endswith(_REGION_TAIL) else territory_code[:4]
+
+
+def region_of(code: str) -> str:
+    """Code of the region a place lies in; "" for ""."""
+    return f"{code[:2]}{_REGION_TAIL}" if code else ""
+
+
+def within(code: str, territory_code: str) -> bool:
+    """Whether the place ``code`` lies in ``territory_code`` or is it; nothing lies in ""."""
+    return territory_code != "" and code.startswith(prefix_of(territory_code))
+
+
+def covered(territory_code: str, column: str) -> Q:
+    """The condition that a column of КАТО codes lies in a territory, as an index reads it; nothing lies in ""."""
+    if not territory_code:
+        return Q(pk__in=[])
+    prefix = prefix_of(territory_code)
+    return Q(**{f"{column}__range": (prefix.ljust(_LENGTH, "0"), prefix.ljust(_LENGTH, "9"))})

@@ -1,0 +1,1 @@
+"""The running service: admission, health, failures, logs, rounds."""

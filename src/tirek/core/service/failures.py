@@ -1,0 +1,119 @@
+"""Failures that people meet: time, place and user group, so that "it hung" can be checked. No personal data.
+
+A failure is a row. Reads that are asked to come back under load come by the thousand: a process counts them in memory
+(``SHED``) and writes them once a minute, a row per minute and step.
+"""
+
+import threading
+from collections import Counter
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from http import HTTPStatus
+from typing import Final
+
+from django.db import models
+
+from tirek.core import clock
+from tirek.core.actors import Actor, Channel
+from tirek.core.tables import Row
+
+
+class Failure(Row):
+    """One failure that somebody met."""
+
+    at = models.DateTimeField(default=clock.now, db_index=True)
+    step = models.CharField(max_length=120, help_text="Name of the page's route.")
+    method = models.CharField(max_length=8)
+    status = models.PositiveSmallIntegerField()
+    code = models.CharField(max_length=60, blank=True, help_text="Code of the refusal, or class of the error.")
+    desk = models.CharField(max_length=20)
+    channel = models.CharField(max_length=10)
+    language = models.CharField(max_length=2)
+    milliseconds = models.PositiveIntegerField(help_text="How long the answer took.")
+    times = models.PositiveIntegerField(
+        default=1, db_default=1, help_text="How often it was met in the minute of ``at``."
+    )
+
+    class Meta:
+        indexes = [models.Index(fields=["step", "-at"], name="core_failure_step")]
+
+
+def record(actor: Actor, *, step: str, method: str, status: int, code: str, language: str, milliseconds: int) -> None:
+    """Keep that somebody met a failure at a step."""
+    Failure.objects.create(
+        step=step[:120],
+        method=method[:8],
+        status=status,
+        code=code[:60],
+        desk=actor.desk.value,
+        channel=actor.channel.value,
+        language=language[:2],
+        milliseconds=milliseconds,
+    )
+
+
+#: Code of a page read that was asked to come back.
+SHED_CODE: Final = "asked_to_come_back"
+_MINUTE: Final = timedelta(minutes=1)
+#: Addresses that one process tells apart until it writes; further ones count together.
+_MOST_ADDRESSES: Final = 500
+
+
+class Shed:
+    """Page reads that this process asked to come back, by minute, method and address; written at most once a minute.
+
+    Counting asks nothing of the database and keeps no more than a minute and 500 addresses.
+    """
+
+    def __init__(self) -> None:
+        self._guard = threading.Lock()
+        self._counts: Counter[tuple[datetime, str, str]] = Counter()
+        self._since: datetime | None = None
+
+    def count(self, method: str, path: str) -> None:
+        """Somebody who wanted to read ``path`` was asked to come back."""
+        minute = clock.now().replace(second=0, microsecond=0)
+        with self._guard:
+            known = len(self._counts) < _MOST_ADDRESSES or (minute, method, path) in self._counts
+            self._counts[minute, method, path if known else ""] += 1
+            self._since = self._since or minute
+
+    def is_due(self) -> bool:
+        """Whether something was counted, and its minute is over."""
+        since = self._since
+        return since is not None and clock.now() >= since + _MINUTE
+
+    def forget(self) -> Counter[tuple[datetime, str, str]]:
+        """Start anew; returns what was counted."""
+        with self._guard:
+            counts, self._counts, self._since = self._counts, Counter(), None
+        return counts
+
+    def keep(self, place_of: Callable[[str], tuple[str, str]]) -> None:
+        """Write what was counted, one statement.
+
+        Args:
+            place_of: step and user group of an address, "" where they are not known. Addresses themselves are not
+                written.
+        """
+        places: Counter[tuple[datetime, str, str, str]] = Counter()
+        for (minute, method, path), times in self.forget().items():
+            places[minute, method, *place_of(path)] += times
+        Failure.objects.bulk_create(
+            Failure(
+                at=minute,
+                step=step[:120],
+                method=method[:8],
+                status=HTTPStatus.SERVICE_UNAVAILABLE,
+                code=SHED_CODE,
+                desk=desk,
+                channel=Channel.WEB.value,
+                language="",
+                milliseconds=0,
+                times=times,
+            )
+            for (minute, method, step, desk), times in places.items()
+        )
+
+
+SHED: Final = Shed()

@@ -1,0 +1,54 @@
+"""One-time codes and links, wherever they are asked for: made, kept as a keyed hash, compared, counted.
+
+A hash is bound to what the code is for and to its row, so that a stored code opens nothing else.
+"""
+
+import secrets
+from datetime import datetime, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from django.db.models import F, QuerySet
+from django.utils.crypto import constant_time_compare, salted_hmac
+
+from tirek.core import clock
+from tirek.core.database.ratelimit import Limit
+
+CODE_MINUTES: Final = 10
+MAX_TRIES: Final = 5
+#: Codes to one person; counted before one is sent, so that requests at the same moment count too.
+LIMITS: Final = (Limit(6, timedelta(hours=1)), Limit(20, timedelta(days=1)))
+
+
+def new_code() -> str:
+    """Six digits to be typed."""
+    return f"{secrets.randbelow(1_000_000):06d}"
+
+
+def new_secret() -> str:
+    """Letters of a link, too many to be guessed."""
+    return secrets.token_urlsafe(24)
+
+
+def ends_at() -> datetime:
+    """When a code that is made now ends."""
+    return clock.now() + timedelta(minutes=CODE_MINUTES)
+
+
+def hash_of(purpose: str, key: UUID, secret: str) -> bytes:
+    """What is stored instead of a code or of the secret of a link; spaces make no difference."""
+    return salted_hmac(f"tirek.codes.{purpose}", f"{key}:{''.join(secret.split())}", algorithm="sha256").digest()
+
+
+def is_right(stored: "bytes | memoryview[int]", purpose: str, key: UUID, typed: str) -> bool:
+    """Whether what was typed is the code of a stored hash; takes the same time for every answer."""
+    return constant_time_compare(bytes(stored), hash_of(purpose, key, typed))
+
+
+def take_try(row: QuerySet[Any]) -> bool:
+    """Count a try of the code of one row (``tries``, ``expires_at``) in one statement, before it is compared.
+
+    Returns:
+        Whether there was a try to take: ``False`` once the code has ended or was tried ``MAX_TRIES`` times.
+    """
+    return row.filter(expires_at__gt=clock.now(), tries__lt=MAX_TRIES).update(tries=F("tries") + 1) == 1
