@@ -98,7 +98,13 @@ def close_organisation(*, actor: Actor, organisation: Organisation, last_day: da
 
 
 def add_member(
-    *, actor: Actor, user: User, organisation: Organisation, role: Membership.Role, since: date, until: date | None = None
+    *,
+    actor: Actor,
+    user: User,
+    organisation: Organisation,
+    role: Membership.Role,
+    since: date,
+    until: date | None = None,
 ) -> Membership:
     """Somebody works in an organisation in one role.
 
@@ -115,7 +121,9 @@ def add_member(
         raise RuleBroken(_("The last day cannot lie before the first day."), code="term")
     try:
         with transaction.atomic():
-            membership = Membership.objects.create(user=user, organisation=organisation, role=role, since=since, until=until)
+            membership = Membership.objects.create(
+                user=user, organisation=organisation, role=role, since=since, until=until
+            )
             _note(membership, "added", actor=actor)
             _tell(membership, "membership.added", actor=actor)
     except IntegrityError as error:

@@ -6,9 +6,3 @@ class OrganisationsConfig(AppConfig):
 
     name = "tirek.organisations"
     label = "organisations"
-
-    def ready(self) -> None:
-        """Make the notices of memberships known."""
-        from tirek.organisations.messages import register_all
-
-        register_all()

@@ -13,22 +13,24 @@ from tirek.organisations.queries import names
 def _words(facts: Sequence[Mapping[str, str | int | bool | None]]) -> list[dict[str, str]]:
     places = names({UUID(str(one["organisation"])) for one in facts})
     roles = dict(Membership.Role.choices)
-    return [{"what": str(roles.get(str(one["role"]), "")), "place": places.get(UUID(str(one["organisation"])), "")} for one in facts]
+    return [
+        {"what": str(roles.get(str(one["role"]), "")), "place": places.get(UUID(str(one["organisation"])), "")}
+        for one in facts
+    ]
 
 
-def register_all() -> None:
-    """Make the notices of memberships known."""
-    register(
-        "membership.added",
-        title=_("You have a new role"),
-        body=_(
-            "Role: {what}. Organisation: {place}. It begins on {since:day}. Switch to it under “Roles”. If this is a mistake, call 1414."
-        ),
-        words=_words,
-    )
-    register(
-        "membership.ended",
-        title=_("A role of yours has ended"),
-        body=_("Role: {what}. Organisation: {place}. If this is a mistake, speak to your head or call 1414."),
-        words=_words,
-    )
+register(
+    "membership.added",
+    title=_("You have a new role"),
+    body=_(
+        "Role: {what}. Organisation: {place}. It begins on {since:day}. Switch to it under “Roles”. If this is a "
+        "mistake, call 1414."
+    ),
+    words=_words,
+)
+register(
+    "membership.ended",
+    title=_("A role of yours has ended"),
+    body=_("Role: {what}. Organisation: {place}. If this is a mistake, speak to your head or call 1414."),
+    words=_words,
+)

@@ -46,7 +46,9 @@ class Organisation(Row, Localised):
         indexes = [models.Index(fields=["kind", "territory"], name="organisations_kind_place")]
         constraints = [
             models.CheckConstraint(condition=Q(bin__regex=r"^[0-9]{12}$"), name="organisations_bin_form"),
-            models.CheckConstraint(condition=Q(active_to__isnull=True) | Q(active_to__gte=F("active_from")), name="organisations_term"),
+            models.CheckConstraint(
+                condition=Q(active_to__isnull=True) | Q(active_to__gte=F("active_from")), name="organisations_term"
+            ),
             models.CheckConstraint(
                 condition=~Q(kind__in=["local_body_region", "local_body_district"]) | Q(territory__isnull=False),
                 name="organisations_local_body_place",
@@ -72,11 +74,15 @@ class Membership(Row):
     role = models.CharField(max_length=20, choices=Role.choices)
     since = models.DateField()
     until = models.DateField(null=True, blank=True, help_text="Last day; empty while it lasts.")
-    ended_at = models.DateTimeField(null=True, blank=True, help_text="Moment from which it gives no desk, whatever its last day.")
+    ended_at = models.DateTimeField(
+        null=True, blank=True, help_text="Moment from which it gives no desk, whatever its last day."
+    )
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(until__isnull=True) | Q(until__gte=F("since")), name="organisations_membership_term"),
+            models.CheckConstraint(
+                condition=Q(until__isnull=True) | Q(until__gte=F("since")), name="organisations_membership_term"
+            ),
             models.UniqueConstraint(
                 fields=["user", "organisation", "role"],
                 condition=Q(until__isnull=True, ended_at__isnull=True),

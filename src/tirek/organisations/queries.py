@@ -12,9 +12,9 @@ from tirek.core.actors import Actor, Channel, Desk
 from tirek.core.errors import NotAllowed, NotFound
 from tirek.core.identifiers import Bin
 from tirek.core.languages import current
+from tirek.core.places import region_of
 from tirek.organisations.models import Membership, Organisation
 from tirek.organisations.permissions import DESKS, is_admin
-from tirek.territory.rules import prefix_of, region_of, within
 
 
 def desk_of(role: str) -> Desk:
@@ -40,17 +40,23 @@ def _memberships(at: datetime) -> QuerySet[Membership]:
 
 def memberships_of(user: User, at: datetime | None = None) -> list[Membership]:
     """Where ``user`` works at ``at`` (now), each with its ``organisation``; longest first (one query)."""
-    return list(_memberships(at or clock.now()).filter(user=user).select_related("organisation").order_by("since", "pk"))
+    return list(
+        _memberships(at or clock.now()).filter(user=user).select_related("organisation").order_by("since", "pk")
+    )
 
 
 def officers_at_work(users: Iterable[UUID]) -> frozenset[UUID]:
     """Who of ``users`` is an officer of some office now (one query)."""
     roles = [role for role, desk in DESKS.items() if desk is Desk.OFFICER]
-    return frozenset(_memberships(clock.now()).filter(user__in=list(users), role__in=roles).values_list("user_id", flat=True))
+    return frozenset(
+        _memberships(clock.now()).filter(user__in=list(users), role__in=roles).values_list("user_id", flat=True)
+    )
 
 
 def membership_for(user: User, key: UUID, at: datetime | None = None) -> Membership | None:
-    """One membership of ``user`` with its ``organisation`` while it holds at ``at`` (now), else ``None`` (one query)."""
+    """One membership of ``user`` with its ``organisation`` while it holds at ``at`` (now), else ``None`` (one
+    query).
+    """
     return _memberships(at or clock.now()).filter(user=user, pk=key).select_related("organisation").first()
 
 
@@ -69,26 +75,16 @@ def actor_of(membership: Membership, *, person_id: UUID | None) -> Actor:
     )
 
 
-def actors_of(user: User, *, person_id: UUID | None, at: datetime | None = None) -> list[Actor]:
-    """Every actor ``user`` can be at ``at`` (now): the recipient when there is a person, then one per membership."""
-    own = [] if person_id is None else [Actor(desk=Desk.RECIPIENT, user_id=user.pk, person_id=person_id, role="recipient")]
-    return own + [actor_of(one, person_id=person_id) for one in memberships_of(user, at)]
-
-
-def covers(actor: Actor, territory_code: str) -> bool:
-    """Whether the territory of the actor's membership covers a place; staff of the ministry and the centre cover all."""
-    return actor.organisation_id is not None and actor.desk is not Desk.SUPPLIER and within(territory_code, actor.territory)
-
-
-def territory_prefix(actor: Actor) -> str:
-    """What the territory codes begin with that the actor covers, for ``territory_code__startswith``; "" for all."""
-    return prefix_of(actor.territory)
-
-
 def local_body_of(territory_code: str, at: date | None = None) -> Organisation | None:
     """The local executive body that answers for a place: of its district, else of its region (one query)."""
-    rows = active(at).filter(kind__in=Organisation.LOCAL_BODIES, territory__in={territory_code, region_of(territory_code)})
-    return max(rows, key=lambda one: (one.territory_id == territory_code, one.kind == Organisation.Kind.LOCAL_BODY_DISTRICT), default=None)
+    rows = active(at).filter(
+        kind__in=Organisation.LOCAL_BODIES, territory__in={territory_code, region_of(territory_code)}
+    )
+    return max(
+        rows,
+        key=lambda one: (one.territory_id == territory_code, one.kind == Organisation.Kind.LOCAL_BODY_DISTRICT),
+        default=None,
+    )
 
 
 def staff_of(organisation_id: UUID, *, roles: frozenset[str], at: datetime | None = None) -> list[UUID]:
@@ -103,7 +99,9 @@ def names(keys: set[UUID]) -> dict[UUID, str]:
 
 
 def all_memberships_of(user: User) -> list[Membership]:
-    """Every membership an account has or had, newest first, each with its ``organisation`` (one query). The caller has checked who asks."""
+    """Every membership an account has or had, newest first, each with its ``organisation`` (one query). The caller has
+    checked who asks.
+    """
     return list(Membership.objects.filter(user=user).select_related("organisation").order_by("-since", "-pk"))
 
 

@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from tirek.accounts import actions as accounts
 from tirek.accounts.models import User
-from tirek.core import cases, clock, drafts
+from tirek.core import clock, drafts
 from tirek.core.actors import Actor, Desk
+from tirek.core.case import registry
 from tirek.core.errors import NotAllowed, RuleBroken
 from tirek.core.identifiers import Iin
 from tirek.core.keys import uuid7
@@ -81,7 +82,8 @@ def register_person(
     address: str = "",
     language: str = "kk",
 ) -> Person:
-    """Enter a person and open the account that signs in by a code to ``phone``. Registration ends with the first sign-in.
+    """Enter a person and open the account that signs in by a code to ``phone``. Registration ends with the first
+    sign-in.
 
     Birth date and sex are those that the IIN tells.
 
@@ -120,7 +122,9 @@ def register_person(
             _note(person, "registered", actor=actor)
     except IntegrityError as error:
         raise RuleBroken(
-            _("A person with this IIN is registered already."), next_step=_("Find the person by the IIN."), code="already_registered"
+            _("A person with this IIN is registered already."),
+            next_step=_("Find the person by the IIN."),
+            code="already_registered",
         ) from error
     return person
 
@@ -148,7 +152,8 @@ def change_phone(*, actor: Actor, person: Person, phone: str) -> User:
 
 
 def change_residence(*, actor: Actor, person: Person, territory_code: str, address: str) -> Person:
-    """The person lives somewhere else now; an officer of the old or of the new place enters it. Cases and waiting forms go along.
+    """The person lives somewhere else now; an officer of the old or of the new place enters it. Cases and waiting forms
+    go along.
 
     Raises:
         NotAllowed: the actor is an officer of neither.
@@ -160,7 +165,7 @@ def change_residence(*, actor: Actor, person: Person, territory_code: str, addre
     with transaction.atomic():
         _note(person, "moved", actor=actor, details={"from": person.territory_id, "to": territory_code})
         Person.objects.filter(pk=person.pk).update(territory=territory_code, address=address)
-        cases.follow_residence(person.pk, territory_code)
+        registry.follow_residence(person.pk, territory_code)
         drafts.follow_residence(person.pk, territory_code)
     person.refresh_from_db(fields=["territory", "address"])
     return person
@@ -225,8 +230,8 @@ def add_representation(
 
     Raises:
         NotAllowed: the actor is no officer of the represented person's place.
-        RuleBroken: somebody for themselves; a parent of somebody of age; no document; a representative who died or is a child;
-            the same basis stands already.
+        RuleBroken: somebody for themselves; a parent of somebody of age; no document; a representative who died or is a
+            child; the same basis stands already.
     """
     _require_registrar(actor, represented.territory_id)
     today = clock.today()
@@ -241,7 +246,9 @@ def add_representation(
             code="of_age",
         )
     if not document_number.strip():
-        raise RuleBroken(_("Enter the number of the document: birth certificate, decision or power of attorney."), code="document")
+        raise RuleBroken(
+            _("Enter the number of the document: birth certificate, decision or power of attorney."), code="document"
+        )
     try:
         with transaction.atomic():
             row = Representation.objects.create(
@@ -252,7 +259,12 @@ def add_representation(
                 since=since,
                 until=until,
             )
-            _note(represented, "representation_added", actor=actor, details={"representation": str(row.pk), "basis": basis.value})
+            _note(
+                represented,
+                "representation_added",
+                actor=actor,
+                details={"representation": str(row.pk), "basis": basis.value},
+            )
     except IntegrityError as error:
         raise RuleBroken(_("This representation is entered already."), code="already_entered") from error
     return row
@@ -314,7 +326,8 @@ def give_consent(*, actor: Actor, person: Person, purpose: Consent.Purpose, text
     """Agree to a purpose in the words of one version of its text. Agreeing again changes nothing.
 
     Raises:
-        NotAllowed: the actor is neither the person, nor a representative, nor an officer with the person at the counter.
+        NotAllowed: the actor is neither the person, nor a representative, nor an officer with the person at the
+            counter.
     """
     _require_own_or_officer(actor, person)
     _consent_once(actor, person, purpose, text_version)
@@ -322,9 +335,11 @@ def give_consent(*, actor: Actor, person: Person, purpose: Consent.Purpose, text
 
 
 def record_consent(*, actor: Actor, person: Person, purpose: Consent.Purpose, text_version: str) -> None:
-    """Record the consent that came with something the person sent, in the sender's transaction: one statement, nothing read.
+    """Record the consent that came with something the person sent, in the sender's transaction: one statement, nothing
+    read.
 
-    The account of the actor stands in the row: the person's own, the representative's, or that of the officer at the counter.
+    The account of the actor stands in the row: the person's own, the representative's, or that of the officer at the
+    counter.
 
     Raises:
         NotAllowed: the actor acts neither for this person nor as an officer of the place.
@@ -348,7 +363,12 @@ def withdraw_consent(*, actor: Actor, consent: Consent) -> Consent:
         now = clock.now()
         if Consent.objects.filter(pk=consent.pk, withdrawn_at__isnull=True).update(withdrawn_at=now):
             consent.withdrawn_at = now
-            _note(person, "consent_withdrawn", actor=actor, details={"purpose": consent.purpose, "text": consent.text_version})
+            _note(
+                person,
+                "consent_withdrawn",
+                actor=actor,
+                details={"purpose": consent.purpose, "text": consent.text_version},
+            )
     return consent
 
 
@@ -424,7 +444,9 @@ def record_death(*, actor: Actor, person: Person, deceased_on: date) -> Person:
     _require_registrar(actor, person.territory_id)
     if not person.birth_date <= deceased_on <= clock.today():
         raise RuleBroken(
-            _("The day of death must lie between the birth (%(day)s) and today.") % {"day": day_text(person.birth_date)}, code="day"
+            _("The day of death must lie between the birth (%(day)s) and today.")
+            % {"day": day_text(person.birth_date)},
+            code="day",
         )
     with transaction.atomic():
         if not Person.objects.filter(pk=person.pk, deceased_on__isnull=True).update(deceased_on=deceased_on):
@@ -459,5 +481,7 @@ def record_diagnosis(*, actor: Actor, person: Person, text: str) -> None:
     """
     _require_registrar(actor, person.territory_id)
     with transaction.atomic():
-        Diagnosis.objects.update_or_create(person=person, defaults={"text": text, "recorded_at": clock.now(), "recorded_by": actor.user_id})
+        Diagnosis.objects.update_or_create(
+            person=person, defaults={"text": text, "recorded_at": clock.now(), "recorded_by": actor.user_id}
+        )
         _note(person, "diagnosis_recorded", actor=actor)

@@ -1,5 +1,3 @@
-from importlib import import_module
-
 from django.apps import AppConfig
 
 
@@ -8,7 +6,3 @@ class PeopleConfig(AppConfig):
 
     name = "tirek.people"
     label = "people"
-
-    def ready(self) -> None:
-        """Put the officers' page into their menu."""
-        import_module("tirek.people.menu").announce()

@@ -14,6 +14,8 @@ class PhoneForm(forms.Form):
         label=_("New phone number"),
         help_text=_("For example +7 701 234 56 78."),
         max_length=30,
-        widget=forms.TextInput(attrs={"type": "tel", "inputmode": "tel", "autocomplete": "off", "class": "govuk-input--width-20"}),
+        widget=forms.TextInput(
+            attrs={"type": "tel", "inputmode": "tel", "autocomplete": "off", "class": "govuk-input--width-20"}
+        ),
     )
     checked = forms.BooleanField(label=_("The person is here, and I have compared the face with the identity card"))

@@ -1,11 +1,8 @@
-"""What people put into the common pages."""
+"""What people put into the common pages: the officers' page that changes a phone."""
 
 from django.utils.translation import gettext_lazy as _
 
 from tirek.core.actors import Desk
 from tirek.ui import navigation
 
-
-def announce() -> None:
-    """The officers' page that changes a phone."""
-    navigation.register(Desk.OFFICER, _("Change a phone"), "people:phone", 80)
+navigation.register(Desk.OFFICER, _("Change a phone"), "people:phone", 80)

@@ -23,10 +23,14 @@ class Person(Row):
     surname = models.CharField(max_length=100)
     given_name = models.CharField(max_length=100)
     patronymic = models.CharField(max_length=100, blank=True)
-    sort_key = models.CharField(max_length=400, editable=False, db_index=True, help_text="Surname, given name, patronymic in Kazakh order.")
+    sort_key = models.CharField(
+        max_length=400, editable=False, db_index=True, help_text="Surname, given name, patronymic in Kazakh order."
+    )
     birth_date = models.DateField()
     sex = models.CharField(max_length=6, choices=Sex.choices)
-    territory = models.ForeignKey(Territory, on_delete=models.PROTECT, related_name="people", help_text="District of residence.")
+    territory = models.ForeignKey(
+        Territory, on_delete=models.PROTECT, related_name="people", help_text="District of residence."
+    )
     address = models.CharField(max_length=300, blank=True)
     language = models.CharField(max_length=2, choices=Language.choices, default=Language.KAZAKH)
     deceased_on = models.DateField(null=True, blank=True)
@@ -36,9 +40,13 @@ class Person(Row):
         verbose_name_plural = _("people")
         constraints = [
             models.CheckConstraint(condition=Q(iin__regex=r"^[0-9]{12}$"), name="people_person_iin_form"),
-            models.CheckConstraint(condition=Q(deceased_on__isnull=True) | Q(deceased_on__gte=F("birth_date")), name="people_person_life"),
+            models.CheckConstraint(
+                condition=Q(deceased_on__isnull=True) | Q(deceased_on__gte=F("birth_date")), name="people_person_life"
+            ),
         ]
-        indexes = [models.Index(fields=["deceased_on"], name="people_person_deceased", condition=Q(deceased_on__isnull=False))]
+        indexes = [
+            models.Index(fields=["deceased_on"], name="people_person_deceased", condition=Q(deceased_on__isnull=False))
+        ]
 
     @property
     def full_name(self) -> str:
@@ -72,7 +80,9 @@ class Measurement(Row):
         PROGRAMME = "programme", _("individual programme")
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="measurements")
-    parameter = models.CharField(max_length=60, help_text="Code of the parameter, unit at its end: height_cm, foot_length_left_mm.")
+    parameter = models.CharField(
+        max_length=60, help_text="Code of the parameter, unit at its end: height_cm, foot_length_left_mm."
+    )
     number = models.DecimalField(max_digits=9, decimal_places=2, null=True, blank=True)
     text = models.CharField(max_length=100, blank=True)
     measured_on = models.DateField()
@@ -80,12 +90,19 @@ class Measurement(Row):
     source = models.CharField(max_length=10, choices=Source.choices)
 
     class Meta:
-        indexes = [models.Index(fields=["person", "parameter", "-measured_on", "-created_at"], name="people_measurement_newest")]
+        indexes = [
+            models.Index(
+                fields=["person", "parameter", "-measured_on", "-created_at"], name="people_measurement_newest"
+            )
+        ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(number__isnull=False, text="") | (Q(number__isnull=True) & ~Q(text="")), name="people_measurement_one_value"
+                condition=Q(number__isnull=False, text="") | (Q(number__isnull=True) & ~Q(text="")),
+                name="people_measurement_one_value",
             ),
-            models.CheckConstraint(condition=Q(number__isnull=True) | Q(number__gte=0), name="people_measurement_not_negative"),
+            models.CheckConstraint(
+                condition=Q(number__isnull=True) | Q(number__gte=0), name="people_measurement_not_negative"
+            ),
         ]
 
 
@@ -103,13 +120,17 @@ class Representation(Row):
     document_number = models.CharField(max_length=100, blank=True)
     since = models.DateField()
     until = models.DateField(null=True, blank=True, help_text="Last day; empty while it lasts.")
-    revoked_at = models.DateTimeField(null=True, blank=True, help_text="Moment from which it no longer holds, whatever its last day.")
+    revoked_at = models.DateTimeField(
+        null=True, blank=True, help_text="Moment from which it no longer holds, whatever its last day."
+    )
 
     class Meta:
         indexes = [models.Index(fields=["representative", "represented"], name="people_representation_pair")]
         constraints = [
             models.CheckConstraint(condition=~Q(representative=F("represented")), name="people_representation_other"),
-            models.CheckConstraint(condition=Q(until__isnull=True) | Q(until__gte=F("since")), name="people_representation_term"),
+            models.CheckConstraint(
+                condition=Q(until__isnull=True) | Q(until__gte=F("since")), name="people_representation_term"
+            ),
             models.UniqueConstraint(
                 fields=["representative", "represented", "basis"],
                 condition=Q(until__isnull=True, revoked_at__isnull=True),
@@ -136,7 +157,9 @@ class Consent(Row):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["person", "purpose", "text_version"], condition=Q(withdrawn_at__isnull=True), name="people_consent_open_once"
+                fields=["person", "purpose", "text_version"],
+                condition=Q(withdrawn_at__isnull=True),
+                name="people_consent_open_once",
             ),
         ]
 
@@ -185,5 +208,7 @@ class Disability(Row):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(until__isnull=True) | Q(until__gte=F("since")), name="people_disability_term"),
+            models.CheckConstraint(
+                condition=Q(until__isnull=True) | Q(until__gte=F("since")), name="people_disability_term"
+            ),
         ]

@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from tirek.core.actors import CLOCK, Actor, Desk
-from tirek.territory.rules import within
 
 
 def is_self(actor: Actor, person_id: UUID) -> bool:
@@ -13,7 +12,7 @@ def is_self(actor: Actor, person_id: UUID) -> bool:
 
 def is_officer_for(actor: Actor, territory_code: str) -> bool:
     """The actor is an officer whose territory covers the place."""
-    return actor.desk is Desk.OFFICER and actor.territory != "" and within(territory_code, actor.territory)
+    return actor.desk is Desk.OFFICER and actor.covers(territory_code)
 
 
 def is_registrar_for(actor: Actor, territory_code: str) -> bool:

@@ -8,16 +8,15 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from tirek.core import clock, reference, viewlog
+from tirek.core import clock, reference
 from tirek.core.actors import CLOCK, Actor, Desk
-from tirek.core.compiled import Compiled
+from tirek.core.database.compiled import Compiled
 from tirek.core.errors import NotFound
 from tirek.core.identifiers import Iin
-from tirek.core.sorting import sort_key
+from tirek.core.personal import viewlog
 from tirek.people import rules
 from tirek.people.models import Consent, Diagnosis, Disability, Measurement, Needs, Person, Representation
 from tirek.people.permissions import is_officer_for, is_self
-from tirek.territory.rules import prefix_of
 
 
 class PersonNotFound(NotFound):
@@ -27,7 +26,8 @@ class PersonNotFound(NotFound):
         super().__init__(
             _("There is no person with this IIN in your territory."),
             next_step=_(
-                "Compare the number with the identity card. A file begins with the programme of the medical-social expertise, and stands "
+                "Compare the number with the identity card. A file begins with the programme of the medical-social "
+                "expertise, and stands "
                 "in the district where the person lives. If it should be here, call 1414."
             ),
         )
@@ -90,14 +90,21 @@ def represented_by(actor: Actor) -> list[Person]:
     if actor.person_id is None:
         return []
     now = clock.now()
-    rows = _representations(now).filter(representative=actor.person_id).order_by("represented__sort_key", "represented_id")
+    rows = (
+        _representations(now).filter(representative=actor.person_id).order_by("represented__sort_key", "represented_id")
+    )
     return list({one.represented_id: one.represented for one in rows if holds(one, now)}.values())
 
 
 def representatives_of(person: Person) -> list[Representation]:
     """Representations of ``person`` in force now, each with its ``representative``."""
     now = clock.now()
-    rows = _representations(now).filter(represented=person).select_related("representative", "represented").order_by("since", "pk")
+    rows = (
+        _representations(now)
+        .filter(represented=person)
+        .select_related("representative", "represented")
+        .order_by("since", "pk")
+    )
     return [one for one in rows if holds(one, now)]
 
 
@@ -124,7 +131,8 @@ def person_for(actor: Actor, person_id: UUID) -> Person:
 
 
 def give_reason(actor: Actor, person_id: UUID, reason: str) -> None:
-    """An officer says why a person's file is opened in which nothing waits; it is recorded, and opens the file for the day.
+    """An officer says why a person's file is opened in which nothing waits; it is recorded, and opens the file for the
+    day.
 
     Raises:
         NotFound: there is no such person in the officer's territory.
@@ -140,7 +148,9 @@ def is_in_reach(actor: Actor, person_id: UUID) -> bool:
     return territory is not None and is_officer_for(actor, territory)
 
 
-def find_by_iin(actor: Actor, iin: Iin, *, basis: viewlog.View.Basis = viewlog.View.Basis.PRESENT, reason: str = "") -> Person:
+def find_by_iin(
+    actor: Actor, iin: Iin, *, basis: viewlog.View.Basis = viewlog.View.Basis.PRESENT, reason: str = ""
+) -> Person:
     """The person with this IIN, for an officer of the place; the look is recorded.
 
     Raises:
@@ -151,19 +161,6 @@ def find_by_iin(actor: Actor, iin: Iin, *, basis: viewlog.View.Basis = viewlog.V
         raise PersonNotFound
     viewlog.record(actor, subject_id=person.pk, basis=basis, reason=reason)
     return person
-
-
-def in_territory_of(actor: Actor) -> QuerySet[Person]:
-    """People whom an officer's territory covers, by name; nobody for other desks."""
-    people = Person.objects.select_related("territory").order_by("sort_key", "pk")
-    if actor.desk is not Desk.OFFICER or not actor.territory:
-        return people.none()
-    return people.filter(territory__code__startswith=prefix_of(actor.territory))
-
-
-def by_name(people: QuerySet[Person], text: str) -> QuerySet[Person]:
-    """Those whose surname (and given name) begins as ``text`` does, in Kazakh order."""
-    return people.filter(sort_key__startswith=sort_key(text))
 
 
 def person_of_user(user_id: UUID) -> Person | None:
@@ -185,7 +182,11 @@ def names_of(person_ids: Iterable[UUID]) -> dict[UUID, str]:
 
 def measurements(person: Person) -> dict[str, Measurement]:
     """The newest measurement of each parameter, by its code (one query)."""
-    rows = Measurement.objects.filter(person=person).order_by("parameter", "-measured_on", "-created_at", "-pk").distinct("parameter")
+    rows = (
+        Measurement.objects.filter(person=person)
+        .order_by("parameter", "-measured_on", "-created_at", "-pk")
+        .distinct("parameter")
+    )
     return {row.parameter: row for row in rows}
 
 
@@ -196,12 +197,16 @@ def needs_of(person: Person) -> Needs:
 
 def not_to_be_called(person_ids: Iterable[UUID]) -> set[UUID]:
     """Those of the people who asked to be written to instead of called (one query), for lists."""
-    return set(Needs.objects.filter(person__in=set(person_ids), no_voice_calls=True).values_list("person_id", flat=True))
+    return set(
+        Needs.objects.filter(person__in=set(person_ids), no_voice_calls=True).values_list("person_id", flat=True)
+    )
 
 
 def has_consented(person: Person, purpose: Consent.Purpose, text_version: str) -> bool:
     """Whether a consent to this version of the text stands."""
-    return Consent.objects.filter(person=person, purpose=purpose, text_version=text_version, withdrawn_at__isnull=True).exists()
+    return Consent.objects.filter(
+        person=person, purpose=purpose, text_version=text_version, withdrawn_at__isnull=True
+    ).exists()
 
 
 def consents_of(person: Person) -> list[Consent]:
@@ -233,7 +238,9 @@ def diagnosis_for(actor: Actor, person: Person) -> str:
     Raises:
         NotFound: not for this actor.
     """
-    allowed = (actor.desk is Desk.RECIPIENT and may_act_for(actor, person, clock.now())) or is_officer_for(actor, person.territory_id)
+    allowed = (actor.desk is Desk.RECIPIENT and may_act_for(actor, person, clock.now())) or is_officer_for(
+        actor, person.territory_id
+    )
     if not allowed:
         raise NotFound
     viewlog.look(actor, person.pk)
@@ -243,7 +250,9 @@ def diagnosis_for(actor: Actor, person: Person) -> str:
 
 _MEASURED = Compiled(
     lambda person: (
-        Measurement.objects.filter(person_id=person).order_by("measured_on", "created_at").values_list("parameter", "number", "text")
+        Measurement.objects.filter(person_id=person)
+        .order_by("measured_on", "created_at")
+        .values_list("parameter", "number", "text")
     ),
     person=UUID,
 )
@@ -251,4 +260,6 @@ _MEASURED = Compiled(
 
 def measured(person_id: UUID) -> dict[str, Decimal | str]:
     """The newest value of each parameter (number in the code's unit, or words), in one lean query."""
-    return {parameter: text if number is None else number for parameter, number, text in _MEASURED.rows(person=person_id)}
+    return {
+        parameter: text if number is None else number for parameter, number, text in _MEASURED.rows(person=person_id)
+    }

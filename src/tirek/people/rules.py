@@ -5,6 +5,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
+from dateutil.relativedelta import relativedelta
+
 #: Largest plausible value of a measured parameter by the unit at the end of its code.
 _LARGEST: Final[Mapping[str, Decimal]] = {
     "cm": Decimal(300),
@@ -26,20 +28,7 @@ def is_minor(birth_date: date, day: date, *, majority_months: int) -> bool:
 
 def of_age_born_by(day: date, *, majority_months: int) -> date:
     """The last day of birth of those who are of age on ``day``."""
-    year = day.year - majority_months // 12
-    try:
-        return day.replace(year=year)
-    except ValueError:
-        return date(year, 2, 28)
-
-
-def comes_of_age_on(birth_date: date, *, majority_months: int) -> date:
-    """The first day on which the person is of age."""
-    year = birth_date.year + majority_months // 12
-    try:
-        return birth_date.replace(year=year)
-    except ValueError:
-        return date(year, 3, 1)
+    return day - relativedelta(years=majority_months // 12)
 
 
 def holds_on(day: date, *, since: date, until: date | None) -> bool:

@@ -1,0 +1,38 @@
+"""Who of an organisation is told: its staff in force now, never somebody whose membership has ended."""
+
+from datetime import date
+from typing import Final
+from uuid import UUID
+
+from tirek.core.places import region_of
+from tirek.core.tables import Row
+from tirek.notices.actions import notify
+from tirek.organisations.models import Membership, Organisation
+from tirek.organisations.queries import local_body_of, staff_of
+
+#: Who answers for a district at its local executive body.
+OFFICERS: Final = frozenset({Membership.Role.OFFICER.value, Membership.Role.HEAD_OFFICER.value})
+#: Who acts for a supplier.
+SUPPLIERS: Final = frozenset({Membership.Role.SUPPLIER_MANAGER.value})
+
+
+def tell_staff(
+    organisation_id: UUID, template: str, *, roles: frozenset[str], case: Row, **context: str | int | date
+) -> None:
+    """Put a notice into the inbox of everybody who works in an organisation in one of ``roles`` now."""
+    notify(user_ids=staff_of(organisation_id, roles=roles), template=template, context=context, case=case)
+
+
+def tell_office(territory_code: str, template: str, *, case: Row, **context: str | int | date) -> None:
+    """Tell the officers of the body that answers for a district; nobody where none answers for it."""
+    _tell_body(local_body_of(territory_code), template, case, context)
+
+
+def tell_region(territory_code: str, template: str, *, case: Row, **context: str | int | date) -> None:
+    """Tell the officers of the region in which a district lies; nobody where none answers for it."""
+    _tell_body(local_body_of(region_of(territory_code)), template, case, context)
+
+
+def _tell_body(body: Organisation | None, template: str, case: Row, context: dict[str, str | int | date]) -> None:
+    if body is not None:
+        tell_staff(body.pk, template, roles=OFFICERS, case=case, **context)
