@@ -2,7 +2,7 @@
 // `node build.mjs --out <folder>` builds elsewhere, for the test that compares. The same sources give the same bytes.
 
 import { createHash } from "node:crypto"
-import { cpSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs"
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs"
 import { dirname, join, relative, resolve, sep } from "node:path"
 import { fileURLToPath } from "node:url"
 
@@ -51,10 +51,6 @@ function scripts() {
   esbuild.buildSync({ ...common, entryPoints: ["src/tirek.js"], outfile: join(out, "tirek.js"), format: "esm", target: "es2020" })
 }
 
-function htmx() {
-  cpSync(join(modules, "htmx.org/dist/htmx.min.js"), join(out, "htmx.js"))
-}
-
 function filesBelow(folder) {
   return readdirSync(folder)
     .sort()
@@ -71,7 +67,6 @@ const hashes = (root, paths) =>
 
 styles()
 scripts()
-htmx()
 
 if (out === committed) {
   const sources = hashes(here, filesBelow(here).filter((path) => !path.endsWith("manifest.json")))

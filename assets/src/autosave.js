@@ -327,8 +327,8 @@ export const covers = (form) => drafts.has(form)
 
 watchPresses()
 
-export function startAutosave(root = document) {
-  for (const form of root.querySelectorAll("form[data-autosave-url]")) {
+export function startAutosave() {
+  for (const form of document.querySelectorAll("form[data-autosave-url]")) {
     if (drafts.has(form)) continue
     const draft = new Draft(form)
     drafts.set(form, draft)

@@ -105,8 +105,8 @@ function watch(form) {
   return { start, action: new URL(form.action, location.href).href }
 }
 
-export function watchQueue(root) {
-  for (const form of root.querySelectorAll("form[data-queue-submit]")) {
+export function watchQueue() {
+  for (const form of document.querySelectorAll("form[data-queue-submit]")) {
     if (!watched.has(form)) watched.set(form, watch(form))
   }
 }

@@ -39,28 +39,24 @@ function startSkipLink() {
   })
 }
 
-// What is new on the page comes alive: the whole page at first, later what htmx has put in.
-function enhance(scope) {
+// The whole page comes alive: when it is opened, and when another language has taken its place.
+function enhance() {
   for (const component of COMPONENTS) {
-    createAll(component, undefined, { scope, onError: (error) => error.name === "InitError" || console.error(error) })
+    createAll(component, undefined, { onError: (error) => error.name === "InitError" || console.error(error) })
   }
-  startAutosave(scope)
-  watchQueue(scope)
+  startAutosave()
+  watchQueue()
 }
 
 function start() {
   document.body.classList.add("js-enabled", "govuk-frontend-supported")
-  enhance(document)
+  enhance()
   replayQueue()
   startSession()
   startSkipLink()
   startSignOut()
   startLanguages(start)
 }
-
-document.addEventListener("htmx:after:process", ({ target }) => {
-  if (target !== document.body && target !== document && target.parentElement) enhance(target.parentElement)
-})
 
 if ("wipeStore" in page) {
   wipe().finally(start)

@@ -1,7 +1,9 @@
-"""What the server tells the script of a page: who is signed in (opaquely), for how long, and the key of the local store.
+"""What the server tells the script of a page: who is signed in (opaquely), for how long, and the key of the local
+store.
 
-The local store keeps what was typed while the link is gone. It is encrypted with a key that only a signed-in page holds: the
-same person gets the same key after signing in again, nobody else does, and on a shared computer there is none.
+The local store keeps what was typed while the link is gone. It is encrypted with a key that only a signed-in page
+holds: the same person gets the same key after signing in again, nobody else does, and on a shared computer there is
+none.
 """
 
 import base64
@@ -33,13 +35,17 @@ def is_shared(request: HttpRequest) -> bool:
 
 
 def lead_to(request: HttpRequest, url: str) -> HttpResponse:
-    """Lead on after a submit: a redirect for the browser, the address in words for the script that sends a queued submit."""
+    """Lead on after a submit: a redirect for the browser, the address in words for the script that sends a queued
+    submit.
+    """
     if request.headers.get("Accept") == "application/json":
         return JsonResponse({"leads_to": url})
     return redirect(url)
 
 
 def seconds_left(request: HttpRequest) -> int:
-    """Seconds until the session ends: what a middleware put on ``request.session_seconds_left``, else the whole term."""
+    """Seconds until the session ends: what a middleware put on ``request.session_seconds_left``, else the whole
+    term.
+    """
     told = getattr(request, "session_seconds_left", None)
     return int(told) if told is not None else int(settings.SESSION_COOKIE_AGE)

@@ -13,6 +13,7 @@ from django.utils.translation import get_language
 from tirek.core.actors import ANYONE, Actor
 from tirek.ui import browser, display
 from tirek.ui import navigation as menus
+from tirek.ui.ways import way
 
 SHORT_NAMES = {"kk": "Қаз", "ru": "Рус", "en": "Eng"}
 
@@ -108,15 +109,21 @@ class Frame:
     @property
     def sign_in_url(self) -> str:
         """Sign-in, which comes back to this page."""
-        address = address_or_nothing("accounts:sign-in")
+        address = way("sign-in")
         return f"{address}?{urlencode({'next': self.here})}" if address else ""
 
     @cached_property
     def navigation(self) -> list[NavigationLink]:
         """Menu of the active desk; the entry of this page's section is marked."""
         path = self._request.path
-        entries = [(item, address) for item in menus.items_for(self.actor.desk) if (address := address_or_nothing(item.url_name))]
-        within = [address for _item, address in entries if path == address or (address != "/" and path.startswith(address))]
+        entries = [
+            (item, address)
+            for item in menus.items_for(self.actor.desk)
+            if (address := address_or_nothing(item.url_name))
+        ]
+        within = [
+            address for _item, address in entries if path == address or (address != "/" and path.startswith(address))
+        ]
         nearest = max(within, key=len, default="")
         return [
             NavigationLink(
@@ -134,9 +141,9 @@ class Frame:
         return menus.unread(self._request) if self.is_signed_in else 0
 
     @cached_property
-    def standing(self) -> menus.Standing | None:
+    def role_line(self) -> menus.RoleLine | None:
         """In which role, and for whom, the person acts."""
-        return menus.standing(self._request) if self.is_signed_in else None
+        return menus.role_line(self._request) if self.is_signed_in else None
 
     @cached_property
     def is_shared(self) -> bool:

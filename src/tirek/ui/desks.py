@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from tirek.core.actors import Actor, Desk
 from tirek.core.errors import NotAllowed
-from tirek.core.viewlog import ReasonNeeded
+from tirek.core.personal.viewlog import ReasonNeeded
+from tirek.ui.ways import way
 
 P = ParamSpec("P")
 
@@ -44,7 +45,7 @@ def desk(*desks: str) -> Callable[[View[P]], Wrapped[P]]:
                 raise TypeError("ActorMiddleware has not run.")
             if Desk.PUBLIC not in allowed and actor.desk not in allowed:
                 if actor.user_id is None:
-                    return redirect(f"/sign-in/?next={quote(request.get_full_path())}")
+                    return redirect(f"{way('sign-in')}?next={quote(request.get_full_path())}")
                 raise NotAllowed(
                     _("This page is for another role than the one you work in now."),
                     next_step=_("Switch your role at the top of the page, or go to your home page."),
@@ -53,7 +54,7 @@ def desk(*desks: str) -> Callable[[View[P]], Wrapped[P]]:
                 return view(request, *args, **kwargs)  # type: ignore[arg-type]  # the actor was checked above
             except ReasonNeeded as asked:
                 back = f"?next={quote(request.get_full_path())}" if request.method == "GET" else ""
-                return redirect(f"/office/people/{asked.subject_id}/reason{back}")
+                return redirect(f"{way('reason', asked.subject_id)}{back}")
 
         setattr(run, DESKS, allowed)
         return cast("Wrapped[P]", run)

@@ -1,8 +1,8 @@
 """How a person wants pages to look: size, contrast, spacing, pictures, easy-read text.
 
-Turned into classes of ``<html>`` by the server, so it works without scripts and from the first byte. The choice of somebody
-who is signed in stands with the account and leaves nothing in the browser: it comes back on another device, and the next person
-at a shared computer does not inherit it. Before sign-in it is kept in a cookie.
+Turned into classes of ``<html>`` by the server, so it works without scripts and from the first byte. The choice of
+somebody who is signed in stands with the account and leaves nothing in the browser: it comes back on another device,
+and the next person at a shared computer does not inherit it. Before sign-in it is kept in a cookie.
 """
 
 from collections.abc import Callable, Mapping
@@ -119,7 +119,9 @@ class Display:
         return self.reading == Reading.EASY
 
     def stored(self) -> dict[str, str]:
-        """The whole choice as ``chosen`` reads it, usual values too: an account that has chosen the usual look has chosen."""
+        """The whole choice as ``chosen`` reads it, usual values too: an account that has chosen the usual look has
+        chosen.
+        """
         return {field.name: str(getattr(self, field.name).value) for field in fields(self)}
 
     def _unusual(self) -> dict[str, models.TextChoices]:
@@ -173,7 +175,12 @@ def remember(request: HttpRequest, response: HttpResponse, display: Display) -> 
         forget(response)
     else:
         response.set_cookie(
-            COOKIE, display.dump(), max_age=COOKIE_AGE, httponly=True, samesite="Lax", secure=bool(settings.SESSION_COOKIE_SECURE)
+            COOKIE,
+            display.dump(),
+            max_age=COOKIE_AGE,
+            httponly=True,
+            samesite="Lax",
+            secure=bool(settings.SESSION_COOKIE_SECURE),
         )
 
 

@@ -55,14 +55,18 @@ class DayWidget(forms.MultiWidget):
                 return [value, "", ""]
         return ["", "", ""]
 
-    def value_from_datadict(self, data: Mapping[str, Any], files: MultiValueDict[str, Any], name: str) -> str:  # type: ignore[override]  # one text, not three
+    # one text, not three
+    def value_from_datadict(  # type: ignore[override]
+        self, data: Mapping[str, Any], files: MultiValueDict[str, Any], name: str
+    ) -> str:
         """What was typed, as one text; "" when all three are empty."""
         del files
         typed = [str(data.get(f"{name}_{part}") or "").strip() for part in PARTS]
         if not any(typed):
             return str(data.get(name) or "").strip()
         day, month, year = typed
-        if day.isdigit() and month.isdigit() and year.isdigit() and len(year) == 4:  # noqa: PLR2004 - a year is written in full
+        # a year is written in full
+        if day.isdigit() and month.isdigit() and year.isdigit() and len(year) == 4:  # noqa: PLR2004
             try:
                 return date(int(year), int(month), int(day)).isoformat()
             except ValueError:
@@ -82,7 +86,13 @@ class DayField(forms.DateField):
     }
     part_names = {"day": _("day"), "month": _("month"), "year": _("year")}
 
-    def __init__(self, *, earliest: Limit | None = None, latest: Limit | None = None, **kwargs: Any) -> None:  # noqa: ANN401 - Django's options
+    def __init__(
+        self,
+        *,
+        earliest: Limit | None = None,
+        latest: Limit | None = None,
+        **kwargs: Any,  # noqa: ANN401 - Django's options
+    ) -> None:
         """Take the first and the last allowed day, each a date or a function that gives one (``clock.today``)."""
         super().__init__(**kwargs)
         self.earliest = earliest
@@ -134,7 +144,8 @@ class NumberField(forms.DecimalField):
         """A number in the form of the present language; what was typed stays as it was typed."""
         return typed_number_text(value) if isinstance(value, Decimal) else super().prepare_value(value)
 
-    def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]  # noqa: ANN401 - the stubs take it for a whole number
+    # the stubs take it for a whole number
+    def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]  # noqa: ANN401
         """The number, or ``None`` for nothing typed.
 
         Raises:
@@ -152,7 +163,8 @@ class _Hinted(forms.RadioSelect):
         super().__init__(attrs)
         self.hints = dict(hints or {})
 
-    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:  # noqa: ANN401 - as Django declares it
+    # as Django declares it
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:  # noqa: ANN401
         """Django's option with ``hint`` beside its label."""
         return {**super().create_option(name, value, *args, **kwargs), "hint": self.hints.get(str(value), "")}
 

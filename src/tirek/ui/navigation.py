@@ -1,4 +1,4 @@
-"""What the menu of each desk holds. Apps above announce their pages here when they are loaded (``AppConfig.ready``)."""
+"""What the menu of each desk holds. Apps announce their pages here, in their room ``menu``."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class RoleLine:
     """In which role, and for whom, somebody acts: a line under the header.
 
     Attributes:
@@ -46,11 +46,11 @@ class Standing:
     link: str = ""
 
 
-TellStanding = Callable[[HttpRequest], Standing | None]
+TellRoleLine = Callable[[HttpRequest], RoleLine | None]
 
 _items: dict[Desk, dict[str, Item]] = {}
 _unread: list[Count] = []
-_standing: list[TellStanding] = []
+_role_lines: list[TellRoleLine] = []
 
 
 def register(desk: Desk, label: "str | Promise", url_name: str, order: int, *, count: Count | None = None) -> None:
@@ -63,14 +63,14 @@ def register_unread_count(count: Count) -> None:
     _unread[:] = [count]
 
 
-def register_standing(tell: TellStanding) -> None:
+def register_role_line(tell: TellRoleLine) -> None:
     """Tell in which role, and for whom, the signed-in person acts; ``None`` shows no line."""
-    _standing[:] = [tell]
+    _role_lines[:] = [tell]
 
 
-def standing(request: HttpRequest) -> Standing | None:
+def role_line(request: HttpRequest) -> RoleLine | None:
     """The line under the header; ``None`` while nobody tells it."""
-    return next((tell(request) for tell in _standing), None)
+    return next((tell(request) for tell in _role_lines), None)
 
 
 def items_for(desk: Desk) -> list[Item]:

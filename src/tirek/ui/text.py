@@ -14,8 +14,12 @@ from tirek.core.clock import COUNTRY_ZONE
 NO_BREAK = "\u00a0"
 
 MONTHS: dict[str, tuple[str, ...]] = {
-    "kk": ("қаңтар", "ақпан", "наурыз", "сәуір", "мамыр", "маусым", "шілде", "тамыз", "қыркүйек", "қазан", "қараша", "желтоқсан"),
-    "ru": ("января", "февраля", "марта", "апреля", "мая", "июня", "июля", "августа", "сентября", "октября", "ноября", "декабря"),
+
+    "kk": ("қаңтар", "ақпан", "наурыз", "сәуір", "мамыр", "маусым",
+           "шілде", "тамыз", "қыркүйек", "қазан", "қараша", "желтоқсан"),
+
+    "ru": ("января", "февраля", "марта", "апреля", "мая", "июня",
+           "июля", "августа", "сентября", "октября", "ноября", "декабря"),
     "en": (
         "January", "February", "March", "April", "May", "June",
         "July", "August", "September", "October", "November", "December",
@@ -50,14 +54,20 @@ def local(moment: datetime) -> datetime:
 
 
 def day_text(value: date) -> str:
-    """A date in words of the present language, without breaks inside: "22 November 2026"; a moment gives its date in Kazakhstan."""
+    """A date in words of the present language, without breaks inside: "22 November 2026"; a moment gives its date in
+    Kazakhstan.
+    """
     day = local(value).date() if isinstance(value, datetime) else value
     language = _language()
-    return _DAY[language].format(day=day.day, month=MONTHS[language][day.month - 1], year=day.year).replace(" ", NO_BREAK)
+    return (
+        _DAY[language].format(day=day.day, month=MONTHS[language][day.month - 1], year=day.year).replace(" ", NO_BREAK)
+    )
 
 
 def until_text(value: date) -> str:
-    """A date as the end of a term: in Kazakh in the dative case, before the word "дейін"; else as ``day_text`` writes it."""
+    """A date as the end of a term: in Kazakh in the dative case, before the word "дейін"; else as ``day_text`` writes
+    it.
+    """
     written = day_text(value)
     if _language() != "kk":
         return written
@@ -111,7 +121,9 @@ def term_text(n: int, unit: str) -> str:
 
 
 def typed_number_text(value: Decimal) -> str:
-    """A number as somebody would type it in the present language: its decimal mark, no needless zeros, no spaces: "98,5"."""
+    """A number as somebody would type it in the present language: its decimal mark, no needless zeros, no spaces:
+    "98,5".
+    """
     plain = f"{value:f}"
     if "." in plain:
         plain = plain.rstrip("0").rstrip(".")
@@ -121,3 +133,10 @@ def typed_number_text(value: Decimal) -> str:
 def number_text(value: Decimal | int) -> str:
     """A number with the marks of the present language."""
     return number_format(value, use_l10n=True, force_grouping=True)
+
+
+def answer_text(value: object) -> str:
+    """An answer of a form as a page repeats it: a day in words, a number in the marks of the language."""
+    if isinstance(value, date):
+        return day_text(value)
+    return typed_number_text(value) if isinstance(value, Decimal) else str(value)

@@ -1,7 +1,7 @@
 """Error texts of form fields: each names its field and the way out, in kk, ru and en.
 
-Django's own texts do neither ("This field is required."), so wherever a field still carries Django's default the sentence
-written here takes its place. A text that a form sets itself is left alone.
+Django's own texts do neither ("This field is required."), so wherever a field still carries Django's default the
+sentence written here takes its place. A text that a form sets itself is left alone.
 """
 
 from django import forms
@@ -69,7 +69,9 @@ _INVALID: tuple[tuple[type[forms.Field], Sentence], ...] = (
 )
 
 
-def _for_kind(field: forms.Field, table: tuple[tuple[type[forms.Field], Sentence], ...], otherwise: Sentence) -> Sentence:
+def _for_kind(
+    field: forms.Field, table: tuple[tuple[type[forms.Field], Sentence], ...], otherwise: Sentence
+) -> Sentence:
     return next((sentence for kind, sentence in table if isinstance(field, kind)), otherwise)
 
 
@@ -90,7 +92,9 @@ def _is_own(field: forms.Field, error: ValidationError) -> bool:
         for kind in type(field).__mro__
         if kind.__module__.startswith("django.")
     ]
-    defaults += [getattr(type(validator), "message", None) for validator in field.validators if isinstance(validator, _LIBRARY)]
+    defaults += [
+        getattr(type(validator), "message", None) for validator in field.validators if isinstance(validator, _LIBRARY)
+    ]
     defaults.append(validators.DecimalValidator.messages.get(error.code or ""))
     text = str(error.message)
     return all(text != str(default) for default in defaults if default is not None)

@@ -10,23 +10,29 @@ from typing import TYPE_CHECKING, Any, cast
 from django import template
 from django.forms import BaseForm, BaseFormSet, BoundField
 from django.template import Context
-from django.template.loader import get_template
+from django.template.loader import get_template, render_to_string
 from django.templatetags.static import static
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst
 
-from tirek.ui import text
+from tirek.ui import text, ways
 from tirek.ui.renderer import GovukBoundField
 
 if TYPE_CHECKING:
     from django.core.paginator import Page
 
+    from tirek.core.drafts import Conflict
+    from tirek.core.errors import DomainError
+
 register = template.Library()
 
 #: Tones of a state and the colours that go with them; the words carry the meaning, the colour only repeats it.
 TONES = {"quiet": "grey", "active": "blue", "waiting": "yellow", "done": "green", "stopped": "red"}
+#: Kinds of a table and their classes: cells under one another on a phone, a wide one that is scrolled,
+#: or one without a look of its own.
+TABLES = {"stack": "govuk-table desk-table desk-table--stack", "wide": "govuk-table desk-table", "plain": "govuk-table"}
 _NOT_RENDERED = frozenset({"class", "required"})
 _NOT_RENDERED_FOR_NUMBERS = frozenset({"min", "max", "step"})
 
@@ -72,6 +78,12 @@ def state_tag(label: str | Promise, tone: str = "active") -> SafeString:
 
 
 @register.simple_tag
+def way(name: str, *args: object) -> str:
+    """The address of a page that another app owns (``ui.ways``); "" where there is none."""
+    return ways.way(name, *args)
+
+
+@register.simple_tag
 def icon(name: str) -> SafeString:
     """A line icon of ``templates/ui/icons``, hidden from screen readers: the words stand beside it."""
     return mark_safe(get_template(f"ui/icons/{name}.svg").render().strip())  # noqa: S308 - our own file
@@ -95,12 +107,16 @@ def illustration(context: Context, name: str, alt: str = "", *, lazy: bool = Tru
 def field(context: Context, bound: BoundField, *, heading: bool = False) -> SafeString:
     """One field of a form; with ``heading=True`` its label is the heading of the page."""
     del context
-    return mark_safe(bound.form.renderer.render(bound.template_name, {**bound.get_context(), "heading": heading}))  # noqa: S308 - a template
+    # a template
+    shown = {**bound.get_context(), "heading": heading}
+    return mark_safe(bound.form.renderer.render(bound.template_name, shown))  # noqa: S308
 
 
 @register.simple_tag
 def autosave(url: str, versions: Mapping[str, int]) -> SafeString:
-    """Attributes of a form that is saved as it is typed: where to, and the version of each field as the page shows it."""
+    """Attributes of a form that is saved as it is typed: where to, and the version of each field as the page shows
+    it.
+    """
     return format_html('data-autosave-url="{}" data-field-versions="{}"', url, json.dumps(dict(versions)))
 
 
@@ -115,7 +131,10 @@ def widget_attributes(widget: dict[str, Any], classes: str) -> SafeString:
         shown["inputmode"] = "numeric" if str(attributes.get("step", "1")).isdigit() else "decimal"
         attributes = {name: value for name, value in attributes.items() if name not in _NOT_RENDERED_FOR_NUMBERS}
     shown |= {name: value for name, value in attributes.items() if name not in _NOT_RENDERED and value is not False}
-    rendered = [SafeString(f" {name}") if value is True else format_html(' {}="{}"', name, value) for name, value in shown.items()]
+    rendered = [
+        SafeString(f" {name}") if value is True else format_html(' {}="{}"', name, value)
+        for name, value in shown.items()
+    ]
     return SafeString("".join(rendered))
 
 
@@ -143,12 +162,81 @@ def _errors_of(form: BaseForm) -> Iterable[dict[str, str]]:
 
 @register.inclusion_tag("ui/error_summary.html", takes_context=True)
 def error_summary(context: Context, *forms: "BaseForm | BaseFormSet[BaseForm] | None") -> dict[str, Any]:
-    """Everything that is wrong with ``forms``, each line a link to its field. Shown once on a page, however often it is asked for."""
-    page = cast("dict[str, set[int]]", context.render_context.dicts[0])  # the one dictionary that all templates of a page share
+    """Everything that is wrong with ``forms``, each line a link to its field. Shown once on a page, however often it is
+    asked for.
+    """
+    page = cast(
+        "dict[str, set[int]]", context.render_context.dicts[0]
+    )  # the one dictionary that all templates of a page share
     shown = page.setdefault("ui.error_summary", set())
     fresh = [form for form in _forms(forms) if id(form) not in shown]
     shown.update(id(form) for form in fresh)
     return {"errors": [error for form in fresh if form.is_bound for error in _errors_of(form)]}
+
+
+@register.inclusion_tag("ui/refusal.html")
+def refusal(refused: "DomainError | None") -> dict[str, Any]:
+    """What a rule refused and what the person can do now, as the box at the top of a page; or nothing."""
+    return {"message": refused.message, "next_step": refused.next_step} if refused else {}
+
+
+@register.inclusion_tag("ui/conflicts.html")
+def conflicts(found: "Iterable[tuple[object, Conflict]] | None") -> dict[str, Any]:
+    """Answers that were also changed on another device, each with the label of its field; or nothing."""
+    return {"conflicts": found}
+
+
+@register.simple_block_tag
+def summary(content: SafeString) -> SafeString:
+    """A list of facts, each in a ``{% row %}`` of its own."""
+    return render_to_string("ui/summary.html", {"rows": content})
+
+
+@register.simple_block_tag
+def row(content: SafeString, label: str | Promise, *, change: str = "", change_what: str | Promise = "") -> SafeString:
+    """One fact of a ``{% summary %}``: its label and its value.
+
+    Args:
+        content: the value, as the page draws it.
+        label: what the value is.
+        change: address where the value is changed; without one there is no link "Change".
+        change_what: what the link says that it changes to those who hear it, where that is not the label.
+    """
+    value = mark_safe(content.strip())  # noqa: S308 - a part of the template, rendered
+    return render_to_string(
+        "ui/row.html", {"label": label, "value": value, "change": change, "change_what": change_what or label}
+    )
+
+
+@register.simple_block_tag
+def table(
+    content: SafeString,
+    *,
+    caption: str | Promise,
+    region: str | Promise = "",
+    kind: str = "stack",
+    caption_size: str = "",
+) -> SafeString:
+    """A table that scrolls sideways on its own; the page writes its head and its rows.
+
+    Args:
+        content: head and rows.
+        caption: what is in the table.
+        region: name of the scrolled part, where that is not the caption.
+        kind: a key of ``TABLES``.
+        caption_size: size of a caption that everybody sees, "s" to "xl"; without one only screen readers have it.
+
+    Raises:
+        KeyError: there is no such kind.
+    """
+    shown = {
+        "rows": content,
+        "caption": caption,
+        "region": region or caption,
+        "classes": TABLES[kind],
+        "caption_size": caption_size,
+    }
+    return render_to_string("ui/table.html", shown)
 
 
 @register.inclusion_tag("ui/pagination.html", takes_context=True)

@@ -17,13 +17,21 @@ from tirek.ui.views.public import safe_next
 class DisplayForm(forms.Form):
     """The choices of ``tirek.ui.display``."""
 
-    size = forms.ChoiceField(label=_("Size of the text"), choices=display.Size.choices, widget=HintedRadios({"class": "display-sizes"}))
-    contrast = forms.ChoiceField(label=_("Colours"), choices=display.Contrast.choices, widget=HintedRadios({"class": "display-colours"}))
-    spacing = forms.ChoiceField(label=_("Space between letters and lines"), choices=display.Spacing.choices, widget=HintedRadios)
+    size = forms.ChoiceField(
+        label=_("Size of the text"), choices=display.Size.choices, widget=HintedRadios({"class": "display-sizes"})
+    )
+    contrast = forms.ChoiceField(
+        label=_("Colours"), choices=display.Contrast.choices, widget=HintedRadios({"class": "display-colours"})
+    )
+    spacing = forms.ChoiceField(
+        label=_("Space between letters and lines"), choices=display.Spacing.choices, widget=HintedRadios
+    )
     pictures = forms.ChoiceField(
         label=_("Pictures"),
         choices=display.Pictures.choices,
-        widget=HintedRadios(hints={display.Pictures.HIDDEN: _("Pages open faster, and words stand in the place of pictures.")}),
+        widget=HintedRadios(
+            hints={display.Pictures.HIDDEN: _("Pages open faster, and words stand in the place of pictures.")}
+        ),
     )
     reading = forms.ChoiceField(
         label=_("Wording"),

@@ -1,0 +1,526 @@
+"""Forms over drafts: kept as they are typed, checked on one page, sent once; handed over, taken up, thrown away.
+
+A form is declared once with its steps. The same forms that the pages show check the answers when they are sent
+(``answers``), so that there is one parser of an answer.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Generic, Protocol, TypeVar
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from tirek.core import drafts
+from tirek.core.actors import Actor, Desk
+from tirek.core.drafts import Draft
+from tirek.core.drafts import forms as draft_forms
+from tirek.core.errors import DomainError, NotFound, RuleBroken, Text, TooMany
+from tirek.core.tables import CaseRow
+from tirek.ui.acts import told_at_field
+from tirek.ui.browser import lead_to
+from tirek.ui.cases import with_query
+from tirek.ui.desks import DeskRequest, Wrapped, desk
+from tirek.ui.renderer import GovukBoundField
+from tirek.ui.signing import CodeForm, SigningPage
+from tirek.ui.ways import way
+
+CHECK: Final = "check"
+#: Digits of a number that a page sends back; more are none of ours.
+LONGEST_NUMBER: Final = 10
+CHECK_ANSWERS: Final = _lazy("Check your answers")
+_WAY_BACK: Final = _lazy("Go back to that step; everything else is kept.")
+
+
+class Filled(Protocol):
+    """A draft with what it refers to, as an app reads it."""
+
+    @property
+    def draft(self) -> Draft:
+        """The draft."""
+
+
+@dataclass(frozen=True, slots=True)
+class Alone:
+    """A draft that refers to nothing else."""
+
+    draft: Draft
+
+
+F = TypeVar("F", bound=Filled)
+
+
+def answers(steps: Iterable[tuple[str, forms.Form]]) -> dict[str, Any]:
+    """What was answered, checked by the forms of the pages, all together.
+
+    Args:
+        steps: name of each step with its form, bound to the draft's values.
+
+    Raises:
+        RuleBroken: something is missing or not valid; ``code`` is ``incomplete_<step>``.
+    """
+    found: dict[str, Any] = {}
+    for step, form in steps:
+        if not form.is_valid():
+            first = next(iter(form.errors))
+            bound = form[first] if first in form.fields else None
+            said = bound.error_texts[0] if isinstance(bound, GovukBoundField) else str(form.errors[first][0])
+            raise RuleBroken(said, next_step=_WAY_BACK, code=f"incomplete_{step}")
+        found |= form.cleaned_data
+    return found
+
+
+def _yes(_filled: Any) -> bool:  # noqa: ANN401 - any form
+    return True
+
+
+def _kept(_request: DeskRequest, _filled: Any, _form: forms.Form) -> None:  # noqa: ANN401 - any form
+    return None
+
+
+def _no_fields(_filled: Any, data: Mapping[str, Any] | None) -> forms.Form:  # noqa: ANN401 - any form
+    return forms.Form(data)
+
+
+def _no_context(_request: DeskRequest, _filled: Any) -> Mapping[str, object]:  # noqa: ANN401 - any form
+    return {}
+
+
+def _nobody(_filled: Any) -> UUID | None:  # noqa: ANN401 - any form
+    return None
+
+
+def _nowhere(_filled: Any) -> str:  # noqa: ANN401 - any form
+    return ""
+
+
+@dataclass(frozen=True)
+class Step(Generic[F]):
+    """One page of a form.
+
+    Attributes:
+        name: in the address.
+        title: heading, and the name where something is missing.
+        form: ``(filled, data, what was typed before) -> form``; ``data`` is ``None`` when the page is opened.
+        intro: said over the form.
+        asked: whether the page is asked at all.
+        keep: what else is kept when the answers are right; it puts refusals at the form's fields.
+    """
+
+    name: str
+    title: Callable[[F], Text]
+    form: Callable[[F, Mapping[str, Any] | None, dict[str, Any]], forms.Form]
+    intro: Callable[[F], Text] = lambda _filled: ""
+    asked: Callable[[F], bool] = _yes
+    keep: Callable[[DeskRequest, F, forms.Form], None] = _kept
+
+
+@dataclass(frozen=True)
+class DraftForm(Generic[F]):
+    """A form over a draft, with its pages.
+
+    Attributes:
+        code: as in ``Draft.form``.
+        version: of its questions; raise it when a field is added or changes its meaning.
+        title: name for lists.
+        app: namespace of its routes.
+        prefix: beginning of the names of its routes: ``request-`` for ``request-form``, ``request-step`` and so on.
+        desks: where it is filled in.
+        steps: its pages.
+        filled: opens what a draft refers to, for who may see it; records the look.
+        submit: the action: ``(*, actor, draft_key, final, signature_id)``.
+        receipt: where a sent form leads, by its case and the reader.
+        done: said over the receipt, where that is the page of the case.
+        back: the page before the first step.
+        check: template of the check page's facts.
+        check_title: heading of the check page.
+        button: sends it.
+        final: the fields of the check page: ``(filled, data)``; ``filled`` is None where it was sent and not read yet.
+        final_answers: what of them is part of what is sent.
+        context: further values for the templates.
+        lead: template over the form of every step: what it is about.
+        signing: how the person agrees at the counter, before an officer sends it; ``what`` is ``(draft, final)``.
+        agreed: the final answers that a person gives at the counter with the words of the page.
+        about: what drafts are about, in words, for lists.
+        queued: whether a press without a link waits in the browser.
+        can_be_handed_over: between person and office.
+        account_of: the account that gets it from the office.
+        territory_of: the district whose office gets it.
+    """
+
+    code: str
+    version: int
+    title: Text
+    app: str
+    prefix: str
+    desks: frozenset[Desk]
+    steps: Sequence[Step[F]]
+    filled: Callable[[Actor, Draft], F]
+    submit: Callable[..., CaseRow]
+    receipt: Callable[[CaseRow, Desk], str]
+    back: Callable[[Actor, F], str]
+    check: str
+    button: Text
+    check_title: Text = CHECK_ANSWERS
+    final: Callable[[F | None, Mapping[str, Any] | None], forms.Form] = _no_fields
+    final_answers: Callable[[forms.Form], dict[str, str]] = lambda _form: {}
+    context: Callable[[DeskRequest, F], Mapping[str, object]] = _no_context
+    lead: str = ""
+    done: Text = ""
+    signing: SigningPage | None = None
+    agreed: Callable[[F], dict[str, str]] = lambda _filled: {}
+    about: Callable[[Sequence[Draft]], dict[UUID, str]] = lambda _drafts: {}
+    queued: bool = False
+    can_be_handed_over: bool = False
+    account_of: Callable[[F], UUID | None] = _nobody
+    territory_of: Callable[[F], str] = _nowhere
+
+    # --- addresses
+
+    def url(self, part: str, *args: object) -> str:
+        """One of the form's addresses: form, step, submit, discard, hand, take, sign."""
+        return reverse(f"{self.app}:{self.prefix}{part}", args=args)
+
+    def declare(self) -> "DraftForm[F]":
+        """Make the form known to lists and reminders; from the app's room ``draft_forms``."""
+        draft_forms.register(
+            draft_forms.FormType(
+                code=self.code,
+                title=self.title,
+                url=lambda key: self.url("form", key),
+                discard_url=lambda key: self.url("discard", key),
+                take_url=lambda key: self.url("take", key),
+                desks=self.desks,
+                about=self.about,
+            )
+        )
+        return self
+
+    def begin(
+        self, actor: Actor, values: Mapping[str, str], *, subject_id: UUID | None = None, again: bool = False
+    ) -> Draft:
+        """A new draft of this form; ``again`` goes on with the actor's open one about the same values."""
+        if again:
+            about = {f"fields__{name}__value": value for name, value in values.items()}
+            same = drafts.open_of(actor).filter(
+                form=self.code, state=Draft.State.OPEN, holder_id=actor.user_id, subject_id=subject_id, **about
+            )
+            found = same.first()
+            if found is not None:
+                return found
+        return drafts.begin(
+            actor,
+            form=self.code,
+            form_version=self.version,
+            subject_id=subject_id,
+            values=values,
+            step=self.steps[0].name,
+        )
+
+    # --- steps
+
+    def _asked(self, filled: F) -> list[Step[F]]:
+        return [one for one in self.steps if one.asked(filled)]
+
+    def _around(self, filled: F, name: str) -> tuple[str, str]:
+        """Names of the pages before and after a page; "" before the first."""
+        names = [*(one.name for one in self._asked(filled)), CHECK]
+        place = names.index(name)
+        return names[place - 1] if place else "", names[min(place + 1, len(names) - 1)]
+
+    def opened(self, actor: Actor, key: UUID) -> F:
+        """The form with what it refers to.
+
+        Raises:
+            NotFound: the form, or what it refers to, is not the actor's to see.
+        """
+        return self.filled(actor, drafts.draft_for(actor, key, form=self.code))
+
+    def _is_sent(self, actor: Actor, key: UUID) -> bool:
+        """Whether the form was sent before, also when what was typed has been forgotten since."""
+        return drafts.draft_for(actor, key, form=self.code).state == Draft.State.SUBMITTED
+
+    def _list_of(self, request: DeskRequest) -> str:
+        return way(f"{request.actor.desk.value}-forms")
+
+    def _to_receipt(self, request: DeskRequest, key: UUID) -> HttpResponse:
+        case = self.submit(actor=request.actor, draft_key=key)
+        return lead_to(request, self.receipt(case, request.actor.desk))
+
+    def _sent(self, request: DeskRequest, case: CaseRow) -> HttpResponse:
+        if self.done:
+            messages.success(request, str(self.done))
+        return lead_to(request, self.receipt(case, request.actor.desk))
+
+    def _resume(self) -> Wrapped[[UUID]]:
+        @desk(*self.desks)
+        @require_GET
+        def resume(request: DeskRequest, key: UUID) -> HttpResponse:
+            """Go on where the form was left; a form that was sent shows its receipt."""
+            if self._is_sent(request.actor, key):
+                return self._to_receipt(request, key)
+            filled = self.opened(request.actor, key)
+            names = [one.name for one in self._asked(filled)]
+            return redirect(self.url("step", key, filled.draft.step if filled.draft.step in names else names[0]))
+
+        return resume
+
+    def _step(self) -> Wrapped[[UUID, str]]:
+        @desk(*self.desks)
+        @require_http_methods(["GET", "POST"])
+        def step(request: DeskRequest, key: UUID, step: str) -> HttpResponse:
+            """One page of the form; what was typed is kept before it is checked."""
+            if self._is_sent(request.actor, key):
+                return self._to_receipt(request, key)
+            filled = self.opened(request.actor, key)
+            if step == CHECK:
+                if request.method == "POST" and request.actor.desk in self._senders():
+                    return self._send(request, key)
+                return self.check_page(request, filled, self.final(filled, None))
+            one = next((each for each in self._asked(filled) if each.name == step), None)
+            if one is None:
+                raise NotFound
+            return self._one_step(request, filled, one)
+
+        return step
+
+    def _one_step(self, request: DeskRequest, filled: F, one: Step[F]) -> HttpResponse:
+        key, data = filled.draft.pk, request.POST if request.method == "POST" else None
+        form = one.form(filled, data, dict(filled.draft.values()))
+        before, _after = self._around(filled, one.name)
+        conflicts: dict[str, drafts.Conflict] = {}
+        if data is not None:
+            saved = drafts.save_fields(request.actor, key, self._typed(request, filled, form), step=one.name)
+            conflicts = saved.conflicts
+            # which pages are asked next depends on what was typed here
+            filled.draft.refresh_from_db()
+            if form.is_valid() and not conflicts:
+                one.keep(request, filled, form)
+                if not form.errors:
+                    return redirect(self.url("step", key, self._around(filled, one.name)[1]))
+        context = {
+            "form": form,
+            "filled": filled,
+            "draft": filled.draft,
+            "title": one.title(filled),
+            "intro": one.intro(filled),
+            "lead": self.lead,
+            "conflicts": [(form.fields[name].label, conflict) for name, conflict in conflicts.items()],
+            "autosave_url": way("autosave", key),
+            "versions": filled.draft.versions(),
+            "back": self.url("step", key, before) if before else self.back(request.actor, filled),
+            "at_counter": request.actor.desk is Desk.OFFICER,
+        }
+        context |= self.context(request, filled)
+        status = 422 if form.errors else 409 if conflicts else 200
+        return render(request, "ui/draftform/step.html", context, status=status)
+
+    def _typed(self, request: DeskRequest, filled: F, form: forms.Form) -> dict[str, drafts.Typed]:
+        """What the page sends, each field on the version the page showed (hidden ``v_<field>``)."""
+        stored = filled.draft.versions()
+        typed = {}
+        for name in form.fields:
+            base = request.POST.get(f"v_{name}", "")
+            is_number = base.isdecimal() and len(base) < LONGEST_NUMBER
+            typed[name] = drafts.Typed(request.POST.get(name, ""), int(base) if is_number else stored.get(name, 0))
+        return typed
+
+    def missing(self, filled: F) -> list[Step[F]]:
+        """The pages on which something that is needed has not been answered."""
+        found = []
+        for one in self._asked(filled):
+            form = one.form(filled, filled.draft.values(), {})
+            errors = (error for some in form.errors.as_data().values() for error in some)
+            if any(error.code == "required" for error in errors):
+                found.append(one)
+        return found
+
+    # --- the check page
+
+    def check_page(
+        self, request: DeskRequest, filled: F, form: forms.Form, refusal: DomainError | None = None
+    ) -> HttpResponse:
+        """The last page: all answers, each with its way to change it; at the counter the words that the person agrees
+        to.
+        """
+        key = filled.draft.pk
+        missing = self.missing(filled)
+        context: dict[str, object] = {
+            "filled": filled,
+            "draft": filled.draft,
+            "form": form,
+            "values": filled.draft.values(),
+            "facts": self.check,
+            "title": self.check_title,
+            "button": self.button,
+            "queued": self.queued,
+            "missing": [(one.title(filled), self.url("step", key, one.name)) for one in missing],
+            "change": {one.name: self.url("step", key, one.name) for one in self._asked(filled)},
+            "send_url": self.url("submit", key),
+            "back": self.url("step", key, self._around(filled, CHECK)[0]),
+            "hand_url": self.url("hand", key) if self.can_be_handed_over else "",
+            "at_counter": request.actor.desk is Desk.OFFICER,
+            "refusal": refusal,
+            "has_errors": refusal is not None,
+        }
+        context |= self.context(request, filled)
+        if self.signing is not None and request.actor.desk is Desk.OFFICER and not missing:
+            context |= self._signing_part(request, filled, form, refusal, self.signing)
+        status = refusal.status if refusal else 422 if form.errors else 200
+        return render(request, "ui/draftform/check.html", context, status=status)
+
+    def _signing_part(
+        self, request: DeskRequest, filled: F, form: forms.Form, refusal: DomainError | None, page: SigningPage
+    ) -> dict[str, object]:
+        self._look_anew(request.actor, filled)
+        final = self.agreed(filled)
+        code = form if isinstance(form, CodeForm) else page.code_form(request)
+        try:
+            shown = page.context(
+                request, (filled.draft, final), form=code, refusal=refusal, here=self.url("sign", filled.draft.pk)
+            )
+        except RuleBroken as incomplete:
+            return {"incomplete": incomplete}
+        return shown | {"signing": page}
+
+    def _look_anew(self, actor: Actor, filled: F) -> None:
+        """The page shows all answers: that is the look that a form which was changed meanwhile asks for."""
+        if filled.draft.form_version != self.version and filled.draft.holder_id == actor.user_id:
+            drafts.shown_anew(actor, filled.draft.pk, form_version=self.version)
+            filled.draft.form_version = self.version
+
+    def _submit(self) -> Wrapped[[UUID]]:
+        @desk(*self._senders())
+        @require_POST
+        def submit(request: DeskRequest, key: UUID) -> HttpResponse:
+            """Send the form. Pressed five times, or replayed after a lost link, it is one case."""
+            return self._send(request, key)
+
+        return submit
+
+    def _senders(self) -> frozenset[Desk]:
+        """Desks that send the form by a press; at the counter the person agrees first."""
+        return self.desks - {Desk.OFFICER} if self.signing else self.desks
+
+    def _send(self, request: DeskRequest, key: UUID) -> HttpResponse:
+        # what the form refers to is read by the action alone; only a page shown again reads it for the page
+        form, refused = self.final(None, request.POST), None
+        if form.is_valid():
+            try:
+                case = self.submit(actor=request.actor, draft_key=key, final=self.final_answers(form))
+            except RuleBroken as broken:
+                refused = broken
+            else:
+                return self._sent(request, case)
+        elif self._is_sent(request.actor, key):
+            return self._to_receipt(request, key)
+        if isinstance(refused, drafts.FormChanged):
+            drafts.shown_anew(request.actor, key, form_version=self.version)
+        filled = self.opened(request.actor, key)
+        return self.check_page(request, filled, self.final(filled, request.POST), refused)
+
+    def _sign(self, page: SigningPage) -> Wrapped[[UUID]]:
+        @desk(Desk.OFFICER)
+        @require_POST
+        def sign(request: DeskRequest, key: UUID) -> HttpResponse:
+            """At the counter: ask for a code, take it, the paper, or what was agreed before, and send the form."""
+            if self._is_sent(request.actor, key):
+                return self._to_receipt(request, key)
+            filled = self.opened(request.actor, key)
+            step, form = request.POST.get("step", ""), page.code_form(request)
+            if form.is_bound and not form.is_valid():
+                return self.check_page(request, filled, form)
+            final = self.agreed(filled)
+            try:
+                if step == "ask":
+                    asked = page.ask(request.actor, (filled.draft, final))
+                    return redirect(with_query(self.url("step", key, CHECK), asked=asked.pk))
+                given = page.sign(request, (filled.draft, final), step)
+                case = self.submit(actor=request.actor, draft_key=key, final=final, signature_id=given.pk)
+            except (RuleBroken, TooMany) as refused:
+                at_field = form.is_bound and told_at_field(form, refused, page.fields)
+                return self.check_page(request, self.opened(request.actor, key), form, None if at_field else refused)
+            return self._sent(request, case)
+
+        return sign
+
+    # --- handing over, taking up, throwing away
+
+    def _hand(self) -> Wrapped[[UUID]]:
+        @desk(*self.desks)
+        @require_POST
+        def hand(request: DeskRequest, key: UUID) -> HttpResponse:
+            """Hand the unfinished form over: the person to the office, the officer to the person."""
+            if self._is_sent(request.actor, key):
+                return self._to_receipt(request, key)
+            filled = self.opened(request.actor, key)
+            if request.actor.desk is not Desk.OFFICER:
+                drafts.hand_to_office(request.actor, key, territory_code=self.territory_of(filled))
+                messages.success(
+                    request, _("The form was handed to your office. An officer will finish it, and you will be told.")
+                )
+                return redirect(self._list_of(request))
+            account = self.account_of(filled)
+            if account is None:
+                raise RuleBroken(
+                    _("This person has no account yet. Keep the form here, or give the person a phone on file first.")
+                )
+            drafts.hand_to_person(request.actor, key, user_id=account)
+            messages.success(request, _("The form was handed to the person. It waits under “Unfinished forms”."))
+            return redirect(way("person", filled.draft.subject_id) or self.back(request.actor, filled))
+
+        return hand
+
+    def _take(self) -> Wrapped[[UUID]]:
+        @desk(*self.desks)
+        @require_POST
+        def take(request: DeskRequest, key: UUID) -> HttpResponse:
+            """Take a form up that waits."""
+            drafts.draft_for(request.actor, key, form=self.code)
+            drafts.take(request.actor, key)
+            return redirect(self.url("form", key))
+
+        return take
+
+    def _discard(self) -> Wrapped[[UUID]]:
+        @desk(*self.desks)
+        @require_http_methods(["GET", "POST"])
+        def discard(request: DeskRequest, key: UUID) -> HttpResponse:
+            """Throw an unfinished form away, after asking."""
+            draft = drafts.draft_for(request.actor, key, form=self.code)
+            if request.method == "POST":
+                drafts.archive(request.actor, draft.pk)
+                messages.success(request, _("The form was deleted."))
+                return redirect(self._list_of(request))
+            context = {
+                "question": _("Delete this form?"),
+                "consequence": _("What you typed will be gone. Nothing was sent."),
+                "button": _("Delete"),
+                "back_url": self._list_of(request),
+            }
+            return render(request, "ui/confirm.html", context)
+
+        return discard
+
+    def urls(self, place: str) -> list[URLPattern]:
+        """The addresses of the form, below ``place`` (``order/form``)."""
+        key = f"{place}/<uuid:key>"
+        views: list[tuple[str, str, Wrapped[...,]]] = [
+            ("form", key, self._resume()),
+            ("submit", f"{key}/submit", self._submit()),
+            ("discard", f"{key}/discard", self._discard()),
+            ("take", f"{key}/take", self._take()),
+        ]
+        if self.can_be_handed_over:
+            views.append(("hand", f"{key}/hand", self._hand()))
+        if self.signing is not None:
+            views.append(("sign", f"{key}/sign", self._sign(self.signing)))
+        views.append(("step", f"{key}/<slug:step>", self._step()))
+        return [path(route, view, name=f"{self.prefix}{name}") for name, route, view in views]

@@ -1,0 +1,7 @@
+"""Lists of cases at the desks of staff: filter in the address, sort, counters, paging, saved filters, exports, bulk."""
+
+from tirek.ui.lists.bulk import Bulk
+from tirek.ui.lists.filters import Chosen, Sorting
+from tirek.ui.lists.lists import CaseList, Column, Counts, Export
+
+__all__ = ["Bulk", "CaseList", "Chosen", "Column", "Counts", "Export", "Sorting"]

@@ -1,0 +1,458 @@
+"""The list of a case type at the desks of staff: declared once, with its pages and addresses."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Count, F, Q, QuerySet
+from django.http import HttpResponse, HttpResponseBase, QueryDict, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.urls import URLPattern, path, reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from tirek.core import clock
+from tirek.core.actors import Actor, Desk
+from tirek.core.case import deadlines
+from tirek.core.case.deadlines import Light
+from tirek.core.case.registry import CaseType
+from tirek.core.case.words import ListedCase, listed
+from tirek.core.errors import RuleBroken, Text
+from tirek.core.numbers import Series
+from tirek.core.tables import CaseRow
+from tirek.ui.desks import DeskRequest, Wrapped, desk
+from tirek.ui.lists import bulk as many
+from tirek.ui.lists import filters, saved
+from tirek.ui.lists.bulk import Bulk
+from tirek.ui.lists.exports import Field, as_csv, as_xlsx
+from tirek.ui.lists.filters import DAY, DEADLINE, NUMBER, Chosen, FilterForm, SaveFilterForm, Sorting, chosen
+from tirek.ui.text import answer_text, number_text
+
+PER_PAGE: Final = 50
+#: Cases of a workbook; more are taken along as CSV.
+MOST_IN_WORKBOOK: Final = 50_000
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a list beside number, state and deadline.
+
+    Attributes:
+        head: its words.
+        show: what it says of a case.
+        sorting: by which it can be ordered.
+        desks: desks that have it; every one when empty.
+        kind: "number" stands to the right.
+    """
+
+    head: Text
+    show: Callable[[Any], object]
+    sorting: Sorting | None = None
+    desks: frozenset[Desk] = frozenset()
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """The table that can be taken along.
+
+    Attributes:
+        name: beginning of the file's name.
+        fields: heads and values.
+        desks: desks that may take it along.
+    """
+
+    name: str
+    fields: Sequence[Field]
+    desks: frozenset[Desk]
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many open cases a desk has, by state and by the light of their deadline."""
+
+    by_state: dict[str, int]
+    by_light: dict[str, int]
+
+
+def _no_places(_actor: Actor) -> list[tuple[str, str]]:
+    return []
+
+
+def _nothing(_actor: Actor, _rows: Sequence[ListedCase]) -> dict[UUID, str]:
+    return {}
+
+
+@dataclass(frozen=True)
+class CaseList:
+    """A list of cases at the desks of staff.
+
+    Attributes:
+        case: the case type.
+        title: heading, by desk.
+        columns: what a row says beside number, state and deadline.
+        routes: name of its routes, ``orders:orders`` for ``orders:officer-orders``; a list without pages of its own has
+            none and is only a table.
+        counted: how many there are, in words.
+        series: how a typed number is understood; without it only whole numbers are found.
+        since: the first year of the series.
+        places: districts by which the list can be narrowed at a desk: code and name.
+        tags: a further tag beside the state, by the key of the case: what an officer is asked to do.
+        export: the table that can be taken along.
+        bulk: what can be done with many at once, by desk.
+        per_page: cases on a page.
+    """
+
+    case: CaseType[Any]
+    title: Mapping[Desk, Text]
+    columns: Sequence[Column]
+    routes: str = ""
+    counted: Callable[[int], str] = str
+    series: Series | None = None
+    since: int = 2026
+    places: Callable[[Actor], list[tuple[str, str]]] = _no_places
+    tags: Callable[[Actor, Sequence[ListedCase]], dict[UUID, str]] = _nothing
+    export: Export | None = None
+    bulk: Mapping[Desk, Bulk] = field(default_factory=dict)
+    per_page: int = PER_PAGE
+
+    # --- reading
+
+    def sortings(self, at: Desk) -> list[Sorting]:
+        """The orders in which the list can stand at a desk."""
+        own = [one.sorting for one in self.columns_of(at) if one.sorting]
+        return [DAY, DEADLINE, NUMBER, *own]
+
+    def columns_of(self, at: Desk) -> list[Column]:
+        """The columns of a desk."""
+        return [one for one in self.columns if not one.desks or at in one.desks]
+
+    def chosen(self, actor: Actor, values: Mapping[str, str]) -> Chosen:
+        """The filter that an address asks for at the actor's desk."""
+        return chosen(self.case, values, self.sortings(actor.desk))
+
+    def _narrowed(self, actor: Actor, one: Chosen) -> QuerySet[Any]:
+        rows = self.case.visible_to(actor).filter(state__in=[one.state] if one.state else self.case.model.open_states())
+        return rows.filter(territory_code=one.district) if one.district else rows
+
+    def rows(self, actor: Actor, one: Chosen) -> QuerySet[Any]:
+        """Visible cases as a filter wants them. A number is looked for in every state."""
+        if one.number:
+            whole = self.series.read(one.number, since=self.since) if self.series else []
+            rows = self.case.visible_to(actor).filter(number__in=[*whole, one.number])
+        else:
+            rows = self._narrowed(actor, one)
+            if one.light:
+                rows = rows.annotate(colour=deadlines.light_now(self.case.code)).filter(colour=one.light)
+        name = one.sort.removeprefix("-")
+        if name == DEADLINE.name:
+            rows = rows.annotate(due=deadlines.due_now(self.case.code))
+        by = F(self._column(actor, name))
+        falls = one.sort.startswith("-")
+        return rows.order_by(by.desc(nulls_last=True) if falls else by.asc(nulls_last=True), "-pk")
+
+    def _column(self, actor: Actor, name: str) -> str:
+        return next(one.column for one in self.sortings(actor.desk) if one.name == name)
+
+    def counts(self, actor: Actor, one: Chosen | None = None) -> Counts:
+        """Counts of open cases (of the filter's state and district) in one query."""
+        by_state: dict[str, int] = {}
+        by_light = dict.fromkeys((light.value for light in (Light.RED, Light.YELLOW, Light.GREEN)), 0)
+        rows = self._narrowed(actor, one or Chosen()).order_by().annotate(colour=deadlines.light_now(self.case.code))
+        for state, light, count in rows.values_list("state", "colour").annotate(count=Count("pk")):
+            by_state[state] = by_state.get(state, 0) + count
+            if light is not None:
+                by_light[light] = by_light.get(light, 0) + count
+        return Counts(by_state, by_light)
+
+    def neighbours(self, actor: Actor, case: CaseRow, one: Chosen) -> tuple[str, str]:
+        """Numbers of the cases before and after this one in the desk's list by a filter; "" at the ends.
+
+        The case itself may have left the list meanwhile: its place is where it would stand.
+        """
+        column, falls = self._column(actor, one.sort.removeprefix("-")), one.sort.startswith("-")
+        rows = self.rows(actor, one).exclude(pk=case.pk)
+        own = self.case.model._default_manager.filter(pk=case.pk)
+        value = own.annotate(due=deadlines.due_now(self.case.code)).values_list(column, flat=True).get()
+        beyond, behind = ("lt", "gt") if falls else ("gt", "lt")
+        if value is None:
+            # nothing owed stands last
+            later = Q(**{f"{column}__isnull": True}, pk__lt=case.pk)
+            sooner = Q(**{f"{column}__isnull": False}) | Q(**{f"{column}__isnull": True}, pk__gt=case.pk)
+        else:
+            same = {column: value}
+            later = Q(**{f"{column}__{beyond}": value}) | Q(**same, pk__lt=case.pk) | Q(**{f"{column}__isnull": True})
+            sooner = Q(**{f"{column}__{behind}": value}) | Q(**same, pk__gt=case.pk)
+        after = rows.filter(later).values_list("number", flat=True).first()
+        before = rows.filter(sooner).reverse().values_list("number", flat=True).first()
+        return before or "", after or ""
+
+    # --- what pages are made of
+
+    def url(self, at: Desk) -> str:
+        """The list at a desk."""
+        return reverse(f"{self.routes_of(at)}")
+
+    def routes_of(self, at: Desk, part: str = "") -> str:
+        """Name of a route of the list at a desk."""
+        app, _colon, name = self.routes.partition(":")
+        return f"{app}:{at.value}-{name}{f'-{part}' if part else ''}"
+
+    def table(
+        self, actor: Actor, cases: Iterable[CaseRow], *, one: Chosen | None = None, ticks: bool = False
+    ) -> dict[str, object]:
+        """Cases as the table of ``ui/lists/table.html`` (three queries at most); ``one`` makes heads into links."""
+        rows = listed(self.case, actor, list(cases))
+        columns, tags = self.columns_of(actor.desk), self.tags(actor, rows)
+        ways = (
+            {way.name: (one.sorted_by(way.name), one.direction(way.name)) for way in self.sortings(actor.desk)}
+            if one
+            else {}
+        )
+        act = self.bulk.get(actor.desk)
+        return {
+            "caption": self.title[actor.desk],
+            "ways": ways,
+            "by": ways.get(DEADLINE.name),
+            "number": ways.get(NUMBER.name),
+            "heads": [
+                (column.head, ways.get(column.sorting.name) if column.sorting else None, column.kind)
+                for column in columns
+            ],
+            "rows": [
+                {
+                    "case": row.case,
+                    "url": self.case.url(row.case, actor.desk),
+                    "state": row.state,
+                    "tone": row.tone,
+                    "tag": "" if row.has_ended else tags.get(row.case.pk, ""),
+                    "deadline": row.deadline,
+                    "cells": [(column.head, column.show(row.case), column.kind) for column in columns],
+                    "can_tick": act is not None
+                    and row.case.state in self.case.process.transition(act.act.transition).source,
+                }
+                for row in rows
+            ],
+            "suffix": one.suffix if one else "",
+            "ticks": ticks and act is not None,
+        }
+
+    def light_counters(self, actor: Actor, counts: Counts, one: Chosen | None = None) -> dict[str, object]:
+        """Counters by the light of the deadline, gravest first; a pause is counted where there is one."""
+        filter_now = one or Chosen()
+        shown = [light for light in filters.LIGHTS if light.value in counts.by_light]
+        return {
+            "url": self.url(actor.desk),
+            "light": filter_now.light,
+            "lights": [
+                (light.value, light.label, counts.by_light[light], filter_now.with_light(light)) for light in shown
+            ],
+        }
+
+    def state_counters(self, actor: Actor, counts: Counts) -> dict[str, object]:
+        """Counters of open states."""
+        kind = self.case
+        states = [
+            (state, kind.words.state_name(kind.model.State, state, actor.desk)) for state in kind.model.open_states()
+        ]
+        return {
+            "url": self.url(actor.desk),
+            "states": [(state, words, counts.by_state.get(state, 0)) for state, words in states],
+        }
+
+    def place_of(self, request: DeskRequest, case: CaseRow) -> dict[str, object]:
+        """Where a case stands in the list it was opened from: filter, way back, and neighbours ("" at the ends)."""
+        one = self.chosen(request.actor, request.GET)
+        before, after = self.neighbours(request.actor, case, one)
+        return {
+            "suffix": one.suffix,
+            "back": self.url(request.actor.desk) + one.suffix,
+            "before": self._address(request.actor, before),
+            "after": self._address(request.actor, after),
+        }
+
+    def _address(self, actor: Actor, number: str) -> str:
+        return self.case.url(self.case.model(number=number), actor.desk) if number else ""
+
+    # --- pages
+
+    def _page(self, request: DeskRequest, one: Chosen, *, saving: SaveFilterForm | None = None) -> HttpResponse:
+        actor, kind = request.actor, self.case
+        page = Paginator(self.rows(actor, one), self.per_page).get_page(request.GET.get("page"))
+        counts, kept = self.counts(actor, one), list(saved.saved_filters(actor, kind.code))
+        ended = one.state in kind.model.ENDED
+        states = [
+            (state, kind.words.state_name(kind.model.State, state, actor.desk)) for state in kind.model.State.values
+        ]
+        table = self.table(actor, page.object_list, one=one, ticks=True)
+        act = self.bulk.get(actor.desk)
+        context = {
+            "title": self.title[actor.desk],
+            "chosen": one,
+            "filter": FilterForm(
+                one,
+                states=states,
+                districts=self.places(actor),
+                sortings=self.sortings(actor.desk),
+                lights=[light for light in filters.LIGHTS if light.value in counts.by_light],
+            ),
+            "by_light": None if ended or one.number else self.light_counters(actor, counts, one),
+            "saved": [(row, reverse(self.routes_of(actor.desk, "filter"), args=[row.pk])) for row in kept],
+            "is_saved": any(row.query == one.query for row in kept),
+            "saving": saving or SaveFilterForm(initial={"query": one.query}),
+            "save_url": reverse(self.routes_of(actor.desk, "filters")),
+            "counted": self.counted(page.paginator.count),
+            "page_obj": page,
+            "table": table,
+            "bulk": act,
+            "bulk_url": reverse(self.routes_of(actor.desk, "bulk")) if act else "",
+            "can_tick": act is not None and any(row["can_tick"] for row in table["rows"]),  # type: ignore[attr-defined]
+            "all_ticked": "all" in request.GET,
+            "export_url": self._export_url(actor, one),
+            "has_errors": saving is not None,
+        }
+        return render(request, "ui/lists/list.html", context, status=422 if saving is not None else 200)
+
+    def _export_url(self, actor: Actor, one: Chosen) -> str:
+        if self.export is None or actor.desk not in self.export.desks:
+            return ""
+        return f"{reverse(self.routes_of(actor.desk, 'export'))}?{one.query}"
+
+    def view(self, at: Desk) -> Wrapped[[]]:
+        """The list with its filter."""
+
+        @desk(at.value)
+        @require_GET
+        def cases(request: DeskRequest) -> HttpResponse:
+            return self._page(request, self.chosen(request.actor, request.GET))
+
+        return cases
+
+    def _save_view(self, at: Desk) -> Wrapped[[]]:
+        @desk(at.value)
+        @require_POST
+        def save(request: DeskRequest) -> HttpResponse:
+            """Keep the filter of the list under a name."""
+            form = SaveFilterForm(request.POST)
+            one = self.chosen(request.actor, QueryDict(request.POST.get("query", "")))
+            if form.is_valid():
+                try:
+                    kept = saved.save_filter(
+                        actor=request.actor, code=self.case.code, name=form.cleaned_data["name"], chosen=one
+                    )
+                except RuleBroken as refused:
+                    form.add_error("name", f"{refused.message} {refused.next_step}")
+                else:
+                    said = _("The filter “%(name)s” is saved. Its link stands above the list.")
+                    messages.success(request, said % {"name": kept.name})
+                    return redirect(self.url(at) + one.suffix)
+            return self._page(request, one, saving=form)
+
+        return save
+
+    def _delete_view(self, at: Desk) -> Wrapped[[UUID]]:
+        @desk(at.value)
+        @require_http_methods(["GET", "POST"])
+        def delete(request: DeskRequest, key: UUID) -> HttpResponse:
+            """Delete a kept filter, after asking."""
+            kept = saved.saved_filter(request.actor, self.case.code, key)
+            if request.method == "POST":
+                saved.delete_filter(actor=request.actor, code=self.case.code, key=key)
+                messages.success(request, _("The filter “%(name)s” is deleted.") % {"name": kept.name})
+                return redirect(self.url(at))
+            context = {
+                "question": _("Delete the filter “%(name)s”?") % {"name": kept.name},
+                "consequence": _("Only the link above the list goes. Nothing else changes."),
+                "button": _("Delete the filter"),
+                "back_url": f"{self.url(at)}?{kept.query}",
+            }
+            return render(request, "ui/confirm.html", context)
+
+        return delete
+
+    def _export_view(self, at: Desk, export: Export) -> Wrapped[[]]:
+        @desk(at.value)
+        @require_GET
+        def take_along(request: DeskRequest) -> HttpResponseBase:
+            """The cases of the filter as a table for a spreadsheet: CSV, or XLSX by ``as``."""
+            rows = self.rows(request.actor, self.chosen(request.actor, request.GET))
+            ending = "xlsx" if request.GET.get("as") == "xlsx" else "csv"
+            if ending == "xlsx" and rows[MOST_IN_WORKBOOK : MOST_IN_WORKBOOK + 1].exists():
+                said = _("A spreadsheet holds at most %(most)s cases. Narrow the list, or download it as CSV.")
+                messages.warning(request, said % {"most": number_text(MOST_IN_WORKBOOK)})
+                return redirect(self.url(at) + self.chosen(request.actor, request.GET).suffix)
+            if ending == "xlsx":
+                book = as_xlsx(self.case, request.actor, rows, export.fields)
+                mime = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+                response: HttpResponseBase = HttpResponse(book, content_type=mime)
+            else:
+                lines = as_csv(self.case, request.actor, rows, export.fields, get_language() or "kk")
+                response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
+            name = f"{export.name}-{clock.today().isoformat()}.{ending}"
+            response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+            response.headers["Cache-Control"] = "no-store"
+            return response
+
+        return take_along
+
+    def _bulk_view(self, at: Desk, bulk: Bulk) -> Wrapped[[]]:
+        @desk(at.value)
+        @require_http_methods(["GET", "POST"])
+        def carry_on(request: DeskRequest) -> HttpResponse:
+            """The form for all that are ticked, a page that says what will happen, then each with its outcome."""
+            posted = request.method == "POST"
+            numbers = (request.POST if posted else request.GET).getlist("case")[: self.per_page]
+            if not numbers:
+                messages.warning(request, _("Tick what you want to carry on."))
+                source = sorted(self.case.process.transition(bulk.act.transition).source)
+                return redirect(f"{self.url(at)}?state={source[0]}")
+            form = bulk.act.form(request.POST if posted else None)
+            ticked = self.case.visible_to(request.actor).filter(number__in=numbers).order_by("-created_at")
+            context: dict[str, object] = {"bulk": bulk, "numbers": numbers, "form": form, "back": self.url(at)}
+            if not posted or not form.is_valid():
+                context["rows"] = [
+                    (one, self.case.url(one, at), bulk.describe(one), bulk.limit[1](one) if bulk.limit else "")
+                    for one in ticked
+                ]
+                return render(request, "ui/lists/bulk.html", context, status=422 if posted else 200)
+            done = request.POST.get("step") == "do"
+            answer = many.carry_out if done else many.plan
+            answers = answer(self.case, bulk, actor=request.actor, numbers=numbers, given=form.cleaned_data)
+            shown = [
+                (one, one.case and self.case.url(one.case, at), one.case and bulk.describe(one.case)) for one in answers
+            ]
+            context |= {
+                "yes": [row for row in shown if row[0].refusal is None],
+                "no": [row for row in shown if row[0].refusal is not None],
+                "given": [
+                    (name, value)
+                    for name, value in request.POST.items()
+                    if name not in {"case", "step", "csrfmiddlewaretoken"}
+                ],
+                "answers": [(bound.label, answer_text(form.cleaned_data[bound.name])) for bound in form],
+                "again": "&".join(f"case={number}" for number in numbers),
+            }
+            return render(request, f"ui/lists/bulk_{'done' if done else 'check'}.html", context)
+
+        return carry_on
+
+    def urls(self, at: Desk, prefix: str) -> list[URLPattern]:
+        """The addresses of the list at a desk, below ``prefix`` (``office/orders``)."""
+
+        def name(part: str = "") -> str:
+            return self.routes_of(at, part).partition(":")[2]
+
+        found = [
+            path(prefix, self.view(at), name=name()),
+            path(f"{prefix}/filters", self._save_view(at), name=name("filters")),
+            path(f"{prefix}/filters/<uuid:key>", self._delete_view(at), name=name("filter")),
+        ]
+        if self.export is not None and at in self.export.desks:
+            found.append(path(f"{prefix}/export", self._export_view(at, self.export), name=name("export")))
+        if at in self.bulk:
+            found.append(path(f"{prefix}/bulk", self._bulk_view(at, self.bulk[at]), name=name("bulk")))
+        return found

@@ -1,0 +1,65 @@
+"""Parts that apps put into pages of the desks: declared in an app's room ``panels``, shown by who owns the page.
+
+Places: ``home`` of a desk, a person's file (``person``). The owner asks each panel for what it shows; a panel that has
+nothing to say gives ``None``.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from tirek.core.actors import Desk
+from tirek.ui.desks import DeskRequest
+
+PLACES: Final = frozenset({"home", "person"})
+#: ``(request, subject) -> context of the template``; ``subject`` is the person of a file, nothing on a home page.
+Fill = Callable[[DeskRequest, Any], Mapping[str, object] | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """One part of a page.
+
+    Attributes:
+        template: of the part.
+        order: smaller stands earlier.
+        fill: values for the template, or nothing to show nothing.
+    """
+
+    template: str
+    order: int
+    fill: Fill
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A part with its values, ready for ``{% panels %}``."""
+
+    template: str
+    values: Mapping[str, object]
+
+
+_panels: dict[tuple[str, Desk], dict[str, Panel]] = {}
+
+
+def panel(place: str, at: Desk, template: str, order: int) -> Callable[[Fill], Fill]:
+    """Declare a part of a place at a desk; the same template again replaces it.
+
+    Raises:
+        ValueError: there is no such place.
+    """
+    if place not in PLACES:
+        raise ValueError(f"{place!r} is no place for panels.")
+
+    def declare(fill: Fill) -> Fill:
+        _panels.setdefault((place, at), {})[template] = Panel(template, order, fill)
+        return fill
+
+    return declare
+
+
+def shown(request: DeskRequest, place: str, subject: object = None) -> list[Shown]:
+    """The parts of a place for the reader's desk, in order, with their values."""
+    known = sorted(_panels.get((place, request.actor.desk), {}).values(), key=lambda one: (one.order, one.template))
+    filled = [(one.template, one.fill(request, subject)) for one in known]
+    return [Shown(template, values) for template, values in filled if values is not None]

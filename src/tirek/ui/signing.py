@@ -1,0 +1,215 @@
+"""The one page of signing: a code to the phone, or paper at the counter with the second-officer rule, and the sheet to
+print.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from tirek.core import clock, signing
+from tirek.core.actors import Actor, Desk
+from tirek.core.errors import DomainError, RuleBroken, Text, TooMany
+from tirek.core.signing import Document, Signature, Signer
+from tirek.ui.acts import told_at_field
+from tirek.ui.cases import with_query
+from tirek.ui.desks import DeskRequest
+
+
+class CodeForm(forms.Form):
+    """Six digits from a message."""
+
+    #: which field a refusal of the rules belongs to
+    FIELDS: Final = {"code_wrong": "code"}
+
+    code = forms.CharField(
+        label=_lazy("Code from the message"),
+        help_text=_lazy("Six digits."),
+        min_length=6,
+        max_length=7,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code"}),
+    )
+
+
+def _anybody(_actor: Actor, _what: Any) -> None:  # noqa: ANN401 - whatever is signed
+    return None
+
+
+@dataclass(frozen=True)
+class SigningPage:
+    """How one kind of text is signed.
+
+    Attributes:
+        title: heading.
+        lead: said over the text; at the counter ``lead_at_counter``.
+        button: carries the code; ``paper_button`` says that the sheet was signed, ``send_button`` goes on with what was
+            signed before.
+        document: the text for a reader, exactly as it is signed: ``(actor, what) -> Document``.
+        signer: who signs by a code: ``(actor, what) -> Signer``.
+        signer_on_paper: who signs the printed sheet: ``(actor, what) -> Signer``.
+        phone: the masked phone that a code would go to, at the counter: ``(actor, what) -> str``.
+        second_officer: raises when this officer may not record the signature on paper.
+        then: what follows from a signature: ``(actor, what, key of the signature)``.
+        done: said afterwards, by a code and on paper.
+        queued: whether the form waits in the browser when there is no link.
+        template: of the page.
+    """
+
+    title: Text
+    lead: Text
+    lead_at_counter: Text
+    button: Text
+    paper_button: Text
+    document: Callable[[Actor, Any], Document]
+    signer: Callable[[Actor, Any], Signer]
+    signer_on_paper: Callable[[Actor, Any], Signer]
+    phone: Callable[[Actor, Any], str]
+    then: Callable[[Actor, Any, UUID], object]
+    done: Text
+    done_on_paper: Text
+    send_button: Text = ""
+    second_officer: Callable[[Actor, Any], None] = _anybody
+    queued: bool = False
+    template: str = "ui/signing.html"
+
+    def asked(self, document: Document, key: str) -> Signature | None:
+        """The request for a code that still waits, if it is for exactly this text."""
+        try:
+            wanted = UUID(key)
+        except ValueError:
+            return None
+        rows = Signature.objects.filter(pk=wanted, case_id=document.case_id, purpose=document.purpose)
+        found = rows.filter(state=Signature.State.REQUESTED, expires_at__gt=clock.now()).first()
+        return found if found is not None and bytes(found.text_hash) == signing.digest(document.text) else None
+
+    def given(self, document: Document) -> Signature | None:
+        """A signature that was given for exactly this text before."""
+        rows = Signature.objects.filter(
+            purpose=document.purpose, case_type=document.case_type, case_id=document.case_id
+        )
+        return rows.filter(state=Signature.State.SIGNED, text_hash=signing.digest(document.text)).first()
+
+    @property
+    def fields(self) -> Mapping[str, str]:
+        """Which field of the code's form a refusal speaks of."""
+        return CodeForm.FIELDS
+
+    def code_form(self, request: DeskRequest) -> CodeForm:
+        """The form of the code, bound when a code was sent."""
+        return CodeForm(request.POST if request.POST.get("step") == "sign" else None)
+
+    def ask(self, actor: Actor, what: Any) -> Signature:  # noqa: ANN401 - whatever is signed
+        """Send the code that signs.
+
+        Raises:
+            NotAllowed: the officer is close to the person.
+            RuleBroken: there is no phone that may sign now; the message could not leave.
+            TooMany: too many codes were asked for.
+        """
+        return signing.request_code(actor, self.document(actor, what), self.signer(actor, what))
+
+    def sign(self, request: DeskRequest, what: Any, step: str) -> Signature:  # noqa: ANN401 - whatever is signed
+        """The signature of this text by what was pressed: sign (a code), paper, or send (what was signed before).
+
+        Raises:
+            RuleBroken: the code is wrong or no longer valid; this officer may not record the paper.
+            NotAllowed: the officer is close to the person.
+        """
+        actor, document = request.actor, self.document(request.actor, what)
+        before = self.given(document)
+        if before is not None:
+            # signed a moment ago, and what follows did not go through then
+            return before
+        if step == "paper":
+            if actor.desk is not Desk.OFFICER:
+                raise RuleBroken(_("Only an officer records a signature on paper."), code="paper")
+            return self.on_paper(actor, what)
+        waiting = self.asked(document, request.POST.get("asked", ""))
+        if step != "sign" or waiting is None:
+            raise RuleBroken(_("The code is no longer valid."), next_step=_("Ask for a new code."), code="code_expired")
+        return signing.confirm(
+            actor,
+            waiting.pk,
+            request.POST.get("code", ""),
+            purpose=document.purpose,
+            case_type=document.case_type,
+            case_id=document.case_id,
+        )
+
+    def answer(
+        self,
+        request: DeskRequest,
+        what: Any,  # noqa: ANN401 - whatever is signed
+        *,
+        here: str,
+        back: str,
+        **shown: object,
+    ) -> HttpResponse:
+        """The page, and what is pressed on it: ``step`` ask (a code), sign, paper, or send (what was signed before).
+
+        Args:
+            request: of the reader.
+            what: what the functions of the page take.
+            here: address of this page.
+            back: where to go afterwards, and by the link.
+            shown: further values for the template.
+        """
+        form, refusal = self.code_form(request), None
+        if request.method == "POST" and not (form.is_bound and not form.is_valid()):
+            step = request.POST.get("step", "ask")
+            try:
+                if step == "ask":
+                    return redirect(with_query(here, asked=self.ask(request.actor, what).pk))
+                self.then(request.actor, what, self.sign(request, what, step).pk)
+            except (RuleBroken, TooMany) as refused:
+                refusal = None if form.is_bound and told_at_field(form, refused, self.fields) else refused
+            else:
+                messages.success(request, str(self.done_on_paper if step == "paper" else self.done))
+                return redirect(back)
+        context = self.context(request, what, form=form, refusal=refusal, here=here)
+        context |= {"back": back, **shown}
+        return render(
+            request, self.template, context, status=refusal.status if refusal else 422 if form.errors else 200
+        )
+
+    def on_paper(self, actor: Actor, what: Any) -> Signature:  # noqa: ANN401 - whatever is signed
+        """Record at the counter that the printed sheet was signed.
+
+        Raises:
+            NotAllowed: the officer is close to the person.
+            RuleBroken: this officer may not record it; there is no account.
+        """
+        self.second_officer(actor, what)
+        return signing.record_paper(actor, self.document(actor, what), self.signer_on_paper(actor, what))
+
+    def context(
+        self,
+        request: DeskRequest,
+        what: Any,  # noqa: ANN401 - whatever is signed
+        *,
+        form: forms.Form,
+        refusal: DomainError | None,
+        here: str,
+    ) -> dict[str, object]:
+        """What the part ``ui/signing_part.html`` shows."""
+        document = self.document(request.actor, what)
+        at_counter = request.actor.desk is Desk.OFFICER
+        return {
+            "page": self,
+            "words": document.text,
+            "asked": self.asked(document, request.GET.get("asked", request.POST.get("asked", ""))),
+            "has_signed": self.given(document) is not None,
+            "form": form,
+            "refusal": refusal,
+            "has_errors": refusal is not None,
+            "here": here,
+            "at_counter": at_counter,
+            "phone": self.phone(request.actor, what) if at_counter else "",
+        }
