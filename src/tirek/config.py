@@ -17,7 +17,8 @@ from cryptography.fernet import Fernet
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-DEMO_SECRET = "demo-secret-that-production-refuses-0000000000000000000000000000"  # noqa: S105 - refused outside demo mode
+# refused outside demo mode
+DEMO_SECRET = "demo-secret-that-production-refuses-0000000000000000000000000000"  # noqa: S105
 DEMO_KEY = "ZGVtby1rZXktdGhhdC1wcm9kdWN0aW9uLXJlZnVzZXM="  # Fernet key; refused outside demo mode
 #: Ways out of the portal for which an installation may name its own channel.
 ROUTES = frozenset({"sms", "email"})
@@ -35,42 +36,67 @@ class Config(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="TIREK_", extra="ignore", hide_input_in_errors=True)
 
-    demo: bool = Field(default=False, description="Demo mode: demo data, persona picker, demo secrets. Only on the loopback address.")
+    demo: bool = Field(
+        default=False, description="Demo mode: demo data, persona picker, demo secrets. Only on the loopback address."
+    )
     var: Path = Field(default=Path("var"), description="Folder of everything that is written: database, files, logs.")
     host: str = Field(default="127.0.0.1", description="Address the web server listens on.")
     port: int = Field(default=8000, ge=1, le=65535, description="Port the web server listens on.")
-    public_url: str = Field(default="", description="Address people type, for links in notices (https://…). Empty: host and port.")
-    allowed_hosts: Annotated[list[str], NoDecode] = Field(default_factory=list, description="Host names served, separated by commas.")
-    secret_key: SecretStr = Field(default=SecretStr(""), description="Secret of sessions and links; at least 50 characters.")
-    keys: SecretStr = Field(
-        default=SecretStr(""), description="Key ring for personal files and diagnosis: Fernet keys, newest first, by commas."
+    public_url: str = Field(
+        default="", description="Address people type, for links in notices (https://…). Empty: host and port."
     )
-    database_url: SecretStr = Field(default=SecretStr(""), description="PostgreSQL address of the serving role. Empty: embedded server.")
-    database_owner_url: SecretStr = Field(default=SecretStr(""), description="PostgreSQL address of the owner role that migrates.")
-    database_pool: int = Field(default=40, ge=0, le=200, description="Connections each process keeps at most; 0: none is kept.")
+    allowed_hosts: Annotated[list[str], NoDecode] = Field(
+        default_factory=list, description="Host names served, separated by commas."
+    )
+    secret_key: SecretStr = Field(
+        default=SecretStr(""), description="Secret of sessions and links; at least 50 characters."
+    )
+    keys: SecretStr = Field(
+        default=SecretStr(""),
+        description="Key ring for personal files and diagnosis: Fernet keys, newest first, by commas.",
+    )
+    database_url: SecretStr = Field(
+        default=SecretStr(""), description="PostgreSQL address of the serving role. Empty: embedded server."
+    )
+    database_owner_url: SecretStr = Field(
+        default=SecretStr(""), description="PostgreSQL address of the owner role that migrates."
+    )
+    database_pool: int = Field(
+        default=40, ge=0, le=200, description="Connections each process keeps at most; 0: none is kept."
+    )
     web_threads: int = Field(default=40, ge=2, le=128, description="Requests one web process works on at once.")
     web_processes: int = Field(
-        default_factory=_processors, ge=1, le=32, description="Web processes. Unless told: one for each processor, at most four."
+        default_factory=_processors,
+        ge=1,
+        le=32,
+        description="Web processes. Unless told: one for each processor, at most four.",
     )
     reads_in_flight: int = Field(
-        default=32, ge=1, description="Requests one web process works on before further page reads are asked to come back."
+        default=32,
+        ge=1,
+        description="Requests one web process works on before further page reads are asked to come back.",
     )
     proxies: int = Field(
         default=0,
         ge=0,
         le=5,
-        description="Proxies of ours in front, where HTTPS ends; the outermost says the address that limits on sign-in count."
+        description="Proxies of ours in front, where HTTPS ends; the outermost says the address that limits on sign-in "
+        "count."
         " None only in demo mode.",
     )
     counter_networks: Annotated[list[str], NoDecode] = Field(
-        default_factory=list, description="Networks of counters (10.20.0.0/16), by commas: there “shared computer” is ticked."
+        default_factory=list,
+        description="Networks of counters (10.20.0.0/16), by commas: there “shared computer” is ticked.",
     )
     notice_channels: Annotated[dict[str, str], NoDecode] = Field(
         default_factory=dict,
-        description="Who takes messages, as sms=package.module.function,email=package.module.function. Empty: e-mail by the mail server, "
+        description="Who takes messages, as sms=package.module.function,email=package.module.function. Empty: e-mail "
+        "by the mail server, "
         "no text messages (in demo mode both are kept for the page of sent messages).",
     )
-    https: bool = Field(default=True, description="The site is reached by HTTPS: secure cookies, HSTS. Off only in demo mode.")
+    https: bool = Field(
+        default=True, description="The site is reached by HTTPS: secure cookies, HSTS. Off only in demo mode."
+    )
     log_level: str = Field(default="INFO", description="Level of the log: DEBUG, INFO, WARNING, ERROR.")
 
     @model_validator(mode="before")
@@ -110,7 +136,9 @@ class Config(BaseSettings):
     @classmethod
     def _postgresql(cls, value: SecretStr) -> SecretStr:
         address = value.get_secret_value()
-        if address and (not address.startswith(("postgresql://", "postgres://")) or not urlsplit(address).path.strip("/")):
+        if address and (
+            not address.startswith(("postgresql://", "postgres://")) or not urlsplit(address).path.strip("/")
+        ):
             raise ValueError("must look like postgresql://role:password@host:5432/database")
         return value
 
@@ -136,27 +164,44 @@ class Config(BaseSettings):
     def _safe(self) -> Self:
         secret, keys = self.secret_key.get_secret_value(), self.keys.get_secret_value()
         if self.reads_in_flight >= self.web_threads:
-            raise ValueError("TIREK_READS_IN_FLIGHT must be smaller than TIREK_WEB_THREADS: the difference is kept free for submissions.")
+            raise ValueError(
+                "TIREK_READS_IN_FLIGHT must be smaller than TIREK_WEB_THREADS: the difference is kept free for "
+                "submissions."
+            )
         if self.database_pool and self.database_pool < self.web_threads:
             raise ValueError("TIREK_DATABASE_POOL must be at least TIREK_WEB_THREADS, or 0 for no pool.")
         if self.demo:
             if self.host not in LOOPBACK:
-                raise ValueError("TIREK_DEMO=1 serves only the loopback address: set TIREK_HOST=127.0.0.1, or leave demo mode.")
-            named = {host.strip("[]") for host in self.allowed_hosts} | {urlsplit(self.public_url).hostname or "localhost"}
+                raise ValueError(
+                    "TIREK_DEMO=1 serves only the loopback address: set TIREK_HOST=127.0.0.1, or leave demo mode."
+                )
+            named = {host.strip("[]") for host in self.allowed_hosts} | {
+                urlsplit(self.public_url).hostname or "localhost"
+            }
             if self.proxies or not named <= LOOPBACK:
-                raise ValueError("TIREK_DEMO=1 has no proxies and no other names: anybody can be anybody there. Leave demo mode.")
+                raise ValueError(
+                    "TIREK_DEMO=1 has no proxies and no other names: anybody can be anybody there. Leave demo mode."
+                )
             self.secret_key = SecretStr(secret or DEMO_SECRET)
             self.keys = SecretStr(keys or DEMO_KEY)
             self.https = False
             return self
-        if len(secret) < 50 or secret == DEMO_SECRET:  # noqa: PLR2004 - the length Django's own deployment check asks for
-            raise ValueError("TIREK_SECRET_KEY must hold at least 50 characters of your own: openssl rand -base64 60 | tr -d '\\n'")
+        # the length Django's own deployment check asks for
+        if len(secret) < 50 or secret == DEMO_SECRET:  # noqa: PLR2004
+            raise ValueError(
+                "TIREK_SECRET_KEY must hold at least 50 characters of your own: openssl rand -base64 60 | tr -d '\\n'"
+            )
         if not keys or DEMO_KEY in keys:
-            raise ValueError("TIREK_KEYS must hold at least one key of your own: head -c 32 /dev/urandom | base64 | tr '+/' '-_'")
+            raise ValueError(
+                "TIREK_KEYS must hold at least one key of your own: head -c 32 /dev/urandom | base64 | tr '+/' '-_'"
+            )
         if not self.https:
             raise ValueError("TIREK_HTTPS=0 is for demo mode only: personal data travel by HTTPS.")
         if not self.proxies:
-            raise ValueError("TIREK_PROXIES must be 1 or more outside demo mode: HTTPS ends at a proxy in front, whose word is believed.")
+            raise ValueError(
+                "TIREK_PROXIES must be 1 or more outside demo mode: HTTPS ends at a proxy in front, whose word is "
+                "believed."
+            )
         return self
 
 

@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "tirek.catalogue",
     "tirek.entitlements",
     "tirek.orders",
+    "tirek.desks",
     "tirek.site",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -44,7 +45,6 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.forms",
-    "django_htmx",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -52,7 +52,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "tirek.core.admission.AdmissionMiddleware",
+    "tirek.core.service.admission.AdmissionMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
@@ -65,7 +65,6 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "django_htmx.middleware.HtmxMiddleware",
     "tirek.site.middleware.ActorMiddleware",
     "tirek.site.middleware.DomainErrorMiddleware",
     "tirek.site.preview_middleware.PreviewMiddleware",
@@ -120,7 +119,8 @@ def database(url: str, *, waits: str, pool: int) -> dict[str, Any]:
         "OPTIONS": {
             **query,
             "connect_timeout": 5,
-            # what a connection has asked a few times is not planned anew; a pooler between must know prepared statements (PgBouncer 1.21)
+            # what a connection has asked a few times is not planned anew; a pooler between must know prepared
+            # statements (PgBouncer 1.21)
             "server_side_binding": True,
             "prepare_threshold": 3,
             "options": waits,
@@ -144,7 +144,7 @@ CACHES = {
         "OPTIONS": {"MAX_ENTRIES": 20_000},
     },
 }
-SESSION_ENGINE = "tirek.core.session_store"
+SESSION_ENGINE = "tirek.core.database.session_store"
 SESSION_COOKIE_NAME = "tirek_session"
 SESSION_COOKIE_AGE = int(timedelta(minutes=30).total_seconds())
 SESSION_COOKIE_HTTPONLY = True
@@ -236,7 +236,12 @@ TIREK_COUNTER_NETWORKS = tuple(CONFIG.counter_networks)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"()": "tirek.core.logs.MaskingFormatter", "format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {
+        "line": {
+            "()": "tirek.core.service.logs.MaskingFormatter",
+            "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
+        }
+    },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": CONFIG.log_level},
     "loggers": {"procrastinate": {"level": "WARNING"}},  # it tells of every job and its arguments

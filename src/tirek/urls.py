@@ -20,4 +20,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("tirek.people.urls")),
     path("", include("tirek.entitlements.urls")),
     path("", include("tirek.orders.urls")),
+    path("", include("tirek.desks.urls")),
 ]

@@ -8,13 +8,15 @@ from django.contrib.auth.hashers import make_password
 from django.http import HttpRequest
 
 from tirek.accounts.models import User
-from tirek.core.compiled import CompiledObject
+from tirek.core.database.compiled import CompiledObject
 from tirek.core.identifiers import Iin, InvalidIdentifier
 
 
 def _by_name(name: str) -> User | None:
     if "@" in name:
-        holders = User.objects.filter(email=name.strip().lower(), is_active=True).exclude(password__startswith="!")  # noqa: S106 - the mark of an unusable one
+        # the mark of an unusable one
+        active = User.objects.filter(email=name.strip().lower(), is_active=True)
+        holders = active.exclude(password__startswith="!")  # noqa: S106
         return holders.exclude(password="").first()
     try:
         digits = Iin.parse(name).digits

@@ -46,7 +46,10 @@ class StaffSignInForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "username", "spellcheck": "false", "autocapitalize": "none"}),
     )
     password = forms.CharField(
-        label=_("Password"), max_length=200, strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
+        label=_("Password"),
+        max_length=200,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
     shared = _shared()
 
@@ -66,7 +69,9 @@ class KeyForm(forms.Form):
 class ForgottenForm(forms.Form):
     """The e-mail address to which a link is sent."""
 
-    name = forms.EmailField(label=_("Your e-mail address"), widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"}))
+    name = forms.EmailField(
+        label=_("Your e-mail address"), widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"})
+    )
 
 
 class NewPasswordForm(forms.Form):

@@ -1,7 +1,7 @@
 """Work of accounts without a person waiting for it: codes leave."""
 
 from tirek.accounts.actions import secrets
-from tirek.core import rounds
+from tirek.core.service import rounds
 
 
 @rounds.every_second("accounts.hand_over")

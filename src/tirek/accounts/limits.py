@@ -9,21 +9,22 @@ from typing import Final
 from django.utils.translation import ngettext_lazy
 
 from tirek.accounts.models import SignInEvent
-from tirek.core import clock, ratelimit
+from tirek.core import clock
 from tirek.core.crypto import fingerprint
+from tirek.core.database import ratelimit
+from tirek.core.database.ratelimit import Limit
 from tirek.core.errors import TooMany
-from tirek.core.ratelimit import Limit
+from tirek.core.signing import codes
 
 Outcome = SignInEvent.Outcome
 
-CODE_MINUTES: Final = 10
-MAX_TRIES: Final = 5
 LINK_HOURS: Final = 1
 INVITATION_DAYS: Final = 3
 
-#: From one address for one account the limits are tight; for an account from anywhere wider, so that nobody locks others out.
+#: From one address for one account the limits are tight; for an account from anywhere wider, so that nobody locks
+#: others out.
 CODES_HERE: Final = (Limit(3, timedelta(minutes=10)),)
-CODES_ANYWHERE: Final = (Limit(6, timedelta(hours=1)), Limit(20, timedelta(days=1)))
+CODES_ANYWHERE: Final = codes.LIMITS
 PASSWORDS_HERE: Final = (Limit(10, timedelta(minutes=15)),)
 PASSWORDS_ANYWHERE: Final = (Limit(100, timedelta(days=1)),)
 FACTORS: Final = (Limit(5, timedelta(minutes=5)), Limit(30, timedelta(days=1)))
@@ -55,7 +56,9 @@ def record(identifier: str, outcome: SignInEvent.Outcome, origin: Origin) -> Non
 
 
 def net_of(address: str) -> str:
-    """What limits count as one place: an IPv4 address, or the network of 64 bits that one subscriber of IPv6 has whole."""
+    """What limits count as one place: an IPv4 address, or the network of 64 bits that one subscriber of IPv6 has
+    whole.
+    """
     try:
         seen = ip_address(address.partition("%")[0])
     except ValueError:
@@ -65,7 +68,9 @@ def net_of(address: str) -> str:
     return str(seen.ipv4_mapped or ip_network((seen, 64), strict=False))
 
 
-def count(name: str, identifier: str, origin: Origin, *, here: Sequence[Limit] = (), anywhere: Sequence[Limit] = ()) -> None:
+def count(
+    name: str, identifier: str, origin: Origin, *, here: Sequence[Limit] = (), anywhere: Sequence[Limit] = ()
+) -> None:
     """Count a try of one account and of one address.
 
     Raises:

@@ -56,7 +56,9 @@ class User(Row, AbstractBaseUser):
     phone_since = models.DateTimeField(null=True, blank=True, help_text="When the present phone came on file.")
     phone_changed = models.BooleanField(default=False, help_text="The present phone came after registration.")
     language = models.CharField(max_length=2, choices=Language.choices, default=Language.KAZAKH)
-    display = models.JSONField(default=dict, blank=True, help_text="Display panel: text size, contrast, spacing, images, easy read.")
+    display = models.JSONField(
+        default=dict, blank=True, help_text="Display panel: text size, contrast, spacing, images, easy read."
+    )
     is_active = models.BooleanField(default=True)
     sessions_round = models.IntegerField(default=0, db_default=0, help_text="One more ends every session there is.")
     first_signed_in_at = models.DateTimeField(null=True, blank=True)
@@ -75,7 +77,8 @@ class User(Row, AbstractBaseUser):
             models.UniqueConstraint(
                 Lower("email"),
                 name="accounts_user_password_email",
-                condition=~Q(email="") & ~Q(password="") & ~Q(password__startswith="!"),  # noqa: S106 - the mark of an unusable one
+                # the mark of an unusable one
+                condition=~Q(email="") & ~Q(password="") & ~Q(password__startswith="!"),  # noqa: S106
             ),
         ]
 
@@ -133,7 +136,9 @@ class SignInEvent(Row):
 
 
 class OneTimeSecret(Row):
-    """A code or a link that was asked for. One for an unknown account looks the same, belongs to nobody and is never sent."""
+    """A code or a link that was asked for. One for an unknown account looks the same, belongs to nobody and is never
+    sent.
+    """
 
     class Kind(models.TextChoices):
         CODE = "code"
@@ -151,6 +156,8 @@ class OneTimeSecret(Row):
 
     class Meta:
         indexes = [
-            models.Index(fields=["created_at"], name="accounts_secret_unsent", condition=Q(handed_over_at__isnull=True)),
+            models.Index(
+                fields=["created_at"], name="accounts_secret_unsent", condition=Q(handed_over_at__isnull=True)
+            ),
             models.Index(fields=["expires_at"], name="accounts_secret_expiry"),
         ]

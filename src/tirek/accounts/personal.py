@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from tirek.accounts.actions import secrets
 from tirek.accounts.limits import identifier_of
 from tirek.accounts.models import AccountEvent, SignInEvent, User
-from tirek.core import held, retention
 from tirek.core.errors import Text
-from tirek.core.held import Entry, Subject, Word
+from tirek.core.personal import export, retention
+from tirek.core.personal.export import Entry, Subject, Word
 from tirek.ui.display import Display
 
 _EVENTS: Final[dict[str, Text]] = {
@@ -25,24 +25,25 @@ _EVENTS: Final[dict[str, Text]] = {
     "factor_enrolled": _("Second step of sign-in set up"),
     "factors_removed": _("Second steps of sign-in removed"),
 }
-O = SignInEvent.Outcome  # noqa: E741 - a short name for a table of words
+Outcome = SignInEvent.Outcome
 _OUTCOMES: Final[dict[str, Text]] = {
-    O.CODE_ASKED: _("Code asked for"),
-    O.CODE_RIGHT: _("Signed in with a code"),
-    O.CODE_WRONG: _("Wrong code"),
-    O.PASSWORD_RIGHT: _("Right password"),
-    O.PASSWORD_WRONG: _("Wrong password"),
-    O.PASSWORD_SET: _("Password set"),
-    O.LINK_ASKED: _("Link for a new password asked for"),
-    O.FACTOR_RIGHT: _("Second step of sign-in passed"),
-    O.FACTOR_WRONG: _("Second step of sign-in failed"),
-    O.FACTOR_ENROLLED: _("Second step of sign-in set up"),
-    O.PERSONA: _("Entered as a demo person"),
-    O.LIMITED: _("Refused after too many tries"),
-    O.SIGNED_OUT: _("Signed out"),
+    Outcome.CODE_ASKED: _("Code asked for"),
+    Outcome.CODE_RIGHT: _("Signed in with a code"),
+    Outcome.CODE_WRONG: _("Wrong code"),
+    Outcome.PASSWORD_RIGHT: _("Right password"),
+    Outcome.PASSWORD_WRONG: _("Wrong password"),
+    Outcome.PASSWORD_SET: _("Password set"),
+    Outcome.LINK_ASKED: _("Link for a new password asked for"),
+    Outcome.FACTOR_RIGHT: _("Second step of sign-in passed"),
+    Outcome.FACTOR_WRONG: _("Second step of sign-in failed"),
+    Outcome.FACTOR_ENROLLED: _("Second step of sign-in set up"),
+    Outcome.PERSONA: _("Entered as a demo person"),
+    Outcome.LIMITED: _("Refused after too many tries"),
+    Outcome.SIGNED_OUT: _("Signed out"),
 }
 
-held.titles(
+export.titles(
+    "accounts",
     phone=_("Phone on file"),
     phone_since=_("Phone on file since"),
     email=_("E-mail address"),
@@ -57,28 +58,28 @@ def _words(known: dict[str, Text], code: str) -> Word:
     return Word(code, str(known.get(code, code)))
 
 
-@held.section("account", "accounts.User", title=_("Account"), place=20)
+@export.section("account", "accounts.User", title=_("Account"), place=20)
 def _account(subject: Subject) -> list[Entry]:
     return [
-        held.entry(user, "phone", "phone_since", "email", "language", "is_active", "created_at", "first_signed_in_at")
+        export.entry(user, "phone", "phone_since", "email", "language", "is_active", "created_at", "first_signed_in_at")
         | {"display": Display.chosen(user.display).words}
         for user in User.objects.filter(pk__in=subject.accounts)
     ]
 
 
-@held.section("factors", "mfa.Authenticator", title=_("Second steps of sign-in"), place=22)
+@export.section("factors", "mfa.Authenticator", title=_("Second steps of sign-in"), place=22)
 def _factors(subject: Subject) -> list[Entry]:
     rows = Authenticator.objects.filter(user__in=subject.accounts).order_by("created_at", "pk")
     return [{"kind": str(one.type), "created_at": one.created_at, "last_used_at": one.last_used_at} for one in rows]
 
 
-@held.section("account_events", "accounts.AccountEvent", title=_("What happened to the account"), place=24)
+@export.section("account_events", "accounts.AccountEvent", title=_("What happened to the account"), place=24)
 def _account_events(subject: Subject) -> list[Entry]:
     rows = AccountEvent.objects.filter(user__in=subject.accounts).order_by("at", "pk")
-    return [{"at": one.at, "kind": _words(_EVENTS, one.kind), **held.entry(one, "desk", "channel")} for one in rows]
+    return [{"at": one.at, "kind": _words(_EVENTS, one.kind), **export.entry(one, "desk", "channel")} for one in rows]
 
 
-@held.section("sign_ins", "accounts.SignInEvent", title=_("Sign-ins"), place=26)
+@export.section("sign_ins", "accounts.SignInEvent", title=_("Sign-ins"), place=26)
 def _sign_ins(subject: Subject) -> list[Entry]:
     user = User.objects.filter(pk__in=subject.accounts).first()
     if user is None:
@@ -88,7 +89,7 @@ def _sign_ins(subject: Subject) -> list[Entry]:
     return [{"at": one.at, "kind": _words(_OUTCOMES, one.outcome)} for one in rows]
 
 
-held.leaves_out("a code or link that lives for minutes; only its fingerprint is kept", "accounts.OneTimeSecret")
+export.leaves_out("a code or link that lives for minutes; only its fingerprint is kept", "accounts.OneTimeSecret")
 
 
 @retention.forgets(
@@ -114,5 +115,7 @@ def _forget_sign_ins(before: datetime, limit: int) -> int:
     return int(count)
 
 
-retention.keeps("The account lasts as long as the person's entry in the register.", "accounts.User", "mfa.Authenticator")
+retention.keeps(
+    "The account lasts as long as the person's entry in the register.", "accounts.User", "mfa.Authenticator"
+)
 retention.keeps("What happened to an account: codes and ids only, append-only.", "accounts.AccountEvent")

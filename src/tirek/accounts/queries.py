@@ -54,7 +54,8 @@ def account_by_login(actor: Actor, login: str) -> User | None:
         raise NotAllowed
     typed = login.strip().lower()
     if "@" in typed:
-        holders = User.objects.filter(email=typed).exclude(password="").exclude(password__startswith="!")  # noqa: S106 - the mark of an unusable one
+        # the mark of an unusable one
+        holders = User.objects.filter(email=typed).exclude(password="").exclude(password__startswith="!")  # noqa: S106
         return holders.first()
     return User.objects.filter(iin=typed).first()
 

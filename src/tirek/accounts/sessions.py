@@ -24,7 +24,9 @@ PENDING: Final = "sign_in"
 
 
 def address_of(request: HttpRequest) -> str:
-    """Address of the net a request comes from; behind ``TIREK_PROXIES`` proxies of ours the one that the outermost saw."""
+    """Address of the net a request comes from; behind ``TIREK_PROXIES`` proxies of ours the one that the outermost
+    saw.
+    """
     proxies = int(settings.TIREK_PROXIES)
     seen = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()]
     if proxies and len(seen) >= proxies:
@@ -47,7 +49,9 @@ def is_counter(request: HttpRequest) -> bool:
     return any(address in ip_network(network) for network in settings.TIREK_COUNTER_NETWORKS)
 
 
-def sign_in(request: HttpRequest, user: User, *, shared: bool, factor: bool, extra: Mapping[str, str] | None = None) -> bool:
+def sign_in(
+    request: HttpRequest, user: User, *, shared: bool, factor: bool, extra: Mapping[str, str] | None = None
+) -> bool:
     """Open a session for ``user`` under a new key.
 
     Args:
@@ -71,11 +75,6 @@ def sign_in(request: HttpRequest, user: User, *, shared: bool, factor: bool, ext
     for name, value in (extra or {}).items():
         request.session[name] = value
     return bool(User.objects.filter(pk=user.pk, first_signed_in_at__isnull=True).update(first_signed_in_at=clock.now()))
-
-
-def has_second_factor(request: HttpRequest) -> bool:
-    """Whether this session may enter a staff or supplier desk; in demo mode always."""
-    return bool(settings.DEMO) or bool(request.session.get(FACTOR, False))
 
 
 def note_signed_out(user: User, origin: Origin) -> None:

@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from tirek.catalogue.models import Kind, Offer, OfferVersion, Parameter, Variant
 from tirek.catalogue.rules import as_number
-from tirek.core import locks
 from tirek.core.actors import CLOCK, Actor, Desk
+from tirek.core.database import locks
 from tirek.core.errors import NotAllowed, RuleBroken
 from tirek.suppliers.models import Supplier
 
@@ -88,7 +88,9 @@ def check_parameters(kind: Kind, given: Mapping[str, object]) -> None:
             Parameter.Type.CHOICE: value in parameter.choices,
         }[Parameter.Type(parameter.type)]
         if not valid:
-            raise RuleBroken(_("“%(name)s” has a value that is not possible.") % {"name": parameter.name}, code="parameter")
+            raise RuleBroken(
+                _("“%(name)s” has a value that is not possible.") % {"name": parameter.name}, code="parameter"
+            )
 
 
 def publish_offer(*, actor: Actor, supplier: Supplier, kind: Kind, card: OfferCard) -> Offer:

@@ -6,7 +6,3 @@ class CatalogueConfig(AppConfig):
 
     name = "tirek.catalogue"
     label = "catalogue"
-
-    def ready(self) -> None:
-        """Make the loaders of the reference tables known."""
-        from tirek.catalogue import reference_data  # noqa: F401 - models are not loaded before ``ready``

@@ -13,7 +13,7 @@ from tirek.core.tables import Localised, Row
 from tirek.suppliers.models import Supplier
 
 
-class Channel(models.TextChoices):
+class ProvisionChannel(models.TextChoices):
     """How a kind is provided (Social Code art. 169)."""
 
     PORTAL = "portal", _("chosen on the portal")
@@ -42,7 +42,7 @@ class Kind(Localised):
     quantity_per_period = models.PositiveIntegerField(null=True)
     period = models.CharField(max_length=10, blank=True)
     certainty = models.CharField(max_length=10)
-    channel = models.CharField(max_length=12, choices=Channel.choices, default=Channel.PORTAL)
+    channel = models.CharField(max_length=12, choices=ProvisionChannel.choices, default=ProvisionChannel.PORTAL)
     needs_fitting = models.BooleanField(default=False)
     consumable = models.BooleanField(default=False)
     orderable_from = models.DateField(null=True, help_text="Empty: cannot be ordered on the portal yet.")
@@ -106,7 +106,9 @@ class GuaranteedAmount(Row):
     """What the budget pays at most for one unit of a kind (гарантированная сумма), dated."""
 
     kind = models.ForeignKey(Kind, on_delete=models.PROTECT, related_name="guaranteed_amounts")
-    region_code = models.CharField(max_length=9, blank=True, help_text="КАТО code of the region; empty for the republic.")
+    region_code = models.CharField(
+        max_length=9, blank=True, help_text="КАТО code of the region; empty for the republic."
+    )
     amount = models.DecimalField(max_digits=14, decimal_places=2, help_text="Tenge per unit.")
     effective_from = models.DateField()
     effective_to = models.DateField(null=True, blank=True)
@@ -115,7 +117,9 @@ class GuaranteedAmount(Row):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["kind", "region_code", "effective_from"], name="catalogue_guaranteed_version"),
+            models.UniqueConstraint(
+                fields=["kind", "region_code", "effective_from"], name="catalogue_guaranteed_version"
+            ),
             models.CheckConstraint(condition=Q(amount__gt=0), name="catalogue_guaranteed_positive"),
         ]
 

@@ -12,10 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from tirek.catalogue import rules
 from tirek.catalogue.models import Choice, FitRule, GuaranteedAmount, Kind, Offer, OfferVersion, Parameter, Variant
 from tirek.core import clock
-from tirek.core.compiled import Compiled
+from tirek.core.database.compiled import Compiled
 from tirek.core.errors import NotFound, RuleBroken
 from tirek.core.reference import MissingReference
-from tirek.core.snapshot import Snapshot
+from tirek.core.reference.snapshot import Snapshot
 from tirek.people.models import Person
 from tirek.people.queries import measured
 from tirek.people.rules import age_on
@@ -24,7 +24,7 @@ from tirek.suppliers.queries import taking_orders
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Requirement:
     """What the programme's line asks for: kind and recommended parameters. (A line is above the catalogue.)"""
 
     kind_code: str
@@ -45,7 +45,10 @@ def kind_of(code: str) -> Kind:
 
 def _load_comparisons() -> list[rules.Comparison]:
     rows = FitRule.objects.order_by("parameter", "measurement")
-    return [rules.Comparison(row.parameter, row.measurement, rules.Relation(row.relation), row.low, row.high) for row in rows]
+    return [
+        rules.Comparison(row.parameter, row.measurement, rules.Relation(row.relation), row.low, row.high)
+        for row in rows
+    ]
 
 
 _comparisons = Snapshot(_load_comparisons)
@@ -63,9 +66,13 @@ def measured_values(person: Person, *, on: date) -> dict[str, object]:
     return values
 
 
-def fit_for(person: Person, recommended: Mapping[str, object], parameters: Mapping[str, object], *, on: date) -> rules.Fit:
+def fit_for(
+    person: Person, recommended: Mapping[str, object], parameters: Mapping[str, object], *, on: date
+) -> rules.Fit:
     """Whether an offer with these parameters fits a person, and why (one query)."""
-    return rules.fit(parameters, measured=measured_values(person, on=on), recommended=recommended, comparisons=comparisons())
+    return rules.fit(
+        parameters, measured=measured_values(person, on=on), recommended=recommended, comparisons=comparisons()
+    )
 
 
 def _load_guaranteed() -> dict[str, list[GuaranteedAmount]]:
@@ -86,7 +93,11 @@ def guaranteed_amount(kind_code: str, *, territory_code: str, on: date) -> Guara
     """
     places = {"", f"{territory_code[:2]}0000000"}
     for row in _guaranteed.get().get(kind_code, []):
-        if row.region_code in places and row.effective_from <= on and (row.effective_to is None or on <= row.effective_to):
+        if (
+            row.region_code in places
+            and row.effective_from <= on
+            and (row.effective_to is None or on <= row.effective_to)
+        ):
             return row
     raise MissingReference(f"No guaranteed amount of {kind_code} is in force on {on.isoformat()}.")
 
@@ -145,7 +156,9 @@ def version_to_order(key: UUID) -> ToOrder:
     row = next(iter(_TO_ORDER.rows(key=key)), None)
     if row is None or row[11] != Offer.State.ACTIVE or not row[12]:
         raise RuleBroken(
-            _("This offer is no longer in the catalogue."), next_step=_("Choose another offer: what you typed is kept."), code="offer_gone"
+            _("This offer is no longer in the catalogue."),
+            next_step=_("Choose another offer: what you typed is kept."),
+            code="offer_gone",
         )
     if row[13] != key:
         raise RuleBroken(
@@ -193,11 +206,13 @@ def offers_of(kind: Kind, *, on: date, territory_code: str) -> QuerySet[Offer]:
         Offer.objects.filter(kind=kind, state=Offer.State.ACTIVE, supplier__in=taking_orders(on))
         .filter(Q(delivers_to__contains=[territory_code]) | Q(delivers_to__contains=[f"{territory_code[:2]}0000000"]))
         .select_related("supplier__organisation", "kind")
-        .prefetch_related(Prefetch("variants", Variant.objects.filter(active=True).select_related("current").order_by("created_at")))
+        .prefetch_related(
+            Prefetch("variants", Variant.objects.filter(active=True).select_related("current").order_by("created_at"))
+        )
     )
 
 
-def offers_that_fit(person: Person, asked: Asked, *, on: date | None = None) -> list[Listed]:
+def offers_that_fit(person: Person, asked: Requirement, *, on: date | None = None) -> list[Listed]:
     """Offers for a person: those that fit first, then by days to deliver, then in an order that changes daily.
 
     Never cheapest first: the person chooses (S0.18), and no supplier stands first every day. The number of queries does
@@ -213,15 +228,29 @@ def offers_that_fit(person: Person, asked: Asked, *, on: date | None = None) -> 
         if best is not None:
             variant, version, fit, others = best
             found.append(Listed(offer, variant, version, fit, limit, max(version.price - limit, Decimal(0)), others))
-    found.sort(key=lambda one: (not one.in_stock, _ORDER[one.fit.verdict], one.version.delivery_days, rules.turn(one.offer.pk, day)))
+    found.sort(
+        key=lambda one: (
+            not one.in_stock,
+            _ORDER[one.fit.verdict],
+            one.version.delivery_days,
+            rules.turn(one.offer.pk, day),
+        )
+    )
     return found
 
 
 def _best(
-    variants: Iterable[Variant], measured: Mapping[str, object], recommended: Mapping[str, object], compared: list[rules.Comparison]
+    variants: Iterable[Variant],
+    measured: Mapping[str, object],
+    recommended: Mapping[str, object],
+    compared: list[rules.Comparison],
 ) -> tuple[Variant, OfferVersion, rules.Fit, int] | None:
     rated = [
-        (variant, variant.current, rules.fit(variant.current.parameters, measured=measured, recommended=recommended, comparisons=compared))
+        (
+            variant,
+            variant.current,
+            rules.fit(variant.current.parameters, measured=measured, recommended=recommended, comparisons=compared),
+        )
         for variant in variants
         if variant.current is not None
     ]
@@ -241,11 +270,15 @@ def offer_for_order(key: UUID, *, territory_code: str, on: date | None = None) -
     found = Offer.objects.filter(pk=key).select_related("kind").first()
     offer = offers_of(found.kind, on=day, territory_code=territory_code).filter(pk=key).first() if found else None
     if offer is None:
-        raise NotFound(_("This offer is no longer in the catalogue."), next_step=_("Choose another offer from the list."))
+        raise NotFound(
+            _("This offer is no longer in the catalogue."), next_step=_("Choose another offer from the list.")
+        )
     return offer
 
 
-def rated_variants(offer: Offer, person: Person, asked: Asked, *, on: date | None = None) -> list[tuple[Variant, OfferVersion, rules.Fit]]:
+def rated_variants(
+    offer: Offer, person: Person, asked: Requirement, *, on: date | None = None
+) -> list[tuple[Variant, OfferVersion, rules.Fit]]:
     """Variants of an offer with their fit for a person, in the supplier's order."""
     day = on or clock.today()
     measured, compared = measured_values(person, on=day), comparisons()
@@ -253,7 +286,9 @@ def rated_variants(offer: Offer, person: Person, asked: Asked, *, on: date | Non
         (
             variant,
             variant.current,
-            rules.fit(variant.current.parameters, measured=measured, recommended=asked.recommended, comparisons=compared),
+            rules.fit(
+                variant.current.parameters, measured=measured, recommended=asked.recommended, comparisons=compared
+            ),
         )
         for variant in offer.variants.all()
         if variant.current is not None
@@ -262,7 +297,9 @@ def rated_variants(offer: Offer, person: Person, asked: Asked, *, on: date | Non
 
 def parameters_of(kind_code: str) -> dict[str, Parameter]:
     """Parameters of a kind by code, in order."""
-    return {row.code: row for row in Parameter.objects.filter(kind_id=kind_code).select_related("kind").order_by("position")}
+    return {
+        row.code: row for row in Parameter.objects.filter(kind_id=kind_code).select_related("kind").order_by("position")
+    }
 
 
 def choice_words() -> dict[str, Choice]:
@@ -286,7 +323,11 @@ def variant_of_supplier(supplier_id: UUID, key: UUID) -> Variant:
     Raises:
         NotFound: there is none, or it is another supplier's.
     """
-    found = Variant.objects.select_related("offer__supplier", "current").filter(pk=key, offer__supplier_id=supplier_id).first()
+    found = (
+        Variant.objects.select_related("offer__supplier", "current")
+        .filter(pk=key, offer__supplier_id=supplier_id)
+        .first()
+    )
     if found is None:
         raise NotFound
     return found

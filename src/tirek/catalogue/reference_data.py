@@ -1,11 +1,13 @@
-"""Loads the catalogue's reference tables from the CSV files beside it: kinds, parameters, choices, rules of fit, guaranteed amounts."""
+"""Loads the catalogue's reference tables from the CSV files beside it: kinds, parameters, choices, rules of fit,
+guaranteed amounts.
+"""
 
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Final
 
-from tirek.catalogue.models import Channel, Choice, FitRule, Group, GuaranteedAmount, Kind, Parameter
+from tirek.catalogue.models import Choice, FitRule, Group, GuaranteedAmount, Kind, Parameter, ProvisionChannel
 from tirek.core.reference import Cell, Status, filled, loader, one_of, or_empty, read_rows, table
 from tirek.core.sorting import sort_key
 
@@ -66,7 +68,7 @@ table(
     FOLDER / "kinds_portal.csv",
     columns={
         "code": filled,
-        "channel": one_of(*Channel.values),
+        "channel": one_of(*ProvisionChannel.values),
         "needs_fitting": _YES_NO,
         "consumable": _YES_NO,
         "orderable_from": or_empty(date.fromisoformat),

@@ -140,7 +140,11 @@ def fit(
         "does not fit" when one respect says so, else "unknown" when one cannot be judged, else "fits".
         (portal.md, body parameters)
     """
-    reasons = [_respect(rule, offered[rule.parameter], measured.get(rule.measurement)) for rule in comparisons if rule.parameter in offered]
+    reasons = [
+        _respect(rule, offered[rule.parameter], measured.get(rule.measurement))
+        for rule in comparisons
+        if rule.parameter in offered
+    ]
     for parameter, wish in recommended.items():
         if parameter not in offered:
             continue

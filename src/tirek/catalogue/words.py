@@ -92,10 +92,14 @@ class MeasuredInWords:
 
 
 def measured_in_words(rows: Iterable[Measurement], names: Mapping[UUID, str]) -> list[MeasuredInWords]:
-    """Measurements for a page, in the order of ``MEASUREMENTS``; ``names`` holds the names of accounts that are known."""
+    """Measurements for a page, in the order of ``MEASUREMENTS``; ``names`` holds the names of accounts that are
+    known.
+    """
     order = list(MEASUREMENTS)
     found = []
-    for row in sorted(rows, key=lambda one: (order.index(one.parameter) if one.parameter in order else len(order), one.parameter)):
+    for row in sorted(
+        rows, key=lambda one: (order.index(one.parameter) if one.parameter in order else len(order), one.parameter)
+    ):
         value = _number(row.number, unit_of(row.parameter)) if row.number is not None else row.text
         who = names.get(row.measured_by, "") if row.measured_by else ""
         by = f"{row.get_source_display()}: {who}" if who else row.get_source_display()
@@ -143,7 +147,11 @@ class Words:
 
     def facts(self, parameters: Mapping[str, object]) -> list[tuple[str, str]]:
         """All parameters of an offer as (name, value), in the kind's order."""
-        return [(row.name, self.value(code, parameters[code])) for code, row in self.parameters.items() if code in parameters]
+        return [
+            (row.name, self.value(code, parameters[code]))
+            for code, row in self.parameters.items()
+            if code in parameters
+        ]
 
     def measurements(self, codes: Iterable[str]) -> dict[str, str]:
         """Words with units of those codes that can be measured."""
@@ -172,7 +180,11 @@ class Words:
             return words % {"name": name, "offered": offered, "needed": one.needed}
         if one.measurement == "recommended":
             needed = self._wish(one)
-            return _("%(name)s: %(offered)s. The programme asks for: %(needed)s.") % {"name": name, "offered": offered, "needed": needed}
+            return _("%(name)s: %(offered)s. The programme asks for: %(needed)s.") % {
+                "name": name,
+                "offered": offered,
+                "needed": needed,
+            }
         measured = str(MEASUREMENTS.get(one.measurement, one.measurement))
         if one.verdict is Verdict.UNKNOWN:
             return _("%(name)s: %(offered)s. The measurement is missing: %(measured)s.") % {

@@ -24,7 +24,7 @@ from psycopg.conninfo import conninfo_to_dict
 from pydantic import BaseModel, ValidationError
 from rich.progress import Progress
 
-from tirek.cli import addresses, embedded, mark
+from tirek.cli import addresses, embedded, mark, rights
 from tirek.cli.mark import Mark
 from tirek.cli.problems import Problem
 from tirek.cli.progress import CONSOLE, bar
@@ -63,11 +63,14 @@ class Manifest(BaseModel):
 @click.command()
 @click.argument("archive", type=click.Path(dir_okay=False, path_type=Path))
 def backup(*, archive: Path) -> None:
-    """Writes database and files into ARCHIVE (a new .tar file) while Tirek serves on. Keep the secrets of the settings apart from it."""
+    """Writes database and files into ARCHIVE (a new .tar file) while Tirek serves on. Keep the secrets of the settings
+    apart from it.
+    """
     installation = config()
     if archive.exists():
         raise Problem(
-            f"{archive} is there already; a backup overwrites nothing.", command=f"tirek backup {archive.with_stem(archive.stem + '-2')}"
+            f"{archive} is there already; a backup overwrites nothing.",
+            command=f"tirek backup {archive.with_stem(archive.stem + '-2')}",
         )
     unfinished = archive.with_name(f"{archive.name}.unfinished")
     try:
@@ -87,7 +90,9 @@ def backup(*, archive: Path) -> None:
                 tar.add(told, "manifest.json")
         unfinished.replace(archive)
     except OSError as error:
-        raise Problem(f"The archive could not be written: {error.strerror}.", command=f"df -h '{archive.absolute().parent}'") from error
+        raise Problem(
+            f"The archive could not be written: {error.strerror}.", command=f"df -h '{archive.absolute().parent}'"
+        ) from error
     finally:
         unfinished.unlink(missing_ok=True)
     click.echo(f"{archive}: {archive.stat().st_size / 1e6:.1f} MB, {manifest.files} files.")
@@ -96,13 +101,22 @@ def backup(*, archive: Path) -> None:
 @click.command()
 @click.argument("archive", type=click.Path(dir_okay=False, exists=True, path_type=Path))
 def restore(*, archive: Path) -> None:
-    """Fills an empty installation (a new TIREK_VAR, or an empty database) from ARCHIVE. What is there already is never touched."""
+    """Fills an empty installation (a new TIREK_VAR, or an empty database) from ARCHIVE. What is there already is never
+    touched.
+    """
     installation = config()
     files = installation.var / "files"
     if files.exists() and any(files.iterdir()):
-        raise Problem(f"{files} is not empty: restore into a new folder.", command=f"TIREK_VAR=new-folder tirek restore '{archive}'")
+        raise Problem(
+            f"{files} is not empty: restore into a new folder.",
+            command=f"TIREK_VAR=new-folder tirek restore '{archive}'",
+        )
     installation.var.mkdir(parents=True, exist_ok=True)
-    with served(installation, waiting=CONSOLE.print), tempfile.TemporaryDirectory(dir=installation.var) as scratch, bar() as progress:
+    with (
+        served(installation, waiting=CONSOLE.print),
+        tempfile.TemporaryDirectory(dir=installation.var) as scratch,
+        bar() as progress,
+    ):
         unpacked = Path(scratch)
         _unpack(archive, unpacked, progress)
         manifest = _checked(unpacked, archive)
@@ -110,18 +124,21 @@ def restore(*, archive: Path) -> None:
         owner = addresses.owner(installation)
         _refuse_full(owner)
         # with promised rights in place, tables that may only grow would come back with the right to change them
-        embedded.ungrant_serving(owner, addresses.serving_role(installation))
+        rights.ungrant_serving(owner, addresses.serving_role(installation))
         try:
             _restored(owner, unpacked / "database.dump", progress)
         finally:
-            embedded.grant_serving(owner, addresses.serving_role(installation))
+            rights.grant_serving(owner, addresses.serving_role(installation))
         if (unpacked / "files").exists():
             files.parent.mkdir(parents=True, exist_ok=True)
             if files.exists():
                 files.rmdir()
             shutil.move(unpacked / "files", files)
         mark.write(owner, manifest.purpose)
-    click.echo(f"Restored from {archive}: made {manifest.made_at:%Y-%m-%d %H:%M} UTC by Tirek {manifest.tirek}, {manifest.files} files.")
+    click.echo(
+        f"Restored from {archive}: made {manifest.made_at:%Y-%m-%d %H:%M} UTC by Tirek {manifest.tirek}, "
+        f"{manifest.files} files."
+    )
 
 
 def _dumped(installation: Config, scratch: Path, progress: Progress) -> tuple[Manifest, Path]:
@@ -192,7 +209,9 @@ def _has_all_files(manifest: Manifest, folder: Path) -> bool:
     found = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
     if len(found) != manifest.files:
         return False
-    return manifest.files_sha256 is None or manifest.files_sha256 == _listed({name: _sha256(path) for name, path in found.items()})
+    return manifest.files_sha256 is None or manifest.files_sha256 == _listed(
+        {name: _sha256(path) for name, path in found.items()}
+    )
 
 
 def _unpack(archive: Path, folder: Path, progress: Progress) -> None:
@@ -250,7 +269,8 @@ def _refuse_full(owner: str) -> None:
         row = connection.execute("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'").fetchone()
     if row and row[0]:
         raise Problem(
-            "The database is not empty: restore into a new folder or a new database.", command="TIREK_VAR=new-folder tirek restore …"
+            "The database is not empty: restore into a new folder or a new database.",
+            command="TIREK_VAR=new-folder tirek restore …",
         )
 
 
@@ -259,26 +279,41 @@ def _restored(owner: str, dump: Path, progress: Progress) -> None:
         major = connection.info.server_version // 10000
         name = connection.info.dbname
     task = progress.add_task("Database", total=None)
-    command = [_program("pg_restore", major), "--exit-on-error", "--single-transaction", "--no-owner", f"--dbname={name}", str(dump)]
+    command = [
+        _program("pg_restore", major),
+        "--exit-on-error",
+        "--single-transaction",
+        "--no-owner",
+        f"--dbname={name}",
+        str(dump),
+    ]
     _run(command, owner, lambda _line: None)
     progress.update(task, total=1, completed=1)
 
 
 def _program(name: str, major: int) -> str:
-    """The program of the server's own version where it is installed, else the embedded one, which reads all older servers."""
+    """The program of the server's own version where it is installed, else the embedded one, which reads all older
+    servers.
+    """
     for folder in (f"/usr/lib/postgresql/{major}/bin", *os.environ.get("PATH", "").split(os.pathsep)):
         found = shutil.which(name, path=folder)
-        if found and f" {major}." in subprocess.run([found, "--version"], check=False, capture_output=True, text=True).stdout:  # noqa: S603 - pg_dump, pg_restore
+        if found is None:
+            continue
+        said = subprocess.run([found, "--version"], check=False, capture_output=True, text=True)  # noqa: S603 - pg_dump
+        if f" {major}." in said.stdout:
             return found
     return str(embedded.programs() / name)
 
 
 def _run(command: list[str], url: str, heard: Callable[[str], None]) -> None:
-    """Runs a program of PostgreSQL; the address goes by the environment, where other users of the machine cannot read it."""
+    """Runs a program of PostgreSQL; the address goes by the environment, where other users of the machine cannot read
+    it.
+    """
     known = conninfo_to_dict(url)
     environment = {variable: str(known[key]) for key, variable in _ENVIRONMENT.items() if known.get(key)}
     last: list[str] = []
-    with subprocess.Popen(command, env={**os.environ, **environment}, stderr=subprocess.PIPE, text=True) as program:  # noqa: S603 - as above
+    whole = {**os.environ, **environment}
+    with subprocess.Popen(command, env=whole, stderr=subprocess.PIPE, text=True) as program:  # noqa: S603
         if program.stderr is not None:
             for line in program.stderr:
                 heard(line)

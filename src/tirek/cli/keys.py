@@ -18,7 +18,8 @@ def keys() -> None:
 
 @keys.command()
 def rotate() -> None:
-    """Writes every encrypted text and file anew with the first key; after that the older keys may be taken out of TIREK_KEYS.
+    """Writes every encrypted text and file anew with the first key; after that the older keys may be taken out of
+    TIREK_KEYS.
 
     It may be broken off and called again: what has the first key already is not written twice.
     """

@@ -1,4 +1,6 @@
-"""The ``tirek`` command. Commands are loaded when called for: most need the settings to be right, ``--help`` needs nothing."""
+"""The ``tirek`` command. Commands are loaded when called for: most need the settings to be right, ``--help`` needs
+nothing.
+"""
 
 import importlib
 from typing import Final, cast

@@ -46,5 +46,6 @@ def refuse_mixing(config: Config, mark: Mark) -> None:
         raise Problem("This database was made for production: demo mode does not touch it.", command="unset TIREK_DEMO")
     if not config.demo and mark in {Mark.DEMO, Mark.DEMO_LOADED}:
         raise Problem(
-            "This database holds demo data: it is not for production. Use another database or folder.", command="TIREK_DEMO=1 tirek run"
+            "This database holds demo data: it is not for production. Use another database or folder.",
+            command="TIREK_DEMO=1 tirek run",
         )

@@ -1,4 +1,6 @@
-"""One supervised process: started in a session of its own, started again when it dies, ended with everything it started."""
+"""One supervised process: started in a session of its own, started again when it dies, ended with everything it
+started.
+"""
 
 import contextlib
 import os
@@ -138,7 +140,9 @@ def ending(code: int) -> str:
 
 
 def end_orphans(var: Path, *, within: float = 10.0) -> int:
-    """Ends parts of an earlier supervisor of ``var`` that was killed; returns how many there were. Call it with the supervisor's lock."""
+    """Ends parts of an earlier supervisor of ``var`` that was killed; returns how many there were. Call it with the
+    supervisor's lock.
+    """
     for number in (signal.SIGTERM, signal.SIGKILL):
         told: set[int] = set()
         patience = time.monotonic() + within

@@ -15,7 +15,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils.module_loading import import_string
 from psycopg import errors
 
-from tirek.cli import addresses, embedded, mark
+from tirek.cli import addresses, mark, rights
 from tirek.cli.mark import Mark
 from tirek.cli.problems import Problem
 from tirek.cli.progress import CONSOLE, bar, step_by_step
@@ -59,7 +59,9 @@ def prepare() -> None:
 
 @click.command()
 def gather() -> None:
-    """Gathers scripts, styles and pictures under TIREK_VAR/static; does nothing when they are there. Needs no database."""
+    """Gathers scripts, styles and pictures under TIREK_VAR/static; does nothing when they are there. Needs no
+    database.
+    """
     collect_files()
 
 
@@ -86,7 +88,7 @@ def bring_tables_up_to_date() -> None:
     owner = addresses.owner(installation)
     known = mark.read(owner)
     mark.refuse_mixing(installation, known)
-    embedded.grant_serving(owner, addresses.serving_role(installation))
+    rights.grant_serving(owner, addresses.serving_role(installation))
     try:
         with as_owner():
             executor = MigrationExecutor(connection)
@@ -94,13 +96,20 @@ def bring_tables_up_to_date() -> None:
             if plan:
                 with bar() as progress:
                     task = progress.add_task("Tables", total=len(plan))
-                    call_command("migrate", interactive=False, verbosity=1, no_color=True, stdout=_Applied(lambda: progress.advance(task)))
+                    call_command(
+                        "migrate",
+                        interactive=False,
+                        verbosity=1,
+                        no_color=True,
+                        stdout=_Applied(lambda: progress.advance(task)),
+                    )
             call_command("createcachetable", verbosity=0)
-        embedded.settle_rights(owner, addresses.serving_role(installation))
+        rights.settle_rights(owner, addresses.serving_role(installation))
     except OperationalError as error:
         if isinstance(error.__cause__, errors.LockNotAvailable):
             raise Problem(
-                "A table is in use for too long to be changed now. Nothing was lost; try again.", command="tirek migrate"
+                "A table is in use for too long to be changed now. Nothing was lost; try again.",
+                command="tirek migrate",
             ) from error
         raise
     if known is Mark.NONE:
@@ -108,7 +117,9 @@ def bring_tables_up_to_date() -> None:
 
 
 def collect_files() -> None:
-    """Gathers scripts, styles, fonts and pictures under ``$TIREK_VAR/static``, compressed; does nothing when none has changed."""
+    """Gathers scripts, styles, fonts and pictures under ``$TIREK_VAR/static``, compressed; does nothing when none has
+    changed.
+    """
     digest = hashlib.sha256()
     for finder in get_finders():
         for path, storage in finder.list([]):

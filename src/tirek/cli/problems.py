@@ -27,7 +27,10 @@ class Problem(click.ClickException):
 
 def full_disk(folder: Path) -> Problem:
     """The disk that holds ``folder`` takes nothing more."""
-    return Problem(f"The disk that holds {folder} is full. Free some space, or use a folder on another disk.", command=f"df -h '{folder}'")
+    return Problem(
+        f"The disk that holds {folder} is full. Free some space, or use a folder on another disk.",
+        command=f"df -h '{folder}'",
+    )
 
 
 def disk_problem(error: OSError, folder: Path) -> Problem:

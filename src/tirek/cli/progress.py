@@ -12,7 +12,13 @@ CONSOLE = Console(stderr=True)
 @contextmanager
 def bar() -> Iterator[Progress]:
     """A display of bars, one per task that is added to it."""
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
     with Progress(*columns, console=CONSOLE) as progress:
         yield progress
 

@@ -21,7 +21,9 @@ def ready() -> None:
 
 @contextmanager
 def as_owner() -> Iterator[None]:
-    """Within the block this process speaks to the database as the owner of its tables, with no limit on a statement's length."""
+    """Within the block this process speaks to the database as the owner of its tables, with no limit on a statement's
+    length.
+    """
     serving = dict(connection.settings_dict)
     connection.close()
     connection.settings_dict.update(settings.TIREK_OWNER_DATABASE)

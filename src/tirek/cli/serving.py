@@ -36,7 +36,9 @@ def web() -> None:
     """The web server alone, for a machine of its own behind a load balancer."""
     settings = config()
     if not (settings.var / "static" / "staticfiles.json").exists():
-        raise Problem("Scripts, styles and pictures of the pages are not gathered on this machine yet.", command="tirek gather")
+        raise Problem(
+            "Scripts, styles and pictures of the pages are not gathered on this machine yet.", command="tirek gather"
+        )
     Server(
         "tirek.wsgi:application",
         address=settings.host,

@@ -37,7 +37,7 @@ _TICK: Final = 0.5
 _LOG_CHECK: Final = 60.0
 
 
-class Asked:
+class StopRequest:
     """How often this process was asked to end, and a way to wait that such a request interrupts."""
 
     def __init__(self) -> None:
@@ -75,7 +75,7 @@ class Supervisor:
     def __init__(self, config: Config, *, prepare: bool) -> None:
         self._config = config
         self._prepare = prepare
-        self._asked = Asked()
+        self._asked = StopRequest()
         self._lock: IO[str] | None = None
         outside = config.database_url.get_secret_value()
         self._database = None if outside else Embedded(config.var)
@@ -121,7 +121,8 @@ class Supervisor:
             pid = lock.read().strip()
             lock.close()
             raise Problem(
-                f"Tirek already runs with the folder {self._config.var} (process {pid}). End that one, or use another folder and port.",
+                f"Tirek already runs with the folder {self._config.var} (process {pid}). End that one, or use another "
+                f"folder and port.",
                 command=f"kill {pid}",
             ) from error
         lock.truncate(0)
@@ -203,7 +204,8 @@ class Supervisor:
             for part in (self._web, self._worker):
                 if part.deaths >= DEATHS_AT_START or time.monotonic() > deadline:
                     raise Problem(
-                        f"The {part.name} does not start. Its log ends with:\n{part.last_lines()}", command=f"tail -100 '{part.log}'"
+                        f"The {part.name} does not start. Its log ends with:\n{part.last_lines()}",
+                        command=f"tail -100 '{part.log}'",
                     )
             self._asked.wait(0.1)
 
@@ -230,7 +232,9 @@ class Supervisor:
                 click.echo(told)
 
     def _end(self) -> None:
-        """Web first, so that nothing new comes in, then the worker, the database last. A second Ctrl-C does not wait."""
+        """Web first, so that nothing new comes in, then the worker, the database last. A second Ctrl-C does not
+        wait.
+        """
         once = self._asked.times
         if self._asked:
             click.echo("Ending …")
@@ -274,7 +278,10 @@ def address(config: Config) -> str:
 def health(config: Config) -> dict[str, object]:
     """What ``GET /health`` tells, or nothing while nobody answers."""
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(config.host, config.host)  # noqa: S104 - compared, not bound
-    headers = {"Host": config.allowed_hosts[0] if config.allowed_hosts else f"{host}:{config.port}", "X-Forwarded-Proto": "https"}
+    headers = {
+        "Host": config.allowed_hosts[0] if config.allowed_hosts else f"{host}:{config.port}",
+        "X-Forwarded-Proto": "https",
+    }
     connection = http.client.HTTPConnection(host, config.port, timeout=15)
     try:
         connection.request("GET", "/health", headers=headers)
@@ -297,19 +304,34 @@ def check_port(config: Config) -> None:
         return
     if isinstance(error, PermissionError):
         raise Problem(
-            f"This user may not open port {config.port}. Ports from 1024 on are free for all.", command="TIREK_PORT=8000 make run"
+            f"This user may not open port {config.port}. Ports from 1024 on are free for all.",
+            command="TIREK_PORT=8000 make run",
         )
     if error.errno in {98, 48}:  # EADDRINUSE on Linux and macOS
-        free = next((port for port in range(config.port + 1, min(config.port + 200, 65536)) if _bind(config.host, port) is None), 0)
-        raise Problem(f"Port {config.port} is taken by another program. Use another one.", command=f"TIREK_PORT={free or 8765} make run")
-    raise Problem(f"The address {config.host} cannot be listened on: {error.strerror}.", command="TIREK_HOST=127.0.0.1 make run")
+        free = next(
+            (
+                port
+                for port in range(config.port + 1, min(config.port + 200, 65536))
+                if _bind(config.host, port) is None
+            ),
+            0,
+        )
+        raise Problem(
+            f"Port {config.port} is taken by another program. Use another one.",
+            command=f"TIREK_PORT={free or 8765} make run",
+        )
+    raise Problem(
+        f"The address {config.host} cannot be listened on: {error.strerror}.", command="TIREK_HOST=127.0.0.1 make run"
+    )
 
 
 def _bind(host: str, port: int) -> OSError | None:
     try:
         family, kind, protocol, _, where = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         with socket.socket(family, kind, protocol) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # a port whose last connections are just closing is free
+            probe.setsockopt(
+                socket.SOL_SOCKET, socket.SO_REUSEADDR, 1
+            )  # a port whose last connections are just closing is free
             probe.bind(where)
             probe.listen(1)
     except OSError as error:
@@ -329,7 +351,8 @@ def check_database(url: str) -> None:
     except psycopg.Error as error:
         reason = str(error).strip().splitlines()[-1]
         raise Problem(
-            f"The database of TIREK_DATABASE_URL does not let us in: {reason}\nCheck role, password, host, port and name of the database; "
+            f"The database of TIREK_DATABASE_URL does not let us in: {reason}\nCheck role, password, host, port and "
+            f"name of the database; "
             "without TIREK_DATABASE_URL Tirek uses its own embedded server.",
             command="psql postgresql://ROLE@HOST:PORT/DATABASE",
         ) from error
@@ -337,7 +360,9 @@ def check_database(url: str) -> None:
 
 @contextlib.contextmanager
 def served(config: Config, *, waiting: Callable[[str], None] = click.echo) -> Iterator[None]:
-    """A database for the time of a command: the outside one, the embedded one that runs, or the embedded one started for it."""
+    """A database for the time of a command: the outside one, the embedded one that runs, or the embedded one started
+    for it.
+    """
     url = config.database_url.get_secret_value()
     if url:
         check_database(url)

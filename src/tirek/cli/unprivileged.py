@@ -1,7 +1,8 @@
-"""The user that web and worker run as when root starts them: the one PostgreSQL runs as, where that user can read what they need.
+"""The user that web and worker run as when root starts them: the one PostgreSQL runs as, where that user can read what
+they need.
 
-Root is kept where it cannot be helped: the code or the folder of the installation is one that only root can enter, or the port is one
-that only root may open. ``tirek doctor`` says so.
+Root is kept where it cannot be helped: the code or the folder of the installation is one that only root can enter, or
+the port is one that only root may open. ``tirek doctor`` says so.
 """
 
 import os

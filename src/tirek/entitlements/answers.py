@@ -1,4 +1,6 @@
-"""What somebody filled in for a correction or a request, parsed from a draft's values: validated anew when it is sent."""
+"""What somebody filled in for a correction or a request, read from a draft's values by the forms that the pages show:
+checked anew when it is sent.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,14 +11,15 @@ from django.utils.translation import gettext_lazy as _
 
 from tirek.core.drafts import check_version
 from tirek.core.errors import RuleBroken
-from tirek.entitlements.models import CorrectionRequest
+from tirek.entitlements.forms import CorrectionForm, RequestForm
+from tirek.ui.draftform import answers
 
 CORRECTION_FORM: Final = "correction"
 REQUEST_FORM: Final = "correction_request"
 #: Raise when a field is added or changes its meaning.
 FORM_VERSION: Final = 1
-MOST_UNITS: Final = 100_000
-LONGEST: Final = 1000
+#: The one page of both forms.
+STEP: Final = "answers"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,22 +55,12 @@ class RequestAnswers:
     words: str
 
 
-def _incomplete(message: object) -> RuleBroken:
-    return RuleBroken(str(message), next_step=_("Go back to the form; everything else is kept."), code="incomplete")
-
-
-def _key(text: str) -> UUID | None:
+def key(text: str) -> UUID | None:
+    """A key among the answers; ``None`` when it is none."""
     try:
         return UUID(text) if text else None
     except ValueError:
         return None
-
-
-def whole_number(text: str) -> int | None:
-    """A whole number with its sign as people type it ("+30", "−5"); ``None`` when it is none."""
-    plain = text.strip().replace("−", "-").replace("–", "-").replace("\u00a0", "").replace(" ", "")
-    digits = plain.lstrip("+-")
-    return int(plain) if digits.isdecimal() and len(plain) - len(digits) <= 1 and len(digits) <= len(str(MOST_UNITS)) else None
 
 
 def correction(values: Mapping[str, str], *, form_version: int) -> CorrectionAnswers:
@@ -78,18 +71,24 @@ def correction(values: Mapping[str, str], *, form_version: int) -> CorrectionAns
         FormChanged: the answers were given to another version of the form.
     """
     check_version(form_version, present=FORM_VERSION)
-    programme, line, kind = _key(values.get("programme", "")), _key(values.get("line", "")), values.get("kind", "").strip()
+    programme, line = key(values.get("programme", "")), key(values.get("line", ""))
+    kind = values.get("kind", "").strip()
     if programme is None or (line is None and not kind):
-        raise _incomplete(_("Say which line is to be corrected."))
-    amount = whole_number(values.get("amount", ""))
-    if amount is None or amount == 0 or abs(amount) > MOST_UNITS or (line is None and amount < 0):
-        raise _incomplete(_("Say by how much: a whole number, with a minus to take away."))
-    reason, document = values.get("reason", "").strip(), " ".join(values.get("document", "").split())
-    if not reason or len(reason) > LONGEST:
-        raise _incomplete(_("Give the reason, in at most 1,000 characters."))
-    if not document or len(document) > 100:  # noqa: PLR2004 - the column's length
-        raise _incomplete(_("Name the document on which the correction rests."))
-    return CorrectionAnswers(programme, line, "" if line else kind, amount, reason, document, _key(values.get("request", "")))
+        raise RuleBroken(
+            _("Say which line is to be corrected."),
+            next_step=_("Go back to the form; everything else is kept."),
+            code=f"incomplete_{STEP}",
+        )
+    given = answers([(STEP, CorrectionForm(values, unit="", adds_line=line is None))])
+    return CorrectionAnswers(
+        programme,
+        line,
+        "" if line else kind,
+        int(given["amount"]),
+        given["reason"],
+        " ".join(given["document"].split()),
+        key(values.get("request", "")),
+    )
 
 
 def request(values: Mapping[str, str], *, form_version: int) -> RequestAnswers:
@@ -100,10 +99,6 @@ def request(values: Mapping[str, str], *, form_version: int) -> RequestAnswers:
         FormChanged: the answers were given to another version of the form.
     """
     check_version(form_version, present=FORM_VERSION)
-    wrong, words = values.get("wrong", ""), values.get("words", "").strip()
-    if wrong not in CorrectionRequest.Wrong.values:
-        raise _incomplete(_("Say what is wrong."))
-    if not words or len(words) > LONGEST:
-        raise _incomplete(_("Say in your own words what is wrong, in at most 1,000 characters."))
-    line = _key(values.get("line", ""))
-    return RequestAnswers(line, "" if line else values.get("kind", "").strip(), wrong, words)
+    line = key(values.get("line", ""))
+    given = answers([(STEP, RequestForm(values, about_line=line is not None))])
+    return RequestAnswers(line, given.get("kind", ""), given["wrong"], given["words"])

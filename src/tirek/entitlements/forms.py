@@ -1,19 +1,33 @@
 """Forms of terms to order, corrections and requests; the same fields as the draft keeps."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from tirek.catalogue.models import Kind
-from tirek.entitlements.answers import LONGEST, MOST_UNITS, whole_number
 from tirek.entitlements.models import CorrectionRequest, OrderingTerm
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
 
-def _words(label: "_StrPromise", hint: "str | _StrPromise" = "", *, required: bool = True, rows: int = 4) -> forms.CharField:
+MOST_UNITS: Final = 100_000
+#: Characters of what somebody writes in own words.
+LONGEST: Final = 1000
+
+
+def whole_number(text: str) -> int | None:
+    """A whole number with its sign as people type it ("+30", "−5"); ``None`` when it is none."""
+    plain = text.strip().replace("−", "-").replace("–", "-").replace("\u00a0", "").replace(" ", "")
+    digits = plain.lstrip("+-")
+    is_one = digits.isdecimal() and len(plain) - len(digits) <= 1 and len(digits) <= len(str(MOST_UNITS))
+    return int(plain) if is_one else None
+
+
+def _words(
+    label: "_StrPromise", hint: "str | _StrPromise" = "", *, required: bool = True, rows: int = 4
+) -> forms.CharField:
     return forms.CharField(
         label=label,
         help_text=hint,
@@ -39,7 +53,8 @@ class CorrectionForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
 
-    def __init__(self, *args: Any, unit: str, adds_line: bool, **kwargs: Any) -> None:  # noqa: ANN401 - Django's own arguments
+    # Django's own arguments
+    def __init__(self, *args: Any, unit: str, adds_line: bool, **kwargs: Any) -> None:  # noqa: ANN401
         """``unit`` is the kind's; a line that is added has a quantity instead of a change."""
         super().__init__(*args, **kwargs)
         self._adds_line = adds_line
@@ -55,16 +70,22 @@ class CorrectionForm(forms.Form):
         typed = str(self.cleaned_data["amount"])
         number = whole_number(typed)
         if number is None or number == 0 or abs(number) > MOST_UNITS:
-            raise forms.ValidationError(_("Enter a whole number that is not zero, for example 30 or −30."), code="number")
+            raise forms.ValidationError(
+                _("Enter a whole number that is not zero, for example 30 or −30."), code="number"
+            )
         if self._adds_line and number < 0:
-            raise forms.ValidationError(_("A line that is added has no minus. Enter how much the programme gives."), code="minus")
+            raise forms.ValidationError(
+                _("A line that is added has no minus. Enter how much the programme gives."), code="minus"
+            )
         return str(number)
 
 
 class RequestForm(forms.Form):
     """What is wrong, in the person's own words."""
 
-    wrong = forms.ChoiceField(label=_("What is wrong?"), choices=CorrectionRequest.Wrong.choices, widget=forms.RadioSelect)
+    wrong = forms.ChoiceField(
+        label=_("What is wrong?"), choices=CorrectionRequest.Wrong.choices, widget=forms.RadioSelect
+    )
     kind = forms.ChoiceField(
         label=_("Which goods or service is it about?"),
         help_text=_("Leave it empty when you do not know."),
@@ -72,7 +93,10 @@ class RequestForm(forms.Form):
     )
     words = _words(
         _("Tell us in your own words"),
-        _("For example: the doctor's paper says diapers, but there are none in my programme. Do not write a diagnosis."),
+        _(
+            "For example: the doctor's paper says diapers, but there are none in my programme. Do not write a "
+            "diagnosis."
+        ),
         rows=6,
     )
 
@@ -96,7 +120,9 @@ def kind_choices() -> list[tuple[str, str]]:
 class CallForm(forms.Form):
     """What came of a call."""
 
-    result = forms.ChoiceField(label=_("I called: what came of it?"), choices=OrderingTerm.CallResult.choices, widget=forms.RadioSelect)
+    result = forms.ChoiceField(
+        label=_("I called: what came of it?"), choices=OrderingTerm.CallResult.choices, widget=forms.RadioSelect
+    )
     note = _words(_("Anything to add"), required=False, rows=3)
 
 
@@ -122,7 +148,9 @@ class FixForm(forms.Form):
     """What was put right in the programme's data."""
 
     document = forms.CharField(
-        label=_("Document by which the data were put right"), max_length=100, widget=forms.TextInput(attrs={"autocomplete": "off"})
+        label=_("Document by which the data were put right"),
+        max_length=100,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     answer = _words(_("What was put right?"), _("Simple words: the person reads this."))
 

@@ -1,10 +1,12 @@
-"""Programme (ИПАР; жеке бағдарлама), its lines, the term to order, the ledger of what a person is entitled to, and its corrections."""
+"""Programme (ИПАР; жеке бағдарлама), its lines, the term to order, the ledger of what a person is entitled to, and its
+corrections.
+"""
 
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from tirek.catalogue.models import Channel, Kind
+from tirek.catalogue.models import Kind, ProvisionChannel
 from tirek.core import clock
 from tirek.core.tables import CaseRow, Row
 from tirek.people.models import Person
@@ -24,6 +26,8 @@ class Programme(CaseRow):
         MEDICAL = "medical", _("medical part")
         PROFESSIONAL = "professional", _("professional part")
 
+    ENDED = frozenset({State.EXPIRED, State.REPLACED, State.CANCELLED})
+
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="programmes")
     issued_by = models.CharField(max_length=200, help_text="Department of medical-social expertise.")
     issued_on = models.DateField()
@@ -35,7 +39,8 @@ class Programme(CaseRow):
         indexes = [models.Index(fields=["person"], name="entitlements_prog_active", condition=Q(state="active"))]
         constraints = [
             models.CheckConstraint(
-                condition=Q(valid_until__isnull=True) | Q(valid_until__gte=F("issued_on")), name="entitlements_programme_term"
+                condition=Q(valid_until__isnull=True) | Q(valid_until__gte=F("issued_on")),
+                name="entitlements_programme_term",
             ),
         ]
 
@@ -60,7 +65,7 @@ class Line(Row):
     window = models.CharField(max_length=10, choices=Period.choices)
     year_quantity = models.PositiveIntegerField(null=True, help_text="The year's norm where windows are shorter.")
     recommended = models.JSONField(default=dict, help_text="Parameter code → value asked for by the programme.")
-    channel = models.CharField(max_length=12, choices=Channel.choices)
+    channel = models.CharField(max_length=12, choices=ProvisionChannel.choices)
     last_received_on = models.DateField(null=True)
     next_on = models.DateField(null=True, help_text="First day on which the next one may be ordered.")
     queue_on = models.DateField(help_text="Date in the queue, carried over at the end of the year.")
@@ -78,7 +83,7 @@ class Line(Row):
 class LedgerEntry(Row):
     """One movement of a line in a window. Append-only; a balance is a sum, never a column.
 
-    ``amount`` changes what can be ordered, ``held`` what is reserved by open orders, both in units of the kind:
+    ``amount`` changes what can be ordered, ``reserved`` what is reserved by open orders, both in units of the kind:
     grant (+q, 0), reserve (−q, +q), release (+q, −q), consume (0, −q), correct (±q, 0), expire (−q, 0).
     """
 
@@ -95,9 +100,11 @@ class LedgerEntry(Row):
     window_end = models.DateField(null=True, help_text="Last day of the window; empty when it has none.")
     kind = models.CharField(max_length=10, choices=Kind.choices)
     amount = models.IntegerField()
-    held = models.IntegerField()
+    reserved = models.IntegerField(db_column="held")
     at = models.DateTimeField(default=clock.now)
-    cause = models.CharField(max_length=20, blank=True, help_text="Code of why: window, order, carried, decision, programme.")
+    cause = models.CharField(
+        max_length=20, blank=True, help_text="Code of why: window, order, carried, decision, programme."
+    )
     case_id = models.UUIDField(null=True, help_text="Order it belongs to.")
     part = models.PositiveSmallIntegerField(default=0, help_text="Delivery of the order; 0 for the order itself.")
     decided_by = models.UUIDField(null=True)
@@ -108,31 +115,38 @@ class LedgerEntry(Row):
         indexes = [models.Index(fields=["line", "window_start"], name="entitlements_entry_window")]
         constraints = [
             models.UniqueConstraint(
-                fields=["line", "window_start"], condition=Q(kind="grant", cause="window"), name="entitlements_grant_once"
+                fields=["line", "window_start"],
+                condition=Q(kind="grant", cause="window"),
+                name="entitlements_grant_once",
             ),
             models.UniqueConstraint(
-                fields=["case_id", "kind", "part", "cause"], condition=Q(case_id__isnull=False), name="entitlements_entry_once_per_order"
+                fields=["case_id", "kind", "part", "cause"],
+                condition=Q(case_id__isnull=False),
+                name="entitlements_entry_once_per_order",
             ),
             models.CheckConstraint(
                 name="entitlements_entry_signs",
                 condition=(
-                    Q(kind="grant", amount__gt=0, held=0)
-                    | Q(kind="reserve", amount__lt=0, held=-F("amount"))
-                    | Q(kind="release", amount__gt=0, held=-F("amount"))
-                    | Q(kind="consume", amount=0, held__lt=0)
-                    | (Q(kind="correct", held=0) & ~Q(amount=0))
-                    | Q(kind="expire", amount__lt=0, held=0)
+                    Q(kind="grant", amount__gt=0, reserved=0)
+                    | Q(kind="reserve", amount__lt=0, reserved=-F("amount"))
+                    | Q(kind="release", amount__gt=0, reserved=-F("amount"))
+                    | Q(kind="consume", amount=0, reserved__lt=0)
+                    | (Q(kind="correct", reserved=0) & ~Q(amount=0))
+                    | Q(kind="expire", amount__lt=0, reserved=0)
                 ),
             ),
             models.CheckConstraint(
                 name="entitlements_correct_two_persons",
-                condition=~Q(kind="correct") | (Q(decided_by__isnull=False, second_by__isnull=False) & ~Q(decided_by=F("second_by"))),
+                condition=~Q(kind="correct")
+                | (Q(decided_by__isnull=False, second_by__isnull=False) & ~Q(decided_by=F("second_by"))),
             ),
         ]
 
 
 class OrderingTerm(CaseRow):
-    """The two months in which a person orders a line (Social Code art. 168(2)), from the notice that it was sent to the portal."""
+    """The two months in which a person orders a line (Social Code art. 168(2)), from the notice that it was sent to the
+    portal.
+    """
 
     class State(models.TextChoices):
         RUNNING = "running", _("waiting for an order")
@@ -146,18 +160,26 @@ class OrderingTerm(CaseRow):
         NOT_WANTED = "not_wanted", _("reached: the person does not want it now")
         NOT_REACHED = "not_reached", _("not reached after several tries")
 
+    ENDED = frozenset({State.CLOSED})
+
     line = models.OneToOneField(Line, on_delete=models.PROTECT, related_name="term")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     started_on = models.DateField(help_text="Day of the notice, or of the reopening.")
     order_by = models.DateField(help_text="Last day to order.")
-    first_reminder = models.DateField(help_text="The day before the first reminder: reminders are sent when a day has ended.")
+    first_reminder = models.DateField(
+        help_text="The day before the first reminder: reminders are sent when a day has ended."
+    )
     second_reminder = models.DateField(help_text="The day before the second reminder.")
     third_reminder = models.DateField(help_text="The day before the third reminder.")
     call_waits = models.BooleanField(default=False, help_text="An officer is asked to call the person.")
     call_result = models.CharField(max_length=20, choices=CallResult.choices, blank=True)
 
     class Meta:
-        indexes = [models.Index(fields=["territory_code", "state_since"], name="entitlements_term_calls", condition=Q(call_waits=True))]
+        indexes = [
+            models.Index(
+                fields=["territory_code", "state_since"], name="entitlements_term_calls", condition=Q(call_waits=True)
+            )
+        ]
 
 
 class CorrectionRequest(CaseRow):
@@ -176,12 +198,15 @@ class CorrectionRequest(CaseRow):
         RECEIVED = "received", _("it says that I received something that I did not receive")
         OTHER = "other", _("something else is wrong")
 
-    #: States in which the office owes an answer.
-    OPEN = frozenset({State.SUBMITTED, State.CORRECTING})
+    ENDED = frozenset({State.CORRECTED, State.EXPLAINED})
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
-    line = models.ForeignKey(Line, on_delete=models.PROTECT, null=True, related_name="+", help_text="Empty when a kind is missing.")
-    kind = models.ForeignKey(Kind, on_delete=models.PROTECT, null=True, related_name="+", help_text="The kind it is about, when known.")
+    line = models.ForeignKey(
+        Line, on_delete=models.PROTECT, null=True, related_name="+", help_text="Empty when a kind is missing."
+    )
+    kind = models.ForeignKey(
+        Kind, on_delete=models.PROTECT, null=True, related_name="+", help_text="The kind it is about, when known."
+    )
     wrong = models.CharField(max_length=20, choices=Wrong.choices)
     words = models.TextField(help_text="In the person's own words.")
     asked_by = models.UUIDField(help_text="Account that sent it.")
@@ -206,11 +231,17 @@ class Correction(CaseRow):
         SIGNED = "signed", _("signed")
         REJECTED = "rejected", _("rejected")
 
+    ENDED = frozenset({State.SIGNED, State.REJECTED})
+
     programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="corrections")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
-    line = models.ForeignKey(Line, on_delete=models.PROTECT, null=True, related_name="corrections", help_text="Empty when a line is added.")
+    line = models.ForeignKey(
+        Line, on_delete=models.PROTECT, null=True, related_name="corrections", help_text="Empty when a line is added."
+    )
     kind = models.ForeignKey(Kind, on_delete=models.PROTECT, related_name="+")
-    amount = models.IntegerField(help_text="Units to add to the present window or take from it; the quantity of a new line.")
+    amount = models.IntegerField(
+        help_text="Units to add to the present window or take from it; the quantity of a new line."
+    )
     reason = models.CharField(max_length=1000)
     document = models.CharField(max_length=100, help_text="Number and date of the document it rests on.")
     proposed_by = models.UUIDField()
@@ -220,14 +251,22 @@ class Correction(CaseRow):
 
     class Meta:
         indexes = [
-            models.Index(fields=["territory_code", "state_since"], name="entitlements_correction_open", condition=Q(state="proposed"))
+            models.Index(
+                fields=["territory_code", "state_since"],
+                name="entitlements_correction_open",
+                condition=Q(state="proposed"),
+            )
         ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(decided_by__isnull=True) | ~Q(decided_by=F("proposed_by")), name="entitlements_correction_two_officers"
+                condition=Q(decided_by__isnull=True) | ~Q(decided_by=F("proposed_by")),
+                name="entitlements_correction_two_officers",
             ),
             models.CheckConstraint(
-                condition=~Q(amount=0) & (Q(line__isnull=False) | Q(amount__gt=0)), name="entitlements_correction_amount"
+                condition=~Q(amount=0) & (Q(line__isnull=False) | Q(amount__gt=0)),
+                name="entitlements_correction_amount",
             ),
-            models.UniqueConstraint(fields=["line"], condition=Q(state="proposed"), name="entitlements_correction_one_open"),
+            models.UniqueConstraint(
+                fields=["line"], condition=Q(state="proposed"), name="entitlements_correction_one_open"
+            ),
         ]

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from tirek.core.actors import Actor, Desk
-from tirek.core.workflow import Who
+from tirek.core.case.workflow import Party
 from tirek.entitlements.models import Correction
 from tirek.people.models import Person
 from tirek.people.queries import is_close_to
@@ -44,11 +44,17 @@ def is_second_officer(actor: Actor, correction: Correction) -> bool:
     return actor.user_id not in {None, correction.proposed_by} and is_unrelated_office(actor, correction)
 
 
-recipient: Who[Any] = Who(label=_("recipient"), desks=frozenset({Desk.RECIPIENT}), allows=is_own)
-office: Who[Any] = Who(label=_("officer of the person's territory"), desks=frozenset({Desk.OFFICER}), allows=is_office)
-unrelated_office: Who[Any] = Who(
-    label=_("officer of the territory who is not close to the person"), desks=frozenset({Desk.OFFICER}), allows=is_unrelated_office
+recipient: Party[Any] = Party(label=_("recipient"), desks=frozenset({Desk.RECIPIENT}), allows=is_own)
+office: Party[Any] = Party(
+    label=_("officer of the person's territory"), desks=frozenset({Desk.OFFICER}), allows=is_office
 )
-second_officer: Who[Any] = Who(
-    label=_("another officer of the territory who is not close to the person"), desks=frozenset({Desk.OFFICER}), allows=is_second_officer
+unrelated_office: Party[Any] = Party(
+    label=_("officer of the territory who is not close to the person"),
+    desks=frozenset({Desk.OFFICER}),
+    allows=is_unrelated_office,
+)
+second_officer: Party[Any] = Party(
+    label=_("another officer of the territory who is not close to the person"),
+    desks=frozenset({Desk.OFFICER}),
+    allows=is_second_officer,
 )

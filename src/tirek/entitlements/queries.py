@@ -11,12 +11,13 @@ from django.db.models import Model, QuerySet
 from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 
-from tirek.core import clock, deadlines, reference, viewlog
+from tirek.core import clock, reference
 from tirek.core.actors import Actor, Desk
-from tirek.core.cases import code_of
-from tirek.core.compiled import Compiled
+from tirek.core.database.compiled import Compiled
 from tirek.core.errors import NotAllowed, NotFound
+from tirek.core.personal import viewlog
 from tirek.entitlements import rules
+from tirek.entitlements.case_types import CORRECTIONS, PROGRAMMES, REQUESTS, TERMS
 from tirek.entitlements.models import Correction, CorrectionRequest, LedgerEntry, Line, OrderingTerm, Programme
 from tirek.people.models import Person
 from tirek.ui.text import day_text, term_text
@@ -64,7 +65,8 @@ def _runs(term: OrderingTerm | None) -> bool:
 
 
 def last_day_to_order(line: Line, window: rules.Window, term: OrderingTerm | None) -> date | None:
-    """The last day on which what is left can be ordered: of the window, the programme, or the running term, whichever comes first.
+    """The last day on which what is left can be ordered: of the window, the programme, or the running term, whichever
+    comes first.
 
     ``None`` when none of them ends. At the end of a window its rest is written off (``entitlements.expire_windows``).
     """
@@ -73,7 +75,9 @@ def last_day_to_order(line: Line, window: rules.Window, term: OrderingTerm | Non
 
 
 def next_window_from(line: Line, window: rules.Window) -> date | None:
-    """First day of the window that follows; ``None`` for a window without end, or when the programme has ended by then."""
+    """First day of the window that follows; ``None`` for a window without end, or when the programme has ended by
+    then.
+    """
     if window.end is None:
         return None
     following, last = window.end + timedelta(days=1), line.programme.valid_until
@@ -84,52 +88,6 @@ def _may_see(actor: Actor, person_id: UUID, territory_code: str) -> bool:
     if actor.desk is Desk.RECIPIENT:
         return actor.subject_id == person_id
     return actor.desk is Desk.OFFICER and actor.covers(territory_code)
-
-
-def _in_territory(rows: QuerySet[M], actor: Actor) -> QuerySet[M]:
-    """Cases of the officer's territory (they go along with a person who moves); none for an officer without one."""
-    if not actor.territory:
-        return rows.none()
-    if actor.territory.endswith("0000000"):
-        return rows.filter(territory_code__startswith=actor.territory[:2])
-    return rows.filter(territory_code=actor.territory)
-
-
-def _of_actor(rows: QuerySet[M], actor: Actor) -> QuerySet[M]:
-    """Cases of the person at the recipient's desk, of the territory at the officer's."""
-    if actor.desk is Desk.RECIPIENT and actor.subject_id is not None:
-        return rows.filter(person_id=actor.subject_id)
-    return _in_territory(rows, actor) if actor.desk is Desk.OFFICER else rows.none()
-
-
-def visible_to(actor: Actor) -> QuerySet[Programme]:
-    """Programmes the actor may see."""
-    rows = Programme.objects.select_related("person")
-    if actor.desk is Desk.RECIPIENT and actor.subject_id is not None:
-        return rows.filter(person_id=actor.subject_id)
-    if actor.desk is Desk.OFFICER:
-        return _in_territory(rows, actor)
-    return rows.none()
-
-
-def programme_for(actor: Actor, number: str) -> Programme:
-    """The programme of this number, if it is the actor's to see.
-
-    Raises:
-        NotFound: there is none, or not for this actor.
-    """
-    found = visible_to(actor).filter(number=number).first()
-    if found is None:
-        raise NotFound
-    return found
-
-
-def programme_by_key(actor: Actor, key: UUID) -> Programme:
-    """The programme with this key, if it is the actor's to see (``core.cases``)."""
-    found = visible_to(actor).filter(pk=key).first()
-    if found is None:
-        raise NotFound
-    return found
 
 
 def line_for(actor: Actor, key: UUID) -> Line:
@@ -175,7 +133,7 @@ _MOVEMENTS = Compiled(
     lambda line, first, start: (
         LedgerEntry.objects.filter(line_id=line, window_start__gte=first, window_start__lte=start)
         .order_by("at", "pk")
-        .values_list("window_start", "kind", "amount", "held", "cause")
+        .values_list("window_start", "kind", "amount", "reserved", "cause")
     ),
     line=UUID,
     first=date,
@@ -189,7 +147,8 @@ class Movements:
 
     Attributes:
         here: those of one window.
-        taken: units of the year's norm that the windows before it in its year have taken; 0 for a line without such a norm.
+        taken: units of the year's norm that the windows before it in its year have taken; 0 for a line without such a
+            norm.
     """
 
     here: list[rules.Movement]
@@ -236,8 +195,10 @@ def statuses_of(person: Person, *, on: date | None = None) -> list[LineStatus]:
     )
     by_line: dict[UUID, list[tuple[date, rules.Movement]]] = defaultdict(list)
     entries = LedgerEntry.objects.filter(line__in=lines).order_by("at", "pk")
-    for line_id, start, kind, amount, held, cause in entries.values_list("line_id", "window_start", "kind", "amount", "held", "cause"):
-        by_line[line_id].append((start, rules.Movement(kind, amount, held, cause)))
+    for line_id, start, kind, amount, reserved, cause in entries.values_list(
+        "line_id", "window_start", "kind", "amount", "reserved", "cause"
+    ):
+        by_line[line_id].append((start, rules.Movement(kind, amount, reserved, cause)))
     terms = {term.line_id: term for term in OrderingTerm.objects.filter(line__in=lines)}
     found = []
     for line in lines:
@@ -277,30 +238,43 @@ def history_of(line: Line) -> list[Entry]:
 
 _NO_DAY: Final = {
     rules.Reason.DECEASED: _lazy("The person has died. Open orders are looked at by an officer."),
-    rules.Reason.PROGRAMME_EXPIRED: _lazy("Your programme ended on %(ended)s. Ask your clinic for a referral to a new examination."),
+    rules.Reason.PROGRAMME_EXPIRED: _lazy(
+        "Your programme ended on %(ended)s. Ask your clinic for a referral to a new examination."
+    ),
     rules.Reason.PROGRAMME_ENDED: _lazy("This programme was ended by a re-examination. The newer programme counts."),
     rules.Reason.EMPLOYER_PAYS: _lazy(
         "Your employer pays for this, because the injury was by the employer's fault (Social Code, article 162)."
     ),
-    rules.Reason.PROCUREMENT: _lazy("This is made to your measure. The local department buys it for you; you need not order it here."),
+    rules.Reason.PROCUREMENT: _lazy(
+        "This is made to your measure. The local department buys it for you; you need not order it here."
+    ),
     rules.Reason.NOT_ON_PORTAL_YET: _lazy(
         "This cannot be ordered here yet. Your local department arranges it: call 1414 or come to the office."
     ),
     rules.Reason.TERM_PASSED: _lazy(
-        "You had until %(passed)s to order (%(term)s, Social Code, article 168). The line stays yours: the office opens the term again."
+        "You had until %(passed)s to order (%(term)s, Social Code, article 168). The line stays yours: the office "
+        "opens the term again."
     ),
     rules.Reason.QUOTA_USED: _lazy("You have received all that the programme gives."),
     rules.Reason.YEAR_USED: _lazy("You have received all that the programme gives."),
     rules.Reason.ALL_RECEIVED: _lazy("You have received all that the programme gives."),
-    rules.Reason.QUOTA_HELD: _lazy("Your open order holds all that the programme gives."),
-    rules.Reason.ALL_HELD: _lazy("Your open order holds all that the programme gives."),
+    rules.Reason.QUOTA_RESERVED: _lazy("Your open order holds all that the programme gives."),
+    rules.Reason.ALL_RESERVED: _lazy("Your open order holds all that the programme gives."),
 }
 _FROM_DAY: Final = {
-    rules.Reason.NOT_ON_PORTAL_YET: _lazy("This can be ordered here from %(day)s. Until then ask your local department."),
+    rules.Reason.NOT_ON_PORTAL_YET: _lazy(
+        "This can be ordered here from %(day)s. Until then ask your local department."
+    ),
     rules.Reason.TERM_NOT_OVER: _lazy("You received this already. The next one can be ordered from %(day)s."),
-    rules.Reason.QUOTA_USED: _lazy("You have received all that this period gives. The next part can be ordered from %(day)s."),
-    rules.Reason.YEAR_USED: _lazy("You have received all that this year gives. The next part can be ordered from %(day)s."),
-    rules.Reason.QUOTA_HELD: _lazy("Your open order holds all that this period gives. The next part can be ordered from %(day)s."),
+    rules.Reason.QUOTA_USED: _lazy(
+        "You have received all that this period gives. The next part can be ordered from %(day)s."
+    ),
+    rules.Reason.YEAR_USED: _lazy(
+        "You have received all that this year gives. The next part can be ordered from %(day)s."
+    ),
+    rules.Reason.QUOTA_RESERVED: _lazy(
+        "Your open order holds all that this period gives. The next part can be ordered from %(day)s."
+    ),
 }
 
 
@@ -312,12 +286,16 @@ def _length_of_term(line: Line, term: OrderingTerm | None) -> str:
 
 
 def explain(line: Line, state: rules.Availability, term: OrderingTerm | None = None) -> str:
-    """In words: what can be ordered now and until when, or why not and from when; ``term`` is the line's term to order."""
+    """In words: what can be ordered now and until when, or why not and from when; ``term`` is the line's term to
+    order.
+    """
     if state.reason is rules.Reason.AVAILABLE:
         last = last_day_to_order(line, state.window, term)
         if state.window.end is not None and last is not None:
             words = ngettext(
-                "You can order up to %(quantity)s until %(end)s.", "You can order up to %(quantity)s until %(end)s.", state.quantity
+                "You can order up to %(quantity)s until %(end)s.",
+                "You can order up to %(quantity)s until %(end)s.",
+                state.quantity,
             )
             return words % {"quantity": state.quantity, "end": day_text(last)}
         words = ngettext("You can order %(quantity)s now.", "You can order up to %(quantity)s now.", state.quantity)
@@ -332,25 +310,6 @@ def explain(line: Line, state: rules.Availability, term: OrderingTerm | None = N
     }
 
 
-def terms_visible_to(actor: Actor) -> QuerySet[OrderingTerm]:
-    """Terms to order that the actor may see."""
-    return _of_actor(OrderingTerm.objects.select_related("line__kind", "line__programme", "line__person__territory", "person"), actor)
-
-
-def term_for(actor: Actor, number: str) -> OrderingTerm:
-    """The term of this number, if it is the actor's to see.
-
-    Raises:
-        NotFound: there is none, or not for this actor.
-    """
-    return _found(terms_visible_to(actor).filter(number=number))
-
-
-def term_by_key(actor: Actor, key: UUID) -> OrderingTerm:
-    """The term with this key, if it is the actor's to see (``core.cases``)."""
-    return _found(terms_visible_to(actor).filter(pk=key))
-
-
 def _found(rows: QuerySet[M]) -> M:
     found = rows.first()
     if found is None:
@@ -360,79 +319,30 @@ def _found(rows: QuerySet[M]) -> M:
 
 def calls(actor: Actor) -> QuerySet[OrderingTerm]:
     """People of the territory to call because they did not order in time, longest first."""
-    return terms_visible_to(actor).filter(call_waits=True).order_by("state_since", "pk")
-
-
-def corrections_visible_to(actor: Actor) -> QuerySet[Correction]:
-    """Corrections that the actor may see: officers of the territory all, the person those that were signed."""
-    rows = _of_actor(Correction.objects.select_related("kind", "line", "programme", "person__territory", "request"), actor)
-    return rows if actor.desk is Desk.OFFICER else rows.filter(state=Correction.State.SIGNED)
-
-
-def correction_for(actor: Actor, number: str) -> Correction:
-    """The correction of this number, if it is the actor's to see.
-
-    Raises:
-        NotFound: there is none, or not for this actor.
-    """
-    return _found(corrections_visible_to(actor).filter(number=number))
-
-
-def correction_by_key(actor: Actor, key: UUID) -> Correction:
-    """The correction with this key, if it is the actor's to see (``core.cases``)."""
-    return _found(corrections_visible_to(actor).filter(pk=key))
+    return TERMS.visible_to(actor).filter(call_waits=True).order_by("state_since", "pk")
 
 
 def proposed(actor: Actor) -> QuerySet[Correction]:
     """Corrections of the territory that wait for a second signature, oldest first; those of the officer, too."""
-    rows = corrections_visible_to(actor).filter(state=Correction.State.PROPOSED)
+    rows = CORRECTIONS.visible_to(actor).filter(state=Correction.State.PROPOSED)
     return rows.order_by("state_since", "pk")
-
-
-def requests_visible_to(actor: Actor) -> QuerySet[CorrectionRequest]:
-    """Requests for a correction that the actor may see."""
-    rows = CorrectionRequest.objects.select_related("kind", "line", "person__territory")
-    return _of_actor(rows, actor)
-
-
-def request_for(actor: Actor, number: str) -> CorrectionRequest:
-    """The request of this number, if it is the actor's to see.
-
-    Raises:
-        NotFound: there is none, or not for this actor.
-    """
-    return _found(requests_visible_to(actor).filter(number=number))
-
-
-def request_by_key(actor: Actor, key: UUID) -> CorrectionRequest:
-    """The request with this key, if it is the actor's to see (``core.cases``)."""
-    return _found(requests_visible_to(actor).filter(pk=key))
 
 
 def open_requests(actor: Actor) -> QuerySet[CorrectionRequest]:
     """Requests that the office owes an answer, those escalated first, then oldest first."""
-    return requests_visible_to(actor).filter(state__in=CorrectionRequest.OPEN).order_by("escalated_at", "state_since", "pk")
-
-
-@dataclass(frozen=True, slots=True)
-class ListedRequest:
-    """A request in a list, with the deadline of its answer."""
-
-    request: CorrectionRequest
-    deadline: deadlines.Deadline | None
-
-
-def listed(requests: Iterable[CorrectionRequest]) -> list[ListedRequest]:
-    """Requests of a page with their deadlines (one query more)."""
-    found = list(requests)
-    owed = deadlines.open_of_many(code_of(CorrectionRequest), [one.pk for one in found])
-    return [ListedRequest(one, owed.get(one.pk)) for one in found]
+    return (
+        REQUESTS.visible_to(actor)
+        .filter(state__in=CorrectionRequest.open_states())
+        .order_by("escalated_at", "state_since", "pk")
+    )
 
 
 @viewlog.open_task
 def waits_in_entitlements(actor: Actor, person_id: UUID) -> bool:
     """Whether somebody is to be called, a correction is to be signed, or a request to be answered for a person."""
-    return any(rows.filter(person_id=person_id).exists() for rows in (calls(actor), proposed(actor), open_requests(actor)))
+    return any(
+        rows.filter(person_id=person_id).exists() for rows in (calls(actor), proposed(actor), open_requests(actor))
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -455,12 +365,12 @@ def office_tasks(actor: Actor) -> OfficeTasks:
 
 def corrections_of(actor: Actor, request: CorrectionRequest) -> list[Correction]:
     """Corrections that answer a request and that the actor may see, newest first."""
-    return list(corrections_visible_to(actor).filter(request=request).order_by("-created_at", "-pk"))
+    return list(CORRECTIONS.visible_to(actor).filter(request=request).order_by("-created_at", "-pk"))
 
 
 def corrections_of_line(actor: Actor, line: Line) -> list[Correction]:
     """Corrections of a line that the actor may see, newest first."""
-    return list(corrections_visible_to(actor).filter(line=line).order_by("-created_at", "-pk"))
+    return list(CORRECTIONS.visible_to(actor).filter(line=line).order_by("-created_at", "-pk"))
 
 
 def active_programme(actor: Actor, person: Person) -> Programme:
@@ -469,7 +379,9 @@ def active_programme(actor: Actor, person: Person) -> Programme:
     Raises:
         NotFound: there is none, or not for this actor.
     """
-    return _found(visible_to(actor).filter(person=person, state=Programme.State.ACTIVE).order_by("-issued_on", "-pk"))
+    return _found(
+        PROGRAMMES.visible_to(actor).filter(person=person, state=Programme.State.ACTIVE).order_by("-issued_on", "-pk")
+    )
 
 
 def line_of_kind(actor: Actor, person: Person, kind_code: str) -> Line | None:
@@ -478,10 +390,16 @@ def line_of_kind(actor: Actor, person: Person, kind_code: str) -> Line | None:
     Raises:
         NotFound: the line is not the actor's to see.
     """
-    found = Line.objects.filter(person=person, kind=kind_code, programme__state=Programme.State.ACTIVE).order_by("-created_at").first()
+    found = (
+        Line.objects.filter(person=person, kind=kind_code, programme__state=Programme.State.ACTIVE)
+        .order_by("-created_at")
+        .first()
+    )
     return line_for(actor, found.pk) if found else None
 
 
 def days_to_answer() -> int:
-    """Working days in which the department answers a request for a correction (reference ``entitlement.correction_answer``)."""
+    """Working days in which the department answers a request for a correction (reference
+    ``entitlement.correction_answer``).
+    """
     return reference.term("entitlement.correction_answer", at=clock.today()).amount

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from dateutil.relativedelta import relativedelta
+
 
 @dataclass(frozen=True, slots=True)
 class Window:
@@ -25,10 +27,10 @@ def window_of(period: str, on: date, *, programme_start: date, next_on: date | N
             return Window(on, on)
         case "month":
             start = on.replace(day=1)
-            return Window(start, (start + timedelta(days=32)).replace(day=1) - timedelta(days=1))
+            return Window(start, start + relativedelta(months=1, days=-1))
         case "quarter":
             start = date(on.year, (on.month - 1) // 3 * 3 + 1, 1)
-            return Window(start, (start + timedelta(days=95)).replace(day=1) - timedelta(days=1))
+            return Window(start, start + relativedelta(months=3, days=-1))
         case "year":
             return Window(date(on.year, 1, 1), date(on.year, 12, 31))
         case _:
@@ -41,7 +43,7 @@ class Movement:
 
     kind: str
     amount: int
-    held: int
+    reserved: int
     cause: str = ""
 
 
@@ -52,27 +54,27 @@ class Balance:
     Attributes:
         granted: what the window gave, corrections and expiry included.
         available: what can still be ordered.
-        held: what open orders hold.
+        reserved: what open orders hold.
         received: what was received.
     """
 
     granted: int
     available: int
-    held: int
+    reserved: int
     received: int
 
 
 def balance(movements: Iterable[Movement]) -> Balance:
     """Sum up the movements of one window."""
-    granted = available = held = received = 0
+    granted = available = reserved = received = 0
     for one in movements:
         available += one.amount
-        held += one.held
+        reserved += one.reserved
         if one.kind in {"grant", "correct", "expire"}:
             granted += one.amount
         elif one.kind == "consume":
-            received -= one.held
-    return Balance(granted=granted, available=available, held=held, received=received)
+            received -= one.reserved
+    return Balance(granted=granted, available=available, reserved=reserved, received=received)
 
 
 class Reason(StrEnum):
@@ -87,10 +89,10 @@ class Reason(StrEnum):
     TERM_NOT_OVER = "term_not_over"
     TERM_PASSED = "term_passed"
     QUOTA_USED = "quota_used"
-    QUOTA_HELD = "quota_held"
+    QUOTA_RESERVED = "quota_held"
     YEAR_USED = "year_used"
     ALL_RECEIVED = "all_received"
-    ALL_HELD = "all_held"
+    ALL_RESERVED = "all_held"
     DECEASED = "deceased"
 
 
@@ -115,8 +117,8 @@ class Circumstances:
 def taken_in(movements: Iterable[Movement]) -> int:
     """Units of the year's norm that one window has taken, by all its movements.
 
-    What it gave and nobody ordered is not taken, whether the daily job has written it off yet or not. What was carried from one
-    window to the next, and what officers corrected, is beside the norm.
+    What it gave and nobody ordered is not taken, whether the daily job has written it off yet or not. What was carried
+    from one window to the next, and what officers corrected, is beside the norm.
     """
     moves = list(movements)
     given = sum(one.amount for one in moves if one.kind in {"grant", "expire"} and one.cause == "window")
@@ -124,7 +126,9 @@ def taken_in(movements: Iterable[Movement]) -> int:
 
 
 def grant_of(quantity: int, *, year_quantity: int | None, taken: int) -> int:
-    """Units that a new window gives: its quantity, and never more than is left of the year's norm (portal.md section 3)."""
+    """Units that a new window gives: its quantity, and never more than is left of the year's norm (portal.md section
+    3).
+    """
     return quantity if year_quantity is None else min(quantity, max(0, year_quantity - taken))
 
 
@@ -150,14 +154,16 @@ class Availability:
 def availability(given: Circumstances, movements: Iterable[Movement], *, on: date, taken: int = 0) -> Availability:
     """What can be ordered of a line on ``on``, and if nothing, why not and from when. (portal.md section 3, rule 3)
 
-    ``movements`` are those of the present window, ``taken`` is what the other windows of its year have taken of the year's
-    norm. A window that has begun and has no grant yet counts as granted: the grant is written with the first reservation or
-    by the daily job, whichever comes first.
+    ``movements`` are those of the present window, ``taken`` is what the other windows of its year have taken of the
+    year's norm. A window that has begun and has no grant yet counts as granted: the grant is written with the first
+    reservation or by the daily job, whichever comes first.
     """
     window = window_of(given.period, on, programme_start=given.programme_start, next_on=given.next_on)
     moves = list(movements)
     if not any(one.kind == "grant" and one.cause == "window" for one in moves):
-        moves.append(Movement("grant", grant_of(given.quantity, year_quantity=given.year_quantity, taken=taken), 0, "window"))
+        moves.append(
+            Movement("grant", grant_of(given.quantity, year_quantity=given.year_quantity, taken=taken), 0, "window")
+        )
     sums = balance(moves)
     blocked, from_day = _blocked(given, on)
     if blocked is None and sums.available <= 0:
@@ -185,14 +191,14 @@ def _blocked(given: Circumstances, on: date) -> tuple[Reason | None, date | None
 
 def _used_up(given: Circumstances, window: Window, sums: Balance, *, year_used: bool) -> tuple[Reason, date | None]:
     if given.period == "once":
-        return (Reason.ALL_HELD if sums.held > 0 else Reason.ALL_RECEIVED), None
+        return (Reason.ALL_RESERVED if sums.reserved > 0 else Reason.ALL_RECEIVED), None
     following = window.end + timedelta(days=1) if window.end else None
     if year_used:
         following = date(window.start.year + 1, 1, 1)
     if following is not None and given.programme_end is not None and following > given.programme_end:
         following = None
-    if sums.held > 0:
-        return Reason.QUOTA_HELD, following
+    if sums.reserved > 0:
+        return Reason.QUOTA_RESERVED, following
     return (Reason.YEAR_USED if year_used else Reason.QUOTA_USED), following
 
 
@@ -211,7 +217,9 @@ def term_days(started_on: date, *, order_by: date, remind_after: tuple[int, int,
 
 
 def prolonged(term: TermDays, *, least: date) -> TermDays:
-    """What is left of a term after an order came to nothing: at least until ``least``; reminders move along with the last day."""
+    """What is left of a term after an order came to nothing: at least until ``least``; reminders move along with the
+    last day.
+    """
     if least <= term.order_by:
         return term
     shift = least - term.order_by

@@ -9,12 +9,14 @@ from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
-from tirek.core import clock, draftforms, drafts, reference, rows
+from tirek.core import clock, drafts, reference
 from tirek.core.actors import Actor, Desk
-from tirek.core.cases import code_of
+from tirek.core.case.registry import code_of
+from tirek.core.database import rows
 from tirek.core.drafts import Draft
+from tirek.core.drafts import forms as draft_forms
 from tirek.core.errors import NotAllowed, RuleBroken
-from tirek.core.messaging import Undeliverable
+from tirek.core.signing.messaging import Undeliverable
 from tirek.core.tables import Row
 from tirek.notices import rules, templates
 from tirek.notices.channels import NotNow, Outgoing, channel
@@ -56,7 +58,7 @@ def notify(*, user_ids: Iterable[UUID], template: str, context: Mapping[str, obj
 
 def tell_of_ending_draft(draft: Draft) -> None:
     """The owner of an unfinished form learns that it ends soon, with the way to it."""
-    if draft.owner_id is not None and draft.form in draftforms.known():
+    if draft.owner_id is not None and draft.form in draft_forms.known():
         notify(
             user_ids=[draft.owner_id],
             template=ENDING_DRAFT,
@@ -70,13 +72,17 @@ def remind_of_drafts() -> int:
     return drafts.remind(tell_of_ending_draft)
 
 
-def set_contact(*, user_id: UUID, channel: Route, address: str, language: str, verified_at: datetime | None = None) -> None:
+def set_contact(
+    *, user_id: UUID, channel: Route, address: str, language: str, verified_at: datetime | None = None
+) -> None:
     """Where an account is reached by one channel; "" as address takes it away."""
     if not address:
         ContactPoint.objects.filter(user_id=user_id, channel=channel).delete()
         return
     ContactPoint.objects.update_or_create(
-        user_id=user_id, channel=channel, defaults={"address": address, "language": language, "verified_at": verified_at}
+        user_id=user_id,
+        channel=channel,
+        defaults={"address": address, "language": language, "verified_at": verified_at},
     )
 
 
@@ -104,14 +110,21 @@ def _leaves_at(route: Route) -> datetime:
     now = clock.now()
     if route != Route.SMS:
         return now
-    first, last = (timedelta(minutes=reference.term(key, at=clock.today()).amount) for key in ("notices.sms_from", "notices.sms_until"))
+    first, last = (
+        timedelta(minutes=reference.term(key, at=clock.today()).amount)
+        for key in ("notices.sms_from", "notices.sms_until")
+    )
     return rules.next_waking(now.astimezone(clock.COUNTRY_ZONE), first=first, last=last)
 
 
 def _dispatch(limit: int) -> int:
     """Write a delivery per notice and contact point, once."""
     with transaction.atomic():
-        notices = list(Notice.objects.select_for_update(skip_locked=True).filter(dispatched_at__isnull=True).order_by("created_at")[:limit])
+        notices = list(
+            Notice.objects.select_for_update(skip_locked=True)
+            .filter(dispatched_at__isnull=True)
+            .order_by("created_at")[:limit]
+        )
         if not notices:
             return 0
         points: dict[UUID, list[ContactPoint]] = {}
@@ -224,7 +237,13 @@ def send_again(*, actor: Actor, delivery: Delivery) -> Delivery:
     with transaction.atomic():
         locked = Delivery.objects.select_for_update().get(pk=delivery.pk)
         if locked.state not in Delivery.NEEDS_STAFF or Delivery.objects.filter(repeats=locked).exists():
-            raise RuleBroken(_("This message was sent, is on its way, or was sent again already."), code="not_repeatable")
+            raise RuleBroken(
+                _("This message was sent, is on its way, or was sent again already."), code="not_repeatable"
+            )
         return Delivery.objects.create(
-            notice_id=locked.notice_id, channel=locked.channel, address=locked.address, language=locked.language, repeats=locked
+            notice_id=locked.notice_id,
+            channel=locked.channel,
+            address=locked.address,
+            language=locked.language,
+            repeats=locked,
         )

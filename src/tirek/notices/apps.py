@@ -1,5 +1,3 @@
-from importlib import import_module
-
 from django.apps import AppConfig
 
 
@@ -8,8 +6,3 @@ class NoticesConfig(AppConfig):
 
     name = "tirek.notices"
     label = "notices"
-
-    def ready(self) -> None:
-        """Put the bell into the common pages."""
-        import_module("tirek.notices.menu").announce()
-        import_module("tirek.notices.messages").register_all()

@@ -1,7 +1,7 @@
 """Ways out of the portal: who takes a text message or an e-mail. ``TIREK_NOTICE_CHANNELS`` names one per route.
 
-A channel either takes a message, or says that it did not and will not (``Undeliverable``), or that it did not and may be
-asked again (``NotNow``). Anything else it raises leaves open what happened, and is never repeated by itself.
+A channel either takes a message, or says that it did not and will not (``Undeliverable``), or that it did not and may
+be asked again (``NotNow``). Anything else it raises leaves open what happened, and is never repeated by itself.
 """
 
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from django.core.mail import EmailMessage
 from django.utils.module_loading import import_string
 
 from tirek.core import clock
-from tirek.core.messaging import ShortMessage, Undeliverable
+from tirek.core.signing.messaging import ShortMessage, Undeliverable
 from tirek.notices.models import Route, SentMessage
 
 
@@ -44,7 +44,7 @@ class Outgoing:
     reference: str
 
 
-class Channel(Protocol):
+class MessageChannel(Protocol):
     """Takes a message, or raises ``Undeliverable`` or ``NotNow``."""
 
     def __call__(self, message: Outgoing) -> None:
@@ -101,10 +101,10 @@ _DEMO: Final = {Route.SMS: "tirek.notices.channels.demo_sms", Route.EMAIL: "tire
 _PLAIN: Final = {Route.SMS: "tirek.notices.channels.not_connected", Route.EMAIL: "tirek.notices.channels.smtp"}
 
 
-def channel(route: Route) -> Channel:
+def channel(route: Route) -> MessageChannel:
     """The channel of this installation for ``route``: as set, else the demo's, else the plain one."""
     named: dict[str, str] = settings.TIREK_NOTICE_CHANNELS
-    return cast("Channel", import_string(named.get(route) or (_DEMO if settings.DEMO else _PLAIN)[route]))
+    return cast("MessageChannel", import_string(named.get(route) or (_DEMO if settings.DEMO else _PLAIN)[route]))
 
 
 def send_now(message: ShortMessage) -> None:
@@ -114,7 +114,12 @@ def send_now(message: ShortMessage) -> None:
         Undeliverable: the channel did not take it.
     """
     outgoing = Outgoing(
-        address=message.address, subject="", text=message.text, purpose=message.purpose, user_id=message.user_id, reference=""
+        address=message.address,
+        subject="",
+        text=message.text,
+        purpose=message.purpose,
+        user_id=message.user_id,
+        reference="",
     )
     try:
         channel(Route(message.channel))(outgoing)

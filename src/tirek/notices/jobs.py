@@ -4,7 +4,7 @@ from typing import Final
 
 from procrastinate.contrib.django import app
 
-from tirek.core import rounds
+from tirek.core.service import rounds
 from tirek.notices import actions
 
 #: So few that a slow channel does not keep sign-in codes waiting, which leave in the same loop.

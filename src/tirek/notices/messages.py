@@ -4,26 +4,26 @@ from collections.abc import Mapping, Sequence
 
 from django.utils.translation import gettext_lazy as _
 
-from tirek.core import cases, draftforms
+from tirek.core.drafts import forms as draft_forms
 from tirek.notices.actions import ENDING_DRAFT
 from tirek.notices.templates import register
 
 
 def _names(facts: Sequence[Mapping[str, str | int | bool | None]]) -> list[dict[str, str]]:
-    known = draftforms.known()
-    return [{"what": str(draftforms.form_of(str(one["form"])).title) if one.get("form") in known else "–"} for one in facts]
+    known = draft_forms.known()
+    return [
+        {"what": str(draft_forms.form_of(str(one["form"])).title) if one.get("form") in known else "–"} for one in facts
+    ]
 
 
-def register_all() -> None:
-    """Make the reminder known, and where a draft is opened."""
-    cases.register_address("draft", draftforms.address_for)
-    register(
-        ENDING_DRAFT,
-        title=_("An unfinished form is kept until {day:until}"),
-        body=_(
-            "You began a form and did not send it: {what}. It is kept until {day:until}; then it goes to the archive and cannot be sent any more. "
-            "Open it to go on, or delete it if you do not need it."
-        ),
-        sms=_("Tirek: an unfinished form is kept until {day:until}. Sign in to send or delete it."),
-        words=_names,
-    )
+register(
+    ENDING_DRAFT,
+    title=_("An unfinished form is kept until {day:until}"),
+    body=_(
+        "You began a form and did not send it: {what}. It is kept until {day:until}; then it goes to the archive "
+        "and cannot be sent any more. "
+        "Open it to go on, or delete it if you do not need it."
+    ),
+    sms=_("Tirek: an unfinished form is kept until {day:until}. Sign in to send or delete it."),
+    words=_names,
+)

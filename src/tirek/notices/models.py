@@ -76,7 +76,9 @@ class Delivery(Row):
         indexes = [
             models.Index(fields=["try_after"], name="notices_delivery_due", condition=Q(state="pending")),
             models.Index(fields=["claimed_at"], name="notices_delivery_claimed", condition=Q(state="claimed")),
-            models.Index(fields=["-created_at"], name="notices_delivery_staff", condition=Q(state__in=["failed", "unknown"])),
+            models.Index(
+                fields=["-created_at"], name="notices_delivery_staff", condition=Q(state__in=["failed", "unknown"])
+            ),
         ]
 
 

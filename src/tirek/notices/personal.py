@@ -4,12 +4,13 @@ from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
-from tirek.core import held, retention
-from tirek.core.held import Entry, Subject
+from tirek.core.personal import export, retention
+from tirek.core.personal.export import Entry, Subject
 from tirek.notices.models import ContactPoint, Delivery, Notice, Route, SentMessage
 from tirek.notices.queries import in_words
 
-held.titles(
+export.titles(
+    "notices",
     route=_("Message by"),
     verified_at=_("Checked"),
     title=_("Title"),
@@ -17,26 +18,30 @@ held.titles(
     sent=_("Sent by"),
     ended_at=_("Ended on"),
     subject=_("Subject"),
+    address=_("Phone or e-mail address"),
 )
 
 
-@held.section("contacts", "notices.ContactPoint", title=_("Where messages go"), place=21)
+@export.section("contacts", "notices.ContactPoint", title=_("Where messages go"), place=21)
 def _contacts(subject: Subject) -> list[Entry]:
     rows = ContactPoint.objects.filter(user_id__in=subject.accounts).order_by("channel")
-    return [{"route": held.word(Route, one.channel), **held.entry(one, "address", "language", "verified_at")} for one in rows]
+    return [
+        {"route": export.word(Route, one.channel), **export.entry(one, "address", "language", "verified_at")}
+        for one in rows
+    ]
 
 
-@held.section("notices", "notices.Notice", "notices.Delivery", title=_("Notices"), place=60)
+@export.section("notices", "notices.Notice", "notices.Delivery", title=_("Notices"), place=60)
 def _notices(subject: Subject) -> list[Entry]:
     notices = list(Notice.objects.filter(user_id__in=subject.accounts).order_by("created_at", "pk"))
     sent: dict[object, list[Entry]] = {}
     for one in Delivery.objects.filter(notice__in=notices).order_by("created_at", "pk"):
         sent.setdefault(one.notice_id, []).append(
-            {"route": held.word(Route, one.channel), **held.entry(one, "address", "state", "ended_at")}
+            {"route": export.word(Route, one.channel), **export.entry(one, "address", "state", "ended_at")}
         )
     words = {one.notice.pk: one.words for one in in_words(notices)}
     return [
-        held.entry(one, "created_at", "read_at")
+        export.entry(one, "created_at", "read_at")
         | {
             "title": words[one.pk].title if one.pk in words else one.template,
             "text": words[one.pk].body if one.pk in words else "",
@@ -46,14 +51,21 @@ def _notices(subject: Subject) -> list[Entry]:
     ]
 
 
-@held.section("sent_messages", "notices.SentMessage", title=_("Messages of the demo"), place=62)
+@export.section("sent_messages", "notices.SentMessage", title=_("Messages of the demo"), place=62)
 def _sent(subject: Subject) -> list[Entry]:
     rows = SentMessage.objects.filter(user_id__in=subject.accounts).order_by("at", "pk")
-    return [{"route": held.word(Route, one.channel), **held.entry(one, "at", "address", "subject", "text")} for one in rows]
+    return [
+        {"route": export.word(Route, one.channel), **export.entry(one, "at", "address", "subject", "text")}
+        for one in rows
+    ]
 
 
 @retention.forgets(
-    "retention.notices", "notices.Notice", "notices.Delivery", what=_("Notices in your inbox"), since=_("from the day they were written")
+    "retention.notices",
+    "notices.Notice",
+    "notices.Delivery",
+    what=_("Notices in your inbox"),
+    since=_("from the day they were written"),
 )
 def _forget_notices(before: datetime, limit: int) -> int:
     return retention.delete_some(Notice.objects.filter(created_at__lte=before, dispatched_at__isnull=False), limit)

@@ -5,11 +5,11 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from tirek.core import cases
 from tirek.core.actors import Actor, Desk
+from tirek.core.case import registry
 from tirek.core.errors import DomainError, NotAllowed, NotFound
 from tirek.notices import templates
-from tirek.notices.models import ContactPoint, Delivery, Notice, SentMessage
+from tirek.notices.models import Delivery, Notice, SentMessage
 from tirek.notices.templates import Rendered
 
 
@@ -64,14 +64,9 @@ def case_url(actor: Actor, notice: Notice) -> str:
     if not notice.case_type or notice.case_id is None:
         return ""
     try:
-        return cases.address_of(notice.case_type, actor, notice.case_id)
+        return registry.address_of(notice.case_type, actor, notice.case_id)
     except (KeyError, DomainError):
         return ""
-
-
-def contact_points(user_id: UUID) -> list[ContactPoint]:
-    """Where an account is reached."""
-    return list(ContactPoint.objects.filter(user_id=user_id).order_by("channel"))
 
 
 def undelivered(actor: Actor) -> QuerySet[Delivery]:

@@ -16,7 +16,9 @@ def wait_after(tries: int) -> timedelta:
 
 
 def next_waking(moment: datetime, *, first: timedelta, last: timedelta) -> datetime:
-    """The first moment from ``moment`` (in the zone of the reader) on that lies between ``first`` and ``last`` after midnight."""
+    """The first moment from ``moment`` (in the zone of the reader) on that lies between ``first`` and ``last`` after
+    midnight.
+    """
     midnight = datetime.combine(moment.date(), time(), moment.tzinfo)
     if midnight + first <= moment < midnight + last:
         return moment

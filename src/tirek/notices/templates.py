@@ -1,7 +1,7 @@
 """Texts of notices in three languages, by code. Apps above register theirs; a notice keeps the code and the facts.
 
-A text holds placeholders. A fact that needs the reader's language says how it is shown: ``{ready_on:day}``, ``{last_day:until}``,
-``{sent_at:moment}``, ``{price:tenge}``; codes are turned into words by the template's ``words``.
+A text holds placeholders. A fact that needs the reader's language says how it is shown: ``{ready_on:day}``,
+``{last_day:until}``, ``{sent_at:moment}``, ``{price:tenge}``; codes are turned into words by the template's ``words``.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -66,7 +66,7 @@ class _Facts(Formatter):
 
 
 def register(code: str, *, title: Text, body: Text, sms: Text | None = None, words: Words | None = None) -> Template:
-    """Make a kind of notice known; once, from the app's ``ready``. Texts are lazy translations.
+    """Make a kind of notice known; once, from the app's room ``messages``. Texts are lazy translations.
 
     Raises:
         ValueError: the code is taken by other texts.
@@ -87,11 +87,6 @@ def template(code: str) -> Template:
 def is_known(code: str) -> bool:
     """Whether somebody registered this kind of notice."""
     return code in _templates
-
-
-def all_templates() -> list[Template]:
-    """Every kind of notice, by code."""
-    return [_templates[code] for code in sorted(_templates)]
 
 
 def plain_facts(context: Mapping[str, object]) -> Facts:

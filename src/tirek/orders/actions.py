@@ -15,31 +15,35 @@ from tirek.catalogue import actions as stock
 from tirek.catalogue.models import GuaranteedAmount
 from tirek.catalogue.queries import ToOrder, fit_for, guaranteed_amount, version_to_order
 from tirek.catalogue.rules import Verdict, delivers_to
-from tirek.core import clock, deadlines, drafts, ratelimit, reference, signing
+from tirek.core import clock, drafts, reference, signing
 from tirek.core.actors import CLOCK, Actor, Desk
-from tirek.core.cases import code_of
+from tirek.core.case import deadlines
+from tirek.core.case.workflow import perform, repeated
+from tirek.core.database import ratelimit
 from tirek.core.drafts import Draft
 from tirek.core.errors import DomainError, NotAllowed, NotFound, RuleBroken, StaleState
 from tirek.core.numbers import Series
-from tirek.core.workflow import perform, repeated
 from tirek.entitlements import actions as ledger
 from tirek.entitlements.models import Line
-from tirek.notices.actions import notify
 from tirek.orders import acts, rules
 from tirek.orders.models import Delivery, Order
 from tirek.orders.permissions import is_supplier
-from tirek.orders.queries import accounts_to_tell, last_delivery
+from tirek.orders.queries import last_delivery
 from tirek.orders.requests import FORM, OrderRequest, parse
 from tirek.orders.workflow import ORDER
 from tirek.people.actions import record_consent
 from tirek.people.models import Consent
 from tirek.people.queries import is_close_to
+from tirek.people.telling import tell_person
 from tirek.ui.text import day_text
 
 NUMBERS: Final = Series("ТС", "orders_order_number")
-S = Order.State
+State = Order.State
 #: Tries of the code at the door, right or wrong; then the office helps.
-DOOR_TRIES: Final = (ratelimit.Limit(times=5, within=timedelta(hours=1)), ratelimit.Limit(times=20, within=timedelta(days=30)))
+DOOR_TRIES: Final = (
+    ratelimit.Limit(times=5, within=timedelta(hours=1)),
+    ratelimit.Limit(times=20, within=timedelta(days=30)),
+)
 SIGN_RECEIPT: Final = "order.receipt"
 #: What a person signs when an officer enters an order; the signature belongs to the draft.
 SIGN_ORDER: Final = "order.agreement"
@@ -47,12 +51,7 @@ SIGN_ORDER: Final = "order.agreement"
 
 def _tell(order: Order, template: str, **context: str) -> None:
     """Tell the person and who represents the person."""
-    notify(
-        user_ids=accounts_to_tell(order.person_id, clock.today()),
-        template=template,
-        context={"number": order.number, "kind": order.kind_code, **context},
-        case=order,
-    )
+    tell_person(order.person_id, template, case=order, number=order.number, kind=order.kind_code, **context)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +82,13 @@ def _check(actor: Actor, draft: Draft, request: OrderRequest, today: date) -> _C
             code="supplier_suspended",
         )
     if not delivers_to(wanted.delivers_to, person.territory_id):
-        raise RuleBroken(_("This supplier does not deliver to your district."), next_step=_("Choose another offer."), code="place")
-    if not request.fit_acknowledged and fit_for(person, line.recommended, wanted.parameters, on=today).verdict is Verdict.DOES_NOT_FIT:
+        raise RuleBroken(
+            _("This supplier does not deliver to your district."), next_step=_("Choose another offer."), code="place"
+        )
+    if (
+        not request.fit_acknowledged
+        and fit_for(person, line.recommended, wanted.parameters, on=today).verdict is Verdict.DOES_NOT_FIT
+    ):
         raise RuleBroken(
             _("By your measurements this does not fit."),
             next_step=_("Choose another size, or tick that you want to order it all the same."),
@@ -96,12 +100,15 @@ def _check(actor: Actor, draft: Draft, request: OrderRequest, today: date) -> _C
 
 
 @ORDER.action("submit")
-def submit_order(*, actor: Actor, draft_key: UUID, final: Mapping[str, str] | None = None, signature_id: UUID | None = None) -> Order:
+def submit_order(
+    *, actor: Actor, draft_key: UUID, final: Mapping[str, str] | None = None, signature_id: UUID | None = None
+) -> Order:
     """Send an order from a draft: reserve the entitlement and the stock, and give the number.
 
-    The same draft sent again gives the same order. At the counter the officer submits for the person of the draft, who has
-    agreed to exactly these words by ``signature_id`` (portal.md section 8): the record says who typed and who decided.
-    ``final`` holds the answers of the check page itself (consent, acknowledgement), which are given with the button.
+    The same draft sent again gives the same order. At the counter the officer submits for the person of the draft, who
+    has agreed to exactly these words by ``signature_id`` (portal.md section 8): the record says who typed and who
+    decided. ``final`` holds the answers of the check page itself (consent, acknowledgement), which are given with the
+    button.
 
     Raises:
         DraftLost, HeldElsewhere: the draft is not the actor's to send.
@@ -158,7 +165,7 @@ def submit_order(*, actor: Actor, draft_key: UUID, final: Mapping[str, str] | No
         },
     )
     record_consent(actor=actor, person=person, purpose=Consent.Purpose.ORDER, text_version=request.consent_version)
-    drafts.mark_submitted(draft, case_type=code_of(Order), case_id=order.pk)
+    drafts.mark_submitted(draft, order)
     _tell(order, "order.submitted")
     return order
 
@@ -200,7 +207,9 @@ def words_to_agree_to(draft: Draft, final: Mapping[str, str]) -> str:
         raise NotFound
     guaranteed = guaranteed_amount(line.kind_id, territory_code=line.person.territory_id, on=clock.today())
     price = version_to_order(request.version_id).price
-    return acts.order_text(line, request, rules.split_price(price=price, quantity=request.quantity, guaranteed=guaranteed.amount))
+    return acts.order_text(
+        line, request, rules.split_price(price=price, quantity=request.quantity, guaranteed=guaranteed.amount)
+    )
 
 
 def last_promise(order: Order) -> date:
@@ -241,16 +250,22 @@ def accept_order(*, actor: Actor, order: Order, ready_on: date) -> Order:
     """The supplier takes the order, promises a day, and the price is frozen.
 
     Raises:
-        RuleBroken: the day is past, or later than the offer's term or reference ``order.delivery`` allows; the office first
-            looks whether the order goes on.
+        RuleBroken: the day is past, or later than the offer's term or reference ``order.delivery`` allows; the office
+            first looks whether the order goes on.
     """
     check_acceptance(order, ready_on)
     order.ready_on = ready_on
-    target = S.AWAITING_TOP_UP if order.person_part > Decimal(0) else S.ACCEPTED
+    target = State.AWAITING_TOP_UP if order.person_part > Decimal(0) else State.ACCEPTED
     perform(order, to=target, data={"ready_on": ready_on}, changed=["ready_on"])
-    if target == S.AWAITING_TOP_UP:
+    if target == State.AWAITING_TOP_UP:
         pay_by = next(one.last_day for one in deadlines.open_of(order) if one.otherwise == "lapse_top_up")
-        _tell(order, "order.accepted_top_up", day=ready_on.isoformat(), amount=str(order.person_part), until=pay_by.isoformat())
+        _tell(
+            order,
+            "order.accepted_top_up",
+            day=ready_on.isoformat(),
+            amount=str(order.person_part),
+            until=pay_by.isoformat(),
+        )
     else:
         _tell(order, "order.accepted", day=ready_on.isoformat())
     return order
@@ -281,7 +296,9 @@ def decline_order(*, actor: Actor, order: Order, reason: str, note: str = "") ->
 
 @ORDER.action("lapse")
 def lapse_order(*, actor: Actor, order: Order) -> Order:
-    """The supplier did not answer in time: the order ends, the entitlement is free, the person is told and shown other offers."""
+    """The supplier did not answer in time: the order ends, the entitlement is free, the person is told and shown other
+    offers.
+    """
     order.cancel_reason = Order.CancelReason.LAPSED
     perform(order, data={"reason": order.cancel_reason}, changed=["cancel_reason"])
     _give_back(order, to_stock=True)
@@ -330,7 +347,8 @@ def dispatch_order(*, actor: Actor, order: Order) -> Order:
 
 @ORDER.action("hand_over")
 def hand_over(*, actor: Actor, order: Order, code: str) -> Order:
-    """The goods are handed over: the recipient told the code at the door; the supplier's act is made from what happened.
+    """The goods are handed over: the recipient told the code at the door; the supplier's act is made from what
+    happened.
 
     Callers count wrong codes with ``check_door_code`` before, so that a failed try is kept.
 
@@ -366,7 +384,8 @@ def _deliver(order: Order, *, by: Actor, reason: str = "", note: str = "") -> No
 
 @ORDER.action("confirm_hand_over")
 def confirm_hand_over(*, actor: Actor, order: Order, reason: str, note: str = "") -> Order:
-    """An officer confirms that the goods came although the recipient could tell no code; the receipt is still the person's to sign.
+    """An officer confirms that the goods came although the recipient could tell no code; the receipt is still the
+    person's to sign.
 
     Raises:
         NotAllowed: the officer is the person, or one of the two ever represented the other.
@@ -404,6 +423,16 @@ def check_door_code(*, actor: Actor, order: Order, code: str) -> None:
         raise _wrong_code()
 
 
+def hand_over_at_door(*, actor: Actor, order: Order, code: str) -> Order:
+    """What the supplier does at the door: the code is counted as a try first, then the goods are handed over.
+
+    Raises:
+        NotAllowed, TooMany, RuleBroken: as ``check_door_code`` and ``hand_over``.
+    """
+    check_door_code(actor=actor, order=order, code=code)
+    return hand_over(actor=actor, order=order, code=code)
+
+
 @ORDER.action("warn_late")
 def warn_late(*, actor: Actor, order: Order) -> Order:
     """The promised day has passed: the person may cancel without reason or wait; the office is asked to see to it."""
@@ -431,7 +460,9 @@ def confirm_receipt(*, actor: Actor, order: Order, signature_id: UUID) -> Order:
     delivery.save(update_fields=["signature_id", "confirmed_at"])
     order.office_task = ""
     perform(order, data={"signature": signature.pk, "delivery": delivery.pk}, changed=["office_task"], at=now)
-    ledger.consume(case_id=order.pk, line_id=order.line_id, quantity=delivery.quantity, part=delivery.n, on=clock.today())
+    ledger.consume(
+        case_id=order.pk, line_id=order.line_id, quantity=delivery.quantity, part=delivery.n, on=clock.today()
+    )
     _tell(order, "order.received")
     return order
 
@@ -444,7 +475,10 @@ def require_second_officer(actor: Actor, order: Order, delivery: Delivery) -> No
     """
     if actor.desk is Desk.OFFICER and actor.user_id in {order.placed_by, delivery.handed_over_by}:
         raise RuleBroken(
-            _("Another officer records the paper signature: you entered this order or confirmed its hand-over yourself."),
+            _(
+                "Another officer records the paper signature: you entered this order or confirmed its hand-over "
+                "yourself."
+            ),
             next_step=_("Ask a colleague, or let the person sign with a code."),
             code="two_persons",
         )
@@ -514,7 +548,9 @@ def cancel_order(*, actor: Actor, order: Order, note: str = "") -> Order:
 
 @ORDER.action("ask_for_review")
 def ask_for_review(*, actor: Actor, order: Order, cause: str) -> Order:
-    """An officer is asked to look whether the order goes on (portal.md section 3, rule 6); ``cause`` is death or programme."""
+    """An officer is asked to look whether the order goes on (portal.md section 3, rule 6); ``cause`` is death or
+    programme.
+    """
     order.office_task = Order.OfficeTask.REVIEW
     return perform(order, data={"cause": cause}, changed=["office_task"])
 
@@ -551,7 +587,9 @@ def let_go_on(*, actor: Actor, order: Order, note: str = "") -> Order:
         raise RuleBroken(_("Nobody asked for a review of this order."), code="no_review")
     if order.person.deceased_on is not None:
         raise RuleBroken(
-            _("The person has died: this order cannot go on."), next_step=_("Cancel the order, or record a refusal."), code="deceased"
+            _("The person has died: this order cannot go on."),
+            next_step=_("Cancel the order, or record a refusal."),
+            code="deceased",
         )
     order.office_task = ""
     return perform(order, note=note, changed=["office_task"])

@@ -6,8 +6,9 @@ from django.utils.translation import gettext as _
 
 from tirek.catalogue.models import OfferVersion
 from tirek.entitlements.models import Line
+from tirek.orders.forms import CONSENT_WORDS
 from tirek.orders.models import Delivery, Order
-from tirek.orders.requests import CONSENT_WORDS, OrderRequest
+from tirek.orders.requests import OrderRequest
 from tirek.orders.rules import PriceSplit
 from tirek.people.models import Person
 from tirek.ui.text import moment_text, tenge_text
@@ -36,7 +37,9 @@ def supplier_act(order: Order, delivery: Delivery, *, reason: str = "") -> str:
     """
     told = _("The recipient told the code of the order at the door.")
     if reason:
-        told = _("An officer confirmed the hand-over without the code: %(reason)s.") % {"reason": Order.NoCodeReason(reason).label}
+        told = _("An officer confirmed the hand-over without the code: %(reason)s.") % {
+            "reason": Order.NoCodeReason(reason).label
+        }
     lines = [
         _("ACT OF HAND-OVER"),
         *_what(order),
@@ -63,7 +66,11 @@ def order_text(line: Line, request: OrderRequest, split: PriceSplit) -> str:
         _("Delivery to: %(address)s, %(phone)s") % {"address": request.address, "phone": request.phone},
         *([_("Message for the courier: %(words)s") % {"words": request.comment}] if request.comment else []),
         str(CONSENT_WORDS[request.consent_version]),
-        *([_("I know that it does not fit the measurements, and I order it all the same.")] if request.fit_acknowledged else []),
+        *(
+            [_("I know that it does not fit the measurements, and I order it all the same.")]
+            if request.fit_acknowledged
+            else []
+        ),
         _("I order these goods in this quantity."),
     ]
     return "\n".join(lines)

@@ -4,7 +4,6 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from tirek.accounts.models import User
 from tirek.catalogue.models import OfferVersion
 from tirek.core.tables import CaseRow, Row
 from tirek.entitlements.models import Line
@@ -66,7 +65,9 @@ class Order(CaseRow):
     #: States in which nothing is owed any more.
     ENDED = frozenset({State.DECLINED, State.RECEIVED, State.CANCELLED})
     #: States in which the person can still cancel.
-    CAN_BE_CANCELLED = frozenset({State.SUBMITTED, State.AWAITING_TOP_UP, State.ACCEPTED, State.IN_PREPARATION, State.ON_THE_WAY})
+    CAN_BE_CANCELLED = frozenset(
+        {State.SUBMITTED, State.AWAITING_TOP_UP, State.ACCEPTED, State.IN_PREPARATION, State.ON_THE_WAY}
+    )
     #: States in which an officer may have to look whether the order goes on.
     CAN_BE_REVIEWED = CAN_BE_CANCELLED | {State.AWAITING_CONFIRMATION}
     #: States in which the supplier can hand the goods over.
@@ -76,7 +77,9 @@ class Order(CaseRow):
     line = models.ForeignKey(Line, on_delete=models.PROTECT, related_name="orders")
     version_of_offer = models.ForeignKey(OfferVersion, on_delete=models.PROTECT, related_name="orders")
     supplier = models.ForeignKey(Supplier, on_delete=models.PROTECT, related_name="orders")
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", help_text="The supplier's organisation.")
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="+", help_text="The supplier's organisation."
+    )
     kind_code = models.CharField(max_length=10)
     quantity = models.PositiveIntegerField()
     unit_price = models.DecimalField(max_digits=14, decimal_places=2)
@@ -91,14 +94,23 @@ class Order(CaseRow):
     address = models.CharField(max_length=300)
     phone = models.CharField(max_length=16, help_text="Phone for the delivery, E.164.")
     comment = models.CharField(max_length=500, blank=True)
-    fit_acknowledged = models.BooleanField(default=False, help_text="Ordered although the comparison said it does not fit.")
-    consent_version = models.CharField(max_length=20, help_text="Version of the words by which the person let the supplier see the order.")
+    fit_acknowledged = models.BooleanField(
+        default=False, help_text="Ordered although the comparison said it does not fit."
+    )
+    consent_version = models.CharField(
+        max_length=20, help_text="Version of the words by which the person let the supplier see the order."
+    )
     ready_on = models.DateField(null=True, help_text="The day the supplier promised.")
     decline_reason = models.CharField(max_length=20, choices=DeclineReason.choices, blank=True)
     refusal_reason = models.CharField(max_length=20, choices=RefusalReason.choices, blank=True)
     cancel_reason = models.CharField(max_length=20, choices=CancelReason.choices, blank=True)
     office_task = models.CharField(
-        max_length=20, choices=OfficeTask.choices, blank=True, default="", db_default="", help_text="What an officer is asked to do."
+        max_length=20,
+        choices=OfficeTask.choices,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="What an officer is asked to do.",
     )
 
     class Meta:
@@ -110,7 +122,11 @@ class Order(CaseRow):
         constraints = [
             models.CheckConstraint(condition=Q(quantity__gt=0), name="orders_order_quantity"),
             models.CheckConstraint(
-                condition=Q(budget_part__gte=0, person_part__gte=0, budget_part=F("unit_price") * F("quantity") - F("person_part")),
+                condition=Q(
+                    budget_part__gte=0,
+                    person_part__gte=0,
+                    budget_part=F("unit_price") * F("quantity") - F("person_part"),
+                ),
                 name="orders_order_split",
             ),
         ]
@@ -122,7 +138,9 @@ class Order(CaseRow):
 
 
 class Delivery(Row):
-    """Goods handed over: quantity, proof and act. Without the recipient's code it is an officer who confirmed the hand-over."""
+    """Goods handed over: quantity, proof and act. Without the recipient's code it is an officer who confirmed the
+    hand-over.
+    """
 
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="deliveries")
     n = models.PositiveSmallIntegerField()
@@ -138,17 +156,7 @@ class Delivery(Row):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["order", "n"], name="orders_delivery_n"),
-            models.CheckConstraint(condition=Q(confirmed_at__isnull=True) | Q(signature_id__isnull=False), name="orders_delivery_signed"),
+            models.CheckConstraint(
+                condition=Q(confirmed_at__isnull=True) | Q(signature_id__isnull=False), name="orders_delivery_signed"
+            ),
         ]
-
-
-class SavedFilter(Row):
-    """A filter of a desk's list of orders that somebody named, to come back to it."""
-
-    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
-    desk = models.CharField(max_length=20)
-    name = models.CharField(max_length=60)
-    query = models.CharField(max_length=300, help_text="The filter as it stands in the address.")
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["user", "desk", "name"], name="orders_saved_filter_name")]

@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from tirek.core.actors import Actor, Desk
-from tirek.core.workflow import Who
+from tirek.core.case.workflow import Party
 from tirek.orders.models import Order
 
 
@@ -29,6 +29,6 @@ def is_other_officer(actor: Actor, order: Order) -> bool:
     return is_office(actor, order) and actor.user_id != order.placed_by
 
 
-recipient: Who[Any] = Who(label=_("recipient"), desks=frozenset({Desk.RECIPIENT}), allows=is_own)
-supplier: Who[Any] = Who(label=_("supplier"), desks=frozenset({Desk.SUPPLIER}), allows=is_supplier)
-office: Who[Any] = Who(label=_("officer"), desks=frozenset({Desk.OFFICER}), allows=is_office)
+recipient: Party[Any] = Party(label=_("recipient"), desks=frozenset({Desk.RECIPIENT}), allows=is_own)
+supplier: Party[Any] = Party(label=_("supplier"), desks=frozenset({Desk.SUPPLIER}), allows=is_supplier)
+office: Party[Any] = Party(label=_("officer"), desks=frozenset({Desk.OFFICER}), allows=is_office)

@@ -1,20 +1,21 @@
 """Personal data of orders: what a person sees of them, and how long they are kept."""
 
 from datetime import datetime
+from uuid import UUID
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from tirek.core import held, retention
-from tirek.core.cases import code_of
-from tirek.core.held import Entry, Subject, Word
-from tirek.core.journal import Event, EventNote
-from tirek.core.personal import timeline
+from tirek.core.case.journal import Event, EventNote
+from tirek.core.case.registry import code_of
+from tirek.core.personal import export, retention
+from tirek.core.personal.export import Entry, Subject
 from tirek.core.signing import Signature
-from tirek.orders.models import Delivery, Order, SavedFilter
-from tirek.orders.pages import words_of_event
+from tirek.orders.case_types import ORDERS
+from tirek.orders.models import Delivery, Order
 
-held.titles(
+export.titles(
+    "orders",
     supplier=_("Supplier"),
     goods=_("Goods"),
     quantity=_("Quantity"),
@@ -28,61 +29,55 @@ held.titles(
     handed_over_at=_("Handed over"),
     confirmed_at=_("Confirmed"),
     act=_("Act of hand-over"),
+    address=_("Delivery to"),
+    reason=_("Reason"),
     order_phone=_("Phone for the delivery"),
     fit_acknowledged=_("Ordered although it does not fit"),
     consent_version=_("Version of the consent"),
-    query=_("Filter"),
 )
-held.codes(
+export.codes(
     order=_("Order"),
     order_receipt=_("Confirmation of receipt"),
     order_agreement=_("Order at the counter"),
-    line=_("Line of the programme"),
-    version=_("Chosen offer"),
-    quantity=_("Quantity"),
-    address=_("Delivery to"),
-    phone=_("Phone for the delivery"),
-    comment=_("Message for the courier"),
-    consent=_("Version of the consent"),
-    fit_acknowledged=_("Ordered although it does not fit"),
+    order_line=_("Line of the programme"),
+    order_version=_("Chosen offer"),
+    order_quantity=_("Quantity"),
+    order_address=_("Delivery to"),
+    order_phone=_("Phone for the delivery"),
+    order_comment=_("Message for the courier"),
+    order_consent=_("Version of the consent"),
+    order_fit_acknowledged=_("Ordered although it does not fit"),
     order_fit_acknowledged_yes=_("yes"),
 )
 _COLUMNS = (
-    "number", "state", "quantity", "unit_price", "budget_part", "person_part", "placed_on", "channel", "address", "comment",
-    "fit_acknowledged", "consent_version", "ready_on", "decline_reason", "refusal_reason", "cancel_reason",
+    "quantity", "unit_price", "budget_part", "person_part", "placed_on", "channel", "address", "comment",
+    "fit_acknowledged", "consent_version", "ready_on",
 )  # fmt: skip
 _REASONS = ("decline_reason", "refusal_reason", "cancel_reason")
 
 
-@held.section("orders", "orders.Order", "orders.Delivery", "core.Event", "core.EventNote", title=_("Orders"), place=50)
+@export.section(
+    "orders", "orders.Order", "orders.Delivery", "core.Event", "core.EventNote", title=_("Orders"), place=50
+)
 def _orders(subject: Subject) -> list[Entry]:
-    rows = list(
-        Order.objects.filter(person=subject.person_id)
-        .select_related("organisation", "version_of_offer__variant__offer")
-        .order_by("created_at", "pk")
-    )
-    deliveries: dict[object, list[Entry]] = {}
+    return export.cases(ORDERS, subject, *_COLUMNS, more=_of_orders)
+
+
+def _of_orders(rows: list[Order]) -> dict[UUID, Entry]:
+    deliveries: dict[UUID, list[Entry]] = {}
     for one in Delivery.objects.filter(order__in=rows).order_by("n"):
-        told = held.entry(one, "quantity", "handed_over_at", "confirmed_at") | {"act": bytes(one.act).decode()}
+        told = export.entry(one, "quantity", "handed_over_at", "confirmed_at") | {"act": bytes(one.act).decode()}
         deliveries.setdefault(one.order_id, []).append(told)
-    events = timeline(code_of(Order), [one.pk for one in rows], words_of_event)
-    found = []
-    for order in rows:
-        told = held.entry(order, *_COLUMNS)
-        reasons = [told.pop(name) for name in _REASONS]
-        found.append(
-            told
-            | {
-                "state": Word(order.state, order.get_state_display()),
-                "goods": order.version_of_offer.variant.offer.name,
-                "supplier": order.organisation.name,
-                "order_phone": order.phone,
-                "reason": next((one for one in reasons if one), None),
-                "deliveries": deliveries.get(order.pk, []),
-                "history": events.get(order.pk, []),
-            }
-        )
-    return found
+    return {
+        order.pk: {
+            "goods": order.version_of_offer.variant.offer.name,
+            "supplier": order.organisation.name,
+            "order_phone": order.phone,
+            "reason": next((one for one in export.entry(order, *_REASONS).values() if one), None),
+            "deliveries": deliveries.get(order.pk, []),
+        }
+        for order in rows
+    }
 
 
 @retention.forgets(
@@ -94,13 +89,15 @@ def _orders(subject: Subject) -> list[Entry]:
     since=_("from the day the order ended"),
 )
 def _forget_contacts(before: datetime, limit: int) -> int:
-    ended = Order.objects.filter(state__in=Order.ENDED, state_since__lte=before).filter(~Q(address="") | ~Q(phone="") | ~Q(comment=""))
+    ended = Order.objects.filter(state__in=Order.ENDED, state_since__lte=before).filter(
+        ~Q(address="") | ~Q(phone="") | ~Q(comment="")
+    )
     keys = list(ended.values_list("pk", flat=True)[:limit])
     events = Event.objects.filter(case_type=code_of(Order), case_id__in=keys).values("pk")
     EventNote.objects.filter(event_id__in=events).delete()
     # what was agreed to at the counter names the address, too; its hash stays
     agreed = [event.data.get("signature") for event in Event.objects.filter(pk__in=events, type="order.submit")]
-    Signature.objects.filter(pk__in=[str(key) for key in agreed if key]).update(text=b"")
+    Signature.objects.filter(pk__in=[str(key) for key in agreed if key]).update(text=b"", device="", phone_end="")
     return Order.objects.filter(pk__in=keys).update(address="", phone="", comment="")
 
 
@@ -109,12 +106,3 @@ def _forget_acts(before: datetime, limit: int) -> int:
     rows = Delivery.objects.filter(handed_over_at__lte=before, order__state__in=Order.ENDED).exclude(act=b"")
     # the hash stays: whoever still holds the act can prove it
     return Delivery.objects.filter(pk__in=list(rows.values_list("pk", flat=True)[:limit])).update(act=b"")
-
-
-@held.section("saved_filters", "orders.SavedFilter", title=_("Saved filters of lists"), place=88)
-def _saved_filters(subject: Subject) -> list[Entry]:
-    rows = SavedFilter.objects.filter(user__in=subject.accounts).order_by("desk", "name")
-    return [held.entry(one, "desk", "name", "query") for one in rows]
-
-
-retention.keeps("Named filters of lists: as long as the account; who named one deletes it.", "orders.SavedFilter")

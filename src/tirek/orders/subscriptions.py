@@ -1,20 +1,14 @@
-"""What follows from an order elsewhere: the supplier's people are told."""
+"""What follows from an order elsewhere: the supplier's people are told, the term to order follows."""
 
-from datetime import date
-
-from django.db.models import Q
-
-from tirek.core import clock
-from tirek.core.cases import code_of
-from tirek.core.deadlines import Deadline
-from tirek.core.effects import subscribe
-from tirek.core.journal import Event
+from tirek.core.case.deadlines import Deadline
+from tirek.core.case.effects import subscribe
+from tirek.core.case.journal import Event
 from tirek.entitlements.actions import follow_orders
-from tirek.notices.actions import notify
 from tirek.orders.actions import ask_for_reviews
+from tirek.orders.case_types import ORDERS
 from tirek.orders.models import Order
 from tirek.orders.queries import open_of_programme
-from tirek.organisations.models import Membership
+from tirek.organisations.telling import SUPPLIERS, tell_staff
 
 _TEMPLATES = {
     "order.submit": "order.new_for_supplier",
@@ -24,25 +18,15 @@ _TEMPLATES = {
 }
 
 
-def _people_of(order: Order, on: date) -> list[Membership]:
-    rows = Membership.objects.filter(organisation_id=order.organisation_id, role=Membership.Role.SUPPLIER_MANAGER, since__lte=on)
-    return list(rows.filter(Q(until__isnull=True) | Q(until__gte=on)))
-
-
-@subscribe("order.submit", "order.cancel", "order.refuse", "order.confirm_hand_over", name="orders.tell_supplier")
+@subscribe(*_TEMPLATES, name="orders.tell_supplier")
 def tell_supplier(event: Event) -> None:
     """Put a notice into the inbox of the supplier's people."""
     order = Order.objects.get(pk=event.case_id)
     context = {"number": order.number, "kind": order.kind_code}
     if event.type == "order.refuse":
-        answer = Deadline.objects.filter(case_type=code_of(Order), case_id=order.pk, otherwise="decide_for_person").order_by("-opened_at")
-        context["until"] = answer[0].last_day.isoformat()
-    notify(
-        user_ids=[one.user_id for one in _people_of(order, clock.today())],
-        template=_TEMPLATES[event.type],
-        context=context,
-        case=order,
-    )
+        answer = Deadline.objects.filter(case_type=ORDERS.code, case_id=order.pk, otherwise="decide_for_person")
+        context["until"] = answer.order_by("-opened_at")[0].last_day.isoformat()
+    tell_staff(order.organisation_id, _TEMPLATES[event.type], roles=SUPPLIERS, case=order, **context)
 
 
 @subscribe("programme.cancel", "programme.replace", "programme.expire", name="orders.review_programme")

@@ -7,88 +7,113 @@ hand-over and the person's answer is awaited from then on. Clarification and fit
 
 from typing import Final
 
-from tirek.core.workflow import NEW, SAME, Workflow, arrow, clock_only, term, until
+from tirek.core.case.workflow import NEW, SAME, Workflow, clock_only, term, transition, until
 from tirek.orders.models import Order
 from tirek.orders.permissions import office, recipient, supplier
 
-S = Order.State
+State = Order.State
 
 ORDER: Final[Workflow[Order]] = Workflow(
     name="order",
     title="Order of goods",
-    states=S,
+    states=State,
     end=Order.ENDED,
     transitions=(
-        arrow("submit", NEW, S.SUBMITTED, by=recipient | office),
-        arrow(
+        transition("submit", NEW, State.SUBMITTED, by=recipient | office),
+        transition(
             "accept",
-            S.SUBMITTED,
-            (S.ACCEPTED, S.AWAITING_TOP_UP),
+            State.SUBMITTED,
+            (State.ACCEPTED, State.AWAITING_TOP_UP),
             by=supplier,
             within=term("order.acceptance"),
             otherwise="lapse",
             requires="ready_on",
         ),
-        arrow("decline", S.SUBMITTED, S.DECLINED, by=supplier, requires="reason"),
-        arrow("lapse", S.SUBMITTED, S.CANCELLED, by=clock_only(), why="The entitlement is released and the person chooses again."),
-        arrow(
+        transition("decline", State.SUBMITTED, State.DECLINED, by=supplier, requires="reason"),
+        transition(
+            "lapse",
+            State.SUBMITTED,
+            State.CANCELLED,
+            by=clock_only(),
+            why="The entitlement is released and the person chooses again.",
+        ),
+        transition(
             "record_top_up",
-            S.AWAITING_TOP_UP,
-            S.ACCEPTED,
+            State.AWAITING_TOP_UP,
+            State.ACCEPTED,
             by=supplier,
             within=term("order.top_up"),
             otherwise="lapse_top_up",
             requires="receipt",
             why="The person pays the supplier directly; the supplier records the receipt.",
         ),
-        arrow("lapse_top_up", S.AWAITING_TOP_UP, S.CANCELLED, by=clock_only()),
-        arrow("prepare", S.ACCEPTED, S.IN_PREPARATION, by=supplier),
-        arrow("dispatch", (S.ACCEPTED, S.IN_PREPARATION), S.ON_THE_WAY, by=supplier),
-        arrow(
+        transition("lapse_top_up", State.AWAITING_TOP_UP, State.CANCELLED, by=clock_only()),
+        transition("prepare", State.ACCEPTED, State.IN_PREPARATION, by=supplier),
+        transition("dispatch", (State.ACCEPTED, State.IN_PREPARATION), State.ON_THE_WAY, by=supplier),
+        transition(
             "hand_over",
             Order.CAN_BE_HANDED_OVER,
-            S.AWAITING_CONFIRMATION,
+            State.AWAITING_CONFIRMATION,
             by=supplier,
             within=until("ready_on"),
             otherwise="warn_late",
             requires="delivery",
             why="The recipient tells the code at the door.",
         ),
-        arrow(
+        transition(
             "confirm_hand_over",
             Order.CAN_BE_HANDED_OVER,
-            S.AWAITING_CONFIRMATION,
+            State.AWAITING_CONFIRMATION,
             by=office,
             requires=("delivery", "reason"),
             why="Without the code: an officer has asked both sides and confirms that the goods came.",
         ),
-        arrow(
-            "warn_late", Order.CAN_BE_HANDED_OVER, SAME, by=clock_only(), why="Overdue: the person may cancel or wait; the office is told."
+        transition(
+            "warn_late",
+            Order.CAN_BE_HANDED_OVER,
+            SAME,
+            by=clock_only(),
+            why="Overdue: the person may cancel or wait; the office is told.",
         ),
-        arrow(
+        transition(
             "confirm",
-            S.AWAITING_CONFIRMATION,
-            S.RECEIVED,
+            State.AWAITING_CONFIRMATION,
+            State.RECEIVED,
             by=recipient | office,
             within=term("order.confirmation"),
             otherwise="remind",
             signed=True,
         ),
-        arrow(
+        transition(
             "refuse",
-            S.AWAITING_CONFIRMATION,
-            S.REFUSED,
+            State.AWAITING_CONFIRMATION,
+            State.REFUSED,
             by=recipient | office,
             within=term("order.office_call"),
             otherwise="call_office",
             requires="reason",
         ),
-        arrow("remind", S.AWAITING_CONFIRMATION, SAME, by=clock_only(), why="Never a silent confirmation."),
-        arrow("call_office", S.AWAITING_CONFIRMATION, SAME, by=clock_only(), why="An officer calls or visits."),
-        arrow("take_back", S.REFUSED, S.CANCELLED, by=supplier, within=term("order.refusal_answer"), otherwise="decide_for_person"),
-        arrow("decide_for_person", S.REFUSED, S.CANCELLED, by=clock_only(), why="No answer of the supplier: decided for the person."),
-        arrow("cancel", Order.CAN_BE_CANCELLED, S.CANCELLED, by=recipient | office),
-        arrow(
+        transition("remind", State.AWAITING_CONFIRMATION, SAME, by=clock_only(), why="Never a silent confirmation."),
+        transition(
+            "call_office", State.AWAITING_CONFIRMATION, SAME, by=clock_only(), why="An officer calls or visits."
+        ),
+        transition(
+            "take_back",
+            State.REFUSED,
+            State.CANCELLED,
+            by=supplier,
+            within=term("order.refusal_answer"),
+            otherwise="decide_for_person",
+        ),
+        transition(
+            "decide_for_person",
+            State.REFUSED,
+            State.CANCELLED,
+            by=clock_only(),
+            why="No answer of the supplier: decided for the person.",
+        ),
+        transition("cancel", Order.CAN_BE_CANCELLED, State.CANCELLED, by=recipient | office),
+        transition(
             "ask_for_review",
             Order.CAN_BE_REVIEWED,
             SAME,
@@ -96,6 +121,8 @@ ORDER: Final[Workflow[Order]] = Workflow(
             requires="cause",
             why="The person has died, or the programme has ended: an officer looks whether the order goes on.",
         ),
-        arrow("let_go_on", Order.CAN_BE_REVIEWED, SAME, by=office, why="The officer has looked and lets the order go on."),
+        transition(
+            "let_go_on", Order.CAN_BE_REVIEWED, SAME, by=office, why="The officer has looked and lets the order go on."
+        ),
     ),
 )

@@ -1,7 +1,7 @@
 """Forms of the administrator's desk."""
 
 from datetime import date
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -14,11 +14,16 @@ from tirek.core.reference import Status, Unit, Value
 from tirek.organisations.models import Membership
 from tirek.ui.fields import DayField
 
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
 REASON_LENGTH: Final = 300
 
 
-def _reason(label: object, hint: object) -> forms.CharField:
-    return forms.CharField(label=label, help_text=hint, required=False, max_length=REASON_LENGTH, widget=forms.Textarea({"rows": 2}))  # type: ignore[arg-type]  # lazy texts
+def _reason(label: "_StrPromise", hint: "str | _StrPromise") -> forms.CharField:
+    return forms.CharField(
+        label=label, help_text=hint, required=False, max_length=REASON_LENGTH, widget=forms.Textarea({"rows": 2})
+    )
 
 
 class ValuesFilter(forms.Form):
@@ -36,7 +41,9 @@ class VersionForm(forms.Form):
     unit = forms.ChoiceField(label=_("Unit"))
     effective_from = DayField(label=_("First day"), help_text=_("The version before it ends the day before."))
     citation = forms.CharField(
-        label=_("Source"), help_text=_("The act and its article, or the decision: people read it on the page of terms."), max_length=300
+        label=_("Source"),
+        help_text=_("The act and its article, or the decision: people read it on the page of terms."),
+        max_length=300,
     )
     status = forms.ChoiceField(label=_("Status"), choices=Status.choices, widget=forms.RadioSelect)
     reason = _reason(_("Reason, when the first day has passed"), _("What was decided until now keeps its old value."))
@@ -84,8 +91,12 @@ class DayForm(forms.Form):
     """A day that differs from the ordinary calendar."""
 
     day = DayField(label=_("Day"))
-    working = forms.ChoiceField(label=_("What is it?"), choices=[("no", _("Day off")), ("yes", _("Working day"))], widget=forms.RadioSelect)
-    citation = forms.CharField(label=_("Source"), help_text=_("The act or decision that moves the day."), max_length=300)
+    working = forms.ChoiceField(
+        label=_("What is it?"), choices=[("no", _("Day off")), ("yes", _("Working day"))], widget=forms.RadioSelect
+    )
+    citation = forms.CharField(
+        label=_("Source"), help_text=_("The act or decision that moves the day."), max_length=300
+    )
     reason = _reason(_("Reason, when the day has passed"), _("Terms that run already keep their last day."))
 
     FIELDS: Final = {"citation": "citation", "ordinary": "working", "past": "reason", "already_entered": "day"}
@@ -108,7 +119,10 @@ class FindUserForm(forms.Form):
     """A login, and why a person's account is looked for."""
 
     login = forms.CharField(label=_("E-mail address, or IIN"), max_length=254)
-    reason = _reason(_("Reason, when you look for a person by IIN"), _("It is recorded, and the person sees that the account was opened."))
+    reason = _reason(
+        _("Reason, when you look for a person by IIN"),
+        _("It is recorded, and the person sees that the account was opened."),
+    )
 
     def clean(self) -> dict[str, object]:
         """An IIN needs a reason, whether there is such an account or not."""
@@ -121,7 +135,9 @@ class FindUserForm(forms.Form):
 class RoleForm(forms.Form):
     """A dated role in an organisation."""
 
-    number = forms.CharField(label=_("BIN of the organisation"), help_text=_("12 digits. It stands in the list of users."), max_length=20)
+    number = forms.CharField(
+        label=_("BIN of the organisation"), help_text=_("12 digits. It stands in the list of users."), max_length=20
+    )
     role = forms.ChoiceField(label=_("Role"), choices=Membership.Role.choices)
     since = DayField(label=_("First day"))
     until = DayField(label=_("Last day"), required=False)

@@ -10,12 +10,14 @@ from django.db import connection
 from django.db.models import Q, Sum
 
 from tirek.catalogue.models import GuaranteedAmount, Kind
-from tirek.core import clock, deadlines, health, reference
+from tirek.core import clock, reference
 from tirek.core.actors import Actor
-from tirek.core.amendments import require_reader
-from tirek.core.failures import Failure
-from tirek.core.journal import Seal
+from tirek.core.case import deadlines
+from tirek.core.case.journal import Seal
 from tirek.core.reference import Status, Value
+from tirek.core.reference.amendments import require_reader
+from tirek.core.service import health
+from tirek.core.service.failures import Failure
 from tirek.notices.queries import undelivered
 
 #: How far ahead a value that ends is announced.
@@ -37,7 +39,7 @@ def kind_names() -> dict[str, str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class PresentValue:
     """One value in words: the version in force on a day, the next one, and how many there are."""
 
     key: str
@@ -57,7 +59,9 @@ class Standing:
         """The last day after which nothing is in force; ``None`` when something is."""
         if self.current is None or self.current.effective_to is None:
             return None
-        follows = self.coming is not None and self.coming.effective_from == self.current.effective_to + timedelta(days=1)
+        follows = self.coming is not None and self.coming.effective_from == self.current.effective_to + timedelta(
+            days=1
+        )
         return None if follows else self.current.effective_to
 
 
@@ -65,7 +69,7 @@ def _is_in_force(one: Value, day: date) -> bool:
     return one.effective_from <= day and (one.effective_to is None or day <= one.effective_to)
 
 
-def standings(versions: Iterable[Value], day: date) -> list[Standing]:
+def present_values(versions: Iterable[Value], day: date) -> list[PresentValue]:
     """Every value as it stands on a day, by key and scope."""
     kinds = kind_names()
     grouped: dict[tuple[str, str], list[Value]] = {}
@@ -74,13 +78,15 @@ def standings(versions: Iterable[Value], day: date) -> list[Standing]:
     found = []
     for (key, scope), known in grouped.items():
         current = next((one for one in known if _is_in_force(one, day)), None)
-        coming = min((one for one in known if one.effective_from > day), key=lambda one: one.effective_from, default=None)
+        coming = min(
+            (one for one in known if one.effective_from > day), key=lambda one: one.effective_from, default=None
+        )
         if current or coming:
-            found.append(Standing(key, scope, words_of_value(key, scope, kinds), current, coming, len(known)))
+            found.append(PresentValue(key, scope, words_of_value(key, scope, kinds), current, coming, len(known)))
     return found
 
 
-def chosen(rows: Iterable[Standing], *, text: str, status: str) -> list[Standing]:
+def chosen(rows: Iterable[PresentValue], *, text: str, status: str) -> list[PresentValue]:
     """Values whose name or source holds ``text``, with this status of the version that is shown."""
     wanted = text.strip().lower()
     return [
@@ -112,7 +118,7 @@ class Waiting:
     """What an administrator should look at."""
 
     demo_values: int
-    ending: list[Standing]
+    ending: list[PresentValue]
     undelivered: int
     failures: int
     failing_steps: list[tuple[str, int]]
@@ -130,7 +136,7 @@ def waiting(actor: Actor) -> Waiting:
     """
     day = clock.today()
     lost = undelivered(actor).count()
-    rows = standings(reference.all_versions(), day)
+    rows = present_values(reference.all_versions(), day)
     since = clock.now() - timedelta(days=1)
     met = Failure.objects.filter(at__gte=since).order_by().values_list("step").annotate(met=Sum("times"))
     steps = Counter(dict(met))
@@ -157,5 +163,7 @@ def amounts_on(actor: Actor, day: date) -> list[GuaranteedAmount]:
         NotAllowed: the actor is neither administrator nor analyst.
     """
     require_reader(actor)
-    rows = GuaranteedAmount.objects.filter(effective_from__lte=day).filter(Q(effective_to__isnull=True) | Q(effective_to__gte=day))
+    rows = GuaranteedAmount.objects.filter(effective_from__lte=day).filter(
+        Q(effective_to__isnull=True) | Q(effective_to__gte=day)
+    )
     return list(rows.select_related("kind").order_by("kind__position", "region_code"))

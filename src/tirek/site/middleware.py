@@ -19,17 +19,18 @@ from django.utils.translation import gettext_lazy as _
 
 from tirek.accounts.models import User
 from tirek.accounts.sessions import FACTOR
-from tirek.core import clock, failures, languages
+from tirek.core import clock, languages
 from tirek.core.actors import ANYONE, Actor, Channel, Desk
 from tirek.core.crypto import fingerprint
 from tirek.core.errors import DomainError, RuleBroken, TooMany
+from tirek.core.service import failures
 from tirek.organisations.models import Membership
 from tirek.organisations.queries import membership_for
 from tirek.people.models import Consent, Person
 from tirek.people.queries import has_consented, may_act_for, person_of_user
 from tirek.site import sessions
 from tirek.site.privacy import PRIVACY_VERSION
-from tirek.site.standing import MEMBERSHIP, REPRESENTED
+from tirek.site.role_line import MEMBERSHIP, REPRESENTED
 from tirek.ui.desks import DESKS
 
 DEVICE_COOKIE: Final = "tirek_device"
@@ -160,9 +161,14 @@ class ActorMiddleware:
         return response
 
     def process_view(
-        self, request: HttpRequest, view: Callable[..., HttpResponse], _arguments: Sequence[object], _named: Mapping[str, object]
+        self,
+        request: HttpRequest,
+        view: Callable[..., HttpResponse],
+        _arguments: Sequence[object],
+        _named: Mapping[str, object],
     ) -> HttpResponse | None:
-        """The first sign-in is the registration: nobody comes to the recipient's desk before the welcome page is answered (S2.6).
+        """The first sign-in is the registration: nobody comes to the recipient's desk before the welcome page is
+        answered (S2.6).
 
         What no text can hold is refused before a view sees it.
         """
@@ -190,7 +196,9 @@ class ActorMiddleware:
 
 def wants_json(request: HttpRequest) -> bool:
     """Whether the answer goes to a script."""
-    return request.headers.get("Accept", "").startswith("application/json") or request.content_type == "application/json"
+    return (
+        request.headers.get("Accept", "").startswith("application/json") or request.content_type == "application/json"
+    )
 
 
 #: Refusals that are an ordinary answer to a form, not a failure of the system.
@@ -201,7 +209,9 @@ _ERROR: Final = "tirek_error"
 
 
 class DomainErrorMiddleware:
-    """The one place that turns errors of the domain into pages, or into problem+json for a script; keeps the failures that people meet."""
+    """The one place that turns errors of the domain into pages, or into problem+json for a script; keeps the failures
+    that people meet.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -210,7 +220,11 @@ class DomainErrorMiddleware:
         """Let the request through; what ends with an error that is no ordinary answer is kept (S0.11)."""
         began = time.monotonic()
         response = self.get_response(request)
-        if response.status_code >= HTTPStatus.BAD_REQUEST and response.status_code not in _ORDINARY and request.path != "/health":
+        if (
+            response.status_code >= HTTPStatus.BAD_REQUEST
+            and response.status_code not in _ORDINARY
+            and request.path != "/health"
+        ):
             _keep_failure(request, response, milliseconds=int((time.monotonic() - began) * 1000))
         if request.method in _READS and failures.SHED.is_due():
             _keep_shed()

@@ -1,6 +1,6 @@
 """Registers without personal data, which the tables of retention name all the same."""
 
-from tirek.core import retention
+from tirek.core.personal import retention
 
 retention.keeps("Regions and districts: no person is in them.", "territory.*")
 retention.keeps("Suppliers and their offers are public registers: no person is in them.", "suppliers.*", "catalogue.*")

@@ -1,7 +1,8 @@
 """“Preview as of”: administrators and analysts see dated data as they stand on a chosen day. Read-only while it lasts.
 
-The clock is set for one request at a time and for the pages of ``SHOWN`` alone: lists of reference data, guaranteed amounts, terms,
-the working calendar. Every other page shows today; nothing can be sent from any page until the preview is left.
+The clock is set for one request at a time and for the pages of ``SHOWN`` alone: lists of reference data, guaranteed
+amounts, terms, the working calendar. Every other page shows today; nothing can be sent from any page until the preview
+is left.
 """
 
 from datetime import date

@@ -25,7 +25,11 @@ class PreviewMiddleware:
         return self.get_response(request)
 
     def process_view(
-        self, request: HttpRequest, view: Callable[..., HttpResponse], arguments: Sequence[object], named: Mapping[str, object]
+        self,
+        request: HttpRequest,
+        view: Callable[..., HttpResponse],
+        arguments: Sequence[object],
+        named: Mapping[str, object],
     ) -> HttpResponse | None:
         """Answer under the chosen day; nothing to do where there is none."""
         day = previewed_day(request)

@@ -1,4 +1,6 @@
-"""The texts about personal data that a person agrees to, what a consent means, and how long each class of data is kept."""
+"""The texts about personal data that a person agrees to, what a consent means, and how long each class of data is
+kept.
+"""
 
 from dataclasses import dataclass
 from datetime import date
@@ -6,10 +8,10 @@ from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
-from tirek.core import retention
 from tirek.core.errors import Text
+from tirek.core.personal import retention
 from tirek.core.reference import Status
-from tirek.orders.requests import CONSENT_WORDS
+from tirek.orders.forms import CONSENT_WORDS
 from tirek.people.models import Consent
 from tirek.ui.text import term_text
 
@@ -18,18 +20,24 @@ PRIVACY_VERSION: Final = "2026-11"
 #: What was agreed to, by version; old versions stay, because people read what they once agreed to.
 PRIVACY_WORDS: Final = {
     "2026-11": _(
-        "Your name, IIN, address, phone, programme, measurements and orders, so that you receive what you are entitled to. "
+        "Your name, IIN, address, phone, programme, measurements and orders, so that you receive what you are entitled "
+        "to. "
         "Your diagnosis is never shown to suppliers."
     ),
 }
-_WORDS: Final[dict[str, dict[str, Text]]] = {Consent.Purpose.PRIVACY: dict(PRIVACY_WORDS), Consent.Purpose.ORDER: dict(CONSENT_WORDS)}
+_WORDS: Final[dict[str, dict[str, Text]]] = {
+    Consent.Purpose.PRIVACY: dict(PRIVACY_WORDS),
+    Consent.Purpose.ORDER: dict(CONSENT_WORDS),
+}
 _AFTER: Final[dict[str, Text]] = {
     Consent.Purpose.PRIVACY: _(
-        "You will be asked again on your next page, and without your agreement you cannot order here. Your data stay, because the law "
+        "You will be asked again on your next page, and without your agreement you cannot order here. Your data stay, "
+        "because the law "
         "asks for the register. Orders that are under way go on: the law requires that they are carried out."
     ),
     Consent.Purpose.ORDER: _(
-        "A new order asks you again. Orders that are under way go on: the law requires that they are carried out, and their suppliers "
+        "A new order asks you again. Orders that are under way go on: the law requires that they are carried out, and "
+        "their suppliers "
         "still see what those orders need."
     ),
 }

@@ -1,4 +1,6 @@
-"""What a session holds beside the account: the active role and the represented person. Names of its keys, and who may set them."""
+"""What a session holds beside the account: the active role and the represented person. Names of its keys, and who may
+set them.
+"""
 
 from typing import Final
 

@@ -20,6 +20,6 @@ urlpatterns = [
     path("for-whom/use", people.use_person, name="use-person"),
     path("my-data", personal.my_data, name="my-data"),
     path("my-data/all", personal.everything, name="all-data"),
-    path("my-data/export", personal.export, name="export"),
+    path("my-data/export", personal.download, name="export"),
     path("my-data/consents/<uuid:key>", personal.consent, name="consent"),
 ]

@@ -5,8 +5,9 @@ from datetime import date
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from tirek.core import clock, locks
+from tirek.core import clock
 from tirek.core.actors import CLOCK, Actor, Desk
+from tirek.core.database import locks
 from tirek.core.errors import NotAllowed, RuleBroken
 from tirek.organisations.models import Organisation
 from tirek.suppliers.models import Supplier
@@ -18,7 +19,13 @@ def _keeps_register(actor: Actor) -> None:
 
 
 def register_supplier(
-    *, actor: Actor, organisation: Organisation, registered_on: date, conclusion_number: str, conclusion_on: date, contact_phone: str
+    *,
+    actor: Actor,
+    organisation: Organisation,
+    registered_on: date,
+    conclusion_number: str,
+    conclusion_on: date,
+    contact_phone: str,
 ) -> Supplier:
     """Enter an organisation into the register by a conclusion of the commission (Social Code art. 167(2)).
 

@@ -26,6 +26,7 @@ class Supplier(Row):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(suspended_since__isnull=True) | ~Q(suspension_basis=""), name="suppliers_supplier_suspension_reasoned"
+                condition=Q(suspended_since__isnull=True) | ~Q(suspension_basis=""),
+                name="suppliers_supplier_suspension_reasoned",
             ),
         ]

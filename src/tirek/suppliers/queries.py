@@ -33,5 +33,8 @@ def taking_orders(on: date) -> QuerySet[Supplier]:
 def may_take_orders(supplier: Supplier, on: date) -> bool:
     """Whether this supplier may take new orders on a day."""
     return rules.may_take_orders(
-        registered_on=supplier.registered_on, suspended_since=supplier.suspended_since, removed_on=supplier.removed_on, on=on
+        registered_on=supplier.registered_on,
+        suspended_since=supplier.suspended_since,
+        removed_on=supplier.removed_on,
+        on=on,
     )

@@ -1,5 +1,3 @@
-from importlib import import_module
-
 from django.apps import AppConfig
 
 
@@ -8,7 +6,3 @@ class TerritoryConfig(AppConfig):
 
     name = "tirek.territory"
     label = "territory"
-
-    def ready(self) -> None:
-        """Make the loader of the shipped territories known."""
-        import_module("tirek.territory.reference_data")

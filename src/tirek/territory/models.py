@@ -20,7 +20,9 @@ class Territory(Localised):
     code = models.CharField(primary_key=True, max_length=9, help_text="КАТО code, 9 digits.")
     parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="children")
     level = models.CharField(max_length=10, choices=Level.choices)
-    effective_from = models.DateField(null=True, blank=True, help_text="First day; empty when it stood before the list begins.")
+    effective_from = models.DateField(
+        null=True, blank=True, help_text="First day; empty when it stood before the list begins."
+    )
     effective_to = models.DateField(null=True, blank=True, help_text="Last day; empty while in force.")
     citation = models.CharField(max_length=300)
     sort_kk = models.CharField(max_length=400, editable=False)
@@ -33,7 +35,9 @@ class Territory(Localised):
         constraints = [
             models.CheckConstraint(condition=Q(code__regex=r"^[0-9]{9}$"), name="territory_code_form"),
             models.CheckConstraint(
-                condition=Q(effective_to__isnull=True) | Q(effective_from__isnull=True) | Q(effective_to__gte=F("effective_from")),
+                condition=Q(effective_to__isnull=True)
+                | Q(effective_from__isnull=True)
+                | Q(effective_to__gte=F("effective_from")),
                 name="territory_term",
             ),
             models.CheckConstraint(

@@ -8,16 +8,14 @@ from django.db.models import Q, QuerySet
 from tirek.core import clock
 from tirek.core.languages import current
 from tirek.territory.models import Level, Territory
-from tirek.territory.rules import prefix_of, region_of, within
-
-__all__ = ["by_name", "districts", "in_force", "names", "prefix_of", "region_of", "regions", "within"]
 
 
 def in_force(at: date | None = None) -> QuerySet[Territory]:
     """Territories that exist on ``at`` (today)."""
     day = at or clock.today()
     return Territory.objects.filter(
-        Q(effective_from__isnull=True) | Q(effective_from__lte=day), Q(effective_to__isnull=True) | Q(effective_to__gte=day)
+        Q(effective_from__isnull=True) | Q(effective_from__lte=day),
+        Q(effective_to__isnull=True) | Q(effective_to__gte=day),
     )
 
 
@@ -32,7 +30,9 @@ def regions(at: date | None = None) -> list[Territory]:
 
 
 def districts(region: str = "", *, at: date | None = None) -> list[Territory]:
-    """Districts and cities of a region (of all regions) on ``at`` (today), by region and name, each with its ``parent``."""
+    """Districts and cities of a region (of all regions) on ``at`` (today), by region and name, each with its
+    ``parent``.
+    """
     rows = in_force(at).filter(level=Level.DISTRICT).select_related("parent")
     if region:
         rows = rows.filter(parent=region)

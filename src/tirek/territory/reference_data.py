@@ -1,7 +1,7 @@
 """Loads the regions and districts that the product ships.
 
-The list is made of facts of the classifier КАТО (НК РК 11-2025). A later file adds territories and ends old ones; a code
-never changes its meaning.
+The list is made of facts of the classifier КАТО (НК РК 11-2025). A later file adds territories and ends old ones; a
+code never changes its meaning.
 """
 
 from datetime import date
@@ -70,7 +70,7 @@ reference.table(
 def load() -> int:
     """Write the shipped territories and successions; returns the number of territories."""
     rows = [_territory(row) for _line, row in reference.read_rows(_FOLDER / "territories.csv")]
-    fields = Territory._meta.concrete_fields  # noqa: SLF001 - Django's documented list of columns
+    fields = Territory._meta.concrete_fields
     columns = [field.name for field in fields if not field.primary_key]
     Territory.objects.bulk_create(rows, update_conflicts=True, unique_fields=["code"], update_fields=columns)
     Succession.objects.bulk_create(

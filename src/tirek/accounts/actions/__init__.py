@@ -10,4 +10,12 @@ from tirek.accounts.actions.account import (
     suggest_display,
 )
 
-__all__ = ["change_phone", "close_account", "open_account", "parse_phone", "set_display", "set_language", "suggest_display"]
+__all__ = [
+    "change_phone",
+    "close_account",
+    "open_account",
+    "parse_phone",
+    "set_display",
+    "set_language",
+    "suggest_display",
+]

@@ -8,10 +8,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tirek.accounts.models import AccountEvent, OneTimeSecret, User
-from tirek.core import clock, messaging
+from tirek.core import clock
 from tirek.core.actors import CLOCK, Actor, Desk
 from tirek.core.errors import NotAllowed, RuleBroken
 from tirek.core.identifiers import Iin
+from tirek.core.signing import messaging
 
 
 def parse_phone(text: str) -> str:
@@ -42,7 +43,9 @@ def note(user: User, kind: str, *, actor: Actor) -> AccountEvent:
 
 
 def end_sessions(user: User) -> None:
-    """Everybody who is signed in to this account is signed out with the next page; codes and links that were sent are void."""
+    """Everybody who is signed in to this account is signed out with the next page; codes and links that were sent are
+    void.
+    """
     User.objects.filter(pk=user.pk).update(sessions_round=F("sessions_round") + 1)
     user.refresh_from_db(fields=["sessions_round"])
     OneTimeSecret.objects.filter(user=user, used_at__isnull=True).delete()
@@ -107,8 +110,9 @@ def suggest_display(*, user: User, display: dict[str, str]) -> bool:
 def change_phone(*, actor: Actor, user: User, phone: str) -> User:
     """Put a new phone on file after the officer has checked the identity card of the person at the counter.
 
-    The old number is told at once; the new one can sign after the waiting time (reference ``accounts.phone_change_wait``).
-    Sessions opened by a code to the old number end: the telephone may be in other hands.
+    The old number is told at once; the new one can sign after the waiting time (reference
+    ``accounts.phone_change_wait``). Sessions opened by a code to the old number end: the telephone may be in other
+    hands.
 
     Raises:
         NotAllowed: the actor is no officer.
@@ -135,8 +139,14 @@ def change_phone(*, actor: Actor, user: User, phone: str) -> User:
 
 def _tell_old_number(user: User, old: str) -> None:
     with translation.override(user.language):
-        text = _("Tirek: the phone number of your account was changed at an office. If it was not you, call 1414 at once.")
+        text = _(
+            "Tirek: the phone number of your account was changed at an office. If it was not you, call 1414 at once."
+        )
     try:
-        messaging.send(messaging.ShortMessage(channel="sms", address=old, text=text, purpose="accounts.phone_changed", user_id=user.pk))
+        messaging.send(
+            messaging.ShortMessage(
+                channel="sms", address=old, text=text, purpose="accounts.phone_changed", user_id=user.pk
+            )
+        )
     except messaging.Undeliverable:
         note(user, "phone_change_not_told", actor=CLOCK)

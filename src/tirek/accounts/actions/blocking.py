@@ -1,4 +1,6 @@
-"""What administrators do with an account: block it, open it again, take lost devices off it. The person is told each time."""
+"""What administrators do with an account: block it, open it again, take lost devices off it. The person is told each
+time.
+"""
 
 from django.db import transaction
 from django.utils import translation
@@ -8,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from tirek.accounts.actions import factors
 from tirek.accounts.actions.account import end_sessions, note
 from tirek.accounts.models import AccountEvent, User
-from tirek.core import messaging
 from tirek.core.actors import CLOCK, Actor, Desk
 from tirek.core.errors import NotAllowed, RuleBroken
+from tirek.core.signing import messaging
 
 
 def _require_other_admin(actor: Actor, user: User) -> None:
@@ -29,13 +31,16 @@ def _tell(user: User, sentence: Promise, purpose: str) -> None:
         note(user, f"{purpose.partition('.')[2]}_not_told", actor=CLOCK)
         return
     try:
-        messaging.send(messaging.ShortMessage(channel=channel, address=address, text=text, purpose=purpose, user_id=user.pk))
+        messaging.send(
+            messaging.ShortMessage(channel=channel, address=address, text=text, purpose=purpose, user_id=user.pk)
+        )
     except messaging.Undeliverable:
         note(user, f"{purpose.partition('.')[2]}_not_told", actor=CLOCK)
 
 
 def block_account(*, actor: Actor, user: User) -> User:
-    """Nobody signs in to this account until it is opened again; running sessions end with their next page, codes and links are void.
+    """Nobody signs in to this account until it is opened again; running sessions end with their next page, codes and
+    links are void.
 
     Raises:
         NotAllowed: the actor is no administrator, or it is the administrator's own account.
@@ -61,9 +66,15 @@ def unblock_account(*, actor: Actor, user: User) -> User:
     """
     _require_other_admin(actor, user)
     with transaction.atomic():
-        last = AccountEvent.objects.filter(user=user, kind__in=["blocked", "unblocked", "closed"]).order_by("-at", "-pk").first()
+        last = (
+            AccountEvent.objects.filter(user=user, kind__in=["blocked", "unblocked", "closed"])
+            .order_by("-at", "-pk")
+            .first()
+        )
         if last is None or last.kind != "blocked":
-            raise RuleBroken(_("Only an account that an administrator has blocked can be opened again."), code="not_blocked")
+            raise RuleBroken(
+                _("Only an account that an administrator has blocked can be opened again."), code="not_blocked"
+            )
         User.objects.filter(pk=user.pk).update(is_active=True)
         note(user, "unblocked", actor=actor)
     user.is_active = True
@@ -72,7 +83,8 @@ def unblock_account(*, actor: Actor, user: User) -> User:
 
 
 def reset_factors(*, actor: Actor, user: User) -> None:
-    """Take all devices of the second step off an account whose owner has lost them; the next sign-in connects a new one.
+    """Take all devices of the second step off an account whose owner has lost them; the next sign-in connects a new
+    one.
 
     Raises:
         NotAllowed: the actor is no administrator, or it is the administrator's own account.
@@ -84,6 +96,9 @@ def reset_factors(*, actor: Actor, user: User) -> None:
     factors.remove_factors(actor=actor, user=user)
     _tell(
         user,
-        _("Tirek: an administrator took the devices of your second step off your account. If you did not ask for it, call 1414 at once."),
+        _(
+            "Tirek: an administrator took the devices of your second step off your account. If you did not ask for it, "
+            "call 1414 at once."
+        ),
         "accounts.factors_removed",
     )

@@ -18,8 +18,8 @@ from tirek.accounts import limits
 from tirek.accounts.actions.account import end_sessions, note
 from tirek.accounts.limits import Origin, Outcome
 from tirek.accounts.models import User
-from tirek.core import ratelimit
 from tirek.core.actors import CLOCK, Actor, Desk
+from tirek.core.database import ratelimit
 from tirek.core.errors import NotAllowed, RuleBroken
 
 Json = dict[str, object]

@@ -1,6 +1,5 @@
 """Passwords of staff and suppliers: checked, and set by a link that is used once."""
 
-import secrets
 from datetime import timedelta
 from typing import Final
 from uuid import UUID
@@ -16,7 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from tirek.accounts import limits
 from tirek.accounts.actions.account import end_sessions, note
-from tirek.accounts.actions.secrets import Asked, CodeGone, open_link, store
+from tirek.accounts.actions.secrets import CodeGone, NewSecret, open_link, store
 from tirek.accounts.limits import Origin, Outcome
 from tirek.accounts.models import OneTimeSecret, User
 from tirek.config import config
@@ -25,6 +24,7 @@ from tirek.core.actors import CLOCK, Actor, Desk
 from tirek.core.errors import NotAllowed, RuleBroken
 from tirek.core.identifiers import without_separators
 from tirek.core.keys import uuid7
+from tirek.core.signing import codes
 
 
 class WrongPassword(RuleBroken):
@@ -53,10 +53,12 @@ def check_password(*, name: str, password: str, origin: Origin) -> User:
 
 
 def _write_link(user: User | None, *, identifier: str, text: str, lasts: timedelta) -> None:
-    asked = Asked(key=uuid7(), secret=secrets.token_urlsafe(24))
+    asked = NewSecret(key=uuid7(), secret=codes.new_secret())
     site = config().public_url.rstrip("/") or f"http://{config().host}:{config().port}"
     address = site + reverse("accounts:new-password", args=[asked.key, asked.secret])
-    store(asked, kind=OneTimeSecret.Kind.LINK, user=user, identifier=identifier, message=f"{text}\n{address}", lasts=lasts)
+    store(
+        asked, kind=OneTimeSecret.Kind.LINK, user=user, identifier=identifier, message=f"{text}\n{address}", lasts=lasts
+    )
 
 
 def ask_link(*, name: str, origin: Origin) -> None:
@@ -67,12 +69,16 @@ def ask_link(*, name: str, origin: Origin) -> None:
     """
     identifier = limits.identifier_of(name)
     limits.count("sign_in.link", identifier, origin, here=limits.CODES_HERE, anywhere=limits.CODES_ANYWHERE)
-    user = User.objects.filter(email=name.strip().lower(), is_active=True).exclude(password="").exclude(email="").first()
+    user = (
+        User.objects.filter(email=name.strip().lower(), is_active=True).exclude(password="").exclude(email="").first()
+    )
     if user is not None and not user.has_usable_password():
         user = None
     text = ngettext(
-        "Open this address within %(hours)s hour to set a new password for Tirek. If you did not ask for it, do nothing:",
-        "Open this address within %(hours)s hours to set a new password for Tirek. If you did not ask for it, do nothing:",
+        "Open this address within %(hours)s hour to set a new password for Tirek. If you did not ask for it, do "
+        "nothing:",
+        "Open this address within %(hours)s hours to set a new password for Tirek. If you did not ask for it, do "
+        "nothing:",
         limits.LINK_HOURS,
     ) % {"hours": limits.LINK_HOURS}
     with transaction.atomic():
@@ -100,7 +106,12 @@ def invite(*, actor: Actor, user: User, email: str) -> None:
                     "You work in Tirek now. Open this address within %(days)s days to set your password:",
                     limits.INVITATION_DAYS,
                 ) % {"days": limits.INVITATION_DAYS}
-                _write_link(user, identifier=limits.identifier_of(address), text=text, lasts=timedelta(days=limits.INVITATION_DAYS))
+                _write_link(
+                    user,
+                    identifier=limits.identifier_of(address),
+                    text=text,
+                    lasts=timedelta(days=limits.INVITATION_DAYS),
+                )
             note(user, "invited", actor=actor)
     except IntegrityError as error:
         raise RuleBroken(_("Somebody else signs in by this e-mail address."), code="email_taken") from error
@@ -110,7 +121,9 @@ def invite(*, actor: Actor, user: User, email: str) -> None:
 _WEAK: Final = {
     "password_too_short": gettext_lazy("The password is too short: use at least 12 characters."),
     "password_too_common": gettext_lazy("Many people use this password, so it is guessed first. Choose another one."),
-    "password_too_similar": gettext_lazy("The password is too much like your e-mail address or IIN. Choose another one."),
+    "password_too_similar": gettext_lazy(
+        "The password is too much like your e-mail address or IIN. Choose another one."
+    ),
 }
 
 

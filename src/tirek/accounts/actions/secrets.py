@@ -4,29 +4,25 @@ Asking answers the same, and does the same work, whether the account exists or n
 message leaves later, from the worker (``hand_over``), so that neither text, status nor time tells who is known.
 """
 
-import hashlib
-import hmac
 import logging
-import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from django.conf import settings
 from django.db import transaction
-from django.db.models import F
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tirek.accounts import limits
 from tirek.accounts.limits import Origin, Outcome
 from tirek.accounts.models import OneTimeSecret, User
-from tirek.core import clock, messaging
+from tirek.core import clock
 from tirek.core.errors import RuleBroken
 from tirek.core.identifiers import Iin
 from tirek.core.keys import uuid7
-from tirek.core.retention import delete_some
+from tirek.core.personal.retention import delete_some
+from tirek.core.signing import codes, messaging
 
 log = logging.getLogger(__name__)
 _CHANNELS: Final = {OneTimeSecret.Kind.CODE: "sms", OneTimeSecret.Kind.LINK: "email"}
@@ -50,20 +46,22 @@ class CodeGone(RuleBroken):
         super().__init__(gettext_lazy("This code is no longer valid. Ask for a new one."))
 
 
-def hash_of(key: UUID, secret: str) -> bytes:
-    """What is stored instead of a secret."""
-    return hmac.new(settings.SECRET_KEY.encode(), f"{key}:{secret}".encode(), hashlib.sha256).digest()
+def purpose_of(kind: OneTimeSecret.Kind) -> str:
+    """What the stored hash of a secret is bound to."""
+    return f"accounts.{kind.value}"
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class NewSecret:
     """A new secret before it is stored; ``key`` names it in the session or in the link."""
 
     key: UUID
     secret: str
 
 
-def store(asked: Asked, *, kind: OneTimeSecret.Kind, user: User | None, identifier: str, message: str, lasts: timedelta) -> None:
+def store(
+    asked: NewSecret, *, kind: OneTimeSecret.Kind, user: User | None, identifier: str, message: str, lasts: timedelta
+) -> None:
     """Write a secret to be handed over; with ``user=None`` it looks the same and nobody gets it."""
     now = clock.now()
     OneTimeSecret.objects.create(
@@ -71,7 +69,7 @@ def store(asked: Asked, *, kind: OneTimeSecret.Kind, user: User | None, identifi
         kind=kind,
         user=user,
         identifier=identifier,
-        secret_hash=hash_of(asked.key, asked.secret),
+        secret_hash=codes.hash_of(purpose_of(kind), asked.key, asked.secret),
         message=message,
         created_at=now,
         expires_at=now + lasts,
@@ -103,7 +101,11 @@ def ask_code_again(*, key: UUID, origin: Origin) -> UUID:
         TooMany: too many codes for this IIN or from this address.
         CodeGone: the earlier code has been deleted: ask with the IIN.
     """
-    row = OneTimeSecret.objects.select_related("user").filter(pk=key, kind=OneTimeSecret.Kind.CODE, used_at__isnull=True).first()
+    row = (
+        OneTimeSecret.objects.select_related("user")
+        .filter(pk=key, kind=OneTimeSecret.Kind.CODE, used_at__isnull=True)
+        .first()
+    )
     if row is None:
         raise CodeGone
     limits.count("sign_in.code", row.identifier, origin, here=limits.CODES_HERE, anywhere=limits.CODES_ANYWHERE)
@@ -113,13 +115,15 @@ def ask_code_again(*, key: UUID, origin: Origin) -> UUID:
 
 
 def _write_code(user: User | None, *, identifier: str, origin: Origin) -> UUID:
-    asked = Asked(key=uuid7(), secret=f"{secrets.randbelow(1_000_000):06d}")
-    message = _("Tirek: %(code)s is your code to sign in, valid for %(minutes)s minutes. Tell it to nobody, not even to staff.") % {
+    asked = NewSecret(key=uuid7(), secret=codes.new_code())
+    message = _(
+        "Tirek: %(code)s is your code to sign in, valid for %(minutes)s minutes. Tell it to nobody, not even to staff."
+    ) % {
         "code": asked.secret,
-        "minutes": limits.CODE_MINUTES,
+        "minutes": codes.CODE_MINUTES,
     }
     with transaction.atomic():
-        lasts = timedelta(minutes=limits.CODE_MINUTES)
+        lasts = timedelta(minutes=codes.CODE_MINUTES)
         store(asked, kind=OneTimeSecret.Kind.CODE, user=user, identifier=identifier, message=message, lasts=lasts)
         limits.record(identifier, Outcome.CODE_ASKED, origin)
     return asked.key
@@ -133,13 +137,10 @@ def use_code(*, key: UUID, typed: str, origin: Origin) -> User:
         CodeGone: too old, used, or wrong five times.
     """
     now = clock.now()
-    open_codes = OneTimeSecret.objects.filter(
-        pk=key, kind=OneTimeSecret.Kind.CODE, used_at__isnull=True, expires_at__gt=now, tries__lt=limits.MAX_TRIES
-    )
-    if not open_codes.update(tries=F("tries") + 1):
+    if not codes.take_try(OneTimeSecret.objects.filter(pk=key, kind=OneTimeSecret.Kind.CODE, used_at__isnull=True)):
         raise CodeGone
     row = OneTimeSecret.objects.select_related("user").get(pk=key)
-    is_right = hmac.compare_digest(bytes(row.secret_hash), hash_of(key, "".join(typed.split())))
+    is_right = codes.is_right(row.secret_hash, purpose_of(OneTimeSecret.Kind.CODE), key, typed)
     user = row.user
     if not is_right or user is None or not user.is_active:
         limits.record(row.identifier, Outcome.CODE_WRONG, origin)
@@ -159,10 +160,12 @@ def open_link(*, key: UUID, secret: str) -> OneTimeSecret:
     """
     row = (
         OneTimeSecret.objects.select_related("user")
-        .filter(pk=key, kind=OneTimeSecret.Kind.LINK, used_at__isnull=True, expires_at__gt=clock.now(), user__is_active=True)
+        .filter(
+            pk=key, kind=OneTimeSecret.Kind.LINK, used_at__isnull=True, expires_at__gt=clock.now(), user__is_active=True
+        )
         .first()
     )
-    if row is None or not hmac.compare_digest(bytes(row.secret_hash), hash_of(key, secret)):
+    if row is None or not codes.is_right(row.secret_hash, purpose_of(OneTimeSecret.Kind.LINK), key, secret):
         raise CodeGone
     return row
 

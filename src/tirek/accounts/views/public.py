@@ -9,20 +9,21 @@ from django.contrib.auth import logout
 from django.forms import BaseForm
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import NoReverseMatch, reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from tirek.accounts import limits, queries, sessions
 from tirek.accounts import personas as demo
+from tirek.accounts import queries, sessions
 from tirek.accounts.actions import secrets
 from tirek.accounts.forms import CodeForm, SignInForm
 from tirek.accounts.models import User
 from tirek.core.actors import Desk
 from tirek.core.errors import DomainError, TooMany
+from tirek.core.signing import codes
 from tirek.ui import display
 from tirek.ui.desks import DeskRequest, desk
+from tirek.ui.ways import way
 
 
 class Pending(TypedDict, total=False):
@@ -44,7 +45,9 @@ def pending_of(request: HttpRequest) -> Pending:
 def wanted(request: HttpRequest) -> str:
     """Where to go after signing in: an address of our own, else the entrance."""
     address = request.POST.get("next") or request.GET.get("next") or ""
-    is_own = url_has_allowed_host_and_scheme(address, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    is_own = url_has_allowed_host_and_scheme(
+        address, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
     return address if is_own and address.startswith("/") else ""
 
 
@@ -64,18 +67,10 @@ def answer(
     return response
 
 
-def route_or_root(name: str) -> str:
-    """Address of a route that an app above brings, or the entrance where it does not."""
-    try:
-        return reverse(name)
-    except NoReverseMatch:
-        return "/"
-
-
 def after_sign_in(address: str, *, first: bool) -> HttpResponse:
     """On to where the person wanted; the first time by way of the welcome page."""
     if first:
-        welcome = route_or_root("entrance:welcome")
+        welcome = way("welcome") or "/"
         return redirect(f"{welcome}?{urlencode({'next': address})}" if address else welcome)
     return redirect(address or "/")
 
@@ -95,7 +90,9 @@ def sign_in(request: DeskRequest) -> HttpResponse:
         except TooMany as error:
             status, refused = refuse(form, error, "iin"), error
         else:
-            request.session[sessions.PENDING] = Pending(next=wanted(request), shared=form.cleaned_data["shared"], code=str(key))
+            request.session[sessions.PENDING] = Pending(
+                next=wanted(request), shared=form.cleaned_data["shared"], code=str(key)
+            )
             return redirect("accounts:code")
     elif form.errors:
         status = 422
@@ -124,7 +121,7 @@ def code(request: DeskRequest) -> HttpResponse:
             return after_sign_in(pending.get("next", ""), first=first)
     elif form.errors:
         status = 422
-    context = {"form": form, "is_demo": settings.DEMO, "minutes": limits.CODE_MINUTES}
+    context = {"form": form, "is_demo": settings.DEMO, "minutes": codes.CODE_MINUTES}
     return answer(request, "accounts/public/code.html", context, status=status, error=refused)
 
 
@@ -193,5 +190,7 @@ def phone(request: DeskRequest) -> HttpResponse:
     user = request.user
     since = queries.phone_signs_from(user) if isinstance(user, User) else None
     return render(
-        request, "accounts/public/phone.html", {"signs_from": since, "phone": user.masked_phone() if isinstance(user, User) else ""}
+        request,
+        "accounts/public/phone.html",
+        {"signs_from": since, "phone": user.masked_phone() if isinstance(user, User) else ""},
     )

@@ -16,10 +16,11 @@ from tirek.accounts.actions import factors, passwords
 from tirek.accounts.actions.secrets import CodeGone, open_link
 from tirek.accounts.forms import AppCodeForm, ForgottenForm, KeyForm, NewPasswordForm, StaffSignInForm
 from tirek.accounts.models import User
-from tirek.accounts.views.public import Pending, after_sign_in, answer, pending_of, refuse, route_or_root, wanted
+from tirek.accounts.views.public import Pending, after_sign_in, answer, pending_of, refuse, wanted
 from tirek.core import clock
 from tirek.core.errors import DomainError
 from tirek.ui.desks import DeskRequest, desk
+from tirek.ui.ways import way
 
 SECOND_STEP_SECONDS = 600
 APP_SECRET = "sign_in_app"  # noqa: S105 - name of a session key
@@ -35,23 +36,31 @@ def sign_in(request: DeskRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
-            user = passwords.check_password(name=given["name"], password=given["password"], origin=sessions.origin_of(request))
+            user = passwords.check_password(
+                name=given["name"], password=given["password"], origin=sessions.origin_of(request)
+            )
         except DomainError as error:
             status, refused = refuse(form, error), error
         else:
             return _second_step_of(request, user, shared=given["shared"])
     elif form.errors:
         status = 422
-    return answer(request, "accounts/staff/sign_in.html", {"form": form, "next": wanted(request)}, status=status, error=refused)
+    return answer(
+        request, "accounts/staff/sign_in.html", {"form": form, "next": wanted(request)}, status=status, error=refused
+    )
 
 
 def _second_step_of(request: HttpRequest, user: User, *, shared: bool) -> HttpResponse:
     if settings.DEMO and not factors.factors_of(user):
         sessions.sign_in(request, user, shared=shared, factor=False)
-        return redirect(wanted(request) or route_or_root("entrance:roles"))
+        return redirect(wanted(request) or way("roles") or "/")
     request.session.cycle_key()
     request.session[sessions.PENDING] = Pending(
-        next=wanted(request), shared=shared, user=str(user.pk), mark=user.get_session_auth_hash(), at=clock.now().timestamp()
+        next=wanted(request),
+        shared=shared,
+        user=str(user.pk),
+        mark=user.get_session_auth_hash(),
+        at=clock.now().timestamp(),
     )
     return redirect("accounts:mfa")
 
@@ -72,7 +81,7 @@ def _done(request: HttpRequest, user: User, waiting: User | None) -> HttpRespons
         pending = pending_of(request)
         sessions.sign_in(request, user, shared=pending.get("shared", False), factor=True)
         request.session.pop(APP_SECRET, None)
-        return redirect(pending.get("next") or route_or_root("entrance:roles"))
+        return redirect(pending.get("next") or way("roles") or "/")
     request.session.cycle_key()
     request.session[sessions.FACTOR] = True
     return after_sign_in(wanted(request), first=False)
@@ -82,7 +91,9 @@ def _done(request: HttpRequest, user: User, waiting: User | None) -> HttpRespons
 @never_cache
 @require_http_methods(["GET", "POST"])
 def second_step(request: DeskRequest) -> HttpResponse:
-    """Second step: the app or the security key. Also asked of somebody signed in who enters a staff or supplier desk."""
+    """Second step: the app or the security key. Also asked of somebody signed in who enters a staff or supplier
+    desk.
+    """
     waiting = _waiting(request)
     user = waiting or (request.user if isinstance(request.user, User) else None)
     if user is None:
@@ -144,7 +155,9 @@ def enrol(request: DeskRequest) -> HttpResponse:
         origin = sessions.origin_of(request)
         try:
             if with_key:
-                factors.enrol_key(user=user, credential=used.cleaned_data["credential"], name=_("Security key"), origin=origin)
+                factors.enrol_key(
+                    user=user, credential=used.cleaned_data["credential"], name=_("Security key"), origin=origin
+                )
             else:
                 factors.enrol_app(user=user, secret=secret, code=used.cleaned_data["code"], origin=origin)
         except DomainError as error:
@@ -203,7 +216,9 @@ def new_password(request: DeskRequest, key: UUID, secret: str) -> HttpResponse:
         return render(request, "accounts/staff/link_gone.html", status=404)
     if request.method == "POST" and form.is_valid():
         try:
-            passwords.set_password(key=key, secret=secret, password=form.cleaned_data["password"], origin=sessions.origin_of(request))
+            passwords.set_password(
+                key=key, secret=secret, password=form.cleaned_data["password"], origin=sessions.origin_of(request)
+            )
         except DomainError as error:
             status, refused = refuse(form, error, "password"), error
         else:

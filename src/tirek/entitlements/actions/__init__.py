@@ -1,4 +1,6 @@
-"""Verbs of programmes, of the entitlement ledger, of terms to order and of corrections. Nothing else writes to these tables."""
+"""Verbs of programmes, of the entitlement ledger, of terms to order and of corrections. Nothing else writes to these
+tables.
+"""
 
 from tirek.entitlements.actions.corrections import propose_correction, reject_correction, sign_correction
 from tirek.entitlements.actions.ledger import consume, expire_windows, lock_line, open_windows, release, reserve

@@ -1,5 +1,8 @@
-"""A correction of a balance, or a missing line: one officer proposes, another signs or rejects. Only then the ledger moves."""
+"""A correction of a balance, or a missing line: one officer proposes, another signs or rejects. Only then the ledger
+moves.
+"""
 
+from collections.abc import Mapping
 from typing import Final
 from uuid import UUID
 
@@ -8,20 +11,20 @@ from django.utils.translation import gettext_lazy as _
 from tirek.catalogue.models import Kind
 from tirek.core import drafts
 from tirek.core.actors import Actor
-from tirek.core.cases import code_of
+from tirek.core.case.workflow import perform, repeated
 from tirek.core.errors import NotFound, RuleBroken
 from tirek.core.numbers import Series
-from tirek.core.workflow import perform, repeated
 from tirek.entitlements import answers, queries
 from tirek.entitlements.actions import requests
 from tirek.entitlements.actions.ledger import correct, lock_line
 from tirek.entitlements.actions.programmes import LineGrant, add_missing_line
+from tirek.entitlements.case_types import PROGRAMMES, REQUESTS
 from tirek.entitlements.messages import tell
 from tirek.entitlements.models import Correction, CorrectionRequest, Line, Programme
 from tirek.entitlements.workflow import CORRECTION
 
 NUMBERS: Final = Series("ТЗ", "entitlements_correction_number")
-S = Correction.State
+State = Correction.State
 
 
 def _target(actor: Actor, asked: answers.CorrectionAnswers) -> tuple[Programme, Line | None, Kind]:
@@ -29,34 +32,39 @@ def _target(actor: Actor, asked: answers.CorrectionAnswers) -> tuple[Programme, 
     if asked.line_id is not None:
         found = queries.line_for(actor, asked.line_id)
         lock_line(found.pk)
-        if Correction.objects.filter(line=found, state=S.PROPOSED).exists():
+        if Correction.objects.filter(line=found, state=State.PROPOSED).exists():
             raise RuleBroken(
                 _("A correction of this line waits for its second signature already."),
                 next_step=_("Ask a colleague to sign or reject it first."),
                 code="open_correction",
             )
         return found.programme, found, found.kind
-    programme = queries.programme_by_key(actor, asked.programme_id)
+    programme = PROGRAMMES.by_key(actor, asked.programme_id)
     kind = Kind.objects.filter(pk=asked.kind_code).first()
     if kind is None:
         raise NotFound
     if Line.objects.filter(programme=programme, kind=kind).exists():
-        raise RuleBroken(_("The programme has a line of this kind already."), next_step=_("Correct its balance instead."), code="line")
+        raise RuleBroken(
+            _("The programme has a line of this kind already."),
+            next_step=_("Correct its balance instead."),
+            code="line",
+        )
     return programme, None, kind
 
 
 def _answered(actor: Actor, key: UUID | None, person_id: UUID) -> CorrectionRequest | None:
     if key is None:
         return None
-    request = queries.request_by_key(actor, key)
+    request = REQUESTS.by_key(actor, key)
     if request.person_id != person_id:
         raise NotFound
     return request
 
 
 @CORRECTION.action("propose")
-def propose_correction(*, actor: Actor, draft_key: UUID) -> Correction:
-    """An officer proposes to add units to the present window, to take some, or to add a missing line; a draft gives one correction.
+def propose_correction(*, actor: Actor, draft_key: UUID, final: Mapping[str, str] | None = None) -> Correction:
+    """An officer proposes to add units to the present window, to take some, or to add a missing line; a draft gives one
+    correction.
 
     Raises:
         NotAllowed: the officer is close to the person.
@@ -66,7 +74,7 @@ def propose_correction(*, actor: Actor, draft_key: UUID) -> Correction:
     draft = drafts.lock_for_submit(actor, draft_key, form=answers.CORRECTION_FORM)
     if draft.case_id is not None:
         return repeated(Correction.objects.get(pk=draft.case_id))
-    asked = answers.correction(draft.values(), form_version=draft.form_version)
+    asked = answers.correction({**draft.values(), **(final or {})}, form_version=draft.form_version)
     programme, line, kind = _target(actor, asked)
     _active(programme)
     request = _answered(actor, asked.request_id, programme.person_id)
@@ -88,7 +96,7 @@ def propose_correction(*, actor: Actor, draft_key: UUID) -> Correction:
     )
     if request is not None:
         requests.begin_request(actor=actor, request=request)
-    drafts.mark_submitted(draft, case_type=code_of(Correction), case_id=correction.pk)
+    drafts.mark_submitted(draft, correction)
     return correction
 
 
@@ -124,8 +132,16 @@ def sign_correction(*, actor: Actor, correction: Correction) -> Correction:
             case_id=correction.pk,
         )
     correction.decided_by = actor.account
-    perform(correction, data={"line": correction.line_id, "amount": correction.amount}, changed=["decided_by", "line_id"])
-    tell(programme.person, "balance.corrected", case=correction, kind=correction.kind_id, change=f"{correction.amount:+d}")
+    perform(
+        correction, data={"line": correction.line_id, "amount": correction.amount}, changed=["decided_by", "line_id"]
+    )
+    tell(
+        programme.person,
+        "balance.corrected",
+        case=correction,
+        kind=correction.kind_id,
+        change=f"{correction.amount:+d}",
+    )
     if correction.request is not None:
         requests.finish_request(actor=actor, request=correction.request)
     return correction
@@ -138,7 +154,10 @@ def reject_correction(*, actor: Actor, correction: Correction, reason: str) -> C
     Raises:
         RuleBroken: no reason.
     """
-    correction.decision_reason, correction.decided_by = requests.said(reason, _("Say why you do not sign.")), actor.account
+    correction.decision_reason, correction.decided_by = (
+        requests.said(reason, _("Say why you do not sign.")),
+        actor.account,
+    )
     perform(correction, changed=["decided_by", "decision_reason"])
     if correction.request is not None:
         requests.take_up_again(actor=actor, request=correction.request)

@@ -1,4 +1,6 @@
-"""The entitlement ledger: windows open and end; orders reserve, release and consume; two officers correct. Nothing else writes to it."""
+"""The entitlement ledger: windows open and end; orders reserve, release and consume; two officers correct. Nothing else
+writes to it.
+"""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -9,15 +11,16 @@ from django.db import transaction
 from django.db.models import Count, Q, Sum
 from django.utils.translation import gettext_lazy as _
 
-from tirek.core import clock, locks, rows
-from tirek.core.compiled import CompiledObject
-from tirek.core.deadlines import add_months
+from tirek.core import clock
+from tirek.core.case.deadlines import add_months
+from tirek.core.database import locks, rows
+from tirek.core.database.compiled import CompiledObject
 from tirek.core.errors import RuleBroken
 from tirek.entitlements import rules
 from tirek.entitlements.models import LedgerEntry, Line, Period, Programme
 from tirek.entitlements.queries import circumstances, explain, movements_of
 
-E_ = LedgerEntry.Kind
+EntryKind = LedgerEntry.Kind
 
 
 def window_on(line: Line, on: date) -> rules.Window:
@@ -38,9 +41,9 @@ def open_window(line: Line, on: date) -> bool:
         line=line,
         window_start=window.start,
         window_end=window.end,
-        kind=E_.GRANT,
+        kind=EntryKind.GRANT,
         amount=amount,
-        held=0,
+        reserved=0,
         cause="window",
     )
     made = LedgerEntry.objects.bulk_create([entry], ignore_conflicts=True)
@@ -48,7 +51,9 @@ def open_window(line: Line, on: date) -> bool:
 
 
 def open_windows(*, limit: int = 100_000) -> int:
-    """Grant the present window of every active line that has none yet (daily job); returns how many lines were looked at."""
+    """Grant the present window of every active line that has none yet (daily job); returns how many lines were looked
+    at.
+    """
     today, looked = clock.today(), 0
     lines = (
         Line.objects.filter(programme__state=Programme.State.ACTIVE)
@@ -85,7 +90,15 @@ def _expire_window(line_id: UUID, start: date, end: date | None, *, cause: str) 
     rest = LedgerEntry.objects.filter(line_id=line_id, window_start=start).aggregate(rest=Sum("amount"))["rest"] or 0
     if rest <= 0:
         return 0
-    LedgerEntry.objects.create(line_id=line_id, window_start=start, window_end=end, kind=E_.EXPIRE, amount=-rest, held=0, cause=cause)
+    LedgerEntry.objects.create(
+        line_id=line_id,
+        window_start=start,
+        window_end=end,
+        kind=EntryKind.EXPIRE,
+        amount=-rest,
+        reserved=0,
+        cause=cause,
+    )
     return 1
 
 
@@ -121,7 +134,12 @@ _NEEDED: Final = (
 
 
 _LINE: Final[CompiledObject[Line]] = CompiledObject(
-    lambda key: Line.objects.select_for_update(of=("self",)).select_related("programme", "kind", "person").only(*_NEEDED).filter(pk=key),
+    lambda key: (
+        Line.objects.select_for_update(of=("self",))
+        .select_related("programme", "kind", "person")
+        .only(*_NEEDED)
+        .filter(pk=key)
+    ),
     key=UUID,
 )
 
@@ -149,7 +167,9 @@ def reserve(line: Line, *, quantity: int, case_id: UUID, on: date) -> LedgerEntr
     state = rules.availability(circumstances(line), movements.here, on=on, taken=movements.taken)
     if state.reason is not rules.Reason.AVAILABLE:
         raise RuleBroken(
-            explain(line, state), next_step=_("Look at your programme: it shows what can be ordered and when."), code=state.reason
+            explain(line, state),
+            next_step=_("Look at your programme: it shows what can be ordered and when."),
+            code=state.reason,
         )
     if quantity < 1 or quantity > state.quantity:
         raise RuleBroken(
@@ -157,15 +177,15 @@ def reserve(line: Line, *, quantity: int, case_id: UUID, on: date) -> LedgerEntr
             next_step=_("Choose a smaller quantity."),
             code="quantity",
         )
-    if not any(one.kind == E_.GRANT and one.cause == "window" for one in movements.here):
+    if not any(one.kind == EntryKind.GRANT and one.cause == "window" for one in movements.here):
         open_window(line, on)
     entry = LedgerEntry(
         line=line,
         window_start=state.window.start,
         window_end=state.window.end,
-        kind=E_.RESERVE,
+        kind=EntryKind.RESERVE,
         amount=-quantity,
-        held=quantity,
+        reserved=quantity,
         cause="order",
         case_id=case_id,
     )
@@ -175,44 +195,44 @@ def reserve(line: Line, *, quantity: int, case_id: UUID, on: date) -> LedgerEntr
 
 def _reservation(case_id: UUID) -> tuple[LedgerEntry, int]:
     entries = list(LedgerEntry.objects.filter(case_id=case_id, cause="order"))
-    held = sum(one.held for one in entries)
-    return next(one for one in entries if one.kind == E_.RESERVE), held
+    reserved = sum(one.reserved for one in entries)
+    return next(one for one in entries if one.kind == EntryKind.RESERVE), reserved
 
 
 def release(*, case_id: UUID, line_id: UUID) -> int:
     """Undo what an order still holds; what returns to an ended window is carried into the present one.
 
     Returns:
-        Units released (0 when nothing was held: releasing again changes nothing).
+        Units released (0 when nothing was reserved: releasing again changes nothing).
     """
     line = lock_line(line_id)
-    reservation, held = _reservation(case_id)
-    if held <= 0:
+    reservation, reserved = _reservation(case_id)
+    if reserved <= 0:
         return 0
     today = clock.today()
     start, end = reservation.window_start, reservation.window_end
     common = {"line": line, "window_start": start, "window_end": end, "case_id": case_id}
-    entries = [LedgerEntry(kind=E_.RELEASE, amount=held, held=-held, cause="order", **common)]
+    entries = [LedgerEntry(kind=EntryKind.RELEASE, amount=reserved, reserved=-reserved, cause="order", **common)]
     if end is not None and end < today and line.programme.state == Programme.State.ACTIVE:
         now = window_on(line, today)
         open_window(line, today)
         entries += [
-            LedgerEntry(kind=E_.EXPIRE, amount=-held, held=0, cause="carried", **common),
+            LedgerEntry(kind=EntryKind.EXPIRE, amount=-reserved, reserved=0, cause="carried", **common),
             LedgerEntry(
                 line=line,
                 window_start=now.start,
                 window_end=now.end,
-                kind=E_.GRANT,
-                amount=held,
-                held=0,
+                kind=EntryKind.GRANT,
+                amount=reserved,
+                reserved=0,
                 cause="carried",
                 case_id=case_id,
             ),
         ]
     elif line.programme.state != Programme.State.ACTIVE:
-        entries.append(LedgerEntry(kind=E_.EXPIRE, amount=-held, held=0, cause="programme", **common))
+        entries.append(LedgerEntry(kind=EntryKind.EXPIRE, amount=-reserved, reserved=0, cause="programme", **common))
     LedgerEntry.objects.bulk_create(entries)
-    return held
+    return reserved
 
 
 def consume(*, case_id: UUID, line_id: UUID, quantity: int, part: int, on: date) -> LedgerEntry:
@@ -229,23 +249,23 @@ def consume(*, case_id: UUID, line_id: UUID, quantity: int, part: int, on: date)
         RuleBroken: the order holds less.
     """
     line = lock_line(line_id)
-    reservation, held = _reservation(case_id)
-    if quantity < 1 or quantity > held:
+    reservation, reserved = _reservation(case_id)
+    if quantity < 1 or quantity > reserved:
         raise RuleBroken(_("More was received than was ordered."), code="quantity")
     entry = LedgerEntry.objects.create(
         line=line,
         window_start=reservation.window_start,
         window_end=reservation.window_end,
-        kind=E_.CONSUME,
+        kind=EntryKind.CONSUME,
         amount=0,
-        held=-quantity,
+        reserved=-quantity,
         cause="order",
         case_id=case_id,
         part=part,
     )
     months = line.kind.replacement_term_months
     line.last_received_on = on
-    if line.window == Period.ONCE and months and quantity == held:
+    if line.window == Period.ONCE and months and quantity == reserved:
         line.next_on = add_months(on, months)
     line.save(update_fields=["last_received_on", "next_on"])
     return entry
@@ -271,9 +291,9 @@ def correct(line: Line, *, amount: int, decided_by: UUID, second_by: UUID, case_
         line=line,
         window_start=window.start,
         window_end=window.end,
-        kind=E_.CORRECT,
+        kind=EntryKind.CORRECT,
         amount=amount,
-        held=0,
+        reserved=0,
         cause="decision",
         case_id=case_id,
         decided_by=decided_by,
@@ -299,6 +319,8 @@ class Orders:
 def orders_of(line: Line, *, since: datetime) -> Orders:
     """What the ledger knows of a line's orders (one query)."""
     sums = LedgerEntry.objects.filter(line=line).aggregate(
-        in_orders=Sum("held"), received=Sum("held", filter=Q(kind=E_.CONSUME)), came=Count("pk", filter=Q(kind=E_.RESERVE, at__gt=since))
+        in_orders=Sum("reserved"),
+        received=Sum("reserved", filter=Q(kind=EntryKind.CONSUME)),
+        came=Count("pk", filter=Q(kind=EntryKind.RESERVE, at__gt=since)),
     )
     return Orders(holding=(sums["in_orders"] or 0) > 0, received=(sums["received"] or 0) < 0, came=sums["came"] > 0)

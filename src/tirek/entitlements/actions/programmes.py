@@ -7,12 +7,13 @@ from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
-from tirek.catalogue.models import Channel, Kind
-from tirek.core import clock, reference, rows
+from tirek.catalogue.models import Kind, ProvisionChannel
+from tirek.core import clock, reference
 from tirek.core.actors import Actor
+from tirek.core.case.workflow import perform
+from tirek.core.database import rows
 from tirek.core.errors import RuleBroken
 from tirek.core.numbers import Series
-from tirek.core.workflow import perform
 from tirek.entitlements.actions import terms
 from tirek.entitlements.actions.ledger import expire_rest, open_window
 from tirek.entitlements.models import Line, Period, Programme
@@ -39,16 +40,17 @@ class LineGrant:
     kind: Kind
     quantity: int
     recommended: Mapping[str, str]
-    channel: Channel | None = None
+    channel: ProvisionChannel | None = None
     queue_on: date | None = None
 
 
 def quota_of(kind: Kind, quantity: int, *, on: date) -> tuple[Period, int, int | None]:
     """Window, units per window and year's norm of a kind on a day.
 
-    A kind with a quota in the reference data (``quota.window``, ``quota.quantity`` of its scope) follows it; another kind
-    follows its classifier period, or is granted once for the programme. A quota lets the year's norm out in parts and never
-    takes from it (portal.md section 3): where the parts of a year come to less than the programme gives, they are larger.
+    A kind with a quota in the reference data (``quota.window``, ``quota.quantity`` of its scope) follows it; another
+    kind follows its classifier period, or is granted once for the programme. A quota lets the year's norm out in parts
+    and never takes from it (portal.md section 3): where the parts of a year come to less than the programme gives, they
+    are larger.
     """
     scope = (f"kind:{kind.code}",)
     window = reference.value("quota.window", at=on, scopes=scope)
@@ -121,7 +123,8 @@ def _line(programme: Programme, one: LineGrant, today: date) -> Line:
 
 
 def add_missing_line(programme: Programme, one: LineGrant) -> Line:
-    """Add a line that was left out of an active programme by a data error; its present window and its term to order begin.
+    """Add a line that was left out of an active programme by a data error; its present window and its term to order
+    begin.
 
     Called by a correction that two officers signed, inside its transaction.
 
@@ -131,7 +134,11 @@ def add_missing_line(programme: Programme, one: LineGrant) -> Line:
     if programme.state != Programme.State.ACTIVE:
         raise RuleBroken(_("The programme is no longer active."), code="programme")
     if Line.objects.filter(programme=programme, kind=one.kind).exists():
-        raise RuleBroken(_("The programme has a line of this kind already."), next_step=_("Correct its balance instead."), code="line")
+        raise RuleBroken(
+            _("The programme has a line of this kind already."),
+            next_step=_("Correct its balance instead."),
+            code="line",
+        )
     today = clock.today()
     line = _line(programme, one, today)
     rows.insert([line])

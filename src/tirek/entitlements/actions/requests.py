@@ -1,21 +1,24 @@
 """A request for a correction: sent by the person, answered by the office in time, never closed in silence."""
 
+from collections.abc import Mapping
 from typing import Final
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
 from tirek.catalogue.models import Kind
-from tirek.core import clock, deadlines, drafts
+from tirek.core import clock, drafts
 from tirek.core.actors import Actor
-from tirek.core.cases import code_of
+from tirek.core.case import deadlines
+from tirek.core.case.workflow import perform, repeated
 from tirek.core.errors import NotFound, RuleBroken, Text
 from tirek.core.numbers import Series
-from tirek.core.workflow import perform, repeated
 from tirek.entitlements import answers, queries
-from tirek.entitlements.messages import tell, tell_office, tell_region
+from tirek.entitlements.forms import LONGEST
+from tirek.entitlements.messages import tell
 from tirek.entitlements.models import Correction, CorrectionRequest, Line
 from tirek.entitlements.workflow import REQUEST
+from tirek.organisations.telling import tell_office, tell_region
 from tirek.people.models import Person
 from tirek.people.queries import person_for
 
@@ -29,7 +32,7 @@ def said(text: str, message: Text) -> str:
         RuleBroken: there are none, or too many; ``message`` says what is asked for.
     """
     words = text.strip()
-    if not words or len(words) > answers.LONGEST:
+    if not words or len(words) > LONGEST:
         raise RuleBroken(message, next_step=_("Write it in at most 1,000 characters."), code="reason")
     return words
 
@@ -44,8 +47,9 @@ def _about(actor: Actor, asked: answers.RequestAnswers, person: Person) -> tuple
 
 
 @REQUEST.action("submit")
-def submit_request(*, actor: Actor, draft_key: UUID) -> CorrectionRequest:
-    """Send a request from a draft; the same draft sent again gives the same request. The office is told, its term begins.
+def submit_request(*, actor: Actor, draft_key: UUID, final: Mapping[str, str] | None = None) -> CorrectionRequest:
+    """Send a request from a draft; the same draft sent again gives the same request. The office is told, its term
+    begins.
 
     Raises:
         DraftLost, HeldElsewhere: the draft is not the actor's to send.
@@ -56,7 +60,7 @@ def submit_request(*, actor: Actor, draft_key: UUID) -> CorrectionRequest:
         return repeated(CorrectionRequest.objects.get(pk=draft.case_id))
     if draft.subject_id is None or draft.subject_id != actor.subject_id:
         raise NotFound
-    asked = answers.request(draft.values(), form_version=draft.form_version)
+    asked = answers.request({**draft.values(), **(final or {})}, form_version=draft.form_version)
     person = person_for(actor, draft.subject_id)
     line, kind = _about(actor, asked, person)
     request = perform(
@@ -70,9 +74,14 @@ def submit_request(*, actor: Actor, draft_key: UUID) -> CorrectionRequest:
             words=asked.words,
             asked_by=actor.account,
         ),
-        data={"line": line.pk if line else None, "kind": kind.pk if kind else None, "wrong": asked.wrong, "draft": draft.pk},
+        data={
+            "line": line.pk if line else None,
+            "kind": kind.pk if kind else None,
+            "wrong": asked.wrong,
+            "draft": draft.pk,
+        },
     )
-    drafts.mark_submitted(draft, case_type=code_of(CorrectionRequest), case_id=request.pk)
+    drafts.mark_submitted(draft, request)
     last_day = deadlines.open_of(request)[0].last_day
     tell(person, "request.submitted", case=request, number=request.number, day=last_day)
     tell_office(request.territory_code, "request.new_for_office", case=request, number=request.number, day=last_day)
@@ -121,7 +130,8 @@ def _check_newest(request: CorrectionRequest, state: Correction.State) -> None:
 
 @REQUEST.action("record_fix")
 def record_fix(*, actor: Actor, request: CorrectionRequest, document: str, answer: str) -> CorrectionRequest:
-    """The programme's data were put right without a change of a balance: by which document, and what the person should know.
+    """The programme's data were put right without a change of a balance: by which document, and what the person should
+    know.
 
     Raises:
         RuleBroken: the document or the answer is missing.

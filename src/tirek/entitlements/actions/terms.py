@@ -1,4 +1,6 @@
-"""The term to order a line: opened with the notice, reminded of, lapsed, called about, reopened; it follows the line's orders."""
+"""The term to order a line: opened with the notice, reminded of, lapsed, called about, reopened; it follows the line's
+orders.
+"""
 
 from collections.abc import Iterable
 from datetime import timedelta
@@ -6,12 +8,14 @@ from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
-from tirek.catalogue.models import Channel
-from tirek.core import clock, deadlines, reference, workcalendar
+from tirek.catalogue.models import ProvisionChannel
+from tirek.core import clock, reference
 from tirek.core.actors import CLOCK, Actor
+from tirek.core.case import deadlines
+from tirek.core.case.workflow import perform
 from tirek.core.errors import RuleBroken
 from tirek.core.numbers import Series
-from tirek.core.workflow import perform
+from tirek.core.reference import workcalendar
 from tirek.entitlements import rules
 from tirek.entitlements.actions.ledger import lock_line, orders_of
 from tirek.entitlements.messages import tell
@@ -19,7 +23,7 @@ from tirek.entitlements.models import Line, OrderingTerm, Programme
 from tirek.entitlements.workflow import TERM
 
 NUMBERS: Final = Series("МЗ", "entitlements_term_number")
-S = OrderingTerm.State
+State = OrderingTerm.State
 _DAYS: Final = ("started_on", "order_by", "first_reminder", "second_reminder", "third_reminder")
 
 
@@ -27,8 +31,12 @@ def _fresh_days() -> rules.TermDays:
     today = clock.today()
     length = reference.term("entitlement.order_within", at=today)
     last = deadlines.due_at(clock.now(), length, workcalendar.calendar()) - timedelta(microseconds=1)
-    first, second, third = (reference.term(f"entitlement.remind_{which}", at=today).amount for which in ("first", "second", "third"))
-    return rules.term_days(today, order_by=last.astimezone(clock.COUNTRY_ZONE).date(), remind_after=(first, second, third))
+    first, second, third = (
+        reference.term(f"entitlement.remind_{which}", at=today).amount for which in ("first", "second", "third")
+    )
+    return rules.term_days(
+        today, order_by=last.astimezone(clock.COUNTRY_ZONE).date(), remind_after=(first, second, third)
+    )
 
 
 def _set_days(term: OrderingTerm, days: rules.TermDays) -> None:
@@ -43,7 +51,12 @@ def _present_days(term: OrderingTerm) -> rules.TermDays:
 def can_be_ordered_here(programme: Programme, line: Line) -> bool:
     """Whether the person orders this line on the portal, so that a term runs (``line.kind`` is loaded)."""
     begins = line.kind.orderable_from
-    return line.channel == Channel.PORTAL and not programme.employer_pays and begins is not None and begins <= clock.today()
+    return (
+        line.channel == ProvisionChannel.PORTAL
+        and not programme.employer_pays
+        and begins is not None
+        and begins <= clock.today()
+    )
 
 
 def open_terms(programme: Programme, lines: Iterable[Line]) -> None:
@@ -109,20 +122,20 @@ def mark_ordered(*, actor: Actor, term: OrderingTerm) -> OrderingTerm:
 def lapse_term(*, actor: Actor, term: OrderingTerm) -> OrderingTerm:
     """The term has passed: the line stays and waits, an officer is asked to call, the person is told what to do.
 
-    The line's lock decides between this and an order that comes at the same moment; an order that came and went before its
-    effects ran gives the person the time that any order that comes to nothing gives.
+    The line's lock decides between this and an order that comes at the same moment; an order that came and went before
+    its effects ran gives the person the time that any order that comes to nothing gives.
     """
     line = lock_line(term.line_id)
     known = orders_of(line, since=term.state_since)
     if known.holding or known.received or known.came:
-        perform(term, to=S.ORDERED)
+        perform(term, to=State.ORDERED)
         if not (known.holding or known.received):
             resume_term(actor=CLOCK, term=term)
         return term
     line.term_passed_on = term.order_by
     line.save(update_fields=["term_passed_on"])
     term.call_waits, term.call_result = True, ""
-    perform(term, to=S.NOT_ORDERED, changed=["call_waits", "call_result"])
+    perform(term, to=State.NOT_ORDERED, changed=["call_waits", "call_result"])
     _tell(term, "term.passed")
     return term
 
@@ -148,7 +161,12 @@ def reopen_term(*, actor: Actor, term: OrderingTerm, reason: str) -> OrderingTer
     line.save(update_fields=["term_passed_on"])
     term.started_on, term.call_waits = clock.today(), False
     _set_days(term, _fresh_days())
-    perform(term, data={"reason": bool(reason.strip()), "order_by": term.order_by}, note=reason.strip(), changed=[*_DAYS, "call_waits"])
+    perform(
+        term,
+        data={"reason": bool(reason.strip()), "order_by": term.order_by},
+        note=reason.strip(),
+        changed=[*_DAYS, "call_waits"],
+    )
     _tell(term, "term.reopened")
     return term
 
@@ -156,7 +174,9 @@ def reopen_term(*, actor: Actor, term: OrderingTerm, reason: str) -> OrderingTer
 @TERM.action("resume")
 def resume_term(*, actor: Actor, term: OrderingTerm) -> OrderingTerm:
     """The order came to nothing: what is left of the term runs on, at least ``entitlement.order_again``."""
-    least = deadlines.due_at(clock.now(), reference.term("entitlement.order_again", at=clock.today()), workcalendar.calendar())
+    least = deadlines.due_at(
+        clock.now(), reference.term("entitlement.order_again", at=clock.today()), workcalendar.calendar()
+    )
     last = (least - timedelta(microseconds=1)).astimezone(clock.COUNTRY_ZONE).date()
     _set_days(term, rules.prolonged(_present_days(term), least=last))
     perform(term, data={"order_by": term.order_by}, changed=_DAYS)
@@ -173,20 +193,22 @@ def close_term(*, actor: Actor, term: OrderingTerm) -> OrderingTerm:
 
 def close_terms(programme: Programme) -> None:
     """The programme has ended: so have the terms of its lines."""
-    for term in OrderingTerm.objects.filter(line__programme=programme).exclude(state=S.CLOSED):
+    for term in OrderingTerm.objects.filter(line__programme=programme).exclude(state=State.CLOSED):
         close_term(actor=CLOCK, term=term)
 
 
 def follow_orders(line: Line) -> None:
-    """Bring the term of a line to where its orders are, by the ledger alone: however often and in whatever order it is called."""
+    """Bring the term of a line to where its orders are, by the ledger alone: however often and in whatever order it is
+    called.
+    """
     term = OrderingTerm.objects.filter(line=line).first()
-    if term is None or term.state == S.CLOSED:
+    if term is None or term.state == State.CLOSED:
         return
     known = orders_of(line, since=term.state_since)
     if known.received:
         close_term(actor=CLOCK, term=term)
         return
-    if term.state == S.RUNNING and (known.holding or known.came):
+    if term.state == State.RUNNING and (known.holding or known.came):
         term = mark_ordered(actor=CLOCK, term=term)
-    if term.state == S.ORDERED and not known.holding:
+    if term.state == State.ORDERED and not known.holding:
         resume_term(actor=CLOCK, term=term)

@@ -19,7 +19,11 @@ PER_PAGE = 20
 def inbox(request: DeskRequest) -> HttpResponse:
     """All notices, newest first; unread ones are marked in words."""
     page = Paginator(queries.inbox(request.actor), PER_PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, "entries": queries.in_words(list(page)), "unread": queries.unread_count(request.actor.user_id)}
+    context = {
+        "page": page,
+        "entries": queries.in_words(list(page)),
+        "unread": queries.unread_count(request.actor.user_id),
+    }
     return render(request, "notices/inbox.html", context)
 
 

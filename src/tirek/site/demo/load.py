@@ -11,16 +11,18 @@ from django.utils import translation
 from tirek.accounts.models import User
 from tirek.catalogue.actions import publish_offer
 from tirek.catalogue.models import Kind, OfferVersion
-from tirek.core import clock, drafts, effects, signing, workflow
+from tirek.core import clock, drafts, signing
 from tirek.core.actors import CLOCK, Actor, Channel, Desk
+from tirek.core.case import effects, workflow
 from tirek.core.identifiers import Bin, Iin, InvalidIdentifier
 from tirek.entitlements import answers
 from tirek.entitlements.actions import LineGrant, propose_correction, register_programme, submit_request
 from tirek.entitlements.models import CorrectionRequest, Line
 from tirek.orders import actions, rules
+from tirek.orders.forms import CONSENT_VERSION
 from tirek.orders.models import Order
-from tirek.orders.requests import CONSENT_VERSION, FORM, FORM_VERSION
-from tirek.orders.signing import agree_on_paper, document_of
+from tirek.orders.requests import FORM, FORM_VERSION
+from tirek.orders.signing import AGREEMENT, receipt_document
 from tirek.organisations.actions import add_member, register_organisation
 from tirek.organisations.models import Membership, Organisation
 from tirek.people.actions import Name, add_representation, give_consent, record_measurement, register_person
@@ -67,13 +69,26 @@ BODIES: Final = (
         "Центр развития трудовых ресурсов",
         "Labour Resources Development Centre",
     ),
-    ("workshop", Organisation.Kind.SUPPLIER, SEMEY, "«Қадам» шеберханасы» ЖШС", "ТОО «Мастерская Қадам»", "Qadam Workshop LLP"),
+    (
+        "workshop",
+        Organisation.Kind.SUPPLIER,
+        SEMEY,
+        "«Қадам» шеберханасы» ЖШС",
+        "ТОО «Мастерская Қадам»",
+        "Qadam Workshop LLP",
+    ),
     ("importer", Organisation.Kind.SUPPLIER, "", "«Қолдау-Импорт» ЖШС", "ТОО «Қолдау-Импорт»", "Qoldau Import LLP"),
 )
 
 #: person → lines (kind, quantity, recommended parameters)
 PROGRAMMES: Final[dict[str, tuple[tuple[str, int, dict[str, str]], ...]]] = {
-    "son": (("GI-02", 1460, {}), ("PO-13", 1, {"type": "posterior"}), ("SM-06", 1, {}), ("PO-05", 2, {}), ("US-04", 240, {})),
+    "son": (
+        ("GI-02", 1460, {}),
+        ("PO-13", 1, {"type": "posterior"}),
+        ("SM-06", 1, {}),
+        ("PO-05", 2, {}),
+        ("US-04", 240, {}),
+    ),
     "blind": (("TI-01", 2, {}), ("TI-09", 1, {"speech_language": "ru"}), ("TI-02", 1, {}), ("US-02", 8, {})),
     "pensioner": (("GI-01", 1460, {}), ("GI-03", 360, {}), ("PO-12", 1, {}), ("SU-01", 1, {})),
     "deaf": (("SU-05", 1, {}), ("SU-06", 1, {}), ("US-03", 60, {})),
@@ -159,7 +174,12 @@ def _people(demo: Demo) -> int:
                 source=Measurement.Source.MEDICAL,
             )
         if one.phone:
-            give_consent(actor=demo.recipient(one.key), person=person, purpose=Consent.Purpose.PRIVACY, text_version=PRIVACY_VERSION)
+            give_consent(
+                actor=demo.recipient(one.key),
+                person=person,
+                purpose=Consent.Purpose.PRIVACY,
+                text_version=PRIVACY_VERSION,
+            )
             User.objects.filter(person=person).update(first_signed_in_at=clock.now())
     for one in CITIZENS:
         if one.represents:
@@ -177,12 +197,23 @@ def _people(demo: Demo) -> int:
 def _organisations(demo: Demo) -> int:
     for n, (key, kind, place, kk, ru, en) in enumerate(BODIES, start=1):
         demo.bodies[key] = register_organisation(
-            actor=CLOCK, kind=kind, number=_bin(n), name_kk=kk, name_ru=ru, name_en=en, active_from=date(2020, 1, 1), territory_code=place
+            actor=CLOCK,
+            kind=kind,
+            number=_bin(n),
+            name_kk=kk,
+            name_ru=ru,
+            name_en=en,
+            active_from=date(2020, 1, 1),
+            territory_code=place,
         )
     for n, worker in enumerate(WORKERS, start=1):
         user = User.objects.create_user(email=worker.email, password=PASSWORD, phone=f"+7700000010{n}")
         demo.staff[worker.key] = add_member(
-            actor=CLOCK, user=user, organisation=demo.bodies[worker.organisation], role=worker.role, since=date(2024, 1, 1)
+            actor=CLOCK,
+            user=user,
+            organisation=demo.bodies[worker.organisation],
+            role=worker.role,
+            since=date(2024, 1, 1),
         )
     for n, key in enumerate(("workshop", "importer"), start=1):
         demo.suppliers[key] = register_supplier(
@@ -213,7 +244,9 @@ def _programmes(demo: Demo) -> int:
                 issued_by=ISSUER_OF_THE_DEAF if key == "deaf" else ISSUER,
                 issued_on=today - timedelta(days=200),
                 valid_until=today + timedelta(days=530),
-                lines=[LineGrant(kind=kinds[code], quantity=quantity, recommended=wish) for code, quantity, wish in lines],
+                lines=[
+                    LineGrant(kind=kinds[code], quantity=quantity, recommended=wish) for code, quantity, wish in lines
+                ],
             )
     for days in (33, 18, 8):
         _let_work(days)
@@ -242,7 +275,7 @@ def _order(demo: Demo, who: str, kind: str, label: str, quantity: int, *, actor:
         "fit_acknowledged": "yes",
     }
     draft = drafts.begin(sender, form=FORM, form_version=FORM_VERSION, subject_id=person.pk, values=values)
-    paper = agree_on_paper(sender, draft, {}).pk if sender.desk is Desk.OFFICER else None
+    paper = AGREEMENT.on_paper(sender, (draft, {})).pk if sender.desk is Desk.OFFICER else None
     return actions.submit_order(actor=sender, draft_key=draft.pk, signature_id=paper)
 
 
@@ -257,12 +290,18 @@ def _orders(demo: Demo) -> int:
         received = _order(demo, "son", "GI-02", "6 (16–30)", 120, actor=mother)
         confirming = _order(demo, "blind", "TI-01", "120", 1)
     with clock.at(start + timedelta(days=1)):
-        received = actions.accept_order(actor=demo.worker("importer"), order=received, ready_on=clock.today() + timedelta(days=5))
-        confirming = actions.accept_order(actor=demo.worker("importer"), order=confirming, ready_on=clock.today() + timedelta(days=4))
+        received = actions.accept_order(
+            actor=demo.worker("importer"), order=received, ready_on=clock.today() + timedelta(days=5)
+        )
+        confirming = actions.accept_order(
+            actor=demo.worker("importer"), order=confirming, ready_on=clock.today() + timedelta(days=4)
+        )
     with clock.at(start + timedelta(days=5)):
         received = _hand_over(demo, received, "importer")
         signature = signing.record_paper(
-            demo.worker("district"), document_of(received), signing.Signer(user_id=mother.account, person_id=mother.person_id)
+            demo.worker("district"),
+            receipt_document(received),
+            signing.Signer(user_id=mother.account, person_id=mother.person_id),
         )
         actions.confirm_receipt(actor=mother, order=received, signature_id=signature.pk)
     with clock.at(clock.now() - timedelta(days=6)):
@@ -270,7 +309,9 @@ def _orders(demo: Demo) -> int:
         on_the_way = _order(demo, "pensioner", "GI-03", "60 × 90", 60, actor=demo.worker("officer"))
     with clock.at(clock.now() - timedelta(days=4)):
         actions.decline_order(actor=demo.worker("workshop"), order=declined, reason=Order.DeclineReason.CAPACITY)
-        on_the_way = actions.accept_order(actor=demo.worker("importer"), order=on_the_way, ready_on=clock.today() + timedelta(days=5))
+        on_the_way = actions.accept_order(
+            actor=demo.worker("importer"), order=on_the_way, ready_on=clock.today() + timedelta(days=5)
+        )
     with clock.at(clock.now() - timedelta(days=1)):
         actions.dispatch_order(actor=demo.worker("importer"), order=on_the_way)
         _hand_over(demo, confirming, "importer")
@@ -287,8 +328,16 @@ def _waiting_draft(demo: Demo) -> None:
     person = demo.people["son"]
     line = Line.objects.get(person=person, kind_id="GI-02")
     version = OfferVersion.objects.get(variant__label="7 (20–36)")
-    values = {"line": str(line.pk), "version": str(version.pk), "quantity": "60", "address": person.address, "phone": ""}
-    draft = drafts.begin(actor, form=FORM, form_version=FORM_VERSION, subject_id=person.pk, values=values, step="delivery")
+    values = {
+        "line": str(line.pk),
+        "version": str(version.pk),
+        "quantity": "60",
+        "address": person.address,
+        "phone": "",
+    }
+    draft = drafts.begin(
+        actor, form=FORM, form_version=FORM_VERSION, subject_id=person.pk, values=values, step="delivery"
+    )
     drafts.hand_to_office(actor, draft.pk, territory_code=person.territory_id)
 
 
@@ -301,7 +350,9 @@ def _corrections(demo: Demo) -> int:
         "wrong": CorrectionRequest.Wrong.QUANTITY,
         "words": "Дәрігер күніне бес жөргек жазды, ал бағдарламада төртеу ғана тұр.",
     }
-    draft = drafts.begin(mother, form=answers.REQUEST_FORM, form_version=answers.FORM_VERSION, subject_id=son.pk, values=asked)
+    draft = drafts.begin(
+        mother, form=answers.REQUEST_FORM, form_version=answers.FORM_VERSION, subject_id=son.pk, values=asked
+    )
     submit_request(actor=mother, draft_key=draft.pk)
     line = Line.objects.get(person=pensioner, kind_id="GI-03")
     proposed = {

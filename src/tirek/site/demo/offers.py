@@ -8,7 +8,11 @@ from typing import Final
 
 from tirek.catalogue.actions import OfferCard, Texts, VariantCard
 
-ABAI, ZHAMBYL, EVERYWHERE = ["100000000"], ["310000000"], ["100000000", "310000000", "350000000", "430000000", "750000000", "710000000"]
+ABAI, ZHAMBYL, EVERYWHERE = (
+    ["100000000"],
+    ["310000000"],
+    ["100000000", "310000000", "350000000", "430000000", "750000000", "710000000"],
+)
 
 #: supplier key → (kind, card)
 OFFERS: Final[tuple[tuple[str, str, OfferCard], ...]] = (
@@ -16,7 +20,9 @@ OFFERS: Final[tuple[tuple[str, str, OfferCard], ...]] = (
         "importer",
         "GI-01",
         OfferCard(
-            name=Texts("«Жайлы» ересектерге арналған жөргегі", "Подгузники для взрослых «Жайлы»", "Zhaily adult diapers"),
+            name=Texts(
+                "«Жайлы» ересектерге арналған жөргегі", "Подгузники для взрослых «Жайлы»", "Zhaily adult diapers"
+            ),
             description=Texts(
                 "Жапсырмалы, ауа өткізетін, түнде де құрғақ ұстайды.",
                 "На липучках, дышащие, сухо и ночью.",
@@ -32,19 +38,40 @@ OFFERS: Final[tuple[tuple[str, str, OfferCard], ...]] = (
                     "S",
                     Decimal(195),
                     4000,
-                    {"size": "s", "waist_min_cm": 55, "waist_max_cm": 80, "absorbency_drops": 6, "type": "tabs", "day_night": "both"},
+                    {
+                        "size": "s",
+                        "waist_min_cm": 55,
+                        "waist_max_cm": 80,
+                        "absorbency_drops": 6,
+                        "type": "tabs",
+                        "day_night": "both",
+                    },
                 ),
                 VariantCard(
                     "M",
                     Decimal(205),
                     6000,
-                    {"size": "m", "waist_min_cm": 75, "waist_max_cm": 110, "absorbency_drops": 7, "type": "tabs", "day_night": "both"},
+                    {
+                        "size": "m",
+                        "waist_min_cm": 75,
+                        "waist_max_cm": 110,
+                        "absorbency_drops": 7,
+                        "type": "tabs",
+                        "day_night": "both",
+                    },
                 ),
                 VariantCard(
                     "L",
                     Decimal(215),
                     5000,
-                    {"size": "l", "waist_min_cm": 100, "waist_max_cm": 150, "absorbency_drops": 7, "type": "tabs", "day_night": "both"},
+                    {
+                        "size": "l",
+                        "waist_min_cm": 100,
+                        "waist_max_cm": 150,
+                        "absorbency_drops": 7,
+                        "type": "tabs",
+                        "day_night": "both",
+                    },
                 ),
             ],
         ),
@@ -55,7 +82,9 @@ OFFERS: Final[tuple[tuple[str, str, OfferCard], ...]] = (
         OfferCard(
             name=Texts("«Ертіс» трусик-жөргегі", "Подгузники-трусики «Ертіс»", "Ertis pull-up diapers"),
             description=Texts(
-                "Трусик тәрізді, киіп-шешу оңай.", "Трусики: легко надеть и снять самому.", "Pull-ups: easy to put on by oneself."
+                "Трусик тәрізді, киіп-шешу оңай.",
+                "Трусики: легко надеть и снять самому.",
+                "Pull-ups: easy to put on by oneself.",
             ),
             maker="Ertis",
             country="KZ",
@@ -67,13 +96,27 @@ OFFERS: Final[tuple[tuple[str, str, OfferCard], ...]] = (
                     "M",
                     Decimal(240),
                     800,
-                    {"size": "m", "waist_min_cm": 80, "waist_max_cm": 110, "absorbency_drops": 5, "type": "pants", "day_night": "day"},
+                    {
+                        "size": "m",
+                        "waist_min_cm": 80,
+                        "waist_max_cm": 110,
+                        "absorbency_drops": 5,
+                        "type": "pants",
+                        "day_night": "day",
+                    },
                 ),
                 VariantCard(
                     "XL",
                     Decimal(260),
                     500,
-                    {"size": "xl", "waist_min_cm": 120, "waist_max_cm": 165, "absorbency_drops": 6, "type": "pants", "day_night": "day"},
+                    {
+                        "size": "xl",
+                        "waist_min_cm": 120,
+                        "waist_max_cm": 165,
+                        "absorbency_drops": 6,
+                        "type": "pants",
+                        "day_night": "day",
+                    },
                 ),
             ],
         ),
@@ -83,7 +126,9 @@ OFFERS: Final[tuple[tuple[str, str, OfferCard], ...]] = (
         "GI-02",
         OfferCard(
             name=Texts("«Балапан» балалар жөргегі", "Детские подгузники «Балапан»", "Balapan children's diapers"),
-            description=Texts("Жұмсақ, теріні тітіркендірмейді.", "Мягкие, не раздражают кожу.", "Soft, kind to the skin."),
+            description=Texts(
+                "Жұмсақ, теріні тітіркендірмейді.", "Мягкие, не раздражают кожу.", "Soft, kind to the skin."
+            ),
             maker="Zhaily Hygiene",
             country="KZ",
             delivery_days=6,
@@ -117,7 +162,9 @@ OFFERS: Final[tuple[tuple[str, str, OfferCard], ...]] = (
         OfferCard(
             name=Texts("«Құлыншақ» түнгі жөргегі", "Ночные подгузники «Құлыншақ»", "Qulynshaq night diapers"),
             description=Texts(
-                "Түнге арналған, сіңіргіштігі жоғары.", "На ночь, повышенная впитываемость.", "For the night, extra absorbent."
+                "Түнге арналған, сіңіргіштігі жоғары.",
+                "На ночь, повышенная впитываемость.",
+                "For the night, extra absorbent.",
             ),
             maker="Ertis",
             country="KZ",
@@ -139,7 +186,9 @@ OFFERS: Final[tuple[tuple[str, str, OfferCard], ...]] = (
         "GI-03",
         OfferCard(
             name=Texts("«Жайлы» сіңіргіш жаймалары", "Пелёнки впитывающие «Жайлы»", "Zhaily absorbent sheets"),
-            description=Texts("Төсек пен арбаға төселеді.", "Для постели и коляски.", "For the bed and the wheelchair."),
+            description=Texts(
+                "Төсек пен арбаға төселеді.", "Для постели и коляски.", "For the bed and the wheelchair."
+            ),
             maker="Zhaily Hygiene",
             country="KZ",
             delivery_days=5,
@@ -204,7 +253,11 @@ OFFERS: Final[tuple[tuple[str, str, OfferCard], ...]] = (
         "importer",
         "PO-13",
         OfferCard(
-            name=Texts("«Step Kid» төрт дөңгелекті жүргізгіші", "Ходунки на четырёх колёсах «Step Kid»", "Step Kid four-wheel walker"),
+            name=Texts(
+                "«Step Kid» төрт дөңгелекті жүргізгіші",
+                "Ходунки на четырёх колёсах «Step Kid»",
+                "Step Kid four-wheel walker",
+            ),
             description=Texts("Төрт дөңгелекті, тежегіші бар.", "Четыре колеса, тормоза.", "Four wheels with brakes."),
             maker="Step Mobility",
             country="TR",
@@ -234,7 +287,9 @@ OFFERS: Final[tuple[tuple[str, str, OfferCard], ...]] = (
         "importer",
         "PO-13",
         OfferCard(
-            name=Texts("«Step Senior» ересектер жүргізгіші", "Ходунки для взрослых «Step Senior»", "Step Senior walking frame"),
+            name=Texts(
+                "«Step Senior» ересектер жүргізгіші", "Ходунки для взрослых «Step Senior»", "Step Senior walking frame"
+            ),
             description=Texts("Жиналмалы, отырғышы бар.", "Складные, с сиденьем.", "Folds, with a seat."),
             maker="Step Mobility",
             country="TR",
@@ -266,7 +321,9 @@ OFFERS: Final[tuple[tuple[str, str, OfferCard], ...]] = (
         OfferCard(
             name=Texts("«Тірек» таяғы", "Трость «Тірек»", "Tirek cane"),
             description=Texts(
-                "Биіктігі реттеледі, қысқы ұшы бар.", "Регулируется по высоте, зимний наконечник.", "Adjustable, with a winter tip."
+                "Биіктігі реттеледі, қысқы ұшы бар.",
+                "Регулируется по высоте, зимний наконечник.",
+                "Adjustable, with a winter tip.",
             ),
             maker="Qadam workshop",
             country="KZ",
@@ -297,8 +354,18 @@ OFFERS: Final[tuple[tuple[str, str, OfferCard], ...]] = (
             delivers_to=EVERYWHERE,
             illustration="white-cane",
             variants=[
-                VariantCard("120", Decimal(6200), 70, {"length_cm": 120, "folding": True, "sections": 5, "tip": "roller", "for": "adult"}),
-                VariantCard("130", Decimal(6400), 70, {"length_cm": 130, "folding": True, "sections": 5, "tip": "roller", "for": "adult"}),
+                VariantCard(
+                    "120",
+                    Decimal(6200),
+                    70,
+                    {"length_cm": 120, "folding": True, "sections": 5, "tip": "roller", "for": "adult"},
+                ),
+                VariantCard(
+                    "130",
+                    Decimal(6400),
+                    70,
+                    {"length_cm": 130, "folding": True, "sections": 5, "tip": "roller", "for": "adult"},
+                ),
             ],
         ),
     ),
@@ -307,7 +374,11 @@ OFFERS: Final[tuple[tuple[str, str, OfferCard], ...]] = (
         "TI-09",
         OfferCard(
             name=Texts("«Дауыс» сөйлейтін термометрі", "Термометр с речью «Дауыс»", "Dauys talking thermometer"),
-            description=Texts("Қазақша сөйлейді, жанаспай өлшейді.", "Говорит по-казахски, бесконтактный.", "Speaks Kazakh, contactless."),
+            description=Texts(
+                "Қазақша сөйлейді, жанаспай өлшейді.",
+                "Говорит по-казахски, бесконтактный.",
+                "Speaks Kazakh, contactless.",
+            ),
             maker="Dauys",
             country="KZ",
             warranty_months=24,
@@ -315,8 +386,12 @@ OFFERS: Final[tuple[tuple[str, str, OfferCard], ...]] = (
             delivers_to=EVERYWHERE,
             illustration="thermometer",
             variants=[
-                VariantCard("Қазақша", Decimal(9400), 40, {"place": "body", "speech_language": "kk", "contactless": True}),
-                VariantCard("Русский", Decimal(9400), 40, {"place": "body", "speech_language": "ru", "contactless": True}),
+                VariantCard(
+                    "Қазақша", Decimal(9400), 40, {"place": "body", "speech_language": "kk", "contactless": True}
+                ),
+                VariantCard(
+                    "Русский", Decimal(9400), 40, {"place": "body", "speech_language": "ru", "contactless": True}
+                ),
             ],
         ),
     ),
@@ -345,7 +420,9 @@ OFFERS: Final[tuple[tuple[str, str, OfferCard], ...]] = (
         OfferCard(
             name=Texts("«Дала» серуендік арбасы", "Коляска прогулочная «Дала»", "Dala outdoor wheelchair"),
             description=Texts(
-                "Үрлемелі дөңгелектері қарда да жүреді.", "Пневматические шины идут и по снегу.", "Pneumatic tyres run on snow too."
+                "Үрлемелі дөңгелектері қарда да жүреді.",
+                "Пневматические шины идут и по снегу.",
+                "Pneumatic tyres run on snow too.",
             ),
             included=Texts("арба, сорғы, кілттер", "коляска, насос, ключи", "chair, pump, keys"),
             maker="Dala Mobility",

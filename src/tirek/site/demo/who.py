@@ -100,7 +100,17 @@ CITIZENS: Final = (
         "kk",
     ),
     Citizen(
-        "deaf", "Ли", "Елена", "Сергеевна", date(1996, 7, 8), Sex.FEMALE, 105, TARAZ, "Тараз, мкр. Салтанат 5, кв. 41", "+77000000005", "ru"
+        "deaf",
+        "Ли",
+        "Елена",
+        "Сергеевна",
+        date(1996, 7, 8),
+        Sex.FEMALE,
+        105,
+        TARAZ,
+        "Тараз, мкр. Салтанат 5, кв. 41",
+        "+77000000005",
+        "ru",
     ),
     Citizen(
         "chair",
@@ -160,7 +170,13 @@ WORKERS: Final = (
         "Officer of Semey",
     ),
     Worker(
-        "colleague", "colleague@example.kz", "semey", Membership.Role.OFFICER, "Семейдегі әріптес", "Коллега в Семее", "Colleague in Semey"
+        "colleague",
+        "colleague@example.kz",
+        "semey",
+        Membership.Role.OFFICER,
+        "Семейдегі әріптес",
+        "Коллега в Семее",
+        "Colleague in Semey",
     ),
     Worker(
         "district",
@@ -180,16 +196,36 @@ WORKERS: Final = (
         "Руководитель по области Абай",
         "Head for Abai region",
     ),
-    Worker("admin", "admin@example.kz", "centre", Membership.Role.ADMIN, "Портал әкімшісі", "Администратор портала", "Administrator"),
-    Worker("analyst", "analyst@example.kz", "centre", Membership.Role.ANALYST, "Портал талдаушысы", "Аналитик портала", "Analyst"),
+    Worker(
+        "admin",
+        "admin@example.kz",
+        "centre",
+        Membership.Role.ADMIN,
+        "Портал әкімшісі",
+        "Администратор портала",
+        "Administrator",
+    ),
+    Worker(
+        "analyst",
+        "analyst@example.kz",
+        "centre",
+        Membership.Role.ANALYST,
+        "Портал талдаушысы",
+        "Аналитик портала",
+        "Analyst",
+    ),
 )
 
 
 def about(key: str) -> str:
     """What can be tried as this person, in the reader's language."""
     return {
-        "mother": _("Mother in a village: orders diapers and a walking frame for her son, by phone, on a weak connection."),
-        "blind": _("Blind man with a screen reader: white cane, talking thermometer; one order waits for his confirmation."),
+        "mother": _(
+            "Mother in a village: orders diapers and a walking frame for her son, by phone, on a weak connection."
+        ),
+        "blind": _(
+            "Blind man with a screen reader: white cane, talking thermometer; one order waits for his confirmation."
+        ),
         "pensioner": _("Older man who sees badly: absorbent sheets, a cane; one order is on the way."),
         "deaf": _("Deaf woman in Taraz: a light signaller; writes, does not call."),
         "chair": _("Young woman who needs a wheelchair: compares chairs by her measurements."),
@@ -199,7 +235,9 @@ def about(key: str) -> str:
         "colleague": _("A second officer: records a paper signature on an order that the first has entered."),
         "district": _("Officer of a rural district: forms that villagers handed to the office."),
         "region": _("Head of the region: sees every district."),
-        "admin": _("Administrator: terms with their sources, working calendar, users and roles, messages that did not leave."),
+        "admin": _(
+            "Administrator: terms with their sources, working calendar, users and roles, messages that did not leave."
+        ),
         "analyst": _("Analyst: sees reference data, and how they stand on any day."),
     }.get(key, "")
 

@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
-from tirek.core import amendments, clock, workcalendar
-from tirek.core.amendments import Amendment, BrokenImport, BrokenRow, DayEntered, require_reader
+from tirek.core import clock
 from tirek.core.errors import DomainError, NotFound
-from tirek.core.workcalendar import CalendarDay
+from tirek.core.reference import amendments, workcalendar
+from tirek.core.reference.amendments import Amendment, BrokenImport, BrokenRow, DayEntered, require_reader
+from tirek.core.reference.workcalendar import CalendarDay
 from tirek.site.admin_forms import DayForm, ImportForm, show_refusal
 from tirek.ui.desks import DeskRequest, desk
 
@@ -91,7 +92,9 @@ def import_file(request: DeskRequest) -> HttpResponse:
             said = ngettext("%(n)s day was entered.", "%(n)s days were entered.", entered) % {"n": entered}
             messages.success(request, said)
             return redirect("manage:calendar")
-    return render(request, "site/admin/import_days.html", {"form": form, "broken": broken}, status=422 if form.errors else 200)
+    return render(
+        request, "site/admin/import_days.html", {"form": form, "broken": broken}, status=422 if form.errors else 200
+    )
 
 
 @desk("admin")

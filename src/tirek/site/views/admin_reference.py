@@ -11,12 +11,12 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from tirek.core import amendments, clock, reference
-from tirek.core.amendments import Amendment, name_of, require_reader
+from tirek.core import clock, reference
 from tirek.core.errors import DomainError, NotFound
-from tirek.core.reference import ReferenceValue
+from tirek.core.reference import ReferenceValue, amendments
+from tirek.core.reference.amendments import Amendment, name_of, require_reader
 from tirek.site.admin_forms import ValuesFilter, VersionForm, show_refusal
-from tirek.site.admin_queries import chosen, standings, words_of_value
+from tirek.site.admin_queries import chosen, present_values, words_of_value
 from tirek.ui.desks import DeskRequest, desk
 
 
@@ -32,7 +32,7 @@ def values(request: DeskRequest) -> HttpResponse:
     require_reader(request.actor)
     form = ValuesFilter(request.GET)
     wanted = form.cleaned_data if form.is_valid() else {}
-    rows = standings(reference.all_versions(), clock.today())
+    rows = present_values(reference.all_versions(), clock.today())
     context = {
         "filter": form,
         "rows": chosen(rows, text=wanted.get("text", ""), status=wanted.get("status", "")),
@@ -94,8 +94,12 @@ def new_version(request: DeskRequest, key: str) -> HttpResponse:
         return render(request, "site/admin/new_version.html", context, status=error.status)
     if "change" in request.POST:
         return render(request, "site/admin/new_version.html", context)
-    before = next((one for one in known if one.effective_to is None and one.effective_from < checked.effective_from), None)
-    return render(request, "site/admin/check_version.html", {**context, "checked": checked, "before": before, "reason": reason})
+    before = next(
+        (one for one in known if one.effective_to is None and one.effective_from < checked.effective_from), None
+    )
+    return render(
+        request, "site/admin/check_version.html", {**context, "checked": checked, "before": before, "reason": reason}
+    )
 
 
 @desk("admin")
@@ -112,7 +116,10 @@ def withdraw(request: DeskRequest, key: str, version: UUID) -> HttpResponse:
         return redirect(back)
     context = {
         "question": _("Withdraw this version?"),
-        "consequence": _("It will never come into force; the version before it stays. The list of amendments keeps what was withdrawn."),
+        "consequence": _(
+            "It will never come into force; the version before it stays. The list of amendments keeps what was "
+            "withdrawn."
+        ),
         "button": _("Withdraw"),
         "back_url": back,
     }

@@ -20,8 +20,9 @@ from tirek.accounts.actions import blocking
 from tirek.accounts.actions.factors import factors_of
 from tirek.accounts.models import User
 from tirek.accounts.queries import account_by_login, account_for, events_of
-from tirek.core import clock, viewlog
+from tirek.core import clock
 from tirek.core.errors import DomainError, NotAllowed
+from tirek.core.personal import viewlog
 from tirek.organisations import actions as organisations
 from tirek.organisations.models import Membership
 from tirek.organisations.queries import all_memberships_of, holds, membership_of, memberships_now, organisation_by_bin
@@ -44,9 +45,13 @@ def _open(request: DeskRequest, key: UUID) -> tuple[User, list[Membership]]:
     """An account with its memberships; a person's only after a reason was given."""
     user = account_for(request.actor, key)
     memberships = all_memberships_of(user)
-    if not memberships and not viewlog.has_given_reason(request.actor, _subject(user), since=clock.now() - REASON_LASTS):
+    if not memberships and not viewlog.has_given_reason(
+        request.actor, _subject(user), since=clock.now() - REASON_LASTS
+    ):
         raise NotAllowed(
-            _("This is a person's account. It is opened with a reason."), next_step=_("Find it by its login and say why."), code="reason"
+            _("This is a person's account. It is opened with a reason."),
+            next_step=_("Find it by its login and say why."),
+            code="reason",
         )
     return user, memberships
 
@@ -62,12 +67,19 @@ def users(request: DeskRequest) -> HttpResponse:
         if found is not None:
             reason = form.cleaned_data["reason"].strip()
             if reason:
-                viewlog.record(request.actor, subject_id=_subject(found), basis=viewlog.View.Basis.REASON, reason=reason)
+                viewlog.record(
+                    request.actor, subject_id=_subject(found), basis=viewlog.View.Basis.REASON, reason=reason
+                )
             return redirect("manage:user", found.pk)
         missing = True
         form.add_error("login", _("Nobody signs in by this. Compare it letter by letter."))
     page = Paginator(memberships_now(request.actor), PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "site/admin/users.html", {"form": form, "page": page}, status=404 if missing else 422 if form.errors else 200)
+    return render(
+        request,
+        "site/admin/users.html",
+        {"form": form, "page": page},
+        status=404 if missing else 422 if form.errors else 200,
+    )
 
 
 @desk("admin")
@@ -113,17 +125,26 @@ def give_role(request: DeskRequest, key: UUID) -> HttpResponse:
             else:
                 messages.success(request, _("The role is given. The person is told."))
                 return redirect("manage:user", found.pk)
-    return render(request, "site/admin/give_role.html", {"form": form, "user_shown": found}, status=422 if form.errors else 200)
+    return render(
+        request, "site/admin/give_role.html", {"form": form, "user_shown": found}, status=422 if form.errors else 200
+    )
 
 
-def _ask(request: DeskRequest, found: User, *, words: tuple[str, str, str], act: Callable[[], object], done: str) -> HttpResponse:
+def _ask(
+    request: DeskRequest, found: User, *, words: tuple[str, str, str], act: Callable[[], object], done: str
+) -> HttpResponse:
     """Ask with question, consequence and button; act on the answer."""
     if request.method == "POST":
         act()
         messages.success(request, done)
         return redirect("manage:user", found.pk)
     question, consequence, button = words
-    context = {"question": question, "consequence": consequence, "button": button, "back_url": reverse("manage:user", args=[found.pk])}
+    context = {
+        "question": question,
+        "consequence": consequence,
+        "button": button,
+        "back_url": reverse("manage:user", args=[found.pk]),
+    }
     return render(request, "ui/confirm.html", context)
 
 
@@ -138,7 +159,8 @@ def end_role(request: DeskRequest, key: UUID, role: UUID) -> HttpResponse:
         _("From the next page on it opens no desk. The person is told."),
         _("End the role"),
     )
-    act = lambda: organisations.end_membership(actor=request.actor, membership=row)  # noqa: E731 - one call, done on the answer
+    # one call, done on the answer
+    act = lambda: organisations.end_membership(actor=request.actor, membership=row)  # noqa: E731
     return _ask(request, found, words=words, act=act, done=_("The role has ended."))
 
 
@@ -173,7 +195,10 @@ def reset_factors(request: DeskRequest, key: UUID) -> HttpResponse:
     found, _memberships = _open(request, key)
     words = (
         _("Take the devices of the second step off?"),
-        _("Do it only when you have checked who asks. At the next sign-in the person connects a new device. The person is told."),
+        _(
+            "Do it only when you have checked who asks. At the next sign-in the person connects a new device. The "
+            "person is told."
+        ),
         _("Take off"),
     )
     act = lambda: blocking.reset_factors(actor=request.actor, user=found)  # noqa: E731 - as above

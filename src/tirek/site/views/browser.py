@@ -52,18 +52,23 @@ def _is_no_text(text: str) -> bool:
 
 
 def _typed(body: Callable[[], bytes]) -> dict[str, drafts.Typed]:
-    broken = RuleBroken(_("The page sent something we cannot read."), next_step=_("Open the page again."), code="unreadable")
+    broken = RuleBroken(
+        _("The page sent something we cannot read."), next_step=_("Open the page again."), code="unreadable"
+    )
     try:
         fields = json.loads(body())["fields"]
         typed = {
             str(name): drafts.Typed(
-                value=str(one["value"]), base=int(one["base"]), age=timedelta(milliseconds=min(max(float(one.get("age_ms", 0)), 0), 1e10))
+                value=str(one["value"]),
+                base=int(one["base"]),
+                age=timedelta(milliseconds=min(max(float(one.get("age_ms", 0)), 0), 1e10)),
             )
             for name, one in fields.items()
         }
     except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RawPostDataException) as error:
         raise broken from error
-    if any(math.isnan(one.age.total_seconds()) or len(name) > 60 for name, one in typed.items()):  # noqa: PLR2004 - longest name of a field
+    # longest name of a field
+    if any(math.isnan(one.age.total_seconds()) or len(name) > 60 for name, one in typed.items()):  # noqa: PLR2004
         raise broken
     if any(_is_no_text(text) for name, one in typed.items() for text in (name, one.value)):
         raise broken
@@ -79,7 +84,10 @@ def save_draft(request: DeskRequest, key: UUID) -> HttpResponse:
     except DomainError as error:
         return refusal(request, error)
     if saved.conflicts:
-        told = {name: {"kept": one.kept, "other": one.other, "version": one.version} for name, one in saved.conflicts.items()}
+        told = {
+            name: {"kept": one.kept, "other": one.other, "version": one.version}
+            for name, one in saved.conflicts.items()
+        }
         return JsonResponse({"conflicts": told, "fields": saved.versions}, status=409)
     return JsonResponse(
         {

@@ -31,7 +31,9 @@ from tirek.ui.desks import DeskRequest, desk
 
 def _after(request: DeskRequest) -> str:
     wanted = request.POST.get("next") or request.GET.get("next") or "/"
-    is_own = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    is_own = url_has_allowed_host_and_scheme(
+        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
     return wanted if is_own and wanted.startswith("/") else "/"
 
 
@@ -44,7 +46,9 @@ def _own(request: DeskRequest) -> Person:
 class WelcomeForm(forms.Form):
     """The first sign-in is the registration: language, needs, privacy."""
 
-    language = forms.ChoiceField(label=_("In which language should we write to you?"), choices=Language.choices, widget=forms.RadioSelect)
+    language = forms.ChoiceField(
+        label=_("In which language should we write to you?"), choices=Language.choices, widget=forms.RadioSelect
+    )
     no_voice_calls = forms.BooleanField(label=_("Do not call me: write instead"), required=False)
     sign_language = forms.BooleanField(label=_("I use sign language"), required=False)
     large_print = forms.BooleanField(label=_("I need large print"), required=False)
@@ -81,12 +85,19 @@ def welcome(request: DeskRequest) -> HttpResponse:
         set_needs(actor=request.actor, person=person, needs=entered)
         if person.user is not None and person.user.display and not had_chosen:
             with translation.override(given["language"]):  # the language of the next page
-                told = str(_("Pages now look as you need them. You can change it under “Display” at the top of each page."))
+                told = str(
+                    _("Pages now look as you need them. You can change it under “Display” at the top of each page.")
+                )
             messages.success(request, told)
         give_consent(actor=request.actor, person=person, purpose=Consent.Purpose.PRIVACY, text_version=PRIVACY_VERSION)
         return redirect(f"{reverse('ui:language', args=[given['language']])}?{urlencode({'next': _after(request)})}")
     status = 422 if form.errors else 200
-    return render(request, "site/welcome.html", {"form": form, "next": _after(request), "registered": begun["privacy"]}, status=status)
+    return render(
+        request,
+        "site/welcome.html",
+        {"form": form, "next": _after(request), "registered": begun["privacy"]},
+        status=status,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +152,11 @@ def use_role(request: DeskRequest) -> HttpResponse:
 def for_whom(request: DeskRequest) -> HttpResponse:
     """Choose whom to act for: oneself, or somebody represented."""
     people = represented_by(request.actor)
-    return render(request, "site/for_whom.html", {"people": people, "chosen": request.actor.subject_id, "own": request.actor.person_id})
+    return render(
+        request,
+        "site/for_whom.html",
+        {"people": people, "chosen": request.actor.subject_id, "own": request.actor.person_id},
+    )
 
 
 @desk("recipient")

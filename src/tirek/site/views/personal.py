@@ -18,10 +18,11 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from tirek.catalogue.words import MEASUREMENTS, measured_in_words
-from tirek.core import clock, held, languages
+from tirek.core import clock, languages
 from tirek.core.actors import Channel
 from tirek.core.errors import NotFound, Text
-from tirek.core.viewlog import View
+from tirek.core.personal import export
+from tirek.core.personal.viewlog import View
 from tirek.organisations.models import Organisation
 from tirek.people.actions import withdraw_consent
 from tirek.people.models import Consent, Person
@@ -89,7 +90,9 @@ def my_data(request: DeskRequest) -> HttpResponse:
     context = {
         "person": person,
         "measurements": measured_in_words(measured, names),
-        "views": [Look(look.at, places[look.organisation_id].name if look.organisation_id in places else "") for look in looks],
+        "views": [
+            Look(look.at, places[look.organisation_id].name if look.organisation_id in places else "") for look in looks
+        ],
         "consents": _given(consents_of(person), person),
     }
     return render(request, "site/my_data.html", context)
@@ -107,12 +110,17 @@ def consent(request: DeskRequest, key: UUID) -> HttpResponse:
         messages.success(request, _("The consent is withdrawn."))
         return redirect("entrance:my-data")
     (given,) = _given([found], found.person)
-    context = {"given": given, "channel": held.channel(found.channel).text, "words": words_of(found), "after": after_withdrawal(found)}
+    context = {
+        "given": given,
+        "channel": export.channel(found.channel).text,
+        "words": words_of(found),
+        "after": after_withdrawal(found),
+    }
     return render(request, "site/consent.html", context)
 
 
-def _held_subject(person: Person) -> held.Subject:
-    return held.Subject(person_id=person.pk, user_id=person.user_id)
+def _held_subject(person: Person) -> export.Subject:
+    return export.Subject(person_id=person.pk, user_id=person.user_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +132,7 @@ class Line:
     inner: list[list["Line"]]
 
 
-def _text(name: str, value: held.Value) -> str:
+def _text(name: str, value: export.Value) -> str:
     match value:
         case bool():
             words = str(_("Yes") if value else _("No"))
@@ -132,7 +140,7 @@ def _text(name: str, value: held.Value) -> str:
             words = moment_text(value)
         case date():
             words = day_text(value)
-        case held.Word():
+        case export.Word():
             words = capfirst(str(MEASUREMENTS.get(value.code, value.text)))
         case Decimal():
             words = typed_number_text(value)
@@ -143,16 +151,16 @@ def _text(name: str, value: held.Value) -> str:
     return words
 
 
-def _lines(entry: held.Entry) -> list[Line]:
+def _lines(section: export.Section, entry: export.Entry) -> list[Line]:
     """An entry in words, without what is empty."""
     found = []
     for name, value in entry.items():
         if value is None or value in ("", []):
             continue
         if isinstance(value, Sequence) and not isinstance(value, str):
-            found.append(Line(held.title_of(name), "", [_lines(one) for one in value]))
+            found.append(Line(export.title_of(section, name), "", [_lines(section, one) for one in value]))
         else:
-            found.append(Line(held.title_of(name), _text(name, value), []))
+            found.append(Line(export.title_of(section, name), _text(name, value), []))
     return found
 
 
@@ -160,9 +168,11 @@ def _lines(entry: held.Entry) -> list[Line]:
 @require_GET
 def everything(request: DeskRequest) -> HttpResponse:
     """All that is held about the person, to read and to print."""
-    found = held.held_about(_held_subject(_subject(request)))
+    found = export.held_about(_held_subject(_subject(request)))
     context = {
-        "sections": [(section.title, [_lines(one) for one in entries]) for section, entries in found if entries],
+        "sections": [
+            (section.title, [_lines(section, one) for one in entries]) for section, entries in found if entries
+        ],
         "empty": [section.title for section, entries in found if not entries],
         "at": clock.now(),
     }
@@ -171,10 +181,10 @@ def everything(request: DeskRequest) -> HttpResponse:
 
 @desk("recipient")
 @require_GET
-def export(request: DeskRequest) -> HttpResponse:
+def download(request: DeskRequest) -> HttpResponse:
     """All that is held about the person, as a file for machines."""
-    told: dict[str, held.Plain] = {"exported_at": clock.now().isoformat(), "language": languages.current()}
-    body = json.dumps(told | held.export(_held_subject(_subject(request))), ensure_ascii=False, indent=2)
+    told: dict[str, export.Plain] = {"exported_at": clock.now().isoformat(), "language": languages.current()}
+    body = json.dumps(told | export.file_of(_held_subject(_subject(request))), ensure_ascii=False, indent=2)
     response = HttpResponse(body, content_type="application/json; charset=utf-8")
     response.headers["Content-Disposition"] = 'attachment; filename="tirek-data.json"'
     return response

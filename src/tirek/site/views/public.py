@@ -10,17 +10,17 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from tirek.core import health as core_health
 from tirek.core import reference
 from tirek.core.actors import Desk
+from tirek.core.service import health as core_health
 from tirek.ui.desks import DeskRequest, desk
 
 log = logging.getLogger(__name__)
 
 HOMES = {
-    Desk.RECIPIENT: "orders:recipient-home",
-    Desk.SUPPLIER: "orders:supplier-home",
-    Desk.OFFICER: "orders:officer-home",
+    Desk.RECIPIENT: "desks:recipient-home",
+    Desk.SUPPLIER: "desks:supplier-home",
+    Desk.OFFICER: "desks:officer-home",
     Desk.ADMIN: "manage:home",
     Desk.ANALYST: "manage:reference",
 }
@@ -72,7 +72,9 @@ def health(_request: DeskRequest) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """A form came without a valid token: the session ended, or another tab signed in. What was typed is in the draft."""
+    """A form came without a valid token: the session ended, or another tab signed in. What was typed is in the
+    draft.
+    """
     log.info("csrf failure: %s", reason)
     context = {
         "message": _("This page was open too long, or you signed in again in another window."),
@@ -83,7 +85,9 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def unreadable(_request: HttpRequest, exception: Exception) -> HttpResponse:
-    """What came cannot be read (400), or is more than we take at once (413). Asks nothing of the request: that is what is broken."""
+    """What came cannot be read (400), or is more than we take at once (413). Asks nothing of the request: that is what
+    is broken.
+    """
     if isinstance(exception, RequestDataTooBig):
         return HttpResponse(render_to_string("413.html"), status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
     return HttpResponse(render_to_string("400.html"), status=HTTPStatus.BAD_REQUEST)

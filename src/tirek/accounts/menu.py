@@ -1,0 +1,6 @@
+"""Ways to the pages of sign-in."""
+
+from tirek.ui import ways
+
+ways.announce("sign-in", "accounts:sign-in")
+ways.announce("sign-out", "accounts:sign-out")

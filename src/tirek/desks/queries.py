@@ -1,0 +1,47 @@
+"""Reads of unfinished forms, of every app."""
+
+from uuid import UUID
+
+from tirek.core import drafts
+from tirek.core.actors import Actor, Desk
+from tirek.core.drafts import forms as draft_forms
+from tirek.core.drafts.forms import Begun
+from tirek.core.personal import viewlog
+
+#: Forms of a page; an office that has more works off the oldest first.
+MOST_FORMS = 50
+
+
+def begun(actor: Actor) -> list[Begun]:
+    """The unfinished forms of the actor's desk, of every app, newest first: those held by the actor, and at the
+    recipient's desk those handed to the office, too.
+    """
+    rows = drafts.open_of(actor).filter(form__in=draft_forms.known(actor.desk))
+    if actor.desk is Desk.OFFICER:
+        rows = rows.filter(holder_id=actor.user_id)
+    return draft_forms.begun(list(rows[:MOST_FORMS]))
+
+
+def waiting(actor: Actor) -> list[Begun]:
+    """Forms handed to the office, of every app, oldest first."""
+    rows = drafts.waiting_for_office(actor).filter(form__in=draft_forms.known(actor.desk))
+    return draft_forms.begun(list(rows[:MOST_FORMS]))
+
+
+def count_waiting(actor: Actor) -> int:
+    """How many forms wait for the office."""
+    return drafts.waiting_for_office(actor).filter(form__in=draft_forms.known(actor.desk)).count()
+
+
+def count_begun(actor: Actor) -> int:
+    """How many unfinished forms the officer holds."""
+    held = drafts.open_of(actor).filter(holder_id=actor.user_id)
+    return held.filter(form__in=draft_forms.known(actor.desk)).count()
+
+
+@viewlog.open_task
+def waits_in_forms(actor: Actor, person_id: UUID) -> bool:
+    """Whether a form about a person waits for the office, or lies with the officer."""
+    held = drafts.open_of(actor).filter(holder_id=actor.user_id)
+    forms = (drafts.waiting_for_office(actor), held)
+    return any(rows.filter(subject_id=person_id).exists() for rows in forms)

@@ -1,0 +1,18 @@
+"""Addresses of what the desks have in common."""
+
+from django.urls import path
+
+from tirek.desks.views import officer, recipient, supplier
+
+app_name = "desks"
+
+urlpatterns = [
+    path("home", recipient.home, name="recipient-home"),
+    path("drafts", recipient.forms, name="recipient-forms"),
+    path("supply", supplier.home, name="supplier-home"),
+    path("office", officer.home, name="officer-home"),
+    path("office/people", officer.find, name="officer-find"),
+    path("office/people/<uuid:key>", officer.person, name="officer-person"),
+    path("office/people/<uuid:key>/reason", officer.reason, name="officer-reason"),
+    path("office/drafts", officer.forms, name="officer-forms"),
+]

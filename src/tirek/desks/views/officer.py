@@ -1,0 +1,101 @@
+"""The officer's desk: home, finding a person, the person's file, and forms at the office."""
+
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods
+
+from tirek.catalogue.words import measured_in_words
+from tirek.core.errors import DomainError, NotFound
+from tirek.core.personal import viewlog
+from tirek.desks import queries
+from tirek.desks.forms import FindForm, ReasonForm
+from tirek.people.queries import (
+    find_by_iin,
+    give_reason,
+    is_in_reach,
+    measurements,
+    names_of,
+    names_of_users,
+    needs_of,
+    person_for,
+    representatives_of,
+)
+from tirek.people.words import needs_in_words
+from tirek.ui import panels
+from tirek.ui.desks import DeskRequest, desk
+from tirek.ui.views.public import safe_next
+
+
+@desk("officer")
+@require_GET
+def home(request: DeskRequest) -> HttpResponse:
+    """What waits: people to call, refusals, forms handed to the office."""
+    context = {"form": FindForm(), "panels": panels.shown(request, "home")}
+    return render(request, "desks/officer/home.html", context)
+
+
+@desk("officer")
+@require_http_methods(["GET", "POST"])
+def find(request: DeskRequest) -> HttpResponse:
+    """Find a person of the territory by IIN (sent by POST: an IIN never stands in an address)."""
+    form = FindForm(request.POST or None)
+    refusal: DomainError | None = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            person = find_by_iin(request.actor, form.cleaned_data["iin"], basis=viewlog.View.Basis.PRESENT)
+        except DomainError as refused:
+            refusal = refused
+        else:
+            return redirect("desks:officer-person", person.pk)
+    context = {"form": form, "refusal": refusal, "has_errors": refusal is not None}
+    status = refusal.status if refusal else 422 if form.errors else 200
+    return render(request, "desks/officer/find.html", context, status=status)
+
+
+@desk("officer")
+@require_GET
+def person(request: DeskRequest, key: UUID) -> HttpResponse:
+    """A person's file on one page; the look is recorded."""
+    found = person_for(request.actor, key)
+    measured, needs = list(measurements(found).values()), needs_of(found)
+    context = {
+        "person": found,
+        "representatives": representatives_of(found),
+        "measurements": measured_in_words(
+            measured, names_of_users(one.measured_by for one in measured if one.measured_by)
+        ),
+        "needs": needs,
+        "needed": needs_in_words(needs),
+        "panels": panels.shown(request, "person", found),
+    }
+    return render(request, "desks/officer/person.html", context)
+
+
+@desk("officer")
+@require_http_methods(["GET", "POST"])
+def reason(request: DeskRequest, key: UUID) -> HttpResponse:
+    """Why a file is opened in which nothing waits; the person sees it among those who looked."""
+    if not is_in_reach(request.actor, key):
+        raise NotFound
+    file = reverse("desks:officer-person", args=[key])
+    form, leads_to = ReasonForm(request.POST or None), safe_next(request, request.GET.get("next") or file)
+    if request.method == "POST" and form.is_valid():
+        give_reason(request.actor, key, form.cleaned_data["reason"])
+        return redirect(leads_to)
+    return render(request, "desks/officer/reason.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@desk("officer")
+@require_GET
+def forms(request: DeskRequest) -> HttpResponse:
+    """Forms handed to the office, oldest first, and those the officer has begun."""
+    waiting, mine = queries.waiting(request.actor), queries.begun(request.actor)
+    names = names_of(one.draft.subject_id for one in [*waiting, *mine] if one.draft.subject_id)
+    context = {
+        "waiting": [(one, names.get(one.draft.subject_id or one.draft.pk, "")) for one in waiting],
+        "mine": [(one, names.get(one.draft.subject_id or one.draft.pk, "")) for one in mine],
+    }
+    return render(request, "desks/officer/forms.html", context)

@@ -1,0 +1,225 @@
+"""The pages of a term to order, a correction and a request for one, with what can be done there."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+
+from tirek.catalogue.words import Words
+from tirek.core.actors import Actor, Desk
+from tirek.core.case.words import ListedCase
+from tirek.entitlements import actions, queries
+from tirek.entitlements.case_types import CORRECTIONS, REQUESTS, TERMS
+from tirek.entitlements.forms import CallForm, ExplainForm, FixForm, RejectForm, ReopenForm, WhichForm
+from tirek.entitlements.models import Correction, CorrectionRequest, OrderingTerm
+from tirek.people.queries import names_of_users, needs_of, not_to_be_called
+from tirek.people.words import needs_in_words
+from tirek.ui.acts import Act
+from tirek.ui.cases import CasePages
+from tirek.ui.lists import CaseList, Column
+from tirek.ui.text import day_text
+
+
+def _change(correction: Correction) -> str:
+    """By how much a balance is changed."""
+    if correction.line_id is None:
+        return f"{_('new line')}: {correction.amount}"
+    return f"{correction.amount:+d}"
+
+
+def _own(actor: Actor, rows: Sequence[ListedCase]) -> dict[UUID, str]:
+    return {
+        one.case.pk: str(_("proposed by you"))
+        for one in rows
+        if isinstance(one.case, Correction) and one.case.proposed_by == actor.user_id
+    }
+
+
+def _told(_actor: Actor, rows: Sequence[ListedCase]) -> dict[UUID, str]:
+    asked = [one.case for one in rows if isinstance(one.case, CorrectionRequest)]
+    return {one.pk: str(_("the region was told")) for one in asked if one.escalated_at}
+
+
+def _written(_actor: Actor, rows: Sequence[ListedCase]) -> dict[UUID, str]:
+    terms = [one.case for one in rows if isinstance(one.case, OrderingTerm)]
+    writes = not_to_be_called(one.person_id for one in terms)
+    return {one.pk: str(_("Do not call: write")) for one in terms if one.person_id in writes}
+
+
+_DISTRICT: Final = Column(_("District"), lambda one: one.person.territory.name)
+REQUEST_LIST: Final = CaseList(
+    case=REQUESTS,
+    title={Desk.OFFICER: _("Requests to answer")},
+    columns=(
+        Column(_("Goods or service"), lambda one: capfirst(one.kind.name) if one.kind else "–"),
+        Column(_("What is wrong"), lambda one: capfirst(one.get_wrong_display())),
+        _DISTRICT,
+    ),
+    tags=_told,
+)
+CORRECTION_LIST: Final = CaseList(
+    case=CORRECTIONS,
+    title={Desk.OFFICER: _("Corrections to sign")},
+    columns=(
+        Column(_("Goods or service"), lambda one: capfirst(one.kind.name)),
+        Column(_("By how much"), _change),
+        Column(_("Since"), lambda one: day_text(one.state_since)),
+        _DISTRICT,
+    ),
+    tags=_own,
+)
+CALL_LIST: Final = CaseList(
+    case=TERMS,
+    title={Desk.OFFICER: _("People to call: not ordered in time")},
+    columns=(
+        Column(_("Person"), lambda one: one.line.person.full_name),
+        Column(_("Goods or service"), lambda one: capfirst(one.line.kind.name)),
+        _DISTRICT,
+    ),
+    tags=_written,
+)
+
+
+def _tasks(_actor: Actor, _case: object) -> str:
+    return reverse("entitlements:officer-tasks")
+
+
+def _of_term(_actor: Actor, term: OrderingTerm) -> Mapping[str, object]:
+    needs = needs_of(term.line.person)
+    return {"person": term.line.person, "needs": needs, "needed": needs_in_words(needs)}
+
+
+TERM_PAGES: Final = CasePages(
+    case=TERMS,
+    app="entitlements",
+    name="term",
+    heading=lambda term, _desk: capfirst(term.line.kind.name),
+    noun=lambda _term: _("Term to order"),
+    facts="entitlements/officer/term_facts.html",
+    acts={
+        Desk.OFFICER: (
+            Act(
+                "record_call",
+                _("Record a call"),
+                _("Record the call"),
+                _("The call was recorded. The task is done."),
+                actions.record_call,
+                CallForm,
+            ),
+            Act(
+                "reopen",
+                _("Open the term again"),
+                _("Open the term again"),
+                _("The term is open again. The person was told."),
+                actions.reopen_term,
+                ReopenForm,
+                hint=_("The full term begins anew. The person is told."),
+            ),
+        )
+    },
+    context={Desk.OFFICER: _of_term},
+    back=_tasks,
+)
+
+
+def _of_correction(actor: Actor, correction: Correction) -> Mapping[str, object]:
+    line = queries.line_for(actor, correction.line_id) if correction.line_id else None
+    return {
+        "line": line,
+        "unit": Words(correction.kind_id).unit,
+        "status": queries.status_of(line) if line else None,
+        "history": queries.history_of(line) if line else [],
+        "is_own": actor.user_id == correction.proposed_by,
+        "may": CORRECTIONS.process.open_to(actor, correction),
+        "proposer": names_of_users([correction.proposed_by]).get(correction.proposed_by, ""),
+    }
+
+
+CORRECTION_PAGES: Final = CasePages(
+    case=CORRECTIONS,
+    app="entitlements",
+    name="correction",
+    heading=lambda correction, _desk: capfirst(correction.kind.name),
+    noun=lambda correction: _("Correction %(number)s") % {"number": correction.number},
+    facts="entitlements/officer/correction_facts.html",
+    acts={
+        Desk.OFFICER: (
+            Act(
+                "sign",
+                _("Sign: it is right"),
+                _("Sign: it is right"),
+                _("Signed. It stands in the ledger, and the person was told."),
+                actions.sign_correction,
+            ),
+            Act(
+                "reject",
+                _("It is not right"),
+                _("Do not sign"),
+                _("The correction was rejected."),
+                actions.reject_correction,
+                RejectForm,
+                fields={"reason": "reason"},
+            ),
+        )
+    },
+    context={Desk.OFFICER: _of_correction},
+    below={Desk.OFFICER: "entitlements/officer/correction_ledger.html"},
+    back=_tasks,
+)
+
+
+def _of_request(actor: Actor, request: CorrectionRequest) -> Mapping[str, object]:
+    corrections = queries.corrections_of(actor, request)
+    if actor.desk is not Desk.OFFICER:
+        return {"corrections": corrections, "call": "1414"}
+    line = queries.line_for(actor, request.line_id) if request.line_id else None
+    return {
+        "corrections": corrections,
+        "status": queries.status_of(line) if line else None,
+        "which": WhichForm(initial={"kind": request.kind_id or ""}),
+        "may": REQUESTS.process.open_to(actor, request),
+        "tag": _("the region was told") if request.escalated_at else "",
+    }
+
+
+REQUEST_PAGES: Final = CasePages(
+    case=REQUESTS,
+    app="entitlements",
+    name="request",
+    heading=lambda _request, _desk: _("Request for a correction"),
+    noun=lambda request: _("Request %(number)s") % {"number": request.number},
+    facts="entitlements/request_facts.html",
+    acts={
+        Desk.OFFICER: (
+            Act(
+                "record_fix",
+                _("The data were put right elsewhere"),
+                _("Record and tell the person"),
+                _("Recorded. The person was told."),
+                actions.record_fix,
+                FixForm,
+                fields={"document": "document", "reason": "answer"},
+                hint=_(
+                    "When the expertise or the register corrected the programme and no balance changes, or when you "
+                    "opened the term again."
+                ),
+            ),
+            Act(
+                "explain",
+                _("Nothing is wrong"),
+                _("Send the answer"),
+                _("The answer was sent to the person."),
+                actions.explain_request,
+                ExplainForm,
+                fields={"reason": "answer"},
+            ),
+        )
+    },
+    context={Desk.RECIPIENT: _of_request, Desk.OFFICER: _of_request},
+    back=lambda actor, _request: reverse(
+        "entitlements:officer-tasks" if actor.desk is Desk.OFFICER else "entitlements:recipient-requests"
+    ),
+)

@@ -1,0 +1,34 @@
+"""What entitlements put into the home pages and into a person's file."""
+
+from collections.abc import Mapping
+
+from tirek.core.actors import Desk
+from tirek.entitlements import queries
+from tirek.people.models import Person
+from tirek.people.queries import person_for
+from tirek.ui.desks import DeskRequest
+from tirek.ui.panels import panel
+
+
+@panel("home", Desk.RECIPIENT, "entitlements/panels/orderable.html", 30)
+def orderable(request: DeskRequest, _nobody: object) -> Mapping[str, object] | None:
+    """Lines of the programme that can be ordered now."""
+    if request.actor.subject_id is None:
+        return None
+    person = person_for(request.actor, request.actor.subject_id)
+    return {"orderable": [one for one in queries.statuses_of(person) if one.can_order]}
+
+
+@panel("home", Desk.OFFICER, "entitlements/panels/tasks.html", 30)
+def tasks(request: DeskRequest, _nobody: object) -> Mapping[str, object]:
+    """Whom to call, what to sign, what to answer, counted."""
+    return {"tasks": queries.office_tasks(request.actor)}
+
+
+@panel("person", Desk.OFFICER, "entitlements/panels/programme.html", 10)
+def programme(request: DeskRequest, person: Person) -> Mapping[str, object]:
+    """A person's programmes, line by line."""
+    return {
+        "programmes": queries.programmes_of(request.actor, person),
+        "statuses": queries.statuses_of(person),
+    }

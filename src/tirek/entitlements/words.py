@@ -1,0 +1,128 @@
+"""What pages say of programmes, terms to order, corrections and requests, whoever looks."""
+
+from typing import Final
+
+from django.utils.translation import gettext_lazy as _
+
+from tirek.core.actors import Desk
+from tirek.core.case.words import CaseWords, Next, StateWords
+from tirek.entitlements.models import Correction, CorrectionRequest, OrderingTerm, Programme
+
+ProgrammeState = Programme.State
+TermState = OrderingTerm.State
+CorrectionState = Correction.State
+RequestState = CorrectionRequest.State
+_NOTHING_MORE: Final = Next(_("Nothing more."))
+
+PROGRAMME_WORDS: Final = CaseWords(
+    states={
+        ProgrammeState.ACTIVE: StateWords("active", Next(_("The person orders line by line."), _("Recipient"))),
+        ProgrammeState.EXPIRED: StateWords("quiet", _NOTHING_MORE),
+        ProgrammeState.REPLACED: StateWords("quiet", _NOTHING_MORE),
+        ProgrammeState.CANCELLED: StateWords("quiet", _NOTHING_MORE),
+    },
+    events={
+        "register": _("The programme was registered."),
+        "replace": _("The programme was replaced by a newer one."),
+        "expire": _("The term of the programme ended."),
+        "cancel": _("The programme was ended by a re-examination."),
+    },
+    day=lambda programme: programme.valid_until,
+)
+
+TERM_WORDS: Final = CaseWords(
+    states={
+        TermState.RUNNING: StateWords(
+            "active", Next(_("The person orders. Reminders are sent before the last day."), _("Recipient"))
+        ),
+        TermState.ORDERED: StateWords(
+            "done", Next(_("The order goes its way. If it comes to nothing, the term goes on."))
+        ),
+        TermState.NOT_ORDERED: StateWords(
+            "stopped", Next(_("The line stays. The term can be opened again whenever the person asks."), _("Officer"))
+        ),
+        TermState.CLOSED: StateWords("quiet", _NOTHING_MORE),
+    },
+    events={
+        "open": _("The person was told that the line can be ordered."),
+        "order": _("It was ordered."),
+        "remind_first": _("The first reminder was due."),
+        "remind_second": _("The second reminder was due."),
+        "remind_third": _("The third reminder was due."),
+        "lapse": _("The last day of the term has passed."),
+        "record_call": _("The office called the person."),
+        "reopen": _("The office opened the term again."),
+        "resume": _("The order came to nothing; the term goes on."),
+        "close": _("The term is no longer needed: received, or the programme has ended."),
+    },
+    reasons=(OrderingTerm.CallResult,),
+    reason_keys=("result",),
+    task=lambda term: "call" if term.call_waits else "",
+    tasks={
+        "call": {
+            "": Next(
+                _(
+                    "Call the person, or write where the person asked not to be called. Ask what is in the way, and "
+                    "open the term again when it is needed."
+                ),
+                _("Officer"),
+            )
+        }
+    },
+)
+
+CORRECTION_WORDS: Final = CaseWords(
+    states={
+        CorrectionState.PROPOSED: StateWords(
+            "waiting", Next(_("A second officer checks the correction and signs it."), _("Second officer"))
+        ),
+        CorrectionState.SIGNED: StateWords("done", _NOTHING_MORE),
+        CorrectionState.REJECTED: StateWords("stopped", _NOTHING_MORE),
+    },
+    events={
+        "propose": _("An officer proposed the correction."),
+        "sign": _("A second officer signed it. It stands in the ledger."),
+        "reject": _("A second officer did not sign it."),
+    },
+)
+
+REQUEST_WORDS: Final = CaseWords(
+    states={
+        RequestState.SUBMITTED: StateWords(
+            "waiting",
+            Next(
+                _("The department puts it right, or answers why it is right as it is."),
+                _("Department of your district"),
+            ),
+        ),
+        RequestState.CORRECTING: StateWords(
+            "active", Next(_("A second officer checks the correction and signs it."), _("Second officer"))
+        ),
+        RequestState.CORRECTED: StateWords(
+            "done", Next(_("Nothing more: it was put right. Open your programme to see it."))
+        ),
+        RequestState.EXPLAINED: StateWords(
+            "quiet",
+            Next(_("Nothing more. If you do not agree, ask again, or complain to the department of the region.")),
+        ),
+    },
+    events={
+        "submit": _("The request was sent to the department."),
+        "explain": _("The department answered with a reason."),
+        "begin": _("An officer prepared a correction. A second officer checks it."),
+        "record_fix": _("The department put the data right."),
+        "finish": _("The correction was signed."),
+        "take_up_again": _("The correction was not signed. The answer is still owed."),
+        "escalate": _("No answer came in time. The department of the region was told."),
+    },
+    task=lambda request: "late" if request.escalated_at and request.state == RequestState.SUBMITTED else "",
+    tasks={
+        "late": {
+            "": Next(
+                _("The department did not answer in time. The region sees to it that you get an answer."),
+                _("Department of the region"),
+            )
+        }
+    },
+    notes_for=frozenset({Desk.OFFICER}),
+)

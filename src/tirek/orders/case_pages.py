@@ -1,0 +1,353 @@
+"""The list of orders at the desks of staff, and the page of an order with what can be done there."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.text import capfirst, format_lazy
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from tirek.core import clock, reference
+from tirek.core.actors import Actor, Desk
+from tirek.core.case.words import ListedCase
+from tirek.core.errors import Text
+from tirek.orders import actions, queries
+from tirek.orders.case_types import ORDERS
+from tirek.orders.forms import (
+    AcceptForm,
+    AcceptManyForm,
+    DeclineForm,
+    HandedOverForm,
+    HandOverForm,
+    NoteForm,
+    RefuseForm,
+    TopUpForm,
+)
+from tirek.orders.models import Order
+from tirek.people.queries import needs_of, not_to_be_called
+from tirek.people.words import needs_in_words
+from tirek.ui.acts import Act, Ask
+from tirek.ui.cases import CasePages
+from tirek.ui.lists import Bulk, CaseList, Column, Export, Sorting
+from tirek.ui.lists.exports import Cell, Field
+from tirek.ui.text import day_text, tenge_text, term_text
+
+State = Order.State
+Task = Order.OfficeTask
+
+
+def goods_of(order: Order) -> str:
+    """The goods with their size or model."""
+    variant = order.version_of_offer.variant
+    return f"{variant.offer.name}, {variant.label}"
+
+
+def _task(order: Order, *, writes: bool) -> str:
+    if order.office_task != Task.CONFIRMATION:
+        return str(order.get_office_task_display()) if order.office_task else ""
+    return str(_("write to the person") if writes else _("call the person"))
+
+
+def _tasks(actor: Actor, rows: Sequence[ListedCase]) -> dict[UUID, str]:
+    """What an officer is asked to do, by order."""
+    if actor.desk is not Desk.OFFICER:
+        return {}
+    orders = [one.case for one in rows if isinstance(one.case, Order)]
+    writes = not_to_be_called(one.person_id for one in orders)
+    return {one.pk: _task(one, writes=one.person_id in writes) for one in orders}
+
+
+def _field(head: Text, attribute: str) -> Field:
+    def value(_actor: Actor, one: ListedCase) -> Cell:
+        found: Any = one.case
+        for name in attribute.split("__"):
+            found = getattr(found, name)
+        return found  # type: ignore[no-any-return]  # a plain column
+
+    return head, value
+
+
+_FIELDS: Final[Sequence[Field]] = (
+    _field(_("Number"), "number"),
+    (_("State"), lambda _actor, one: capfirst(str(one.state))),
+    _field(_("Sent on"), "placed_on"),
+    _field(_("Goods"), "version_of_offer__variant__offer__name"),
+    _field(_("Size or model"), "version_of_offer__variant__label"),
+    _field(_("Quantity"), "quantity"),
+    _field(_("Price of one, tenge"), "unit_price"),
+    _field(_("Price, tenge"), "total"),
+    _field(_("The budget pays, tenge"), "budget_part"),
+    _field(_("The person pays, tenge"), "person_part"),
+    _field(_("Promised for"), "ready_on"),
+    (_("Next step by"), lambda _actor, one: one.deadline.last_day if one.deadline else None),
+    _field(_("District"), "person__territory__name"),
+    _field(_("Recipient"), "person__full_name"),
+    _field(_("Delivery to"), "address"),
+    _field(_("Phone for the delivery"), "phone"),
+    _field(_("Message for the courier"), "comment"),
+)
+_BY_NAME: Final = Sorting("name", "person__sort_key", _("surname, ascending"), _("surname, descending"))
+
+ACCEPT: Final = Act(
+    "accept",
+    _("Accept"),
+    _("Accept the order"),
+    _("The order is accepted. The person has been told."),
+    actions.accept_order,
+    AcceptForm,
+    fields={"promise": "ready_on"},
+    main=True,
+)
+
+
+def _accepted(order: Order) -> str:
+    """An order that is accepted with others: what it is, and whether the recipient pays first."""
+    told = f"{goods_of(order)} × {order.quantity}"
+    if not order.person_part:
+        return told
+    first = _("The recipient pays %(amount)s to you first.") % {"amount": tenge_text(order.person_part)}
+    return f"{told}. {first}"
+
+
+def _check_acceptance(*, actor: Actor, case: Order, **given: Any) -> None:  # noqa: ANN401 - the form's fields
+    del actor
+    actions.check_acceptance(case, given["ready_on"])
+
+
+LIST: Final = CaseList(
+    case=ORDERS,
+    routes="orders:orders",
+    title={Desk.OFFICER: _("Orders of your territory"), Desk.SUPPLIER: _("Orders")},
+    counted=lambda n: ngettext("%(n)s order", "%(n)s orders", n) % {"n": n},
+    columns=(
+        Column(
+            _("Recipient"),
+            lambda one: f"{one.person.surname} {one.person.given_name}",
+            _BY_NAME,
+            desks=frozenset({Desk.OFFICER}),
+        ),
+        Column(_("Goods"), goods_of),
+        Column(_("Quantity"), lambda one: one.quantity, kind="number"),
+        Column(_("Sent on"), lambda one: day_text(one.placed_on)),
+        Column(_("District"), lambda one: one.person.territory.name),
+    ),
+    series=actions.NUMBERS,
+    places=queries.places,
+    tags=_tasks,
+    export=Export("orders", _FIELDS, frozenset({Desk.SUPPLIER})),
+    bulk={
+        Desk.SUPPLIER: Bulk(
+            Act("accept", _("Accept"), _("Accept the orders"), run=actions.accept_order, form=AcceptManyForm),
+            title=_("Accept several orders"),
+            check=_check_acceptance,
+            limit=(_("Latest day you can promise"), lambda order: day_text(actions.last_promise(order))),
+            told=_("The recipients have been told."),
+            describe=_accepted,
+        )
+    },
+)
+
+
+def _answer_term(_order: Order) -> str:
+    length = reference.term("order.refusal_answer", at=clock.today())
+    return term_text(length.amount, length.unit)
+
+
+def _route(name: str) -> Any:  # noqa: ANN401 - an address by the order
+    return lambda order: reverse(name, args=[order.number])
+
+
+_SUPPLIER: Final = (
+    ACCEPT,
+    Act(
+        "decline",
+        _("Decline"),
+        _("Decline the order"),
+        _("The order is declined. The person has been told and can choose again."),
+        actions.decline_order,
+        DeclineForm,
+        Ask(
+            _("Decline this order?"),
+            _("The order ends. The person is told the reason and chooses another offer. This cannot be undone."),
+        ),
+        main=True,
+    ),
+    Act(
+        "record_top_up",
+        _("Record the person's payment"),
+        _("Record the payment"),
+        _("The payment is recorded."),
+        actions.record_top_up,
+        TopUpForm,
+        main=True,
+    ),
+    Act(
+        "prepare",
+        _("Begin to prepare"),
+        _("Begin to prepare"),
+        _("The order is being prepared."),
+        actions.prepare_order,
+        main=True,
+    ),
+    Act(
+        "dispatch",
+        _("Send it on its way"),
+        _("It is on its way"),
+        _("The order is on the way. The person has been told."),
+        actions.dispatch_order,
+        main=True,
+    ),
+    Act(
+        "hand_over",
+        _("Hand over at the door"),
+        _("Handed over"),
+        _("Handed over. The act was made; the person is asked to confirm."),
+        actions.hand_over_at_door,
+        HandOverForm,
+        fields={"door_code": "code", "too_many": "code"},
+        main=True,
+    ),
+    Act(
+        "take_back",
+        _("Take the goods back"),
+        _("Take back"),
+        _("The goods are taken back. The person's entitlement is free again."),
+        actions.take_back,
+        ask=Ask(
+            _("Take the goods back?"),
+            _("You agree with the refusal and fetch the goods. The order ends without payment. This cannot be undone."),
+        ),
+        main=True,
+    ),
+)
+
+
+def _refusal(title: Text, done: Text) -> Act:
+    return Act(
+        "refuse",
+        title,
+        _("Refuse"),
+        lambda order: done % {"term": _answer_term(order)},
+        actions.refuse_delivery,
+        RefuseForm,
+        Ask(
+            _("Refuse the goods"),
+            lambda order: (
+                _(
+                    "Nothing of the entitlement is lost. Time for the supplier to answer: %(term)s. "
+                    "Without an answer it is decided in the recipient's favour."
+                )
+                % {"term": _answer_term(order)}
+            ),
+        ),
+    )
+
+
+_RECIPIENT: Final = (
+    Act(
+        "confirm",
+        _("Confirm the receipt"),
+        _("Confirm the receipt"),
+        page=_route("orders:recipient-confirm"),
+        main=True,
+    ),
+    _refusal(
+        _("Something is wrong: refuse"), _("Your refusal was recorded. Time for the supplier to answer: %(term)s.")
+    ),
+    Act(
+        "cancel",
+        _("Cancel this order"),
+        _("Cancel the order"),
+        _("The order was cancelled. You can order again at once."),
+        actions.cancel_order,
+        NoteForm,
+        Ask(
+            _("Cancel this order?"),
+            _("The supplier is told. Nothing of your entitlement is lost, and you can order again at once."),
+        ),
+    ),
+)
+_OFFICER: Final = (
+    Act(
+        "confirm",
+        _("Confirm with the person present"),
+        _("Confirm with the person present"),
+        page=_route("orders:officer-confirm"),
+        main=True,
+    ),
+    Act(
+        "let_go_on",
+        _("Let the order go on"),
+        _("Let the order go on"),
+        _("The order goes on."),
+        actions.let_go_on,
+        main=True,
+        offered=lambda _actor, order: order.office_task == Task.REVIEW,
+    ),
+    _refusal(_("Record a refusal"), _("The refusal was recorded. Time for the supplier to answer: %(term)s.")),
+    Act(
+        "confirm_hand_over",
+        _("Confirm the hand-over without the code"),
+        _("The goods came"),
+        _("The hand-over is confirmed. The recipient was told and confirms the receipt, or refuses."),
+        actions.confirm_hand_over,
+        HandedOverForm,
+        Ask(
+            _("Confirm the hand-over without the code"),
+            format_lazy(
+                "{} {}",
+                _(
+                    "Only when you have asked the supplier and the recipient, and both say that the goods came. The "
+                    "recipient is told and still confirms the receipt, or refuses."
+                ),
+                _(
+                    "Whoever confirms the hand-over cannot record the paper signature of the receipt: another officer "
+                    "does."
+                ),
+            ),
+        ),
+    ),
+    Act(
+        "cancel",
+        _("Cancel for the person"),
+        _("Cancel the order"),
+        _("The order was cancelled."),
+        actions.cancel_order,
+        NoteForm,
+        Ask(_("Cancel this order for the person?"), _("The supplier is told. Nothing of the entitlement is lost.")),
+    ),
+)
+
+
+def _for_recipient(actor: Actor, order: Order) -> Mapping[str, object]:
+    return {"door_code": queries.door_code_for(actor, order), "call": order.supplier.contact_phone}
+
+
+def _for_officer(_actor: Actor, order: Order) -> Mapping[str, object]:
+    needs = needs_of(order.person)
+    return {
+        "tag": _task(order, writes=needs.no_voice_calls),
+        "needed": needs_in_words(needs),
+        "call": order.supplier.contact_phone,
+    }
+
+
+def _heading(order: Order, at: Desk) -> str:
+    return goods_of(order) if at is Desk.SUPPLIER else capfirst(order.line.kind.name)
+
+
+PAGES: Final = CasePages(
+    case=ORDERS,
+    app="orders",
+    name="order",
+    heading=_heading,
+    noun=lambda order: _("Order %(number)s") % {"number": order.number},
+    facts="orders/facts.html",
+    acts={Desk.RECIPIENT: _RECIPIENT, Desk.SUPPLIER: _SUPPLIER, Desk.OFFICER: _OFFICER},
+    context={Desk.RECIPIENT: _for_recipient, Desk.OFFICER: _for_officer},
+    extra={Desk.RECIPIENT: "orders/recipient/extra.html"},
+    lists={Desk.OFFICER: LIST, Desk.SUPPLIER: LIST},
+    back=lambda _actor, _order: reverse("orders:recipient-orders"),
+)

@@ -1,0 +1,38 @@
+"""The case type of orders."""
+
+from typing import Final
+
+from tirek.core.actors import Desk
+from tirek.core.case.registry import CaseType, register, route
+from tirek.core.case.scope import Scope
+from tirek.orders.models import Order
+from tirek.orders.words import ORDER_WORDS
+from tirek.orders.workflow import ORDER
+
+ORDERS: Final = register(
+    CaseType(
+        code="order",
+        model=Order,
+        process=ORDER,
+        scope=Scope(
+            rows=lambda: Order.objects.select_related(
+                "person__territory",
+                "line__kind",
+                "line__programme",
+                "version_of_offer__variant__offer__kind",
+                "supplier",
+                "organisation",
+            ),
+            person="person_id",
+            organisation="organisation_id",
+        ),
+        words=ORDER_WORDS,
+        pages={
+            Desk.RECIPIENT: route("orders:recipient-order"),
+            Desk.SUPPLIER: route("orders:supplier-order"),
+            Desk.OFFICER: route("orders:officer-order"),
+        },
+        follows_residence=True,
+        opens_file=True,
+    )
+)
