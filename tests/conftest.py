@@ -1,8 +1,8 @@
 """One database server for the whole run, started before the workers; the outside world is out of reach.
 
 ``TIREK_TEST_VAR`` (default ``var/test``) holds the server, so that two runs at once take two folders.
-``TIREK_TEST_BINARIES`` names a folder of other PostgreSQL programs, ``TIREK_TEST_DATABASE_URL`` the owner's address on a server
-that runs already. ``--no-database`` runs only the tests that need none, ``--only-database`` only the others.
+``TIREK_TEST_BINARIES`` names a folder of other PostgreSQL programs, ``TIREK_TEST_DATABASE_URL`` the owner's address on
+a server that runs already. ``--no-database`` runs only the tests that need none, ``--only-database`` only the others.
 """
 
 import os
@@ -14,13 +14,17 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from hypothesis import settings as hypothesis
 from playwright.sync_api import Browser, expect, sync_playwright
+from pytest_django import DjangoDbBlocker
 
 TEST_VAR = Path(os.environ.get("TIREK_TEST_VAR") or "var/test").absolute()
 
 if os.environ.get("DJANGO_SETTINGS_MODULE") and "PYTEST_XDIST_WORKER" not in os.environ:
     pytest.exit(
-        "DJANGO_SETTINGS_MODULE is set: Django was read before the tests could say which database. Run: unset DJANGO_SETTINGS_MODULE", 2
+        "DJANGO_SETTINGS_MODULE is set: Django was read before the tests could say which database. Run: unset "
+        "DJANGO_SETTINGS_MODULE",
+        2,
     )
 
 # before Django's settings are read, in the workers too
@@ -36,18 +40,26 @@ from django.conf import settings  # noqa: E402
 from django.db import connection, transaction  # noqa: E402
 from django.db.backends.utils import CursorWrapper  # noqa: E402
 from django.utils import translation  # noqa: E402
-from django.utils.module_loading import import_string  # noqa: E402
 
-from tirek.cli import embedded  # noqa: E402
+from tirek.cli import embedded, rights  # noqa: E402
 
 OUTSIDE = os.environ.get("TIREK_TEST_DATABASE_URL", "")
 os.environ["TIREK_DATABASE_URL"] = OUTSIDE or embedded.address(TEST_VAR, embedded.OWNER)
+# before the tables are imported, here and in the conftest of any folder
+django.setup()
 
+from tests.kit import database  # noqa: E402
+
+from tirek.core import reference  # noqa: E402
+from tirek.core.service import failures  # noqa: E402
+
+pytest_plugins = ["tests.kit.seconds"]
 HERE = (None, "", "127.0.0.1", "::1", "localhost")
 CHROMIUM_FLAGS = ["--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 DATABASE = {"db", "transactional_db", "live_server", "django_db_setup", "app_role"}
-STARTS = {"folder", "installation", "migrated", "chromium"}
+STARTS = {"new_app", "folder", "installation", "migrated", "chromium"}
 _server = pytest.StashKey[embedded.Embedded]()
+_blocker = pytest.StashKey[DjangoDbBlocker]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -57,15 +69,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
-    django.setup()
     # pages are rendered without the manifest that `tirek migrate` makes from the collected files
-    settings.STORAGES = settings.STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+    settings.STORAGES = settings.STORAGES | {
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    }
     Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
     is_worker = hasattr(config, "workerinput")
     if is_worker or config.option.collectonly or config.getoption("--no-database"):
         return
     if OUTSIDE:
-        embedded.grant_serving(urlsplit(OUTSIDE)._replace(path="/template1").geturl(), embedded.APP)
+        rights.grant_serving(urlsplit(OUTSIDE)._replace(path="/template1").geturl(), embedded.APP)
         return
     binaries = os.environ.get("TIREK_TEST_BINARIES")
     server = embedded.Embedded(TEST_VAR, binaries=Path(binaries) if binaries else None, tests=True)
@@ -97,7 +110,52 @@ def _uses_the_database(item: pytest.Item) -> bool:
 
 def _starts_something(item: pytest.Item) -> bool:
     """A browser, or an installation of its own."""
-    return any(item.get_closest_marker(name) for name in ("browser", "slow")) or bool(STARTS & set(getattr(item, "fixturenames", ())))
+    return any(item.get_closest_marker(name) for name in ("browser", "slow")) or bool(
+        STARTS & set(getattr(item, "fixturenames", ()))
+    )
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """On our own server databases are copied from a template; on somebody else's nothing is left behind."""
+    if not OUTSIDE:
+        connection.settings_dict["TEST"]["TEMPLATE"] = database.template(
+            embedded.address(TEST_VAR, embedded.OWNER, "postgres"), django_db_blocker
+        )
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, pytestconfig: pytest.Config
+) -> Iterator[None]:
+    """The product's dated values are in the database before the first test."""
+    with django_db_blocker.unblock():
+        database.load()
+        database.keep()
+    pytestconfig.stash[_blocker] = django_db_blocker
+    yield
+    del pytestconfig.stash[_blocker]
+    with django_db_blocker.unblock():
+        database.end_other_sessions()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Iterator[None]:
+    """Where the tables were emptied, the values come back."""
+    try:
+        yield
+    finally:
+        blocker = item.config.stash.get(_blocker, None)
+        if blocker is not None and database.empties_tables(item):
+            with blocker.unblock():
+                database.restore()
+
+
+@pytest.fixture
+def no_values(db: None) -> None:
+    """Nobody has loaded a dated value yet."""
+    for model in database.VALUES:
+        model._default_manager.all().delete()
 
 
 @pytest.fixture(autouse=True)
@@ -133,16 +191,19 @@ def _no_remembered_language() -> Iterator[None]:
 def _no_remembered_reference() -> Iterator[None]:
     """What a test loaded as reference data is not remembered for the next."""
     yield
-    import_string("tirek.core.reference.forget")()
+    reference.forget()
 
 
 @pytest.fixture(autouse=True)
 def _no_remembered_refusals() -> Iterator[None]:
     """Reads that a test refused are not written down by the next."""
     yield
-    import_string("tirek.core.failures.SHED").forget()
+    failures.SHED.forget()
 
 
+# a test says what is right, never how long it may take
+hypothesis.register_profile("tirek", deadline=None)
+hypothesis.load_profile("tirek")
 # a busy machine may answer slowly; no test waits longer than the page needs
 expect.set_options(timeout=20_000)
 
@@ -152,7 +213,9 @@ def chromium() -> Iterator[Browser]:
     """One Chromium for the run of a worker; a test opens a context of its own in it."""
     with sync_playwright() as playwright:
         found = shutil.which("chromium") or shutil.which("chromium-browser")
-        browser = playwright.chromium.launch(executable_path=os.environ.get("TIREK_TEST_CHROMIUM") or found, args=CHROMIUM_FLAGS)
+        browser = playwright.chromium.launch(
+            executable_path=os.environ.get("TIREK_TEST_CHROMIUM") or found, args=CHROMIUM_FLAGS
+        )
         yield browser
         browser.close()
 

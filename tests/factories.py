@@ -10,18 +10,21 @@ from uuid import UUID
 from tirek.accounts.models import User
 from tirek.catalogue.actions import OfferCard, Texts, VariantCard, publish_offer
 from tirek.catalogue.models import FitRule, GuaranteedAmount, Kind, Offer, OfferVersion, Parameter
-from tirek.core import clock, drafts, reference, viewlog
+from tirek.core import clock, drafts, reference
 from tirek.core.actors import CLOCK, Actor, Channel, Desk
 from tirek.core.drafts import Draft
 from tirek.core.identifiers import Sex, synthetic_iin
+from tirek.core.personal import viewlog
 from tirek.entitlements.actions import LineGrant, register_programme
 from tirek.entitlements.models import Line, Programme
 from tirek.orders.actions import submit_order
 from tirek.orders.models import Order
 from tirek.orders.requests import CONSENT_VERSION, FORM, FORM_VERSION
-from tirek.orders.signing import agree_on_paper
+from tirek.orders.signing import AGREEMENT
 from tirek.organisations.models import Membership, Organisation
 from tirek.people.models import Person
+from tirek.site.middleware import DESK_OF_ROLE
+from tirek.site.privacy import PRIVACY_VERSION
 from tirek.suppliers.actions import register_supplier
 from tirek.suppliers.models import Supplier
 from tirek.territory.models import Territory
@@ -29,26 +32,6 @@ from tirek.territory.models import Territory
 _serial = itertools.count(1)
 #: A Monday morning in Kazakhstan, inside a quarter, far from holidays.
 MORNING = datetime(2026, 11, 9, 4, 0, tzinfo=UTC)
-
-
-def load_terms() -> None:
-    """The product's own dated values (not its large tables)."""
-    for path in reference.files():
-        for line, row in reference.read_rows(path):
-            assert line > 1
-            reference.add_version(
-                reference.Value(
-                    key=row["key"],
-                    scope=row["scope"],
-                    text=row["value"],
-                    unit=reference.Unit(row["unit"]),
-                    effective_from=date.fromisoformat(row["effective_from"]),
-                    effective_to=date.fromisoformat(row["effective_to"]) if row["effective_to"] else None,
-                    citation=row["citation"],
-                    status=reference.Status(row["status"]),
-                )
-            )
-    reference.forget()
 
 
 def district(code: str = "101810000", region: str = "") -> Territory:
@@ -73,7 +56,9 @@ def district(code: str = "101810000", region: str = "") -> Territory:
     return place
 
 
-def person(*, place: Territory | None = None, born: date = date(1980, 5, 17), phone: str = "+77011234567", sex: str = "female") -> Person:
+def person(
+    *, place: Territory | None = None, born: date = date(1980, 5, 17), phone: str = "+77011234567", sex: str = "female"
+) -> Person:
     """A person with an account."""
     n = next(_serial)
     iin = synthetic_iin(born, Sex(sex), n % 1000).digits
@@ -90,6 +75,13 @@ def person(*, place: Territory | None = None, born: date = date(1980, 5, 17), ph
         sex=sex,
         territory=place or district(),
         address="Абай көшесі 1",
+    )
+
+
+def agree(who: Person) -> None:
+    """The person has answered the welcome page."""
+    who.consents.get_or_create(
+        purpose="privacy", text_version=PRIVACY_VERSION, defaults={"channel": "web", "given_at": MORNING}
     )
 
 
@@ -133,6 +125,13 @@ def officer(place: Territory | None = None) -> Actor:
     )
 
 
+def staff(kind: str, role: str, place: Territory | None = None) -> Actor:
+    """Somebody in a role at a new organisation of a kind."""
+    one = member(organisation(kind, place), role)
+    desk = DESK_OF_ROLE[Membership.Role(role)]
+    return Actor(desk=desk, user_id=one.user_id, organisation_id=one.organisation_id, role=role)
+
+
 def supplier_actor(supplier: Supplier) -> Actor:
     """Somebody of a supplier."""
     one = member(supplier.organisation, Membership.Role.SUPPLIER_MANAGER)
@@ -151,7 +150,9 @@ def supplier() -> Supplier:
     )
 
 
-def kind(code: str = "GI-01", *, guaranteed: Decimal = Decimal(200), months: int | None = None, **columns: object) -> Kind:
+def kind(
+    code: str = "GI-01", *, guaranteed: Decimal = Decimal(200), months: int | None = None, **columns: object
+) -> Kind:
     """A kind with two parameters, a guaranteed amount and the rule of the waist."""
     made, new = Kind.objects.get_or_create(
         code=code,
@@ -179,8 +180,11 @@ def kind(code: str = "GI-01", *, guaranteed: Decimal = Decimal(200), months: int
         )
         for parameter, relation in (("waist_min_cm", "at_most"), ("waist_max_cm", "at_least")):
             FitRule.objects.get_or_create(
-                parameter=parameter, measurement="waist_cm", defaults={"relation": relation, "citation": "test", "status": "demo"}
+                parameter=parameter,
+                measurement="waist_cm",
+                defaults={"relation": relation, "citation": "test", "status": "demo"},
             )
+        reference.forget()  # amounts and rules that were read before know nothing of this kind
     return made
 
 
@@ -214,7 +218,9 @@ def version_of(one: Offer) -> OfferVersion:
     return variant.current
 
 
-def programme(who: Person, what: Kind, *, quantity: int = 1460, until: date | None = None, **columns: object) -> Programme:
+def programme(
+    who: Person, what: Kind, *, quantity: int = 1460, until: date | None = None, **columns: object
+) -> Programme:
     """An active programme with one line."""
     return register_programme(
         actor=CLOCK,
@@ -252,13 +258,14 @@ class Shop:
     kind_code: str = "GI-01"
 
     def __post_init__(self) -> None:
-        load_terms()
         self.person = person(place=self.place)
         self.actor = recipient_of(self.person)
         self.supplier = supplier()
         self.supplier_actor = supplier_actor(self.supplier)
         self.kind = kind(self.kind_code, months=self.months)
-        self.offer = offer(self.supplier, self.kind, price=self.price, stock=self.stock, to=f"{self.place.code[:2]}0000000")
+        self.offer = offer(
+            self.supplier, self.kind, price=self.price, stock=self.stock, to=f"{self.place.code[:2]}0000000"
+        )
         self.version = version_of(self.offer)
         self.programme = programme(self.person, self.kind, quantity=self.quantity)
         self.line = Line.objects.get(programme=self.programme)
@@ -266,12 +273,14 @@ class Shop:
     def draft(self, number: int = 30, *, actor: Actor | None = None, **changes: str) -> Draft:
         """A complete draft of an order."""
         values = answers(self.line, self.version, number) | changes
-        return drafts.begin(actor or self.actor, form=FORM, form_version=FORM_VERSION, subject_id=self.person.pk, values=values)
+        return drafts.begin(
+            actor or self.actor, form=FORM, form_version=FORM_VERSION, subject_id=self.person.pk, values=values
+        )
 
     def order(self, quantity: int = 30, *, actor: Actor | None = None) -> Order:
         """A submitted order."""
         sender, draft = actor or self.actor, self.draft(quantity, actor=actor)
-        paper = agree_on_paper(sender, draft, {}).pk if sender.desk is Desk.OFFICER else None
+        paper = AGREEMENT.on_paper(sender, (draft, {})).pk if sender.desk is Desk.OFFICER else None
         return submit_order(actor=sender, draft_key=draft.pk, signature_id=paper)
 
 

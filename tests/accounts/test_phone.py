@@ -5,13 +5,15 @@ import pytest
 from django.db import transaction
 from django.test import Client
 from tests import factories as make
+from tests.kit.sign_in import sign_in
 
 from tirek.accounts import actions, queries
 from tirek.accounts.models import AccountEvent, User
-from tirek.core import clock, messaging
+from tirek.core import clock
 from tirek.core.actors import CLOCK, Actor, Desk
 from tirek.core.errors import NotAllowed, RuleBroken
 from tirek.core.identifiers import Iin
+from tirek.core.signing import messaging
 from tirek.notices.models import SentMessage
 
 pytestmark = pytest.mark.django_db
@@ -27,7 +29,6 @@ def _morning() -> Iterator[None]:
 
 @pytest.fixture
 def user(db: None) -> User:
-    make.load_terms()
     return actions.open_account(actor=CLOCK, iin=Iin("900101300017"), phone="87011234567", language="ru")
 
 
@@ -72,11 +73,13 @@ def test_changed_phone__signs_after_24_hours_and_the_old_number_is_told(user: Us
     told = SentMessage.objects.get()
     assert told.address == "+77011234567"
     assert "1414" in told.text
-    assert list(AccountEvent.objects.filter(user=user).order_by("id").values_list("kind", flat=True)) == ["opened", "phone_changed"]
+    assert list(AccountEvent.objects.filter(user=user).order_by("id").values_list("kind", flat=True)) == [
+        "opened",
+        "phone_changed",
+    ]
 
 
 def test_phone_that_comes_later__waits_too_though_there_was_none() -> None:
-    make.load_terms()
     user = actions.open_account(actor=CLOCK, iin=Iin("900101300017"))
     assert not queries.may_sign_with_phone(user, clock.now())
     changed = actions.change_phone(actor=OFFICER, user=user, phone=NEW)
@@ -96,7 +99,9 @@ def test_phone__is_changed_by_officers_alone_and_not_their_own(user: User) -> No
     assert same.value.code == "same_phone"
 
 
-def test_old_number_that_is_dead__does_not_stop_the_change_and_is_noted(user: User, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_old_number_that_is_dead__does_not_stop_the_change_and_is_noted(
+    user: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def send(_message: messaging.ShortMessage) -> None:
         raise messaging.Undeliverable("gone")
 
@@ -107,7 +112,7 @@ def test_old_number_that_is_dead__does_not_stop_the_change_and_is_noted(user: Us
 
 def test_page__shows_the_phone_masked_and_from_when_it_signs(client: Client, user: User) -> None:
     changed = actions.change_phone(actor=OFFICER, user=user, phone=NEW)
-    client.force_login(changed)
+    sign_in(client, changed, factor=False)
     page = client.get("/phone", HTTP_ACCEPT_LANGUAGE="en").content.decode().replace("\u00a0", " ")
     assert "+770 ••• •• 33" in page
     assert changed.phone not in page

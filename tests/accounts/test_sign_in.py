@@ -12,8 +12,10 @@ from tests import factories as make
 from tirek.accounts import limits
 from tirek.accounts.actions import secrets
 from tirek.accounts.models import OneTimeSecret, SignInEvent, User
-from tirek.core import clock, messaging, retention
+from tirek.core import clock
 from tirek.core.identifiers import Sex, synthetic_iin
+from tirek.core.personal import retention
+from tirek.core.signing import codes, messaging
 from tirek.notices.models import SentMessage
 from tirek.people.models import Person
 from tirek.ui.browser import SHARED
@@ -30,7 +32,6 @@ def _morning() -> Iterator[None]:
 
 @pytest.fixture
 def person() -> Person:
-    make.load_terms()
     return make.person()
 
 
@@ -82,7 +83,9 @@ class TestCode:
         row.refresh_from_db()
         assert row.message is None
 
-    def test_first_sign_in__is_the_registration_and_goes_by_the_welcome_page(self, client: Client, person: Person) -> None:
+    def test_first_sign_in__is_the_registration_and_goes_by_the_welcome_page(
+        self, client: Client, person: Person
+    ) -> None:
         User.objects.update(first_signed_in_at=None)
         ask(client, person.iin, next="/help")
         assert enter(client, sent_code()).headers["Location"] == "/welcome?next=%2Fhelp"
@@ -92,7 +95,9 @@ class TestCode:
         ask(client, person.iin, next="/help?a=1")
         assert enter(client, sent_code()).headers["Location"] == "/help?a=1"
 
-    @pytest.mark.parametrize("wanted", ["https://evil.example/", "//evil.example", "javascript:alert(1)", "https:evil.example"])
+    @pytest.mark.parametrize(
+        "wanted", ["https://evil.example/", "//evil.example", "javascript:alert(1)", "https:evil.example"]
+    )
     def test_foreign_address__is_not_followed(self, client: Client, person: Person, wanted: str) -> None:
         ask(client, person.iin, next=wanted)
         assert enter(client, sent_code()).headers["Location"] == "/"
@@ -166,11 +171,17 @@ class TestCode:
         assert SentMessage.objects.count() == 1
 
     @pytest.mark.parametrize("language", ["kk", "ru", "en"])
-    def test_message__is_written_in_the_language_of_the_page(self, client: Client, person: Person, language: str) -> None:
+    def test_message__is_written_in_the_language_of_the_page(
+        self, client: Client, person: Person, language: str
+    ) -> None:
         client.post("/sign-in/", {"iin": person.iin}, HTTP_ACCEPT_LANGUAGE=language)
         code = sent_code()
         text = SentMessage.objects.get().text
-        start = {"kk": f"Tirek: кіру коды — {code}", "ru": f"Tirek: {code} — код для входа", "en": f"Tirek: {code} is your code"}
+        start = {
+            "kk": f"Tirek: кіру коды — {code}",
+            "ru": f"Tirek: {code} — код для входа",
+            "en": f"Tirek: {code} is your code",
+        }
         assert text.startswith(start[language])
 
 
@@ -185,7 +196,11 @@ class TestUnknown:
                 answer = ask(client, iin)
             counts.add(len(asked))
             pages.add(
-                (answer.status_code, answer.headers["Location"], without_tokens(client.get("/sign-in/code", HTTP_ACCEPT_LANGUAGE="en")))
+                (
+                    answer.status_code,
+                    answer.headers["Location"],
+                    without_tokens(client.get("/sign-in/code", HTTP_ACCEPT_LANGUAGE="en")),
+                )
             )
             with CaptureQueriesContext(connection) as checked:
                 refused = enter(client, "000000")
@@ -203,7 +218,7 @@ class TestUnknown:
     def test_right_guess_for_an_unknown_iin__opens_nothing(self, client: Client) -> None:
         ask(client, UNKNOWN)
         row = OneTimeSecret.objects.get()
-        OneTimeSecret.objects.filter(pk=row.pk).update(secret_hash=secrets.hash_of(row.pk, "123456"))
+        OneTimeSecret.objects.filter(pk=row.pk).update(secret_hash=codes.hash_of("accounts.code", row.pk, "123456"))
         assert enter(client, "123456").status_code == 422
         assert not is_signed_in(client)
 
@@ -228,7 +243,9 @@ class TestUnknown:
 
 class TestLimits:
     @pytest.mark.parametrize("known", [True, False])
-    def test_codes__for_one_iin_from_one_place_are_three_in_ten_minutes(self, client: Client, person: Person, known: bool) -> None:
+    def test_codes__for_one_iin_from_one_place_are_three_in_ten_minutes(
+        self, client: Client, person: Person, known: bool
+    ) -> None:
         iin = person.iin if known else UNKNOWN
         assert [ask(client, iin).status_code for _n in range(4)] == [302, 302, 302, 429]
         assert outcomes()[-1] == "limited"
@@ -243,7 +260,9 @@ class TestLimits:
         assert "Try again in 10 minutes." in page.content.decode()
 
     def test_codes__for_one_iin_from_many_places_are_six_an_hour(self, person: Person) -> None:
-        statuses = [Client(REMOTE_ADDR=f"10.0.0.{n}").post("/sign-in/", {"iin": person.iin}).status_code for n in range(7)]
+        statuses = [
+            Client(REMOTE_ADDR=f"10.0.0.{n}").post("/sign-in/", {"iin": person.iin}).status_code for n in range(7)
+        ]
         assert statuses == [302] * 6 + [429]
 
     def test_new_code__counts_like_the_first(self, client: Client, person: Person) -> None:

@@ -17,12 +17,12 @@ from tirek.accounts import personas
 from tirek.accounts.actions import factors, secrets
 from tirek.accounts.models import User
 from tirek.accounts.personas import Persona
-from tirek.core import messaging
 from tirek.core.actors import Desk
+from tirek.core.signing import messaging
 from tirek.notices.models import SentMessage
 from tirek.organisations.models import Membership
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PASSWORD = "four words put together"
 SHOTS = os.environ.get("TIREK_TEST_SHOTS", "")
 NewPage = Callable[..., Page]
@@ -61,7 +61,6 @@ def ask_by(page: Page, iin: str) -> None:
 @pytest.mark.parametrize("script", [True, False])
 @pytest.mark.mission("S0.9", "S0.25")
 def test_recipient__signs_in_and_out_with_and_without_script(new_page: NewPage, script: bool) -> None:
-    make.load_terms()
     person = make.person()
     page = new_page(java_script_enabled=script)
     ask_by(page, person.iin)
@@ -132,15 +131,18 @@ def check(page: Page, name: str) -> None:
     """Axe finds nothing, nothing runs over the edge; a picture where somebody wants to look."""
     if SHOTS:
         page.screenshot(path=Path(SHOTS) / f"{name}.png", full_page=True)
-    found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]})
+    found = Axe().run(
+        page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+    )
     assert found.violations_count == 0, f"{name}: {found.generate_report()}"
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{name} runs over the edge"
 
 
 @pytest.mark.parametrize(("width", "locale"), [(360, "kk-KZ"), (1280, "ru-RU")])
 @pytest.mark.mission("S0.25")
-def test_every_page__passes_axe_and_fits_a_phone(new_page: NewPage, monkeypatch: pytest.MonkeyPatch, width: int, locale: str) -> None:
-    make.load_terms()
+def test_every_page__passes_axe_and_fits_a_phone(
+    new_page: NewPage, monkeypatch: pytest.MonkeyPatch, width: int, locale: str
+) -> None:
     person = make.person()
     assert person.user_id is not None
     listed = [Persona(person.user_id, "Айгүл Сынақова", "Баласына жөргек алады", Desk.RECIPIENT)]
@@ -180,7 +182,12 @@ def test_every_page__passes_axe_and_fits_a_phone(new_page: NewPage, monkeypatch:
         fresh.locator("[name=password]").fill(PASSWORD)
         fresh.locator("main form button").first.click()
         check(fresh, f"{width}-enrol")
-    _officers_page(new_page(viewport={"width": width, "height": 800}, locale=locale), monkeypatch, membership, f"{width}-counter-phone")
+    _officers_page(
+        new_page(viewport={"width": width, "height": 800}, locale=locale),
+        monkeypatch,
+        membership,
+        f"{width}-counter-phone",
+    )
 
 
 def _officers_page(page: Page, monkeypatch: pytest.MonkeyPatch, membership: Membership, name: str) -> None:

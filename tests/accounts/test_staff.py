@@ -8,9 +8,10 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth as totp
 from django.db import IntegrityError, connection, transaction
 from django.http import HttpResponse
-from django.test import Client, RequestFactory, override_settings
+from django.test import Client, override_settings
 from django.test.utils import CaptureQueriesContext
 from tests import factories as make
+from tests.kit.sign_in import sign_in
 
 from tirek.accounts import personas, sessions
 from tirek.accounts.actions import factors, passwords, secrets
@@ -39,7 +40,9 @@ def officer() -> User:
     return User.objects.create_user(email="officer@example.kz", password=PASSWORD, language="en")
 
 
-def first_step(client: Client, name: str = "officer@example.kz", password: str = PASSWORD, **fields: str) -> HttpResponse:
+def first_step(
+    client: Client, name: str = "officer@example.kz", password: str = PASSWORD, **fields: str
+) -> HttpResponse:
     return client.post("/sign-in/staff", {"name": name, "password": password, **fields}, HTTP_ACCEPT_LANGUAGE="en")
 
 
@@ -97,8 +100,10 @@ class TestFirstSignIn:
         with clock.at(make.MORNING + timedelta(minutes=10, seconds=1)):
             assert client.get("/sign-in/connect").headers["Location"] == "/sign-in/staff"
 
-    def test_who_signed_in_by_phone__cannot_connect_a_device_with_that_alone(self, client: Client, officer: User) -> None:
-        client.force_login(officer)
+    def test_who_signed_in_by_phone__cannot_connect_a_device_with_that_alone(
+        self, client: Client, officer: User
+    ) -> None:
+        sign_in(client, officer, factor=False)
         assert client.get("/sign-in/second-step").headers["Location"] == "/sign-in/staff"
         assert client.get("/sign-in/connect").headers["Location"] == "/sign-in/staff"
 
@@ -125,7 +130,9 @@ class TestSecondStep:
     def test_codes__can_be_tried_five_times(self, client: Client, officer: User) -> None:
         connect_app(officer)
         first_step(client)
-        statuses = [client.post("/sign-in/second-step", {"way": "totp", "code": "000000"}).status_code for _n in range(5)]
+        statuses = [
+            client.post("/sign-in/second-step", {"way": "totp", "code": "000000"}).status_code for _n in range(5)
+        ]
         assert statuses == [422] * 4 + [429]
         assert not is_signed_in(client)
 
@@ -134,8 +141,10 @@ class TestSecondStep:
 
     def test_somebody_signed_in__steps_up_and_goes_on(self, client: Client, officer: User) -> None:
         secret = connect_app(officer)
-        client.force_login(officer)
-        answer = client.post("/sign-in/second-step", {"way": "totp", "code": code_of(secret, ahead=1), "next": "/roles"})
+        sign_in(client, officer, factor=False)
+        answer = client.post(
+            "/sign-in/second-step", {"way": "totp", "code": code_of(secret, ahead=1), "next": "/roles"}
+        )
         assert answer.headers["Location"] == "/roles"
         assert client.session[sessions.FACTOR] is True
 
@@ -143,7 +152,10 @@ class TestSecondStep:
         connect_app(officer)
         first_step(client)
         for credential in ("", "{}", '{"id": "x", "response": {}}', "[]", "nonsense"):
-            assert client.post("/sign-in/second-step", {"way": "webauthn", "credential": credential}).status_code in (422, 429)
+            assert client.post("/sign-in/second-step", {"way": "webauthn", "credential": credential}).status_code in (
+                422,
+                429,
+            )
         assert not is_signed_in(client)
 
     def test_administrator__removes_lost_devices_of_others(self, officer: User) -> None:
@@ -233,11 +245,14 @@ class TestLink:
             page = client.post(address, {"password": "short"}, HTTP_ACCEPT_LANGUAGE=language)
             assert page.status_code == 422
             assert told in page.content.decode()
-        assert "too much like" in client.post(address, {"password": "officer@example.k"}, HTTP_ACCEPT_LANGUAGE="en").content.decode()
+        assert (
+            "too much like"
+            in client.post(address, {"password": "officer@example.k"}, HTTP_ACCEPT_LANGUAGE="en").content.decode()
+        )
         assert client.post(address, {"password": "another four words here"}).status_code == 302
 
     def test_new_password__ends_sessions_under_the_old_one(self, client: Client, officer: User) -> None:
-        client.force_login(officer)
+        sign_in(client, officer, factor=False)
         Client().post("/sign-in/password", {"name": "officer@example.kz"})
         Client().post(self.address(), {"password": "another four words here"})
         assert client.get("/phone").headers["Location"].startswith("/sign-in/")
@@ -274,7 +289,9 @@ class TestLink:
 
 
 class TestDemo:
-    def test_persona__is_signed_in_with_one_press_and_the_role_of_the_demo(self, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_persona__is_signed_in_with_one_press_and_the_role_of_the_demo(
+        self, client: Client, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         person = make.person()
         assert person.user_id is not None
         listed = [Persona(person.user_id, "Айгүл", "about", Desk.OFFICER, {"membership": "x"})]
@@ -308,12 +325,3 @@ class TestDemo:
         other = Client()
         with override_settings(DEMO=True):
             assert first_step(other).headers["Location"] == "/sign-in/second-step"
-
-    def test_second_factor__is_asked_outside_demo_mode(self, officer: User) -> None:
-        request = RequestFactory().get("/")
-        request.session = {}
-        assert not sessions.has_second_factor(request)
-        with override_settings(DEMO=True):
-            assert sessions.has_second_factor(request)
-        request.session[sessions.FACTOR] = True
-        assert sessions.has_second_factor(request)

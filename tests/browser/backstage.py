@@ -1,7 +1,8 @@
-"""Prepares what a story begins with, inside the installation that the browser sees: one JSON line asks, one JSON line answers.
+"""Prepares what a story begins with, inside the installation that the browser sees: one JSON line asks, one JSON line
+answers.
 
-Run as a process of its own with the installation's environment, so that the tests and the product keep their databases apart.
-Everything is made by the product's own actions.
+Run as a process of its own with the installation's environment, so that the tests and the product keep their databases
+apart. Everything is made by the product's own actions.
 """
 
 import json
@@ -19,13 +20,13 @@ import django
 django.setup()
 
 from django.conf import settings  # noqa: E402 - the tables come first
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY  # noqa: E402
+from tests.kit.sign_in import new_session  # noqa: E402
 
 from tirek.accounts.models import User  # noqa: E402
-from tirek.accounts.sessions import FACTOR  # noqa: E402
 from tirek.catalogue.models import Kind, OfferVersion  # noqa: E402
-from tirek.core import clock, deadlines, drafts, workflow  # noqa: E402
+from tirek.core import clock, drafts  # noqa: E402
 from tirek.core.actors import CLOCK, Actor, Desk  # noqa: E402
+from tirek.core.case import deadlines, workflow  # noqa: E402
 from tirek.core.errors import DomainError  # noqa: E402
 from tirek.core.identifiers import Sex, synthetic_iin  # noqa: E402
 from tirek.entitlements.actions import LineGrant, register_programme  # noqa: E402
@@ -34,9 +35,14 @@ from tirek.orders import actions, rules, signing  # noqa: E402
 from tirek.orders.models import Order  # noqa: E402
 from tirek.orders.requests import CONSENT_VERSION, FORM, FORM_VERSION  # noqa: E402
 from tirek.organisations.models import Membership  # noqa: E402
-from tirek.people.actions import Name, add_representation, give_consent, record_measurement, register_person  # noqa: E402
+from tirek.people.actions import (  # noqa: E402
+    Name,
+    add_representation,
+    give_consent,
+    record_measurement,
+    register_person,
+)
 from tirek.people.models import Consent, Measurement, Person, Representation  # noqa: E402
-from tirek.site import sessions  # noqa: E402
 from tirek.site.middleware import DESK_OF_ROLE  # noqa: E402
 from tirek.site.privacy import PRIVACY_VERSION  # noqa: E402
 
@@ -59,7 +65,11 @@ def person(
         with suppress(DomainError, ValueError):
             made = register_person(
                 actor=CLOCK,
-                iin=synthetic_iin(date.fromisoformat(born) + timedelta(days=chance.randrange(300)), Sex.FEMALE, chance.randrange(1, 1000)),
+                iin=synthetic_iin(
+                    date.fromisoformat(born) + timedelta(days=chance.randrange(300)),
+                    Sex.FEMALE,
+                    chance.randrange(1, 1000),
+                ),
                 name=Name("Сынақова", "Айгүл", "Маратқызы"),
                 territory_code=SEMEY,
                 phone=f"+7700{chance.randrange(2_000_000, 9_999_999)}" if has_phone else "",
@@ -114,17 +124,9 @@ def representative(*, of: str, by: str) -> dict[str, str]:
 
 def session(*, user: str = "", worker: str = "", shared: bool = False) -> dict[str, str]:
     """The cookie of somebody who has just signed in: a person by account, somebody at work by e-mail address."""
-    account = User.objects.get(pk=user) if user else User.objects.get(email=worker)
-    store = import_module(settings.SESSION_ENGINE).SessionStore()
-    store[SESSION_KEY] = str(account.pk)
-    store[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
-    store[HASH_SESSION_KEY] = account.get_session_auth_hash()
-    store[FACTOR] = bool(worker)
-    store["shared_computer"] = shared
-    if worker:
-        store[sessions.MEMBERSHIP] = str(Membership.objects.get(user=account).pk)
-    store.create()
-    return {"cookie": store.session_key}
+    who = User.objects.get(pk=user) if user else Membership.objects.get(user__email=worker)
+    made = new_session(who, factor=bool(worker), shared_computer=shared)
+    return {"cookie": made.session_key or ""}
 
 
 def _worker(email: str) -> Actor:
@@ -134,12 +136,16 @@ def _worker(email: str) -> Actor:
     return Actor(desk=desk, user_id=row.user_id, organisation_id=row.organisation_id, territory=place, role=row.role)
 
 
-def order(*, person: str, kind: str, label: str, quantity: int, until: str = "submitted", officer: str = "") -> dict[str, str]:
+def order(
+    *, person: str, kind: str, label: str, quantity: int, until: str = "submitted", officer: str = ""
+) -> dict[str, str]:
     """An order that has come as far as ``until``: submitted, accepted, handed_over."""
     who = Person.objects.get(pk=person)
     line = Line.objects.get(person=who, kind_id=kind)
     version = OfferVersion.objects.select_related("variant__offer__supplier").get(
-        variant__offer__kind_id=kind, variant__label=label, variant__offer__supplier__organisation__name_en="Qoldau Import LLP"
+        variant__offer__kind_id=kind,
+        variant__label=label,
+        variant__offer__supplier__organisation__name_en="Qoldau Import LLP",
     )
     values = {
         "line": str(line.pk),
@@ -150,9 +156,13 @@ def order(*, person: str, kind: str, label: str, quantity: int, until: str = "su
         "consent": CONSENT_VERSION,
         "fit_acknowledged": "yes",
     }
-    sender = _worker(officer) if officer else Actor(desk=Desk.RECIPIENT, user_id=who.user_id, person_id=who.pk, role="recipient")
+    sender = (
+        _worker(officer)
+        if officer
+        else Actor(desk=Desk.RECIPIENT, user_id=who.user_id, person_id=who.pk, role="recipient")
+    )
     draft = drafts.begin(sender, form=FORM, form_version=FORM_VERSION, subject_id=who.pk, values=values)
-    paper = signing.agree_on_paper(sender, draft, {}).pk if officer else None
+    paper = signing.AGREEMENT.on_paper(sender, (draft, {})).pk if officer else None
     made = actions.submit_order(actor=sender, draft_key=draft.pk, signature_id=paper)
     return carry(number=made.number, until=until)
 
@@ -164,7 +174,9 @@ def carry(*, number: str, until: str) -> dict[str, str]:
     if until != "submitted":
         carried = actions.accept_order(actor=importer, order=carried, ready_on=clock.today() + timedelta(days=2))
     if until == "handed_over":
-        carried = actions.hand_over(actor=importer, order=carried, code=rules.door_code(settings.SECRET_KEY, carried.pk))
+        carried = actions.hand_over(
+            actor=importer, order=carried, code=rules.door_code(settings.SECRET_KEY, carried.pk)
+        )
     return {"number": carried.number}
 
 
@@ -195,7 +207,8 @@ def draft_values(*, key: str) -> dict[str, str]:
 
 
 COMMANDS: dict[str, Callable[..., Any]] = {
-    one.__name__: one for one in (person, representative, session, order, carry, term_passes, end_session, order_count, draft_values)
+    one.__name__: one
+    for one in (person, representative, session, order, carry, term_passes, end_session, order_count, draft_values)
 }
 
 

@@ -33,7 +33,8 @@ def _of_the_run(factory: pytest.TempPathFactory) -> Path:
 def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     """``tirek run`` in a folder of its own; the first worker starts it, the last one ends it.
 
-    ``TIREK_TEST_RUNNING=<folder>:<port>`` takes an installation that runs already: quicker while a story is being written.
+    ``TIREK_TEST_RUNNING=<folder>:<port>`` takes an installation that runs already: quicker while a story is being
+    written.
     """
     folder_and_port = os.environ.get("TIREK_TEST_RUNNING", "")
     if folder_and_port:

@@ -42,7 +42,10 @@ class Backstage:
     """Asks ``backstage.py``, which works inside the installation."""
 
     def __init__(self, installation: Installation) -> None:
-        environment = installation.environment | {"DJANGO_SETTINGS_MODULE": "tirek.settings", "TIREK_DATABASE_POOL": "0"}
+        environment = installation.environment | {
+            "DJANGO_SETTINGS_MODULE": "tirek.settings",
+            "TIREK_DATABASE_POOL": "0",
+        }
         environment["PYTHONPATH"] = f"{environment['PYTHONPATH']}:{ROOT}"
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.browser.backstage"],
@@ -98,7 +101,9 @@ class Stage:
         sizes = {"waist_cm": 90} if measured is None else measured
         return Someone(**self.backstage.ask("person", lines=wanted, measured=sizes, language=language, **more))
 
-    def browser(self, *, language: Language = "en", phone: bool = False, watch: bool = True, **options: Any) -> BrowserContext:
+    def browser(
+        self, *, language: Language = "en", phone: bool = False, watch: bool = True, **options: Any
+    ) -> BrowserContext:
         """A fresh profile in a language, on a desktop or a phone; whatever a page does wrong fails the story."""
         size = {"viewport": PHONE, "has_touch": True, "is_mobile": True} if phone else {"viewport": DESKTOP}
         locale = {"kk": "kk-KZ", "ru": "ru-RU", "en": "en-GB"}[language]
@@ -125,10 +130,14 @@ class Stage:
             self.troubles.append(f"asked somebody else: {url}")
 
     def sign_in(self, context: BrowserContext, who: Someone | str) -> str:
-        """Give the profile a session: a person of the story, or somebody at work by e-mail address. Returns the cookie."""
+        """Give the profile a session: a person of the story, or somebody at work by e-mail address. Returns the
+        cookie.
+        """
         told = {"worker": who} if isinstance(who, str) else {"user": who.user}
         cookie = str(self.backstage.ask("session", **told)["cookie"])
-        context.add_cookies([{"name": "tirek_session", "value": cookie, "url": self.url, "httpOnly": True, "sameSite": "Lax"}])
+        context.add_cookies(
+            [{"name": "tirek_session", "value": cookie, "url": self.url, "httpOnly": True, "sameSite": "Lax"}]
+        )
         return cookie
 
     def at_desk(self, who: Someone | str, *, language: Language = "en", phone: bool = False, **options: Any) -> Page:
@@ -138,13 +147,18 @@ class Stage:
         return context.new_page()
 
     def message_to(self, phone: str, *, context: BrowserContext | None = None, after: str = "") -> str:
-        """The newest code to sign (not one for the courier) that went to a phone, as the demo's page of sent messages shows it.
+        """The newest code to sign (not one for the courier) that went to a phone, as the demo's page of sent messages
+        shows it.
 
         ``after`` is the code before it, which may still be the newest one there.
         """
         page = (context or self.browser()).new_page()
         page.goto("/notices/sent")
-        card = page.locator(".govuk-summary-card", has_text=phone).filter(has_text=re.compile(r"\b\d{6}\b"), has_not_text="ТС-").first
+        card = (
+            page.locator(".govuk-summary-card", has_text=phone)
+            .filter(has_text=re.compile(r"\b\d{6}\b"), has_not_text="ТС-")
+            .first
+        )
         for _try in range(40):
             if card.count() and not (after and after in card.inner_text()):
                 break
@@ -234,4 +248,4 @@ def story(url: str, chromium: Browser, backstage: Backstage) -> Iterator[Stage]:
     made = Stage(url, chromium, backstage)
     yield made
     made.close()
-    assert made.troubles == []
+    assert made.troubles == [], made.troubles

@@ -2,25 +2,55 @@
 
 import re
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from itertools import cycle
+from typing import Any, get_args
 from uuid import uuid4
 
 import pytest
-from playwright.sync_api import Page, Response
+from playwright.sync_api import BrowserContext, Page, Response
 from tests.browser.heard import misheard
-from tests.browser.stage import ADMIN, COLLEAGUE, DISTRICT, IMPORTER, OFFICER, Language, Someone, Stage, begin, press, runs_over, violations
+from tests.browser.stage import (
+    ADMIN,
+    COLLEAGUE,
+    DESKTOP,
+    DISTRICT,
+    IMPORTER,
+    OFFICER,
+    PHONE,
+    Language,
+    Someone,
+    Stage,
+    begin,
+    press,
+    runs_over,
+    violations,
+)
 
 pytestmark = pytest.mark.browser
 
 
+#: Every language in every size.
+LOOKS: list[tuple[Language, dict[str, int]]] = [
+    (language, size) for size in (PHONE, DESKTOP) for language in get_args(Language)
+]
+_spread: dict[BrowserContext, tuple["Visit", Iterator[tuple[Language, dict[str, int]]]]] = {}
+
+
 @dataclass
 class Visit:
-    """Walks pages in one language and one size."""
+    """Walks pages in one language and one size.
+
+    With ``spread`` pages that are opened by their address stand in the next language and size each time, so that a walk
+    comes through all of them without looking at a page twice; forms are filled in the language of the visit.
+    """
 
     stage: Stage
     language: Language
     phone: bool
+    spread: bool = False
+    looks: set[tuple[str | None, int]] = field(default_factory=set)
     answers: list[Response] = field(default_factory=list)
 
     def page(self, who: Someone | str | None = None) -> Page:
@@ -28,6 +58,8 @@ class Visit:
         options: dict[str, Any] = {"language": self.language, "phone": self.phone}
         opened = self.stage.at_desk(who, **options) if who else self.stage.browser(**options).new_page()
         opened.on("response", self._answered)
+        if self.spread:
+            _spread[opened.context] = self, cycle(LOOKS)
         return opened
 
     def _answered(self, response: Response) -> None:
@@ -37,10 +69,28 @@ class Visit:
 Seen = Iterator[tuple[str, Page]]
 
 
+@contextmanager
+def _next_look(page: Page) -> Iterator[None]:
+    """Pages that are loaded in the block stand in the next language and size, where the visit is spread."""
+    if page.context not in _spread:
+        yield
+        return
+    visit, looks = _spread[page.context]
+    before = page.viewport_size or DESKTOP
+    language, size = next(looks)
+    page.context.add_cookies([{"name": "tirek_language", "value": language, "url": visit.stage.url}])
+    page.set_viewport_size(size)
+    yield
+    visit.looks.add((page.locator("html").get_attribute("lang"), size["width"]))
+    page.context.clear_cookies(name="tirek_language")
+    page.set_viewport_size(before)
+
+
 def go(page: Page, *addresses: str) -> Seen:
     for address in addresses:
-        page.goto(address)
-        yield address, page
+        with _next_look(page):
+            page.goto(address)
+            yield address, page
 
 
 def sent_empty(page: Page, form: str, name: str) -> Seen:
@@ -53,10 +103,14 @@ def sent_empty(page: Page, form: str, name: str) -> Seen:
 def with_orders(stage: Stage) -> tuple[Someone, dict[str, str]]:
     someone = stage.person({"GI-01": 1460, "TI-01": 2}, language="kk")
     numbers = {
-        until: stage.backstage.ask("order", person=someone.key, kind="GI-01", label="M", quantity=30, until=until)["number"]
+        until: stage.backstage.ask("order", person=someone.key, kind="GI-01", label="M", quantity=30, until=until)[
+            "number"
+        ]
         for until in ("submitted", "accepted", "handed_over")
     }
-    numbers["cancelled"] = stage.backstage.ask("order", person=someone.key, kind="GI-01", label="M", quantity=30)["number"]
+    numbers["cancelled"] = stage.backstage.ask("order", person=someone.key, kind="GI-01", label="M", quantity=30)[
+        "number"
+    ]
     stage.backstage.ask("term_passes", number=numbers["cancelled"])
     return someone, numbers
 
@@ -111,7 +165,7 @@ def asking(page: Page, line: str) -> Seen:
     """From a line to the receipt of a request for a correction, and what was begun and not sent."""
     page.goto(f"/programme/{line}")
     page.locator("form[action='/corrections/ask'] button").first.click()
-    page.wait_for_url("**/corrections/form/*")
+    page.wait_for_url("**/corrections/form/*/answers")
     yield "request", page
     yield from sent_empty(page, "main form", "request")
     page.locator("[name=wrong]").first.check()
@@ -125,9 +179,9 @@ def asking(page: Page, line: str) -> Seen:
     yield from go(page, "/corrections", page.url.replace("/done", ""))
     page.goto("/programme")
     page.locator("form[action='/corrections/ask'] button").first.click()
-    page.wait_for_url("**/corrections/form/*")
+    page.wait_for_url("**/corrections/form/*/answers")
     yield "request about the programme", page
-    yield from go(page, f"{page.url}/discard")
+    yield from go(page, page.url.replace("/answers", "/discard"))
 
 
 def correcting(page: Page, line: str) -> Seen:
@@ -138,11 +192,11 @@ def correcting(page: Page, line: str) -> Seen:
     yield "term", page
     page.goto(f"/office/lines/{line}")
     press(page, "form[action$=begin]")
-    page.wait_for_url("**/office/corrections/form/*")
+    page.wait_for_url("**/office/corrections/form/*/answers")
     yield "correction", page
     yield from sent_empty(page, "main form", "correction")
-    yield from go(page, page.url + "/discard")
-    page.goto(page.url.replace("/discard", ""))
+    yield from go(page, page.url.replace("/answers", "/discard"))
+    page.goto(page.url.replace("/discard", "/answers"))
     for name, words in (("amount", "5"), ("reason", "Қате енгізілген"), ("document", "№ 12")):
         page.locator(f"[name={name}]").fill(words)
     press(page)
@@ -156,7 +210,7 @@ def correcting(page: Page, line: str) -> Seen:
     page.wait_for_url("**/office/requests/*")
     yield "request to answer", page
     with page.expect_navigation():
-        page.locator("form:has([value=explain]) button").click()
+        page.locator("form[action$=explain] button").click()
     yield "request to answer, with mistakes", page
 
 
@@ -200,8 +254,8 @@ def recipient(visit: Visit) -> Seen:
 def keeping_a_filter(page: Page, address: str) -> Seen:
     """A filter without a name, with one, and the question before it is deleted.
 
-    Other walks keep filters with the same account at the same time: this one looks for a number that nobody else looks for,
-    and deletes what it named itself.
+    Other walks keep filters with the same account at the same time: this one looks for a number that nobody else looks
+    for, and deletes what it named itself.
     """
     mine = uuid4().hex[:8].upper()
     page.goto(f"{address}?number={mine}&sort=deadline")
@@ -214,7 +268,7 @@ def keeping_a_filter(page: Page, address: str) -> Seen:
     page.wait_for_url(f"**/orders?number={mine}&sort=deadline")
     yield "saved filter", page
     page.locator(".saved-filters__delete", has_text=mine).click()
-    page.wait_for_url("**/delete")
+    page.wait_for_url("**/filters/*")
     yield "delete a filter", page
     press(page)
     page.wait_for_url(re.compile("/orders$"))
@@ -223,8 +277,8 @@ def keeping_a_filter(page: Page, address: str) -> Seen:
 def accepting_many(page: Page, number: str) -> Seen:
     """From the ticks to the page that says what was accepted and what was not."""
     yield from go(page, f"/supply/orders?all=1&number={number}")
-    press(page, "#orders")
-    page.wait_for_url("**/supply/orders/accept?**")
+    press(page, "#cases")
+    page.wait_for_url("**/supply/orders/bulk?**")
     yield "accept many", page
     yield from sent_empty(page, "main form", "accept many")
     for name, text in {"day": "1", "month": "2", "year": "2100"}.items():
@@ -234,7 +288,7 @@ def accepting_many(page: Page, number: str) -> Seen:
     yield "accept many, all too late", page
     today = page.evaluate("new Date().toLocaleDateString('en-CA', {timeZone: 'Asia/Almaty'})")
     year, month, day = today.split("-")
-    page.goto(f"/supply/orders/accept?order={number}&order=none")
+    page.goto(f"/supply/orders/bulk?case={number}&case=none")
     for name, text in {"day": day, "month": month, "year": year}.items():
         page.locator(f"[name=ready_on_{name}]").fill(text)
     press(page)
@@ -274,7 +328,9 @@ def officer(visit: Visit) -> Seen:
     someone, numbers = with_orders(visit.stage)
     stranger = visit.stage.person({}, measured={}, has_phone=False)
     page = visit.page(COLLEAGUE)
-    yield from go(page, "/office", "/office/people", "/office/drafts", "/office/orders", "/office/orders?number=nothing")
+    yield from go(
+        page, "/office", "/office/people", "/office/drafts", "/office/orders", "/office/orders?number=nothing"
+    )
     yield from go(page, "/office/orders?state=submitted&sort=name")
     yield from keeping_a_filter(page, "/office/orders")
     for number in numbers.values():
@@ -293,10 +349,12 @@ def officer(visit: Visit) -> Seen:
     yield from sent_empty(page, "main form", "find")
     page.locator("[name=iin]").fill("880412401016")
     yield from sent_empty(page, "main form", "find a stranger")
-    yield from go(page, f"/office/orders/{numbers['submitted']}/cancel", f"/office/orders/{numbers['handed_over']}/confirm")
+    yield from go(
+        page, f"/office/orders/{numbers['submitted']}/cancel", f"/office/orders/{numbers['handed_over']}/confirm"
+    )
     yield from go(page, f"/office/orders/{numbers['handed_over']}/refuse")
     yield from sent_empty(page, "main form", "refuse")
-    yield from go(page, f"/office/orders/{numbers['accepted']}/handed-over")
+    yield from go(page, f"/office/orders/{numbers['accepted']}/confirm_hand_over")
     yield from sent_empty(page, "main form", "handed over")
     yield from ordering(page, someone.lines["GI-01"])
     yield from go(page, "/office/drafts", "/counter/phone")
@@ -310,9 +368,19 @@ def admin(visit: Visit) -> Seen:
     page = visit.page(ADMIN)
     new = "/manage/reference/order.acceptance/new"
     yield from go(
-        page, "/manage/", "/manage/reference", "/manage/reference?text=nothing+like+it", "/manage/reference/order.acceptance", new
+        page,
+        "/manage/",
+        "/manage/reference",
+        "/manage/reference?text=nothing+like+it",
+        "/manage/reference/order.acceptance",
+        new,
     )
-    for name, text in {"value": "ten", "effective_from_day": "1", "effective_from_month": "2", "effective_from_year": "2100"}.items():
+    for name, text in {
+        "value": "ten",
+        "effective_from_day": "1",
+        "effective_from_month": "2",
+        "effective_from_year": "2100",
+    }.items():
         page.locator(f"[name={name}]").fill(text)
     page.locator("[name=citation]").fill("Бұйрық № 1")
     yield from sent_empty(page, "main form", "new version")
@@ -345,7 +413,18 @@ def admin(visit: Visit) -> Seen:
 
 def public(visit: Visit) -> Seen:
     page = visit.page()
-    yield from go(page, "/", "/help", "/privacy", "/accessibility", "/terms", "/status", "/display", "/sign-in/demo", "/signed-out")
+    yield from go(
+        page,
+        "/",
+        "/help",
+        "/privacy",
+        "/accessibility",
+        "/terms",
+        "/status",
+        "/display",
+        "/sign-in/demo",
+        "/signed-out",
+    )
     yield from go(page, "/notices/sent", "/sign-in/password/sent", "/sign-in/password")
     yield from sent_empty(page, "main form", "forgotten")
     yield from go(page, "/sign-in/staff")
@@ -363,7 +442,9 @@ def public(visit: Visit) -> Seen:
 def refusals(visit: Visit) -> Seen:
     someone, numbers = with_orders(visit.stage)
     page = visit.page(someone)
-    yield from go(page, "/no-such-page", "/supply", "/office", f"/orders/{numbers['submitted']}/confirm", "/orders/no-such-order")
+    yield from go(
+        page, "/no-such-page", "/supply", "/office", f"/orders/{numbers['submitted']}/confirm", "/orders/no-such-order"
+    )
     yield from go(page, f"/orders/{numbers['handed_over']}/cancel")
     page.goto("/welcome")
     page.context.clear_cookies(name="tirek_csrf")
@@ -441,7 +522,9 @@ def walk(visit: Visit, desk: str) -> list[str]:
 def test_every_page__passes_axe_fits_at_double_text_and_has_strict_headers(
     stage: Stage, desk: str, language: Language, phone: bool
 ) -> None:
-    assert walk(Visit(stage, language, phone), desk) == []
+    visit = Visit(stage, language, phone, spread=True)
+    assert walk(visit, desk) == []
+    assert visit.looks == {(one, size["width"]) for one, size in LOOKS}
 
 
 @pytest.mark.slow

@@ -1,7 +1,9 @@
 """The main journeys with nothing but a keyboard, on a phone's width and on a desktop.
 
-The hand presses Tab, Shift+Tab, Enter, Space, arrows and letters; it never clicks and never sets the focus. Each press is watched:
-the focus is on something that is seen, it is marked, nothing covers it, and on a page it only goes on in the order of reading.
+The hand presses Tab, Shift+Tab, Enter, Space, arrows and letters; it never clicks and never sets the focus. Each press
+is watched:
+the focus is on something that is seen, it is marked, nothing covers it, and on a page it only goes on in the order of
+reading.
 """
 
 import re
@@ -28,9 +30,11 @@ _FOCUS: Final = """
   const look = getComputedStyle(at);
   const beside = label ? getComputedStyle(label, "::before") : look;
   const marked = [look, beside].some((one) => one.outlineStyle !== "none" || one.boxShadow !== "none");
-  const covered = middle && !at.contains(middle) && !middle.contains(at) && !(label && label.contains(middle)) && !middle.closest("label");
+  const covered = middle && !at.contains(middle) && !middle.contains(at) && !(label && label.contains(middle)) &&
+  !middle.closest("label");
   const outside = box.bottom <= 0 || box.top >= innerHeight;
-  const wrong = outside ? "is out of sight" : !marked ? "is not marked" : covered ? `is covered by ${middle.outerHTML.slice(0, 80)}` : "";
+  const wrong = outside ? "is out of sight" : !marked ? "is not marked" : covered ? `is covered by
+  ${middle.outerHTML.slice(0, 80)}` : "";
   return {name: at.outerHTML.slice(0, 90), order: [...document.querySelectorAll("*")].indexOf(at), wrong};
 }
 """
@@ -142,7 +146,9 @@ def sign_in(keys: Keyboard, stage: Stage, someone: Someone) -> None:
 
 @pytest.mark.mission("S0.25")
 @pytest.mark.parametrize(("width", "language"), [("360", "kk"), ("1280", "ru")])
-def test_recipient__from_the_first_sign_in_to_the_signed_receipt_by_keyboard(stage: Stage, width: str, language: Language) -> None:
+def test_recipient__from_the_first_sign_in_to_the_signed_receipt_by_keyboard(
+    stage: Stage, width: str, language: Language
+) -> None:
     someone = stage.person(language=language, registered=False)
     keys = hand(stage, width, language)
     page = keys.page
@@ -166,7 +172,9 @@ def test_recipient__from_the_first_sign_in_to_the_signed_receipt_by_keyboard(sta
 
 @pytest.mark.mission("S0.7", "S0.25")
 @pytest.mark.parametrize(("width", "language"), [("360", "ru"), ("1280", "kk")])
-def test_officer__finds_orders_and_confirms_at_the_counter_by_keyboard(stage: Stage, width: str, language: Language) -> None:
+def test_officer__finds_orders_and_confirms_at_the_counter_by_keyboard(
+    stage: Stage, width: str, language: Language
+) -> None:
     someone = stage.person(language=language)
     keys = hand(stage, width, language)
     stage.sign_in(keys.page.context, OFFICER)
@@ -200,14 +208,16 @@ def test_officer__finds_orders_and_confirms_at_the_counter_by_keyboard(stage: St
 @pytest.mark.parametrize("width", ["360", "1280"])
 def test_refusal__is_given_by_keyboard(stage: Stage, width: str) -> None:
     someone = stage.person()
-    number = stage.backstage.ask("order", person=someone.key, kind="GI-01", label="M", quantity=30, until="handed_over")["number"]
+    number = stage.backstage.ask(
+        "order", person=someone.key, kind="GI-01", label="M", quantity=30, until="handed_over"
+    )["number"]
     keys = hand(stage, width, "kk")
     stage.sign_in(keys.page.context, someone)
     keys.page.goto(f"/orders/{number}")
     keys.follow("main a[href$='/refuse']", "/refuse$")
     keys.to("main form button")
     keys.press("Enter")
-    keys.corrects("#id_reason_0")
+    keys.corrects("#id_refuse-reason_0")
     keys.press("Space")
     keys.press("ArrowDown")
     keys.follow("main form button", r"/orders/[^/]+$")

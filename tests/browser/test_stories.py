@@ -82,7 +82,7 @@ def test_counter__one_visit_is_enough_and_the_person_confirms(stage: Stage, way:
     else:
         signed_on_paper = clerk.locator("form:has([value=paper]) button")
         signed_on_paper.click()
-        expect(clerk.locator(".next-step")).to_be_visible()
+        expect(clerk.locator("main [role=alert]")).to_be_visible()
         colleague = stage.at_desk(COLLEAGUE, language="kk")
         colleague.goto(f"/office/orders/{number}/confirm")
         colleague.locator("form:has([value=paper]) button").click()
@@ -93,7 +93,9 @@ def test_counter__one_visit_is_enough_and_the_person_confirms(stage: Stage, way:
 @pytest.mark.mission("S0.6")
 def test_representative__a_mother_orders_for_her_son(stage: Stage) -> None:
     mother = stage.person({}, measured={}, born="1988-04-12")
-    son = stage.person({"GI-02": 1460}, measured={"weight_kg": 23}, born="2018-09-03", has_phone=False, registered=False)
+    son = stage.person(
+        {"GI-02": 1460}, measured={"weight_kg": 23}, born="2018-09-03", has_phone=False, registered=False
+    )
     stage.backstage.ask("representative", of=son.key, by=mother.key)
     page = stage.at_desk(mother, language="kk", phone=True)
     page.goto("/for-whom")
@@ -169,7 +171,9 @@ def test_draft__begun_at_the_counter_is_handed_back_and_finished_at_home(stage: 
 
 @pytest.mark.mission("S0.4", "S0.9")
 @pytest.mark.parametrize("language", ["kk", "ru"])
-def test_link_cut_while_typing__keeps_the_words_and_saves_them_when_it_returns(stage: Stage, language: Language) -> None:
+def test_link_cut_while_typing__keeps_the_words_and_saves_them_when_it_returns(
+    stage: Stage, language: Language
+) -> None:
     someone = stage.person(language=language)
     page = stage.at_desk(someone, language=language, phone=True)
     to_delivery(page, someone)

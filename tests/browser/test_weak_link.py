@@ -1,4 +1,6 @@
-"""A village: 400 kilobits a second, half a second there and back, and a phone that is six times slower than a new one."""
+"""A village: 400 kilobits a second, half a second there and back, and a phone that is six times slower than a new
+one.
+"""
 
 import pytest
 from playwright.sync_api import Page, expect

@@ -18,12 +18,20 @@ from tirek.core.errors import NotAllowed, NotFound, RuleBroken
 from tirek.core.keys import uuid7
 from tirek.suppliers.actions import lift_suspension, suspend_supplier
 
-WAIST = [Comparison("waist_min_cm", "waist_cm", Relation.AT_MOST), Comparison("waist_max_cm", "waist_cm", Relation.AT_LEAST)]
+WAIST = [
+    Comparison("waist_min_cm", "waist_cm", Relation.AT_MOST),
+    Comparison("waist_max_cm", "waist_cm", Relation.AT_LEAST),
+]
 SEAT = [Comparison("seat_width_cm", "hip_cm", Relation.WITHIN, Decimal(2), Decimal(6))]
 AGE = [Comparison("for", "age_years", Relation.AGE_GROUP)]
 
 
-def _fit(offered: dict[str, object], measured: dict[str, object], rules: list[Comparison], wish: dict[str, object] | None = None) -> Fit:
+def _fit(
+    offered: dict[str, object],
+    measured: dict[str, object],
+    rules: list[Comparison],
+    wish: dict[str, object] | None = None,
+) -> Fit:
     return fit(offered, measured=measured, recommended=wish or {}, comparisons=rules)
 
 
@@ -41,7 +49,9 @@ def _fit(offered: dict[str, object], measured: dict[str, object], rules: list[Co
         ({"colour": "red"}, {}, WAIST, Verdict.FITS),
     ],
 )
-def test_fit__by_measurements(offered: dict[str, object], measured: dict[str, object], rules: list[Comparison], verdict: Verdict) -> None:
+def test_fit__by_measurements(
+    offered: dict[str, object], measured: dict[str, object], rules: list[Comparison], verdict: Verdict
+) -> None:
     assert _fit(offered, measured, rules).verdict is verdict
 
 
@@ -76,13 +86,15 @@ def shop() -> make.Shop:
 
 def _listed(shop: make.Shop) -> list[queries.Listed]:
     with clock.at(make.MORNING):
-        return queries.offers_that_fit(shop.person, queries.Asked(shop.kind.code, {}))
+        return queries.offers_that_fit(shop.person, queries.Requirement(shop.kind.code, {}))
 
 
 @pytest.mark.django_db
 def test_list__what_fits_comes_first_and_the_cheapest_does_not(shop: make.Shop) -> None:
     shop.person.measurements.create(parameter="waist_cm", number=90, measured_on=date(2026, 11, 1), source="self")
-    cheap = make.offer(shop.supplier, shop.kind, price=Decimal(1), parameters={"waist_min_cm": 30, "waist_max_cm": 60}, days=1)
+    cheap = make.offer(
+        shop.supplier, shop.kind, price=Decimal(1), parameters={"waist_min_cm": 30, "waist_max_cm": 60}, days=1
+    )
     sold_out = make.offer(shop.supplier, shop.kind, price=Decimal(2), stock=0)
     listed = _listed(shop)
     assert [one.offer.pk for one in listed] == [shop.offer.pk, cheap.pk, sold_out.pk]
@@ -152,8 +164,12 @@ def test_stock__is_the_suppliers_own(shop: make.Shop) -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("parameters", [{"colour": "red"}, {"waist_min_cm": "wide"}, {"type": "unknown"}, {"waist_min_cm": True}])
-def test_offer__with_a_parameter_that_the_kind_does_not_have_is_refused(shop: make.Shop, parameters: dict[str, str | int | bool]) -> None:
+@pytest.mark.parametrize(
+    "parameters", [{"colour": "red"}, {"waist_min_cm": "wide"}, {"type": "unknown"}, {"waist_min_cm": True}]
+)
+def test_offer__with_a_parameter_that_the_kind_does_not_have_is_refused(
+    shop: make.Shop, parameters: dict[str, str | int | bool]
+) -> None:
     with pytest.raises(RuleBroken):
         make.offer(shop.supplier, shop.kind, parameters=parameters)
 
@@ -163,7 +179,12 @@ def test_guaranteed_amount__is_that_of_the_region_at_the_date(shop: make.Shop) -
     from tirek.catalogue.models import GuaranteedAmount
 
     GuaranteedAmount.objects.create(
-        kind=shop.kind, region_code="100000000", amount=300, effective_from=date(2026, 7, 1), citation="t", status="demo"
+        kind=shop.kind,
+        region_code="100000000",
+        amount=300,
+        effective_from=date(2026, 7, 1),
+        citation="t",
+        status="demo",
     )
     reference.forget()
     assert queries.guaranteed_amount("GI-01", territory_code="103600000", on=date(2026, 11, 9)).amount == 300
@@ -188,7 +209,9 @@ def test_catalogue__holds_65_kinds_with_words_in_three_languages() -> None:
 @pytest.mark.django_db
 def test_reasons__are_sentences_in_each_language(shop: make.Shop) -> None:
     shop.person.measurements.create(parameter="waist_cm", number=140, measured_on=date(2026, 11, 1), source="self")
-    found = queries.fit_for(shop.person, {"type": "pants"}, {**shop.version.parameters, "type": "tabs"}, on=date(2026, 11, 9))
+    found = queries.fit_for(
+        shop.person, {"type": "pants"}, {**shop.version.parameters, "type": "tabs"}, on=date(2026, 11, 9)
+    )
     for language in ("kk", "ru", "en"):
         with translation.override(language):
             sentences = [one.text for one in Words(shop.kind.code).reasons(found)]

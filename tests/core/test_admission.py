@@ -9,8 +9,9 @@ from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 
 from tirek.config import config
-from tirek.core import admission, clock, failures
-from tirek.core.admission import AdmissionMiddleware
+from tirek.core import clock
+from tirek.core.service import admission, failures
+from tirek.core.service.admission import AdmissionMiddleware
 
 LIMIT = 2
 NOON = datetime(2026, 11, 9, 7, tzinfo=UTC)
@@ -60,7 +61,9 @@ def status(middleware: AdmissionMiddleware, request: HttpRequest) -> int:
 
 
 @pytest.mark.parametrize("read", [RequestFactory().get, RequestFactory().head])
-def test_a_read_beyond_the_limit__is_asked_to_come_back(busy: AdmissionMiddleware, read: Callable[[str], HttpRequest]) -> None:
+def test_a_read_beyond_the_limit__is_asked_to_come_back(
+    busy: AdmissionMiddleware, read: Callable[[str], HttpRequest]
+) -> None:
     response = busy(read("/orders/"))
     assert response.status_code == 503
     assert response["Retry-After"] == str(admission.RETRY_AFTER_SECONDS)

@@ -1,4 +1,6 @@
-"""Administrators amend dated data: new versions, days of the calendar; each amendment stands, and every process learns of it."""
+"""Administrators amend dated data: new versions, days of the calendar; each amendment stands, and every process learns
+of it.
+"""
 
 import os
 import subprocess
@@ -13,15 +15,15 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from tests import factories as make
 
-from tirek.core import amendments, clock, reference, snapshot, workcalendar
+from tirek.core import clock, reference
 from tirek.core.actors import Actor, Desk
-from tirek.core.amendments import Amendment, BrokenImport, DayEntered
 from tirek.core.errors import NotAllowed, NotFound, RuleBroken
 from tirek.core.keys import uuid7
-from tirek.core.reference import ReferenceValue, Status, Unit, Value
-from tirek.core.workcalendar import CalendarDay
+from tirek.core.reference import ReferenceValue, Status, Unit, Value, amendments, snapshot, workcalendar
+from tirek.core.reference.amendments import Amendment, BrokenImport, DayEntered
+from tirek.core.reference.workcalendar import CalendarDay
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_values")]
 ADMIN = Actor(desk=Desk.ADMIN, user_id=uuid7(), organisation_id=uuid7(), role="admin")
 FIRST = Value("t.term", "", "10", Unit.CALENDAR_DAYS, date(2020, 1, 1), None, "Order 1", Status.DEMO)
 NEXT = replace(FIRST, text="7", effective_from=date(2027, 1, 1), citation="Order 2", status=Status.APPROVED)
@@ -51,7 +53,13 @@ def test_new_version__closes_the_one_before_and_is_written_down(known: Reference
     assert reference.term("t.term", at=date(2026, 12, 31)).amount == 10
     assert reference.term("t.term", at=date(2027, 1, 1)).amount == 7
     note = Amendment.objects.get()
-    assert (note.kind, note.what, note.row_id, note.actor_id, note.desk) == ("added", "t.term", row.pk, ADMIN.user_id, "admin")
+    assert (note.kind, note.what, note.row_id, note.actor_id, note.desk) == (
+        "added",
+        "t.term",
+        row.pk,
+        ADMIN.user_id,
+        "admin",
+    )
     assert note.facts["value"] == "7"
 
 
@@ -126,7 +134,11 @@ def test_withdrawing__a_version_before_its_day_opens_the_one_before(known: Refer
     assert reference.term("t.term", at=date(2027, 1, 1)).amount == 10
     amendments.amend_value(actor=ADMIN, one=replace(NEXT, text="8"))
     assert reference.term("t.term", at=date(2027, 1, 1)).amount == 8
-    assert list(Amendment.objects.order_by("at", "pk").values_list("kind", flat=True)) == ["added", "withdrawn", "added"]
+    assert list(Amendment.objects.order_by("at", "pk").values_list("kind", flat=True)) == [
+        "added",
+        "withdrawn",
+        "added",
+    ]
     with pytest.raises(NotFound):
         amendments.withdraw_value(actor=ADMIN, key=row.pk)
 
@@ -181,7 +193,8 @@ import sys, time
 import django
 django.setup()
 from datetime import date
-from tirek.core import reference, snapshot
+from tirek.core import reference
+from tirek.core.reference import snapshot
 snapshot.SECONDS = float(sys.argv[1])
 asked = lambda: reference.term("t.term", at=date(2027, 1, 1)).amount
 print(asked(), flush=True)
@@ -201,7 +214,11 @@ def test_another_process__sees_the_new_version_when_its_snapshot_is_old(known: R
     address += f"&port={told['PORT']}" if told["PORT"] else ""
     environment = os.environ | {"TIREK_DATABASE_URL": address, "TIREK_DATABASE_POOL": "0"}
     with subprocess.Popen(
-        [sys.executable, "-c", _OTHER_PROCESS, "0.2"], env=environment, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        [sys.executable, "-c", _OTHER_PROCESS, "0.2"],
+        env=environment,
+        text=True,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
     ) as other:
         assert other.stdin is not None
         assert other.stdout is not None

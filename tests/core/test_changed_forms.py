@@ -4,10 +4,11 @@ import pytest
 from django.urls import reverse
 from tests import factories as make
 from tests.entitlements import papers
-from tests.repo.test_pages import World
+from tests.kit.world import World
 
-from tirek.core import clock, drafts, viewlog
+from tirek.core import clock, drafts
 from tirek.core.drafts import Draft, DraftLost, FormChanged, HeldElsewhere
+from tirek.core.personal import viewlog
 from tirek.entitlements.models import Correction, CorrectionRequest
 from tirek.orders.models import Order
 from tirek.orders.requests import CONSENT_VERSION
@@ -46,21 +47,23 @@ def test_order__what_the_present_form_asks_and_the_old_one_did_not_is_asked_for(
         assert CHANGED in client.post(here, final).content
         asked = client.post(here, final)
         assert asked.status_code == 422
-        assert b"Say where to deliver" in asked.content
+        assert "Fill in “Where should it be delivered?”" in asked.content.decode()
         drafts.save_fields(world.actor, draft.pk, {"address": drafts.Typed("Абай көшесі 1", 1)})
         assert client.post(here, final).status_code == 302
 
 
 def test_order__of_the_present_form_is_sent_at_once(world: World) -> None:
     with clock.at(make.MORNING):
-        answer = world.client(world.actor).post(reverse("orders:submit", args=[world.draft(3).pk]), {"consent": CONSENT_VERSION})
+        answer = world.client(world.actor).post(
+            reverse("orders:submit", args=[world.draft(3).pk]), {"consent": CONSENT_VERSION}
+        )
     assert answer.status_code == 302
 
 
 def test_request__of_a_changed_form_asks_once_to_look_again_and_is_sent_then(world: World) -> None:
     with clock.at(make.MORNING):
         draft, client = _grow_old(papers.request_draft(world)), world.client(world.actor)
-        here = reverse("entitlements:request-check", args=[draft.pk])
+        here = reverse("entitlements:request-step", args=[draft.pk, "check"])
         first = client.post(here)
         assert first.status_code == 422
         assert CHANGED in first.content
@@ -73,11 +76,11 @@ def test_correction__of_a_changed_form_asks_once_and_then_for_what_it_lacks(worl
     with clock.at(make.MORNING):
         draft = _grow_old(papers.correction_draft(world, world.officer, reason=""))
         viewlog.record(world.officer, subject_id=world.person.pk, basis=viewlog.View.Basis.REASON, reason="deed")
-        client, here = world.client(world.officer), reverse("entitlements:correction-check", args=[draft.pk])
+        client, here = world.client(world.officer), reverse("entitlements:correction-step", args=[draft.pk, "check"])
         assert CHANGED in client.post(here).content
         lacking = client.post(here)
         assert lacking.status_code == 422
-        assert b"Give the reason" in lacking.content
+        assert "Fill in “Why is it corrected?”" in lacking.content.decode()
         drafts.save_fields(world.officer, draft.pk, {"reason": drafts.Typed("Деректер қате", 1)})
         assert client.post(here).status_code == 302
     assert Correction.objects.get().reason == "Деректер қате"

@@ -10,9 +10,10 @@ from django.test.utils import CaptureQueriesContext
 from tests import factories as make
 
 from tirek.catalogue.models import OfferVersion
-from tirek.core import clock, rows
-from tirek.core.compiled import Compiled, CompiledObject
-from tirek.core.deadlines import Deadline
+from tirek.core import clock
+from tirek.core.case.deadlines import Deadline
+from tirek.core.database import rows
+from tirek.core.database.compiled import Compiled, CompiledObject
 from tirek.core.keys import uuid7
 from tirek.entitlements.models import LedgerEntry, Line
 from tirek.people.models import Measurement
@@ -35,7 +36,9 @@ def test_compiled__takes_keys_and_days_and_one_statement() -> None:
     with clock.at(make.MORNING):
         shop = make.Shop()
     read = Compiled(
-        lambda line, start: LedgerEntry.objects.filter(line_id=line, window_start=start).values_list("amount"), line=UUID, start=date
+        lambda line, start: LedgerEntry.objects.filter(line_id=line, window_start=start).values_list("amount"),
+        line=UUID,
+        start=date,
     )
     with CaptureQueriesContext(connection) as seen:
         assert read.rows(line=shop.line.pk, start=date(2026, 10, 1)) == [(365,)]
@@ -51,7 +54,9 @@ def test_compiled__a_slot_that_the_query_does_not_use_is_an_error() -> None:
 
 def test_insert__writes_what_save_would_write() -> None:
     person = make.person()
-    one = Measurement(person=person, parameter="waist_cm", number=Decimal("90.5"), measured_on=date(2026, 11, 1), source="self")
+    one = Measurement(
+        person=person, parameter="waist_cm", number=Decimal("90.5"), measured_on=date(2026, 11, 1), source="self"
+    )
     two = Measurement(person=person, parameter="skin", text="dry", measured_on=date(2026, 11, 2), source="self")
     with CaptureQueriesContext(connection) as seen:
         rows.insert([one, two])
@@ -77,13 +82,21 @@ def test_insert__a_constraint_refuses_as_ever() -> None:
 def test_compiled_object__is_the_model_with_what_the_queryset_selects() -> None:
     with clock.at(make.MORNING):
         shop = make.Shop()
-    query = Line.objects.select_related("programme", "person").only("quantity", "programme__state", "person__birth_date")
-    read: CompiledObject[Line] = CompiledObject(lambda key: query.select_for_update(of=("self",)).filter(pk=key), key=UUID)
+    query = Line.objects.select_related("programme", "person").only(
+        "quantity", "programme__state", "person__birth_date"
+    )
+    read: CompiledObject[Line] = CompiledObject(
+        lambda key: query.select_for_update(of=("self",)).filter(pk=key), key=UUID
+    )
     for _ in range(2):
         found, plain = read.get(key=shop.line.pk), query.get(pk=shop.line.pk)
         assert found is not None
         with CaptureQueriesContext(connection) as seen:
-            assert (found.pk, found.quantity, found.programme.state) == (plain.pk, plain.quantity, plain.programme.state)
+            assert (found.pk, found.quantity, found.programme.state) == (
+                plain.pk,
+                plain.quantity,
+                plain.programme.state,
+            )
             assert found.person.birth_date == plain.person.birth_date
         assert len(seen) == 0
         assert found.get_deferred_fields() == plain.get_deferred_fields()

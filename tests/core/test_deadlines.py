@@ -1,5 +1,6 @@
 """Working calendar and deadlines: last days, pauses, lights."""
 
+from calendar import monthrange
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
@@ -7,11 +8,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests import factories as make
 
-from tirek.core import clock, deadlines
-from tirek.core.deadlines import Deadline, Light, add_months, due_at, end_of_day
+from tirek.core import clock
+from tirek.core.case import deadlines
+from tirek.core.case.deadlines import Deadline, Light, add_months, due_at, end_of_day
 from tirek.core.keys import uuid7
 from tirek.core.reference import Term, Unit
-from tirek.core.workcalendar import CalendarDay, OpeningHours, WorkCalendar, calendar, hours_of, ordinary, registration_day
+from tirek.core.reference.workcalendar import (
+    CalendarDay,
+    WorkCalendar,
+    calendar,
+    ordinary,
+)
 
 PLAIN = WorkCalendar(moved={})
 days = st.dates(date(2020, 1, 1), date(2035, 12, 31))
@@ -85,6 +92,13 @@ def test_add_months__lands_in_the_right_month_and_never_later_in_it(day: date, c
     assert later.day == day.day or (later + timedelta(days=1)).day == 1
 
 
+@given(st.dates(date(1900, 1, 31), date(2100, 12, 31)), st.integers(-120, 600))
+def test_add_months__is_the_months_last_day_where_the_day_is_missing(day: date, count: int) -> None:
+    year, month = divmod(day.year * 12 + day.month - 1 + count, 12)
+    last = monthrange(year, month + 1)[1]
+    assert add_months(day, count) == date(year, month + 1, min(day.day, last))
+
+
 @pytest.mark.django_db
 def test_pause__moves_the_end_by_as_long_as_it_lasted() -> None:
     with clock.at(make.MORNING):
@@ -111,49 +125,69 @@ def test_light__turns_yellow_in_the_last_quarter_and_red_at_the_end() -> None:
 
 
 @pytest.mark.django_db
-def test_calendar__reads_moved_days_and_hours_of_a_body() -> None:
+def test_calendar__reads_moved_days() -> None:
     CalendarDay.objects.create(day=date(2026, 11, 14), working=True, citation="test")
     assert calendar().is_working(date(2026, 11, 14))
-    body = make.organisation("local_body_district").pk
-    for since, closing in ((date(2020, 1, 1), time(18, 30)), (date(2026, 1, 1), time(18, 0))):
-        OpeningHours.objects.create(body_id=body, weekday=0, opens=time(9), closes=closing, cut_off=closing, effective_from=since)
-    early, late = hours_of(body, date(2025, 11, 10)), hours_of(body, date(2026, 11, 9))
-    assert early is not None
-    assert late is not None
-    assert (early.closes, late.closes) == (time(18, 30), time(18, 0))
-    assert hours_of(body, date(2026, 11, 10)) is None
-
-
-@pytest.mark.parametrize(
-    ("moment", "day"),
-    [
-        (at(date(2026, 11, 13), 17), date(2026, 11, 13)),
-        (at(date(2026, 11, 13), 19), date(2026, 11, 16)),
-        (at(date(2026, 11, 14), 10), date(2026, 11, 16)),
-    ],
-)
-def test_registration_day__after_the_cut_off_is_the_next_working_day(moment: datetime, day: date) -> None:
-    assert registration_day(moment, cut_off=time(18), working=PLAIN) == day
 
 
 def _awaited(unit: Unit, due: datetime) -> Deadline:
-    return Deadline(case_type="order", case_id=uuid7(), transition="x", otherwise="y", opened_at=due, due_at=due, unit=unit)
+    return Deadline(
+        case_type="order", case_id=uuid7(), transition="x", otherwise="y", opened_at=due, due_at=due, unit=unit
+    )
 
 
 @pytest.mark.parametrize(
     ("unit", "due", "started", "ended", "moved"),
     [
         # an hour and a half at night: hours and minutes go on by exactly that
-        (Unit.HOURS, at(date(2026, 11, 9), 20), at(date(2026, 11, 7), 2), at(date(2026, 11, 7), 4), at(date(2026, 11, 9), 22)),
-        (Unit.MINUTES, at(date(2026, 11, 9), 20), at(date(2026, 11, 9), 1), at(date(2026, 11, 9), 2), at(date(2026, 11, 9), 21)),
+        (
+            Unit.HOURS,
+            at(date(2026, 11, 9), 20),
+            at(date(2026, 11, 7), 2),
+            at(date(2026, 11, 7), 4),
+            at(date(2026, 11, 9), 22),
+        ),
+        (
+            Unit.MINUTES,
+            at(date(2026, 11, 9), 20),
+            at(date(2026, 11, 9), 1),
+            at(date(2026, 11, 9), 2),
+            at(date(2026, 11, 9), 21),
+        ),
         # Friday to Tuesday are two working days: Thursday's end becomes the end of Monday
-        (Unit.WORKING_DAYS, end_of_day(date(2026, 11, 12)), at(date(2026, 11, 6)), at(date(2026, 11, 10)), end_of_day(date(2026, 11, 16))),
+        (
+            Unit.WORKING_DAYS,
+            end_of_day(date(2026, 11, 12)),
+            at(date(2026, 11, 6)),
+            at(date(2026, 11, 10)),
+            end_of_day(date(2026, 11, 16)),
+        ),
         # a weekend is no working day: nothing moves
-        (Unit.WORKING_DAYS, end_of_day(date(2026, 11, 12)), at(date(2026, 11, 6)), at(date(2026, 11, 8)), end_of_day(date(2026, 11, 12))),
+        (
+            Unit.WORKING_DAYS,
+            end_of_day(date(2026, 11, 12)),
+            at(date(2026, 11, 6)),
+            at(date(2026, 11, 8)),
+            end_of_day(date(2026, 11, 12)),
+        ),
         # two calendar days from Thursday are a Saturday: rolled to Monday
-        (Unit.CALENDAR_DAYS, end_of_day(date(2026, 11, 12)), at(date(2026, 11, 9)), at(date(2026, 11, 11)), end_of_day(date(2026, 11, 16))),
-        (Unit.MONTHS, end_of_day(date(2026, 11, 12)), at(date(2026, 11, 9)), at(date(2026, 11, 10)), end_of_day(date(2026, 11, 13))),
+        (
+            Unit.CALENDAR_DAYS,
+            end_of_day(date(2026, 11, 12)),
+            at(date(2026, 11, 9)),
+            at(date(2026, 11, 11)),
+            end_of_day(date(2026, 11, 16)),
+        ),
+        (
+            Unit.MONTHS,
+            end_of_day(date(2026, 11, 12)),
+            at(date(2026, 11, 9)),
+            at(date(2026, 11, 10)),
+            end_of_day(date(2026, 11, 13)),
+        ),
     ],
 )
-def test_pause__moves_each_unit_in_its_own_way(unit: Unit, due: datetime, started: datetime, ended: datetime, moved: datetime) -> None:
+def test_pause__moves_each_unit_in_its_own_way(
+    unit: Unit, due: datetime, started: datetime, ended: datetime, moved: datetime
+) -> None:
     assert deadlines.moved_due_at(_awaited(unit, due), started, ended, PLAIN) == moved

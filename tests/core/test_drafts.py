@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import translation
 from tests import factories as make
-from tests.repo.test_pages import World
+from tests.kit.world import World
 
 from tirek.core import clock, drafts
 from tirek.core.actors import Actor, Desk
@@ -16,11 +16,6 @@ from tirek.organisations.models import Membership
 from tirek.people.models import Person
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _terms() -> None:
-    make.load_terms()
 
 
 def _begin(actor: Actor, **values: str) -> Draft:
@@ -33,7 +28,9 @@ def test_draft__keeps_each_field_from_the_first_keystroke_and_comes_back_on_anot
     draft = _begin(who)
     saved = drafts.save_fields(who, draft.pk, {"address": Typed("А", 0)})
     drafts.save_fields(who, draft.pk, {"address": Typed("Аб", saved.versions["address"])})
-    again = drafts.draft_for(Actor(desk=Desk.RECIPIENT, user_id=who.user_id, person_id=who.person_id, device="other"), draft.pk)
+    again = drafts.draft_for(
+        Actor(desk=Desk.RECIPIENT, user_id=who.user_id, person_id=who.person_id, device="other"), draft.pk
+    )
     assert again.values() == {"address": "Аб"}
     assert again.versions() == {"address": 2}
 
@@ -133,7 +130,12 @@ def test_left_lying__after_three_working_days_the_person_takes_it_back_with_what
         with translation.override("en"):
             assert "take it back" in str(held.value.next_step)
         back = drafts.take(who, draft.pk)
-        assert (back.holder_id, back.taken_at, back.territory_code, back.values()) == (who.user_id, None, "", {"address": "y"})
+        assert (back.holder_id, back.taken_at, back.territory_code, back.values()) == (
+            who.user_id,
+            None,
+            "",
+            {"address": "y"},
+        )
         drafts.save_fields(who, draft.pk, {"address": Typed("z", 2)})
         with pytest.raises(DraftLost):
             drafts.save_fields(clerk, draft.pk, {"address": Typed("late", 3)})
@@ -158,11 +160,20 @@ def test_left_lying__a_colleague_of_the_district_finds_it_and_takes_it_up() -> N
         with pytest.raises(DraftLost):
             drafts.take(colleague, draft.pk)
     with clock.at(THURSDAY_NIGHT):
-        assert [list(drafts.waiting_for_office(one)) for one in (colleague, region, elsewhere, clerk)] == [[draft], [draft], [], []]
+        assert [list(drafts.waiting_for_office(one)) for one in (colleague, region, elsewhere, clerk)] == [
+            [draft],
+            [draft],
+            [],
+            [],
+        ]
         with pytest.raises(DraftLost):
             drafts.take(elsewhere, draft.pk)
         taken = drafts.take(colleague, draft.pk)
-        assert (taken.holder_id, taken.taken_at, taken.territory_code) == (colleague.user_id, THURSDAY_NIGHT, person.territory_id)
+        assert (taken.holder_id, taken.taken_at, taken.territory_code) == (
+            colleague.user_id,
+            THURSDAY_NIGHT,
+            person.territory_id,
+        )
         assert list(drafts.waiting_for_office(region)) == [], "the time begins anew with the colleague"
 
 
@@ -186,7 +197,7 @@ def test_left_lying__the_list_of_the_person_offers_to_take_it_back() -> None:
         draft = world.draft(3)
         drafts.hand_to_office(world.actor, draft.pk, territory_code=world.place.code)
         drafts.take(world.officer, draft.pk)
-        here = reverse("orders:recipient-drafts")
+        here = reverse("desks:recipient-forms")
         assert b"Take it back" not in world.client(world.actor).get(here).content
     with clock.at(THURSDAY_NIGHT):
         client = world.client(world.actor)
@@ -194,7 +205,7 @@ def test_left_lying__the_list_of_the_person_offers_to_take_it_back() -> None:
         held = client.post(reverse("orders:step", args=[draft.pk, "quantity"]), {"quantity": "4", "v_quantity": "1"})
         assert held.status_code == 409
         assert b"open the list of unfinished forms and take it back" in held.content
-        assert client.post(reverse("orders:take-draft", args=[draft.pk])).status_code == 302
+        assert client.post(reverse("orders:take", args=[draft.pk])).status_code == 302
         draft.refresh_from_db()
     assert draft.holder_id == world.actor.user_id
 
@@ -217,7 +228,11 @@ def test_draft__begun_by_a_representative_is_the_persons_too_and_nobody_elses() 
     assert drafts.draft_for(make.recipient_of(person), draft.pk) == draft
     assert drafts.draft_for(behalf, draft.pk) == draft
     other = make.recipient_of(make.person())
-    for stranger in (other, other.behalf(proxy.pk), Actor(desk=Desk.SUPPLIER, user_id=other.user_id, person_id=person.pk)):
+    for stranger in (
+        other,
+        other.behalf(proxy.pk),
+        Actor(desk=Desk.SUPPLIER, user_id=other.user_id, person_id=person.pk),
+    ):
         with pytest.raises(DraftLost):
             drafts.draft_for(stranger, draft.pk)
 

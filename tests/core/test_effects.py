@@ -8,9 +8,10 @@ import pytest
 from django.db import close_old_connections, connection
 from tests import factories as make
 
-from tirek.core import clock, effects, journal
-from tirek.core.effects import MAX_TRIES, Effect
-from tirek.core.journal import Event
+from tirek.core import clock
+from tirek.core.case import effects, journal
+from tirek.core.case.effects import MAX_TRIES, Effect
+from tirek.core.case.journal import Event
 
 
 @pytest.fixture
@@ -44,7 +45,9 @@ def test_effect__runs_once(heard: list[UUID]) -> None:
 
 
 @pytest.mark.django_db
-def test_effect__that_fails_is_tried_again_later_and_then_shown(heard: list[UUID], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_effect__that_fails_is_tried_again_later_and_then_shown(
+    heard: list[UUID], monkeypatch: pytest.MonkeyPatch
+) -> None:
     @effects.subscribe("programme.told", name="test.fail")
     def _fail(event: Event) -> None:
         raise LookupError("gone")

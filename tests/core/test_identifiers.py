@@ -8,7 +8,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tirek.core import clock
-from tirek.core.identifiers import Bin, BusinessKind, BusinessPart, Iin, InvalidIdentifier, Sex, check_digit, synthetic_iin
+from tirek.core.identifiers import (
+    Bin,
+    BusinessKind,
+    BusinessPart,
+    Iin,
+    InvalidIdentifier,
+    Sex,
+    check_digit,
+    synthetic_iin,
+)
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 
@@ -103,7 +112,8 @@ def test_bin__tells_kind_part_and_month(digits: str, part: BusinessPart) -> None
 
 
 @pytest.mark.parametrize(
-    ("typed", "why"), [("151340000072", "date"), ("900101300017", "kind"), ("150340000108", "check_digit"), ("15034000010", "length")]
+    ("typed", "why"),
+    [("151340000072", "date"), ("900101300017", "kind"), ("150340000108", "check_digit"), ("15034000010", "length")],
 )
 def test_bin__is_refused_with_the_reason(typed: str, why: str) -> None:
     with pytest.raises(InvalidIdentifier) as refused:
@@ -131,7 +141,9 @@ def test_synthetic_iin__differs_by_serial(born: date, sex: Sex) -> None:
 
 
 @given(
-    iin=st.builds(synthetic_iin, st.dates(date(1900, 1, 1), date(2026, 1, 1)), st.sampled_from(Sex), st.integers(0, 999)),
+    iin=st.builds(
+        synthetic_iin, st.dates(date(1900, 1, 1), date(2026, 1, 1)), st.sampled_from(Sex), st.integers(0, 999)
+    ),
     other=st.integers(1, 9),
 )
 def test_check_digit__a_wrong_last_digit_is_always_found(iin: Iin, other: int) -> None:

@@ -11,8 +11,9 @@ from django.db import Error, ProgrammingError, connection, transaction
 from django.utils.translation import gettext_lazy
 from tests import factories as make
 
-from tirek.core import clock, journal
-from tirek.core.journal import Event, EventNote, Seal
+from tirek.core import clock
+from tirek.core.case import journal
+from tirek.core.case.journal import Event, EventNote, Seal
 from tirek.core.keys import uuid7
 from tirek.entitlements.models import Programme
 
@@ -122,24 +123,42 @@ def test_event__says_who_acted_for_whom_from_where(shop: make.Shop) -> None:
 @pytest.mark.parametrize(
     "column", [{"type": "programme.other"}, {"at": make.MORNING + timedelta(hours=1)}, {"actor_id": uuid7()}], ids=list
 )
-def test_journal__a_column_that_tells_another_story_than_the_text_is_found(shop: make.Shop, column: dict[str, object]) -> None:
+def test_journal__a_column_that_tells_another_story_than_the_text_is_found(
+    shop: make.Shop, column: dict[str, object]
+) -> None:
     event = Event.objects.get(case_id=shop.programme.pk)
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE core_event DISABLE TRIGGER core_event_append_only")
         Event.objects.filter(pk=event.pk).update(**column)
         cursor.execute("ALTER TABLE core_event ENABLE TRIGGER core_event_append_only")
-    assert [(found.case_id, found.n, found.problem) for found in journal.verify()] == [(shop.programme.pk, 1, "columns")]
+    assert [(found.case_id, found.n, found.problem) for found in journal.verify()] == [
+        (shop.programme.pk, 1, "columns")
+    ]
 
 
 def test_event__takes_codes_ids_days_and_amounts(shop: make.Shop) -> None:
     key = uuid7()
-    data = {"key": key, "day": date(2026, 1, 2), "sum": Decimal("1.50"), "code": Programme.State.ACTIVE, "list": (1, True, None)}
+    data = {
+        "key": key,
+        "day": date(2026, 1, 2),
+        "sum": Decimal("1.50"),
+        "code": Programme.State.ACTIVE,
+        "list": (1, True, None),
+    }
     with clock.at(make.MORNING):
         event = journal.record(shop.programme, "programme.looked", actor=shop.actor, data=data)
-    assert event.data == {"key": str(key), "day": "2026-01-02", "sum": "1.50", "code": "active", "list": [1, True, None]}
+    assert event.data == {
+        "key": str(key),
+        "day": "2026-01-02",
+        "sum": "1.50",
+        "code": "active",
+        "list": [1, True, None],
+    }
 
 
-@pytest.mark.parametrize("value", [1.5, object(), ValueError("Айгүл"), gettext_lazy("Recipient"), b"x"], ids=lambda one: type(one).__name__)
+@pytest.mark.parametrize(
+    "value", [1.5, object(), ValueError("Айгүл"), gettext_lazy("Recipient"), b"x"], ids=lambda one: type(one).__name__
+)
 def test_event__refuses_whatever_brings_its_own_words(shop: make.Shop, value: object) -> None:
     with clock.at(make.MORNING), pytest.raises(TypeError, match="no place in the journal"):
         journal.record(shop.programme, "programme.looked", actor=shop.actor, data={"what": [value]})

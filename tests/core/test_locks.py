@@ -6,7 +6,8 @@ import pytest
 from django.db import close_old_connections, connection, transaction
 from tests import factories as make
 
-from tirek.core import clock, locks
+from tirek.core import clock
+from tirek.core.database import locks
 from tirek.core.errors import Busy
 from tirek.entitlements.models import Line
 
@@ -62,7 +63,10 @@ def test_lock__in_any_order_given_never_deadlocks() -> None:
         close_old_connections()
         connection.close()
 
-    threads = [threading.Thread(target=work, args=(order,)) for order in (keys, keys[::-1], [keys[2], keys[0], keys[3], keys[1]])]
+    threads = [
+        threading.Thread(target=work, args=(order,))
+        for order in (keys, keys[::-1], [keys[2], keys[0], keys[3], keys[1]])
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -9,9 +9,10 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 from tests import factories as make
 
-from tirek.core import clock, deadlines, workflow
-from tirek.core.deadlines import Deadline, Outcome
-from tirek.core.workflow import TermPassed
+from tirek.core import clock
+from tirek.core.case import deadlines, workflow
+from tirek.core.case.deadlines import Deadline, Outcome
+from tirek.core.case.workflow import TermPassed
 from tirek.entitlements.actions import follow_orders
 from tirek.entitlements.models import OrderingTerm
 from tirek.orders import actions, rules
@@ -29,15 +30,23 @@ def shop() -> make.Shop:
 
 def _accepted(shop: make.Shop) -> Order:
     with clock.at(make.MORNING):
-        return actions.accept_order(actor=shop.supplier_actor, order=shop.order(10), ready_on=clock.today() + timedelta(days=3))
+        return actions.accept_order(
+            actor=shop.supplier_actor, order=shop.order(10), ready_on=clock.today() + timedelta(days=3)
+        )
 
 
 def _outcome(order: Order, otherwise: str) -> list[str]:
-    return list(Deadline.objects.filter(case_id=order.pk, otherwise=otherwise).order_by("opened_at").values_list("outcome", flat=True))
+    return list(
+        Deadline.objects.filter(case_id=order.pk, otherwise=otherwise)
+        .order_by("opened_at")
+        .values_list("outcome", flat=True)
+    )
 
 
 def _hand_over(shop: make.Shop, order: Order) -> Order:
-    return actions.hand_over(actor=shop.supplier_actor, order=order, code=rules.door_code(settings.SECRET_KEY, order.pk))
+    return actions.hand_over(
+        actor=shop.supplier_actor, order=order, code=rules.door_code(settings.SECRET_KEY, order.pk)
+    )
 
 
 def test_accept__in_time_is_met_with_one_statement_for_the_term(shop: make.Shop) -> None:
@@ -57,7 +66,11 @@ def test_accept__after_its_term_is_refused_with_a_way_out_and_the_clock_ends_it(
     with clock.at(deadline.due_at + LATER):  # the sweep stood still
         with pytest.raises(TermPassed) as refused:
             actions.accept_order(actor=shop.supplier_actor, order=order, ready_on=clock.today())
-        assert (refused.value.status, refused.value.code, refused.value.state) == (409, "term_passed", Order.State.SUBMITTED)
+        assert (refused.value.status, refused.value.code, refused.value.state) == (
+            409,
+            "term_passed",
+            Order.State.SUBMITTED,
+        )
         with translation.override("en"):
             assert "within minutes" in str(refused.value.next_step)
         order.refresh_from_db()
@@ -133,7 +146,9 @@ def test_late__a_step_between_midnight_and_the_round_does_not_hide_it(shop: make
     order = _accepted(shop)
     (deadline,) = deadlines.open_of(order)
     with clock.at(deadline.due_at + timedelta(seconds=20)):
-        order = {"prepare": actions.prepare_order, "dispatch": actions.dispatch_order}[step](actor=shop.supplier_actor, order=order)
+        order = {"prepare": actions.prepare_order, "dispatch": actions.dispatch_order}[step](
+            actor=shop.supplier_actor, order=order
+        )
         (owed,) = deadlines.open_of(order)
         assert (owed.otherwise, owed.due_at) == ("warn_late", deadline.due_at)
         workflow.sweep()
@@ -157,7 +172,9 @@ def test_late__is_told_once_whatever_the_supplier_does_after_it(shop: make.Shop)
 def test_late__an_order_whose_day_passed_while_the_payment_was_awaited_is_told_too(shop: make.Shop) -> None:
     with clock.at(make.MORNING):
         costly = make.Shop(price=shop.price * 2, kind_code="GI-02")
-        order = actions.accept_order(actor=costly.supplier_actor, order=costly.order(10), ready_on=clock.today() + timedelta(days=3))
+        order = actions.accept_order(
+            actor=costly.supplier_actor, order=costly.order(10), ready_on=clock.today() + timedelta(days=3)
+        )
         assert order.state == Order.State.AWAITING_TOP_UP
         Order.objects.filter(pk=order.pk).update(ready_on=clock.today() - timedelta(days=1))
         order = actions.record_top_up(actor=costly.supplier_actor, order=order, receipt="1")

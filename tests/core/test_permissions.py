@@ -1,7 +1,7 @@
 """Every process: every role tried on every transition, against a table of who may; and from every foreign state."""
 
 import inspect
-from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from typing import Any, Final
 
@@ -10,101 +10,29 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.test import RequestFactory
 from tests import factories as make
 from tests.entitlements import papers
+from tests.kit import declared
+from tests.kit.world import World
 
 from tirek.accounts.models import User
-from tirek.core import clock, workflow
+from tirek.core import clock
 from tirek.core.actors import ANYONE, CLOCK, Actor, Desk
+from tirek.core.case import workflow
+from tirek.core.case.workflow import Transition, Workflow
 from tirek.core.errors import NotAllowed, StaleState
 from tirek.core.keys import uuid7
 from tirek.core.tables import CaseRow
-from tirek.core.workflow import Transition, Workflow
-from tirek.entitlements.models import OrderingTerm
+from tirek.entitlements.models import Correction
 from tirek.people.models import Person, Representation
 from tirek.site import sessions
 from tirek.site.middleware import actor_of
-
-RECIPIENT: Final = {"recipient", "representative"}
-SUPPLIER: Final = {"supplier"}
-OFFICE: Final = {"officer here", "officer of the region", "officer close to the person"}
-UNRELATED: Final = {"officer here", "officer of the region"}
-THE_CLOCK: Final = {"clock"}
-
-#: who may perform each transition, in words of portal.md; a process without its table fails
-MAY: Final[dict[str, dict[str, set[str]]]] = {
-    "order": {
-        "submit": RECIPIENT | OFFICE,
-        "accept": SUPPLIER,
-        "decline": SUPPLIER,
-        "lapse": THE_CLOCK,
-        "record_top_up": SUPPLIER,
-        "lapse_top_up": THE_CLOCK,
-        "prepare": SUPPLIER,
-        "dispatch": SUPPLIER,
-        "hand_over": SUPPLIER,
-        "confirm_hand_over": OFFICE,
-        "warn_late": THE_CLOCK,
-        "confirm": RECIPIENT | OFFICE,
-        "refuse": RECIPIENT | OFFICE,
-        "remind": THE_CLOCK,
-        "call_office": THE_CLOCK,
-        "take_back": SUPPLIER,
-        "decide_for_person": THE_CLOCK,
-        "cancel": RECIPIENT | OFFICE,
-        "ask_for_review": THE_CLOCK,
-        "let_go_on": OFFICE,
-    },
-    "programme": {
-        "register": OFFICE | THE_CLOCK,
-        "replace": OFFICE | THE_CLOCK,
-        "expire": THE_CLOCK,
-        "cancel": OFFICE,
-    },
-    "orderingterm": {
-        "open": OFFICE | THE_CLOCK,
-        "order": THE_CLOCK,
-        "remind_first": THE_CLOCK,
-        "remind_second": THE_CLOCK,
-        "remind_third": THE_CLOCK,
-        "lapse": THE_CLOCK,
-        "record_call": OFFICE,
-        "reopen": OFFICE,
-        "resume": THE_CLOCK,
-        "close": THE_CLOCK,
-    },
-    "correction": {
-        "propose": UNRELATED | {"officer who proposed"},
-        "sign": UNRELATED,
-        "reject": UNRELATED,
-    },
-    "correctionrequest": {
-        "submit": RECIPIENT,
-        "explain": UNRELATED,
-        "begin": UNRELATED,
-        "record_fix": UNRELATED,
-        "finish": UNRELATED,
-        "take_up_again": UNRELATED,
-        "escalate": THE_CLOCK,
-    },
-}
-
-
-def _term(shop: make.Shop, _proposer: Actor) -> CaseRow:
-    return OrderingTerm.objects.get(line=shop.line)
-
-
-CASES: Final[dict[str, Callable[[make.Shop, Actor], CaseRow]]] = {
-    "order": lambda shop, _proposer: shop.order(10),
-    "programme": lambda shop, _proposer: shop.programme,
-    "orderingterm": _term,
-    "correction": papers.proposed,
-    "correctionrequest": lambda shop, _proposer: papers.asked(shop),
-}
 
 
 def _acting_for(person: Person, *, until: date | None) -> Actor:
     """Who chose to act for ``person``, as the session's own rule establishes the actor of a request."""
     somebody = make.person()
-    Representation.objects.create(representative=somebody, represented=person, basis="guardian", since=date(2020, 1, 1), until=until)
+    Representation.objects.create(
+        representative=somebody, represented=person, basis="guardian", since=date(2020, 1, 1), until=until
+    )
     request = RequestFactory().get("/")
     request.user = User.objects.get(pk=somebody.user_id)
     request.session = SessionStore()
@@ -115,7 +43,11 @@ def _acting_for(person: Person, *, until: date | None) -> Actor:
 def _everybody(shop: make.Shop) -> dict[str, Actor]:
     stranger, relative = make.person(), make.person()
     Representation.objects.create(
-        representative=relative, represented=shop.person, basis="guardian", since=date(2020, 1, 1), until=date(2021, 1, 1)
+        representative=relative,
+        represented=shop.person,
+        basis="guardian",
+        since=date(2020, 1, 1),
+        until=date(2021, 1, 1),
     )
     return {
         "recipient": shop.actor,
@@ -158,21 +90,21 @@ def _put(case: CaseRow, state: str) -> None:
 
 def test_tables__name_every_process_and_every_transition() -> None:
     assert {process.name: {one.name for one in process.transitions} for process in workflow.all_workflows()} == {
-        process: set(transitions) for process, transitions in MAY.items()
+        process: set(transitions) for process, transitions in declared.may().items()
     }
-    assert set(CASES) == set(MAY)
+    assert set(declared.cases()) == set(declared.may())
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(("process", "transition"), **_named(ALL))
 def test_every_role__on_every_transition_of_every_process(process: Workflow[Any], transition: Transition[Any]) -> None:
     with clock.at(make.MORNING):
-        shop = make.Shop()
-        proposer = make.officer(shop.place)
-        case = CASES[process.name](shop, proposer)
-        roles = _everybody(shop) | ({"officer who proposed": proposer} if process.name == "correction" else {})
-        assert {name for name, actor in roles.items() if transition.by.allows(actor, case)} == MAY[process.name][transition.name]
-        refused = {name: actor for name, actor in roles.items() if name not in MAY[process.name][transition.name]}
+        world, may = World(), declared.may()[process.name][transition.name]
+        case, roles = declared.cases()[process.name](world), _everybody(world)
+        if isinstance(case, Correction):
+            roles["officer who proposed"] = replace(roles["officer here"], user_id=case.proposed_by)
+        assert {name for name, actor in roles.items() if transition.by.allows(actor, case)} == may
+        refused = {name: actor for name, actor in roles.items() if name not in may}
         if transition.creates:
             for actor in refused.values():
                 _create(process, transition, actor, case)
@@ -199,12 +131,16 @@ def _create(process: Workflow[Any], transition: Transition[Any], actor: Actor, l
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(("process", "transition"), **_named([(process, one) for process, one in ALL if not one.creates]))
-def test_every_transition__is_stale_from_every_foreign_state(process: Workflow[Any], transition: Transition[Any]) -> None:
+@pytest.mark.parametrize(
+    ("process", "transition"), **_named([(process, one) for process, one in ALL if not one.creates])
+)
+def test_every_transition__is_stale_from_every_foreign_state(
+    process: Workflow[Any], transition: Transition[Any]
+) -> None:
     with clock.at(make.MORNING):
-        shop = make.Shop()
-        case = CASES[process.name](shop, make.officer(shop.place))
-        actor = _everybody(shop)[sorted(MAY[process.name][transition.name])[0]]
+        world = World()
+        case = declared.cases()[process.name](world)
+        actor = _everybody(world)[sorted(declared.may()[process.name][transition.name])[0]]
         for state in sorted(set(process.states.values) - transition.source):
             _put(case, state)
             with pytest.raises(StaleState) as stale:

@@ -7,9 +7,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db import connection, connections
 
-from tirek.core import clock, ratelimit
+from tirek.core import clock
+from tirek.core.database import ratelimit
+from tirek.core.database.ratelimit import Limit, RateWindow, forgive, give_back, hit
 from tirek.core.errors import TooMany
-from tirek.core.ratelimit import Limit, RateWindow, forgive, give_back, hit
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 THREE_A_MINUTE = (Limit(3, timedelta(minutes=1)),)
@@ -131,7 +132,9 @@ def test_counting_by_reading_and_then_writing__would_let_more_through(monkeypatc
         digest = ratelimit._digest(name, key, limits[0])
         seen = RateWindow.objects.filter(pk=digest).values_list("count", flat=True).first() or 0
         gate.wait()
-        RateWindow.objects.update_or_create(pk=digest, defaults={"name": name, "ends_at": clock.now(), "count": seen + 1})
+        RateWindow.objects.update_or_create(
+            pk=digest, defaults={"name": name, "ends_at": clock.now(), "count": seen + 1}
+        )
         if seen >= limits[0].times:
             raise TooMany(retry_after=1)
 

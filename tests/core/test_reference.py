@@ -18,6 +18,7 @@ FIRST = Value("t.term", "", "10", Unit.CALENDAR_DAYS, date(2020, 1, 1), None, "O
 
 
 @pytest.mark.django_db
+@pytest.mark.usefixtures("no_values")
 def test_value__is_the_version_in_force_at_the_date() -> None:
     reference.add_version(FIRST)
     reference.add_version(replace(FIRST, text="7", effective_from=date(2024, 7, 1)))
@@ -45,6 +46,7 @@ def test_version__is_never_edited_in_place() -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.usefixtures("no_values")
 def test_load__is_repeatable() -> None:
     first = dict(reference.load())
     count = ReferenceValue.objects.count()
@@ -68,7 +70,7 @@ def test_check__names_file_and_line_of_what_is_wrong(tmp_path: Path, monkeypatch
         "d,,2,hours,2021-01-01,,Order,demo",
     ]
     path.write_text(head + "\n".join(rows), encoding="utf-8")
-    monkeypatch.setattr(reference, "files", lambda: [path])
+    monkeypatch.setattr(reference.values, "files", lambda: [path])
     found = reference.check()
     assert [one.line for one in found] == [2, 3, 4, 0]
     assert "overlap" in found[-1].text
@@ -80,7 +82,10 @@ def test_check__looks_into_the_tables_of_the_apps_too() -> None:
     names = {f"{path.parent.parent.name}/{path.stem}" for path in reference.tables()}
     assert names >= {"catalogue/kinds", "catalogue/parameters", "catalogue/guaranteed_amounts", "territory/territories"}
     shipped = {
-        path for one in apps.get_app_configs() for path in (Path(one.path) / "reference").glob("*.csv") if one.name.startswith("tirek.")
+        path
+        for one in apps.get_app_configs()
+        for path in (Path(one.path) / "reference").glob("*.csv")
+        if one.name.startswith("tirek.")
     }
     assert shipped == {*reference.tables(), *reference.files()}, "a file that nobody checks"
 
@@ -104,7 +109,7 @@ def test_check__names_what_is_wrong_in_a_table(tmp_path: Path, monkeypatch: pyte
         "citation": reference.filled,
         "status": reference.one_of(*Status.values),
     }
-    monkeypatch.setattr(reference, "_tables", [])
+    monkeypatch.setattr(reference.values, "_tables", [])
     reference.table(amounts, columns=columns, key=("kind",), points_at={"kind": (kinds, "code")})
     assert [(one.line, one.text.partition(":")[0]) for one in reference.check()] == [
         (4, "GI-01 stands twice, or its versions overlap"),
@@ -128,7 +133,7 @@ def test_check__a_kind_has_words_for_each_parameter(wrong: str) -> None:
 
 def test_every_value_that_is_shipped__has_a_name_in_three_languages() -> None:
     keys: set[str] = set()
-    for path in Path(reference.__file__).parents[1].glob("*/reference/values.csv"):
+    for path in Path(reference.__file__).parents[2].glob("*/reference/values.csv"):
         keys |= {row["key"] for row in csv.DictReader(path.read_text(encoding="utf-8").splitlines())}
     assert len(keys) > 30
     said = {}

@@ -12,16 +12,19 @@ from django.db.backends.utils import CursorWrapper
 from tests import factories as make
 
 from tirek.accounts.models import SignInEvent
-from tirek.core import clock, drafts, journal, ratelimit, retention, signing
+from tirek.core import clock, drafts, signing
+from tirek.core.case import journal
+from tirek.core.case.effects import Effect
+from tirek.core.case.journal import Event, EventNote
+from tirek.core.database import ratelimit
+from tirek.core.database.ratelimit import RateWindow
 from tirek.core.drafts import Draft
-from tirek.core.effects import Effect
-from tirek.core.failures import Failure
-from tirek.core.journal import Event, EventNote
 from tirek.core.keys import uuid7
-from tirek.core.ratelimit import RateWindow
+from tirek.core.personal import retention
+from tirek.core.personal.viewlog import View
 from tirek.core.reference import Term, Unit
+from tirek.core.service.failures import Failure
 from tirek.core.signing import Signature
-from tirek.core.viewlog import View
 from tirek.notices.models import Delivery, Notice, SentMessage
 from tirek.orders import actions
 from tirek.orders.models import Order
@@ -99,7 +102,9 @@ def _received(shop: make.Shop) -> Order:
     order = actions.accept_order(actor=shop.supplier_actor, order=shop.order(10), ready_on=clock.today())
     order = actions.hand_over(actor=shop.supplier_actor, order=order, code=door_code_for(shop.actor, order))
     document = signing.Document(actions.SIGN_RECEIPT, "order", order.pk, "Сөз", "1", "kk")
-    signature = signing.record_paper(make.officer(shop.place), document, signing.Signer(user_id=make.user_of(shop.actor)))
+    signature = signing.record_paper(
+        make.officer(shop.place), document, signing.Signer(user_id=make.user_of(shop.actor))
+    )
     return actions.confirm_receipt(actor=shop.actor, order=order, signature_id=signature.pk)
 
 
@@ -140,7 +145,9 @@ def test_acts_and_signed_texts__go_after_five_years_and_their_hashes_stay(shop: 
 def test_unsigned__texts_go_after_a_month(shop: make.Shop) -> None:
     with clock.at(MORNING):
         document = signing.Document("x", "order", uuid7(), "Сөз", "1", "kk")
-        signing.request_code(shop.actor, document, signing.Signer(user_id=make.user_of(shop.actor), phone="+77011234567"))
+        signing.request_code(
+            shop.actor, document, signing.Signer(user_id=make.user_of(shop.actor), phone="+77011234567")
+        )
     assert just_before_and_at("retention.unsigned", MORNING + timedelta(days=30)) == (0, 1)
     assert not Signature.objects.exists()
 
@@ -148,7 +155,9 @@ def test_unsigned__texts_go_after_a_month(shop: make.Shop) -> None:
 def test_looks_failures_effects_and_sessions__go_at_their_own_day(shop: make.Shop) -> None:
     with clock.at(MORNING):
         View.objects.create(user_id=uuid7(), desk="officer", subject_id=shop.person.pk, basis="task")
-        Failure.objects.create(step="x", method="GET", status=500, desk="recipient", channel="web", language="kk", milliseconds=1)
+        Failure.objects.create(
+            step="x", method="GET", status=500, desk="recipient", channel="web", language="kk", milliseconds=1
+        )
         Effect.objects.create(subscriber="x", event_id=uuid7(), state=Effect.State.DONE)
         waiting = Effect.objects.create(subscriber="y", event_id=uuid7(), try_after=MORNING + timedelta(days=9999))
         Session.objects.create(session_key="x", session_data="", expire_date=MORNING)
@@ -165,7 +174,9 @@ def test_notices__their_addresses_first_and_then_themselves(shop: make.Shop) -> 
     with clock.at(MORNING):
         notice = Notice.objects.create(user_id=make.user_of(shop.actor), template="x", dispatched_at=MORNING)
         Delivery.objects.create(notice=notice, channel="sms", address="+77011234567", language="kk", state="sent")
-        Delivery.objects.create(notice=notice, channel="email", address="a@b.kz", language="kk", try_after=datetime(2099, 1, 1, tzinfo=UTC))
+        Delivery.objects.create(
+            notice=notice, channel="email", address="a@b.kz", language="kk", try_after=datetime(2099, 1, 1, tzinfo=UTC)
+        )
         SentMessage.objects.create(channel="sms", address="+77011234567", text="сөз", purpose="x")
     assert just_before_and_at("retention.sent_messages", MORNING + timedelta(days=30)) == (0, 1)
     assert just_before_and_at("retention.message_addresses", datetime(2027, 11, 9, 4, 0, tzinfo=UTC)) == (0, 1)
@@ -175,7 +186,9 @@ def test_notices__their_addresses_first_and_then_themselves(shop: make.Shop) -> 
 
 
 def test_sign_ins__go_by_their_one_function_and_young_ones_by_none(shop: make.Shop) -> None:
-    old = SignInEvent.objects.create(at=datetime(2020, 1, 1, tzinfo=UTC), identifier="x", outcome="code_right", device="d")
+    old = SignInEvent.objects.create(
+        at=datetime(2020, 1, 1, tzinfo=UTC), identifier="x", outcome="code_right", device="d"
+    )
     young = SignInEvent.objects.create(identifier="x", outcome="code_right", device="d")
     with pytest.raises(Exception, match="append-only"), transaction.atomic():
         SignInEvent.objects.filter(pk=young.pk).delete()
@@ -212,8 +225,14 @@ def test_run__works_in_batches_and_tells_counts_only(
 ) -> None:
     monkeypatch.setattr(retention, "BATCH", 2)
     for _n in range(5):
-        View.objects.create(at=datetime(2020, 1, 1, tzinfo=UTC), user_id=uuid7(), desk="officer", subject_id=shop.person.pk, basis="task")
-    with caplog.at_level(logging.INFO, logger="tirek.core.retention"):
+        View.objects.create(
+            at=datetime(2020, 1, 1, tzinfo=UTC),
+            user_id=uuid7(),
+            desk="officer",
+            subject_id=shop.person.pk,
+            basis="task",
+        )
+    with caplog.at_level(logging.INFO, logger="tirek.core.personal.retention"):
         assert retention.run()["retention.views"] == 5
     assert "retention.views: 5 rows" in caplog.text
     assert str(shop.person.pk) not in caplog.text
@@ -226,12 +245,15 @@ def test_run__a_class_that_fails_does_not_stop_the_others(shop: make.Shop, monke
 
     period = retention.Period("drafts.keep", "x", "y", ("core.Draft",), broken)
     monkeypatch.setitem(retention._periods, "drafts.keep", period)
-    View.objects.create(at=datetime(2020, 1, 1, tzinfo=UTC), user_id=uuid7(), desk="officer", subject_id=shop.person.pk, basis="task")
+    View.objects.create(
+        at=datetime(2020, 1, 1, tzinfo=UTC), user_id=uuid7(), desk="officer", subject_id=shop.person.pk, basis="task"
+    )
     with pytest.raises(retention.Unfinished, match=r"drafts\.keep"):
         retention.run()
     assert not View.objects.exists()
 
 
+@pytest.mark.usefixtures("no_values")
 def test_run__does_nothing_without_reference_data_and_says_so() -> None:
     with pytest.raises(retention.Unfinished):
         retention.run()

@@ -1,10 +1,12 @@
 import pytest
 from procrastinate.contrib.django import app
 
-from tirek.core import rounds
+from tirek.core.service import rounds
 
 
-def test_every_piece_of_work__has_its_turn_though_one_fails(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+def test_every_piece_of_work__has_its_turn_though_one_fails(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     monkeypatch.setattr(rounds, "_work", {})
 
     @rounds.every_second("test.fails")

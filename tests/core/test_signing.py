@@ -7,13 +7,13 @@ import pytest
 from django.urls import reverse
 from django.utils import translation
 from tests import factories as make
-from tests.repo.test_pages import World
+from tests.kit.world import World
 
-from tirek.core import clock, messaging, signing
+from tirek.core import clock, signing
 from tirek.core.actors import Actor
 from tirek.core.errors import NotFound, RuleBroken, StaleState, TooMany
 from tirek.core.keys import uuid7
-from tirek.core.signing import Document, Signature, Signer
+from tirek.core.signing import Document, Signature, Signer, messaging
 from tirek.orders import actions
 from tirek.orders.queries import door_code_for
 
@@ -37,7 +37,9 @@ def who() -> Actor:
 
 def _ask(who: Actor, text: str = "Мен алдым") -> Signature:
     document = Document("order.receipt", "order", CASE, text, "1", "kk")
-    return signing.request_code(who, document, Signer(user_id=who.account, phone="+77011234567", person_id=who.person_id))
+    return signing.request_code(
+        who, document, Signer(user_id=who.account, phone="+77011234567", person_id=who.person_id)
+    )
 
 
 def _code(sent: list[messaging.ShortMessage]) -> str:
@@ -144,7 +146,9 @@ def test_code__that_cannot_leave_is_a_page_that_says_so(monkeypatch: pytest.Monk
         order = actions.accept_order(actor=world.supplier_actor, order=world.order(3), ready_on=clock.today())
         actions.hand_over(actor=world.supplier_actor, order=order, code=door_code_for(world.actor, order))
         monkeypatch.setattr(messaging, "send", _refuse)
-        answer = world.client(world.actor).post(reverse("orders:recipient-confirm", args=[order.number]), {"step": "ask"})
+        answer = world.client(world.actor).post(
+            reverse("orders:recipient-confirm", args=[order.number]), {"step": "ask"}
+        )
     assert answer.status_code == 422
     assert b"The code could not be sent." in answer.content
     assert b"sign on paper at the office" in answer.content
@@ -159,4 +163,8 @@ def test_code__without_a_phone_says_what_to_do(who: Actor) -> None:
 def test_paper__is_recorded_with_its_own_strength(who: Actor) -> None:
     clerk = make.officer()
     signature = signing.record_paper(clerk, Document("p", "order", CASE, "t", "1", "kk"), Signer(user_id=who.account))
-    assert (signature.strength, signature.recorded_by, signature.signer_user_id) == ("paper", clerk.user_id, who.user_id)
+    assert (signature.strength, signature.recorded_by, signature.signer_user_id) == (
+        "paper",
+        clerk.user_id,
+        who.user_id,
+    )

@@ -11,7 +11,22 @@ def test_alphabet__has_42_letters_in_their_own_order() -> None:
 
 
 def test_words__stand_as_in_a_kazakh_dictionary() -> None:
-    words = ["Абай", "Айгүл", "Әбіш", "Бауыржан", "Ғабит", "Еркін", "Қанат", "Оқас", "Өскемен", "Сәкен", "Ұлан", "Үміт", "Ығлас", "Іле"]
+    words = [
+        "Абай",
+        "Айгүл",
+        "Әбіш",
+        "Бауыржан",
+        "Ғабит",
+        "Еркін",
+        "Қанат",
+        "Оқас",
+        "Өскемен",
+        "Сәкен",
+        "Ұлан",
+        "Үміт",
+        "Ығлас",
+        "Іле",
+    ]
     assert sorted(sorted(words), key=sort_key) == words
 
 

@@ -10,11 +10,12 @@ from django.db import models
 from django.utils import translation
 from tests import factories as make
 
-from tirek.core import cases, clock, deadlines, workflow
+from tirek.core import clock
 from tirek.core.actors import Actor, Desk
-from tirek.core.deadlines import Deadline
+from tirek.core.case import deadlines, registry, workflow
+from tirek.core.case.deadlines import Deadline
+from tirek.core.case.workflow import NEW, SAME, Party, Workflow, clock_only, term, transition
 from tirek.core.errors import RuleBroken
-from tirek.core.workflow import NEW, SAME, Who, Workflow, arrow, clock_only, term
 from tirek.orders import actions
 from tirek.orders.models import Order
 from tirek.orders.workflow import ORDER
@@ -43,7 +44,7 @@ def test_process__every_state_is_reached_and_every_open_state_is_left(process: W
 
 @pytest.mark.parametrize("process", PROCESSES, ids=lambda one: one.name)
 def test_process__is_a_registered_case_type(process: Workflow[Any]) -> None:
-    assert cases.case_type(process.name).model._meta.model_name == process.name
+    assert registry.case_type(process.name).model._meta.model_name == process.name
 
 
 def test_workflow__refuses_a_table_that_does_not_hold() -> None:
@@ -53,27 +54,45 @@ def test_workflow__refuses_a_table_that_does_not_hold() -> None:
 
     nobody = clock_only()
     with pytest.raises(ValueError, match="unknown state"):
-        Workflow("one", Light, (arrow("go", NEW, "blue", by=nobody),), frozenset(), "x")
+        Workflow("one", Light, (transition("go", NEW, "blue", by=nobody),), frozenset(), "x")
     with pytest.raises(ValueError, match="belong together"):
-        Workflow("two", Light, (arrow("go", NEW, "red", by=nobody, within=term("x")),), frozenset(), "x")
+        Workflow("two", Light, (transition("go", NEW, "red", by=nobody, within=term("x")),), frozenset(), "x")
     with pytest.raises(ValueError, match="two transitions"):
-        Workflow("three", Light, (arrow("go", NEW, "red", by=nobody), arrow("go", "red", "green", by=nobody)), frozenset(), "x")
+        Workflow(
+            "three",
+            Light,
+            (transition("go", NEW, "red", by=nobody), transition("go", "red", "green", by=nobody)),
+            frozenset(),
+            "x",
+        )
     with pytest.raises(ValueError, match="nothing is called"):
-        Workflow("four", Light, (arrow("go", NEW, "red", by=nobody, within=term("x"), otherwise="stop"),), frozenset(), "x")
+        Workflow(
+            "four",
+            Light,
+            (transition("go", NEW, "red", by=nobody, within=term("x"), otherwise="stop"),),
+            frozenset(),
+            "x",
+        )
     with pytest.raises(ValueError, match="does not start from red"):
         Workflow(
             "five",
             Light,
-            (arrow("go", "red", "green", by=nobody, within=term("x"), otherwise="stop"), arrow("stop", "green", "red", by=nobody)),
+            (
+                transition("go", "red", "green", by=nobody, within=term("x"), otherwise="stop"),
+                transition("stop", "green", "red", by=nobody),
+            ),
             frozenset(),
             "x",
         )
-    somebody: Who[Any] = Who(label="somebody", desks=frozenset({Desk.OFFICER}), allows=lambda _actor, _case: True)
+    somebody: Party[Any] = Party(label="somebody", desks=frozenset({Desk.OFFICER}), allows=lambda _actor, _case: True)
     with pytest.raises(ValueError, match="the clock may not perform stop"):
         Workflow(
             "six",
             Light,
-            (arrow("go", "red", "green", by=nobody, within=term("x"), otherwise="stop"), arrow("stop", "red", "green", by=somebody)),
+            (
+                transition("go", "red", "green", by=nobody, within=term("x"), otherwise="stop"),
+                transition("stop", "red", "green", by=somebody),
+            ),
             frozenset(),
             "x",
         )
@@ -120,7 +139,9 @@ def test_sweep__an_action_that_fails_is_tried_again_later_and_does_not_stop_the_
     monkeypatch.setitem(ORDER.actions, "lapse", lapse)
     (deadline,) = deadlines.open_of(broken)
     with clock.at(deadline.due_at):
-        Deadline.objects.filter(case_id=broken.pk).update(due_at=deadline.due_at - timedelta(seconds=1))  # the first in every round
+        Deadline.objects.filter(case_id=broken.pk).update(
+            due_at=deadline.due_at - timedelta(seconds=1)
+        )  # the first in every round
         assert workflow.sweep() == 1
         assert workflow.sweep() == 0
         assert deadlines.stuck() == 1

@@ -35,7 +35,11 @@ def request_draft(shop: make.Shop, by: Actor | None = None, **changes: str) -> D
     """A complete draft of a request about the shop's line."""
     values = {"line": str(shop.line.pk), "wrong": "quantity", "words": "Жөргек жетпейді", "kind": ""}
     return drafts.begin(
-        by or shop.actor, form=answers.REQUEST_FORM, form_version=answers.FORM_VERSION, subject_id=shop.person.pk, values=values | changes
+        by or shop.actor,
+        form=answers.REQUEST_FORM,
+        form_version=answers.FORM_VERSION,
+        subject_id=shop.person.pk,
+        values=values | changes,
     )
 
 

@@ -17,12 +17,13 @@ from tirek.core.actors import ANYONE, CLOCK, Actor, Desk
 from tirek.core.drafts import HeldElsewhere
 from tirek.core.errors import DomainError, NotAllowed, NotFound, RuleBroken, StaleState
 from tirek.entitlements import actions, queries
+from tirek.entitlements.case_types import CORRECTIONS
 from tirek.entitlements.models import Correction, LedgerEntry, Line, OrderingTerm
 from tirek.entitlements.workflow import CORRECTION
 from tirek.notices.models import Notice
 from tirek.people.models import Representation
 
-S = Correction.State
+State = Correction.State
 
 
 @pytest.fixture
@@ -33,14 +34,20 @@ def shop(db: None) -> make.Shop:
 
 def available(shop: make.Shop) -> int:
     with clock.at(make.MORNING):
-        return queries.status_of(Line.objects.select_related("programme", "kind", "person").get(pk=shop.line.pk)).availability.quantity
+        return queries.status_of(
+            Line.objects.select_related("programme", "kind", "person").get(pk=shop.line.pk)
+        ).availability.quantity
 
 
 def everybody(shop: make.Shop) -> dict[str, Actor]:
     mother, child = make.person(), make.person()
     for representative, represented in ((mother, shop.person), (shop.person, child)):
         Representation.objects.create(
-            representative=representative, represented=represented, basis="guardian", since=date(2020, 1, 1), until=date(2021, 1, 1)
+            representative=representative,
+            represented=represented,
+            basis="guardian",
+            since=date(2020, 1, 1),
+            until=date(2021, 1, 1),
         )
     return {
         "own recipient": shop.actor,
@@ -82,15 +89,20 @@ def test_correction__every_role_on_every_decision(shop: make.Shop, transition: s
     with clock.at(make.MORNING):
         proposer = make.officer(shop.place)
         proposed = papers.proposed(shop, proposer)
-        roles = everybody(shop) | {"the proposer": proposer, "the proposer by another desk": replace(proposer, role="head_officer")}
-        allowed = {name for name, actor in roles.items() if CORRECTION.transition(transition).by.allows(actor, proposed)}
+        roles = everybody(shop) | {
+            "the proposer": proposer,
+            "the proposer by another desk": replace(proposer, role="head_officer"),
+        }
+        allowed = {
+            name for name, actor in roles.items() if CORRECTION.transition(transition).by.allows(actor, proposed)
+        }
         assert allowed == {"officer here", "officer of the region"}
         given: dict[str, Any] = {"reason": "қате"} if transition == "reject" else {}
         for name in set(roles) - allowed:
             with pytest.raises(NotAllowed):
                 CORRECTION.actions[transition](actor=roles[name], correction=proposed, **given)
     proposed.refresh_from_db()
-    assert proposed.state == S.PROPOSED
+    assert proposed.state == State.PROPOSED
     assert available(shop) == 365
 
 
@@ -115,9 +127,18 @@ def test_proposing__is_for_officers_of_the_territory_who_are_not_close_to_the_pe
 def test_correction__needs_amount_reason_and_document(shop: make.Shop) -> None:
     officer = make.officer(shop.place)
     with clock.at(make.MORNING):
-        for wrong in ({"amount": "0"}, {"amount": ""}, {"amount": "1000000"}, {"reason": " "}, {"document": ""}, {"line": "", "kind": ""}):
+        for wrong in (
+            {"amount": "0"},
+            {"amount": ""},
+            {"amount": "1000000"},
+            {"reason": " "},
+            {"document": ""},
+            {"line": "", "kind": ""},
+        ):
             with pytest.raises(RuleBroken):
-                actions.propose_correction(actor=officer, draft_key=papers.correction_draft(shop, officer, **({"amount": "5"} | wrong)).pk)
+                actions.propose_correction(
+                    actor=officer, draft_key=papers.correction_draft(shop, officer, **({"amount": "5"} | wrong)).pk
+                )
     assert not Correction.objects.exists()
 
 
@@ -131,7 +152,12 @@ def test_correction__takes_away_no_more_than_is_left(shop: make.Shop) -> None:
         actions.reject_correction(actor=second, correction=too_much, reason="Тапсырыс бар")
         actions.sign_correction(actor=second, correction=papers.proposed(shop, first, "−65"))
     with clock.at(make.MORNING):
-        assert queries.status_of(Line.objects.select_related("programme", "kind", "person").get(pk=shop.line.pk)).availability.quantity == 0
+        assert (
+            queries.status_of(
+                Line.objects.select_related("programme", "kind", "person").get(pk=shop.line.pk)
+            ).availability.quantity
+            == 0
+        )
 
 
 def test_correction__of_one_line_waits_alone(shop: make.Shop) -> None:
@@ -160,7 +186,7 @@ def test_rejection__needs_a_reason_and_moves_nothing(shop: make.Shop) -> None:
         with pytest.raises(RuleBroken):
             actions.reject_correction(actor=second, correction=proposed, reason=" ")
         done = actions.reject_correction(actor=second, correction=proposed, reason="Құжат басқа адамға")
-    assert (done.state, done.decision_reason) == (S.REJECTED, "Құжат басқа адамға")
+    assert (done.state, done.decision_reason) == (State.REJECTED, "Құжат басқа адамға")
     assert available(shop) == 365
     assert not Notice.objects.filter(template="balance.corrected").exists()
 
@@ -170,14 +196,14 @@ def test_person__is_told_and_sees_the_entry_with_its_reason(shop: make.Shop) -> 
     with clock.at(make.MORNING):
         proposed = papers.proposed(shop, first, 10)
         with pytest.raises(NotFound):
-            queries.correction_for(shop.actor, proposed.number)
+            CORRECTIONS.find(shop.actor, proposed.number)
         actions.sign_correction(actor=second, correction=proposed)
     notice = Notice.objects.get(template="balance.corrected")
     assert (notice.user_id, notice.context["change"]) == (shop.person.user_id, "+10")
     newest = queries.history_of(shop.line)[0]
     assert newest.correction is not None
     assert newest.correction.reason == "Деректер қате енгізілген"
-    assert queries.correction_for(shop.actor, proposed.number) == proposed
+    assert CORRECTIONS.find(shop.actor, proposed.number) == proposed
 
 
 def test_missing_line__is_added_by_two_officers_with_its_window_and_term(shop: make.Shop) -> None:
@@ -260,7 +286,9 @@ def test_two_signers_at_once__one_signs_and_the_ledger_moves_once() -> None:
 @pytest.mark.race
 @pytest.mark.django_db(transaction=True)
 def test_two_signers_at_once__without_the_lock_they_get_further(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The lock of the case is what refuses the second signer politely; without it only the last guards of the database are left."""
+    """The lock of the case is what refuses the second signer politely; without it only the last guards of the database
+    are left.
+    """
     with clock.at(make.MORNING):
         shop = make.Shop()
     _proposed, jobs = _signers(shop, 2)
@@ -279,7 +307,9 @@ def test_two_signers_at_once__without_the_lock_they_get_further(monkeypatch: pyt
     monkeypatch.setattr(QuerySet, "select_for_update", unlocked)
     monkeypatch.setattr(actions.corrections, "correct", together)
     monkeypatch.setattr(
-        actions.corrections, "lock_line", lambda key: Line.objects.select_related("programme", "kind", "person").get(pk=key)
+        actions.corrections,
+        "lock_line",
+        lambda key: Line.objects.select_related("programme", "kind", "person").get(pk=key),
     )
     results = at_once(*jobs)
     assert sum(isinstance(one, Correction) for one in results) == 1

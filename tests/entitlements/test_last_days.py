@@ -1,4 +1,6 @@
-"""One last day and true words: the term to order, the window that ends before it, the programme that ends before both."""
+"""One last day and true words: the term to order, the window that ends before it, the programme that ends before
+both.
+"""
 
 import re
 from dataclasses import replace
@@ -8,18 +10,19 @@ import pytest
 from django.test import Client
 from django.utils import translation
 from tests import factories as make
-from tests.entitlements.test_pages import browser, text
 from tests.entitlements.test_terms import LAST_DAY, noon, passed
+from tests.kit.pages import text
+from tests.kit.sign_in import for_years
 
-from tirek.core import clock, reference, workflow
+from tirek.core import clock, reference
 from tirek.core.actors import Actor, Desk
-from tirek.core.amendments import amend_value
+from tirek.core.case import workflow
 from tirek.core.keys import uuid7
+from tirek.core.reference.amendments import amend_value
 from tirek.entitlements import queries
 from tirek.entitlements.models import Line
 from tirek.notices.models import Notice
 from tirek.notices.templates import Rendered, render_many
-from tirek.site.privacy import PRIVACY_VERSION
 
 pytestmark = pytest.mark.django_db
 QUARTER_ENDS = date(2026, 12, 31)
@@ -30,13 +33,13 @@ NEXT_QUARTER = "The next period begins on 1 January 2027, with a new quota."
 def shop() -> make.Shop:
     with clock.at(make.MORNING):
         shop = make.Shop()
-        shop.person.consents.create(purpose="privacy", text_version=PRIVACY_VERSION, channel="web", given_at=make.MORNING)
+        make.agree(shop.person)
         return shop
 
 
 @pytest.fixture
 def client(shop: make.Shop) -> Client:
-    return browser(shop.actor)
+    return for_years(shop.actor)
 
 
 def line_of(shop: make.Shop, **changes: object) -> Line:
@@ -63,7 +66,7 @@ def test_window_that_ends_before_the_term__is_the_one_last_day(shop: make.Shop, 
         status = queries.status_of(line_of(shop))
         clerk = make.officer(shop.place)
         make.came(clerk, shop.person)
-        office = text(browser(clerk), f"/office/people/{shop.person.pk}")
+        office = text(for_years(clerk), f"/office/people/{shop.person.pk}")
     assert status.order_by == status.written_off_after == QUARTER_ENDS
     for page in pages:
         assert days_named(page) == {"31 December 2026"}
@@ -144,7 +147,6 @@ def test_reminder__names_the_day_until_which_it_can_really_be_ordered(shop: make
 
 def test_notice_that_was_sent_before__is_still_read() -> None:
     with clock.at(make.MORNING), translation.override("en"):
-        make.load_terms()
         (reminder,) = render_many("term.reminder", [{"kind": "GI-01", "day": "2027-01-11"}])
         (programme,) = render_many("programme.on_portal", [{"number": "none", "day": "2027-01-11"}])
     assert days_named(reminder.body.replace("\u00a0", " ")) == {"11 January 2027"}
@@ -180,4 +182,6 @@ def test_present_period__is_said_in_words_for_a_line_that_is_given_once(shop: ma
         line_of(shop, window="once")
         assert "Present period From 12 January 2026, without a last day" in text(client, f"/programme/{shop.line.pk}")
         type(shop.programme).objects.filter(pk=shop.programme.pk).update(valid_until=date(2027, 6, 30))
-        assert "Present period From 12 January 2026 until the programme ends on 30 June 2027" in text(client, f"/programme/{shop.line.pk}")
+        assert "Present period From 12 January 2026 until the programme ends on 30 June 2027" in text(
+            client, f"/programme/{shop.line.pk}"
+        )

@@ -8,9 +8,11 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 from tests import factories as make
 
-from tirek.core import clock, workflow
+from tirek.core import clock
+from tirek.core.case import workflow
 from tirek.core.errors import NotFound
 from tirek.entitlements import actions, queries
+from tirek.entitlements.case_types import PROGRAMMES
 from tirek.entitlements.models import LedgerEntry, Line, Programme
 from tirek.entitlements.rules import Reason
 from tirek.orders.actions import cancel_order
@@ -74,7 +76,13 @@ def _ordered_in_a_year(shop: make.Shop, *, skip: int = -1, daily_jobs: bool = Tr
 @pytest.mark.parametrize("daily_jobs", [True, False])
 @pytest.mark.parametrize(
     ("norm", "ordered"),
-    [(1460, [365, 365, 365, 365]), (730, [365, 365, 0, 0]), (900, [365, 365, 170, 0]), (1461, [366, 366, 366, 363]), (10, [10, 0, 0, 0])],
+    [
+        (1460, [365, 365, 365, 365]),
+        (730, [365, 365, 0, 0]),
+        (900, [365, 365, 170, 0]),
+        (1461, [366, 366, 366, 363]),
+        (10, [10, 0, 0, 0]),
+    ],
 )
 def test_year_norm__is_what_the_quarters_of_a_year_come_to(norm: int, ordered: list[int], daily_jobs: bool) -> None:
     with clock.at(make.MORNING):
@@ -96,7 +104,7 @@ def test_year_norm__when_it_is_used_the_line_says_so_and_from_when_there_is_more
         shop = make.Shop(quantity=365)
     with clock.at(QUARTERS[0]):
         number = shop.order(365)
-        assert queries.status_of(_line(shop)).availability.reason is Reason.QUOTA_HELD
+        assert queries.status_of(_line(shop)).availability.reason is Reason.QUOTA_RESERVED
         assert queries.status_of(_line(shop)).availability.from_day == date(2028, 1, 1)
     with clock.at(QUARTERS[1]):
         status = queries.status_of(_line(shop))
@@ -154,11 +162,19 @@ def test_unknown_replacement_term__does_not_block_but_gives_no_second_one() -> N
 
 def test_ledger__the_database_itself_refuses_wrong_signs_and_changes(shop: make.Shop, app_role: object) -> None:
     common = {"line": shop.line, "window_start": date(2026, 10, 1)}
-    for kind, amount, held in (("grant", -1, 0), ("reserve", -5, 4), ("release", 5, 0), ("consume", -5, 0), ("expire", 5, 0)):
+    for kind, amount, reserved in (
+        ("grant", -1, 0),
+        ("reserve", -5, 4),
+        ("release", 5, 0),
+        ("consume", -5, 0),
+        ("expire", 5, 0),
+    ):
         with pytest.raises(IntegrityError), transaction.atomic():
-            LedgerEntry.objects.create(kind=kind, amount=amount, held=held, **common)
+            LedgerEntry.objects.create(kind=kind, amount=amount, reserved=reserved, **common)
     with pytest.raises(IntegrityError), transaction.atomic():
-        LedgerEntry.objects.create(kind="correct", amount=5, held=0, decided_by=shop.person.pk, second_by=shop.person.pk, **common)
+        LedgerEntry.objects.create(
+            kind="correct", amount=5, reserved=0, decided_by=shop.person.pk, second_by=shop.person.pk, **common
+        )
     with pytest.raises(ProgrammingError), transaction.atomic():
         LedgerEntry.objects.update(amount=1000)
 
@@ -177,12 +193,12 @@ def test_page__takes_the_same_queries_for_one_and_for_three_lines(shop: make.Sho
 def test_line__is_seen_by_the_person_and_the_office_only(shop: make.Shop) -> None:
     for actor in (shop.actor, make.officer(shop.place)):
         assert queries.line_for(actor, shop.line.pk).pk == shop.line.pk
-        assert queries.programme_for(actor, shop.programme.number).pk == shop.programme.pk
+        assert PROGRAMMES.find(actor, shop.programme.number).pk == shop.programme.pk
     for actor in (make.recipient_of(make.person()), shop.supplier_actor, make.officer(make.district("311000000"))):
         with pytest.raises(NotFound):
             queries.line_for(actor, shop.line.pk)
         with pytest.raises(NotFound):
-            queries.programme_for(actor, shop.programme.number)
+            PROGRAMMES.find(actor, shop.programme.number)
 
 
 def test_explanation__is_words_for_every_reason(shop: make.Shop) -> None:

@@ -5,15 +5,16 @@ from dataclasses import replace
 import pytest
 from tests import factories as make
 from tests.entitlements import papers
-from tests.entitlements.test_pages import browser
 from tests.entitlements.test_terms import noon, passed
+from tests.kit.sign_in import for_years
 
 from tirek.core import clock, drafts
 from tirek.core.actors import Actor
 from tirek.core.errors import NotAllowed, NotFound
 from tirek.entitlements import actions, queries
+from tirek.entitlements.case_types import CORRECTIONS, PROGRAMMES, REQUESTS, TERMS
 from tirek.entitlements.models import LedgerEntry, OrderingTerm
-from tirek.orders.queries import order_for
+from tirek.orders.case_types import ORDERS
 from tirek.people.actions import change_residence
 
 pytestmark = pytest.mark.django_db
@@ -45,20 +46,20 @@ def test_new_office__sees_every_case_and_the_old_one_none(shop: make.Shop) -> No
         region = make.officer(make.district("310000000"))
         for office in (new, region):
             assert queries.line_for(office, shop.line.pk) == shop.line
-            assert queries.programme_for(office, shop.programme.number) == shop.programme
-            assert queries.term_for(office, term.number) == term
-            assert queries.correction_for(office, correction.number) == correction
-            assert queries.request_for(office, request.number) == request
+            assert PROGRAMMES.find(office, shop.programme.number) == shop.programme
+            assert TERMS.find(office, term.number) == term
+            assert CORRECTIONS.find(office, correction.number) == correction
+            assert REQUESTS.find(office, request.number) == request
             assert queries.office_tasks(office).requests == 1
-            assert order_for(office, order.number) == order
+            assert ORDERS.find(office, order.number) == order
             assert [one.pk for one in drafts.waiting_for_office(office)] == [form.pk]
         for read in (
             lambda: queries.line_for(old, shop.line.pk),
-            lambda: queries.programme_for(old, shop.programme.number),
-            lambda: queries.term_for(old, term.number),
-            lambda: queries.correction_for(old, correction.number),
-            lambda: queries.request_for(old, request.number),
-            lambda: order_for(old, order.number),
+            lambda: PROGRAMMES.find(old, shop.programme.number),
+            lambda: TERMS.find(old, term.number),
+            lambda: CORRECTIONS.find(old, correction.number),
+            lambda: REQUESTS.find(old, request.number),
+            lambda: ORDERS.find(old, order.number),
         ):
             with pytest.raises(NotFound):
                 read()
@@ -71,7 +72,7 @@ def test_new_office__orders_calls_reopens_and_corrects(shop: make.Shop) -> None:
         old, new = move(shop)
         with pytest.raises(NotAllowed):
             actions.record_call(actor=old, term=term, result="will_order")
-        term = queries.term_for(new, term.number)
+        term = TERMS.find(new, term.number)
         actions.record_call(actor=new, term=term, result="will_order")
         actions.reopen_term(actor=new, term=term, reason="Көшті")
         correction = papers.proposed(shop, new, 3)
@@ -79,8 +80,8 @@ def test_new_office__orders_calls_reopens_and_corrects(shop: make.Shop) -> None:
     assert LedgerEntry.objects.filter(line=shop.line, kind="correct", amount=3).exists()
     with clock.at(make.MORNING):
         make.came(new, shop.person)
-        assert browser(new).get(f"/order/{shop.line.pk}").status_code == 200
-        assert browser(old).get(f"/order/{shop.line.pk}").status_code == 404
+        assert for_years(new).get(f"/order/{shop.line.pk}").status_code == 200
+        assert for_years(old).get(f"/order/{shop.line.pk}").status_code == 404
 
 
 def test_officer_without_a_territory__sees_nothing(shop: make.Shop) -> None:
@@ -91,8 +92,8 @@ def test_officer_without_a_territory__sees_nothing(shop: make.Shop) -> None:
         nowhere = replace(officer, territory="")
         assert drafts.waiting_for_office(officer).count() == 1
         assert drafts.waiting_for_office(nowhere).count() == 0
-    assert list(queries.visible_to(nowhere)) == []
-    assert list(queries.terms_visible_to(nowhere)) == []
+    assert list(PROGRAMMES.visible_to(nowhere)) == []
+    assert list(TERMS.visible_to(nowhere)) == []
     assert queries.office_tasks(nowhere).requests == 0
     with pytest.raises(NotFound):
-        queries.request_for(nowhere, request.number)
+        REQUESTS.find(nowhere, request.number)

@@ -1,22 +1,17 @@
 """The pages of terms, corrections and requests, walked as people walk them."""
 
-import re
-
 import pytest
-from django.test import Client
 from tests import factories as make
 from tests.entitlements import papers
 from tests.entitlements.test_terms import LAST_DAY, noon, passed
+from tests.kit.pages import text
+from tests.kit.sign_in import for_years
 
-from tirek.accounts.models import User
-from tirek.accounts.sessions import FACTOR
-from tirek.core import clock, drafts, viewlog
-from tirek.core.actors import Actor
-from tirek.entitlements import actions, queries
+from tirek.core import clock, drafts
+from tirek.core.personal import viewlog
+from tirek.entitlements import actions
+from tirek.entitlements.case_types import TERMS
 from tirek.entitlements.models import Correction, CorrectionRequest, OrderingTerm
-from tirek.organisations.models import Membership
-from tirek.site import sessions
-from tirek.site.privacy import PRIVACY_VERSION
 
 pytestmark = pytest.mark.django_db
 
@@ -25,31 +20,12 @@ pytestmark = pytest.mark.django_db
 def shop() -> make.Shop:
     with clock.at(make.MORNING):
         shop = make.Shop()
-        shop.person.consents.create(purpose="privacy", text_version=PRIVACY_VERSION, channel="web", given_at=make.MORNING)
+        make.agree(shop.person)
         return shop
 
 
-def browser(actor: Actor) -> Client:
-    client = Client(headers={"Accept-Language": "en"})
-    user = User.objects.get(pk=actor.user_id)
-    client.force_login(user)
-    session = client.session
-    session[FACTOR] = True
-    session.set_expiry(10 * 365 * 86_400)  # the story jumps months ahead
-    if actor.organisation_id is not None:
-        session[sessions.MEMBERSHIP] = str(Membership.objects.get(user=user).pk)
-    session.save()
-    return client
-
-
-def text(client: Client, address: str, status: int = 200) -> str:
-    response = client.get(address)
-    assert response.status_code == status, address
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", response.content.decode())).replace("\u00a0", " ")
-
-
 def test_programme__says_order_by_and_what_happens_then(shop: make.Shop) -> None:
-    client = browser(shop.actor)
+    client = for_years(shop.actor)
     with clock.at(noon(LAST_DAY.replace(day=4))):
         page = text(client, "/programme")
     assert "Order by 11 January 2027." in page
@@ -58,7 +34,7 @@ def test_programme__says_order_by_and_what_happens_then(shop: make.Shop) -> None
 
 def test_line_after_the_term__says_why_and_what_to_do(shop: make.Shop) -> None:
     passed(shop)
-    client = browser(shop.actor)
+    client = for_years(shop.actor)
     with clock.at(noon(LAST_DAY.replace(day=20))):
         page = text(client, f"/programme/{shop.line.pk}")
     assert "You had until 11 January 2027 to order" in page
@@ -68,14 +44,17 @@ def test_line_after_the_term__says_why_and_what_to_do(shop: make.Shop) -> None:
 
 
 def test_person__asks_for_a_correction_and_follows_it(shop: make.Shop) -> None:
-    client = browser(shop.actor)
+    client = for_years(shop.actor)
     with clock.at(make.MORNING):
         begun = client.post("/corrections/ask", {"line": str(shop.line.pk)})
-        assert client.post("/corrections/ask", {"line": str(shop.line.pk)}).url == begun.url, "a form that was begun goes on"
-        assert client.post(begun.url, {"wrong": "", "words": "Аз"}).status_code == 422
-        assert "Аз" in text(client, begun.url), "what was typed is kept"
+        assert client.post("/corrections/ask", {"line": str(shop.line.pk)}).url == begun.url, (
+            "a form that was begun goes on"
+        )
+        form = client.get(begun.url).url
+        assert client.post(form, {"wrong": "", "words": "Аз"}).status_code == 422
+        assert "Аз" in text(client, form), "what was typed is kept"
         assert "Request for a correction" in text(client, "/drafts")
-        checked = client.post(begun.url, {"wrong": "quantity", "words": "Аз беріледі"})
+        checked = client.post(form, {"wrong": "quantity", "words": "Аз беріледі"})
         assert "Аз беріледі" in text(client, checked.url)
         sent = {client.post(checked.url).url for _ in range(3)}
         assert len(sent) == 1
@@ -86,11 +65,11 @@ def test_person__asks_for_a_correction_and_follows_it(shop: make.Shop) -> None:
         assert "Department of your district" in page
         assert number in text(client, "/corrections")
         assert "sent to your department" in text(client, f"/corrections/{number}").lower()
-        assert browser(make.recipient_of(make.person())).get(f"/corrections/{number}").status_code in {302, 404}
+        assert for_years(make.recipient_of(make.person())).get(f"/corrections/{number}").status_code in {302, 404}
 
 
 def test_request_without_words__is_refused_at_the_check_with_the_way_back(shop: make.Shop) -> None:
-    client = browser(shop.actor)
+    client = for_years(shop.actor)
     with clock.at(make.MORNING):
         draft = papers.request_draft(shop, words="")
         refused = client.post(f"/corrections/form/{draft.pk}/check")
@@ -102,35 +81,35 @@ def test_request_without_words__is_refused_at_the_check_with_the_way_back(shop: 
 
 def test_two_officers__correct_a_balance_from_the_persons_file(shop: make.Shop) -> None:
     first, second = make.officer(shop.place), make.officer(shop.place)
-    one, two = browser(first), browser(second)
+    one, two = for_years(first), for_years(second)
     with clock.at(make.MORNING):
         make.came(first, shop.person)
         assert f"/office/lines/{shop.line.pk}" in one.get(f"/office/people/{shop.person.pk}").content.decode()
         assert "Correct the balance" in text(one, f"/office/lines/{shop.line.pk}")
-        form = one.post("/office/corrections/begin", {"line": str(shop.line.pk)}).url
+        form = one.get(one.post("/office/corrections/begin", {"line": str(shop.line.pk)}).url).url
         assert one.post(form, {"amount": "0", "reason": "", "document": ""}).status_code == 422
         check = one.post(form, {"amount": "+35", "reason": "Қате енгізілген", "document": "№ 12"}).url
         assert "+35" in text(one, check)
         page = one.post(check).url
         assert one.post(check).url == page
         assert "Another officer of the territory signs it" in text(one, page)
-        assert one.post(page, {"verb": "sign"}).status_code == 403
+        assert one.post(f"{page}/sign").status_code == 403
         assert "1 correction to sign" in text(two, "/office")
         seen = text(two, page)
         assert "Қате енгізілген" in seen
         assert "№ 12" in seen
         assert "Granted" in seen, "the ledger is on the page"
-        assert two.post(page, {"verb": "reject", "reject-reason": ""}).status_code == 422
-        assert two.post(page, {"verb": "sign"}).status_code == 302
-        assert two.post(page, {"verb": "sign"}).status_code == 409
-        mine = text(browser(shop.actor), f"/programme/{shop.line.pk}")
+        assert two.post(f"{page}/reject", {"reject-reason": ""}).status_code == 422
+        assert two.post(f"{page}/sign").status_code == 302
+        assert two.post(f"{page}/sign").status_code == 409
+        mine = text(for_years(shop.actor), f"/programme/{shop.line.pk}")
     assert "Қате енгізілген" in mine
     assert "two officers" in mine
     assert viewlog.View.objects.filter(user_id=second.user_id, case_type="correction").exists()
 
 
 def test_officer_elsewhere__finds_none_of_the_pages(shop: make.Shop) -> None:
-    officer, elsewhere = make.officer(shop.place), browser(make.officer(make.district("311000000")))
+    officer, elsewhere = make.officer(shop.place), for_years(make.officer(make.district("311000000")))
     with clock.at(make.MORNING):
         correction, request = papers.proposed(shop, officer), papers.asked(shop)
         term = OrderingTerm.objects.get()
@@ -142,29 +121,33 @@ def test_officer_elsewhere__finds_none_of_the_pages(shop: make.Shop) -> None:
         ):
             assert elsewhere.get(address).status_code == 404, address
             assert elsewhere.post(address).status_code in {404, 405}, address
-            assert browser(shop.actor).get(address).status_code == 403, address
+            assert for_years(shop.actor).get(address).status_code == 403, address
         assert "No requests wait" in text(elsewhere, "/office/tasks")
 
 
 def test_office__answers_a_request_in_each_way(shop: make.Shop) -> None:
     officer, second = make.officer(shop.place), make.officer(shop.place)
-    client = browser(officer)
+    client = for_years(officer)
     with clock.at(make.MORNING):
         explained, fixed, missing = papers.asked(shop), papers.asked(shop), papers.asked(shop, line="", wrong="missing")
         assert "3 requests for a correction to answer" in text(client, "/office")
         assert explained.number in text(client, "/office/tasks")
         page = f"/office/requests/{explained.number}"
-        assert client.post(page, {"verb": "explain", "explain-answer": ""}).status_code == 422
-        client.post(page, {"verb": "explain", "explain-answer": "Тоқсан сайын 365"})
-        client.post(f"/office/requests/{fixed.number}", {"verb": "fix", "fix-document": "№ 3", "fix-answer": "Түзетілді"})
+        assert client.post(f"{page}/explain", {"explain-answer": ""}).status_code == 422
+        client.post(f"{page}/explain", {"explain-answer": "Тоқсан сайын 365"})
+        client.post(
+            f"/office/requests/{fixed.number}/record_fix",
+            {"record_fix-document": "№ 3", "record_fix-answer": "Түзетілді"},
+        )
         kind = make.kind("GI-02")
         assert "Which goods or service is corrected?" in text(client, f"/office/requests/{missing.number}")
-        form = client.post("/office/corrections/begin", {"request": str(missing.pk), "kind": kind.pk}).url
+        begun = client.post("/office/corrections/begin", {"request": str(missing.pk), "kind": kind.pk}).url
+        form = client.get(begun).url
         assert "Add a missing line" in text(client, form)
         check = client.post(form, {"amount": "1460", "reason": "Түсіп қалған", "document": "№ 4"}).url
         client.post(check)
         actions.sign_correction(actor=second, correction=Correction.objects.get())
-        mine = browser(shop.actor)
+        mine = for_years(shop.actor)
         assert "Тоқсан сайын 365" in text(mine, f"/corrections/{explained.number}")
         assert "+1460" in text(mine, f"/corrections/{missing.number}")
         assert set(CorrectionRequest.objects.values_list("state", flat=True)) == {"explained", "corrected"}
@@ -173,18 +156,18 @@ def test_office__answers_a_request_in_each_way(shop: make.Shop) -> None:
 
 def test_officer__calls_and_opens_the_term_again(shop: make.Shop) -> None:
     term, officer = passed(shop), make.officer(shop.place)
-    client, mine = browser(officer), browser(shop.actor)
+    client, mine = for_years(officer), for_years(shop.actor)
     with clock.at(noon(LAST_DAY.replace(day=13))):
         assert "1 person to call" in text(client, "/office")
         assert term.number in text(client, "/office/tasks")
         page = f"/office/terms/{term.number}"
-        assert client.post(page, {"verb": "call"}).status_code == 422
-        client.post(page, {"verb": "call", "call-result": "not_reached", "call-note": "Үш рет"})
+        assert client.post(f"{page}/record_call").status_code == 422
+        client.post(f"{page}/record_call", {"record_call-result": "not_reached", "record_call-note": "Үш рет"})
         seen = text(client, page)
         assert "Not reached after several tries" in seen
         assert "Үш рет" in seen
         assert "0 people to call" in text(client, "/office")
-        assert client.post(page, {"verb": "reopen", "reopen-reason": ""}).status_code == 422
-        client.post(page, {"verb": "reopen", "reopen-reason": "Ауруханада"})
-        assert queries.term_for(officer, term.number).state == "running"
+        assert client.post(f"{page}/reopen", {"reopen-reason": ""}).status_code == 422
+        client.post(f"{page}/reopen", {"reopen-reason": "Ауруханада"})
+        assert TERMS.find(officer, term.number).state == "running"
         assert "Order by" in text(mine, f"/programme/{shop.line.pk}")

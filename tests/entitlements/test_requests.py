@@ -7,19 +7,21 @@ from tests import factories as make
 from tests.entitlements import papers
 from tests.entitlements.test_corrections import everybody
 
-from tirek.core import clock, deadlines, journal, workflow
+from tirek.core import clock
 from tirek.core.actors import Actor
+from tirek.core.case import deadlines, journal, workflow
+from tirek.core.case.workflow import Transition
 from tirek.core.errors import DomainError, NotAllowed, NotFound, RuleBroken
-from tirek.core.workflow import Transition
 from tirek.entitlements import actions, queries
 from tirek.entitlements.actions import requests
+from tirek.entitlements.case_types import REQUESTS
 from tirek.entitlements.models import CorrectionRequest, Line
 from tirek.entitlements.workflow import REQUEST
 from tirek.notices.models import Notice
 from tirek.people.models import Representation
 
 pytestmark = pytest.mark.django_db
-S = CorrectionRequest.State
+State = CorrectionRequest.State
 LATER = datetime(2026, 11, 17, 4, 0, tzinfo=UTC)  # five working days after Monday have passed
 
 
@@ -74,7 +76,9 @@ def test_same_draft__sent_again_is_the_same_request(shop: make.Shop) -> None:
 
 def test_request__is_sent_by_the_person_or_a_representative_only(shop: make.Shop, officer: Actor) -> None:
     mother = make.person()
-    Representation.objects.create(representative=mother, represented=shop.person, basis="guardian", since=date(2020, 1, 1))
+    Representation.objects.create(
+        representative=mother, represented=shop.person, basis="guardian", since=date(2020, 1, 1)
+    )
     with clock.at(make.MORNING):
         request = papers.asked(shop, make.recipient_of(mother).behalf(shop.person.pk))
         assert request.person == shop.person
@@ -133,7 +137,7 @@ def test_answer__explains_and_is_told(shop: make.Shop, officer: Actor) -> None:
             actions.explain_request(actor=officer, request=request, answer="")
         actions.explain_request(actor=officer, request=request, answer="Тоқсан сайын 365 дана беріледі")
         assert queries.office_tasks(officer).requests == 0
-        assert queries.request_for(shop.actor, request.number).answer == "Тоқсан сайын 365 дана беріледі"
+        assert REQUESTS.find(shop.actor, request.number).answer == "Тоқсан сайын 365 дана беріледі"
     assert told("request.explained") == {shop.person.user_id}
 
 
@@ -143,7 +147,7 @@ def test_data_put_right_elsewhere__is_recorded_with_its_document(shop: make.Shop
         with pytest.raises(RuleBroken):
             actions.record_fix(actor=officer, request=request, document=" ", answer="Түзетілді")
         done = actions.record_fix(actor=officer, request=request, document="МӘС № 3", answer="Түзетілді")
-    assert done.state == S.CORRECTED
+    assert done.state == State.CORRECTED
     assert told("request.corrected") == {shop.person.user_id}
     event = journal.events_of(done)[-1]
     assert event.data["document"] is True, "what somebody typed does not enter the journal that nobody can erase"
@@ -156,9 +160,9 @@ def test_story_of_the_boy_without_diapers__one_data_error_is_put_right_in_days(s
         kind = make.kind("GI-02")
         request = papers.asked(shop, line="", kind=kind.pk, wrong="missing", words="Ұлымда жөргек жоқ")
         proposed = papers.proposed(shop, officer, 1460, line="", kind=kind.pk, request=str(request.pk))
-        assert queries.request_for(shop.actor, request.number).state == S.CORRECTING
+        assert REQUESTS.find(shop.actor, request.number).state == State.CORRECTING
         actions.sign_correction(actor=make.officer(shop.place), correction=proposed)
-        assert queries.request_for(shop.actor, request.number).state == S.CORRECTED
+        assert REQUESTS.find(shop.actor, request.number).state == State.CORRECTED
         line = Line.objects.select_related("programme", "kind", "person").get(kind=kind)
         assert queries.status_of(line).can_order
     assert told("request.corrected") == {shop.person.user_id}
@@ -169,8 +173,8 @@ def test_rejected_correction__leaves_the_answer_owed(shop: make.Shop, officer: A
         request = papers.asked(shop)
         proposed = papers.proposed(shop, officer, 5, request=str(request.pk))
         actions.reject_correction(actor=make.officer(shop.place), correction=proposed, reason="Құжат жоқ")
-        again = queries.request_for(officer, request.number)
-        assert again.state == S.SUBMITTED
+        again = REQUESTS.find(officer, request.number)
+        assert again.state == State.SUBMITTED
         assert deadlines.open_of(again)
     assert told("request.still_open") == {shop.person.user_id}
 
@@ -187,32 +191,37 @@ def test_request__is_not_finished_without_a_signed_correction(shop: make.Shop, o
                 early(actor=officer, request=request)
 
 
-@pytest.mark.parametrize("state", [S.SUBMITTED, S.CORRECTING])
-def test_silence__tells_the_region_and_the_person_and_stays_open(shop: make.Shop, officer: Actor, region: Actor, state: str) -> None:
+@pytest.mark.parametrize("state", [State.SUBMITTED, State.CORRECTING])
+def test_silence__tells_the_region_and_the_person_and_stays_open(
+    shop: make.Shop, officer: Actor, region: Actor, state: str
+) -> None:
     with clock.at(make.MORNING):
         request = papers.asked(shop)
-        if state == S.CORRECTING:
+        if state == State.CORRECTING:
             papers.proposed(shop, officer, 5, request=str(request.pk))
     with clock.at(datetime(2026, 11, 16, 18, 59, tzinfo=UTC)):
         assert workflow.sweep() == 0
     with clock.at(LATER):
         assert workflow.sweep() == 1
         assert workflow.sweep() == 0
-        late = queries.request_for(region, request.number)
+        late = REQUESTS.find(region, request.number)
         assert (late.state, late.escalated_at) == (state, LATER)
         assert queries.office_tasks(region).requests == 1
-        if state == S.SUBMITTED:
+        if state == State.SUBMITTED:
             actions.explain_request(actor=region, request=late, answer="Жауап")
     assert told("request.escalated_for_region") == {region.user_id}
     assert told("request.escalated") == {shop.person.user_id}
-    assert [event.type for event in journal.events_of(late)][-1] in {"correctionrequest.escalate", "correctionrequest.explain"}
+    assert [event.type for event in journal.events_of(late)][-1] in {
+        "correctionrequest.escalate",
+        "correctionrequest.explain",
+    }
 
 
 def test_request__is_seen_by_the_person_and_the_office_only(shop: make.Shop, officer: Actor) -> None:
     with clock.at(make.MORNING):
         request = papers.asked(shop)
     for actor in (shop.actor, officer):
-        assert queries.request_by_key(actor, request.pk) == request
+        assert REQUESTS.by_key(actor, request.pk) == request
     for actor in (make.recipient_of(make.person()), shop.supplier_actor, make.officer(make.district("311000000"))):
         with pytest.raises(NotFound):
-            queries.request_for(actor, request.number)
+            REQUESTS.find(actor, request.number)

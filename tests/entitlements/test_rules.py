@@ -1,5 +1,6 @@
 """Windows, balances, and why a line can or cannot be ordered."""
 
+import calendar
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -7,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tirek.entitlements.rules import Circumstances, Movement, Reason, availability, balance, window_of
+from tirek.entitlements.rules import Circumstances, Movement, Reason, Window, availability, balance, window_of
 
 DAY = date(2026, 11, 9)
 OPEN = Circumstances(
@@ -42,6 +43,11 @@ def test_window__by_period(period: str, start: date, end: date | None) -> None:
 @given(st.dates(date(2000, 1, 1), date(2090, 1, 1)), st.sampled_from(["day", "month", "quarter", "year"]))
 def test_windows__follow_each_other_without_gap_or_overlap(day: date, period: str) -> None:
     window = window_of(period, day, programme_start=day)
+    months = {"month": 1, "quarter": 3, "year": 12}.get(period)
+    if months is not None:
+        first = (day.month - 1) // months * months + 1
+        last = calendar.monthrange(day.year, first + months - 1)[1]
+        assert window == Window(date(day.year, first, 1), date(day.year, first + months - 1, last))
     assert window.start <= day
     assert window.end is not None
     assert day <= window.end
@@ -51,7 +57,9 @@ def test_windows__follow_each_other_without_gap_or_overlap(day: date, period: st
 
 def test_once__a_new_window_begins_when_the_replacement_term_is_over() -> None:
     due = date(2026, 11, 9)
-    assert window_of("once", due - timedelta(days=1), programme_start=date(2022, 1, 1), next_on=due).start == date(2022, 1, 1)
+    assert window_of("once", due - timedelta(days=1), programme_start=date(2022, 1, 1), next_on=due).start == date(
+        2022, 1, 1
+    )
     assert window_of("once", due, programme_start=date(2022, 1, 1), next_on=due).start == due
 
 
@@ -66,7 +74,7 @@ def test_balance__six_kinds_of_entry() -> None:
             Movement("expire", -300, 0),
         ]
     )
-    assert (sums.granted, sums.available, sums.held, sums.received) == (70, 10, 0, 60)
+    assert (sums.granted, sums.available, sums.reserved, sums.received) == (70, 10, 0, 60)
 
 
 @pytest.mark.parametrize(
@@ -82,11 +90,16 @@ def test_balance__six_kinds_of_entry() -> None:
         ({"orderable_from": None}, [], Reason.NOT_ON_PORTAL_YET, None),
         ({"orderable_from": date(2027, 1, 1)}, [], Reason.NOT_ON_PORTAL_YET, date(2027, 1, 1)),
         ({"next_on": date(2027, 5, 1)}, [], Reason.TERM_NOT_OVER, date(2027, 5, 1)),
-        ({}, [Movement("reserve", -365, 365)], Reason.QUOTA_HELD, date(2027, 1, 1)),
+        ({}, [Movement("reserve", -365, 365)], Reason.QUOTA_RESERVED, date(2027, 1, 1)),
         ({}, [Movement("reserve", -365, 365), Movement("consume", 0, -365)], Reason.QUOTA_USED, date(2027, 1, 1)),
-        ({"programme_end": date(2026, 12, 31)}, [Movement("reserve", -365, 365)], Reason.QUOTA_HELD, None),
-        ({"period": "once", "quantity": 1}, [Movement("reserve", -1, 1)], Reason.ALL_HELD, None),
-        ({"period": "once", "quantity": 1}, [Movement("reserve", -1, 1), Movement("consume", 0, -1)], Reason.ALL_RECEIVED, None),
+        ({"programme_end": date(2026, 12, 31)}, [Movement("reserve", -365, 365)], Reason.QUOTA_RESERVED, None),
+        ({"period": "once", "quantity": 1}, [Movement("reserve", -1, 1)], Reason.ALL_RESERVED, None),
+        (
+            {"period": "once", "quantity": 1},
+            [Movement("reserve", -1, 1), Movement("consume", 0, -1)],
+            Reason.ALL_RECEIVED,
+            None,
+        ),
     ],
 )
 def test_availability__says_why_and_from_when(

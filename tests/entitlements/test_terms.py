@@ -5,10 +5,12 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from tests import factories as make
 
-from tirek.core import clock, deadlines, effects, journal, workflow
+from tirek.core import clock
+from tirek.core.case import deadlines, effects, journal, workflow
 from tirek.core.errors import NotAllowed, NotFound, RuleBroken, StaleState
 from tirek.entitlements import actions, queries
 from tirek.entitlements.actions.terms import lapse_term, open_terms
+from tirek.entitlements.case_types import TERMS
 from tirek.entitlements.models import Line, OrderingTerm
 from tirek.entitlements.rules import Reason, TermDays, prolonged, term_days
 from tirek.notices.models import Notice
@@ -16,7 +18,7 @@ from tirek.orders import actions as orders
 from tirek.orders.models import Order
 
 pytestmark = pytest.mark.django_db
-S = OrderingTerm.State
+State = OrderingTerm.State
 LAST_DAY = date(2027, 1, 11)  # two months after 9 November 2026 is a Saturday: the next working day
 
 
@@ -51,7 +53,7 @@ def passed(shop: make.Shop) -> OrderingTerm:
 
 def test_registration__gives_the_notice_and_two_months(shop: make.Shop) -> None:
     term = term_of(shop)
-    assert (term.state, term.order_by) == (S.RUNNING, LAST_DAY)
+    assert (term.state, term.order_by) == (State.RUNNING, LAST_DAY)
     assert told(shop, "programme.on_portal") == 1
     with clock.at(make.MORNING):
         status = queries.status_of(line_of(shop))
@@ -61,7 +63,6 @@ def test_registration__gives_the_notice_and_two_months(shop: make.Shop) -> None:
 
 def test_line_that_cannot_be_ordered_here__has_no_term() -> None:
     with clock.at(make.MORNING):
-        make.load_terms()
         person = make.person()
         make.programme(person, make.kind("PO-01", channel="procurement"))
         make.programme(person, make.kind("SM-09", orderable_from=None))
@@ -77,16 +78,16 @@ def test_reminders__are_sent_after_30_45_and_55_days_once_each(shop: make.Shop) 
             while workflow.sweep():
                 pass
         assert told(shop, "term.reminder") == sent, days
-    assert term_of(shop).state == S.RUNNING
+    assert term_of(shop).state == State.RUNNING
 
 
 def test_time_out__keeps_the_line_asks_an_officer_to_call_and_says_why(shop: make.Shop) -> None:
     with clock.at(noon(LAST_DAY)):
         while workflow.sweep():
             pass
-        assert term_of(shop).state == S.RUNNING
+        assert term_of(shop).state == State.RUNNING
     term = passed(shop)
-    assert (term.state, term.call_waits) == (S.NOT_ORDERED, True)
+    assert (term.state, term.call_waits) == (State.NOT_ORDERED, True)
     assert told(shop, "term.passed") == 1
     with clock.at(noon(LAST_DAY + timedelta(days=1))):
         status = queries.status_of(line_of(shop))
@@ -120,7 +121,7 @@ def test_reopening__needs_a_reason_and_begins_the_term_anew(shop: make.Shop) -> 
             actions.reopen_term(actor=officer, term=term, reason="  ")
         actions.reopen_term(actor=officer, term=term, reason="Ауруханада болды")
         fresh = term_of(shop)
-        assert (fresh.state, fresh.started_on, fresh.order_by) == (S.RUNNING, date(2027, 1, 13), date(2027, 3, 16))
+        assert (fresh.state, fresh.started_on, fresh.order_by) == (State.RUNNING, date(2027, 1, 13), date(2027, 3, 16))
         assert not fresh.call_waits
         assert told(shop, "term.reopened") == 1
         shop.order(10)
@@ -137,7 +138,7 @@ def test_order__stops_the_reminders_and_the_term(shop: make.Shop) -> None:
     with clock.at(make.MORNING):
         shop.order(10)
         effects.run()
-    assert term_of(shop).state == S.ORDERED
+    assert term_of(shop).state == State.ORDERED
     assert deadlines.open_of(term_of(shop)) == []
 
 
@@ -146,7 +147,7 @@ def test_order_in_the_last_moment__wins_although_its_effect_has_not_run(shop: ma
         shop.order(10)
     with clock.at(noon(LAST_DAY + timedelta(days=1))):
         lapse_term(actor=workflow.CLOCK, term=term_of(shop))
-    assert term_of(shop).state == S.ORDERED
+    assert term_of(shop).state == State.ORDERED
     assert line_of(shop).term_passed_on is None
     assert told(shop, "term.passed") == 0
 
@@ -162,7 +163,7 @@ def test_order_that_comes_to_nothing__gives_back_the_rest_of_the_term(shop: make
         effects.run()
         _declined(shop, order)
     term = term_of(shop)
-    assert (term.state, term.order_by) == (S.RUNNING, LAST_DAY)
+    assert (term.state, term.order_by) == (State.RUNNING, LAST_DAY)
     assert told(shop, "term.runs_on") == 1
 
 
@@ -173,7 +174,7 @@ def test_order_that_comes_to_nothing_late__gives_ten_working_days_with_a_reminde
     with clock.at(noon(date(2027, 1, 18))):
         _declined(shop, order)
         term = term_of(shop)
-        assert (term.state, term.order_by) == (S.RUNNING, date(2027, 2, 1))
+        assert (term.state, term.order_by) == (State.RUNNING, date(2027, 2, 1))
         assert [one.otherwise for one in deadlines.open_of(term)] == ["remind_third", "lapse"]
 
 
@@ -185,7 +186,7 @@ def test_order_that_came_and_went_before_its_effects_ran__costs_nobody_the_line(
         while workflow.sweep():
             pass
         term = term_of(shop)
-        assert (term.state, term.order_by) == (S.RUNNING, date(2027, 1, 26))
+        assert (term.state, term.order_by) == (State.RUNNING, date(2027, 1, 26))
         effects.run()
         assert term_of(shop).order_by == term.order_by
     assert told(shop, "term.passed") == 0
@@ -198,17 +199,16 @@ def test_receipt__ends_the_term(shop: make.Shop) -> None:
         order = _to_handed_over(shop, shop.order(10))
         orders.confirm_receipt(actor=shop.actor, order=order, signature_id=_sign(shop, order).pk)
         effects.run()
-    assert term_of(shop).state == S.CLOSED
+    assert term_of(shop).state == State.CLOSED
 
 
 def test_end_of_the_programme__ends_its_terms() -> None:
     with clock.at(make.MORNING):
-        make.load_terms()
         programme = make.programme(make.person(), make.kind(), until=date(2026, 11, 20))
     with clock.at(noon(date(2026, 11, 21))):
         while workflow.sweep():
             pass
-    assert OrderingTerm.objects.get(line__programme=programme).state == S.CLOSED
+    assert OrderingTerm.objects.get(line__programme=programme).state == State.CLOSED
 
 
 def test_following__is_the_same_however_often_it_is_called(shop: make.Shop) -> None:
@@ -217,17 +217,17 @@ def test_following__is_the_same_however_often_it_is_called(shop: make.Shop) -> N
         for _ in range(3):
             actions.follow_orders(shop.line)
     term = term_of(shop)
-    assert term.state == S.ORDERED
+    assert term.state == State.ORDERED
     assert [event.type for event in journal.events_of(term)] == ["orderingterm.open", "orderingterm.order"]
 
 
 def test_term__is_seen_by_the_person_and_the_office_only(shop: make.Shop) -> None:
     term = term_of(shop)
     for actor in (shop.actor, make.officer(shop.place), make.officer(make.district("100000000"))):
-        assert queries.term_for(actor, term.number) == term
+        assert TERMS.find(actor, term.number) == term
     for actor in (make.recipient_of(make.person()), shop.supplier_actor, make.officer(make.district("311000000"))):
         with pytest.raises(NotFound):
-            queries.term_for(actor, term.number)
+            TERMS.find(actor, term.number)
 
 
 def test_calls__hold_every_line_that_was_not_ordered(shop: make.Shop) -> None:

@@ -13,16 +13,15 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from tests import factories as make
+from tests.kit.sign_in import registered, signed_in
 
 from tirek.config import config
 from tirek.core import clock, drafts
-from tirek.core.admission import AdmissionMiddleware
 from tirek.core.drafts import Draft
-from tirek.core.failures import Failure
+from tirek.core.service.admission import AdmissionMiddleware
+from tirek.core.service.failures import Failure
 from tirek.organisations.models import Membership
-from tirek.people.models import Person, Representation
-from tirek.site import sessions
-from tirek.site.views.people import PRIVACY_VERSION
+from tirek.people.models import Representation
 
 pytestmark = pytest.mark.django_db
 
@@ -33,31 +32,9 @@ def shop() -> make.Shop:
         return make.Shop()
 
 
-def signed_in(person: Person, **session: str) -> Client:
-    """A browser in which a person is signed in and registered."""
-    person.consents.create(purpose="privacy", text_version=PRIVACY_VERSION, channel="web", given_at=make.MORNING)
-    client = Client()
-    assert person.user is not None
-    client.force_login(person.user, backend="tirek.accounts.backends.IdentityBackend")
-    kept = client.session
-    kept.update(session)
-    kept.save()
-    return client
-
-
-def at_work(membership: Membership) -> Client:
-    """A browser in which somebody works in a role."""
-    client = Client()
-    client.force_login(membership.user, backend="tirek.accounts.backends.IdentityBackend")
-    kept = client.session
-    kept[sessions.MEMBERSHIP] = str(membership.pk)
-    kept.save()
-    return client
-
-
 @pytest.mark.mission("S0.1", "S2.7", "S2.8")
 def test_order__goes_through_at_the_first_attempt_without_scripts(shop: make.Shop) -> None:
-    client = signed_in(shop.person)
+    client = registered(shop.person, language="")
     offer = client.get(reverse("orders:offer", args=[shop.line.pk, shop.offer.pk]))
     assert offer.status_code == 200
     begun = client.post(reverse("orders:offer", args=[shop.line.pk, shop.offer.pk]), {"version": str(shop.version.pk)})
@@ -67,9 +44,11 @@ def test_order__goes_through_at_the_first_attempt_without_scripts(shop: make.Sho
         step = page.request["PATH_INFO"].rsplit("/", 1)[-1]
         if step == "check":
             break
-        filled = {"size": {"waist_cm": "90"}, "quantity": {"quantity": "30"}, "delivery": {"address": "Абай 1, 2", "phone": "87011234567"}}[
-            step
-        ]
+        filled = {
+            "size": {"waist_cm": "90"},
+            "quantity": {"quantity": "30"},
+            "delivery": {"address": "Абай 1, 2", "phone": "87011234567"},
+        }[step]
         page = client.post(page.request["PATH_INFO"], filled, follow=True)
     assert page.request["PATH_INFO"].endswith("/check"), page.content.decode()[:500]
     done = client.post(reverse("orders:submit", args=[draft.pk]), {"consent": "on"})
@@ -78,7 +57,7 @@ def test_order__goes_through_at_the_first_attempt_without_scripts(shop: make.Sho
 
 
 def test_submit__without_consent_stays_on_the_page_and_says_so(shop: make.Shop) -> None:
-    client = signed_in(shop.person)
+    client = registered(shop.person, language="")
     with clock.at(make.MORNING):
         draft = shop.draft(30)
     refused = client.post(reverse("orders:submit", args=[draft.pk]), {})
@@ -91,9 +70,13 @@ def test_submit__without_consent_stays_on_the_page_and_says_so(shop: make.Shop) 
 def test_representative__acts_for_the_child_and_loses_it_when_it_ends(shop: make.Shop) -> None:
     mother = make.person(place=shop.place)
     basis = Representation.objects.create(
-        representative=mother, represented=shop.person, basis="guardian", document_number="1", since=clock.today() - timedelta(days=9)
+        representative=mother,
+        represented=shop.person,
+        basis="guardian",
+        document_number="1",
+        since=clock.today() - timedelta(days=9),
     )
-    client = signed_in(mother)
+    client = registered(mother, language="")
     client.post(reverse("entrance:use-person"), {"person": str(shop.person.pk)})
     page = client.get(reverse("entitlements:recipient-programme"))
     assert shop.programme.number in page.content.decode()
@@ -103,14 +86,14 @@ def test_representative__acts_for_the_child_and_loses_it_when_it_ends(shop: make
 
 
 def test_representative__cannot_choose_a_stranger(shop: make.Shop) -> None:
-    client = signed_in(make.person())
+    client = registered(make.person(), language="")
     assert client.post(reverse("entrance:use-person"), {"person": str(shop.person.pk)}).status_code == 403
 
 
 def test_pages__of_another_person_are_not_found(shop: make.Shop) -> None:
     with clock.at(make.MORNING):
         order = shop.order(10)
-    client = signed_in(make.person())
+    client = registered(make.person(), language="")
     for name, key in (
         ("orders:recipient-order", order.number),
         ("orders:receipt", order.number),
@@ -121,8 +104,8 @@ def test_pages__of_another_person_are_not_found(shop: make.Shop) -> None:
 
 
 def test_pages__of_another_desk_are_refused_and_without_sign_in_lead_there(shop: make.Shop) -> None:
-    assert signed_in(shop.person).get(reverse("orders:supplier-home")).status_code == 403
-    away = Client().get(reverse("orders:recipient-home"))
+    assert registered(shop.person, language="").get(reverse("desks:supplier-home")).status_code == 403
+    away = Client().get(reverse("desks:recipient-home"))
     assert away.status_code == 302
     assert away.url.startswith("/sign-in/")
 
@@ -132,16 +115,24 @@ def test_officer__sees_only_the_territory(shop: make.Shop) -> None:
         order = shop.order(10)
     here = make.member(make.organisation("local_body_district", shop.place), Membership.Role.OFFICER)
     there = make.member(make.organisation("local_body_district", make.district("311000000")), Membership.Role.OFFICER)
-    assert at_work(here).get(reverse("orders:officer-order", args=[order.number])).status_code == 200
-    assert at_work(there).get(reverse("orders:officer-order", args=[order.number])).status_code == 404
+    assert (
+        signed_in(here, language="", factor=False).get(reverse("orders:officer-order", args=[order.number])).status_code
+        == 200
+    )
+    assert (
+        signed_in(there, language="", factor=False)
+        .get(reverse("orders:officer-order", args=[order.number]))
+        .status_code
+        == 404
+    )
 
 
 def test_role__that_has_ended_opens_no_desk(shop: make.Shop) -> None:
     member = make.member(shop.supplier.organisation, Membership.Role.SUPPLIER_MANAGER)
-    client = at_work(member)
-    assert client.get(reverse("orders:supplier-home")).status_code == 200
+    client = signed_in(member, language="", factor=False)
+    assert client.get(reverse("desks:supplier-home")).status_code == 200
     Membership.objects.filter(pk=member.pk).update(until=clock.today() - timedelta(days=1))
-    assert client.get(reverse("orders:supplier-home")).status_code == 403
+    assert client.get(reverse("desks:supplier-home")).status_code == 403
 
 
 def test_supplier__does_not_see_the_door_code(shop: make.Shop) -> None:
@@ -152,8 +143,16 @@ def test_supplier__does_not_see_the_door_code(shop: make.Shop) -> None:
     code = queries.door_code_for(shop.actor, order)
     member = make.member(shop.supplier.organisation, Membership.Role.SUPPLIER_MANAGER)
     for name in ("orders:supplier-order",):
-        assert code not in at_work(member).get(reverse(name, args=[order.number])).content.decode()
-    assert code in signed_in(shop.person).get(reverse("orders:recipient-order", args=[order.number])).content.decode()
+        assert (
+            code
+            not in signed_in(member, language="", factor=False).get(reverse(name, args=[order.number])).content.decode()
+        )
+    assert (
+        code
+        in registered(shop.person, language="")
+        .get(reverse("orders:recipient-order", args=[order.number]))
+        .content.decode()
+    )
 
 
 def _save(client: Client, key: object, **fields: dict[str, object]) -> tuple[int, dict[str, object]]:
@@ -168,7 +167,7 @@ def _save(client: Client, key: object, **fields: dict[str, object]) -> tuple[int
 
 @pytest.mark.mission("S0.4")
 def test_draft__is_saved_field_by_field_and_a_conflict_shows_both(shop: make.Shop) -> None:
-    client = signed_in(shop.person)
+    client = registered(shop.person, language="")
     draft = drafts.begin(shop.actor, form="order", form_version=1, subject_id=shop.person.pk)
     status, told = _save(client, draft.pk, address={"value": "А", "base": 0, "age_ms": 5})
     assert (status, told["fields"]) == (200, {"address": 1})
@@ -191,16 +190,19 @@ def test_draft__is_saved_field_by_field_and_a_conflict_shows_both(shop: make.Sho
     ],
 )
 def test_draft__what_cannot_be_read_is_refused_in_words(shop: make.Shop, body: bytes) -> None:
-    client = signed_in(shop.person)
+    client = registered(shop.person, language="")
     draft = drafts.begin(shop.actor, form="order", form_version=1, subject_id=shop.person.pk)
     answer = client.post(
-        reverse("draft-fields", args=[draft.pk]), body, content_type="application/json", headers={"Accept": "application/json"}
+        reverse("draft-fields", args=[draft.pk]),
+        body,
+        content_type="application/json",
+        headers={"Accept": "application/json"},
     )
     assert answer.status_code == 422
 
 
 def test_session__tells_its_state_and_is_kept_alive(shop: make.Shop) -> None:
-    client = signed_in(shop.person)
+    client = registered(shop.person, language="")
     state = client.get(reverse("session-state")).json()
     assert state["authenticated"] is True
     assert 0 < state["seconds_left"] <= 1800
@@ -211,23 +213,30 @@ def test_session__tells_its_state_and_is_kept_alive(shop: make.Shop) -> None:
 
 @pytest.mark.mission("S0.11")
 def test_failure__that_a_person_meets_is_kept_with_step_and_user_group(shop: make.Shop) -> None:
-    client = signed_in(shop.person)
-    client.get(reverse("orders:supplier-home"))
+    client = registered(shop.person, language="")
+    client.get(reverse("desks:supplier-home"))
     failure = Failure.objects.get()
-    assert (failure.step, failure.status, failure.code, failure.desk) == ("orders:supplier-home", 403, "not_allowed", "recipient")
+    assert (failure.step, failure.status, failure.code, failure.desk) == (
+        "desks:supplier-home",
+        403,
+        "not_allowed",
+        "recipient",
+    )
     assert failure.milliseconds >= 0
     assert "iin" not in {field.name for field in Failure._meta.fields}
 
 
 @pytest.mark.mission("S0.11")
-def test_failure__that_nobody_expected_is_kept_with_the_class_of_the_error(shop: make.Shop, monkeypatch: pytest.MonkeyPatch) -> None:
-    client = signed_in(shop.person)
+def test_failure__that_nobody_expected_is_kept_with_the_class_of_the_error(
+    shop: make.Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = registered(shop.person, language="")
     client.raise_request_exception = False
 
     def fail(*_given: object) -> None:
         raise ZeroDivisionError(shop.person.iin)
 
-    monkeypatch.setattr("tirek.orders.queries.visible_to", fail)
+    monkeypatch.setattr("tirek.core.case.registry._one", fail)
     with clock.at(make.MORNING):
         assert client.get(reverse("orders:recipient-order", args=["ТС-1"])).status_code == 500
     kept = Failure.objects.values("at", "step", "method", "status", "code", "desk").get()
@@ -260,9 +269,9 @@ def crowded(monkeypatch: pytest.MonkeyPatch) -> Callable[[bool], None]:
 def test_reads_asked_to_come_back__are_kept_by_step_and_user_group_in_one_write_a_minute(
     shop: make.Shop, crowded: Callable[[bool], None]
 ) -> None:
-    client = signed_in(shop.person)
+    client = registered(shop.person, language="")
     order = reverse("orders:recipient-order", args=["ТС-1"])
-    clerks = reverse("orders:officer-home")
+    clerks = reverse("desks:officer-home")
     crowded(True)
     with clock.at(make.MORNING), CaptureQueriesContext(connection) as seen:
         statuses = [client.get(path).status_code for path in (order, order, order, clerks, "/900101300017")]
@@ -270,7 +279,7 @@ def test_reads_asked_to_come_back__are_kept_by_step_and_user_group_in_one_write_
     assert len(seen) == 0
     crowded(False)
     with clock.at(make.MORNING + timedelta(seconds=59)):
-        assert client.get(reverse("orders:recipient-home")).status_code == 200
+        assert client.get(reverse("desks:recipient-home")).status_code == 200
         assert not Failure.objects.exists()
     with clock.at(make.MORNING + timedelta(seconds=60)):
         with CaptureQueriesContext(connection) as seen:
@@ -279,16 +288,18 @@ def test_reads_asked_to_come_back__are_kept_by_step_and_user_group_in_one_write_
     kept = Failure.objects.values_list("at", "step", "method", "status", "code", "desk", "times")
     assert set(kept) == {
         (make.MORNING, "orders:recipient-order", "GET", 503, "asked_to_come_back", "recipient", 3),
-        (make.MORNING, "orders:officer-home", "GET", 503, "asked_to_come_back", "officer", 1),
+        (make.MORNING, "desks:officer-home", "GET", 503, "asked_to_come_back", "officer", 1),
         (make.MORNING, "", "GET", 503, "asked_to_come_back", "", 1),
     }
 
 
-def test_reads_asked_to_come_back__are_not_written_by_a_submission(shop: make.Shop, crowded: Callable[[bool], None]) -> None:
-    client = signed_in(shop.person)
+def test_reads_asked_to_come_back__are_not_written_by_a_submission(
+    shop: make.Shop, crowded: Callable[[bool], None]
+) -> None:
+    client = registered(shop.person, language="")
     with clock.at(make.MORNING):
         crowded(True)
-        assert client.get(reverse("orders:recipient-home")).status_code == 503
+        assert client.get(reverse("desks:recipient-home")).status_code == 503
         crowded(False)
     with clock.at(make.MORNING + timedelta(minutes=2)):
         client.post(reverse("session-keep"))
@@ -298,7 +309,7 @@ def test_reads_asked_to_come_back__are_not_written_by_a_submission(shop: make.Sh
 
 
 def test_failure__an_ordinary_answer_to_a_form_is_none(shop: make.Shop) -> None:
-    client = signed_in(shop.person)
+    client = registered(shop.person, language="")
     with clock.at(make.MORNING):
         draft = shop.draft(30)
     client.post(reverse("orders:submit", args=[draft.pk]), {})
@@ -307,17 +318,19 @@ def test_failure__an_ordinary_answer_to_a_form_is_none(shop: make.Shop) -> None:
 
 
 def test_refusal__is_problem_json_for_a_script(shop: make.Shop) -> None:
-    answer = signed_in(shop.person).get(reverse("orders:supplier-home"), headers={"Accept": "application/json"})
+    answer = registered(shop.person, language="").get(
+        reverse("desks:supplier-home"), headers={"Accept": "application/json"}
+    )
     assert answer.headers["Content-Type"] == "application/problem+json"
     assert answer.json()["code"] == "not_allowed"
 
 
 def test_my_data__shows_who_looked_and_can_be_downloaded(shop: make.Shop) -> None:
     clerk = make.member(make.organisation("local_body_district", shop.place), Membership.Role.OFFICER)
-    desk = at_work(clerk)
-    desk.post(reverse("orders:officer-find"), {"iin": shop.person.iin})
-    assert desk.get(reverse("orders:officer-person", args=[shop.person.pk])).status_code == 200
-    client = signed_in(shop.person)
+    desk = signed_in(clerk, language="", factor=False)
+    desk.post(reverse("desks:officer-find"), {"iin": shop.person.iin})
+    assert desk.get(reverse("desks:officer-person", args=[shop.person.pk])).status_code == 200
+    client = registered(shop.person, language="")
     assert clerk.organisation.name_kk in client.get(reverse("entrance:my-data")).content.decode()
     export = client.get(reverse("entrance:export"))
     assert export.headers["Content-Disposition"].startswith("attachment")
@@ -331,11 +344,13 @@ def test_health__says_what_is_missing() -> None:
 
 
 def test_pages__of_a_signed_in_person_are_not_stored_by_the_browser(shop: make.Shop) -> None:
-    assert signed_in(shop.person).get(reverse("orders:recipient-home")).headers["Cache-Control"] == "no-store"
+    assert (
+        registered(shop.person, language="").get(reverse("desks:recipient-home")).headers["Cache-Control"] == "no-store"
+    )
 
 
 def test_session__that_has_ended_is_nobodys(shop: make.Shop) -> None:
-    client = signed_in(shop.person)
+    client = registered(shop.person, language="")
     assert client.get(reverse("session-state")).json()["authenticated"] is True
     Session.objects.update(expire_date=clock.now() - timedelta(seconds=1))
     assert client.get(reverse("session-state")).json()["authenticated"] is False

@@ -1,4 +1,6 @@
-"""At the counter an officer types and the person decides: by a code to the phone on file, or by a signature on the printed page."""
+"""At the counter an officer types and the person decides: by a code to the phone on file, or by a signature on the
+printed page.
+"""
 
 import re
 from collections.abc import Iterator
@@ -10,14 +12,16 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 from tests import factories as make
-from tests.entitlements.test_pages import browser
+from tests.kit.sign_in import for_years
 
 from tirek.catalogue.actions import change_price
-from tirek.core import clock, journal, messaging, retention
+from tirek.core import clock
 from tirek.core.actors import Actor
+from tirek.core.case import journal
 from tirek.core.drafts import Draft
 from tirek.core.errors import NotAllowed, RuleBroken
-from tirek.core.signing import Signature
+from tirek.core.personal import retention
+from tirek.core.signing import Signature, messaging
 from tirek.orders import actions, signing
 from tirek.orders.models import Order
 
@@ -55,7 +59,7 @@ def _code(sent: list[messaging.ShortMessage]) -> str:
 
 
 def _pages(draft: Draft) -> tuple[str, str]:
-    return reverse("orders:step", args=[draft.pk, "check"]), reverse("orders:officer-agree", args=[draft.pk])
+    return reverse("orders:step", args=[draft.pk, "check"]), reverse("orders:sign", args=[draft.pk])
 
 
 def _shown(client: Client, address: str) -> str:
@@ -68,7 +72,7 @@ def _shown(client: Client, address: str) -> str:
 def test_counter__the_person_agrees_by_a_code_and_the_record_says_who_typed_and_who_decided(
     shop: make.Shop, clerk: Actor, sent: list[messaging.ShortMessage]
 ) -> None:
-    draft, client = shop.draft(30, actor=clerk, consent=""), browser(clerk)
+    draft, client = shop.draft(30, actor=clerk, consent=""), for_years(clerk)
     check, agree = _pages(draft)
     page = _shown(client, check)
     assert "The person agrees to exactly these words" in page
@@ -78,7 +82,12 @@ def test_counter__the_person_agrees_by_a_code_and_the_record_says_who_typed_and_
     assert asked.startswith(f"{check}?asked=")
     assert sent[-1].address == "+77011234567"
     key = asked.rpartition("=")[2]
-    assert client.post(agree, {"step": "sign", "asked": key, "code": "000000" if _code(sent) != "000000" else "000001"}).status_code == 422
+    assert (
+        client.post(
+            agree, {"step": "sign", "asked": key, "code": "000000" if _code(sent) != "000000" else "000001"}
+        ).status_code
+        == 422
+    )
     assert not Order.objects.exists()
     answer = client.post(agree, {"step": "sign", "asked": key, "code": _code(sent)})
     order = Order.objects.get()
@@ -97,7 +106,7 @@ def test_counter__the_person_agrees_by_a_code_and_the_record_says_who_typed_and_
 
 
 def test_counter__the_person_agrees_on_paper(shop: make.Shop, clerk: Actor) -> None:
-    draft, client = shop.draft(30, actor=clerk, consent=""), browser(clerk)
+    draft, client = shop.draft(30, actor=clerk, consent=""), for_years(clerk)
     client.post(_pages(draft)[1], {"step": "paper"})
     assert Order.objects.get().consent_version
     signature = Signature.objects.get()
@@ -105,7 +114,7 @@ def test_counter__the_person_agrees_on_paper(shop: make.Shop, clerk: Actor) -> N
 
 
 def test_counter__without_the_person_nothing_is_sent(shop: make.Shop, clerk: Actor) -> None:
-    draft, client = shop.draft(30, actor=clerk), browser(clerk)
+    draft, client = shop.draft(30, actor=clerk), for_years(clerk)
     with pytest.raises(RuleBroken) as refused:
         actions.submit_order(actor=clerk, draft_key=draft.pk)
     assert refused.value.code == "not_agreed"
@@ -118,7 +127,7 @@ def test_counter__without_the_person_nothing_is_sent(shop: make.Shop, clerk: Act
 
 def test_counter__an_agreement_holds_for_its_words_and_its_draft_only(shop: make.Shop, clerk: Actor) -> None:
     draft, other = shop.draft(30, actor=clerk), shop.draft(31, actor=clerk)
-    signature = signing.agree_on_paper(clerk, draft, {})
+    signature = signing.AGREEMENT.on_paper(clerk, (draft, {}))
     with pytest.raises(RuleBroken) as refused:
         actions.submit_order(actor=clerk, draft_key=other.pk, signature_id=signature.pk)
     assert refused.value.code == "not_signed"
@@ -128,18 +137,20 @@ def test_counter__an_agreement_holds_for_its_words_and_its_draft_only(shop: make
     with pytest.raises(RuleBroken) as refused:
         actions.submit_order(actor=clerk, draft_key=draft.pk, signature_id=signature.pk)
     assert refused.value.code == "agreed_to_other_words"
-    page = browser(clerk).post(_pages(draft)[1], {"step": "send"}).content.decode()
+    page = for_years(clerk).post(_pages(draft)[1], {"step": "send"}).content.decode()
     assert "Ask for a new code" in page
 
 
-def test_counter__what_was_agreed_is_not_asked_for_twice_when_the_order_could_not_go(shop: make.Shop, clerk: Actor) -> None:
-    draft, client = shop.draft(30, actor=clerk), browser(clerk)
+def test_counter__what_was_agreed_is_not_asked_for_twice_when_the_order_could_not_go(
+    shop: make.Shop, clerk: Actor
+) -> None:
+    draft, client = shop.draft(30, actor=clerk), for_years(clerk)
     variant = shop.version.variant
     type(variant).objects.filter(pk=variant.pk).update(stock=5)
     answer = client.post(_pages(draft)[1], {"step": "paper"})
     assert answer.status_code == 422
     type(variant).objects.filter(pk=variant.pk).update(stock=500)
-    assert "The person has agreed. Send the order." in _shown(client, _pages(draft)[0])
+    assert "These words are signed already." in _shown(client, _pages(draft)[0])
     assert client.post(_pages(draft)[1], {"step": "send"}).status_code == 302
     assert Signature.objects.count() == 1
     assert Order.objects.count() == 1
@@ -148,9 +159,9 @@ def test_counter__what_was_agreed_is_not_asked_for_twice_when_the_order_could_no
 def test_counter__an_officer_close_to_the_person_asks_for_no_agreement(shop: make.Shop, clerk: Actor) -> None:
     close = type(clerk)(**{name: getattr(clerk, name) for name in clerk.__slots__} | {"person_id": shop.person.pk})
     draft = shop.draft(30, actor=clerk)
-    for ask in (signing.ask_to_order, signing.agree_on_paper):
+    for ask in (signing.AGREEMENT.ask, signing.AGREEMENT.on_paper):
         with pytest.raises(NotAllowed):
-            ask(close, draft, {})
+            ask(close, (draft, {}))
     assert not Signature.objects.exists()
 
 
@@ -158,7 +169,7 @@ def test_counter__without_a_phone_on_file_only_paper_is_offered(shop: make.Shop,
     user = shop.person.user
     assert user is not None
     type(user).objects.filter(pk=user.pk).update(phone="")
-    draft, client = shop.draft(30, actor=clerk), browser(clerk)
+    draft, client = shop.draft(30, actor=clerk), for_years(clerk)
     page = _shown(client, _pages(draft)[0])
     assert 'value="ask"' not in page
     assert 'value="paper"' in page
@@ -166,15 +177,15 @@ def test_counter__without_a_phone_on_file_only_paper_is_offered(shop: make.Shop,
 
 
 def test_counter__what_is_missing_is_said_instead_of_the_words(shop: make.Shop, clerk: Actor) -> None:
-    draft, client = shop.draft(30, actor=clerk, address="x"), browser(clerk)
+    draft, client = shop.draft(30, actor=clerk, address="x"), for_years(clerk)
     page = _shown(client, _pages(draft)[0])
-    assert "Say where to deliver" in page
+    assert "must be 5 characters or more" in page
     assert "signed-text" not in page
     assert client.post(_pages(draft)[1], {"step": "paper"}).status_code == 422
 
 
 def test_counter__a_form_that_was_changed_meanwhile_is_looked_through_and_sent(shop: make.Shop, clerk: Actor) -> None:
-    draft, client = shop.draft(30, actor=clerk), browser(clerk)
+    draft, client = shop.draft(30, actor=clerk), for_years(clerk)
     type(draft).objects.filter(pk=draft.pk).update(form_version=0)
     assert "The person agrees to exactly these words" in _shown(client, _pages(draft)[0])
     assert client.post(_pages(draft)[1], {"step": "paper"}).status_code == 302

@@ -11,32 +11,38 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 from tests import factories as make
-from tests.repo.test_pages import World
+from tests.kit.world import World
+from tests.markup import folded
+from tests.orders.bulk import accept_many, plan_acceptance
 
-from tirek.core import clock, deadlines, workflow
+from tirek.core import clock
 from tirek.core.actors import Desk
-from tirek.core.deadlines import Light
+from tirek.core.case import deadlines, workflow
+from tirek.core.case.deadlines import Light
+from tirek.core.case.words import listed, view_of
 from tirek.core.errors import NotFound, RuleBroken, StaleState
-from tirek.orders import actions, desk_actions, queries
-from tirek.orders.exports import cell
-from tirek.orders.filters import Chosen, Sort, chosen
-from tirek.orders.models import Order, SavedFilter
-from tirek.orders.pages import order_page, words_of_state
+from tirek.orders import actions, queries
+from tirek.orders.case_pages import LIST
+from tirek.orders.case_types import ORDERS
+from tirek.orders.models import Order
 from tirek.orders.queries import door_code_for
+from tirek.ui.lists import Chosen, saved
+from tirek.ui.lists.exports import cell
+from tirek.ui.models import SavedFilter
 
 pytestmark = pytest.mark.django_db
-S = Order.State
+State = Order.State
 
 
 def numbers_in(html: bytes) -> list[str]:
     """Numbers of the rows of a list, in their order."""
-    return re.findall(r'<th scope="row"><a [^>]*>([^<]+)</a>', html.decode())
+    return re.findall(r'<th scope="row"><a [^>]*>([^<]+)</a>', folded(html.decode()))
 
 
 def page(client: Client, address: str) -> bytes:
     answer = client.get(address)
     assert answer.status_code == 200, address
-    return answer.content
+    return folded(answer.content.decode()).encode()
 
 
 @pytest.fixture
@@ -53,21 +59,23 @@ def test_list__counts_orders_by_the_light_of_their_deadline(world: World) -> Non
         calm, soon = world.order(3), world.order(3)
         actions.accept_order(actor=world.supplier_actor, order=soon, ready_on=clock.today() + timedelta(days=2))
     with clock.at(make.MORNING + timedelta(days=2)):
-        assert queries.standing(world.officer).by_light == {Light.RED: 0, Light.YELLOW: 1, Light.GREEN: 1}
-        assert [one.number for one in queries.orders_by(world.officer, Chosen(light="yellow"))] == [soon.number]
-        assert [one.number for one in queries.orders_by(world.officer, Chosen(light="green"))] == [calm.number]
+        assert LIST.counts(world.officer).by_light == {Light.RED: 0, Light.YELLOW: 1, Light.GREEN: 1}
+        assert [one.number for one in LIST.rows(world.officer, Chosen(light="yellow"))] == [soon.number]
+        assert [one.number for one in LIST.rows(world.officer, Chosen(light="green"))] == [calm.number]
 
 
 def test_list__shows_a_late_order_as_overdue_after_the_clock_has_warned(world: World) -> None:
     """The passed deadline is closed by the warning; the order is late all the same."""
     with clock.at(make.MORNING):
-        late = actions.accept_order(actor=world.supplier_actor, order=world.order(3), ready_on=clock.today() + timedelta(days=1))
+        late = actions.accept_order(
+            actor=world.supplier_actor, order=world.order(3), ready_on=clock.today() + timedelta(days=1)
+        )
     with clock.at(make.MORNING + timedelta(days=3)):
         assert deadlines.sweep_with(workflow.fire) > 0
         assert deadlines.open_of(late) == []
-        assert queries.standing(world.officer).by_light[Light.RED] == 1
-        assert [one.number for one in queries.orders_by(world.officer, Chosen(light="red"))] == [late.number]
-        (row,) = queries.listed([late])
+        assert LIST.counts(world.officer).by_light[Light.RED] == 1
+        assert [one.number for one in LIST.rows(world.officer, Chosen(light="red"))] == [late.number]
+        (row,) = listed(ORDERS, world.officer, [late])
         assert row.deadline is not None
         assert row.deadline.present_light is Light.RED
         html = page(world.client(world.officer), "/office")
@@ -76,24 +84,30 @@ def test_list__shows_a_late_order_as_overdue_after_the_clock_has_warned(world: W
 
 def test_list__a_deadline_of_an_earlier_state_makes_no_order_late(world: World) -> None:
     with clock.at(make.MORNING):
-        late = actions.accept_order(actor=world.supplier_actor, order=world.order(3), ready_on=clock.today() + timedelta(days=1))
+        late = actions.accept_order(
+            actor=world.supplier_actor, order=world.order(3), ready_on=clock.today() + timedelta(days=1)
+        )
     with clock.at(make.MORNING + timedelta(days=3)):
         deadlines.sweep_with(workflow.fire)
         actions.hand_over(actor=world.supplier_actor, order=late, code=queries.door_code_for(world.actor, late))
-        assert queries.standing(world.officer).by_light == {Light.RED: 0, Light.YELLOW: 0, Light.GREEN: 1}
+        assert LIST.counts(world.officer).by_light == {Light.RED: 0, Light.YELLOW: 0, Light.GREEN: 1}
 
 
 def test_list__lights_of_the_count_and_of_the_rows_are_the_same(world: World) -> None:
     with clock.at(make.MORNING):
         for days in (1, 3, 6):
-            actions.accept_order(actor=world.supplier_actor, order=world.order(3), ready_on=clock.today() + timedelta(days=days))
+            actions.accept_order(
+                actor=world.supplier_actor, order=world.order(3), ready_on=clock.today() + timedelta(days=days)
+            )
             world.order(3)
     for later in range(0, 12, 2):
         with clock.at(make.MORNING + timedelta(days=later)):
             deadlines.sweep_with(workflow.fire)
-            rows = queries.listed(queries.orders_by(world.officer, Chosen()))
+            rows = listed(ORDERS, world.officer, LIST.rows(world.officer, Chosen()))
             lights = [one.deadline.present_light for one in rows if one.deadline]
-            assert queries.standing(world.officer).by_light == {one: lights.count(one) for one in (Light.RED, Light.YELLOW, Light.GREEN)}
+            assert LIST.counts(world.officer).by_light == {
+                one: lights.count(one) for one in (Light.RED, Light.YELLOW, Light.GREEN)
+            }
 
 
 def test_home__says_deadlines_before_states_and_quiets_what_is_nought(world: World) -> None:
@@ -101,8 +115,8 @@ def test_home__says_deadlines_before_states_and_quiets_what_is_nought(world: Wor
         world.order(3)
         html = page(world.client(world.officer), "/office").decode()
     assert html.index("Orders by deadline") < html.index("Orders by state")
-    assert re.search(r'counter--quiet" href="/office/orders\?light=red"><strong>0</strong> Overdue', html)
-    assert re.search(r'counter--calm" href="/office/orders\?light=green"><strong>1</strong> In time', html)
+    assert re.search(r'counter--quiet" href="/office/orders\?light=red"><strong>0</strong>Overdue', html)
+    assert re.search(r'counter--calm" href="/office/orders\?light=green"><strong>1</strong>In time', html)
 
 
 # --- filter and order of the list
@@ -134,7 +148,8 @@ def test_list__is_ordered_by_number_day_and_deadline(world: World) -> None:
         actions.accept_order(actor=world.supplier_actor, order=second, ready_on=clock.today() + timedelta(days=1))
         client = world.client(world.officer)
         found = {
-            sort: numbers_in(page(client, f"/office/orders?sort={sort}")) for sort in ("number", "-day", "day", "deadline", "-deadline")
+            sort: numbers_in(page(client, f"/office/orders?sort={sort}"))
+            for sort in ("number", "-day", "day", "deadline", "-deadline")
         }
     there, back = [first.number, second.number], [second.number, first.number]
     assert found == {"number": there, "-day": back, "day": there, "deadline": back, "-deadline": there}
@@ -161,11 +176,11 @@ def test_suppliers_list__has_no_names_and_is_not_ordered_by_them(world: World) -
         world.order(3)
         html = page(world.client(world.supplier_actor), "/supply/orders?sort=name").decode()
     assert "Сынақова" not in html
-    assert chosen({"sort": "name"}, names=False).sort == "-day"
+    assert LIST.chosen(world.supplier_actor, {"sort": "name"}).sort == "-day"
 
 
 def test_paging__keeps_the_filter(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tirek.orders.views.lists.PER_PAGE", 1)
+    monkeypatch.setitem(vars(LIST), "per_page", 1)
     with clock.at(make.MORNING):
         world.order(3)
         world.order(3)
@@ -198,16 +213,19 @@ def spread(world: World) -> list[Order]:
 
 
 @pytest.mark.parametrize("state", ["", "submitted"])
-@pytest.mark.parametrize("sort", Sort.values)
-def test_neighbours__lead_through_the_whole_list_and_back(world: World, spread: list[Order], sort: str, state: str) -> None:
+@pytest.mark.parametrize("sort", [f"{way}{one.name}" for one in LIST.sortings(Desk.OFFICER) for way in ("", "-")])
+def test_neighbours__lead_through_the_whole_list_and_back(
+    world: World, spread: list[Order], sort: str, state: str
+) -> None:
     with clock.at(make.MORNING + timedelta(hours=1)):
         wanted = Chosen(state=state, sort=sort)
-        rows = list(queries.orders_by(world.officer, wanted))
+        rows = list(LIST.rows(world.officer, wanted))
         assert len(rows) == (len(spread) if not state else 5)
-        beside = {row.number: queries.neighbours(world.officer, row, wanted) for row in rows}
+        beside = {row.number: LIST.neighbours(world.officer, row, wanted) for row in rows}
     numbers = [row.number for row in rows]
     assert beside == {
-        number: (before, after) for number, before, after in zip(numbers, ["", *numbers[:-1]], [*numbers[1:], ""], strict=True)
+        number: (before, after)
+        for number, before, after in zip(numbers, ["", *numbers[:-1]], [*numbers[1:], ""], strict=True)
     }
 
 
@@ -263,20 +281,22 @@ def test_suppliers_order__has_neighbours_and_an_act_keeps_the_filter(world: Worl
 def test_filter__is_saved_with_the_account_shown_again_and_deleted(world: World) -> None:
     with clock.at(make.MORNING):
         client = world.client(world.officer)
-        answer = client.post("/desk/filters", {"name": "Late ones", "query": "light=red&sort=deadline&page=7&evil=1"})
+        answer = client.post(
+            "/office/orders/filters", {"name": "Late ones", "query": "light=red&sort=deadline&page=7&evil=1"}
+        )
         assert answer["Location"] == "/office/orders?light=red&sort=deadline"
         html = page(client, "/office/orders").decode()
         assert '<a class="govuk-link" href="?light=red&amp;sort=deadline">Late ones</a>' in html
-        saved = SavedFilter.objects.get()
-        assert b"Late ones" in page(client, f"/desk/filters/{saved.pk}/delete")
-        assert client.post(f"/desk/filters/{saved.pk}/delete").status_code == 302
+        kept = SavedFilter.objects.get()
+        assert b"Late ones" in page(client, f"/office/orders/filters/{kept.pk}")
+        assert client.post(f"/office/orders/filters/{kept.pk}").status_code == 302
         assert "is deleted" in page(client, "/office/orders").decode()
         assert b"Late ones" not in page(client, "/office/orders")
 
 
 def test_filter__without_a_name_says_so_and_keeps_the_filter(world: World) -> None:
     with clock.at(make.MORNING):
-        answer = world.client(world.officer).post("/desk/filters", {"name": "", "query": "state=refused"})
+        answer = world.client(world.officer).post("/office/orders/filters", {"name": "", "query": "state=refused"})
     assert answer.status_code == 422
     assert b'value="state=refused"' in answer.content
     assert b"<title>Error:" in answer.content
@@ -284,39 +304,45 @@ def test_filter__without_a_name_says_so_and_keeps_the_filter(world: World) -> No
 
 
 def test_filter__belongs_to_one_account_and_one_desk(world: World) -> None:
-    saved = desk_actions.save_filter(actor=world.officer, name="Mine", chosen=Chosen(state="refused"))
-    assert list(queries.saved_filters(world.supplier_actor)) == []
+    kept = saved.save_filter(code="order", actor=world.officer, name="Mine", chosen=Chosen(state="refused"))
+    assert list(saved.saved_filters(world.supplier_actor, "order")) == []
     with pytest.raises(NotFound):
-        desk_actions.delete_filter(actor=make.officer(world.place), key=saved.pk)
-    again = desk_actions.save_filter(actor=world.officer, name="Mine", chosen=Chosen(state="submitted"))
-    assert (again.pk, SavedFilter.objects.get().query) == (saved.pk, "state=submitted")
+        saved.delete_filter(code="order", actor=make.officer(world.place), key=kept.pk)
+    again = saved.save_filter(code="order", actor=world.officer, name="Mine", chosen=Chosen(state="submitted"))
+    assert (again.pk, SavedFilter.objects.get().query) == (kept.pk, "state=submitted")
 
 
 def test_filter__one_more_than_may_be_is_refused(world: World) -> None:
-    for n in range(desk_actions.MOST_FILTERS):
-        desk_actions.save_filter(actor=world.officer, name=f"{n}", chosen=Chosen(state="refused"))
+    for n in range(saved.MOST_FILTERS):
+        saved.save_filter(code="order", actor=world.officer, name=f"{n}", chosen=Chosen(state="refused"))
     with pytest.raises(RuleBroken):
-        desk_actions.save_filter(actor=world.officer, name="one more", chosen=Chosen(state="refused"))
+        saved.save_filter(code="order", actor=world.officer, name="one more", chosen=Chosen(state="refused"))
 
 
 # --- many orders at once
 
 
 def ready(day: date, step: str = "") -> dict[str, str]:
-    return {"ready_on_day": str(day.day), "ready_on_month": str(day.month), "ready_on_year": str(day.year), "step": step}
+    return {
+        "ready_on_day": str(day.day),
+        "ready_on_month": str(day.month),
+        "ready_on_year": str(day.year),
+        "step": step,
+    }
 
 
 def test_acceptance_of_many__is_checked_first_and_changes_nothing(world: World) -> None:
     with clock.at(make.MORNING):
         orders = [world.order(3), world.order(3)]
         client = world.client(world.supplier_actor)
-        asked = "&".join(f"order={one.number}" for one in orders)
-        assert b"Latest day you can promise" in page(client, f"/supply/orders/accept?{asked}")
-        sent = {"order": [one.number for one in orders], **ready(clock.today() + timedelta(days=3))}
-        answer = client.post("/supply/orders/accept", sent)
-    assert b"2 orders will be accepted" in answer.content
-    assert [answer.content.count(f'name="order" value="{one.number}"'.encode()) for one in orders] == [1, 1]
-    assert set(Order.objects.values_list("state", flat=True)) == {S.SUBMITTED}
+        asked = "&".join(f"case={one.number}" for one in orders)
+        assert b"Latest day you can promise" in page(client, f"/supply/orders/bulk?{asked}")
+        sent = {"case": [one.number for one in orders], **ready(clock.today() + timedelta(days=3))}
+        answer = client.post("/supply/orders/bulk", sent)
+    assert b"This will be done: 2" in answer.content
+    html = folded(answer.content.decode())
+    assert [html.count(f'name="case" value="{one.number}"') for one in orders] == [1, 1]
+    assert set(Order.objects.values_list("state", flat=True)) == {State.SUBMITTED}
 
 
 def test_acceptance_of_many__the_outcome_names_what_the_check_left_out(world: World) -> None:
@@ -325,12 +351,12 @@ def test_acceptance_of_many__the_outcome_names_what_the_check_left_out(world: Wo
         actions.cancel_order(actor=world.actor, order=gone)
         client = world.client(world.supplier_actor)
         day = ready(clock.today() + timedelta(days=2))
-        checked = client.post("/supply/orders/accept", {"order": [kept.number, gone.number], **day}).content.decode()
-        passed_on = re.findall(r'name="order" value="([^"]+)"', checked)
-        done = client.post("/supply/orders/accept", {"order": passed_on, **day, "step": "accept"}).content.decode()
-    assert "1 order will be accepted" in checked
-    assert "1 order is accepted" in done
-    assert "1 order was not accepted" in done
+        checked = client.post("/supply/orders/bulk", {"case": [kept.number, gone.number], **day}).content.decode()
+        passed_on = re.findall(r'name="case" value="([^"]+)"', checked)
+        done = client.post("/supply/orders/bulk", {"case": passed_on, **day, "step": "do"}).content.decode()
+    assert "This will be done: 1" in checked
+    assert "Done: 1" in done
+    assert "Not done: 1" in done
     assert gone.number in done
 
 
@@ -343,15 +369,19 @@ def test_acceptance_of_many__accepts_what_it_can_and_says_why_not_the_rest(world
         actions.cancel_order(actor=world.actor, order=gone)
         numbers = [quick.number, gone.number, long.number, "ТС-none"]
         client = world.client(world.supplier_actor)
-        sent = {"order": numbers, **ready(clock.today() + timedelta(days=15), "accept")}
-        answer = client.post("/supply/orders/accept", sent).content.decode()
-        results = desk_actions.accept_many(actor=world.supplier_actor, numbers=numbers, ready_on=clock.today() + timedelta(days=15))
+        sent = {"case": numbers, **ready(clock.today() + timedelta(days=15), "do")}
+        answer = client.post("/supply/orders/bulk", sent).content.decode()
+        results = accept_many(actor=world.supplier_actor, numbers=numbers, ready_on=clock.today() + timedelta(days=15))
     for number in numbers:
         assert number in answer
-    assert "1 order is accepted" in answer
-    assert "3 orders were not accepted" in answer
+    assert "Done: 1" in answer
+    assert "Not done: 3" in answer
     states = dict(Order.objects.values_list("number", "state"))
-    assert (states[quick.number], states[gone.number], states[long.number]) == (S.SUBMITTED, S.CANCELLED, S.ACCEPTED)
+    assert (states[quick.number], states[gone.number], states[long.number]) == (
+        State.SUBMITTED,
+        State.CANCELLED,
+        State.ACCEPTED,
+    )
     # a second press accepts nothing twice
     assert [type(one.refusal) for one in results] == [RuleBroken, StaleState, StaleState, NotFound]
 
@@ -359,28 +389,34 @@ def test_acceptance_of_many__accepts_what_it_can_and_says_why_not_the_rest(world
 def test_acceptance_of_many__plan_and_outcome_agree(world: World) -> None:
     with clock.at(make.MORNING):
         numbers = [world.order(3).number, world.order(3).number]
-        for day in (clock.today() - timedelta(days=1), clock.today() + timedelta(days=90), clock.today() + timedelta(days=2)):
+        for day in (
+            clock.today() - timedelta(days=1),
+            clock.today() + timedelta(days=90),
+            clock.today() + timedelta(days=2),
+        ):
             asked = {"actor": world.supplier_actor, "numbers": numbers, "ready_on": day}
-            planned = desk_actions.plan_acceptance(**asked)
-            done = desk_actions.accept_many(**asked)
-            assert [one.refusal and one.refusal.code for one in planned] == [one.refusal and one.refusal.code for one in done]
-    assert set(Order.objects.values_list("state", flat=True)) == {S.ACCEPTED}
+            planned = plan_acceptance(**asked)
+            done = accept_many(**asked)
+            assert [one.refusal and one.refusal.code for one in planned] == [
+                one.refusal and one.refusal.code for one in done
+            ]
+    assert set(Order.objects.values_list("state", flat=True)) == {State.ACCEPTED}
 
 
 def test_acceptance_of_many__orders_of_others_are_not_found(world: World) -> None:
     with clock.at(make.MORNING):
         other = make.supplier_actor(make.supplier())
-        (answer,) = desk_actions.accept_many(actor=other, numbers=[world.order(3).number], ready_on=clock.today())
+        (answer,) = accept_many(actor=other, numbers=[world.order(3).number], ready_on=clock.today())
     assert isinstance(answer.refusal, NotFound)
-    assert answer.order is None
+    assert answer.case is None
 
 
 def test_acceptance_of_many__nothing_ticked_and_no_day_are_said(world: World) -> None:
     with clock.at(make.MORNING):
         number = world.order(3).number
         client = world.client(world.supplier_actor)
-        assert client.get("/supply/orders/accept", follow=True).content.count(b"Tick the orders that you want to accept.") == 1
-        assert client.post("/supply/orders/accept", {"order": number}).status_code == 422
+        assert client.get("/supply/orders/bulk", follow=True).content.count(b"Tick what you want to carry on.") == 1
+        assert client.post("/supply/orders/bulk", {"case": number}).status_code == 422
 
 
 def test_ticks__stand_beside_orders_that_wait_for_an_answer_only(world: World) -> None:
@@ -389,8 +425,8 @@ def test_ticks__stand_beside_orders_that_wait_for_an_answer_only(world: World) -
         actions.accept_order(actor=world.supplier_actor, order=taken, ready_on=clock.today())
         client = world.client(world.supplier_actor)
         plain, ticked = page(client, "/supply/orders").decode(), page(client, "/supply/orders?all=1").decode()
-    assert f'name="order" value="{waiting.number}"' in plain
-    assert f'name="order" value="{taken.number}"' not in plain
+    assert f'name="case" value="{waiting.number}"' in plain
+    assert f'name="case" value="{taken.number}"' not in plain
     assert (plain.count(" checked"), ticked.count(" checked")) == (0, 1)
 
 
@@ -417,11 +453,11 @@ def test_export__holds_the_own_orders_of_the_filter_in_the_readers_language(worl
 
 
 def test_export__reads_piece_by_piece_and_leaves_nothing_out(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tirek.orders.exports._AT_ONCE", 2)
+    monkeypatch.setattr("tirek.ui.lists.exports._AT_ONCE", 2)
     with clock.at(make.MORNING):
         numbers = {world.order(3).number for _ in range(5)}
         pieces = list(world.client(world.supplier_actor).get("/supply/orders/export").streaming_content)
-    assert len(pieces) == 3
+    assert len(pieces) == 4  # the heads, then three of two at most
     assert numbers == set(re.findall("ТС-[^;]+", b"".join(pieces).decode()))
 
 
@@ -439,13 +475,13 @@ def test_states__are_said_to_their_reader(language: str) -> None:
     yours = {"kk": ("сіз",), "ru": ("ваш", "вам", "вы "), "en": ("your", "you ")}[language]
     with translation.override(language):
         for desk in (Desk.OFFICER, Desk.SUPPLIER, Desk.RECIPIENT):
-            said = {state: str(words_of_state(state, desk)).casefold() for state in S}
+            said = {state: str(ORDERS.words.state_name(State, state, desk)).casefold() for state in State}
             assert all(said.values())
             about_reader = {state for state, words in said.items() if any(one in words for one in yours)}
             allowed = {
                 Desk.OFFICER: set(),
-                Desk.SUPPLIER: {S.SUBMITTED, S.DECLINED, S.REFUSED},
-                Desk.RECIPIENT: {S.AWAITING_TOP_UP, S.AWAITING_CONFIRMATION},
+                Desk.SUPPLIER: {State.SUBMITTED, State.DECLINED, State.REFUSED},
+                Desk.RECIPIENT: {State.AWAITING_TOP_UP, State.AWAITING_CONFIRMATION},
             }[desk]
             assert about_reader <= allowed, (desk, about_reader)
 
@@ -453,7 +489,10 @@ def test_states__are_said_to_their_reader(language: str) -> None:
 def test_next_step__is_said_to_who_acts(world: World) -> None:
     with clock.at(make.MORNING), translation.override("en"):
         order = world.order(3)
-        said = {actor.desk: order_page(actor, order).next_step for actor in (world.actor, world.supplier_actor, world.officer)}
+        said = {
+            actor.desk: view_of(ORDERS, actor, order).next_step
+            for actor in (world.actor, world.supplier_actor, world.officer)
+        }
         # the words are made when they are read
         who = {desk: str(one.who) for desk, one in said.items()}
         texts = {str(one.text) for one in said.values()}

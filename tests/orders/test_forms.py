@@ -8,9 +8,12 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from tests import factories as make
-from tests.repo.test_pages import World
+from tests.kit.pages import words
+from tests.kit.world import World
+from tests.markup import folded
 
-from tirek.core import clock, ratelimit
+from tirek.core import clock
+from tirek.core.database import ratelimit
 from tirek.core.drafts import Draft
 from tirek.orders import actions
 from tirek.orders.models import Order
@@ -19,7 +22,7 @@ from tirek.people.models import Measurement
 from tirek.people.queries import measurements
 
 pytestmark = pytest.mark.django_db
-S = Order.State
+State = Order.State
 
 
 @pytest.fixture
@@ -28,14 +31,9 @@ def world() -> World:
         return World()
 
 
-def words(html: str) -> str:
-    """The text of a page."""
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html)).replace("\u00a0", " ")
-
-
 def value_of(html: str, name: str) -> str:
     """What a text field shows."""
-    (found,) = re.findall(rf'<input [^>]*name="{name}"[^>]*>', html)
+    (found,) = re.findall(rf'<input [^>]*name="{name}"[^>]*>', folded(html))
     shown = re.search(r' value="([^"]*)"', found)
     return shown.group(1) if shown else ""
 
@@ -68,8 +66,12 @@ def day_parts(days: int) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("language", ["kk", "ru", "en"])
-@pytest.mark.parametrize(("typed", "kept"), [("98,5", "98.5"), ("98.5", "98.5"), ("98", "98"), (" 98,50\u00a0", "98.5")])
-def test_measurement__is_taken_with_comma_or_point_in_every_language(world: World, language: str, typed: str, kept: str) -> None:
+@pytest.mark.parametrize(
+    ("typed", "kept"), [("98,5", "98.5"), ("98.5", "98.5"), ("98", "98"), (" 98,50\u00a0", "98.5")]
+)
+def test_measurement__is_taken_with_comma_or_point_in_every_language(
+    world: World, language: str, typed: str, kept: str
+) -> None:
     with clock.at(make.MORNING):
         answer = speaking(world.client(world.actor), language).post(size_page(world), {"waist_cm": typed})
     assert answer.status_code == 302
@@ -79,7 +81,13 @@ def test_measurement__is_taken_with_comma_or_point_in_every_language(world: Worl
 @pytest.mark.parametrize("language", ["kk", "ru", "en"])
 @pytest.mark.parametrize(
     ("typed", "kept"),
-    [("4 900,50", "4900.5"), ("4\u00a0900,50", "4900.5"), ("4\u202f900.50", "4900.5"), ("4900", "4900"), ("98,5", "98.5")],
+    [
+        ("4 900,50", "4900.5"),
+        ("4\u00a0900,50", "4900.5"),
+        ("4\u202f900.50", "4900.5"),
+        ("4900", "4900"),
+        ("98,5", "98.5"),
+    ],
 )
 def test_price__is_taken_as_it_is_written_in_every_language(world: World, language: str, typed: str, kept: str) -> None:
     with clock.at(make.MORNING):
@@ -90,7 +98,9 @@ def test_price__is_taken_as_it_is_written_in_every_language(world: World, langua
 
 
 @pytest.mark.parametrize(("language", "shown"), [("kk", "98,5"), ("ru", "98,5"), ("en", "98.5")])
-def test_known_number__is_shown_in_the_languages_form_without_needless_zeros(world: World, language: str, shown: str) -> None:
+def test_known_number__is_shown_in_the_languages_form_without_needless_zeros(
+    world: World, language: str, shown: str
+) -> None:
     with clock.at(make.MORNING):
         Measurement.objects.create(
             person=world.person, parameter="waist_cm", number=Decimal("98.50"), measured_on=clock.today(), source="self"
@@ -130,7 +140,9 @@ def test_implausible_measurement__is_refused_at_its_field_in_the_form(world: Wor
         answer = world.client(world.actor).post(size_page(world), {"waist_cm": typed})
     html = answer.content.decode()
     assert answer.status_code == 422
-    assert refused_at(html, "id_waist_cm").strip().endswith("This value cannot be right. Check the number and its unit.")
+    assert (
+        refused_at(html, "id_waist_cm").strip().endswith("This value cannot be right. Check the number and its unit.")
+    )
     assert value_of(html, "waist_cm") == typed
     assert Draft.objects.get().values()["waist_cm"] == typed
     assert not Measurement.objects.exists()
@@ -148,7 +160,7 @@ def test_wrong_day__is_refused_at_the_day_and_stays(world: World) -> None:
     assert "id_accept-ready_on-error" in html
     assert value_of(html, "accept-ready_on_year") == year
     order.refresh_from_db()
-    assert order.state == S.SUBMITTED
+    assert order.state == State.SUBMITTED
 
 
 def delivered(world: World) -> Order:
@@ -175,8 +187,10 @@ def asked(client: Client, address: str) -> str:
 
 
 @pytest.mark.parametrize("at_counter", [False, True])
-def test_wrong_signing_code__is_refused_at_the_code(world: World, monkeypatch: pytest.MonkeyPatch, *, at_counter: bool) -> None:
-    monkeypatch.setattr("tirek.core.signing.secrets.randbelow", lambda _below: 123456)
+def test_wrong_signing_code__is_refused_at_the_code(
+    world: World, monkeypatch: pytest.MonkeyPatch, *, at_counter: bool
+) -> None:
+    monkeypatch.setattr("tirek.core.signing.codes.secrets.randbelow", lambda _below: 123456)
     with clock.at(make.MORNING):
         order = delivered(world)
         actor, desk = (world.officer, "officer") if at_counter else (world.actor, "recipient")
@@ -192,7 +206,7 @@ def test_wrong_signing_code__is_refused_at_the_code(world: World, monkeypatch: p
 
 
 def test_too_many_codes__leave_the_code_that_was_sent_before(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tirek.core.signing.CODES", (ratelimit.Limit(times=1, within=timedelta(hours=1)),))
+    monkeypatch.setattr("tirek.core.signing.codes.LIMITS", (ratelimit.Limit(times=1, within=timedelta(hours=1)),))
     with clock.at(make.MORNING):
         order = delivered(world)
         client, address = world.client(world.actor), reverse("orders:recipient-confirm", args=[order.number])
@@ -212,11 +226,11 @@ def test_too_many_codes__leave_the_code_that_was_sent_before(world: World, monke
 def test_refusal__opens_only_while_the_confirmation_is_awaited(world: World, desk: str, method: str) -> None:
     with clock.at(make.MORNING):
         client = world.client(world.actor if desk == "recipient" else world.officer)
-        early = reverse(f"orders:{desk}-refuse", args=[world.order(3).number])
-        ready = reverse(f"orders:{desk}-refuse", args=[delivered(world).number])
+        early = reverse(f"orders:{desk}-order-act", args=[world.order(3).number, "refuse"])
+        ready = reverse(f"orders:{desk}-order-act", args=[delivered(world).number, "refuse"])
         assert getattr(client, method)(early).status_code == 409
         assert client.get(ready).status_code == 200
-        assert client.post(ready, {"reason": "does_not_fit", "note": ""}).status_code == 302
+        assert client.post(ready, {"refuse-reason": "does_not_fit", "refuse-note": ""}).status_code == 302
         assert getattr(client, method)(ready).status_code == 409
 
 
@@ -235,14 +249,14 @@ def test_decline__is_asked_first_and_keeps_the_reason(world: World) -> None:
         assert "Decline this order?" in words(asks)
         assert f'href="{page}?state=submitted"' in asks
         order.refresh_from_db()
-        assert order.state == S.SUBMITTED
+        assert order.state == State.SUBMITTED
         missing = client.post(f"{page}/decline", {"decline-note": "We move house."})
         assert missing.status_code == 422
         assert "We move house." in missing.content.decode()
         assert "Decline this order?" in words(missing.content.decode())
         assert client.post(f"{page}/decline", {"decline-reason": "no_stock", "decline-note": ""}).status_code == 302
         order.refresh_from_db()
-        assert order.state == S.DECLINED
+        assert order.state == State.DECLINED
         assert client.get(f"{page}/decline").status_code == 409
 
 
@@ -253,10 +267,10 @@ def test_taking_back__is_asked_first(world: World) -> None:
         assert f'href="{page}/take_back"' in client.get(page).content.decode()
         assert "Take the goods back?" in words(client.get(f"{page}/take_back").content.decode())
         order.refresh_from_db()
-        assert order.state == S.REFUSED
+        assert order.state == State.REFUSED
         assert client.post(f"{page}/take_back").status_code == 302
         order.refresh_from_db()
-        assert order.state == S.CANCELLED
+        assert order.state == State.CANCELLED
 
 
 def test_verb_that_needs_no_question__leads_to_the_order(world: World) -> None:

@@ -7,11 +7,11 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from tests import factories as make
-from tests.entitlements.test_pages import browser
+from tests.kit.sign_in import for_years
 
 from tirek.core import clock
 from tirek.core.actors import Actor
-from tirek.core.viewlog import ReasonNeeded, View
+from tirek.core.personal.viewlog import ReasonNeeded, View
 from tirek.orders import actions
 from tirek.orders.models import Order
 from tirek.people.queries import give_reason, person_for
@@ -40,17 +40,24 @@ def _ended(shop: make.Shop) -> Order:
 
 
 def _file(shop: make.Shop) -> str:
-    return reverse("orders:officer-person", args=[shop.person.pk])
+    return reverse("desks:officer-person", args=[shop.person.pk])
 
 
 def _looks() -> list[tuple[str, str]]:
     return list(View.objects.order_by("at", "pk").values_list("basis", "reason"))
 
 
-def test_file__in_which_nothing_waits_asks_why_and_the_reason_opens_it_for_the_day(shop: make.Shop, clerk: Actor) -> None:
-    order, client = _ended(shop), browser(clerk)
+def test_file__in_which_nothing_waits_asks_why_and_the_reason_opens_it_for_the_day(
+    shop: make.Shop, clerk: Actor
+) -> None:
+    order, client = _ended(shop), for_years(clerk)
     page = reverse("orders:officer-order", args=[order.number])
-    for address in (_file(shop), page, reverse("orders:offers", args=[shop.line.pk]), reverse("orders:receipt", args=[order.number])):
+    for address in (
+        _file(shop),
+        page,
+        reverse("orders:offers", args=[shop.line.pk]),
+        reverse("orders:receipt", args=[order.number]),
+    ):
         answer = client.get(address)
         assert answer["Location"].startswith(f"{_file(shop)}/reason?next=")
     assert not View.objects.exists()
@@ -66,8 +73,8 @@ def test_file__in_which_nothing_waits_asks_why_and_the_reason_opens_it_for_the_d
 
 
 def test_file__of_a_person_who_is_present_opens_without_a_reason(shop: make.Shop, clerk: Actor) -> None:
-    client = browser(clerk)
-    assert client.post(reverse("orders:officer-find"), {"iin": shop.person.iin})["Location"] == _file(shop)
+    client = for_years(clerk)
+    assert client.post(reverse("desks:officer-find"), {"iin": shop.person.iin})["Location"] == _file(shop)
     assert client.get(_file(shop)).status_code == 200
     assert client.get(reverse("orders:offers", args=[shop.line.pk])).status_code == 200
     # the search and the pages of one visit are one look
@@ -79,7 +86,7 @@ def test_file__of_a_person_who_is_present_opens_without_a_reason(shop: make.Shop
 
 def test_file__with_an_open_order_opens_for_the_task(shop: make.Shop, clerk: Actor) -> None:
     shop.order(3)
-    assert browser(clerk).get(_file(shop)).status_code == 200
+    assert for_years(clerk).get(_file(shop)).status_code == 200
     assert _looks() == [("task", "")]
 
 
@@ -93,19 +100,19 @@ def test_reason__of_one_officer_opens_nothing_to_another_and_no_other_file(shop:
 
 
 def test_reason__leads_nowhere_else(shop: make.Shop, clerk: Actor) -> None:
-    client = browser(clerk)
+    client = for_years(clerk)
     here = f"{_file(shop)}/reason"
     for where in ("https://evil.example/", "//evil.example/"):
         assert client.post(f"{here}?next={where}", {"reason": "Call back"})["Location"] == "/"
     assert client.post(here, {"reason": "Call back"})["Location"] == _file(shop)
-    assert browser(make.officer(make.district("751110000"))).get(here).status_code == 404
+    assert for_years(make.officer(make.district("751110000"))).get(here).status_code == 404
 
 
 def _pages(shop: make.Shop, order: Order, draft: object) -> Iterator[str]:
     yield _file(shop)
     yield reverse("entitlements:officer-line", args=[shop.line.pk])
-    for page in ("order", "cancel"):
-        yield reverse(f"orders:officer-{page}", args=[order.number])
+    yield reverse("orders:officer-order", args=[order.number])
+    yield reverse("orders:officer-order-act", args=[order.number, "cancel"])
     yield reverse("orders:receipt", args=[order.number])
     for page in ("offers", "compare"):
         yield reverse(f"orders:{page}", args=[shop.line.pk])
@@ -116,7 +123,7 @@ def _pages(shop: make.Shop, order: Order, draft: object) -> Iterator[str]:
 
 def test_every_page_about_a_person__is_recorded(shop: make.Shop, clerk: Actor) -> None:
     order, draft = shop.order(3), shop.draft(3, actor=clerk)
-    client: Client = browser(clerk)
+    client: Client = for_years(clerk)
     for address in _pages(shop, order, draft.pk):
         View.objects.all().delete()
         assert client.get(address).status_code == 200, address
@@ -125,7 +132,7 @@ def test_every_page_about_a_person__is_recorded(shop: make.Shop, clerk: Actor) -
 
 def test_suppliers_look_at_an_order__is_recorded_and_the_persons_own_is_not(shop: make.Shop) -> None:
     order = shop.order(3)
-    assert browser(shop.supplier_actor).get(reverse("orders:supplier-order", args=[order.number])).status_code == 200
+    assert for_years(shop.supplier_actor).get(reverse("orders:supplier-order", args=[order.number])).status_code == 200
     assert list(View.objects.values_list("user_id", "case_id")) == [(shop.supplier_actor.user_id, order.pk)]
-    browser(shop.actor).get(reverse("orders:recipient-order", args=[order.number]))
+    for_years(shop.actor).get(reverse("orders:recipient-order", args=[order.number]))
     assert View.objects.count() == 1

@@ -1,4 +1,6 @@
-"""Hypothesis walks orders and ledger in any order: the balance is never negative, every reservation ends, replay changes nothing."""
+"""Hypothesis walks orders and ledger in any order: the balance is never negative, every reservation ends, replay
+changes nothing.
+"""
 
 from datetime import timedelta
 
@@ -7,13 +9,22 @@ from django.db import transaction
 from django.db.models import Sum
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, initialize, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    Bundle,
+    RuleBasedStateMachine,
+    consumes,
+    initialize,
+    invariant,
+    rule,
+    run_state_machine_as_test,
+)
 from tests import factories as make
 
 from tirek.catalogue.models import Variant
-from tirek.core import clock, journal, signing, workflow
+from tirek.core import clock, signing
+from tirek.core.case import journal, workflow
+from tirek.core.case.journal import Event
 from tirek.core.errors import DomainError
-from tirek.core.journal import Event
 from tirek.entitlements import actions as ledger
 from tirek.entitlements.models import LedgerEntry
 from tirek.notices.models import Notice
@@ -28,7 +39,9 @@ STOCK = 2000
 
 
 def _is_out(order: Order) -> bool:
-    """Whether the units of an order are not on the shelf: held for it, given to the person, or what came back and is not sold again."""
+    """Whether the units of an order are not on the shelf: held for it, given to the person, or what came back and is
+    not sold again.
+    """
     if order.state == Order.State.DECLINED:
         return order.decline_reason == Order.DeclineReason.NO_STOCK
     return order.cancel_reason not in {Order.CancelReason.PERSON, Order.CancelReason.LAPSED, Order.CancelReason.TOP_UP}
@@ -72,7 +85,7 @@ class OrdersAndLedger(RuleBasedStateMachine):
         """Whatever a replay could have changed."""
         return [
             list(Order.objects.order_by("pk").values_list("pk", "state", "version")),
-            list(LedgerEntry.objects.order_by("pk").values_list("pk", "kind", "amount", "held")),
+            list(LedgerEntry.objects.order_by("pk").values_list("pk", "kind", "amount", "reserved")),
             list(Delivery.objects.order_by("pk").values_list("pk", "confirmed_at", "signature_id")),
             Variant.objects.values_list("stock", flat=True).get(),
             Event.objects.count(),
@@ -113,8 +126,12 @@ class OrdersAndLedger(RuleBasedStateMachine):
     @rule(order=orders)
     def confirm(self, order: Order | None) -> None:
         if order and (delivery := last_delivery(order)) is not None:
-            document = signing.Document(actions.SIGN_RECEIPT, "order", order.pk, acts.receipt_text(order, delivery), "1", "kk")
-            signature = signing.record_paper(self.shop.actor, document, signing.Signer(user_id=make.user_of(self.shop.actor)))
+            document = signing.Document(
+                actions.SIGN_RECEIPT, "order", order.pk, acts.receipt_text(order, delivery), "1", "kk"
+            )
+            signature = signing.record_paper(
+                self.shop.actor, document, signing.Signer(user_id=make.user_of(self.shop.actor))
+            )
             self._try("confirm", order, signature_id=signature.pk)
 
     @rule(order=orders)
@@ -162,15 +179,19 @@ class OrdersAndLedger(RuleBasedStateMachine):
     def balance_is_never_negative(self) -> None:
         if not hasattr(self, "shop"):
             return
-        for row in LedgerEntry.objects.values("line_id", "window_start").annotate(rest=Sum("amount"), held=Sum("held")):
+        for row in LedgerEntry.objects.values("line_id", "window_start").annotate(
+            rest=Sum("amount"), reserved=Sum("reserved")
+        ):
             assert row["rest"] >= 0, row
-            assert row["held"] >= 0, row
+            assert row["reserved"] >= 0, row
 
     @invariant()
     def every_reservation_ends_with_its_order(self) -> None:
         if not hasattr(self, "shop"):
             return
-        held = dict(LedgerEntry.objects.filter(case_id__isnull=False).values_list("case_id").annotate(held=Sum("held")))
+        held = dict(
+            LedgerEntry.objects.filter(case_id__isnull=False).values_list("case_id").annotate(reserved=Sum("reserved"))
+        )
         for order in Order.objects.all():
             expected = 0 if order.state in Order.ENDED else order.quantity
             assert held.get(order.pk, 0) == expected, (order.state, held)
@@ -188,5 +209,7 @@ class OrdersAndLedger(RuleBasedStateMachine):
 
 
 def test_orders_and_ledger__in_any_order() -> None:
-    quick = settings(max_examples=15, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck), print_blob=True)
+    quick = settings(
+        max_examples=15, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck), print_blob=True
+    )
     run_state_machine_as_test(OrdersAndLedger, settings=quick)

@@ -1,4 +1,6 @@
-"""What the office does with orders: hand-overs without a code, late orders, orders of the dead and of programmes that ended."""
+"""What the office does with orders: hand-overs without a code, late orders, orders of the dead and of programmes that
+ended.
+"""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -8,10 +10,13 @@ import pytest
 from django.urls import reverse
 from django.utils import translation
 from tests import factories as make
-from tests.entitlements.test_pages import browser
+from tests.kit.sign_in import for_years
+from tests.orders.bulk import plan_acceptance
 
-from tirek.core import clock, deadlines, effects, journal, signing, workflow
+from tirek.core import clock, signing
 from tirek.core.actors import Actor
+from tirek.core.case import deadlines, effects, journal, workflow
+from tirek.core.case.words import view_of
 from tirek.core.errors import Busy, NotAllowed, RuleBroken, StaleState
 from tirek.entitlements.actions import cancel_programme
 from tirek.entitlements.models import Line, Programme
@@ -19,13 +24,13 @@ from tirek.entitlements.queries import status_of
 from tirek.notices.models import Notice
 from tirek.notices.templates import render_many
 from tirek.orders import actions, acts, jobs, queries
-from tirek.orders.desk_actions import plan_acceptance
+from tirek.orders.case_types import ORDERS
 from tirek.orders.models import Order
-from tirek.orders.pages import order_page
 from tirek.people.actions import record_death
 from tirek.people.models import Representation
 from tirek.people.queries import representatives_of
 from tirek.people.rules import is_minor, of_age_born_by
+from tirek.people.telling import accounts_to_tell
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_english")]
 TASK = Order.OfficeTask
@@ -44,7 +49,9 @@ def shop() -> make.Shop:
 
 
 def _accepted(shop: make.Shop, quantity: int = 30) -> Order:
-    return actions.accept_order(actor=shop.supplier_actor, order=shop.order(quantity), ready_on=clock.today() + timedelta(days=2))
+    return actions.accept_order(
+        actor=shop.supplier_actor, order=shop.order(quantity), ready_on=clock.today() + timedelta(days=2)
+    )
 
 
 def _told(template: str) -> set[object]:
@@ -68,14 +75,18 @@ def test_hand_over__the_office_confirms_it_where_the_recipient_could_tell_no_cod
         assert _told("order.handed_over_by_office") == {shop.actor.account}
         effects.run()
         assert _told("order.handed_over_for_supplier") == {shop.supplier_actor.account}
-        last = order_page(clerk, order).newest_first[0]
+        last = view_of(ORDERS, clerk, order).newest_first[0]
         assert (str(last.reason), last.note) == ("the phone or the code was lost", "Both were called.")
-        document = signing.Document(actions.SIGN_RECEIPT, "order", order.pk, acts.receipt_text(order, delivery), acts.TEXT_VERSION, "kk")
+        document = signing.Document(
+            actions.SIGN_RECEIPT, "order", order.pk, acts.receipt_text(order, delivery), acts.TEXT_VERSION, "kk"
+        )
         paper = signing.record_paper(clerk, document, signing.Signer(user_id=make.user_of(shop.actor)))
         with pytest.raises(RuleBroken) as refused:
             actions.confirm_receipt(actor=clerk, order=order, signature_id=paper.pk)
         assert refused.value.code == "two_persons"
-        assert actions.confirm_receipt(actor=colleague, order=order, signature_id=paper.pk).state == Order.State.RECEIVED
+        assert (
+            actions.confirm_receipt(actor=colleague, order=order, signature_id=paper.pk).state == Order.State.RECEIVED
+        )
 
 
 def test_hand_over__an_officer_close_to_the_person_does_not_confirm_it(shop: make.Shop) -> None:
@@ -89,11 +100,14 @@ def test_hand_over__an_officer_close_to_the_person_does_not_confirm_it(shop: mak
 
 def test_hand_over__is_confirmed_on_a_page_with_a_reason(shop: make.Shop) -> None:
     with clock.at(make.MORNING):
-        order, client = _accepted(shop), browser(make.officer(shop.place))
-        here, page = reverse("orders:officer-order", args=[order.number]), reverse("orders:officer-handed-over", args=[order.number])
+        order, client = _accepted(shop), for_years(make.officer(shop.place))
+        here, page = (
+            reverse("orders:officer-order", args=[order.number]),
+            reverse("orders:officer-order-act", args=[order.number, "confirm_hand_over"]),
+        )
         assert f'href="{page}"' in client.get(here).content.decode()
         assert client.post(page, {"note": "x"}).status_code == 422
-        assert client.post(page, {"reason": "no_phone"})["Location"] == here
+        assert client.post(page, {"confirm_hand_over-reason": "no_phone"})["Location"] == here
         order.refresh_from_db()
         assert order.state == Order.State.AWAITING_CONFIRMATION
         assert page not in client.get(here).content.decode()
@@ -122,12 +136,12 @@ def test_late_order__is_a_task_of_the_office_until_it_is_handed_over(shop: make.
             (shop.actor, "cancel it without giving a reason", "Supplier"),
             (shop.supplier_actor, "Bring the order now", "You"),
         ):
-            step = order_page(reader, order).next_step
+            step = view_of(ORDERS, reader, order).next_step
             assert words in str(step.text)
             assert (str(step.who), step.by) == (who, order.ready_on)
             assert step.deadline is not None
             assert step.deadline.present_light is deadlines.Light.RED
-        assert "Overdue" in browser(clerk).get(reverse("orders:officer-order", args=[order.number])).content.decode()
+        assert "Overdue" in for_years(clerk).get(reverse("orders:officer-order", args=[order.number])).content.decode()
         actions.dispatch_order(actor=shop.supplier_actor, order=order)
         assert list(queries.needing(clerk)) == [order]
         actions.confirm_hand_over(actor=clerk, order=order, reason="at_office")
@@ -144,10 +158,10 @@ def test_silent_receipt__says_that_the_office_acts(shop: make.Shop) -> None:
             pass
         order.refresh_from_db()
         assert order.office_task == TASK.CONFIRMATION
-        step = order_page(clerk, order).next_step
+        step = view_of(ORDERS, clerk, order).next_step
         assert ("Contact the recipient" in str(step.text), str(step.who)) == (True, "You")
         assert step.by is not None
-        assert "The office will contact you" in str(order_page(shop.actor, order).next_step.text)
+        assert "The office will contact you" in str(view_of(ORDERS, shop.actor, order).next_step.text)
 
 
 # --- top-up
@@ -175,7 +189,7 @@ def test_top_up__the_promised_day_moves_by_the_days_that_the_payment_was_awaited
         event = journal.events_of(order)[-1]
         assert event.data["receipt"] is True
         assert "ФЧ-17" not in event.canonical
-        assert order_page(shop.actor, order).newest_first[0].note == "ФЧ-17"
+        assert view_of(ORDERS, shop.actor, order).newest_first[0].note == "ФЧ-17"
     with clock.at(make.MORNING + timedelta(days=8)):
         assert workflow.sweep() == 1
     order.refresh_from_db()
@@ -195,7 +209,9 @@ def test_cancellation_and_refusal_at_the_office__are_told_to_the_person(shop: ma
         actions.refuse_delivery(actor=clerk, order=order, reason="defect")
         assert _told("order.refused_for_you") == {shop.actor.account}
         with translation.override("en"):
-            [words] = render_many("order.refused_for_you", [Notice.objects.get(template="order.refused_for_you").context])
+            [words] = render_many(
+                "order.refused_for_you", [Notice.objects.get(template="order.refused_for_you").context]
+            )
         assert "it has a defect" in words.body
         effects.run()
         [answer] = [one.last_day for one in deadlines.open_of(order)]
@@ -218,11 +234,12 @@ def test_cancellation_by_the_person__is_not_told_to_the_person(shop: make.Shop) 
 )
 def test_orders_of_a_child__are_told_to_the_parent_until_the_child_is_of_age(born: date, of_age: bool) -> None:
     with clock.at(make.MORNING):
-        make.load_terms()
         assert clock.today() == date(2026, 11, 9)
         child, mother = make.person(born=born), make.person(born=date(1980, 1, 1), phone="+77017654321")
-        Representation.objects.create(represented=child, representative=mother, basis=Representation.Basis.PARENT, since=born)
-        told = queries.accounts_to_tell(child.pk, clock.today())
+        Representation.objects.create(
+            represented=child, representative=mother, basis=Representation.Basis.PARENT, since=born
+        )
+        told = accounts_to_tell(child.pk, clock.today())
         assert set(told) == {child.user_id, *(one.representative.user_id for one in representatives_of(child))}
     assert (mother.user_id in told) is not of_age
 
@@ -250,9 +267,9 @@ def test_representative_who_has_died__is_told_nothing(shop: make.Shop) -> None:
             basis=Representation.Basis.GUARDIAN,
             since=date(2020, 1, 1),
         )
-        assert guardian.user_id in queries.accounts_to_tell(shop.person.pk, clock.today())
+        assert guardian.user_id in accounts_to_tell(shop.person.pk, clock.today())
         type(guardian).objects.filter(pk=guardian.pk).update(deceased_on=clock.today())
-        assert guardian.user_id not in queries.accounts_to_tell(shop.person.pk, clock.today())
+        assert guardian.user_id not in accounts_to_tell(shop.person.pk, clock.today())
 
 
 # --- death, end of a programme
@@ -295,9 +312,9 @@ def test_programme_that_ends__brings_its_open_orders_to_the_office_which_lets_th
         assert order.office_task == TASK.REVIEW
         with pytest.raises(RuleBroken):
             actions.accept_order(actor=shop.supplier_actor, order=order, ready_on=clock.today())
-        client, here = browser(clerk), reverse("orders:officer-order", args=[order.number])
+        client, here = for_years(clerk), reverse("orders:officer-order", args=[order.number])
         assert "Let the order go on" in client.get(here).content.decode()
-        assert client.post(f"{here}/let-go-on")["Location"] == here
+        assert client.post(f"{here}/let_go_on")["Location"] == here
         order.refresh_from_db()
         assert order.office_task == ""
         with pytest.raises(RuleBroken) as refused:
@@ -307,7 +324,9 @@ def test_programme_that_ends__brings_its_open_orders_to_the_office_which_lets_th
         assert order.state == Order.State.ACCEPTED
 
 
-def test_review__of_one_order_that_somebody_holds_stops_no_other(shop: make.Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_review__of_one_order_that_somebody_holds_stops_no_other(
+    shop: make.Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with clock.at(make.MORNING):
         held, free = shop.order(10), shop.order(10)
         real = actions.ask_for_review
@@ -333,7 +352,10 @@ def test_review__of_an_order_that_has_ended_is_asked_for_nowhere(shop: make.Shop
         with pytest.raises(StaleState):
             actions.ask_for_review(actor=workflow.CLOCK, order=order, cause="death")
         assert actions.ask_for_reviews([order], cause="death") == 0
-    assert status_of(Line.objects.select_related("programme", "kind", "person").get(pk=shop.line.pk)).availability.quantity == 365
+    assert (
+        status_of(Line.objects.select_related("programme", "kind", "person").get(pk=shop.line.pk)).availability.quantity
+        == 365
+    )
 
 
 # --- an officer without a place
@@ -344,5 +366,5 @@ def test_officer_without_a_territory__sees_no_order(shop: make.Shop) -> None:
     nowhere = type(clerk)(**{name: getattr(clerk, name) for name in clerk.__slots__} | {"territory": ""})
     with clock.at(make.MORNING):
         shop.order(10)
-        assert queries.visible_to(clerk).exists()
-        assert not queries.visible_to(nowhere).exists()
+        assert ORDERS.visible_to(clerk).exists()
+        assert not ORDERS.visible_to(nowhere).exists()

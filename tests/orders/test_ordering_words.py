@@ -9,13 +9,14 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from tests import factories as make
-from tests.repo.test_pages import World
+from tests.kit.pages import open_page
+from tests.kit.world import World
 
 from tirek.catalogue.actions import change_price
 from tirek.core import clock, reference
 from tirek.core.actors import Actor, Desk
-from tirek.core.amendments import amend_value
 from tirek.core.keys import uuid7
+from tirek.core.reference.amendments import amend_value
 from tirek.orders import actions
 from tirek.orders.models import Order
 from tirek.orders.queries import door_code_for
@@ -30,11 +31,7 @@ def world() -> World:
 
 
 def text(client: Client, address: str) -> str:
-    answer = client.get(address)
-    assert answer.status_code == 200, address
-    page = answer.content.decode()
-    main = page[page.index("<main") : page.index("</main>")]
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", main)).replace("\u00a0", " ")
+    return open_page(client, address).main
 
 
 def cheap(world: World) -> Order:
@@ -71,7 +68,9 @@ def test_counter__says_for_whom_in_the_form(world: World) -> None:
     with clock.at(make.MORNING):
         draft = world.draft(3, actor=world.officer)
         for step in ("size", "quantity", "delivery"):
-            assert f"For: {world.person.full_name}" in text(world.client(world.officer), reverse("orders:step", args=[draft.pk, step]))
+            assert f"For: {world.person.full_name}" in text(
+                world.client(world.officer), reverse("orders:step", args=[draft.pk, step])
+            )
 
 
 def test_person__is_spoken_to_as_who_pays(world: World) -> None:
@@ -96,7 +95,9 @@ def test_nothing_offered__promises_nothing_and_says_what_to_do(world: World) -> 
 
 def test_top_up__is_told_with_its_last_day_and_what_happens_otherwise(world: World) -> None:
     with clock.at(make.MORNING):
-        order = actions.accept_order(actor=world.supplier_actor, order=world.order(3), ready_on=clock.today() + timedelta(days=3))
+        order = actions.accept_order(
+            actor=world.supplier_actor, order=world.order(3), ready_on=clock.today() + timedelta(days=3)
+        )
         client, address = world.client(world.actor), reverse("orders:recipient-order", args=[order.number])
         page, html = text(client, address), client.get(address).content.decode()
     assert "Pay 450 ₸ to the supplier by 19 November 2026." in page
@@ -108,7 +109,7 @@ def test_top_up__is_told_with_its_last_day_and_what_happens_otherwise(world: Wor
 def test_unknown_iin__leads_on_without_a_page_that_is_not_there(world: World) -> None:
     with clock.at(make.MORNING):
         answer = world.client(world.officer).post(
-            reverse("orders:officer-find"), {"iin": make.person(place=make.district("311000000")).iin}
+            reverse("desks:officer-find"), {"iin": make.person(place=make.district("311000000")).iin}
         )
     page = re.sub(r"<[^>]+>", " ", answer.content.decode())
     assert answer.status_code == 404
@@ -122,7 +123,7 @@ def test_refusal__tells_the_suppliers_term_that_is_in_force(world: World, desk: 
     with clock.at(make.MORNING):
         order = actions.accept_order(actor=world.supplier_actor, order=cheap(world), ready_on=clock.today())
         actions.hand_over(actor=world.supplier_actor, order=order, code=door_code_for(world.actor, order))
-        address = reverse(f"orders:{desk}-refuse", args=[order.number])
+        address = reverse(f"orders:{desk}-order-act", args=[order.number, "refuse"])
         assert "Time for the supplier to answer: 5 working days." in text(world.client(actor), address)
         (known,) = reference.history("order.refusal_answer", "")
         admin = Actor(desk=Desk.ADMIN, user_id=uuid7(), role="admin")
@@ -130,5 +131,5 @@ def test_refusal__tells_the_suppliers_term_that_is_in_force(world: World, desk: 
     with clock.at(make.MORNING + timedelta(days=3)):
         client = world.client(actor)
         assert "Time for the supplier to answer: 7 working days." in text(client, address)
-        answer = client.post(address, {"reason": "does_not_fit", "note": ""}, follow=True)
+        answer = client.post(address, {"refuse-reason": "does_not_fit", "refuse-note": ""}, follow=True)
     assert "Time for the supplier to answer: 7\u00a0working days." in answer.content.decode()

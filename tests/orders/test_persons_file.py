@@ -6,9 +6,10 @@ from decimal import Decimal
 import pytest
 from django.utils import translation
 from tests import factories as make
-from tests.entitlements.test_pages import browser
 from tests.entitlements.test_terms import LAST_DAY, noon, passed
-from tests.repo.test_pages import World
+from tests.kit.pages import open_page
+from tests.kit.sign_in import for_years
+from tests.kit.world import World
 
 from tirek.core import clock
 from tirek.entitlements.models import OrderingTerm
@@ -31,9 +32,7 @@ def text(world: World, address: str, *, officer: bool = True, language: str = "e
     make.came(world.officer, world.person)
     client = world.client(world.officer if officer else world.actor)
     client.cookies["tirek_language"] = language
-    answer = client.get(address)
-    assert answer.status_code == 200, address
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.content.decode())).replace("\u00a0", " ")
+    return open_page(client, address).text
 
 
 def measure(world: World, *, at_counter: bool) -> None:
@@ -93,7 +92,9 @@ def test_task_to_call__says_write_where_the_person_asked_for_it(world: World, *,
         order = world.order(3)
         Order.objects.filter(pk=order.pk).update(office_task=Order.OfficeTask.CONFIRMATION)
         needs(world, no_voice_calls=quiet, large_print=True)
-        pages = [text(world, f"/office/{path}") for path in ("orders", f"orders/{order.number}", f"people/{world.person.pk}")]
+        pages = [
+            text(world, f"/office/{path}") for path in ("orders", f"orders/{order.number}", f"people/{world.person.pk}")
+        ]
     said, other = ("write to the person", "call the person") if quiet else ("call the person", "write to the person")
     for page in pages:
         assert said in page.lower()
@@ -124,7 +125,7 @@ def test_recipient_and_supplier__see_no_needs_on_the_order(world: World) -> None
 
 
 def test_people_who_did_not_order_in_time__are_written_to_where_they_asked_for_it(world: World) -> None:
-    term, client = passed(world), browser(world.officer)
+    term, client = passed(world), for_years(world.officer)
     with clock.at(noon(LAST_DAY.replace(day=13))):
         page, called = "/office/tasks", client.get(f"/office/terms/{term.number}").content.decode()
         assert WRITE not in client.get(page).content.decode()

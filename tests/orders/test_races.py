@@ -1,7 +1,8 @@
-"""Two at once, with real threads and real transactions; each with its negative control: without the lock the story goes wrong.
+"""Two at once, with real threads and real transactions; each with its negative control: without the lock the story goes
+wrong.
 
-Each story stops whoever has read until the other has read, too: where the product's lock keeps the other out, they wait a second for
-nothing; without the lock both go on from what they have read.
+Each story stops whoever has read until the other has read, too: where the product's lock keeps the other out, they wait
+a second for nothing; without the lock both go on from what they have read.
 """
 
 import contextlib
@@ -17,8 +18,9 @@ from tests import factories as make
 
 from tirek.catalogue import actions as stock
 from tirek.catalogue.models import Variant
-from tirek.core import clock, deadlines, drafts, journal, workflow
+from tirek.core import clock, drafts
 from tirek.core.actors import Actor
+from tirek.core.case import deadlines, journal, workflow
 from tirek.core.errors import Busy, DomainError, RuleBroken, StaleState
 from tirek.entitlements import actions as ledger
 from tirek.entitlements.actions import ledger as ledger_room
@@ -36,7 +38,9 @@ FREE: Final = 20.0
 
 @contextlib.contextmanager
 def meeting(place: object, name: str, *, seconds: float, before: bool = False) -> Iterator[None]:
-    """Two who call ``place.name`` go on together, after the call (or ``before`` it); one who stays alone goes on after ``seconds``."""
+    """Two who call ``place.name`` go on together, after the call (or ``before`` it); one who stays alone goes on after
+    ``seconds``.
+    """
     gate, real = threading.Barrier(2), getattr(place, name)
 
     def meet() -> None:
@@ -107,7 +111,8 @@ def _quota_jobs(shop: make.Shop, count: int) -> list[Callable[[], object]]:
                 subject_id=shop.person.pk,
                 values=make.answers(shop.line, version, 365),
             )
-        jobs.append(lambda key=draft.pk: actions.submit_order(actor=shop.actor, draft_key=key))  # type: ignore[misc]  # bound now
+        # bound now
+        jobs.append(lambda key=draft.pk: actions.submit_order(actor=shop.actor, draft_key=key))  # type: ignore[misc]
     return jobs
 
 
@@ -158,7 +163,9 @@ def test_last_stock__two_people_order_it_and_one_gets_it() -> None:
     assert LedgerEntry.objects.filter(kind="reserve").count() == 1
 
 
-def test_last_stock__without_the_condition_the_second_meets_an_error_instead_of_words(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_last_stock__without_the_condition_the_second_meets_an_error_instead_of_words(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     shop = _shop(stock=30)
     jobs = _stock_jobs(shop)
     monkeypatch.setattr(stock, "_TAKE", stock._TAKE.replace("AND stock >= %s", "AND %s > 0"))
@@ -186,7 +193,9 @@ def test_last_stock__read_first_and_written_later_it_is_sold_twice(monkeypatch: 
 
 
 def _answers_of_both(shop: make.Shop, order: Order) -> list[object]:
-    """What the clock's lapse and the supplier's acceptance of one order end with: the press came in time, the clock a moment later."""
+    """What the clock's lapse and the supplier's acceptance of one order end with: the press came in time, the clock a
+    moment later.
+    """
     (term,) = deadlines.open_of(order)
     late, in_time = term.due_at, term.due_at - timedelta(seconds=1)
 
@@ -216,7 +225,10 @@ def test_accept_against_lapse__exactly_one_happens() -> None:
         assert isinstance(taken, Order if accepted else StaleState | Busy | RuleBroken), taken
         released = LedgerEntry.objects.filter(case_id=order.pk, kind="release").count()
         assert released == (0 if accepted else 1)
-        assert [event.type for event in journal.events_of(order)] == ["order.submit", "order.accept" if accepted else "order.lapse"]
+        assert [event.type for event in journal.events_of(order)] == [
+            "order.submit",
+            "order.accept" if accepted else "order.lapse",
+        ]
 
 
 def test_accept_against_lapse__without_lock_and_comparison_both_go_on_and_only_the_journal_stops_one(
@@ -247,7 +259,7 @@ def _officers_and_a_form(shop: make.Shop) -> tuple[Actor, Actor, drafts.Draft]:
 
 def test_two_officers__take_up_the_same_form_and_one_gets_it() -> None:
     first, second, draft = _officers_and_a_form(_shop())
-    with meeting(drafts, "_locked", seconds=KEPT_OUT):
+    with meeting(drafts.drafts, "_locked", seconds=KEPT_OUT):
         results = at_once(lambda: drafts.take(first, draft.pk), lambda: drafts.take(second, draft.pk))
     (taken,) = [one for one in results if isinstance(one, drafts.Draft)]
     assert sum(isinstance(one, DomainError) for one in results) == 1, results
@@ -262,8 +274,8 @@ def _read_only(_actor: Actor, key: Any) -> drafts.Draft:
 
 def test_two_officers__without_the_lock_both_take_it_up(monkeypatch: pytest.MonkeyPatch) -> None:
     first, second, draft = _officers_and_a_form(_shop())
-    monkeypatch.setattr(drafts, "_locked", _read_only)
-    with meeting(drafts, "_locked", seconds=FREE):
+    monkeypatch.setattr(drafts.drafts, "_locked", _read_only)
+    with meeting(drafts.drafts, "_locked", seconds=FREE):
         results = at_once(lambda: drafts.take(first, draft.pk), lambda: drafts.take(second, draft.pk))
     assert sum(isinstance(one, drafts.Draft) for one in results) == 2, results
 
@@ -272,7 +284,7 @@ def test_submit__five_clicks_at_once_give_one_order() -> None:
     shop = _shop()
     with clock.at(make.MORNING):
         draft = shop.draft(10)
-    with meeting(drafts, "_locked", seconds=KEPT_OUT):
+    with meeting(drafts.drafts, "_locked", seconds=KEPT_OUT):
         results = at_once(*[lambda: actions.submit_order(actor=shop.actor, draft_key=draft.pk)] * 5)
     assert all(isinstance(one, Order) for one in results), results
     assert {one.number for one in results if isinstance(one, Order)} == {Order.objects.get().number}
@@ -282,7 +294,7 @@ def test_submit__without_the_draft_lock_five_clicks_would_give_more(monkeypatch:
     shop = _shop()
     with clock.at(make.MORNING):
         draft = shop.draft(10)
-    monkeypatch.setattr(drafts, "_locked", _read_only)
-    with meeting(drafts, "_locked", seconds=FREE):
+    monkeypatch.setattr(drafts.drafts, "_locked", _read_only)
+    with meeting(drafts.drafts, "_locked", seconds=FREE):
         at_once(*[lambda: actions.submit_order(actor=shop.actor, draft_key=draft.pk)] * 2)
     assert Order.objects.count() == 2

@@ -9,13 +9,14 @@ from tests import factories as make
 from tirek.accounts.actions import change_phone
 from tirek.accounts.models import User
 from tirek.catalogue.models import Variant
-from tirek.core import clock, messaging, signing
+from tirek.core import clock, signing
 from tirek.core.errors import RuleBroken
+from tirek.core.signing import messaging
 from tirek.entitlements.models import LedgerEntry
 from tirek.orders import actions
 from tirek.orders.models import Order
 from tirek.orders.queries import door_code_for
-from tirek.orders.signing import ask_for_code
+from tirek.orders.signing import RECEIPT
 
 pytestmark = pytest.mark.django_db
 
@@ -27,7 +28,9 @@ def _morning() -> Iterator[None]:
 
 
 def _submit(shop: make.Shop, reach: str) -> Order:
-    """Send an order of an offer that is delivered to ``reach``, as a form that was filled in before the reach changed."""
+    """Send an order of an offer that is delivered to ``reach``, as a form that was filled in before the reach
+    changed.
+    """
     version = make.version_of(make.offer(shop.supplier, shop.kind, stock=70, to=reach))
     return actions.submit_order(actor=shop.actor, draft_key=shop.draft(30, version=str(version.pk)).pk)
 
@@ -60,10 +63,10 @@ def test_receipt__is_not_signed_by_a_phone_that_was_changed_an_hour_ago(monkeypa
     sent.clear()
     for wait in (timedelta(hours=1), timedelta(hours=23, minutes=59)):
         with clock.at(make.MORNING + wait), pytest.raises(RuleBroken) as refused:
-            ask_for_code(shop.actor, order)
+            RECEIPT.ask(shop.actor, order)
         assert refused.value.code == "phone_too_new"
     assert sent == []
     assert not signing.Signature.objects.exists()
     with clock.at(make.MORNING + timedelta(hours=24)):
-        ask_for_code(shop.actor, order)
+        RECEIPT.ask(shop.actor, order)
     assert [one.address for one in sent] == [new]

@@ -8,8 +8,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from tests import factories as make
 
-from tirek.core import clock, deadlines, drafts, effects, journal, signing, workflow
+from tirek.core import clock, drafts, signing
 from tirek.core.actors import CLOCK
+from tirek.core.case import deadlines, effects, journal, workflow
 from tirek.core.errors import NotAllowed, NotFound, RuleBroken, StaleState, TooMany
 from tirek.entitlements.models import LedgerEntry, Line
 from tirek.entitlements.queries import status_of
@@ -32,7 +33,9 @@ def _sign(shop: make.Shop, order: Order) -> signing.Signature:
     """The person signs the receipt with a code, as the page does."""
     delivery = last_delivery(order)
     assert delivery is not None
-    document = signing.Document(actions.SIGN_RECEIPT, "order", order.pk, acts.receipt_text(order, delivery), acts.TEXT_VERSION, "kk")
+    document = signing.Document(
+        actions.SIGN_RECEIPT, "order", order.pk, acts.receipt_text(order, delivery), acts.TEXT_VERSION, "kk"
+    )
     return signing.record_paper(make.officer(shop.place), document, signing.Signer(user_id=make.user_of(shop.actor)))
 
 
@@ -51,7 +54,12 @@ def test_order__travels_from_draft_to_signed_receipt(shop: make.Shop) -> None:
         assert order.state == Order.State.AWAITING_CONFIRMATION
         order = actions.confirm_receipt(actor=shop.actor, order=order, signature_id=_sign(shop, order).pk)
     assert order.state == Order.State.RECEIVED
-    assert [event.type for event in journal.events_of(order)] == ["order.submit", "order.accept", "order.hand_over", "order.confirm"]
+    assert [event.type for event in journal.events_of(order)] == [
+        "order.submit",
+        "order.accept",
+        "order.hand_over",
+        "order.confirm",
+    ]
     assert list(journal.verify()) == []
     with clock.at(make.MORNING):
         left = status_of(Line.objects.select_related("programme", "kind", "person").get())
@@ -82,7 +90,11 @@ def test_submit__splits_the_price_at_the_guaranteed_amount() -> None:
     with clock.at(make.MORNING):
         shop = make.Shop(price=Decimal(250))
         order = shop.order(10)
-    assert (order.budget_part, order.person_part, order.guaranteed_amount) == (Decimal(2000), Decimal(500), Decimal(2000))
+    assert (order.budget_part, order.person_part, order.guaranteed_amount) == (
+        Decimal(2000),
+        Decimal(500),
+        Decimal(2000),
+    )
 
 
 def test_submit__another_person_cannot_send_the_draft(shop: make.Shop) -> None:
@@ -118,7 +130,9 @@ def test_submit__somebody_elses_line_is_refused(shop: make.Shop) -> None:
         ({"version": "none"}, "incomplete_offer"),
     ],
 )
-def test_submit__says_which_step_lacks_something_and_keeps_the_draft(shop: make.Shop, changes: dict[str, str], code: str) -> None:
+def test_submit__says_which_step_lacks_something_and_keeps_the_draft(
+    shop: make.Shop, changes: dict[str, str], code: str
+) -> None:
     with clock.at(make.MORNING):
         draft = shop.draft(30, **changes)
         with pytest.raises(RuleBroken) as refused:
@@ -291,8 +305,10 @@ def test_top_up__is_paid_or_the_order_ends() -> None:
         shop = make.Shop(price=Decimal(250))
         paid, unpaid = shop.order(10), shop.order(10)
         for order in (paid, unpaid):
-            order = actions.accept_order(actor=shop.supplier_actor, order=order, ready_on=clock.today() + timedelta(days=3))  # noqa: PLW2901
-            assert order.state == Order.State.AWAITING_TOP_UP
+            accepted = actions.accept_order(
+                actor=shop.supplier_actor, order=order, ready_on=clock.today() + timedelta(days=3)
+            )
+            assert accepted.state == Order.State.AWAITING_TOP_UP
         actions.record_top_up(actor=shop.supplier_actor, order=paid, receipt="ФЧ-17")
     with clock.at(make.MORNING + timedelta(days=12)):
         workflow.sweep()
@@ -304,7 +320,9 @@ def test_top_up__is_paid_or_the_order_ends() -> None:
 
 def test_late__the_person_is_told_once_and_may_still_cancel(shop: make.Shop) -> None:
     with clock.at(make.MORNING):
-        order = actions.accept_order(actor=shop.supplier_actor, order=shop.order(), ready_on=clock.today() + timedelta(days=2))
+        order = actions.accept_order(
+            actor=shop.supplier_actor, order=shop.order(), ready_on=clock.today() + timedelta(days=2)
+        )
     with clock.at(make.MORNING + timedelta(days=4)):
         assert workflow.sweep() == 1
         order.refresh_from_db()
@@ -332,7 +350,9 @@ def test_supplier__learns_of_a_new_order_by_an_effect(shop: make.Shop) -> None:
         shop.order()
     assert effects.run() >= 1
     assert effects.run() == 0
-    assert Notice.objects.filter(template="order.new_for_supplier", user_id=make.user_of(shop.supplier_actor)).count() == 1
+    assert (
+        Notice.objects.filter(template="order.new_for_supplier", user_id=make.user_of(shop.supplier_actor)).count() == 1
+    )
 
 
 def test_clock__alone_lapses_an_order(shop: make.Shop) -> None:

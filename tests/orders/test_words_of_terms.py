@@ -9,9 +9,9 @@ from tests import factories as make
 
 from tirek.core import clock, reference
 from tirek.core.actors import Actor, Desk
-from tirek.core.amendments import amend_value
 from tirek.core.keys import uuid7
 from tirek.core.reference import Unit
+from tirek.core.reference.amendments import amend_value
 from tirek.notices.templates import render_many
 from tirek.ui.text import term_text
 
@@ -24,7 +24,9 @@ def test_notice__keeps_the_term_of_the_day_of_its_order_after_a_new_version() ->
         old = shop.order(3)
         (acceptance,) = reference.history("order.acceptance", "")
         admin = Actor(desk=Desk.ADMIN, user_id=uuid7(), role="admin")
-        amend_value(actor=admin, one=replace(acceptance, text="7", effective_from=date(2026, 11, 16), citation="Order 2"))
+        amend_value(
+            actor=admin, one=replace(acceptance, text="7", effective_from=date(2026, 11, 16), citation="Order 2")
+        )
     with clock.at(make.MORNING + timedelta(days=7)):
         new = shop.order(3)
         with translation.override("en"):

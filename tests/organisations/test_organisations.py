@@ -12,7 +12,6 @@ from tirek.core import clock
 from tirek.core.actors import CLOCK, Actor, Desk
 from tirek.core.errors import NotAllowed, RuleBroken
 from tirek.core.identifiers import Bin, check_digit
-from tirek.core.keys import uuid7
 from tirek.organisations import actions, queries
 from tirek.organisations.models import Membership, MembershipEvent, Organisation
 from tirek.organisations.permissions import DESKS, ROLES
@@ -78,28 +77,16 @@ def test_every_role__has_a_desk_and_an_organisation_that_has_it() -> None:
     assert set(ROLES) == set(Kind.values)
 
 
-def test_user__is_one_actor_per_membership_and_a_recipient(admin: Actor, user: User) -> None:
-    organisation = body()
-    join(admin, user, organisation)
-    join(admin, user, body(Kind.SUPPLIER, "113200000", 2), Role.SUPPLIER_MANAGER)
-    person_id = uuid7()
-    recipient, officer, supplier = queries.actors_of(user, person_id=person_id)
-    assert (recipient.desk, recipient.person_id, recipient.territory) == (Desk.RECIPIENT, person_id, "")
-    assert (officer.desk, officer.territory, officer.organisation_id, officer.role) == (
-        Desk.OFFICER,
-        "101810000",
-        organisation.pk,
-        "officer",
-    )
-    assert (supplier.desk, supplier.territory) == (Desk.SUPPLIER, "")
-    assert [one.desk for one in queries.actors_of(user, person_id=None)] == [Desk.OFFICER, Desk.SUPPLIER]
-
-
 def test_membership__holds_from_its_first_day_to_its_last(admin: Actor, user: User) -> None:
     membership = join(admin, user, body(), since=date(2026, 11, 10), until=date(2026, 11, 11))
     noons = [datetime(2026, 11, day, 7, tzinfo=UTC) for day in (9, 10, 11, 12)]
     assert [bool(queries.memberships_of(user, noon)) for noon in noons] == [False, True, True, False]
-    assert [queries.membership_for(user, membership.pk, noon) is not None for noon in noons] == [False, True, True, False]
+    assert [queries.membership_for(user, membership.pk, noon) is not None for noon in noons] == [
+        False,
+        True,
+        True,
+        False,
+    ]
 
 
 def test_membership_of_somebody_else__is_not_given(admin: Actor, user: User) -> None:
@@ -157,7 +144,8 @@ def test_roles__are_given_by_administrators_and_never_to_oneself(admin: Actor, u
 
 
 @pytest.mark.parametrize(
-    ("kind", "role"), [(Kind.SUPPLIER, Role.OFFICER), (Kind.LOCAL_BODY_DISTRICT, Role.ADMIN), (Kind.MINISTRY, Role.OFFICER)]
+    ("kind", "role"),
+    [(Kind.SUPPLIER, Role.OFFICER), (Kind.LOCAL_BODY_DISTRICT, Role.ADMIN), (Kind.MINISTRY, Role.OFFICER)],
 )
 def test_role__must_exist_in_an_organisation_of_the_kind(admin: Actor, user: User, kind: str, role: str) -> None:
     with pytest.raises(RuleBroken) as refused:
@@ -179,20 +167,21 @@ def test_same_membership_and_same_bin__stand_once(admin: Actor, user: User) -> N
 def test_local_body__needs_a_territory() -> None:
     with pytest.raises(RuleBroken) as refused:
         actions.register_organisation(
-            actor=CLOCK, kind=Kind.LOCAL_BODY_REGION, number=number(), name_kk="А", name_ru="А", name_en="A", active_from=date(2020, 1, 1)
+            actor=CLOCK,
+            kind=Kind.LOCAL_BODY_REGION,
+            number=number(),
+            name_kk="А",
+            name_ru="А",
+            name_en="A",
+            active_from=date(2020, 1, 1),
         )
     assert refused.value.code == "territory"
 
 
-def test_covers__own_territory_only_and_never_for_suppliers(admin: Actor, user: User) -> None:
-    organisation = body()
-    officer = queries.actor_of(join(admin, user, organisation), person_id=None)
-    assert queries.covers(officer, "101810000")
-    assert not queries.covers(officer, "101010000")
-    ministry = Actor(desk=Desk.ANALYST, organisation_id=organisation.pk)
-    assert queries.covers(ministry, "101010000")
-    assert not queries.covers(Actor(desk=Desk.SUPPLIER, organisation_id=organisation.pk), "101010000")
-    assert not queries.covers(Actor(desk=Desk.RECIPIENT), "101010000")
+def test_officer__covers_the_own_territory_only(admin: Actor, user: User) -> None:
+    officer = queries.actor_of(join(admin, user, body()), person_id=None)
+    assert officer.covers("101810000")
+    assert not officer.covers("101010000")
 
 
 def test_local_body__of_a_place_is_the_districts_else_the_regions() -> None:
@@ -210,7 +199,10 @@ def test_staff__who_work_there_now_in_these_roles(admin: Actor, user: User) -> N
     join(admin, user, organisation)
     join(admin, head, organisation, Role.HEAD_OFFICER)
     join(admin, head, organisation, Role.FINANCE, until=date(2026, 2, 1))
-    assert set(queries.staff_of(organisation.pk, roles=frozenset({Role.OFFICER, Role.HEAD_OFFICER}))) == {user.pk, head.pk}
+    assert set(queries.staff_of(organisation.pk, roles=frozenset({Role.OFFICER, Role.HEAD_OFFICER}))) == {
+        user.pk,
+        head.pk,
+    }
     assert queries.staff_of(organisation.pk, roles=frozenset({Role.FINANCE})) == []
 
 
@@ -218,7 +210,13 @@ def test_organisations__stand_in_kazakh_order() -> None:
     names = ["Үміт", "Қамқор", "Әділет", "Ақниет", "Іскер"]
     for n, name in enumerate(names):
         actions.register_organisation(
-            actor=CLOCK, kind=Kind.SUPPLIER, number=number(n), name_kk=name, name_ru=name, name_en=name, active_from=date(2020, 1, 1)
+            actor=CLOCK,
+            kind=Kind.SUPPLIER,
+            number=number(n),
+            name_kk=name,
+            name_ru=name,
+            name_en=name,
+            active_from=date(2020, 1, 1),
         )
     with translation.override("kk"):
         assert [one.name for one in queries.active()] == ["Ақниет", "Әділет", "Қамқор", "Үміт", "Іскер"]

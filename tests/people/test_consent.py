@@ -8,16 +8,16 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from tests import factories as make
+from tests.kit.sign_in import registered
 
 from tirek.core import clock
 from tirek.core.actors import Actor, Channel
 from tirek.core.errors import NotAllowed, NotFound, RuleBroken
 from tirek.orders import actions as orders
+from tirek.orders.forms import CONSENT_VERSION, CONSENT_WORDS
 from tirek.orders.models import Order
-from tirek.orders.requests import CONSENT_VERSION, CONSENT_WORDS
 from tirek.people import actions, queries
 from tirek.people.models import Consent, Person, Representation
-from tirek.site.privacy import PRIVACY_VERSION
 
 pytestmark = pytest.mark.django_db
 ORDER, PRIVACY = Consent.Purpose.ORDER, Consent.Purpose.PRIVACY
@@ -37,16 +37,10 @@ def representative_of(person: Person) -> tuple[Person, Actor, Representation]:
     return one, make.recipient_of(one).behalf(person.pk), basis
 
 
-def client_of(person: Person, *, behalf: Person | None = None) -> Client:
-    """A browser of somebody who has answered the welcome page, acting for ``behalf``."""
-    Consent.objects.get_or_create(
-        person=person, purpose=PRIVACY, text_version=PRIVACY_VERSION, defaults={"channel": "web", "given_at": make.MORNING}
-    )
-    client = Client(headers={"Accept-Language": "en"})
-    assert person.user is not None
-    client.force_login(person.user)
-    if behalf is not None:
-        client.post(reverse("entrance:use-person"), {"person": str(behalf.pk)})
+def acting_for(one: Person, other: Person) -> Client:
+    """A browser of somebody who has chosen to act for another."""
+    client = registered(one)
+    client.post(reverse("entrance:use-person"), {"person": str(other.pk)})
     return client
 
 
@@ -173,7 +167,7 @@ def test_withdrawal__is_nobody_elses(shop: make.Shop) -> None:
 def test_my_data__shows_each_consent_with_its_words_and_who_gave_it(shop: make.Shop) -> None:
     with clock.at(make.MORNING):
         shop.order(10, actor=make.officer(shop.place))
-    client = client_of(shop.person)
+    client = registered(shop.person)
     page = client.get(reverse("entrance:my-data")).content.decode()
     consent = shop.person.consents.get(purpose=ORDER)
     address = reverse("entrance:consent", args=[consent.pk])
@@ -186,7 +180,7 @@ def test_my_data__shows_each_consent_with_its_words_and_who_gave_it(shop: make.S
 
 def test_withdraw__from_the_page_of_the_consent(shop: make.Shop) -> None:
     consent = given(shop)
-    client = client_of(shop.person)
+    client = registered(shop.person)
     address = reverse("entrance:consent", args=[consent.pk])
     assert "Orders that are under way go on" in client.get(address).content.decode()
     assert client.post(address).url == reverse("entrance:my-data")
@@ -195,10 +189,10 @@ def test_withdraw__from_the_page_of_the_consent(shop: make.Shop) -> None:
 
 
 def test_withdraw__of_the_privacy_consent_asks_at_the_next_page_and_leaves_the_data_readable(shop: make.Shop) -> None:
-    client = client_of(shop.person)
-    assert client.get(reverse("orders:recipient-home")).status_code == 200
+    client = registered(shop.person)
+    assert client.get(reverse("desks:recipient-home")).status_code == 200
     client.post(reverse("entrance:consent", args=[shop.person.consents.get().pk]))
-    asked = client.get(reverse("orders:recipient-home"))
+    asked = client.get(reverse("desks:recipient-home"))
     assert asked.status_code == 302
     assert asked.url.startswith(reverse("entrance:welcome"))
     for name in ("entrance:my-data", "entrance:export", "entrance:all-data"):
@@ -208,7 +202,7 @@ def test_withdraw__of_the_privacy_consent_asks_at_the_next_page_and_leaves_the_d
 def test_withdraw__for_the_represented_and_not_for_strangers(shop: make.Shop) -> None:
     one, _actor, _basis = representative_of(shop.person)
     address = reverse("entrance:consent", args=[given(shop).pk])
-    assert client_of(make.person()).post(address).status_code == 404
+    assert registered(make.person()).post(address).status_code == 404
     assert Consent.objects.get(purpose=ORDER).withdrawn_at is None
-    assert client_of(one, behalf=shop.person).post(address).status_code == 302
+    assert acting_for(one, shop.person).post(address).status_code == 302
     assert Consent.objects.get(purpose=ORDER).withdrawn_at is not None

@@ -3,6 +3,7 @@ from collections.abc import Iterator
 import pytest
 from django.test import Client
 from tests import factories as make
+from tests.kit.sign_in import sign_in
 
 from tirek.accounts.models import User
 from tirek.core import clock
@@ -21,22 +22,20 @@ def _morning() -> Iterator[None]:
 
 @pytest.fixture
 def person() -> Person:
-    make.load_terms()
     return make.person()
 
 
 @pytest.fixture
 def officer(client: Client, person: Person) -> Client:
     membership = make.member(make.organisation("local_body_district", person.territory), Membership.Role.OFFICER)
-    client.force_login(membership.user)
-    session = client.session
-    session["membership"] = str(membership.pk)
-    session.save()
+    sign_in(client, membership, factor=False)
     return client
 
 
 def change(client: Client, iin: str, **fields: str) -> tuple[int, str]:
-    answer = client.post("/counter/phone", {"iin": iin, "phone": NEW, "checked": "on", **fields}, HTTP_ACCEPT_LANGUAGE="en")
+    answer = client.post(
+        "/counter/phone", {"iin": iin, "phone": NEW, "checked": "on", **fields}, HTTP_ACCEPT_LANGUAGE="en"
+    )
     return answer.status_code, answer.content.decode().replace("\u00a0", " ")
 
 
@@ -66,5 +65,5 @@ def test_mistakes__are_told_by_the_field(officer: Client, person: Person, fields
 
 def test_page__is_for_officers(client: Client, person: Person) -> None:
     assert client.get("/counter/phone").headers["Location"].startswith("/sign-in/")
-    client.force_login(person.user)
+    sign_in(client, person, factor=False)
     assert client.get("/counter/phone").status_code == 403

@@ -15,7 +15,7 @@ ASSETS = ROOT / "assets"
 STATIC = ROOT / "src" / "tirek" / "ui" / "static" / "tirek"
 LEFT_OUT = {"node_modules", "__pycache__", "manifest.json"}
 MANIFEST: dict[str, dict[str, str]] = json.loads((ASSETS / "manifest.json").read_text(encoding="utf-8"))
-BUILT = ["tirek.css", "tirek.js", "boot.js", "htmx.js"]
+BUILT = ["tirek.css", "tirek.js", "boot.js"]
 
 
 def hashes(folder: Path) -> dict[str, str]:
@@ -39,7 +39,9 @@ def test_build__gives_the_committed_bytes_again(tmp_path: Path) -> None:
         pytest.skip("npm is not on this machine")
     work = tmp_path / "assets"
     shutil.copytree(ASSETS, work, ignore=shutil.ignore_patterns("node_modules"))
-    installed = subprocess.run([npm, "ci", "--ignore-scripts"], cwd=work, capture_output=True, text=True, timeout=300, check=False)
+    installed = subprocess.run(
+        [npm, "ci", "--ignore-scripts"], cwd=work, capture_output=True, text=True, timeout=300, check=False
+    )
     if installed.returncode != 0:
         pytest.skip(f"the packages cannot be installed here: {installed.stderr[-200:]}")
     subprocess.run([node, "build.mjs", "--out", str(tmp_path / "out")], cwd=work, check=True, timeout=300)
@@ -50,7 +52,8 @@ def test_build__gives_the_committed_bytes_again(tmp_path: Path) -> None:
 def on_the_wire(*names: str) -> int:
     """Bytes as they travel: text in Brotli, fonts as they are."""
     return sum(
-        len((STATIC / name).read_bytes() if name.endswith(".woff2") else brotli.compress((STATIC / name).read_bytes())) for name in names
+        len((STATIC / name).read_bytes() if name.endswith(".woff2") else brotli.compress((STATIC / name).read_bytes()))
+        for name in names
     )
 
 
@@ -59,7 +62,6 @@ def on_the_wire(*names: str) -> int:
     [
         (["tirek.css"], 16_000),
         (["tirek.js", "boot.js"], 12_000),
-        (["htmx.js"], 13_000),
         (["fonts/noto-sans-400.woff2", "fonts/noto-sans-700.woff2"], 45_000),
     ],
 )
@@ -68,7 +70,7 @@ def test_weight__of_each_part_stays_small(names: list[str], limit: int) -> None:
 
 
 def test_weight__of_everything_leaves_room_for_the_first_page() -> None:
-    assert on_the_wire(*BUILT, "fonts/noto-sans-400.woff2", "fonts/noto-sans-700.woff2", "mark.svg") <= 85_000
+    assert on_the_wire(*BUILT, "fonts/noto-sans-400.woff2", "fonts/noto-sans-700.woff2", "mark.svg") <= 73_000
 
 
 def test_lock__pins_every_package_and_names_no_registry() -> None:

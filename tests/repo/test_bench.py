@@ -66,7 +66,6 @@ def measured() -> dict[str, float]:
     return {key: float(value) for key, value in rows}
 
 
-@pytest.mark.mission("S0.2")
 def test_page_of_performance__has_every_figure_with_its_day_and_no_bound_is_broken() -> None:
     figures = measured()
     assert set(figures) == set(BOUNDS)
@@ -78,7 +77,6 @@ def test_page_of_performance__has_every_figure_with_its_day_and_no_bound_is_brok
     assert broken == {}
 
 
-@pytest.mark.mission("S0.2")
 @pytest.mark.parametrize(
     ("key", "bound", "side", "stated"),
     [
@@ -90,7 +88,9 @@ def test_page_of_performance__has_every_figure_with_its_day_and_no_bound_is_brok
         ("peak.reads_failed", 0, "most", "are 0"),
     ],
 )
-def test_response_time_and_capacity__are_bound_to_what_is_stated(key: str, bound: float, side: str, stated: str) -> None:
+def test_response_time_and_capacity__are_bound_to_what_is_stated(
+    key: str, bound: float, side: str, stated: str
+) -> None:
     assert BOUNDS[key][:2] == (bound, side)
     text = re.sub(r"\s+", " ", (ROOT / "docs" / "explanation" / "capacity.md").read_text(encoding="utf-8"))
     assert f"`{key}`" in text
@@ -110,8 +110,12 @@ def pressing(monkeypatch: pytest.MonkeyPatch, somebody: Ready, answer: Callable[
     return crowd
 
 
-@pytest.mark.parametrize("answer", [None, Answer(302, "/sign-in/", 1), Answer(503, "", 1)], ids=["none", "signed out", "refused"])
-def test_kill__who_never_gets_a_receipt_is_among_the_lost(monkeypatch: pytest.MonkeyPatch, somebody: Ready, answer: Answer | None) -> None:
+@pytest.mark.parametrize(
+    "answer", [None, Answer(302, "/sign-in/", 1), Answer(503, "", 1)], ids=["none", "signed out", "refused"]
+)
+def test_kill__who_never_gets_a_receipt_is_among_the_lost(
+    monkeypatch: pytest.MonkeyPatch, somebody: Ready, answer: Answer | None
+) -> None:
     crowd = pressing(monkeypatch, somebody, lambda: answer)
     assert (crowd.waiting, crowd.receipts, crowd.tries) == ({somebody.draft}, set(), 600)
 

@@ -1,4 +1,6 @@
-"""Kazakh and Russian words are written with their own letters and marks, and Kazakh dates take the case that stands before "дейін"."""
+"""Kazakh and Russian words are written with their own letters and marks, and Kazakh dates take the case that stands
+before "дейін".
+"""
 
 import csv
 import re

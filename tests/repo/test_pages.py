@@ -1,50 +1,35 @@
-"""Every route has a desk, every list the same number of queries however long it is, and no template holds script or style."""
+"""Every route has a desk and is declared, every page opens where it belongs, every list asks the same number of queries
+however long it is, and no template holds script or style.
+"""
 
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import replace
-from datetime import date, timedelta
-from decimal import Decimal
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls import URLPattern, resolve
 from tests import factories as make
-from tests.entitlements import papers
+from tests.kit import declared
+from tests.kit.declared import List
+from tests.kit.pages import read
+from tests.kit.sign_in import signed_in
+from tests.kit.world import World, furnished
 
-from tirek.accounts.models import User
-from tirek.accounts.sessions import FACTOR
-from tirek.catalogue.models import Kind
-from tirek.core import amendments, clock, drafts, effects, reference
-from tirek.core.actors import CLOCK, Actor, Desk
-from tirek.entitlements import actions as entitlements
-from tirek.entitlements.actions.terms import lapse_term
-from tirek.entitlements.models import Line, OrderingTerm
-from tirek.orders import actions
-from tirek.orders.models import Order
-from tirek.orders.queries import door_code_for
-from tirek.organisations.models import Membership
-from tirek.site import sessions
-from tirek.site.privacy import PRIVACY_VERSION
+from tirek.core import clock
+from tirek.core.actors import Desk
+from tirek.core.case import registry
+from tirek.core.errors import DomainError
 from tirek.ui.desks import DESKS
 
 ROOT = Path(__file__).resolve().parents[2] / "src" / "tirek"
 TEMPLATES = sorted(ROOT.glob("**/templates/**/*.html"))
 
 
-def routes(resolver: URLResolver, prefix: str = "") -> Iterator[tuple[str, URLPattern]]:
-    for entry in resolver.url_patterns:
-        name = f"{prefix}{entry.pattern}"
-        if isinstance(entry, URLResolver):
-            yield from routes(entry, name)
-        else:
-            yield name, entry
-
-
-@pytest.mark.parametrize(("address", "route"), list(routes(get_resolver())))
+@pytest.mark.parametrize(("address", "route"), [(address, route) for address, _name, route in declared.routes()])
 def test_route__has_a_desk(address: str, route: URLPattern) -> None:
     desks = getattr(route.callback, DESKS, None)
     assert desks, f"/{address} has no desk: put @desk(…) on the view"
@@ -91,124 +76,93 @@ def test_template__has_at_most_one_main_heading(path: Path) -> None:
     assert len(re.findall(r"<h1\b", text)) <= 1
 
 
-class World(make.Shop):
-    """A shop that can grow: each step adds one row to every list."""
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        self.person.consents.create(purpose="privacy", text_version=PRIVACY_VERSION, channel="web", given_at=make.MORNING)
-        self.officer = make.officer(self.place)
-        boss = make.member(make.organisation("centre"), "admin")
-        self.admin = Actor(desk=Desk.ADMIN, user_id=boss.user_id, organisation_id=boss.organisation_id, role="admin")
-        self.steps = 0
-
-    def grow(self) -> None:
-        """One more order under way, one to confirm, one refused, one draft of each kind, one line, one offer."""
-        self.steps += 1
-        self.order(3)
-        self._handed_over()
-        actions.refuse_delivery(actor=self.actor, order=self._handed_over(), reason="does_not_fit", note="")
-        self.draft(3)
-        self.draft(3, actor=self.officer)
-        drafts.hand_to_office(self.actor, self.draft(3).pk, territory_code=self.place.code)
-        kind = make.kind(f"SM-{50 + self.steps}")
-        make.offer(self.supplier, self.kind, price=Decimal(170 + self.steps), to=f"{self.place.code[:2]}0000000")
-        make.programme(self.person, kind)
-        self._corrected(kind)
-        self._amended()
-        effects.run()
-
-    def _corrected(self, kind: Kind) -> None:
-        """One more request, one correction to sign, one signed, and somebody who did not order in time."""
-        papers.asked(self)
-        line = Line.objects.get(person=self.person, kind=kind)
-        self.correction = papers.proposed(self, make.officer(self.place), 3, line=str(line.pk), programme=str(line.programme_id))
-        entitlements.sign_correction(actor=make.officer(self.place), correction=papers.proposed(self, make.officer(self.place), 3))
-        other = make.person(place=self.place)
-        make.programme(other, kind)
-        with clock.at(clock.now() + timedelta(days=70)):
-            lapse_term(actor=CLOCK, term=OrderingTerm.objects.get(person=other))
-
-    def _amended(self) -> None:
-        """One more value, version, amendment, moved day, member of staff and guaranteed amount."""
-        first = reference.Value(f"t.{self.steps}", "", "10", reference.Unit.HOURS, date(2020, 1, 1), None, "Order", reference.Status.DEMO)
-        reference.add_version(first)
-        day = date(2027, 1, 1) + timedelta(days=self.steps)
-        amendments.amend_value(actor=self.admin, one=replace(first, effective_from=day, text="9"))
-        amendments.amend_value(actor=self.admin, one=replace(reference.history("order.delivery", "")[0], effective_from=day))
-        saturday = date(2027, 1, 2) + timedelta(weeks=1 + self.steps)
-        amendments.add_day(actor=self.admin, one=amendments.DayEntered(saturday, True, "Decree"))
-        make.member(make.organisation("local_body_district", make.district(f"1018{self.steps}0000")), "officer")
-
-    def _handed_over(self) -> Order:
-        order = actions.accept_order(actor=self.supplier_actor, order=self.order(3), ready_on=clock.today() + timedelta(days=3))
-        return actions.hand_over(actor=self.supplier_actor, order=order, code=door_code_for(self.actor, order))
-
-    def client(self, actor: Actor) -> Client:
-        """Signed in as somebody of the shop."""
-        client = Client(headers={"Accept-Language": "en"})
-        user = User.objects.get(pk=actor.user_id)
-        client.force_login(user)
-        session = client.session
-        session[FACTOR] = True
-        if actor.organisation_id is not None:
-            session[sessions.MEMBERSHIP] = str(Membership.objects.get(user=user).pk)
-        session.save()
-        return client
+# --- what the apps declare
 
 
-def _line(world: World) -> str:
-    return str(Line.objects.get(person=world.person, kind=world.kind).pk)
+@pytest.fixture
+def _morning() -> Iterator[None]:
+    with clock.at(make.MORNING):
+        yield
 
 
-def _both_offers(world: World) -> str:
-    keys = "&".join(f"offer={one.pk}" for one in world.supplier.offers.all()[:4])
-    return f"/order/{_line(world)}/compare?{keys}"
+def test_every_route__is_declared_by_the_folder_of_its_app() -> None:
+    known = {name for _address, name, _entry in declared.routes()}
+    assert known - set(declared.pages()) == set(), "a new route: say in tests/<app>/declared.py how it is reached"
+    assert set(declared.pages()) - known == set(), "a route that is no more"
 
 
-def _to_accept(world: World) -> str:
-    numbers = Order.objects.filter(organisation=world.supplier.organisation, state=Order.State.SUBMITTED).values_list("number", flat=True)
-    return "/supply/orders/accept?" + "&".join(f"order={one}" for one in numbers)
+def test_every_desk_with_pages__has_somebody_who_works_there_and_a_stranger() -> None:
+    desks = {desk for _address, _name, entry in declared.routes() for desk in declared.desks_of(entry)}
+    # desks that so far have nothing of their own
+    desks -= {Desk.PUBLIC, Desk.OPERATOR, Desk.INSPECTOR}
+    assert desks <= set(declared.roles())
+    assert desks <= set(declared.strangers())
 
 
-LISTS: list[tuple[str, Callable[[World], Actor], Callable[[World], str]]] = [
-    ("recipient's home", lambda world: world.actor, lambda _world: "/home"),
-    ("recipient's programme", lambda world: world.actor, lambda _world: "/programme"),
-    ("recipient's movements of a line", lambda world: world.actor, lambda world: f"/programme/{_line(world)}"),
-    ("offers of a line", lambda world: world.actor, lambda world: f"/order/{_line(world)}"),
-    ("offers side by side", lambda world: world.actor, _both_offers),
-    ("recipient's orders", lambda world: world.actor, lambda _world: "/orders"),
-    ("recipient's drafts", lambda world: world.actor, lambda _world: "/drafts"),
-    ("recipient's notices", lambda world: world.actor, lambda _world: "/notices"),
-    ("supplier's home", lambda world: world.supplier_actor, lambda _world: "/supply"),
-    ("supplier's orders", lambda world: world.supplier_actor, lambda _world: "/supply/orders"),
-    ("supplier's offers", lambda world: world.supplier_actor, lambda _world: "/supply/offers"),
-    ("supplier's notices", lambda world: world.supplier_actor, lambda _world: "/notices"),
-    ("officer's home", lambda world: world.officer, lambda _world: "/office"),
-    ("officer's orders", lambda world: world.officer, lambda _world: "/office/orders"),
-    (
-        "officer's orders by a filter",
-        lambda world: world.officer,
-        lambda world: f"/office/orders?light=green&sort=deadline&district={world.place.code}",
-    ),
-    ("officer's orders by name", lambda world: world.officer, lambda _world: "/office/orders?state=submitted&sort=name"),
-    ("supplier's orders by a filter", lambda world: world.supplier_actor, lambda _world: "/supply/orders?light=green&sort=-deadline&all=1"),
-    ("supplier's orders to accept", lambda world: world.supplier_actor, _to_accept),
-    ("officer's forms", lambda world: world.officer, lambda _world: "/office/drafts"),
-    ("recipient's requests", lambda world: world.actor, lambda _world: "/corrections"),
-    ("officer's tasks", lambda world: world.officer, lambda _world: "/office/tasks"),
-    ("officer's line", lambda world: world.officer, lambda world: f"/office/lines/{_line(world)}"),
-    ("a correction to sign", lambda world: world.officer, lambda world: f"/office/corrections/{world.correction.number}"),
-    ("person's file", lambda world: world.officer, lambda world: f"/office/people/{world.person.pk}"),
-    ("who looked at the file", lambda world: world.actor, lambda _world: "/my-data"),
-    ("terms and sources", lambda world: world.actor, lambda _world: "/terms"),
-    ("administrator's home", lambda world: world.admin, lambda _world: "/manage/"),
-    ("reference data", lambda world: world.admin, lambda _world: "/manage/reference"),
-    ("versions of a value", lambda world: world.admin, lambda _world: "/manage/reference/order.delivery"),
-    ("moved days", lambda world: world.admin, lambda _world: "/manage/calendar?year=2027"),
-    ("users", lambda world: world.admin, lambda _world: "/manage/users"),
-    ("guaranteed amounts", lambda world: world.admin, lambda _world: "/manage/prices"),
-]
+def test_every_table__is_declared_as_one_that_grows_with_the_country_or_not() -> None:
+    ours = {
+        model._meta.db_table
+        for config in apps.get_app_configs()
+        if config.name.startswith("tirek.")
+        for model in config.get_models()
+    }
+    assert declared.big_tables() & declared.small_tables() == set()
+    assert declared.big_tables() | declared.small_tables() == ours | {"django_session"}
+
+
+def _owners(name: str) -> list[Desk]:
+    entry = next(entry for _address, full, entry in declared.routes() if full == name)
+    return sorted(declared.desks_of(entry) & set(declared.roles())) or [Desk.PUBLIC, Desk.RECIPIENT]
+
+
+def _browsers(world: World) -> dict[Desk, Client]:
+    """A browser for each desk, and one of somebody who is not signed in."""
+    found = {desk: signed_in(world.at(desk)) for desk in declared.roles()}
+    return found | {Desk.PUBLIC: Client(headers={"Accept-Language": "en"})}
+
+
+def _address(name: str, world: World) -> str:
+    query = declared.pages()[name].query(world)
+    return declared.address_of(name, world) + (f"?{query}" if query else "")
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("_morning")
+def test_every_page__opens_at_a_desk_that_it_is_for() -> None:
+    world = furnished()
+    browsers = _browsers(world)
+    closed = {}
+    for name, page in declared.pages().items():
+        answers = [browsers[desk].get(_address(name, world)).status_code for desk in _owners(name)]
+        if page.post:
+            assert 200 not in answers, f"{name} is a page: it answers GET"
+        elif not set(answers) & {200, 302}:
+            closed[name] = answers
+    assert set(closed) == {name for name, page in declared.pages().items() if page.closed}, closed
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("_morning")
+def test_every_case_type__has_its_case_which_opens_at_a_desk() -> None:
+    assert set(declared.cases()) == {one.code for one in registry.all_types()}
+    world = furnished()
+    browsers = _browsers(world)
+    for code, make_case in declared.cases().items():
+        case, opened = make_case(world), 0
+        for desk in declared.roles():
+            try:
+                address = registry.address_of(code, world.at(desk), case.pk)
+            except DomainError:
+                continue
+            if address:
+                assert browsers[desk].get(address, follow=True).status_code == 200, (
+                    f"{code} at the {desk} desk: {address}"
+                )
+                opened += 1
+        assert opened, code
+
+
+# --- lists
 
 
 def _asked(client: Client, address: str) -> list[str]:
@@ -219,32 +173,68 @@ def _asked(client: Client, address: str) -> list[str]:
     return [query["sql"] for query in seen]
 
 
-@pytest.mark.django_db
-@pytest.mark.parametrize(("name", "who", "where"), LISTS, ids=[name for name, _who, _where in LISTS])
-def test_list__asks_the_same_number_of_queries_with_one_row_and_with_three(
-    name: str, who: Callable[[World], Actor], where: Callable[[World], str]
-) -> None:
-    with clock.at(make.MORNING):
-        world = World()
-        world.grow()
-        client = world.client(who(world))
-        _asked(client, where(world))
-        one = _asked(client, where(world))
-        world.grow()
-        world.grow()
-        _asked(client, where(world))  # what is kept for half a minute is read before the counting
-        three = _asked(client, where(world))
-    assert len(three) == len(one), f"{name}:\n" + "\n".join(sql[:200] for sql in three)
+def _lists_of(desk: Desk) -> list[List]:
+    return [one for one in declared.lists() if one.desk == desk]
 
 
 @pytest.mark.django_db
+@pytest.mark.usefixtures("_morning")
+@pytest.mark.parametrize("desk", sorted({one.desk for one in declared.lists()}))
+def test_lists_of_a_desk__ask_the_same_number_of_queries_with_one_row_and_with_three(desk: Desk) -> None:
+    world = World()
+    world.grow()
+    client = signed_in(world.at(desk))
+    one, three = {}, {}
+    for known in _lists_of(desk):
+        _asked(client, known.address(world))  # what is kept for half a minute is read before the counting
+        one[known.name] = _asked(client, known.address(world))
+    world.grow()
+    world.grow()
+    for known in _lists_of(desk):
+        _asked(client, known.address(world))
+        three[known.name] = _asked(client, known.address(world))
+    grown = {
+        name: [f"{len(one[name])} -> {len(asked)}", *(sql[:200] for sql in asked)]
+        for name, asked in three.items()
+        if len(asked) != len(one[name])
+    }
+    assert grown == {}
+
+
+def _entries(browsers: dict[Desk, Client], addresses: dict[tuple[str, Desk], str]) -> dict[tuple[str, Desk], int]:
+    """How many things of a sort each page shows."""
+    return {(name, desk): read(browsers[desk].get(address)).entries for (name, desk), address in addresses.items()}
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("_morning")
+def test_every_page_that_grows__is_declared_as_a_list() -> None:
+    world = World()
+    world.grow()
+    browsers = _browsers(world)
+    addresses = {
+        (name, desk): _address(name, world)
+        for name, page in declared.pages().items()
+        if not page.post
+        for desk in _owners(name)
+    }
+    few = _entries(browsers, addresses)
+    world.grow()
+    world.grow()
+    grown = {name for (name, desk), count in _entries(browsers, addresses).items() if count > few[name, desk]}
+    lists = {resolve(one.address(world).partition("?")[0]).view_name for one in declared.lists()}
+    assert grown - lists == set(), "a list page: say in tests/<app>/declared.py where it is read"
+    assert len(grown & lists) > 10
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("_morning")
 def test_list__really_grows_in_this_test() -> None:
-    with clock.at(make.MORNING):
-        world = World()
-        world.grow()
-        client = world.client(world.actor)
-        before = client.get("/orders").content.count(b'class="card"')
-        world.grow()
-        world.grow()
-        after = client.get("/orders").content.count(b'class="card"')
+    world = World()
+    world.grow()
+    client = signed_in(world.actor)
+    before = client.get("/orders").content.count(b'class="card"')
+    world.grow()
+    world.grow()
+    after = client.get("/orders").content.count(b'class="card"')
     assert (before, after) == (3, 9)

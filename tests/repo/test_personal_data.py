@@ -1,4 +1,6 @@
-"""Personal data: nothing about people is kept without a period or a reason, nothing about a person is left out of the export unsaid."""
+"""Personal data: nothing about people is kept without a period or a reason, nothing about a person is left out of the
+export unsaid.
+"""
 
 from datetime import date
 
@@ -7,7 +9,8 @@ from django.apps import apps
 from django.db import models
 
 from tirek.accounts.models import User
-from tirek.core import held, reference, retention
+from tirek.core import reference
+from tirek.core.personal import export, retention
 from tirek.core.reference import Unit
 from tirek.people.models import Person
 
@@ -81,24 +84,29 @@ def test_retention__every_period_stands_in_the_reference_data_with_its_source() 
 
 
 def test_export__every_table_that_leads_to_a_person_is_told_or_left_out_with_a_reason() -> None:
-    told = {one for section in held.sections() for one in section.models}
-    assert about_people() - told - set(held.left_out()) == set(), "add a section in the app's personal.py, or say why it is left out"
+    told = {one for section in export.sections() for one in section.models}
+    assert about_people() - told - set(export.left_out()) == set(), (
+        "add a section in the app's personal.py, or say why it is left out"
+    )
 
 
 def test_export__leaves_out_nothing_that_it_tells_and_nothing_that_is_not_there() -> None:
-    told = {one for section in held.sections() for one in section.models}
-    assert told & set(held.left_out()) == set()
-    assert (told | set(held.left_out())) - {label(one) for one in apps.get_models()} == set()
-    assert all(held.left_out().values())
+    told = {one for section in export.sections() for one in section.models}
+    assert told & set(export.left_out()) == set()
+    assert (told | set(export.left_out())) - {label(one) for one in apps.get_models()} == set()
+    assert all(export.left_out().values())
 
 
 @pytest.mark.parametrize(
-    "name", ["people.Consent", "orders.Delivery", "entitlements.LedgerEntry", "core.View", "notices.Delivery", "core.Effect"]
+    "name",
+    ["people.Consent", "orders.Delivery", "entitlements.LedgerEntry", "core.View", "notices.Delivery", "core.Effect"],
 )
 def test_guard__sees_tables_near_and_far(name: str) -> None:
     assert name in about_people()
 
 
-@pytest.mark.parametrize("name", ["territory.Territory", "catalogue.Kind", "core.CalendarDay", "organisations.Organisation"])
+@pytest.mark.parametrize(
+    "name", ["territory.Territory", "catalogue.Kind", "core.CalendarDay", "organisations.Organisation"]
+)
 def test_guard__does_not_take_registers_for_people(name: str) -> None:
     assert name not in about_people()

@@ -12,16 +12,22 @@ from rich.progress import Progress
 from tests.runtime.installation import Installation
 
 from tirek.cli import backups, mark
-from tirek.cli.embedded import APP, GUARDED, OWNER, Embedded, address, settle_rights
+from tirek.cli.embedded import APP, OWNER, Embedded, address
 from tirek.cli.mark import Mark
 from tirek.cli.problems import Problem
+from tirek.cli.rights import GUARDED, settle_rights
 
 FORGED = """
 INSERT INTO core_event (id, case_type, case_id, n, type, at, canonical, hash)
 VALUES (gen_random_uuid(), 'order', gen_random_uuid(), 1, 'order.submitted', now(),
         '{"case": [], "n": 1, "type": "order.submitted", "at": "", "actor": null}', '\\x00')
 """
-PRODUCTION = {"TIREK_DEMO": "0", "TIREK_SECRET_KEY": "x" * 60, "TIREK_KEYS": Fernet.generate_key().decode(), "TIREK_PROXIES": "1"}
+PRODUCTION = {
+    "TIREK_DEMO": "0",
+    "TIREK_SECRET_KEY": "x" * 60,
+    "TIREK_KEYS": Fernet.generate_key().decode(),
+    "TIREK_PROXIES": "1",
+}
 
 
 def test_doctor__explains_every_setting_and_hides_secrets(migrated: Installation) -> None:
@@ -36,6 +42,7 @@ def test_doctor__explains_every_setting_and_hides_secrets(migrated: Installation
         "core_event, core_seal, entitlements_ledgerentry",
         "can be added and read, nothing else.",
         "✓ Kazakh letters have upper and lower case in the database.",
+        "✓ Queries are not compiled by the database (jit is off).",
         "✓ The tables are up to date.",
         "✓ The time zone of the country is known as UTC+5.",
         "! Tirek is not running now.",
@@ -44,8 +51,10 @@ def test_doctor__explains_every_setting_and_hides_secrets(migrated: Installation
 
 
 STUCK = (
-    "INSERT INTO core_deadline (id, created_at, case_type, case_id, transition, otherwise, opened_at, due_at, unit, reference_key, outcome, tries) "
-    "VALUES (gen_random_uuid(), now(), 'order', gen_random_uuid(), 'a', 'b', now(), now() - interval '{due}', 'hours', '', '', {tries})"
+    "INSERT INTO core_deadline (id, created_at, case_type, case_id, transition, otherwise, opened_at, due_at, unit, "
+    "reference_key, outcome, tries) "
+    "VALUES (gen_random_uuid(), now(), 'order', gen_random_uuid(), 'a', 'b', now(), now() - interval '{due}', 'hours', "
+    "'', '', {tries})"
 )
 
 
@@ -54,6 +63,7 @@ def test_doctor__finds_what_is_ill(migrated: Installation) -> None:
         migrated.sql("GRANT UPDATE ON core_event TO tirek_app")
         migrated.sql("GRANT CREATE ON SCHEMA public TO tirek_app")
         migrated.sql("DELETE FROM django_migrations WHERE app = 'core' AND name = '0001_initial'")
+        migrated.sql("ALTER DATABASE tirek SET jit = on")
         for tries, due in ((3, "1 hour"), (0, "1 hour"), (2, "-1 hour")):
             migrated.sql(STUCK.format(tries=tries, due=due))
     told = migrated.tirek("doctor", TIREK_PROT="9")
@@ -61,6 +71,8 @@ def test_doctor__finds_what_is_ill(migrated: Installation) -> None:
     assert "! TIREK_PROT is not a setting of Tirek. Did you mean TIREK_PORT?" in told.stdout
     assert "✗ The serving role may UPDATE rows of core_event" in told.stdout
     assert "✗ The serving role tirek_app may make tables" in told.stdout
+    assert "! The database compiles long queries (jit is on)" in told.stdout
+    assert "ALTER DATABASE tirek SET jit = off;" in told.stdout
     assert "✗ 1 deadlines have passed and could not be carried out." in told.stdout
     assert "✗ 1 migrations wait, the first is core.0001_initial." in told.stdout
     assert "REVOKE UPDATE, DELETE, TRUNCATE ON core_event FROM tirek_app" in told.stdout
@@ -102,7 +114,10 @@ def test_an_outside_database__needs_the_owner_for_its_tables(migrated: Installat
         told = migrated.tirek("migrate", TIREK_DATABASE_URL=address(migrated.var, APP))
         assert told.returncode == 2
         assert "TIREK_DATABASE_OWNER_URL=" in told.stdout
-        both = {"TIREK_DATABASE_URL": address(migrated.var, APP), "TIREK_DATABASE_OWNER_URL": address(migrated.var, OWNER)}
+        both = {
+            "TIREK_DATABASE_URL": address(migrated.var, APP),
+            "TIREK_DATABASE_OWNER_URL": address(migrated.var, OWNER),
+        }
         assert migrated.tirek("migrate", **both).returncode == 0
 
 
@@ -110,19 +125,24 @@ def rows(installation: Installation) -> dict[str, tuple[object, ...]]:
     """Number and checksum of the rows of every table."""
     found = {}
     for (table,) in installation.sql("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1"):
-        query = f"SELECT count(*), md5(coalesce(string_agg(t::text, '|' ORDER BY t::text), '')) FROM {table} t"  # noqa: S608 - our tables
+        # our tables
+        rows = "coalesce(string_agg(t::text, '|' ORDER BY t::text), '')"
+        query = f"SELECT count(*), md5({rows}) FROM {table} t"  # noqa: S608
         found[str(table)] = installation.sql(query)[0]
     return found
 
 
 def rights(installation: Installation) -> list[tuple[object, ...]]:
-    return installation.sql("SELECT relname, relacl::text FROM pg_class WHERE relnamespace = 'public'::regnamespace ORDER BY 1")
+    return installation.sql(
+        "SELECT relname, relacl::text FROM pg_class WHERE relnamespace = 'public'::regnamespace ORDER BY 1"
+    )
 
 
 def test_a_backup__restored_into_a_fresh_folder_is_the_same_installation(migrated: Installation, folder: Path) -> None:
     with Embedded(migrated.var):
         migrated.sql(
-            "CREATE TABLE letter AS SELECT n, 'Ә' || n AS text FROM generate_series(1, 1000) n; GRANT SELECT ON letter TO tirek_app"
+            "CREATE TABLE letter AS SELECT n, 'Ә' || n AS text FROM generate_series(1, 1000) n; GRANT SELECT ON letter "
+            "TO tirek_app"
         )
         before, allowed = rows(migrated), rights(migrated)
     (migrated.var / "files" / "2026").mkdir(parents=True)

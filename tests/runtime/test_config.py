@@ -39,7 +39,15 @@ def test_own_secrets__make_a_production_with_https() -> None:
 
 
 @pytest.mark.parametrize(
-    "weak", [{"secret_key": DEMO_SECRET}, {"secret_key": "short"}, {"keys": DEMO_KEY}, {"keys": ""}, {"https": "0"}, {"proxies": "0"}]
+    "weak",
+    [
+        {"secret_key": DEMO_SECRET},
+        {"secret_key": "short"},
+        {"keys": DEMO_KEY},
+        {"keys": ""},
+        {"https": "0"},
+        {"proxies": "0"},
+    ],
 )
 def test_production__refuses_demo_secrets_plain_http_and_no_proxy(weak: dict[str, str]) -> None:
     assert refusal(**PRODUCTION | weak)

@@ -16,7 +16,9 @@ from tirek.cli import embedded
 from tirek.cli.embedded import APP, OWNER, Embedded
 from tirek.cli.problems import Problem
 
-as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can make folders that others cannot enter, and become others")
+as_root = pytest.mark.skipif(
+    os.geteuid() != 0, reason="only root can make folders that others cannot enter, and become others"
+)
 
 
 def answer(server: Embedded) -> str:
@@ -159,7 +161,12 @@ def test_the_serving_role__reads_and_writes_rows_and_changes_no_table(folder: Pa
             app.execute("UPDATE thing SET n = 2")
             assert app.execute("SELECT n FROM thing").fetchone() == (2,)
             app.execute("DELETE FROM thing")
-            for forbidden in ("CREATE TABLE other (n int)", "ALTER TABLE thing ADD m int", "DROP TABLE thing", "TRUNCATE thing"):
+            for forbidden in (
+                "CREATE TABLE other (n int)",
+                "ALTER TABLE thing ADD m int",
+                "DROP TABLE thing",
+                "TRUNCATE thing",
+            ):
                 with pytest.raises(errors.InsufficientPrivilege):
                     app.execute(forbidden)
             with pytest.raises(errors.InsufficientPrivilege):
@@ -185,7 +192,9 @@ def test_a_pid_file_with_a_reused_number__does_not_keep_it_from_starting(folder:
     someone = subprocess.Popen(["sleep", "60"], user=server_user() if os.geteuid() == 0 else None, cwd="/")
     try:
         _write_pid_file(server, someone.pid, where=where)
-        with pytest.raises(AssertionError, match="lock file"):  # left to itself PostgreSQL does not start beside such a file
+        with pytest.raises(
+            AssertionError, match="lock file"
+        ):  # left to itself PostgreSQL does not start beside such a file
             _start_plainly(program, server)
         with server:
             assert answer(server) == "tirek_app әң"
@@ -234,7 +243,9 @@ def test_a_second_server_on_the_same_folder__is_refused(folder: Path) -> None:
 def test_a_full_disk__is_told_as_such(folder: Path) -> None:
     small = folder / "small"
     small.mkdir()
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=16m,mode=755", "none", str(small)], check=False, capture_output=True)
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=16m,mode=755", "none", str(small)], check=False, capture_output=True
+    )
     if mounted.returncode:
         pytest.skip("this machine lets no small disk be mounted")
     try:
@@ -252,10 +263,22 @@ def test_a_folder_of_somebody_else__is_told_with_a_way_on(folder: Path, ordinary
     python = _python_for(ordinary_user)
     (folder / "theirs").mkdir(mode=0o755)
     code = (
-        "import sys; from pathlib import Path; from tirek.cli.embedded import Embedded; from tirek.cli.problems import Problem\n"
+        "import sys; from pathlib import Path; from tirek.cli.embedded import Embedded; from tirek.cli.problems import "
+        "Problem\n"
         "try:\n    Embedded(Path(sys.argv[1])).start()\nexcept Problem as told:\n    print(told.format_message())\n"
     )
-    command = ["runuser", "-u", ordinary_user, "--", *python, "-W", "ignore", "-c", code, str(folder / "theirs" / "var")]
+    command = [
+        "runuser",
+        "-u",
+        ordinary_user,
+        "--",
+        *python,
+        "-W",
+        "ignore",
+        "-c",
+        code,
+        str(folder / "theirs" / "var"),
+    ]
     done = subprocess.run(command, check=False, capture_output=True, text=True, cwd="/")
     assert "may not write to" in done.stdout, done.stderr
     assert "TIREK_VAR=" in done.stdout
@@ -274,7 +297,8 @@ def _write_pid_file(server: Embedded, pid: int, *, where: str = "data") -> None:
 def _start_plainly(program: Path, server: Embedded) -> None:
     done = subprocess.run(
         [str(program), "-D", str(server.data)],
-        user=server_user() if os.geteuid() == 0 else None, cwd="/", check=False, capture_output=True, text=True, timeout=20,
+        user=server_user() if os.geteuid() == 0 else None, cwd="/", check=False, capture_output=True, text=True,
+        timeout=20,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
 
@@ -285,7 +309,12 @@ def _python_for(user: str) -> list[str]:
     for python in (sys.executable, "/usr/bin/python3"):
         command = ["/usr/bin/env", f"PYTHONPATH={':'.join(folders)}", python]
         same = f"import sys, psycopg, tirek; sys.exit(sys.version_info[:2] != {tuple(sys.version_info[:2])})"
-        if subprocess.run(["runuser", "-u", user, "--", *command, "-c", same], check=False, capture_output=True, cwd="/").returncode == 0:
+        if (
+            subprocess.run(
+                ["runuser", "-u", user, "--", *command, "-c", same], check=False, capture_output=True, cwd="/"
+            ).returncode
+            == 0
+        ):
             return command
     pytest.skip(f"{user} can enter neither this environment nor one like it")
 

@@ -7,14 +7,17 @@ from django.db import OperationalError, connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
 
-from tirek.core import health
+from tirek.core.service import health
 
 pytestmark = pytest.mark.django_db
 
 
 def worker_seen(seconds_ago: int) -> None:
     with connection.cursor() as cursor:
-        cursor.execute("INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - make_interval(secs => %s))", [seconds_ago])
+        cursor.execute(
+            "INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - make_interval(secs => %s))",
+            [seconds_ago],
+        )
 
 
 def test_with_a_living_worker__it_is_ready(client: Client) -> None:

@@ -6,11 +6,14 @@ import pytest
 from django.db import OperationalError
 from procrastinate.contrib.django import app
 
-from tirek.core import effects, jobs
+from tirek.core import jobs
+from tirek.core.case import effects
 
 
 @pytest.mark.django_db
-def test_effects__are_run_again_after_the_database_went_away(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+def test_effects__are_run_again_after_the_database_went_away(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     stop = threading.Event()
     rounds: list[str] = []
 
@@ -33,5 +36,11 @@ def test_effects__are_run_again_after_the_database_went_away(monkeypatch: pytest
 def test_every_periodic_job__is_known_to_the_worker_and_cannot_pile_up() -> None:
     app.perform_import_paths()
     periodic = {key[0]: task.task for key, task in app.periodic_registry.periodic_tasks.items()}
-    assert {"core.sweep_deadlines", "core.seal_journal", "core.purge", "core.retry_stalled_jobs", "core.remove_old_jobs"} <= set(periodic)
+    assert {
+        "core.sweep_deadlines",
+        "core.seal_journal",
+        "core.purge",
+        "core.retry_stalled_jobs",
+        "core.remove_old_jobs",
+    } <= set(periodic)
     assert [name for name, task in periodic.items() if task.queueing_lock is None] == []

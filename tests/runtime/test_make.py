@@ -14,7 +14,16 @@ from tirek.cli import embedded
 from tirek.cli.supervisor import health
 
 ROOT = Path(__file__).parents[2]
-NEEDED = ["Makefile", "tools", "src", "pyproject.toml", "README.md", "LICENSE", "requirements.lock", "requirements-dev.lock"]
+NEEDED = [
+    "Makefile",
+    "tools",
+    "src",
+    "pyproject.toml",
+    "README.md",
+    "LICENSE",
+    "requirements.lock",
+    "requirements-dev.lock",
+]
 
 
 def copied(folder: Path) -> Path:
@@ -30,7 +39,9 @@ def copied(folder: Path) -> Path:
 
 
 def environment(**settings: str) -> dict[str, str]:
-    return {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "http_proxy", "https_proxy") if name in os.environ} | settings
+    return {
+        name: os.environ[name] for name in ("PATH", "HOME", "LANG", "http_proxy", "https_proxy") if name in os.environ
+    } | settings
 
 
 def python_that_says(folder: Path, condition: str, code: int) -> str:
@@ -44,11 +55,17 @@ def python_that_says(folder: Path, condition: str, code: int) -> str:
 @pytest.mark.parametrize(
     ("condition", "sentence", "command"),
     [
-        ("ensurepip", "The part of Python that makes virtual environments is missing.", "apt-get install -y python3-venv"),
+        (
+            "ensurepip",
+            "The part of Python that makes virtual environments is missing.",
+            "apt-get install -y python3-venv",
+        ),
         ("sys.version_info < (3, 11)", "is too old: Tirek needs 3.11 or newer.", "PYTHON=python3.11 make run"),
     ],
 )
-def test_a_python_that_lacks_something__is_told_with_the_command(folder: Path, condition: str, sentence: str, command: str) -> None:
+def test_a_python_that_lacks_something__is_told_with_the_command(
+    folder: Path, condition: str, sentence: str, command: str
+) -> None:
     place = copied(folder / "tirek")
     told = subprocess.run(
         ["make", "-C", str(place), "run"],
@@ -80,7 +97,10 @@ def test_make_run__from_nothing_in_a_folder_with_spaces_that_only_its_owner_can_
             start_new_session=True,
         )
     try:
-        wait_for(lambda: (made.supervisor and made.supervisor.poll() is not None) or health(made.config).get("ready"), within=540)
+        wait_for(
+            lambda: (made.supervisor and made.supervisor.poll() is not None) or health(made.config).get("ready"),
+            within=540,
+        )
         said = (folder / "make.out").read_text()
         assert made.supervisor.poll() is None, said
         wait_for(lambda: f"Tirek is ready: http://127.0.0.1:{made.port}/" in (folder / "make.out").read_text())
@@ -92,3 +112,28 @@ def test_make_run__from_nothing_in_a_folder_with_spaces_that_only_its_owner_can_
         assert database_log.rstrip().endswith("database system is shut down")
     finally:
         made.remove()
+
+
+def test_system__asks_for_the_browser_where_there_is_none(tmp_path: Path) -> None:
+    for name in ("sh", "id"):
+        (tmp_path / name).symlink_to(shutil.which(name) or name)
+    asked = subprocess.run(
+        [ROOT / "tools" / "system", "chromium"],
+        env={"PATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert asked.returncode == 2
+    assert "sudo apt-get install -y --no-install-recommends chromium" in asked.stderr
+
+
+def test_system__names_the_program_that_is_there(tmp_path: Path) -> None:
+    found = tmp_path / "chromium"
+    found.write_text("#!/bin/sh\n")
+    found.chmod(0o755)
+    (tmp_path / "sh").symlink_to(shutil.which("sh") or "sh")
+    told = subprocess.run(
+        [ROOT / "tools" / "system", "chromium"], env={"PATH": str(tmp_path)}, capture_output=True, text=True, check=True
+    )
+    assert told.stdout.strip() == str(found)

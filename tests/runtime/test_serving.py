@@ -23,20 +23,27 @@ PARTS = ["web", "worker", "database"]
 def test_serve__starts_answers_and_ends_cleanly_on_ctrl_c(migrated: Installation) -> None:
     migrated.start_and_wait()
     assert set(migrated.parts()) == {"supervisor", "web", "worker", "database"}
-    assert "boot." in urlopen(f"http://127.0.0.1:{migrated.port}/help").read().decode()  # the files of the pages were gathered
+    assert (
+        "boot." in urlopen(f"http://127.0.0.1:{migrated.port}/help").read().decode()
+    )  # the files of the pages were gathered
     # the supervisor asks once a second, and says so when it has seen it itself
     wait_for(lambda: "Tirek is ready" in migrated.log.read_text())
     assert migrated.stop(signal.SIGINT) == 0
     assert not migrated.processes()
     said = migrated.log.read_text()
     assert f"Tirek is ready: http://127.0.0.1:{migrated.port}/" in said
-    assert "Traceback" not in said + (migrated.var / "logs/web.log").read_text() + (migrated.var / "logs/worker.log").read_text()
+    assert (
+        "Traceback"
+        not in said + (migrated.var / "logs/web.log").read_text() + (migrated.var / "logs/worker.log").read_text()
+    )
     database_log = (migrated.var / "db/postgresql.log").read_text()
     assert database_log.rstrip().endswith("database system is shut down")
 
 
 @pytest.mark.slow
-def test_run__prepares_everything_once_starts_fast_after_that_and_keeps_what_people_did(installation: Installation) -> None:
+def test_run__prepares_everything_once_starts_fast_after_that_and_keeps_what_people_did(
+    installation: Installation,
+) -> None:
     installation.start_and_wait("run")
     wait_for(lambda: "Ctrl-C ends it." in installation.log.read_text())
     first = installation.log.read_text()
@@ -101,7 +108,9 @@ def test_a_killed_part__is_started_again_and_the_others_stay(migrated: Installat
     migrated.start_and_wait()
     before = migrated.parts()
     os.kill(before[part], signal.SIGKILL)
-    after = wait_for(lambda: (found := migrated.parts()).get(part) not in (None, before[part]) and len(found) == 4 and found)
+    after = wait_for(
+        lambda: (found := migrated.parts()).get(part) not in (None, before[part]) and len(found) == 4 and found
+    )
     wait_for(migrated.ready)
     assert {name for name in before if after[name] != before[name]} == {part}
     assert migrated.stop() == 0
@@ -150,7 +159,9 @@ def test_everything_killed_at_once__the_next_start_simply_starts_and_keeps_the_d
 
 @pytest.mark.slow
 def test_orphans_that_survived_their_supervisor__are_ended_by_the_next_start(migrated: Installation) -> None:
-    """As where the kernel does not end children: they are halted first, so that they miss the signal of their parent's death."""
+    """As where the kernel does not end children: they are halted first, so that they miss the signal of their parent's
+    death.
+    """
     migrated.start_and_wait()
     orphans = migrated.processes() - {migrated.parts()["supervisor"]}
     for pid in orphans:

@@ -1,4 +1,6 @@
-"""Guessing, repeating and flooding: codes to sign in, codes at the door, codes to sign, passwords, links; and two at the same moment."""
+"""Guessing, repeating and flooding: codes to sign in, codes at the door, codes to sign, passwords, links; and two at
+the same moment.
+"""
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -10,15 +12,17 @@ import pytest
 from django.db import connection
 from django.test import Client, override_settings
 from tests import factories as make
+from tests.orders.declared import handed_over
 from tests.security.attack import World, signed_in
 
 from tirek.accounts import limits
 from tirek.accounts.actions import passwords, secrets
 from tirek.accounts.limits import Origin
 from tirek.accounts.models import OneTimeSecret, SignInEvent, User
-from tirek.core import clock, messaging, signing
+from tirek.core import clock, signing
 from tirek.core.errors import DomainError, TooMany
 from tirek.core.identifiers import Iin
+from tirek.core.signing import codes, messaging
 from tirek.orders import actions
 from tirek.orders.models import Order
 from tirek.orders.queries import door_code_for
@@ -37,7 +41,7 @@ def _morning() -> Iterator[None]:
 def known_code(iin: str, code: str = "123456", *, place: Origin = HERE) -> UUID:
     """A code was asked for, and the test knows it."""
     key = secrets.ask_code(iin=Iin(iin), origin=place)
-    OneTimeSecret.objects.filter(pk=key).update(secret_hash=secrets.hash_of(key, code))
+    OneTimeSecret.objects.filter(pk=key).update(secret_hash=codes.hash_of("accounts.code", key, code))
     return key
 
 
@@ -73,19 +77,30 @@ class TestCodes:
 
     def test_forwarded_address__that_no_proxy_of_ours_wrote_changes_no_limit(self) -> None:
         iin = make.person().iin
-        statuses = [Client().post("/sign-in/", {"iin": iin}, headers={"X-Forwarded-For": f"6.6.6.{n}"}).status_code for n in range(4)]
+        statuses = [
+            Client().post("/sign-in/", {"iin": iin}, headers={"X-Forwarded-For": f"6.6.6.{n}"}).status_code
+            for n in range(4)
+        ]
         assert statuses == [302, 302, 302, 429]
 
     def test_network_of_one_subscriber__is_one_place(self) -> None:
         iin = make.person().iin
-        statuses = [Client(REMOTE_ADDR=f"2001:db8:1:2::{n}").post("/sign-in/", {"iin": iin}).status_code for n in range(4)]
+        statuses = [
+            Client(REMOTE_ADDR=f"2001:db8:1:2::{n}").post("/sign-in/", {"iin": iin}).status_code for n in range(4)
+        ]
         assert statuses == [302, 302, 302, 429]
         assert Client(REMOTE_ADDR="2001:db8:1:3::1").post("/sign-in/", {"iin": iin}).status_code == 302
         assert limits.net_of("::ffff:10.0.0.1") == limits.net_of("10.0.0.1")
 
     def test_one_iin_written_in_other_ways__is_one_name_for_the_limit_on_passwords(self) -> None:
         iin = make.person().iin
-        ways = [iin, f" {iin}", f"{iin[:6]} {iin[6:]}", f"{iin[:6]}-{iin[6:]}", *[f"{iin[:n]} {iin[n:]}" for n in range(1, 9)]]
+        ways = [
+            iin,
+            f" {iin}",
+            f"{iin[:6]} {iin[6:]}",
+            f"{iin[:6]}-{iin[6:]}",
+            *[f"{iin[:n]} {iin[n:]}" for n in range(1, 9)],
+        ]
         statuses = [Client().post("/sign-in/staff", {"name": one, "password": "wrong"}).status_code for one in ways]
         assert statuses == [422] * 10 + [429] * 2
 
@@ -111,7 +126,8 @@ class TestAnswers:
     def test_names_and_passwords__fail_alike(self) -> None:
         User.objects.create_user(email="staff@example.kz", password="four words put together")
         pages = {
-            Client().post("/sign-in/staff", {"name": name, "password": "x"}).status_code for name in ("staff@example.kz", "no@example.kz")
+            Client().post("/sign-in/staff", {"name": name, "password": "x"}).status_code
+            for name in ("staff@example.kz", "no@example.kz")
         }
         assert pages == {422}
         assert set(SignInEvent.objects.values_list("outcome", flat=True)) == {"password_wrong"}
@@ -119,7 +135,9 @@ class TestAnswers:
 
 @pytest.mark.django_db
 class TestLimitsAsTheyAreShipped:
-    @override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"])  # a hundred slow ones would take a minute
+    @override_settings(
+        PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]
+    )  # a hundred slow ones would take a minute
     def test_password_of_one_account__is_tried_a_hundred_times_a_day_from_all_places_together(self) -> None:
         name, right = "staff@example.kz", "four words put together"
         User.objects.create_user(email=name, password=right)
@@ -191,7 +209,7 @@ class TestDoorAndSignature:
 
     def test_code_for_one_receipt__signs_no_other(self) -> None:
         world = World()
-        other = world.handed_over()
+        other = handed_over(world)
         asked = signing.Signature.objects.none()
         client = signed_in(world.actor)
         client.post(f"/orders/{world.delivered.number}/confirm", {"step": "ask"})
@@ -233,9 +251,12 @@ class TestAtOnce:
         with override_settings(DEMO=False):
             passwords.ask_link(name="staff@example.kz", origin=HERE)
         row = OneTimeSecret.objects.get(user=user)
-        OneTimeSecret.objects.filter(pk=row.pk).update(secret_hash=secrets.hash_of(row.pk, "known"))
+        OneTimeSecret.objects.filter(pk=row.pk).update(secret_hash=codes.hash_of("accounts.link", row.pk, "known"))
         tries = [
-            lambda n=n: passwords.set_password(key=row.pk, secret="known", password=f"one of {n} four words", origin=HERE) for n in range(2)
+            lambda n=n: passwords.set_password(
+                key=row.pk, secret="known", password=f"one of {n} four words", origin=HERE
+            )
+            for n in range(2)
         ]
         assert sum(isinstance(one, User) for one in at_once(*tries)) == 1
 
@@ -254,7 +275,9 @@ class TestAtOnce:
         order = shop.order(3)
         came = at_once(
             lambda: actions.accept_order(actor=shop.supplier_actor, order=order, ready_on=clock.today()),
-            lambda: actions.decline_order(actor=shop.supplier_actor, order=Order.objects.get(pk=order.pk), reason="no_stock"),
+            lambda: actions.decline_order(
+                actor=shop.supplier_actor, order=Order.objects.get(pk=order.pk), reason="no_stock"
+            ),
         )
         assert sum(isinstance(one, Order) for one in came) == 1
 

@@ -1,4 +1,6 @@
-"""What stands behind the pages: the log, the demo mode, the journal's tail, files that pretend, and settings that must hold."""
+"""What stands behind the pages: the log, the demo mode, the journal's tail, files that pretend, and settings that must
+hold.
+"""
 
 import io
 import json
@@ -21,15 +23,17 @@ from django.urls import reverse
 from PIL import Image
 from pydantic import ValidationError
 from tests import factories as make
-from tests.security.attack import World, signed_in
+from tests import pdfs
+from tests.security.attack import furnished, signed_in
 
-from tirek.accounts.actions import secrets
 from tirek.accounts.models import OneTimeSecret, User
 from tirek.config import Config
-from tirek.core import clock, journal
+from tirek.core import clock
 from tirek.core.actors import Desk
+from tirek.core.case import journal
 from tirek.core.keys import uuid7
-from tirek.core.logs import MaskingFormatter, masked
+from tirek.core.service.logs import MaskingFormatter, masked
+from tirek.core.signing import codes
 from tirek.files import actions as files
 from tirek.files import rules
 from tirek.orders import actions
@@ -60,7 +64,7 @@ def log() -> Iterator[io.StringIO]:
 
 class TestLog:
     def test_formatter_of_the_product__masks(self) -> None:
-        assert settings.LOGGING["formatters"]["line"]["()"] == "tirek.core.logs.MaskingFormatter"
+        assert settings.LOGGING["formatters"]["line"]["()"] == "tirek.core.service.logs.MaskingFormatter"
         assert {one["formatter"] for one in settings.LOGGING["handlers"].values()} == {"line"}
 
     @pytest.mark.parametrize(
@@ -87,7 +91,12 @@ class TestLog:
         user = User.objects.create_user(email="staff@example.kz", password="four words put together")
         key, secret = uuid7(), "live-secret_of-a-link"
         OneTimeSecret.objects.create(
-            id=key, kind="link", user=user, identifier="x", secret_hash=secrets.hash_of(key, secret), expires_at=clock.now() + _HOUR
+            id=key,
+            kind="link",
+            user=user,
+            identifier="x",
+            secret_hash=codes.hash_of("accounts.link", key, secret),
+            expires_at=clock.now() + _HOUR,
         )
         address = f"/sign-in/password/{key}/{secret}"
         assert Client().post(address, {"password": "short"}).status_code == 422
@@ -97,17 +106,19 @@ class TestLog:
 
     @pytest.mark.django_db
     def test_the_way_of_an_order__leaves_no_personal_number_name_phone_or_code(self, log: io.StringIO) -> None:
-        world = World()
+        world = furnished()
         browser = Client()
         browser.post("/sign-in/", {"iin": world.person.iin})
         browser.post("/sign-in/code", {"code": "000000"})
         signed_in(world.officer).post("/office/people", {"iin": world.person.iin})
-        signed_in(world.boss).post("/manage/users", {"login": world.person.iin, "reason": "x"})
+        signed_in(world.admin).post("/manage/users", {"login": world.person.iin, "reason": "x"})
         signed_in(world.actor).post(f"/orders/{world.delivered.number}/confirm", {"step": "ask"})
         browser.get(f"/orders/{world.person.iin}")
         with pytest.raises(IntegrityError), transaction.atomic():
             User.objects.create_user(iin=world.person.iin)
-        logging.getLogger("tirek").error("kept", exc_info=IntegrityError(f"Key (iin)=({world.person.iin}) already exists."))
+        logging.getLogger("tirek").error(
+            "kept", exc_info=IntegrityError(f"Key (iin)=({world.person.iin}) already exists.")
+        )
         for told in (world.person.iin, world.person.given_name, "7011234567", "7654321"):
             assert told not in log.getvalue()
         assert "kept" in log.getvalue()
@@ -118,8 +129,13 @@ def production_settings(*names: str, **environment: str) -> dict[str, object]:
     outside = {name: value for name, value in os.environ.items() if not name.startswith("TIREK_")}
     outside |= {"TIREK_SECRET_KEY": "x" * 60, "TIREK_KEYS": Fernet.generate_key().decode()}
     outside |= {"TIREK_PROXIES": "1", "TIREK_PUBLIC_URL": "https://tirek.example.kz"} | environment
-    program = "import json, sys; from tirek import settings; print(json.dumps({name: getattr(settings, name) for name in sys.argv[1:]}))"
-    told = subprocess.run([sys.executable, "-c", program, *names], env=outside, capture_output=True, text=True, check=True)
+    program = (
+        "import json, sys; from tirek import settings; "
+        "print(json.dumps({name: getattr(settings, name) for name in sys.argv[1:]}))"
+    )
+    told = subprocess.run(
+        [sys.executable, "-c", program, *names], env=outside, capture_output=True, text=True, check=True
+    )
     found: dict[str, object] = json.loads(told.stdout)
     return found
 
@@ -127,7 +143,13 @@ def production_settings(*names: str, **environment: str) -> dict[str, object]:
 class TestDemo:
     @pytest.mark.parametrize(
         "wrong",
-        [{"host": "0.0.0.0"}, {"allowed_hosts": "tirek.kz"}, {"allowed_hosts": "*"}, {"proxies": 1}, {"public_url": "https://tirek.kz"}],  # noqa: S104 - refused
+        [
+            {"host": "0.0.0.0"},  # noqa: S104 - refused
+            {"allowed_hosts": "tirek.kz"},
+            {"allowed_hosts": "*"},
+            {"proxies": 1},
+            {"public_url": "https://tirek.kz"},
+        ],
     )
     def test_demo_mode__has_no_way_from_outside(self, wrong: dict[str, object]) -> None:
         with pytest.raises(ValidationError, match="TIREK_DEMO"):
@@ -137,7 +159,9 @@ class TestDemo:
     def test_word_of_https__is_believed_only_behind_a_proxy_of_ours(self) -> None:
         asked = RequestFactory().get("/", headers={"x-forwarded-proto": "https"})
         assert not asked.is_secure()
-        assert production_settings("SECURE_PROXY_SSL_HEADER") == {"SECURE_PROXY_SSL_HEADER": ["HTTP_X_FORWARDED_PROTO", "https"]}
+        assert production_settings("SECURE_PROXY_SSL_HEADER") == {
+            "SECURE_PROXY_SSL_HEADER": ["HTTP_X_FORWARDED_PROTO", "https"]
+        }
 
     def test_outside_demo_mode__cookies_travel_by_https_alone_and_no_other_name_is_answered(self) -> None:
         wanted: dict[str, object] = {
@@ -161,7 +185,7 @@ class TestDemo:
 
     @pytest.mark.django_db
     def test_outside_demo_mode__nobody_is_chosen_from_a_list_and_no_message_is_shown(self) -> None:
-        world = World()
+        world = furnished()
         with override_settings(DEMO=False):
             for address in ("/sign-in/demo", "/notices/sent"):
                 assert Client().get(address).status_code == 404
@@ -169,8 +193,12 @@ class TestDemo:
 
     @pytest.mark.django_db
     def test_outside_demo_mode__no_desk_of_staff_opens_without_the_second_step(self) -> None:
-        world = World()
-        for actor, address in ((world.officer, "/office"), (world.supplier_actor, "/supply"), (world.boss, "/manage/")):
+        world = furnished()
+        for actor, address in (
+            (world.officer, "/office"),
+            (world.supplier_actor, "/supply"),
+            (world.admin, "/manage/"),
+        ):
             client = signed_in(actor)
             assert client.get(address).status_code == 200
             session = client.session
@@ -184,7 +212,7 @@ class TestDemo:
 class TestJournal:
     @pytest.mark.parametrize("cut", ["n = (SELECT max(n) FROM core_event WHERE case_id = %(case)s)", "true"])
     def test_tail_cut_off__is_missed_by_its_case_and_by_the_seal_of_its_day(self, cut: str) -> None:
-        world = World()
+        world = furnished()
         order = actions.cancel_order(actor=world.actor, order=world.placed)
         with clock.at(make.MORNING + timedelta(days=2)):
             assert journal.seal()
@@ -193,7 +221,9 @@ class TestJournal:
         with connection.cursor() as cursor:
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
             cursor.execute("ALTER TABLE core_event DISABLE TRIGGER core_event_append_only")
-            cursor.execute(f"DELETE FROM core_event WHERE case_id = %(case)s AND {cut}", {"case": order.pk})  # noqa: S608 - of the list above
+            # of the list above
+            statement = f"DELETE FROM core_event WHERE case_id = %(case)s AND {cut}"  # noqa: S608
+            cursor.execute(statement, {"case": order.pk})
             cursor.execute("ALTER TABLE core_event ENABLE TRIGGER core_event_append_only")
         assert [(found.case_id, found.problem) for found in journal.verify()] == [(order.pk, "tail")]
         assert list(journal.verify_seals())
@@ -215,10 +245,10 @@ class TestFiles:
             b"GIF89a<script>",
             b"PK\x03\x04" + b"\0" * 60,
             b"MZ" + b"\0" * 200,
-            b"%PDF-1.7\n/OpenAction << /S /JavaScript /JS (x) >>\n%%EOF",
-            b"%PDF-1.7\n/S /J#61vaScript\n%%EOF",
-            b"%PDF-1.7\n/#4c#61unch\n%%EOF",
-            b"<html>%PDF-1.7\n%%EOF",
+            pdfs.plain(b"/OpenAction << /S /JavaScript /JS (x) >>"),
+            pdfs.plain(b"/A<</S /J#61vaScript>>"),
+            pdfs.plain(b"/A<</#4c#61unch 1>>"),
+            b"<html>" + pdfs.GOOD,
         ],
     )
     def test_what_pretends_or_does_something_by_itself__is_not_taken(self, content: bytes) -> None:
@@ -237,12 +267,22 @@ class TestFiles:
 
     @pytest.mark.parametrize(
         "name",
-        ["../../etc/passwd", "..\\..\\x.exe", "/etc/passwd", "a\r\nSet-Cookie: x=y", 'a";x="b', "\u202egpj.exe", "a\0b", "...", "x" * 500],
+        [
+            "../../etc/passwd",
+            "..\\..\\x.exe",
+            "/etc/passwd",
+            "a\r\nSet-Cookie: x=y",
+            'a";x="b',
+            "\u202egpj.exe",
+            "a\0b",
+            "...",
+            "x" * 500,
+        ],
     )
     @pytest.mark.django_db
     def test_name__leads_nowhere_and_splits_no_header(self, name: str) -> None:
-        world = World()
-        upload = SimpleUploadedFile("x", b"%PDF-1.7\n%%EOF\n")
+        world = furnished()
+        upload = SimpleUploadedFile("x", pdfs.GOOD)
         upload._name = name
         stored = files.store(world.actor, upload, owner_id=world.person.pk)
         assert not set(stored.name) & set('/\\:*?"<>|\r\n\0\u202e')
@@ -251,5 +291,8 @@ class TestFiles:
         assert answer.headers["Content-Disposition"].startswith("attachment")
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
         assert answer.headers["Content-Type"] == "application/pdf"
-        assert answer.content == b"%PDF-1.7\n%%EOF\n"
-        assert signed_in(world.strangers()[Desk.RECIPIENT]).get(reverse("files:download", args=[stored.pk])).status_code == 404
+        assert answer.content == pdfs.GOOD
+        assert (
+            signed_in(world.strangers()[Desk.RECIPIENT]).get(reverse("files:download", args=[stored.pk])).status_code
+            == 404
+        )

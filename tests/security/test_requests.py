@@ -1,4 +1,6 @@
-"""What every request meets: tokens against forged forms, addresses that lead away, foreign host names, headers, broken texts."""
+"""What every request meets: tokens against forged forms, addresses that lead away, foreign host names, headers, broken
+texts.
+"""
 
 import json
 from collections.abc import Iterator
@@ -8,7 +10,7 @@ import pytest
 from django.test import Client, override_settings
 from django.urls import reverse
 from tests import factories as make
-from tests.security.attack import CASES, NO_OBJECT, World, desks_of, routes, signed_in
+from tests.security.attack import CASES, NO_OBJECT, World, desks_of, furnished, routes, signed_in
 
 from tirek.core import clock, signing
 from tirek.core.actors import Desk
@@ -16,8 +18,10 @@ from tirek.core.actors import Desk
 pytestmark = pytest.mark.django_db
 #: What an address of another site may look like.
 AWAY = (
-    "https://evil.example/", "//evil.example/", "///evil.example", "/\\evil.example", "\\\\evil.example", "http:///evil.example",
-    "https:evil.example", "javascript:alert(1)", "data:text/html,x", " //evil.example", "/\t/evil.example", "http://testserver@evil.example/",
+    "https://evil.example/", "//evil.example/", "///evil.example", "/\\evil.example", "\\\\evil.example",
+    "http:///evil.example",
+    "https:evil.example", "javascript:alert(1)", "data:text/html,x", " //evil.example", "/\t/evil.example",
+    "http://testserver@evil.example/",
     "http://testserver.evil.example/", "//testserver:80@evil.example",
 )  # fmt: skip
 #: What the database takes in no text, and numbers beyond every number.
@@ -32,11 +36,16 @@ def _morning() -> Iterator[None]:
 
 def _everybody(world: World) -> dict[Desk, Client]:
     own = {Desk.RECIPIENT: world.actor, Desk.SUPPLIER: world.supplier_actor, Desk.OFFICER: world.officer}
-    return {desk: signed_in(actor) for desk, actor in (own | {Desk.ADMIN: world.boss, Desk.ANALYST: world.analyst}).items()}
+    return {
+        desk: signed_in(actor) for desk, actor in (own | {Desk.ADMIN: world.admin, Desk.ANALYST: world.analyst}).items()
+    }
 
 
 def _addresses(world: World) -> Iterator[tuple[str, str, frozenset[Desk]]]:
-    given: dict[str, dict[str, object]] = {"ui:language": {"code": "en"}, "accounts:new-password": {"key": world.person.pk, "secret": "x"}}
+    given: dict[str, dict[str, object]] = {
+        "ui:language": {"code": "en"},
+        "accounts:new-password": {"key": world.person.pk, "secret": "x"},
+    }
     for _address, name, entry in routes():
         keys = CASES[name].keys(world) if name in CASES else given.get(name, {})
         yield name, reverse(name, kwargs=keys), desks_of(entry)
@@ -56,7 +65,7 @@ FORGED = (
 
 
 def test_every_form__is_refused_without_its_token() -> None:
-    world = World()
+    world = furnished()
     browsers = {desk: client.cookies for desk, client in _everybody(world).items()}
     for name, address, desks in _addresses(world):
         desk = next(iter(sorted(desks & browsers.keys())), Desk.RECIPIENT)
@@ -69,25 +78,33 @@ def test_every_form__is_refused_without_its_token() -> None:
 
 
 def test_every_form__is_refused_with_a_token_from_another_site() -> None:
-    world = World()
+    world = furnished()
     client = signed_in(world.actor)
     token = client.get("/session/state").json()["csrf"]
     strict = Client(enforce_csrf_checks=True)
     strict.cookies = client.cookies
-    address = reverse("orders:recipient-cancel", args=[world.placed.number])
-    assert strict.post(address, {"csrfmiddlewaretoken": token}, headers={"Origin": "https://evil.example"}).status_code == 403
+    address = reverse("orders:recipient-order-act", args=[world.placed.number, "cancel"])
+    assert (
+        strict.post(address, {"csrfmiddlewaretoken": token}, headers={"Origin": "https://evil.example"}).status_code
+        == 403
+    )
     # without an Origin, over HTTPS, the page it came from tells
     assert (
-        strict.post(address, {"csrfmiddlewaretoken": token}, headers={"Referer": "https://evil.example/"}, secure=True).status_code == 403
+        strict.post(
+            address, {"csrfmiddlewaretoken": token}, headers={"Referer": "https://evil.example/"}, secure=True
+        ).status_code
+        == 403
     )
     assert strict.post(address, {"csrfmiddlewaretoken": token}, secure=True).status_code == 403
     # the control: the same form from our own page goes through
-    assert strict.post(address, {"csrfmiddlewaretoken": token}, headers={"Origin": "http://testserver"}).status_code == 302
+    assert (
+        strict.post(address, {"csrfmiddlewaretoken": token}, headers={"Origin": "http://testserver"}).status_code == 302
+    )
 
 
 @pytest.mark.parametrize("address", AWAY)
 def test_next__never_leads_to_another_site(address: str) -> None:
-    world = World()
+    world = furnished()
     client = signed_in(world.actor)
     answers = [
         client.get("/sign-in/", {"next": address}),
@@ -104,7 +121,7 @@ def test_next__never_leads_to_another_site(address: str) -> None:
 
 
 def test_back_link_of_a_refusal__stays_on_this_site() -> None:
-    client = signed_in(World().actor)
+    client = signed_in(furnished().actor)
     for referer in ("http://testserver//evil.example/", "http://testserver/\\evil.example", "https://evil.example/"):
         page = client.get("/orders/NONE", headers={"Referer": referer}).content.decode()
         assert 'href="//evil' not in page
@@ -112,7 +129,9 @@ def test_back_link_of_a_refusal__stays_on_this_site() -> None:
         assert 'href="https://evil' not in page
 
 
-@pytest.mark.parametrize("host", ["evil.example", "testserver.evil.example", "127.0.0.1.evil.example", "127.0.0.1@evil.example", "[::1"])
+@pytest.mark.parametrize(
+    "host", ["evil.example", "testserver.evil.example", "127.0.0.1.evil.example", "127.0.0.1@evil.example", "[::1"]
+)
 def test_foreign_host__is_refused_and_never_repeated(host: str) -> None:
     with override_settings(ALLOWED_HOSTS=["127.0.0.1", "localhost", "[::1]", "testserver"]):
         answer = Client().get("/sign-in/", headers={"Host": host})
@@ -135,7 +154,7 @@ def test_header__cannot_be_split_by_what_is_typed() -> None:
 
 
 def test_every_page__of_somebody_signed_in_is_kept_by_nobody_and_runs_nothing_foreign() -> None:
-    world, seen = World(), 0
+    world, seen = furnished(), 0
     browsers = _everybody(world)
     for name, address, desks in _addresses(world):
         for desk, client in browsers.items():
@@ -149,7 +168,13 @@ def test_every_page__of_somebody_signed_in_is_kept_by_nobody_and_runs_nothing_fo
             if name == "files:download" and answer.status_code == 200:
                 assert policy == "sandbox; default-src 'none'"
                 continue
-            for rule in ("default-src 'none'", "script-src 'self'", "form-action 'self'", "frame-ancestors 'none'", "base-uri 'none'"):
+            for rule in (
+                "default-src 'none'",
+                "script-src 'self'",
+                "form-action 'self'",
+                "frame-ancestors 'none'",
+                "base-uri 'none'",
+            ):
                 assert rule in policy, f"{name}: {policy}"
             assert "unsafe" not in policy
             assert answer.headers["X-Frame-Options"] == "DENY"
@@ -162,8 +187,10 @@ def test_every_page__of_somebody_signed_in_is_kept_by_nobody_and_runs_nothing_fo
 
 
 def test_cookies_of_an_https_site__are_secure_and_the_session_is_for_no_script(monkeypatch: pytest.MonkeyPatch) -> None:
-    world = World()
-    with override_settings(SESSION_COOKIE_SECURE=True, CSRF_COOKIE_SECURE=True, SECURE_SSL_REDIRECT=True, SECURE_HSTS_SECONDS=31_536_000):
+    world = furnished()
+    with override_settings(
+        SESSION_COOKIE_SECURE=True, CSRF_COOKIE_SECURE=True, SECURE_SSL_REDIRECT=True, SECURE_HSTS_SECONDS=31_536_000
+    ):
         client = Client()
         assert client.get("/sign-in/").headers["Location"].startswith("https://")
         client.post("/sign-in/", {"iin": world.person.iin}, secure=True)
@@ -180,12 +207,26 @@ def test_cookies_of_an_https_site__are_secure_and_the_session_is_for_no_script(m
 
 
 def test_broken_texts__are_refused_without_a_failure_of_the_system() -> None:
-    world = World()
+    world = furnished()
     browsers = _everybody(world)
     for name, address, desks in _addresses(world):
         for desk in sorted(desks & browsers.keys()) or [Desk.RECIPIENT]:
             for text in BROKEN:
-                fields = ["number", "state", "page", "year", "scope", "next", "q", "asked", "text", "status", "sort", "order", "offer"]
+                fields = [
+                    "number",
+                    "state",
+                    "page",
+                    "year",
+                    "scope",
+                    "next",
+                    "q",
+                    "asked",
+                    "text",
+                    "status",
+                    "sort",
+                    "order",
+                    "offer",
+                ]
                 answer = browsers[desk].get(address, dict.fromkeys(fields, text))
                 if name == "health":
                     continue  # 503 while no worker runs
@@ -197,7 +238,7 @@ def test_broken_texts__are_refused_without_a_failure_of_the_system() -> None:
 
 
 def test_broken_answers_of_a_form__are_refused_without_a_failure_of_the_system() -> None:
-    world = World()
+    world = furnished()
     client = signed_in(world.actor)
     address = reverse("draft-fields", args=[world.open_draft.pk])
     for value in ("\0", "\ud800", "9" * 5000, "not a key"):
@@ -205,8 +246,11 @@ def test_broken_answers_of_a_form__are_refused_without_a_failure_of_the_system()
             body = json.dumps({"fields": {field: {"value": value, "base": 1}}})
             assert client.post(address, body, content_type="application/json").status_code < 500
             for step in ("check", "delivery", "quantity"):
-                assert client.get(reverse("orders:step", args=[world.open_draft.pk, step])).status_code < 500, (field, value[:9])
-            for name in ("submit", "hand-draft"):
+                assert client.get(reverse("orders:step", args=[world.open_draft.pk, step])).status_code < 500, (
+                    field,
+                    value[:9],
+                )
+            for name in ("submit", "hand"):
                 key = world.draft(3).pk
                 client.post(reverse("draft-fields", args=[key]), body, content_type="application/json")
                 assert client.post(reverse(f"orders:{name}", args=[key]), {"consent": "2026-11"}).status_code < 500, (
@@ -214,7 +258,14 @@ def test_broken_answers_of_a_form__are_refused_without_a_failure_of_the_system()
                     field,
                     value[:9],
                 )
-    for body in ("", "[]", "{}", '{"fields": 1}', '{"fields": {"a": {"value": 1, "base": 1e999}}}', '{"fields": {"a": null}}'):
+    for body in (
+        "",
+        "[]",
+        "{}",
+        '{"fields": 1}',
+        '{"fields": {"a": {"value": 1, "base": 1e999}}}',
+        '{"fields": {"a": null}}',
+    ):
         assert client.post(address, body, content_type="application/json").status_code == 422
     assert client.post(address, {"fields": "x"}).status_code == 422
     step = reverse("orders:step", args=[world.open_draft.pk, "delivery"])
@@ -223,14 +274,14 @@ def test_broken_answers_of_a_form__are_refused_without_a_failure_of_the_system()
 
 
 def test_error_pages__tell_nothing_of_the_inside(monkeypatch: pytest.MonkeyPatch) -> None:
-    world = World()
+    world = furnished()
     client = signed_in(world.actor)
     client.raise_request_exception = False
 
     def fail(*_arguments: object, **_named: object) -> object:
         raise ValueError(f"secret of the inside {world.person.iin}")
 
-    monkeypatch.setattr("tirek.orders.views.recipient.order_page", fail)
+    monkeypatch.setattr("tirek.ui.cases.view_of", fail)
     answer = client.get(reverse("orders:recipient-order", args=[world.placed.number]))
     assert answer.status_code == 500
     for told in ("secret of the inside", world.person.iin, "Traceback", "ValueError", "site-packages", ".py"):
@@ -243,9 +294,12 @@ def test_every_route_of_the_public__is_known_here() -> None:
     public = {name for _address, name, entry in routes() if Desk.PUBLIC in desks_of(entry)}
     assert public == {
         "health", "session-state", "session-keep", "draft-fields", "entrance:home", "entrance:help", "entrance:privacy",
-        "entrance:accessibility", "entrance:terms", "entrance:status", "entrance:roles", "entrance:use-role", "ui:display", "ui:language",
-        "accounts:sign-in", "accounts:code", "accounts:new-code", "accounts:persona", "accounts:staff-sign-in", "accounts:mfa",
-        "accounts:enrol", "accounts:forgotten", "accounts:link-sent", "accounts:new-password", "accounts:sign-out", "accounts:signed-out",
+        "entrance:accessibility", "entrance:terms", "entrance:status", "entrance:roles", "entrance:use-role",
+        "ui:display", "ui:language",
+        "accounts:sign-in", "accounts:code", "accounts:new-code", "accounts:persona", "accounts:staff-sign-in",
+        "accounts:mfa",
+        "accounts:enrol", "accounts:forgotten", "accounts:link-sent", "accounts:new-password", "accounts:sign-out",
+        "accounts:signed-out",
         "notices:sent",
     }  # fmt: skip
     assert public >= NO_OBJECT

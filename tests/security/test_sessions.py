@@ -1,4 +1,6 @@
-"""Who was let in once is let in no longer: roles, representation, accounts, telephones, devices and keys of sessions."""
+"""Who was let in once is let in no longer: roles, representation, accounts, telephones, devices and keys of
+sessions.
+"""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -10,7 +12,7 @@ from allauth.mfa.models import Authenticator
 from django.test import Client, override_settings
 from django.urls import reverse
 from tests import factories as make
-from tests.security.attack import CASES, World, agree, desks_of, routes, signed_in
+from tests.security.attack import CASES, World, desks_of, furnished, routes, signed_in
 
 from tirek.accounts.actions import blocking, change_phone, passwords, secrets
 from tirek.accounts.limits import Origin
@@ -21,6 +23,7 @@ from tirek.core.drafts import DraftLost, HeldElsewhere
 from tirek.core.errors import NotAllowed, NotFound
 from tirek.core.identifiers import Iin
 from tirek.core.keys import uuid7
+from tirek.core.signing import codes
 from tirek.entitlements.models import Line
 from tirek.orders import actions, signing
 from tirek.organisations.actions import add_member, end_membership
@@ -51,7 +54,7 @@ def user_of(actor: Actor) -> User:
 def represented(world: World) -> tuple[Client, Representation]:
     """A browser of somebody who acts for the person of the world."""
     other = make.person(place=world.place)
-    agree(other)
+    make.agree(other)
     row = Representation.objects.create(
         representative=other, represented=world.person, basis="guardian", document_number="1", since=clock.today()
     )
@@ -65,11 +68,18 @@ class TestRepresentation:
     def test_revoked_in_the_middle_of_a_session__shows_and_sends_nothing_more(self) -> None:
         world = World()
         client, row = represented(world)
-        draft = world.draft(3, actor=Actor(desk=world.actor.desk, user_id=row.representative.user_id, person_id=row.representative_id))
+        draft = world.draft(
+            3, actor=Actor(desk=world.actor.desk, user_id=row.representative.user_id, person_id=row.representative_id)
+        )
         Representation.objects.filter(pk=row.pk).update(revoked_at=clock.now())
         order = reverse("orders:recipient-order", args=[world.placed.number])
         assert client.get(order).status_code == 404
-        assert client.post(reverse("orders:recipient-cancel", args=[world.placed.number]), {"note": ""}).status_code == 404
+        assert (
+            client.post(
+                reverse("orders:recipient-order-act", args=[world.placed.number, "cancel"]), {"note": ""}
+            ).status_code
+            == 404
+        )
         assert client.get(reverse("orders:form", args=[draft.pk])).status_code == 404
         assert client.post(reverse("orders:submit", args=[draft.pk]), {"consent": "2026-11"}).status_code == 404
         assert world.person.surname + " " + world.person.given_name not in client.get("/home").content.decode()
@@ -77,7 +87,7 @@ class TestRepresentation:
     def test_somebody_not_represented__is_not_chosen(self) -> None:
         world = World()
         stranger = make.person(place=world.place)
-        agree(stranger)
+        make.agree(stranger)
         client = signed_in(make.recipient_of(stranger))
         assert client.post("/for-whom/use", {"person": str(world.person.pk)}).status_code == 403
         session = client.session
@@ -89,18 +99,18 @@ class TestRepresentation:
         world = World()
         near = replace(world.officer, person_id=world.person.pk)
         with pytest.raises(NotAllowed):
-            signing.sign_on_paper(near, world.delivered)
-        signing.sign_on_paper(world.officer, world.delivered)
+            signing.RECEIPT.on_paper(near, world.delivered)
+        signing.RECEIPT.on_paper(world.officer, world.delivered)
 
 
 class TestAccount:
     def test_blocked__is_out_with_the_next_page_and_its_codes_are_void(self) -> None:
         world = World()
         client, key = signed_in(world.actor), ask(world)
-        blocking.block_account(actor=world.boss, user=user_of(world.actor))
+        blocking.block_account(actor=world.admin, user=user_of(world.actor))
         assert not is_in(client)
         assert not OneTimeSecret.objects.filter(pk=key).exists()
-        blocking.unblock_account(actor=world.boss, user=user_of(world.actor))
+        blocking.unblock_account(actor=world.admin, user=user_of(world.actor))
         assert not is_in(client), "a session from before the block lives again"
 
     def test_of_somebody_who_died__is_out_and_cannot_order(self) -> None:
@@ -108,7 +118,11 @@ class TestAccount:
         client, draft = signed_in(world.actor), world.draft(3)
         record_death(actor=world.officer, person=world.person, deceased_on=clock.today())
         assert not is_in(client)
-        assert client.post(reverse("orders:submit", args=[draft.pk]), {"consent": "2026-11"}).headers["Location"].startswith("/sign-in/")
+        assert (
+            client.post(reverse("orders:submit", args=[draft.pk]), {"consent": "2026-11"})
+            .headers["Location"]
+            .startswith("/sign-in/")
+        )
 
     def test_new_phone__ends_sessions_and_codes_of_the_old_one(self) -> None:
         world = World()
@@ -123,7 +137,7 @@ class TestAccount:
         client = signed_in(world.officer)
         Authenticator.objects.create(user=user_of(world.officer), type="totp", data={})
         assert is_in(client)
-        blocking.reset_factors(actor=world.boss, user=user_of(world.officer))
+        blocking.reset_factors(actor=world.admin, user=user_of(world.officer))
         assert not is_in(client)
 
     def test_new_password__voids_other_links_and_a_sign_in_under_way(self) -> None:
@@ -141,7 +155,7 @@ class TestAccount:
 
 def link(user: User) -> tuple[UUID, str]:
     """A link to set a password that was sent and not followed yet."""
-    asked = secrets.Asked(key=uuid7(), secret="known to the test")
+    asked = secrets.NewSecret(key=uuid7(), secret="known to the test")
     secrets.store(asked, kind=OneTimeSecret.Kind.LINK, user=user, identifier="x", message="x", lasts=timedelta(hours=1))
     return asked.key, asked.secret
 
@@ -158,7 +172,7 @@ class TestKeysOfSessions:
         client.post("/sign-in/", {"iin": world.person.iin})
         planted = client.session.session_key
         key = UUID(client.session["sign_in"]["code"])
-        OneTimeSecret.objects.filter(pk=key).update(secret_hash=secrets.hash_of(key, "123456"))
+        OneTimeSecret.objects.filter(pk=key).update(secret_hash=codes.hash_of("accounts.code", key, "123456"))
         client.post("/sign-in/code", {"code": "123456"})
         assert is_in(client)
         assert client.session.session_key != planted
@@ -194,26 +208,40 @@ class TestRoles:
         world = World()
         client = signed_in(world.officer)
         end_membership(actor=CLOCK, membership=Membership.objects.get(user=world.officer.user_id))
-        for name, keys in (("orders:officer-cancel", [world.placed.number]), ("orders:officer-agree", [world.officer_draft.pk])):
+        for name, keys in (
+            ("orders:officer-order-act", [world.placed.number, "cancel"]),
+            ("orders:sign", [world.officer_draft.pk]),
+        ):
             assert client.post(reverse(name, args=keys), {"note": "", "consent": "2026-11"}).status_code in {403, 404}
 
     def test_administrator__raises_nobody_without_another_and_never_oneself(self) -> None:
         world = World()
-        boss = user_of(world.boss)
+        boss = user_of(world.admin)
         with pytest.raises(NotAllowed):
             add_member(
-                actor=world.boss, user=boss, organisation=make.organisation("ministry"), role=Membership.Role.ADMIN, since=clock.today()
+                actor=world.admin,
+                user=boss,
+                organisation=make.organisation("ministry"),
+                role=Membership.Role.ADMIN,
+                since=clock.today(),
             )
         with pytest.raises(NotAllowed):
-            end_membership(actor=world.boss, membership=Membership.objects.get(user=boss))
-        client = signed_in(world.boss)
+            end_membership(actor=world.admin, membership=Membership.objects.get(user=boss))
+        client = signed_in(world.admin)
         place = make.organisation("ministry")
-        given = {"number": place.bin, "role": "admin", "since_0": "9", "since_1": "11", "since_2": "2026", "since": "2026-11-09"}
+        given = {
+            "number": place.bin,
+            "role": "admin",
+            "since_0": "9",
+            "since_1": "11",
+            "since_2": "2026",
+            "since": "2026-11-09",
+        }
         client.post(reverse("manage:give-role", args=[boss.pk]), given)
         assert Membership.objects.filter(user=boss).count() == 1
 
     def test_analyst__writes_nothing(self) -> None:
-        world = World()
+        world = furnished()
         client = signed_in(world.analyst)
         for _address, name, _entry in routes():
             if name.startswith("manage:") and name != "manage:preview":
@@ -221,8 +249,8 @@ class TestRoles:
                 assert client.post(reverse(name, kwargs=keys)).status_code in {403, 405}, name
 
     def test_preview__sends_nothing_from_any_page_of_its_desk(self) -> None:
-        world = World()
-        client = signed_in(world.boss)
+        world = furnished()
+        client = signed_in(world.admin)
         session = client.session
         session["preview"] = "2027-01-01"
         session.save()
@@ -263,6 +291,6 @@ class TestDrafts:
             with pytest.raises(NotFound):
                 actions.submit_order(actor=actor, draft_key=draft.pk)
             assert browser.get(reverse("orders:step", args=[draft.pk, "delivery"])).status_code == 404
-            assert browser.post(reverse("orders:hand-draft", args=[draft.pk])).status_code == 404
+            assert browser.post(reverse("orders:hand", args=[draft.pk])).status_code == 404
             draft.refresh_from_db()
             assert draft.holder_id == actor.user_id

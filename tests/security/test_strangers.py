@@ -1,4 +1,6 @@
-"""Nobody reaches what is another's by guessing its address: every route with a parameter, every desk, reading and writing."""
+"""Nobody reaches what is another's by guessing its address: every route with a parameter, every desk, reading and
+writing.
+"""
 
 import json
 from collections.abc import Iterator
@@ -7,12 +9,12 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from tests import factories as make
-from tests.security.attack import CASES, NO_OBJECT, World, desks_of, routes, signed_in
+from tests.security.attack import CASES, NO_OBJECT, all_strangers, desks_of, furnished, routes, signed_in
 
 from tirek.core import clock
 from tirek.core.actors import Desk
+from tirek.core.case.journal import Event
 from tirek.core.drafts import Draft
-from tirek.core.journal import Event
 from tirek.entitlements.models import Correction, CorrectionRequest
 from tirek.orders.models import Order
 
@@ -26,7 +28,9 @@ def _morning() -> Iterator[None]:
 
 
 def test_every_route_with_a_parameter__has_its_case_here() -> None:
-    assert set(WITH_KEYS) - NO_OBJECT == set(CASES), "a new route: say in tests/security/attack.py which object of a stranger it names"
+    assert set(WITH_KEYS) - NO_OBJECT == set(CASES), (
+        "a new route: say in tests/<app>/declared.py which object of a stranger it names"
+    )
 
 
 def _state() -> list[object]:
@@ -43,8 +47,8 @@ def _state() -> list[object]:
 @pytest.mark.django_db
 @pytest.mark.usefixtures("_morning")
 def test_strangers__of_every_desk_get_nothing_and_move_nothing() -> None:
-    world = World()
-    browsers = [(desk, signed_in(actor)) for desk, actor in world.all_strangers()]
+    world = furnished()
+    browsers = [(desk, signed_in(actor)) for desk, actor in all_strangers(world)]
     before = _state()
     for name, case in CASES.items():
         address = reverse(name, kwargs=case.keys(world))
@@ -53,7 +57,13 @@ def test_strangers__of_every_desk_get_nothing_and_move_nothing() -> None:
                 continue
             methods = ["post"] if case.post else ["get", "post"]
             for method in methods:
-                given = {"verb": "sign", "step": "paper", "quantity": "1", "consent": "2026-11", "reason": "does_not_fit"}
+                given = {
+                    "verb": "sign",
+                    "step": "paper",
+                    "quantity": "1",
+                    "consent": "2026-11",
+                    "reason": "does_not_fit",
+                }
                 if name == "draft-fields":
                     typed = json.dumps({"fields": {"address": {"value": "mine now", "base": 1}}})
                     answer = client.post(address, typed, content_type="application/json")
@@ -68,7 +78,7 @@ def test_strangers__of_every_desk_get_nothing_and_move_nothing() -> None:
 @pytest.mark.usefixtures("_morning")
 def test_strangers__would_be_let_in_where_they_belong() -> None:
     """The control: the same addresses open to whom they concern, so that the refusals above are about the actor."""
-    world = World()
+    world = furnished()
     owners = {
         Desk.RECIPIENT: signed_in(world.actor),
         Desk.SUPPLIER: signed_in(world.supplier_actor),
@@ -81,14 +91,16 @@ def test_strangers__would_be_let_in_where_they_belong() -> None:
         for desk in owners.keys() & desks_of(WITH_KEYS[name]):
             if owners[desk].get(reverse(name, kwargs=case.keys(world))).status_code in {200, 302}:
                 opened.add(name)
-    missing = {name for name, case in CASES.items() if not case.post and not name.startswith(("manage:", "files:"))} - opened
+    missing = {
+        name for name, case in CASES.items() if not case.post and not name.startswith(("manage:", "files:"))
+    } - opened
     assert missing == set()
 
 
 @pytest.mark.django_db
 @pytest.mark.usefixtures("_morning")
 def test_every_page__sends_who_is_not_signed_in_to_sign_in() -> None:
-    world = World()
+    world = furnished()
     for _address, name, entry in routes():
         if Desk.PUBLIC in desks_of(entry) or name in NO_OBJECT:
             continue
@@ -102,7 +114,7 @@ def test_every_page__sends_who_is_not_signed_in_to_sign_in() -> None:
 @pytest.mark.django_db
 @pytest.mark.usefixtures("_morning")
 def test_every_page__of_another_desk_is_refused_though_the_person_is_known() -> None:
-    world = World()
+    world = furnished()
     browsers = {desk: signed_in(actor) for desk, actor in world.strangers().items()}
     for _address, name, entry in routes():
         desks = desks_of(entry)

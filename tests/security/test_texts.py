@@ -1,4 +1,6 @@
-"""What people type is shown as they typed it and runs nowhere: pages of every desk, the file of one's data, the table of orders."""
+"""What people type is shown as they typed it and runs nowhere: pages of every desk, the file of one's data, the table
+of orders.
+"""
 
 import csv
 import io
@@ -9,22 +11,27 @@ from html.parser import HTMLParser
 import pytest
 from django.urls import reverse
 from tests import factories as make
-from tests.security.attack import CASES, World, desks_of, routes, signed_in
+from tests.security.attack import CASES, World, desks_of, furnished, routes, signed_in
 
 from tirek.catalogue.models import Offer, Variant
-from tirek.core import clock, viewlog
+from tirek.core import clock
 from tirek.core.actors import Desk
 from tirek.core.drafts import Draft
+from tirek.core.personal import viewlog
 from tirek.entitlements.models import Correction, CorrectionRequest, Line, Programme
 from tirek.files.models import StoredFile
 from tirek.orders import actions
-from tirek.orders.models import Order, SavedFilter
+from tirek.orders.models import Order
 from tirek.organisations.models import Organisation
 from tirek.people.models import Person
+from tirek.ui.models import SavedFilter
 
 pytestmark = pytest.mark.django_db
 MARK = "zq9"
-EVIL = f"{MARK}<script>alert(1)</script>\"'><img src=x onerror=alert(2)></title></textarea><svg/onload=alert(3)>{{{{7*7}}}}{{% x %}}"
+EVIL = (
+    f"{MARK}<script>alert(1)</script>\"'><img src=x onerror=alert(2)></title></textarea>"
+    f"<svg/onload=alert(3)>{{{{7*7}}}}{{% x %}}"
+)
 FORMULAS = ("=1+1", "+1+1", "-1+1", "@SUM(1)", "\t=1", "\r=1")
 
 
@@ -61,7 +68,19 @@ def runs_something(page: str) -> list[str]:
 
 def poison(world: World) -> None:
     """The same hostile text in every field that somebody may fill."""
-    for model in (Order, CorrectionRequest, Correction, Programme, Line, Person, Organisation, Offer, Variant, StoredFile, SavedFilter):
+    for model in (
+        Order,
+        CorrectionRequest,
+        Correction,
+        Programme,
+        Line,
+        Person,
+        Organisation,
+        Offer,
+        Variant,
+        StoredFile,
+        SavedFilter,
+    ):
         for field in model._meta.concrete_fields:
             text = field.get_internal_type() in {"CharField", "TextField"} and not field.choices and not field.unique
             kept = {
@@ -101,12 +120,17 @@ def poison(world: World) -> None:
 
 
 def test_hostile_text__runs_on_no_page_of_any_desk() -> None:
-    world = World()
+    world = furnished()
     actions.refuse_delivery(actor=world.actor, order=world.delivered, reason="does_not_fit", note=EVIL)
     actions.cancel_order(actor=world.actor, order=world.order(3), note=EVIL)
     viewlog.record(world.officer, subject_id=world.person.pk, basis=viewlog.View.Basis.REASON, reason=EVIL[:300])
     poison(world)
-    own = {Desk.RECIPIENT: world.actor, Desk.SUPPLIER: world.supplier_actor, Desk.OFFICER: world.officer, Desk.ADMIN: world.boss}
+    own = {
+        Desk.RECIPIENT: world.actor,
+        Desk.SUPPLIER: world.supplier_actor,
+        Desk.OFFICER: world.officer,
+        Desk.ADMIN: world.admin,
+    }
     shown = dict.fromkeys(own, 0)
     for desk, actor in own.items():
         for language in ("en", "kk"):
@@ -131,21 +155,28 @@ def test_the_guard__sees_what_would_run() -> None:
 
 
 def test_hostile_text_typed_into_a_form__comes_back_as_text() -> None:
-    world = World()
+    world = furnished()
     client = signed_in(world.actor)
     step = reverse("orders:step", args=[world.open_draft.pk, "delivery"])
-    for name, fields in ((step, {"address": EVIL, "comment": EVIL, "phone": EVIL}), ("/sign-in/staff", {"name": EVIL, "password": ""})):
+    for name, fields in (
+        (step, {"address": EVIL, "comment": EVIL, "phone": EVIL}),
+        ("/sign-in/staff", {"name": EVIL, "password": ""}),
+    ):
         page = client.post(name, fields).content.decode()
         assert runs_something(page) == []
         assert f"{MARK}&lt;script" in page
     for address in ("/supply/orders", "/office/orders", "/manage/reference"):
-        actor = {"/s": world.supplier_actor, "/o": world.officer, "/m": world.boss}[address[:2]]
-        page = signed_in(actor).get(address, dict.fromkeys(("number", "text", "state", "q", "sort", "name"), EVIL)).content.decode()
+        actor = {"/s": world.supplier_actor, "/o": world.officer, "/m": world.admin}[address[:2]]
+        page = (
+            signed_in(actor)
+            .get(address, dict.fromkeys(("number", "text", "state", "q", "sort", "name"), EVIL))
+            .content.decode()
+        )
         assert runs_something(page) == []
 
 
 def test_file_of_ones_data__is_a_download_that_no_browser_takes_for_a_page() -> None:
-    world = World()
+    world = furnished()
     poison(world)
     answer = signed_in(world.actor).get("/my-data/export")
     assert answer.headers["Content-Type"].startswith("application/json")
@@ -155,12 +186,12 @@ def test_file_of_ones_data__is_a_download_that_no_browser_takes_for_a_page() -> 
 
 
 def test_table_of_orders__holds_no_formula() -> None:
-    world = World()
+    world = furnished()
     client = signed_in(world.supplier_actor)
     for formula in FORMULAS:
         Order.objects.update(comment=formula, address=formula)
         Person.objects.update(surname=formula)
-        answer = client.get(reverse("orders:supplier-export"))
+        answer = client.get(reverse("orders:supplier-orders-export"))
         assert answer.headers["Content-Disposition"].startswith("attachment")
         text = b"".join(answer).decode("utf-8-sig")
         rows = list(csv.reader(io.StringIO(text), delimiter=";"))

@@ -1,6 +1,5 @@
 """The administrator's desk through its pages: reference data, preview, calendar, users."""
 
-import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 from uuid import UUID
@@ -10,17 +9,18 @@ from allauth.mfa.models import Authenticator
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from tests import factories as make
+from tests.kit.sign_in import signed_in
+from tests.markup import folded
 
 from tirek.accounts.models import AccountEvent, User
-from tirek.accounts.sessions import FACTOR
 from tirek.core import clock, reference
 from tirek.core.actors import Desk
-from tirek.core.amendments import Amendment
-from tirek.core.failures import Failure
 from tirek.core.identifiers import Bin, InvalidIdentifier
+from tirek.core.personal.viewlog import View
 from tirek.core.reference import ReferenceValue
-from tirek.core.viewlog import View
-from tirek.core.workcalendar import CalendarDay
+from tirek.core.reference.amendments import Amendment
+from tirek.core.reference.workcalendar import CalendarDay
+from tirek.core.service.failures import Failure
 from tirek.notices.models import Notice, SentMessage
 from tirek.organisations.models import Membership, Organisation
 from tirek.site import preview as previewing
@@ -33,23 +33,12 @@ PASSWORD = "four words put together"
 @pytest.fixture(autouse=True)
 def _morning() -> Iterator[None]:
     with clock.at(make.MORNING):
-        make.load_terms()
         yield
 
 
 @pytest.fixture
 def centre() -> Organisation:
     return make.organisation("centre")
-
-
-def signed_in(membership: Membership) -> Client:
-    client = Client(headers={"Accept-Language": "en"})
-    client.force_login(membership.user)
-    session = client.session
-    session[FACTOR] = True
-    session[sessions.MEMBERSHIP] = str(membership.pk)
-    session.save()
-    return client
 
 
 @pytest.fixture
@@ -70,7 +59,7 @@ def analyst(centre: Organisation) -> Client:
 def said(client: Client, address: str) -> str:
     response = client.get(address, follow=True)
     assert response.status_code == 200, response.content.decode()
-    return re.sub(r"\s+", " ", response.content.decode().replace("\u00a0", " "))
+    return folded(response.content.decode().replace("\u00a0", " "))
 
 
 VERSION = {
@@ -89,20 +78,32 @@ NEW = "/manage/reference/order.acceptance/new"
 class TestHome:
     def test_home__is_where_an_administrator_comes_and_tells_what_waits(self, admin: Client) -> None:
         Failure.objects.create(
-            step="orders:submit", method="POST", status=503, desk="recipient", channel="web", language="kk", milliseconds=9
+            step="orders:submit",
+            method="POST",
+            status=503,
+            desk="recipient",
+            channel="web",
+            language="kk",
+            milliseconds=9,
         )
-        Failure.objects.create(step="orders:home", method="GET", status=503, desk="", channel="web", language="", milliseconds=0, times=70)
-        Failure.objects.create(step="orders:home", method="GET", status=500, desk="recipient", channel="web", language="kk", milliseconds=1)
-        old = Failure.objects.create(step="old:page", method="GET", status=500, desk="public", channel="web", language="kk", milliseconds=9)
+        Failure.objects.create(
+            step="orders:home", method="GET", status=503, desk="", channel="web", language="", milliseconds=0, times=70
+        )
+        Failure.objects.create(
+            step="orders:home", method="GET", status=500, desk="recipient", channel="web", language="kk", milliseconds=1
+        )
+        old = Failure.objects.create(
+            step="old:page", method="GET", status=500, desk="public", channel="web", language="kk", milliseconds=9
+        )
         Failure.objects.filter(pk=old.pk).update(at=clock.now() - timedelta(days=2))
         ReferenceValue.objects.filter(key="order.delivery").update(effective_to=date(2026, 12, 31))
         page = said(admin, "/")
         assert "What waits" in page
-        assert "72<br><code>orders:home</code> 71<br><code>orders:submit</code> 1</dd>" in page
+        assert "72<br><code>orders:home</code>71<br><code>orders:submit</code>1</dd>" in page
         assert "old:page" not in page
         assert "last day 31 December 2026, and nothing follows" in page
         demo = ReferenceValue.objects.filter(status="demo").count()
-        assert f"<strong>{demo}</strong> demo values are in force" in page
+        assert f"<strong>{demo}</strong>demo values are in force" in page
 
     def test_home__is_not_for_others(self, analyst: Client) -> None:
         assert analyst.get("/manage/").status_code == 403
@@ -111,14 +112,24 @@ class TestHome:
     @pytest.mark.parametrize("role", ["officer", "supplier_manager"])
     def test_desk__is_closed_to_other_desks(self, role: str) -> None:
         client = signed_in(make.member(make.organisation("supplier"), role))
-        for address in ("/manage/", "/manage/reference", "/manage/users", "/manage/calendar", "/manage/preview", "/manage/prices", NEW):
+        for address in (
+            "/manage/",
+            "/manage/reference",
+            "/manage/users",
+            "/manage/calendar",
+            "/manage/preview",
+            "/manage/prices",
+            NEW,
+        ):
             assert client.get(address).status_code == 403
 
 
 class TestReference:
     def test_list__is_filtered_by_name_and_status(self, admin: Client) -> None:
         assert "order.acceptance" in said(admin, "/manage/reference")
-        assert "Time for the supplier to answer an order" in said(admin, "/manage/reference?text=supplier+to+answer+an+order")
+        assert "Time for the supplier to answer an order" in said(
+            admin, "/manage/reference?text=supplier+to+answer+an+order"
+        )
         assert "Time for the supplier to answer an order" in said(admin, "/manage/reference/order.acceptance")
         assert "order.acceptance" not in said(admin, "/manage/reference?status=demo")
         assert "order.acceptance" not in said(admin, "/manage/reference?text=confirmation")
@@ -156,7 +167,9 @@ class TestReference:
             ({"effective_from_year": "2020", "reason": "late"}, "Another version stands from 2020-01-01"),
         ],
     )
-    def test_new_version__says_beside_the_field_what_is_wrong(self, admin: Client, change: dict[str, str], told: str) -> None:
+    def test_new_version__says_beside_the_field_what_is_wrong(
+        self, admin: Client, change: dict[str, str], told: str
+    ) -> None:
         response = admin.post(NEW, {**VERSION, **change, "confirmed": "yes"})
         assert response.status_code == 422
         assert told in response.content.decode()
@@ -168,7 +181,11 @@ class TestReference:
         assert analyst.post(NEW, {**VERSION, "confirmed": "yes"}).status_code == 403
 
     def test_value__that_is_not_known_is_not_found(self, admin: Client) -> None:
-        for address in ("/manage/reference/no.such", "/manage/reference/no.such/new", "/manage/reference/order.acceptance?scope=kind:X"):
+        for address in (
+            "/manage/reference/no.such",
+            "/manage/reference/no.such/new",
+            "/manage/reference/order.acceptance?scope=kind:X",
+        ):
             assert admin.get(address).status_code == 404
 
     def test_scope__has_its_own_history(self, admin: Client) -> None:
@@ -182,7 +199,9 @@ class TestPreview:
 
     def test_preview__shows_the_day_and_every_page_says_so(self, admin: Client, analyst: Client) -> None:
         admin.post(NEW, {**VERSION, "confirmed": "yes"})
-        assert '<td class="number" data-label="Value">10 calendar days' in said(analyst, "/manage/reference?text=acceptance")
+        assert '<td class="number" data-label="Value">10 calendar days' in said(
+            analyst, "/manage/reference?text=acceptance"
+        )
         self.look_at(analyst, date(2027, 2, 1))
         page = said(analyst, "/manage/reference?text=acceptance")
         assert '<td class="number" data-label="Value">7 calendar days' in page
@@ -239,21 +258,28 @@ class TestCalendar:
 
     def test_day__says_what_is_wrong(self, admin: Client) -> None:
         assert b"nothing would change" in admin.post("/manage/calendar/new", {**self.DAY, "working": "no"}).content
-        assert b"This day has passed" in admin.post("/manage/calendar/new", {**self.DAY, "day_day": "10", "day_year": "2026"}).content
+        assert (
+            b"This day has passed"
+            in admin.post("/manage/calendar/new", {**self.DAY, "day_day": "10", "day_year": "2026"}).content
+        )
 
     def test_year__is_kept_within_bounds(self, admin: Client) -> None:
         assert "Working calendar of 2029" in said(admin, "/manage/calendar?year=9999")
         assert "Working calendar of 2026" in said(admin, "/manage/calendar?year=abc")
 
     def send(self, client: Client, content: bytes) -> str:
-        answer = client.post("/manage/calendar/import", {"file": SimpleUploadedFile("days.csv", content), "reason": ""}, follow=True)
+        answer = client.post(
+            "/manage/calendar/import", {"file": SimpleUploadedFile("days.csv", content), "reason": ""}, follow=True
+        )
         return answer.content.decode()
 
     def test_file__is_taken_whole_or_not_at_all(self, admin: Client) -> None:
         wrong = self.send(admin, b"day,working,citation\n2027-01-09,yes,Decree\n2027-01-16,perhaps,Decree\n")
         assert "Line 3: In the column “working” there must be yes / no." in wrong
         assert not CalendarDay.objects.exists()
-        assert "2 days were entered." in self.send(admin, b"day,working,citation\n2027-01-09,yes,Decree\n2027-01-16,yes,Decree\n")
+        assert "2 days were entered." in self.send(
+            admin, b"day,working,citation\n2027-01-09,yes,Decree\n2027-01-16,yes,Decree\n"
+        )
         assert "This is no text in UTF-8." in self.send(admin, b"\xff\xfe\x00")
 
     def test_analyst__sees_and_cannot_enter(self, analyst: Client) -> None:
@@ -294,7 +320,12 @@ class TestUsers:
         assert iin not in page
         assert person.surname not in page
         look = View.objects.get()
-        assert (look.subject_id, look.user_id, look.basis, look.reason) == (person.pk, boss.user_id, "reason", "Letter 12: cannot sign in")
+        assert (look.subject_id, look.user_id, look.basis, look.reason) == (
+            person.pk,
+            boss.user_id,
+            "reason",
+            "Letter 12: cannot sign in",
+        )
         with clock.at(clock.now() + timedelta(minutes=31)):
             session = admin.session
             session[sessions.SEEN] = int(clock.now().timestamp())
@@ -307,7 +338,9 @@ class TestUsers:
 
     def test_role__is_given_with_dates_and_told(self, admin: Client) -> None:
         found, place = staff(), make.organisation("local_body_district")
-        number = next(f"20014000{n:03d}{last}" for n in range(1, 99) for last in range(10) if is_bin(f"20014000{n:03d}{last}"))
+        number = next(
+            f"20014000{n:03d}{last}" for n in range(1, 99) for last in range(10) if is_bin(f"20014000{n:03d}{last}")
+        )
         Organisation.objects.filter(pk=place.pk).update(bin=number)
         address = f"/manage/users/{found.user_id}/roles"
         assert b"No organisation has this BIN today." in admin.post(address, role_form(next_bin(number))).content
@@ -346,7 +379,9 @@ class TestUsers:
         assert "blocked" in SentMessage.objects.get(user_id=found.user_id).text
         admin.post(f"{address}/unblock")
         assert User.objects.get(pk=found.user_id).is_active
-        assert list(AccountEvent.objects.filter(user=found.user).order_by("at", "pk").values_list("kind", flat=True)) == [
+        assert list(
+            AccountEvent.objects.filter(user=found.user).order_by("at", "pk").values_list("kind", flat=True)
+        ) == [
             "blocked",
             "unblocked",
         ]
@@ -380,7 +415,12 @@ def is_bin(digits: str) -> bool:
 
 
 def next_bin(number: str) -> str:
-    return next(digits for n in range(1, 900) for last in range(10) if is_bin(digits := f"20015000{n:03d}{last}") and digits != number)
+    return next(
+        digits
+        for n in range(1, 900)
+        for last in range(10)
+        if is_bin(digits := f"20015000{n:03d}{last}") and digits != number
+    )
 
 
 def test_every_desk__that_looks_ahead_is_one_of_two() -> None:

@@ -43,7 +43,10 @@ SETTINGS: dict[str, Any] = {
     "ROOT_URLCONF": "tirek_ui_test_pages",
     "MIDDLEWARE": [*MIDDLEWARE, "tirek_ui_test_pages.actor_middleware"],
     "TEMPLATES": [{**product.TEMPLATES[0], "DIRS": [HERE / "templates"]}],
-    "STORAGES": {**product.STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}},
+    "STORAGES": {
+        **product.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    },
     "SESSION_ENGINE": "django.contrib.sessions.backends.signed_cookies",
     "MESSAGE_STORAGE": "django.contrib.messages.storage.cookie.CookieStorage",
     "CSRF_FAILURE_VIEW": "django.views.csrf.csrf_failure",
@@ -55,15 +58,15 @@ SETTINGS: dict[str, Any] = {
 def world() -> Iterator[Any]:
     """What the test site remembers, fresh."""
     menu = {desk: dict(items) for desk, items in navigation._items.items()}
-    unread, standing = list(navigation._unread), list(navigation._standing)
+    unread, standing = list(navigation._unread), list(navigation._role_lines)
     navigation._items.clear()
     pages.register_menu()
-    pages.WORLD.reset()
-    yield pages.WORLD
+    pages.MEMORY.reset()
+    yield pages.MEMORY
     navigation._items.clear()
     navigation._items.update(menu)
     navigation._unread[:] = unread
-    navigation._standing[:] = standing
+    navigation._role_lines[:] = standing
 
 
 @pytest.fixture
@@ -121,7 +124,9 @@ def context(browser: Browser, site: Site) -> Iterator[BrowserContext]:
     context.set_default_timeout(10_000)
     troubles: list[str] = []
     context.on("weberror", lambda error: troubles.append(str(error.error)))
-    context.on("console", lambda message: troubles.append(message.text) if "Content Security Policy" in message.text else None)
+    context.on(
+        "console", lambda message: troubles.append(message.text) if "Content Security Policy" in message.text else None
+    )
     yield context
     context.close()
     assert not troubles

@@ -1,4 +1,5 @@
-"""A tiny site that uses everything of ``tirek.ui``: the gallery, a form with every kind of field, a draft with its steps.
+"""A tiny site that uses everything of ``tirek.ui``: the gallery, a form with every kind of field, a draft with its
+steps.
 
 It keeps its state in memory, so that browser tests need no database. The ends that scripts call (``/drafts/…/fields``,
 ``/session/…``) answer as the real ones do.
@@ -38,7 +39,7 @@ class Cell:
 
 
 @dataclass
-class World:
+class Memory:
     """Everything the test server remembers."""
 
     cells: dict[str, Cell] = field(default_factory=dict)
@@ -53,7 +54,7 @@ class World:
     lock: threading.Condition = field(default_factory=threading.Condition)
 
     def reset(self) -> None:
-        self.__dict__.update(World().__dict__)
+        self.__dict__.update(Memory().__dict__)
 
     def comes_to_hold(self, name: str, value: str) -> bool:
         """Wait until a field is saved with this value; false after ten seconds."""
@@ -81,16 +82,16 @@ class World:
         return self.signed_in is None or self.seconds_left <= 0
 
 
-WORLD = World()
+MEMORY = Memory()
 
 
 def actor_middleware(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
     """Who is signed in is what the test says."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        request.actor = ANYONE if WORLD.is_over else Actor(desk=WORLD.desk, user_id=WORLD.signed_in)
-        request.session_seconds_left = max(0, WORLD.seconds_left)
-        if WORLD.shared:
+        request.actor = ANYONE if MEMORY.is_over else Actor(desk=MEMORY.desk, user_id=MEMORY.signed_in)
+        request.session_seconds_left = max(0, MEMORY.seconds_left)
+        if MEMORY.shared:
             request.session[browser.SHARED] = True
         return get_response(request)
 
@@ -101,17 +102,33 @@ class EveryField(forms.Form):
     """One of each."""
 
     name = forms.CharField(
-        label=_("Full name"), help_text="As in the identity card.", max_length=40, widget=forms.TextInput({"autocomplete": "name"})
+        label=_("Full name"),
+        help_text="As in the identity card.",
+        max_length=40,
+        widget=forms.TextInput({"autocomplete": "name"}),
     )
-    phone = forms.CharField(label="Phone", widget=forms.TextInput({"type": "tel", "autocomplete": "tel", "class": "govuk-input--width-10"}))
+    phone = forms.CharField(
+        label="Phone", widget=forms.TextInput({"type": "tel", "autocomplete": "tel", "class": "govuk-input--width-10"})
+    )
     email = forms.EmailField(label="E-mail", required=False)
     weight = forms.DecimalField(
-        label="Weight, kg", min_value=1, max_value=300, widget=forms.NumberInput({"class": "govuk-input--width-5", "step": "0.1"})
+        label="Weight, kg",
+        min_value=1,
+        max_value=300,
+        widget=forms.NumberInput({"class": "govuk-input--width-5", "step": "0.1"}),
     )
     steps = forms.IntegerField(
-        label="Steps at the entrance", min_value=0, max_value=50, widget=forms.NumberInput({"class": "govuk-input--width-3"})
+        label="Steps at the entrance",
+        min_value=0,
+        max_value=50,
+        widget=forms.NumberInput({"class": "govuk-input--width-3"}),
     )
-    born = DayField(label="Date of birth", help_text="For example, 27 3 1986", widget=DayWidget(birthday=True), latest=date(2026, 11, 22))
+    born = DayField(
+        label="Date of birth",
+        help_text="For example, 27 3 1986",
+        widget=DayWidget(birthday=True),
+        latest=date(2026, 11, 22),
+    )
     way = forms.ChoiceField(
         label="How do you want to receive it?",
         choices=[("home", "At home"), ("point", "At the supplier's place")],
@@ -140,7 +157,9 @@ class StepForm(forms.Form):
 
     street = forms.CharField(label="Street")
     note = forms.CharField(label="Note for the supplier", widget=forms.Textarea({"rows": 3}), required=False)
-    way = forms.ChoiceField(label="How?", choices=[("home", "At home"), ("point", "At the supplier's place")], widget=forms.RadioSelect)
+    way = forms.ChoiceField(
+        label="How?", choices=[("home", "At home"), ("point", "At the supplier's place")], widget=forms.RadioSelect
+    )
 
 
 @dataclass(frozen=True)
@@ -155,7 +174,7 @@ def gallery(request: HttpRequest) -> HttpResponse:
         messages.success(request, "The order was sent to the supplier.")
     moment = datetime(2026, 11, 22, 9, 2, tzinfo=UTC)
     context = {
-        "rows": [
+        "facts": [
             {"label": "Walking frame", "value": "“Dala” for children", "change_url": "/form"},
             {"label": "Price", "value": text.tenge_text(48500)},
             {"label": "Comment", "value": "", "change_url": "/form"},
@@ -186,48 +205,48 @@ def every_field(request: HttpRequest) -> HttpResponse:
 def step(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         for name in ("street", "note", "way"):
-            value, before = request.POST.get(name, ""), WORLD.cells.get(name)
-            WORLD.cells[name] = Cell(value, before.version + (before.value != value) if before else 1, datetime.now(UTC))
+            value, before = request.POST.get(name, ""), MEMORY.cells.get(name)
+            MEMORY.cells[name] = Cell(
+                value, before.version + (before.value != value) if before else 1, datetime.now(UTC)
+            )
         return HttpResponseRedirect("/check")
-    values = {name: cell.value for name, cell in WORLD.cells.items()}
-    versions = {name: cell.version for name, cell in WORLD.cells.items()}
-    return render(request, "try/step.html", {"form": StepForm(initial=values), "save_url": f"/drafts/{DRAFT}/fields", "versions": versions})
-
-
-def swap(request: HttpRequest) -> HttpResponse:
-    return render(request, "try/swap.html")
-
-
-def part(request: HttpRequest) -> HttpResponse:
-    return render(request, "try/part.html", {"form": StepForm(), "save_url": f"/drafts/{DRAFT}/fields", "versions": {}})
+    values = {name: cell.value for name, cell in MEMORY.cells.items()}
+    versions = {name: cell.version for name, cell in MEMORY.cells.items()}
+    return render(
+        request,
+        "try/step.html",
+        {"form": StepForm(initial=values), "save_url": f"/drafts/{DRAFT}/fields", "versions": versions},
+    )
 
 
 def save_fields(request: HttpRequest, draft: UUID) -> HttpResponse:
-    if WORLD.is_over:
+    if MEMORY.is_over:
         return HttpResponseRedirect("/sign-in")
     if draft != DRAFT:
         raise Http404
     sent = json.loads(request.body)["fields"]
     now, conflicts = datetime.now(UTC), {}
-    with WORLD.lock:
-        WORLD.saves.append(sent)
+    with MEMORY.lock:
+        MEMORY.saves.append(sent)
         for name, one in sent.items():
-            known = WORLD.cells.get(name)
+            known = MEMORY.cells.get(name)
             typed_at = now - timedelta(milliseconds=one["age_ms"])
             if known is None or known.version == one["base"]:
-                WORLD.cells[name] = Cell(one["value"], (known.version if known else 0) + 1, typed_at)
+                MEMORY.cells[name] = Cell(one["value"], (known.version if known else 0) + 1, typed_at)
             elif known.value != one["value"]:
                 if known.typed_at <= typed_at:
-                    WORLD.cells[name] = replace(known, value=one["value"], version=known.version + 1, typed_at=typed_at)
+                    MEMORY.cells[name] = replace(
+                        known, value=one["value"], version=known.version + 1, typed_at=typed_at
+                    )
                     kept, other = one["value"], known.value
                 else:
                     kept, other = known.value, one["value"]
-                conflicts[name] = {"kept": kept, "other": other, "version": WORLD.cells[name].version}
-        WORLD.lock.notify_all()
+                conflicts[name] = {"kept": kept, "other": other, "version": MEMORY.cells[name].version}
+        MEMORY.lock.notify_all()
     answer = {
         "saved_at": now.isoformat(),
         "saved_label": f"Saved {text.time_text(now)}",
-        "fields": {name: WORLD.cells[name].version for name in sent},
+        "fields": {name: MEMORY.cells[name].version for name in sent},
     }
     return JsonResponse({**answer, "conflicts": conflicts} if conflicts else answer, status=409 if conflicts else 200)
 
@@ -238,35 +257,42 @@ def check(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def submit(request: HttpRequest) -> HttpResponse:
-    WORLD.submissions.append({name: str(value) for name, value in request.POST.items() if name != "csrfmiddlewaretoken"})
+    MEMORY.submissions.append(
+        {name: str(value) for name, value in request.POST.items() if name != "csrfmiddlewaretoken"}
+    )
     if request.POST.get("refuse"):
-        return render(request, "ui/error.html", {"message": "The limit is used up.", "next_step": "Wait for the next quarter."}, status=422)
+        return render(
+            request,
+            "ui/error.html",
+            {"message": "The limit is used up.", "next_step": "Wait for the next quarter."},
+            status=422,
+        )
     return browser.lead_to(request, "/receipt")
 
 
 def receipt(request: HttpRequest) -> HttpResponse:
-    WORLD.receipts += 1
+    MEMORY.receipts += 1
     return render(request, "try/receipt.html", {"today": date(2026, 12, 2)})
 
 
 def session_state(request: HttpRequest) -> HttpResponse:
     return JsonResponse(
         {
-            "authenticated": not WORLD.is_over,
-            "who": "" if WORLD.is_over or WORLD.signed_in is None else browser.who(WORLD.signed_in),
+            "authenticated": not MEMORY.is_over,
+            "who": "" if MEMORY.is_over or MEMORY.signed_in is None else browser.who(MEMORY.signed_in),
             "csrf": get_token(request),
-            "seconds_left": 0 if WORLD.is_over else WORLD.seconds_left,
-            "shared": WORLD.shared,
+            "seconds_left": 0 if MEMORY.is_over else MEMORY.seconds_left,
+            "shared": MEMORY.shared,
         }
     )
 
 
 @require_POST
 def session_keep(request: HttpRequest) -> HttpResponse:
-    if WORLD.is_over:
+    if MEMORY.is_over:
         return HttpResponse(status=401)
-    WORLD.keeps += 1
-    WORLD.ends_at = datetime.now(UTC) + timedelta(minutes=30)
+    MEMORY.keeps += 1
+    MEMORY.ends_at = datetime.now(UTC) + timedelta(minutes=30)
     return HttpResponse(status=204)
 
 
@@ -276,7 +302,7 @@ def plain(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
-    WORLD.signed_in = None
+    MEMORY.signed_in = None
     return HttpResponseRedirect("/plain?wipe=1")
 
 
@@ -291,7 +317,11 @@ def confirm(request: HttpRequest) -> HttpResponse:
 
 
 def refusal(request: HttpRequest) -> HttpResponse:
-    context = {"message": "The limit of this quarter is used up.", "next_step": "You can order again from 1 January.", "back_url": "/"}
+    context = {
+        "message": "The limit of this quarter is used up.",
+        "next_step": "You can order again from 1 January.",
+        "back_url": "/",
+    }
     return render(request, "ui/error.html", context, status=422)
 
 
@@ -323,8 +353,6 @@ urlpatterns = [
     path("form", every_field, name="form"),
     path("step", step, name="step"),
     path("drafts/<uuid:draft>/fields", save_fields),
-    path("swap", swap),
-    path("swap/part", part),
     path("check", check, name="check"),
     path("submit", submit),
     path("receipt", receipt, name="receipt"),
@@ -344,4 +372,4 @@ def register_menu() -> None:
     navigation.register(Desk.RECIPIENT, _("My orders"), "form", 20, count=lambda _request: 2)
     navigation.register(Desk.RECIPIENT, _("My details"), "step", 30)
     navigation.register_unread_count(lambda _request: 3)
-    navigation.register_standing(lambda _request: navigation.Standing("You act for Aiym S.", "/plain", "Change"))
+    navigation.register_role_line(lambda _request: navigation.RoleLine("You act for Aiym S.", "/plain", "Change"))

@@ -88,14 +88,6 @@ def test_step__closing_the_page_saves_what_was_typed_last(page: Page, site: Any)
     assert site.world.comes_to_hold("street", "Abai 10")
 
 
-def test_form_brought_by_htmx__is_saved_as_it_is_typed(page: Page, site: Any) -> None:
-    page.goto("/swap")
-    page.get_by_role("button", name="Bring it").click()
-    page.get_by_label("Street").fill("Abai 10")
-    expect(page.locator(STATUS)).to_have_text(re.compile("Saved"))
-    assert site.world.cells["street"].value == "Abai 10"
-
-
 def test_step__tries_again_when_the_browser_does_not_know_that_the_link_is_dead(page: Page, site: Any) -> None:
     page.clock.install()
     page.goto("/step")
@@ -180,7 +172,9 @@ def test_page__does_not_move_under_a_finger(page: Page, site: Any) -> None:
 
 
 @pytest.mark.mission("S0.4")
-def test_step_without_link__keeps_the_page_says_so_and_saves_when_the_link_returns(page: Page, context: BrowserContext, site: Any) -> None:
+def test_step_without_link__keeps_the_page_says_so_and_saves_when_the_link_returns(
+    page: Page, context: BrowserContext, site: Any
+) -> None:
     page.goto("/step")
     context.set_offline(True)
     page.get_by_label("Street").fill("Abai 10")
@@ -195,7 +189,9 @@ def test_step_without_link__keeps_the_page_says_so_and_saves_when_the_link_retur
 
 
 @pytest.mark.mission("S0.4")
-def test_step_without_link__comes_back_after_the_page_was_closed(page: Page, context: BrowserContext, site: Any) -> None:
+def test_step_without_link__comes_back_after_the_page_was_closed(
+    page: Page, context: BrowserContext, site: Any
+) -> None:
     page.goto("/step")
     context.route("**/fields", lambda route: route.abort())
     page.get_by_label("Note for the supplier").fill("Third floor, no lift")
@@ -227,7 +223,8 @@ def test_local_store__holds_no_readable_text(page: Page, context: BrowserContext
             request.onsuccess = () => done(request.result)
           })
           database.close()
-          return { bytes: new TextDecoder().decode(row.box), kinds: Object.values(row).map((one) => Object.prototype.toString.call(one)) }
+          return { bytes: new TextDecoder().decode(row.box),
+                kinds: Object.values(row).map((one) => Object.prototype.toString.call(one)) }
         }"""
     )
     assert "Secret" not in dump["bytes"]
@@ -236,7 +233,9 @@ def test_local_store__holds_no_readable_text(page: Page, context: BrowserContext
     assert page.evaluate("document.documentElement.dataset.storeKey") is None
 
 
-def test_shared_computer__stores_nothing_and_keeps_the_open_page(page: Page, context: BrowserContext, site: Any) -> None:
+def test_shared_computer__stores_nothing_and_keeps_the_open_page(
+    page: Page, context: BrowserContext, site: Any
+) -> None:
     site.world.shared = True
     page.goto("/step")
     context.set_offline(True)
@@ -261,7 +260,9 @@ def test_sign_out__wipes_the_local_store(page: Page, context: BrowserContext, si
     assert page.evaluate("async () => (await indexedDB.databases()).length") == 0
 
 
-def test_page_that_wipes__wipes_even_when_nobody_pressed_sign_out(page: Page, context: BrowserContext, site: Any) -> None:
+def test_page_that_wipes__wipes_even_when_nobody_pressed_sign_out(
+    page: Page, context: BrowserContext, site: Any
+) -> None:
     page.goto("/step")
     context.set_offline(True)
     page.get_by_label("Street").fill("Abai 10")
@@ -274,7 +275,9 @@ def test_page_that_wipes__wipes_even_when_nobody_pressed_sign_out(page: Page, co
 
 
 @pytest.mark.mission("S0.4")
-def test_two_devices__both_values_are_shown_and_the_other_can_be_taken(page: Page, context: BrowserContext, site: Any) -> None:
+def test_two_devices__both_values_are_shown_and_the_other_can_be_taken(
+    page: Page, context: BrowserContext, site: Any
+) -> None:
     page.goto("/step")
     other = context.new_page()
     other.goto("/step")
@@ -295,7 +298,9 @@ def test_two_devices__both_values_are_shown_and_the_other_can_be_taken(page: Pag
     assert site.world.cells["street"].value == "Dostyk 5"
 
 
-def test_two_devices__older_typing_gives_way_and_can_be_taken_back(page: Page, context: BrowserContext, site: Any) -> None:
+def test_two_devices__older_typing_gives_way_and_can_be_taken_back(
+    page: Page, context: BrowserContext, site: Any
+) -> None:
     page.goto("/step")
     other = context.new_page()
     other.goto("/step")
@@ -310,7 +315,9 @@ def test_two_devices__older_typing_gives_way_and_can_be_taken_back(page: Page, c
     expect(page.get_by_label("At the supplier's place")).to_be_checked()
 
 
-def test_session_ended_while_typing__goes_on_after_signing_in_in_another_tab(page: Page, context: BrowserContext, site: Any) -> None:
+def test_session_ended_while_typing__goes_on_after_signing_in_in_another_tab(
+    page: Page, context: BrowserContext, site: Any
+) -> None:
     page.goto("/step")
     site.world.signed_in = None
     page.get_by_label("Street").fill("Abai 10")

@@ -56,7 +56,9 @@ def test_form__every_label_and_description_points_at_something_that_is_there(ans
 def test_form__every_line_of_the_summary_leads_to_a_control(answered: str) -> None:
     page = Elements(answered)
     links = [
-        str(attrs["href"]).removeprefix("#") for tag, attrs in page.found if tag == "a" and str(attrs.get("href", "")).startswith("#id_")
+        str(attrs["href"]).removeprefix("#")
+        for tag, attrs in page.found
+        if tag == "a" and str(attrs.get("href", "")).startswith("#id_")
     ]
     controls = {attrs.get("id") for tag, attrs in page.found if tag in {"input", "select", "textarea"}}
     assert len(links) == 9
@@ -100,11 +102,15 @@ class Sizes(forms.Form):
     weight = NumberField(label="Weight", max_digits=4, decimal_places=1)
     email = forms.EmailField(label="E-mail")
     way = forms.ChoiceField(label="Way", choices=[("a", "A")], widget=forms.RadioSelect)
-    rooms = forms.MultipleChoiceField(label="Rooms", choices=[("a", "A")], widget=HintedCheckboxes(hints={"a": "First"}))
+    rooms = forms.MultipleChoiceField(
+        label="Rooms", choices=[("a", "A")], widget=HintedCheckboxes(hints={"a": "First"})
+    )
     agree = forms.BooleanField(label="I agree")
     paper = forms.FileField(label="Paper")
     born = DayField(label="Born", earliest=date(1900, 1, 1), latest=lambda: date(2026, 11, 22))
-    code = forms.CharField(label="Code", validators=[RegexValidator(r"^\d+$")], error_messages={"required": "Say the code."})
+    code = forms.CharField(
+        label="Code", validators=[RegexValidator(r"^\d+$")], error_messages={"required": "Say the code."}
+    )
 
 
 GOOD = {
@@ -168,7 +174,8 @@ def test_day__is_a_date_whichever_way_it_was_kept() -> None:
 
 
 @pytest.mark.parametrize(
-    ("initial", "shown"), [(date(1990, 2, 1), ["1", "2", "1990"]), ("1990-02-01", ["1", "2", "1990"]), (None, ["", "", ""])]
+    ("initial", "shown"),
+    [(date(1990, 2, 1), ["1", "2", "1990"]), ("1990-02-01", ["1", "2", "1990"]), (None, ["", "", ""])],
 )
 def test_day__shows_its_three_parts(initial: object, shown: list[str]) -> None:
     assert DayField().widget.decompress(initial) == shown
@@ -197,7 +204,9 @@ def test_optional_fields__say_so_except_in_filters() -> None:
 
 def test_field_tag__can_be_the_heading_of_the_page() -> None:
     form = Sizes()
-    html = Template("{% field form.name heading=True %}{% field form.way heading=True %}").render(Context({"form": form}))
+    html = Template("{% field form.name heading=True %}{% field form.way heading=True %}").render(
+        Context({"form": form})
+    )
     assert html.count("<h1") == 2
     assert "govuk-fieldset__heading" in html
 

@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 from django.template.loader import get_template
 from django.test import Client, RequestFactory
+from tests.markup import folded
 
 from tirek.core.actors import Actor, Desk
 from tirek.ui import browser, display, navigation
@@ -17,7 +18,7 @@ SOMEBODY = UUID("00000000-0000-7000-8000-0000000000aa")
 
 
 def html_of(client: Client, path: str, **options: Any) -> str:
-    return client.get(path, **options).content.decode()
+    return folded(client.get(path, **options).content.decode())
 
 
 def test_language__is_remembered_and_comes_back_to_page_and_query(client: Client) -> None:
@@ -124,17 +125,29 @@ def test_frame__takes_the_term_of_the_session_when_nobody_tells_what_is_left(set
 
 
 def test_display__is_remembered_and_becomes_classes(client: Client) -> None:
-    chosen = {"size": "150", "contrast": "dark", "spacing": "wide", "pictures": "hidden", "reading": "easy", "next": "/?page=3"}
+    chosen = {
+        "size": "150",
+        "contrast": "dark",
+        "spacing": "wide",
+        "pictures": "hidden",
+        "reading": "easy",
+        "next": "/?page=3",
+    }
     response = client.post("/display", chosen)
     assert response.headers["Location"] == "/?page=3"
     html = html_of(client, "/")
-    assert "display-size-150 display-contrast-dark display-spacing-wide display-pictures-hidden display-reading-easy" in html
+    assert (
+        "display-size-150 display-contrast-dark display-spacing-wide display-pictures-hidden display-reading-easy"
+        in html
+    )
     assert "<img" not in html
     assert "Drawing of a walking frame" in html
 
 
 def test_display__shows_what_is_chosen_and_forgets_it_on_request(client: Client) -> None:
-    client.post("/display", {"size": "200", "contrast": "usual", "spacing": "usual", "pictures": "shown", "reading": "usual"})
+    client.post(
+        "/display", {"size": "200", "contrast": "usual", "spacing": "usual", "pictures": "shown", "reading": "usual"}
+    )
     assert 'value="200" id="id_size_3" checked' in html_of(client, "/display")
     client.post("/display", {"usual": "1"})
     assert "display-size" not in html_of(client, "/")
@@ -147,7 +160,10 @@ def test_display__refuses_what_is_not_on_the_list(client: Client) -> None:
 def test_display__reads_cookies_of_other_versions() -> None:
     assert display.Display.parse("size=150.smell=roses.contrast=pink") == display.Display(size=display.Size.LARGER)
     assert display.Display.parse("") == display.Display()
-    assert display.Display.parse(display.Display(contrast=display.Contrast.YELLOW).dump()).contrast == display.Contrast.YELLOW
+    assert (
+        display.Display.parse(display.Display(contrast=display.Contrast.YELLOW).dump()).contrast
+        == display.Contrast.YELLOW
+    )
 
 
 @pytest.mark.parametrize("status", [400, 403, 404, 500, 503])

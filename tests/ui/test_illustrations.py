@@ -12,10 +12,13 @@ FOLDER = Path(ui.__file__).parent / "static" / "tirek" / "illustrations"
 DRAWINGS = sorted(FOLDER.glob("*.svg"))
 PALETTE = {"#004a66", "#00719a", "#bfe3f2", "#cfe6f0", "#eaf5fa", "#fff", "#ffc845", "none"}
 WANTED = {
-    "absorbent-sheet", "bandage", "blood-pressure-monitor", "braille-display", "cane", "cleanser", "colostomy-bag", "cream", "crutches",
+    "absorbent-sheet", "bandage", "blood-pressure-monitor", "braille-display", "cane", "cleanser", "colostomy-bag",
+    "cream", "crutches",
     "diapers-adult", "diapers-child", "hearing-aid", "insoles", "laptop-screen-reader", "light-signaller", "magnifier",
-    "orthopaedic-shoes", "package", "reading-machine", "smartphone", "talking-book-player", "talking-watch", "thermometer",
-    "urine-collector", "vibrating-watch", "walking-frame-adult", "walking-frame-child", "wheelchair-child", "wheelchair-indoor",
+    "orthopaedic-shoes", "package", "reading-machine", "smartphone", "talking-book-player", "talking-watch",
+    "thermometer",
+    "urine-collector", "vibrating-watch", "walking-frame-adult", "walking-frame-child", "wheelchair-child",
+    "wheelchair-indoor",
     "wheelchair-outdoor", "white-cane",
 }  # fmt: skip
 

@@ -23,7 +23,9 @@ PAGES = [
     "/broken/403",
     "/broken/500",
 ]
-RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}}
+RULES = {
+    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+}
 DARK = "contrast=dark.size=150"
 YELLOW = "contrast=yellow.spacing=wide"
 LIGHT = "contrast=light.size=200"
@@ -36,7 +38,9 @@ def opened(browser: Browser, site: Any) -> Any:
     contexts = []
 
     def open_page(path: str, *, width: int = 1280, locale: str = "en-GB", display: str = "", **options: Any) -> Page:
-        context = browser.new_context(base_url=site.url, locale=locale, viewport={"width": width, "height": 800}, **options)
+        context = browser.new_context(
+            base_url=site.url, locale=locale, viewport={"width": width, "height": 800}, **options
+        )
         contexts.append(context)
         if display:
             context.add_cookies([{"name": "tirek_display", "value": display, "url": site.url}])
@@ -105,7 +109,8 @@ def test_phone_at_double_text__shows_pages_without_sideways_scrolling(opened: Op
 def test_targets_on_touch__are_large_enough(opened: Open) -> None:
     page = opened("/?said=1", width=360, has_touch=True)
     small = page.evaluate(
-        """() => [...document.querySelectorAll('.app-header a, .app-header button, .govuk-button, .govuk-input, .app-footer a')]
+        """() => [...document.querySelectorAll('.app-header a, .app-header button,'
+            + ' .govuk-button, .govuk-input, .app-footer a')]
             .filter((one) => one.checkVisibility())
             .map((one) => [one.textContent.trim(), one.getBoundingClientRect().height])
             .filter(([, height]) => height < 43.5)"""

@@ -36,7 +36,9 @@ def test_submit__double_click_sends_once(page: Page, site: Any) -> None:
 
 
 @pytest.mark.mission("S0.4")
-def test_submit_without_link__waits_and_is_sent_once_when_the_link_returns(page: Page, context: BrowserContext, site: Any) -> None:
+def test_submit_without_link__waits_and_is_sent_once_when_the_link_returns(
+    page: Page, context: BrowserContext, site: Any
+) -> None:
     press_without_link(page, context)
     page.get_by_role("button", name="Send the order").click()
     assert site.world.submissions == []
@@ -85,7 +87,9 @@ def test_submit_without_link__is_not_sent_for_somebody_else(page: Page, context:
     assert site.world.submissions == []
 
 
-def test_submit_after_the_session_ended__waits_for_the_same_person(page: Page, context: BrowserContext, site: Any) -> None:
+def test_submit_after_the_session_ended__waits_for_the_same_person(
+    page: Page, context: BrowserContext, site: Any
+) -> None:
     press_without_link(page, context)
     site.world.signed_in = None
     context.set_offline(False)
@@ -97,7 +101,9 @@ def test_submit_after_the_session_ended__waits_for_the_same_person(page: Page, c
     assert len(site.world.submissions) == 1
 
 
-def test_submit_on_a_shared_computer__stores_nothing_but_still_waits(page: Page, context: BrowserContext, site: Any) -> None:
+def test_submit_on_a_shared_computer__stores_nothing_but_still_waits(
+    page: Page, context: BrowserContext, site: Any
+) -> None:
     site.world.shared = True
     press_without_link(page, context)
     assert page.evaluate("async () => (await indexedDB.databases()).length") == 0

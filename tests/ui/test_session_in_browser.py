@@ -35,7 +35,9 @@ def test_warning__comes_five_minutes_before_the_end_holds_the_focus_and_gives_it
     expect(page.get_by_role("button", name="Stay signed in")).to_be_focused()
     for _ in range(3):
         page.keyboard.press("Tab")
-        assert page.evaluate("document.activeElement === document.body || document.activeElement.closest('dialog') !== null")
+        assert page.evaluate(
+            "document.activeElement === document.body || document.activeElement.closest('dialog') !== null"
+        )
     page.get_by_role("button", name="Stay signed in").click()
     expect(dialog).to_be_hidden()
     expect(page.get_by_label("Street")).to_be_focused()

@@ -61,7 +61,9 @@ def test_moment__is_that_of_kazakhstan_and_changes_the_date() -> None:
         ("en", "999", "999 ₸"),
     ],
 )
-def test_tenge__groups_thousands_and_shows_tiyn_only_when_there_are_any(language: str, amount: Decimal, words: str) -> None:
+def test_tenge__groups_thousands_and_shows_tiyn_only_when_there_are_any(
+    language: str, amount: Decimal, words: str
+) -> None:
     with translation.override(language):
         assert text.tenge_text(amount) == words.replace(" ", "\u00a0")
 
@@ -93,7 +95,10 @@ def test_filters__show_values() -> None:
 
 
 def test_state_tag__has_words_with_a_capital_and_refuses_an_unknown_tone() -> None:
-    assert rendered("{{ label|state_tag:'done' }}", label="a <b>") == '<strong class="govuk-tag govuk-tag--green">A &lt;b&gt;</strong>'
+    assert (
+        rendered("{{ label|state_tag:'done' }}", label="a <b>")
+        == '<strong class="govuk-tag govuk-tag--green">A &lt;b&gt;</strong>'
+    )
     with pytest.raises(KeyError):
         rendered("{{ 'A'|state_tag:'pink' }}")
 
@@ -102,7 +107,9 @@ def test_icon__is_hidden_from_screen_readers() -> None:
     assert 'aria-hidden="true"' in rendered("{% icon 'bell' %}")
 
 
-@pytest.mark.parametrize(("language", "words"), [("kk", "2026 ж. 22 қараша"), ("ru", "22 ноября 2026 г."), ("en", "22 November 2026")])
+@pytest.mark.parametrize(
+    ("language", "words"), [("kk", "2026 ж. 22 қараша"), ("ru", "22 ноября 2026 г."), ("en", "22 November 2026")]
+)
 def test_formats__of_django_know_kazakh_too(language: str, words: str) -> None:
     with translation.override(language):
         shown = Template("{{ d|date }} {{ d|date:'SHORT_DATE_FORMAT' }}").render(Context({"d": date(2026, 11, 22)}))

@@ -1,0 +1,162 @@
+"""What the guards know of orders: pages of three desks, lists, and one order in each stage."""
+
+from tests.entitlements.declared import line_of
+from tests.kit.declared import (
+    OFFICE,
+    RECIPIENT,
+    SUPPLIER,
+    THE_CLOCK,
+    Declared,
+    Keys,
+    List,
+    Page,
+    at,
+    by,
+    numbered,
+)
+from tests.kit.world import World
+
+from tirek.core import clock, drafts
+from tirek.core.actors import Desk
+from tirek.orders import actions
+from tirek.orders.models import Order
+from tirek.orders.queries import door_code_for
+from tirek.ui.models import SavedFilter
+
+
+def accepted(world: World) -> Order:
+    """An order that the supplier has promised."""
+    return actions.accept_order(actor=world.supplier_actor, order=world.order(3), ready_on=clock.today())
+
+
+def handed_over(world: World) -> Order:
+    """An order that the person has and has not yet confirmed."""
+    order = accepted(world)
+    return actions.hand_over(actor=world.supplier_actor, order=order, code=door_code_for(world.actor, order))
+
+
+def _grow(world: World) -> None:
+    """One more order under way, one to confirm, one refused, and one draft of each kind."""
+    world.order(3)
+    handed_over(world)
+    actions.refuse_delivery(actor=world.actor, order=handed_over(world), reason="does_not_fit", note="")
+    world.draft(3)
+    world.draft(3, actor=world.officer)
+    drafts.hand_to_office(world.actor, world.draft(3).pk, territory_code=world.place.code)
+
+
+def _both_offers(world: World) -> str:
+    return "&".join(f"offer={one.pk}" for one in world.supplier.offers.all()[:4])
+
+
+def _to_accept(world: World) -> str:
+    numbers = Order.objects.filter(organisation=world.supplier.organisation, state=Order.State.SUBMITTED).values_list(
+        "number", flat=True
+    )
+    return "&".join(f"case={one}" for one in numbers)
+
+
+_line = at(line_key=lambda world: world.line.pk)
+_order, _done = numbered("placed"), numbered("delivered")
+_draft = by("open_draft")
+
+
+def _act(attribute: str, verb: str) -> Keys:
+    """What can be done with an order, on a page of its own."""
+    return at(number=lambda world: getattr(world, attribute).number, verb=lambda _world: verb)
+
+
+DECLARED = Declared(
+    makes={
+        "placed": lambda world: world.order(3),
+        "running": accepted,
+        "delivered": handed_over,
+        "open_draft": lambda world: world.draft(3),
+        "officer_draft": lambda world: world.draft(3, actor=world.officer),
+        "filter": lambda world: SavedFilter.objects.create(
+            user_id=world.officer.account, desk="officer", list="order", name="Mine", query=""
+        ),
+        "suppliers_filter": lambda world: SavedFilter.objects.create(
+            user_id=world.supplier_actor.account, desk="supplier", list="order", name="Mine", query=""
+        ),
+    },
+    cases={"order": lambda world: world.placed},
+    may={
+        "order": {
+            "submit": RECIPIENT | OFFICE,
+            "accept": SUPPLIER,
+            "decline": SUPPLIER,
+            "lapse": THE_CLOCK,
+            "record_top_up": SUPPLIER,
+            "lapse_top_up": THE_CLOCK,
+            "prepare": SUPPLIER,
+            "dispatch": SUPPLIER,
+            "hand_over": SUPPLIER,
+            "confirm_hand_over": OFFICE,
+            "warn_late": THE_CLOCK,
+            "confirm": RECIPIENT | OFFICE,
+            "refuse": RECIPIENT | OFFICE,
+            "remind": THE_CLOCK,
+            "call_office": THE_CLOCK,
+            "take_back": SUPPLIER,
+            "decide_for_person": THE_CLOCK,
+            "cancel": RECIPIENT | OFFICE,
+            "ask_for_review": THE_CLOCK,
+            "let_go_on": OFFICE,
+        },
+    },
+    grow=_grow,
+    pages={
+        "orders:offers": Page(keys=_line),
+        "orders:compare": Page(keys=_line, query=_both_offers),
+        "orders:offer": Page(keys=at(line_key=lambda world: world.line.pk, offer_key=lambda world: world.offer.pk)),
+        "orders:form": Page(keys=_draft),
+        "orders:submit": Page(keys=_draft, post=True),
+        "orders:hand": Page(keys=_draft, post=True),
+        "orders:take": Page(keys=_draft, post=True),
+        "orders:discard": Page(keys=_draft),
+        "orders:step": Page(keys=at(key=lambda world: world.open_draft.pk, step=lambda _world: "delivery")),
+        "orders:receipt": Page(keys=_order),
+        "orders:recipient-orders": Page(),
+        "orders:recipient-order": Page(keys=_order),
+        "orders:recipient-confirm": Page(keys=_done),
+        "orders:recipient-order-act": Page(keys=_act("placed", "cancel")),
+        "orders:supplier-orders": Page(),
+        "orders:supplier-orders-bulk": Page(query=_to_accept),
+        "orders:supplier-orders-export": Page(),
+        "orders:supplier-order": Page(keys=_order),
+        "orders:supplier-order-act": Page(keys=_act("placed", "decline")),
+        "orders:supplier-offers": Page(),
+        "orders:supplier-variant": Page(keys=at(key=lambda world: world.version.variant_id)),
+        "orders:supplier-orders-filters": Page(post=True),
+        "orders:supplier-orders-filter": Page(keys=by("suppliers_filter")),
+        "orders:officer-orders-filters": Page(post=True),
+        "orders:officer-orders-filter": Page(keys=by("filter")),
+        "orders:officer-orders": Page(),
+        "orders:officer-order": Page(keys=_order),
+        "orders:officer-confirm": Page(keys=_done),
+        "orders:officer-order-act": Page(keys=_act("running", "confirm_hand_over")),
+        "orders:sign": Page(keys=by("officer_draft"), post=True),
+    },
+    lists=(
+        List("offers of a line", Desk.RECIPIENT, lambda world: f"/order/{line_of(world)}"),
+        List(
+            "offers side by side",
+            Desk.RECIPIENT,
+            lambda world: f"/order/{line_of(world)}/compare?{_both_offers(world)}",
+        ),
+        List("recipient's orders", Desk.RECIPIENT, "/orders"),
+        List("supplier's orders", Desk.SUPPLIER, "/supply/orders"),
+        List("supplier's orders by a filter", Desk.SUPPLIER, "/supply/orders?light=green&sort=-deadline&all=1"),
+        List("supplier's orders to accept", Desk.SUPPLIER, lambda world: f"/supply/orders/bulk?{_to_accept(world)}"),
+        List("supplier's offers", Desk.SUPPLIER, "/supply/offers"),
+        List("officer's orders", Desk.OFFICER, "/office/orders"),
+        List(
+            "officer's orders by a filter",
+            Desk.OFFICER,
+            lambda world: f"/office/orders?light=green&sort=deadline&district={world.place.code}",
+        ),
+        List("officer's orders by name", Desk.OFFICER, "/office/orders?state=submitted&sort=name"),
+    ),
+    big=frozenset({"orders_delivery", "orders_order"}),
+)

@@ -1,0 +1,31 @@
+"""What the guards know of people: the recipient, and a stranger to everybody."""
+
+from tests import factories as make
+from tests.kit.declared import Declared, Page
+from tests.kit.world import World
+
+from tirek.core.actors import Actor, Desk
+from tirek.people.models import Consent
+
+
+def _stranger(_world: World) -> Actor:
+    other = make.person(place=make.district("751110000"), phone="+77017654321")
+    make.agree(other)
+    return make.recipient_of(other)
+
+
+DECLARED = Declared(
+    roles={Desk.RECIPIENT: lambda world: world.actor},
+    strangers={Desk.RECIPIENT: _stranger},
+    makes={"consent": lambda world: Consent.objects.filter(person=world.person)[0]},
+    pages={"people:phone": Page()},
+    big=frozenset(
+        {
+            "people_consent",
+            "people_measurement",
+            "people_person",
+            "people_representation",
+        }
+    ),
+    small=frozenset({"people_diagnosis", "people_disability", "people_needs", "people_personevent"}),
+)

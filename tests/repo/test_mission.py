@@ -1,0 +1,79 @@
+"""What the page of the mission may call proven."""
+
+import re
+from pathlib import Path
+
+import pytest
+from tools import proofs
+
+ROOT = Path(__file__).resolve().parents[2]
+HEAD = """
+import json
+from pathlib import Path
+import pytest
+from bench.__main__ import BOUNDS
+from django.test import Client
+from tests import factories as make
+from tirek.people import rules
+
+ROOT = Path(__file__).parent
+PAGE = ROOT / "a.md"
+
+def read():
+    return PAGE.read_text()
+
+def asked():
+    return answer()
+
+def answer():
+    return Client().get("/")
+
+@pytest.fixture
+def order():
+    return make.Shop().order()
+
+@pytest.fixture
+def text():
+    return read()
+
+@pytest.mark.mission("S0.2")
+"""
+
+
+@pytest.mark.parametrize(
+    ("test", "exercises"),
+    [
+        ("def test_a():\n    assert rules.age_on(1, 2) == 3", True),
+        ("def test_a():\n    assert asked().status_code == 200", True),
+        ("def test_a(order):\n    assert order", True),
+        ("def test_a(page):\n    page.goto('/')", True),
+        ("class TestA:\n    @pytest.mark.mission('S0.3')\n    def test_a(self):\n        assert asked()", True),
+        ("def test_a():\n    assert 'x' in read()", False),
+        ("def test_a(text):\n    assert 'x' in text", False),
+        ("def test_a(tmp_path):\n    assert json.loads('1') == 1", False),
+        ("def test_a():\n    assert BOUNDS['peak.orders'][0] == 50", False),
+        (
+            "@pytest.mark.parametrize(('key', 'bound'), [('a', 1)])\ndef test_a(key, bound):\n    assert key in read()",
+            False,
+        ),
+        ("def test_a(kind: rules.Kind):\n    assert 'x' in read()", True),
+    ],
+)
+def test_proof__is_a_test_that_exercises_the_product(test: str, exercises: bool) -> None:
+    text = HEAD + test if test.startswith(("def", "@")) else HEAD.rpartition("@pytest.mark.mission")[0] + test
+    (mark,) = proofs.marks_in(text, "tests/test_a.py")
+    assert mark.exercises is exercises
+
+
+def test_marks__stand_on_tests_that_exercise_the_line_only() -> None:
+    marks = proofs.marks()
+    assert len(marks) > 50
+    assert [mark.test for mark in marks if not mark.exercises] == []
+
+
+def test_measured_line__says_its_day_and_is_not_called_proven() -> None:
+    text = (ROOT / "docs" / "reference" / "mission.md").read_text(encoding="utf-8")
+    (state, shown) = re.findall(r"^\| S0\.2 \| [^|]+ \| ([^|]+) \| [^|]+ \| ([^|]+) \|", text, re.MULTILINE)[0]
+    day = proofs.figures()["peak.wait_p95_s"].day
+    assert state == f"measured on {day}"
+    assert "`peak.wait_p95_s` = " in shown

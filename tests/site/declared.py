@@ -1,0 +1,50 @@
+"""What the guards know of the administrator's desk."""
+
+from uuid import UUID
+
+from tests.kit.declared import Declared, List, Page, at
+
+from tirek.core.actors import Desk
+
+ADMINS = frozenset({Desk.ADMIN, Desk.ANALYST})
+#: A person's account is opened to an administrator with a recorded reason only.
+_REASON = "nobody has recorded a reason"
+_user = Page(keys=at(key=lambda world: world.person.user_id), closed=_REASON)
+_value = at(key=lambda _world: "order.delivery")
+
+DECLARED = Declared(
+    pages={
+        "manage:home": Page(),
+        "manage:preview": Page(),
+        "manage:prices": Page(),
+        "manage:reference": Page(),
+        # dated reference data belong to nobody: administrators and analysts read all of them
+        "manage:value": Page(keys=_value, open_to=ADMINS),
+        "manage:new-version": Page(keys=_value, open_to=frozenset({Desk.ADMIN})),
+        "manage:withdraw-version": Page(
+            keys=at(key=lambda _world: "order.delivery", version=lambda _world: UUID(int=7)),
+            closed="no such version",
+        ),
+        "manage:calendar": Page(),
+        "manage:new-day": Page(),
+        "manage:import-days": Page(),
+        "manage:withdraw-day": Page(keys=at(day=lambda _world: "2026-12-30"), closed="no such day"),
+        "manage:users": Page(),
+        "manage:user": _user,
+        "manage:give-role": _user,
+        "manage:end-role": Page(
+            keys=at(key=lambda world: world.person.user_id, role=lambda _world: UUID(int=7)), closed=_REASON
+        ),
+        "manage:block": _user,
+        "manage:unblock": _user,
+        "manage:reset-factors": _user,
+    },
+    lists=(
+        List("administrator's home", Desk.ADMIN, "/manage/"),
+        List("reference data", Desk.ADMIN, "/manage/reference"),
+        List("versions of a value", Desk.ADMIN, "/manage/reference/order.delivery"),
+        List("moved days", Desk.ADMIN, "/manage/calendar?year=2027"),
+        List("users", Desk.ADMIN, "/manage/users"),
+        List("guaranteed amounts", Desk.ADMIN, "/manage/prices"),
+    ),
+)
