@@ -1,4 +1,6 @@
-"""``make bench`` measures everything; ``make bench BENCH=orders`` one part. Writes var/bench/latest.json and docs/reference/performance.md."""
+"""``make bench`` measures everything; ``make bench BENCH=orders`` one part. Writes var/bench/latest.json and
+docs/reference/performance.md.
+"""
 
 import json
 import os
@@ -16,7 +18,10 @@ BOUNDS: dict[str, tuple[float, str, str]] = {
     "orders.raw_view_per_second": (
         0,
         "least",
-        "the same statements on a cursor in a bare view with Django's default middleware, same server, processes, threads and run",
+        (
+            "the same statements on a cursor in a bare view with Django's default middleware, same server, processes, "
+            "threads and run"
+        ),
     ),
     "orders.naked_view_per_second": (0, "least", "the same without any middleware"),
     "orders.sql_per_second": (0, "least", "the same statements by pgbench, once, after the others had their turns"),
@@ -41,7 +46,11 @@ BOUNDS: dict[str, tuple[float, str, str]] = {
     "kill.orders": (1, "least", "orders sent meanwhile"),
     "kill.presses": (1, "least", "presses of the button, repeated until a receipt came"),
     "kill.lost": (0, "most", "people left without a receipt, receipts without an order, breaks of the journal"),
-    "kill.doubled": (0, "most", "orders beyond one per draft, orders and reservations that do not match, windows below zero"),
+    "kill.doubled": (
+        0,
+        "most",
+        "orders beyond one per draft, orders and reservations that do not match, windows below zero",
+    ),
 }
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -61,19 +70,31 @@ def main() -> int:
         store.write_text(json.dumps(told, indent=2, sort_keys=True) + "\n")
     kept = {key: value for key, value in told.items() if isinstance(value, int | float)}
     broken = [
-        key for key, (bound, side, _text) in BOUNDS.items() if key in kept and (kept[key] < bound if side == "least" else kept[key] > bound)
+        key
+        for key, (bound, side, _text) in BOUNDS.items()
+        if key in kept and (kept[key] < bound if side == "least" else kept[key] > bound)
     ]
     days = {key: told.get(f"{key.split('.')[0]}.measured_on", "") for key in kept}
-    rows = [f"| `{key}` | {kept[key]:g} | {_bound(key)} | {days[key]} | {BOUNDS[key][2]} |" for key in BOUNDS if key in kept]
+    rows = [
+        f"| `{key}` | {kept[key]:g} | {_bound(key)} | {days[key]} | {BOUNDS[key][2]} |" for key in BOUNDS if key in kept
+    ]
     page = ROOT / "docs" / "reference" / "performance.md"
     page.parent.mkdir(parents=True, exist_ok=True)
     page.write_text(
-        "# Performance\n\nWritten by `make bench`. Ratios are taken in one run on one machine; single figures depend on the machine.\n\n"
-        f"{os.cpu_count()} processors, Python {platform.python_version()}. Each part is measured by itself; its day stands in its rows.\n\n"
+        "# Performance\n\nWritten by `make bench`. Ratios are taken in one run on one machine; single figures depend "
+        "on the machine.\n\n"
+        f"{os.cpu_count()} processors, Python {platform.python_version()}. Each part is measured by itself; its day "
+        f"stands in its rows.\n\n"
         "| key | value | bound | measured on | meaning |\n| --- | ---: | --- | --- | --- |\n" + "\n".join(rows) + "\n",
         encoding="utf-8",
     )
-    print("\n".join(f"{key:28} {kept[key]:>10g}  {_bound(key)}{'  BROKEN' if key in broken else ''}" for key in BOUNDS if key in kept))
+    print(
+        "\n".join(
+            f"{key:28} {kept[key]:>10g}  {_bound(key)}{'  BROKEN' if key in broken else ''}"
+            for key in BOUNDS
+            if key in kept
+        )
+    )
     return 1 if broken else 0
 
 

@@ -1,4 +1,6 @@
-"""Catches the statements of one submit, from the session to the commit, as a recipe that can be repeated for other people."""
+"""Catches the statements of one submit, from the session to the commit, as a recipe that can be repeated for other
+people.
+"""
 
 import base64
 import json
@@ -25,7 +27,8 @@ from tirek.entitlements.models import Line  # noqa: E402
 caught: list[tuple[str, tuple[object, ...]]] = []
 
 
-def _catch(execute: object, sql: str, params: object, many: bool, context: object) -> object:  # noqa: FBT001 - Django's signature
+# Django's signature
+def _catch(execute: object, sql: str, params: object, many: bool, context: object) -> object:  # noqa: FBT001
     if isinstance(params, dict):
         named = re.findall(r"%\((\w+)\)s", sql)
         caught.append((re.sub(r"%\(\w+\)s", "%s", sql), tuple(params[name] for name in named)))
@@ -68,16 +71,23 @@ def main(draft_key: str, session: str) -> None:
     version = OfferVersion.objects.get(pk=draft.values()["version"])
     names = {
         str(draft.pk): "draft", str(line.pk): "line", str(line.person_id): "person", str(draft.owner_id): "user",
-        str(line.programme_id): "programme", str(version.pk): "version", str(version.variant_id): "variant", session: "session",
+        str(line.programme_id): "programme", str(version.pk): "version", str(version.variant_id): "variant",
+        session: "session",
     }  # fmt: skip
     fixed = {str(value) for value in _shared_keys(version)}
     client = Client(enforce_csrf_checks=True)
-    client.cookies["tirek_session"], client.cookies["tirek_csrf"], client.cookies["tirek_device"] = session, CSRF, "bench"
+    client.cookies["tirek_session"], client.cookies["tirek_csrf"], client.cookies["tirek_device"] = (
+        session,
+        CSRF,
+        "bench",
+    )
     # once to warm what a process keeps of dated data, once to catch; both are undone
     for _ in range(2):
         caught.clear()
         with transaction.atomic(), connection.execute_wrapper(_catch):
-            answer = client.post(f"/order/form/{draft_key}/submit", {"csrfmiddlewaretoken": CSRF, "consent": "on"}, HTTP_HOST="127.0.0.1")
+            answer = client.post(
+                f"/order/form/{draft_key}/submit", {"csrfmiddlewaretoken": CSRF, "consent": "on"}, HTTP_HOST="127.0.0.1"
+            )
             transaction.set_rollback(True)
         if answer.status_code != 302:
             raise SystemExit(f"The submit answered {answer.status_code}: {answer.content.decode()[:3000]}")
@@ -89,7 +99,10 @@ def main(draft_key: str, session: str) -> None:
             inside = not sql.startswith("RELEASE")
             statements.append({"sql": "BEGIN" if inside else "COMMIT", "params": []})
             continue
-        told = [{"constant_key": str(one)} if isinstance(one, UUID) and str(one) in fixed else plain(one, names, fresh) for one in params]
+        told = [
+            {"constant_key": str(one)} if isinstance(one, UUID) and str(one) in fixed else plain(one, names, fresh)
+            for one in params
+        ]
         statements.append({"sql": sql, "params": told})
     json.dump({"statements": statements}, sys.stdout)
 
@@ -98,7 +111,12 @@ def _shared_keys(version: OfferVersion) -> list[object]:
     offer = version.variant.offer
     from tirek.catalogue.models import GuaranteedAmount
 
-    return [offer.pk, offer.supplier_id, offer.supplier.organisation_id, *GuaranteedAmount.objects.values_list("pk", flat=True)]
+    return [
+        offer.pk,
+        offer.supplier_id,
+        offer.supplier.organisation_id,
+        *GuaranteedAmount.objects.values_list("pk", flat=True),
+    ]
 
 
 if __name__ == "__main__":

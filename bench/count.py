@@ -1,8 +1,10 @@
-"""Counts what became of drafts that were sent (keys on the standard input, a line each), and whether orders, ledger and journal agree.
+"""Counts what became of drafts that were sent (keys on the standard input, a line each), and whether orders, ledger and
+journal agree.
 
-Prints one object: ``orders`` drafts that became an order that is there, ``lost`` drafts that did not, ``doubled`` orders beyond one per
-draft, ``unmatched`` orders without exactly one reservation or reservations without an order, ``overdrawn`` windows below zero,
-``broken`` places where the journal does not hold. Each is counted by itself: nothing offsets anything else.
+Prints one object: ``orders`` drafts that became an order that is there, ``lost`` drafts that did not, ``doubled``
+orders beyond one per draft, ``unmatched`` orders without exactly one reservation or reservations without an order,
+``overdrawn`` windows below zero, ``broken`` places where the journal does not hold. Each is counted by itself: nothing
+offsets anything else.
 """
 
 import json
@@ -15,9 +17,9 @@ django.setup()
 
 from django.db.models import Sum  # noqa: E402 - after setup
 
-from tirek.core import journal  # noqa: E402
+from tirek.core.case import journal  # noqa: E402
+from tirek.core.case.journal import Event  # noqa: E402
 from tirek.core.drafts import Draft  # noqa: E402
-from tirek.core.journal import Event  # noqa: E402
 from tirek.entitlements.models import LedgerEntry  # noqa: E402
 from tirek.orders.models import Order  # noqa: E402
 
@@ -31,7 +33,10 @@ told = {
     "lost": len(wanted - kept),
     "doubled": sum(count - 1 for count in per_draft.values()),
     "unmatched": sum(abs(reserved[case] - (case in orders)) for case in orders | set(reserved)),
-    "overdrawn": LedgerEntry.objects.values("line", "window_start").annotate(rest=Sum("amount")).filter(rest__lt=0).count(),
+    "overdrawn": LedgerEntry.objects.values("line", "window_start")
+    .annotate(rest=Sum("amount"))
+    .filter(rest__lt=0)
+    .count(),
     "broken": sum(1 for _ in journal.verify()),
 }
 json.dump(told, sys.stdout)

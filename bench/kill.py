@@ -1,7 +1,8 @@
-"""Nothing is lost and nothing doubled: web, worker and PostgreSQL are killed in turn, 60 times, while people send orders.
+"""Nothing is lost and nothing doubled: web, worker and PostgreSQL are killed in turn, 60 times, while people send
+orders.
 
-Each person presses "send", and presses again until a receipt comes, as the page's queue does. Whoever has none at the end has lost
-the order, whatever the database holds.
+Each person presses "send", and presses again until a receipt comes, as the page's queue does. Whoever has none at the
+end has lost the order, whatever the database holds.
 """
 
 import os
@@ -57,7 +58,9 @@ def _victims(one: World, part: str) -> list[int]:
 
 
 def _kill(one: World, n: int) -> None:
-    """``kill -9`` one process of the part whose turn it is; of the web in turn the one that watches and the one that serves."""
+    """``kill -9`` one process of the part whose turn it is; of the web in turn the one that watches and the one that
+    serves.
+    """
     part = ("web", "worker", "database")[n % 3]
     for _ in range(600):
         if one.ready() and (found := _victims(one, part)):

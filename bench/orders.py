@@ -1,15 +1,17 @@
 """How many orders a second, against the same statements without the product.
 
-The submit is measured over HTTP with session, CSRF and all middleware. Then its statements, caught once, run again for other
-people, under the same server with as many processes and threads:
+The submit is measured over HTTP with session, CSRF and all middleware. Then its statements, caught once, run again for
+other people, under the same server with as many processes and threads:
 
 - on a cursor in a bare view, with Django's default middleware, session, token and form (``ratio_to_raw_view``);
-- on a cursor in a view without any middleware, which answers whoever asks (``ratio_to_naked_view``, told for comparison);
+- on a cursor in a view without any middleware, which answers whoever asks (``ratio_to_naked_view``, told for
+  comparison);
 - by ``pgbench`` without any web at all (``ratio_to_sql``).
 
-The product and the two views take turns on one database, each time after the same warm-up, and the middle one of the rounds counts.
-``pgbench`` comes after them, once, with as many people as one of them had in all its rounds and without a warm-up of its own. What
-counts as an order led to its receipt, and at the end each draft that was sent is looked up: the order must be there.
+The product and the two views take turns on one database, each time after the same warm-up, and the middle one of the
+rounds counts. ``pgbench`` comes after them, once, with as many people as one of them had in all its rounds and without
+a warm-up of its own. What counts as an order led to its receipt, and at the end each draft that was sent is looked up:
+the order must be there.
 """
 
 import json
@@ -39,13 +41,20 @@ def _load(port: int, requests: list[bytes], *, receipts: bool) -> float:
     done = json.loads(answer)
     arrived = done["receipts"] if receipts else done["answers"].get("200", 0)
     if arrived != len(requests):
-        raise SystemExit(f"Of {len(requests)} sent only {arrived} became orders: {done['answers']}, {done['receipts']} receipts")
+        raise SystemExit(
+            f"Of {len(requests)} sent only {arrived} became orders: {done['answers']}, {done['receipts']} receipts"
+        )
     return arrived / float(done["seconds"])
 
 
 def _raw_server(one: World, recipe: Path, *, naked: str = "") -> tuple[subprocess.Popen[bytes], int]:
     port, product = free_port(), Config(demo=True)
-    environment = {**one.environment(), "DJANGO_SETTINGS_MODULE": "bench.raw_settings", "BENCH_RECIPE": str(recipe), "BENCH_NAKED": naked}
+    environment = {
+        **one.environment(),
+        "DJANGO_SETTINGS_MODULE": "bench.raw_settings",
+        "BENCH_RECIPE": str(recipe),
+        "BENCH_NAKED": naked,
+    }
     server = subprocess.Popen(
         [
             sys.executable,
@@ -84,7 +93,9 @@ def _pgbench(one: World, recipe: Path, rows: int) -> float:
     folder = Path(tempfile.mkdtemp(prefix="tirek-pgbench-"))
     try:
         told = json.loads(
-            subprocess.run([sys.executable, "-m", "bench.sql", str(folder)], env=environment, stdout=subprocess.PIPE, check=True).stdout
+            subprocess.run(
+                [sys.executable, "-m", "bench.sql", str(folder)], env=environment, stdout=subprocess.PIPE, check=True
+            ).stdout
         )
         command = [
             told["pgbench"],
@@ -104,7 +115,11 @@ def _pgbench(one: World, recipe: Path, rows: int) -> float:
             told["dsn"],
         ]
         printed = subprocess.run(
-            command, env={**os.environ, **told["environment"]}, stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False
+            command,
+            env={**os.environ, **told["environment"]},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            check=False,
         )
         text = printed.stdout.decode()
         if "number of failed transactions: 0" not in text:
@@ -129,7 +144,10 @@ def _run(one: World, folder: Path) -> dict[str, float]:
     people = prepare(one, 1 + (WARM + COUNTED) * (3 * ROUNDS) + COUNTED * ROUNDS)
     first = people.pop()
     caught = subprocess.run(
-        [sys.executable, "-m", "bench.catch", str(first.draft), first.session], env=one.environment(), stdout=subprocess.PIPE, check=True
+        [sys.executable, "-m", "bench.catch", str(first.draft), first.session],
+        env=one.environment(),
+        stdout=subprocess.PIPE,
+        check=True,
     ).stdout
     recipe.write_bytes(caught)
     statements = len(json.loads(caught)["statements"])
@@ -149,7 +167,9 @@ def _run(one: World, folder: Path) -> dict[str, float]:
                 _load(port, requests[:WARM], receipts=receipts)
                 rates[name].append(_load(port, requests[WARM:], receipts=receipts))
                 sent += [person.draft for person in batch]
-        (folder / "people.json").write_text(json.dumps([{name: str(value) for name, value in vars(person).items()} for person in people]))
+        (folder / "people.json").write_text(
+            json.dumps([{name: str(value) for name, value in vars(person).items()} for person in people])
+        )
         os.environ["BENCH_PEOPLE"] = str(folder / "people.json")
         people = people[: len(people) - len(people) % CONNECTIONS]
         sql = _pgbench(one, recipe, len(people))

@@ -1,6 +1,8 @@
-"""Orders while far more readers come than can be served: no order is refused or lost, readers are answered or asked to come back.
+"""Orders while far more readers come than can be served: no order is refused or lost, readers are answered or asked to
+come back.
 
-The country's peak is stated: 1.5 million orders a year in 247 days of 9 hours are 0.19 a second, and ten times that is 1.9.
+The country's peak is stated: 1.5 million orders a year in 247 days of 9 hours are 0.19 a second, and ten times that is
+1.9.
 """
 
 import json

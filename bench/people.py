@@ -35,8 +35,12 @@ def main(count: int) -> None:
     for n in range(OFFERS):
         texts = Texts(f"Б{n}", f"Б{n}", f"B{n}")
         parameters: dict[str, str | int | bool] = {"waist_min_cm": 60, "waist_max_cm": 120}
-        card = OfferCard(texts, texts, "bench", "KZ", 5, [PLACE], [VariantCard("M", Decimal(200), 10_000_000, parameters)])
-        versions.append(publish_offer(actor=CLOCK, supplier=supplier, kind=kind, card=card).variants.select_related("current").get())
+        card = OfferCard(
+            texts, texts, "bench", "KZ", 5, [PLACE], [VariantCard("M", Decimal(200), 10_000_000, parameters)]
+        )
+        versions.append(
+            publish_offer(actor=CLOCK, supplier=supplier, kind=kind, card=card).variants.select_related("current").get()
+        )
     now, today = clock.now(), clock.today()
     start = Person.objects.count() + Programme.objects.count() + 1
     users = [
@@ -61,7 +65,13 @@ def main(count: int) -> None:
     Person.objects.bulk_create(people, batch_size=1000)
     Consent.objects.bulk_create(
         [
-            Consent(person=person, purpose=Consent.Purpose.PRIVACY, text_version=PRIVACY_VERSION, channel="web", given_at=now)
+            Consent(
+                person=person,
+                purpose=Consent.Purpose.PRIVACY,
+                text_version=PRIVACY_VERSION,
+                channel="web",
+                given_at=now,
+            )
             for person in people
         ],
         batch_size=1000,
@@ -96,7 +106,15 @@ def main(count: int) -> None:
     window = window_of("quarter", today, programme_start=today)
     LedgerEntry.objects.bulk_create(
         [
-            LedgerEntry(line=line, window_start=window.start, window_end=window.end, kind="grant", amount=365, held=0, cause="window")
+            LedgerEntry(
+                line=line,
+                window_start=window.start,
+                window_end=window.end,
+                kind="grant",
+                amount=365,
+                reserved=0,
+                cause="window",
+            )
             for line in lines
         ],
         batch_size=1000,
@@ -112,7 +130,10 @@ def main(count: int) -> None:
             "phone": user.phone,
             "comment": "",
         }
-        cells = {name: Cell(value=value, version=1, typed_at=now.isoformat(), by=str(user.pk)) for name, value in values.items()}
+        cells = {
+            name: Cell(value=value, version=1, typed_at=now.isoformat(), by=str(user.pk))
+            for name, value in values.items()
+        }
         draft = Draft(
             form=FORM,
             form_version=FORM_VERSION,
@@ -134,7 +155,8 @@ def main(count: int) -> None:
         sessions.append(row)
         told.append(
             {
-                "draft": str(draft.pk), "line": str(line.pk), "person": str(person.pk), "user": str(user.pk), "programme": str(programme.pk),
+                "draft": str(draft.pk), "line": str(line.pk), "person": str(person.pk), "user": str(user.pk),
+                "programme": str(programme.pk),
                 "version": str(variant.current_id), "variant": str(variant.pk), "session": row.session_key,
             }
         )  # fmt: skip

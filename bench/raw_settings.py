@@ -1,4 +1,6 @@
-"""Settings of the bare view: the product's server and database, Django's own default middleware, none of the product's."""
+"""Settings of the bare view: the product's server and database, Django's own default middleware, none of the
+product's.
+"""
 
 import os
 

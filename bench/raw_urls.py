@@ -1,7 +1,7 @@
 """The bare view: the statements of a submit on a cursor, in one transaction where the product has one.
 
-Session, account and the check of the form's token are Django's own middleware, as in any project; with ``BENCH_NAKED`` there is
-no middleware, and these statements too run on the cursor.
+Session, account and the check of the form's token are Django's own middleware, as in any project; with ``BENCH_NAKED``
+there is no middleware, and these statements too run on the cursor.
 """
 
 import json
@@ -33,7 +33,10 @@ def _own() -> list[tuple[str, list[dict[str, object]]]]:
     return [
         one
         for one in statements()
-        if NAKED or not any(table in one[0] for table in ('FROM "django_session"', 'UPDATE "django_session"', 'FROM "accounts_user"'))
+        if NAKED
+        or not any(
+            table in one[0] for table in ('FROM "django_session"', 'UPDATE "django_session"', 'FROM "accounts_user"')
+        )
     ]
 
 

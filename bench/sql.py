@@ -32,7 +32,9 @@ def main(folder: Path) -> None:
         owner.execute("CREATE SEQUENCE bench_people_n")
         columns = ", ".join(f'"{name}" text' for name in NAMES)
         owner.execute(f"CREATE TABLE bench_people (n bigint PRIMARY KEY, {columns})")
-        with owner.cursor().copy(f"COPY bench_people (n, {', '.join(chr(34) + name + chr(34) for name in NAMES)}) FROM STDIN") as copy:
+        with owner.cursor().copy(
+            f"COPY bench_people (n, {', '.join(chr(34) + name + chr(34) for name in NAMES)}) FROM STDIN"
+        ) as copy:
             for n, person in enumerate(people, start=1):
                 copy.write_row([n, *[person[name] for name in NAMES]])
         owner.execute("GRANT ALL ON bench_people, bench_people_n TO PUBLIC")
@@ -46,7 +48,12 @@ def main(folder: Path) -> None:
         "PGUSER": unquote(parts.username or ""),
     }
     json.dump(
-        {"pgbench": str(embedded.programs() / "pgbench"), "script": str(script), "dsn": parts.path.lstrip("/"), "environment": environment},
+        {
+            "pgbench": str(embedded.programs() / "pgbench"),
+            "script": str(script),
+            "dsn": parts.path.lstrip("/"),
+            "environment": environment,
+        },
         sys.stdout,
     )
 
@@ -80,10 +87,15 @@ def _script() -> list[str]:
     body = []
     for sql, params in statements():
         words = iter([_literal(one, fresh) for one in params])
-        body.append(re.sub(r"%s", lambda _found: next(words), sql).replace("%%", "%").replace("\n", " ") + ";")  # noqa: B023 - used at once
+        # used at once
+        filled = re.sub(r"%s", lambda _found: next(words), sql)  # noqa: B023
+        body.append(filled.replace("%%", "%").replace("\n", " ") + ";")
     names = ", ".join(f'"{name}"' for name in NAMES)
     keys = ", ".join(f"gen_random_uuid() AS fresh{n}" for n in range(len(fresh)))
-    head = f"SELECT {names}, substr(gen_random_uuid()::text, 1, 30) AS number, {keys} FROM bench_people WHERE n = (SELECT nextval('bench_people_n')) \\gset"
+    head = (
+        f"SELECT {names}, substr(gen_random_uuid()::text, 1, 30) AS number, {keys} "
+        f"FROM bench_people WHERE n = (SELECT nextval('bench_people_n')) \\gset"
+    )
     return [head, *body]
 
 

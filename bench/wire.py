@@ -1,5 +1,5 @@
-"""Kilobytes over the wire in Chromium: the first page with fonts and scripts, and later ones, also of somebody who orders. Images are
-lazy and not counted."""
+"""Kilobytes over the wire in Chromium: the first page with fonts and scripts, and later ones, also of somebody who
+orders. Images are lazy and not counted."""
 
 from playwright.sync_api import CDPSession, Page, sync_playwright
 

@@ -1,4 +1,6 @@
-"""A Tirek of its own for measuring: ``tirek serve`` on a free port in a temporary folder, and people who are about to press "send"."""
+"""A Tirek of its own for measuring: ``tirek serve`` on a free port in a temporary folder, and people who are about to
+press "send".
+"""
 
 import http.client
 import json
@@ -47,7 +49,10 @@ class World:
     def start(self) -> None:
         """Start everything and wait until it is ready."""
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "tirek.cli", "run"], env=self.environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            [sys.executable, "-m", "tirek.cli", "run"],
+            env=self.environment(),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
         )
         self.wait()
 
@@ -153,6 +158,8 @@ def prepare(one: World, count: int) -> list[Ready]:
 def count(one: World, drafts: Iterable[UUID]) -> dict[str, int]:
     """What became of these drafts in the world's database (see ``bench.count``)."""
     keys = "\n".join(str(key) for key in drafts).encode()
-    answer = subprocess.run([sys.executable, "-m", "bench.count"], env=one.environment(), input=keys, stdout=subprocess.PIPE, check=True)
+    answer = subprocess.run(
+        [sys.executable, "-m", "bench.count"], env=one.environment(), input=keys, stdout=subprocess.PIPE, check=True
+    )
     told: dict[str, int] = json.loads(answer.stdout)
     return told

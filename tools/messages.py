@@ -46,7 +46,9 @@ def extracted(app: Path) -> polib.POFile:
             copy.parent.mkdir(parents=True, exist_ok=True)
             if path.suffix != ".py":
                 copy = copy.with_name(copy.name + ".py")
-            copy.write_text(path.read_text(encoding="utf-8") if path.suffix == ".py" else _template_source(path), encoding="utf-8")
+            copy.write_text(
+                path.read_text(encoding="utf-8") if path.suffix == ".py" else _template_source(path), encoding="utf-8"
+            )
             names.append(str(copy.relative_to(work)))
         if not names:
             return polib.POFile()
@@ -79,7 +81,9 @@ def _merged(template: polib.POFile, path: Path, language: str) -> polib.POFile:
         entry = polib.POEntry(msgid=message.msgid, msgctxt=message.msgctxt, flags=flags)
         if message.msgid_plural:
             entry.msgid_plural = message.msgid_plural
-            entry.msgstr_plural = {n: (old.msgstr_plural.get(n, "") if old and old.msgid_plural else "") for n in range(count)}
+            entry.msgstr_plural = {
+                n: (old.msgstr_plural.get(n, "") if old and old.msgid_plural else "") for n in range(count)
+            }
         else:
             entry.msgstr = old.msgstr if old else ""
         fresh.append(entry)
@@ -94,7 +98,11 @@ def main(arguments: list[str]) -> int:
     """Work through the named apps, or all."""
     check = "--check" in arguments
     chosen = [name for name in arguments if not name.startswith("-")]
-    apps = [SOURCE / name for name in chosen] if chosen else sorted(path for path in SOURCE.iterdir() if (path / "apps.py").exists())
+    apps = (
+        [SOURCE / name for name in chosen]
+        if chosen
+        else sorted(path for path in SOURCE.iterdir() if (path / "apps.py").exists())
+    )
     missing = 0
     for app in apps:
         template = extracted(app)

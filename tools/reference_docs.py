@@ -1,15 +1,15 @@
 """Writes the generated pages of the documentation: ``python tools/reference_docs.py [--check]``.
 
 * ``docs/reference/processes/``: each process as a table and a diagram, from ``workflow.py``;
-* ``docs/reference/retention.md``: how long which personal data are kept, and where they are told to the person, from each ``personal.py``;
-* ``docs/reference/mission.md``: the mission's lines, where each lives, and the tests that prove it, from the marks in ``tests/``.
+* ``docs/reference/retention.md``: how long which personal data are kept, and where they are told to the person, from
+  each ``personal.py``;
+* ``docs/reference/mission.md``: the mission's lines, where each lives, and the tests that prove it, from the marks in
+  ``tests/``, or the figures of the bench with the day on which they were measured.
 """
 
-import ast
 import csv
 import os
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -21,7 +21,11 @@ from django.utils import translation  # noqa: E402
 
 django.setup()
 
-from tirek.core import held, reference, retention, workflow  # noqa: E402 - after setup
+from tools import proofs  # noqa: E402 - the path comes first
+
+from tirek.core import reference  # noqa: E402 - after setup
+from tirek.core.case import workflow  # noqa: E402 - after setup
+from tirek.core.personal import export, retention  # noqa: E402 - after setup
 
 HEAD = "<!-- Written by tools/reference_docs.py; do not edit. -->\n\n"
 
@@ -60,7 +64,8 @@ def processes() -> dict[str, str]:
         ]
         why = {one.name: one.why for one in process.transitions}
         lines += [
-            f"| {f'`{state}`' if state else 'new'} | `{name}` | `{target}` | {who} | {within} | {otherwise} | {why[name]} |"
+            f"| {f'`{state}`' if state else 'new'} | `{name}` | `{target}` | {who} | {within} | {otherwise} | "
+            f"{why[name]} |"
             for state, name, target, who, within, otherwise in process.rows()
         ]
         pages[f"processes/{process.name}.md"] = HEAD + "\n".join(lines) + "\n"
@@ -74,8 +79,14 @@ def personal_data() -> str:
     lines = [
         "# Personal data: how long, and where a person sees them",
         "",
-        "Periods are dated reference data; a job erases every night what is past its period, in batches, and logs counts only. Each app says in its",
-        "`personal.py` what it forgets, what it keeps and why, and what it tells the person. A test fails when a table is in none of these lists.",
+        (
+            "Periods are dated reference data; a job erases every night what is past its period, in batches, and logs "
+            "counts only. Each app says in its"
+        ),
+        (
+            "`personal.py` what it forgets, what it keeps and why, and what it tells the person. A test fails when "
+            "a table is in none of these lists."
+        ),
         "",
         "## Forgotten",
         "",
@@ -86,7 +97,10 @@ def personal_data() -> str:
         row = values[one.key]
         tables = ", ".join(f"`{table}`" for table in one.models)
         unit = reference.Unit(row["unit"]).label
-        lines.append(f"| {one.what} | {tables} | {row['value']} {unit} | {one.since} | `{one.key}` | {row['status']} | {row['citation']} |")
+        lines.append(
+            f"| {one.what} | {tables} | {row['value']} {unit} | {one.since} | `{one.key}` | {row['status']} | "
+            f"{row['citation']} |"
+        )
     lines += ["", "## Kept", "", "| table | why |", "| --- | --- |"]
     lines += [f"| `{table}` | {why} |" for table, why in retention.kept().items()]
     lines += [
@@ -98,63 +112,59 @@ def personal_data() -> str:
         "| section | in the file | tables |",
         "| --- | --- | --- |",
     ]
-    lines += [f"| {one.title} | `{one.code}` | {', '.join(f'`{table}`' for table in one.models)} |" for one in held.sections()]
+    lines += [
+        f"| {one.title} | `{one.code}` | {', '.join(f'`{table}`' for table in one.models)} |"
+        for one in export.sections()
+    ]
     lines += ["", "Not told:", "", "| table | why |", "| --- | --- |"]
-    lines += [f"| `{table}` | {why} |" for table, why in sorted(held.left_out().items())]
+    lines += [f"| `{table}` | {why} |" for table, why in sorted(export.left_out().items())]
     return HEAD + "\n".join(lines) + "\n"
 
 
-@dataclass(frozen=True)
-class Proof:
-    """A test and the mission lines it proves."""
-
-    test: str
-    lines: tuple[str, ...]
-
-
-def _marks(node: ast.AST) -> list[str]:
-    found = []
-    for decorator in getattr(node, "decorator_list", []):
-        if isinstance(decorator, ast.Call) and ast.unparse(decorator.func).endswith("mark.mission"):
-            found += [str(argument.value) for argument in decorator.args if isinstance(argument, ast.Constant)]
-    return found
+def _state(row: dict[str, str], tests: list[str], figures: list[proofs.Figure]) -> str:
+    """What may be said of a line: a figure tells what was on one day, a test what is."""
+    if figures:
+        return "measured"
+    if not tests:
+        return "open"
+    return "partly" if row["partly"] else "proven"
 
 
-def proofs() -> list[Proof]:
-    """Every test that carries ``@pytest.mark.mission``."""
-    found = []
-    for path in sorted((ROOT / "tests").rglob("test_*.py")):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.FunctionDef) and (lines := _marks(node)):
-                found.append(Proof(f"{path.relative_to(ROOT)}::{node.name}", tuple(lines)))
-    return found
+def _row(row: dict[str, str], tests: list[str], figures: list[proofs.Figure]) -> str:
+    state = _state(row, tests, figures)
+    day = f" on {min(one.day for one in figures)}" if figures else ""
+    note = f" ({row['partly']})" if row["partly"] and state != "open" else ""
+    shown = [f"`{test}`" for test in sorted(tests)]
+    shown += [f"`{one.key}` = {one.value}{f' ({one.bound})' if one.bound else ''}" for one in figures]
+    return f"| {row['id']} | {row['line']} | {state}{day}{note} | {row['where']} | {'<br>'.join(shown)} |"
 
 
 def mission() -> str:
-    """The page of the mission: each line with where it lives and its tests; lines without a test are open."""
+    """The page of the mission: each line with where it lives, its tests and figures; a line without both is open."""
     by_line: dict[str, list[str]] = {}
-    for proof in proofs():
-        for line in proof.lines:
-            by_line.setdefault(line, []).append(proof.test)
+    for mark in proofs.marks():
+        for line in mark.lines if mark.exercises else ():
+            by_line.setdefault(line, []).append(mark.test)
     with (ROOT / "docs" / "mission.csv").open(encoding="utf-8", newline="") as stream:
         rows = list(csv.DictReader(stream))
-    known = {row["id"] for row in rows}
-    unknown = sorted(set(by_line) - known)
+    unknown = sorted(set(by_line) - {row["id"] for row in rows})
     if unknown:
         raise SystemExit(f"Tests name mission lines that docs/mission.csv does not have: {unknown}")
-    counts = {"proven": 0, "partly": 0, "open": 0}
+    measured = proofs.figures()
+    counts = dict.fromkeys(("proven", "measured", "partly", "open"), 0)
     lines = []
     for row in rows:
-        tests = by_line.get(row["id"], [])
-        state = "open" if not tests else "partly" if row["partly"] else "proven"
-        counts[state] += 1
-        shown = "<br>".join(f"`{test}`" for test in sorted(tests))
-        note = f" ({row['partly']})" if state == "partly" else ""
-        lines.append(f"| {row['id']} | {row['line']} | {state}{note} | {row['where']} | {shown} |")
+        strange = sorted(set(row["figures"].split()) - set(measured))
+        if strange:
+            raise SystemExit(f"{row['id']} names figures that the page of performance does not have: {strange}")
+        tests, figures = by_line.get(row["id"], []), [measured[key] for key in row["figures"].split()]
+        counts[_state(row, tests, figures)] += 1
+        lines.append(_row(row, tests, figures))
     head = (
-        "# Mission\n\nWhat Tirek is for, line by line. A line is proven by tests that carry its id; a line without a test is open.\n\n"
-        f"{counts['proven']} proven, {counts['partly']} partly, {counts['open']} open.\n\n"
-        "| id | line | state | where | tests |\n| --- | --- | --- | --- | --- |\n"
+        "# Mission\n\nWhat Tirek is for, line by line. A line is proven by tests that carry its id and exercise it; a line "
+        "that stands on\nfigures of the bench is measured, on the day that is named; a line without either is open.\n\n"
+        f"{', '.join(f'{n} {state}' for state, n in counts.items())}.\n\n"
+        "| id | line | state | where | tests and figures |\n| --- | --- | --- | --- | --- |\n"
     )
     return HEAD + head + "\n".join(lines) + "\n"
 

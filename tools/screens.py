@@ -27,7 +27,13 @@ from rich.progress import track
 ROOT = Path(__file__).parents[1]
 SCREENS = ROOT / "docs" / "screens"
 WIDTHS = {360: 740, 1280: 900}
-FLAGS = ["--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking", "--force-color-profile=srgb"]
+FLAGS = [
+    "--no-sandbox",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--force-color-profile=srgb",
+]
 START_SECONDS = 300.0
 COLOURS = 128
 
