@@ -354,6 +354,23 @@ def test_form__of_another_kind_is_not_opened_by_this_one(officer: Actor, person:
     assert registered(person).get(f"/made-up/plain/{draft.pk}").status_code == 403
 
 
+@pytest.mark.parametrize("part", ["times", "submit", "discard", "take", "hand", "sign"])
+def test_form__of_another_kind_is_neither_sent_nor_deleted_by_this_one(
+    officer: Actor, person: Person, part: str
+) -> None:
+    draft, asked = PLAIN_FORM.begin(officer, FULL, subject_id=person.pk), begin(officer, person, **FULL)
+    clerk = signed_in(officer)
+    addresses = [url(draft, part)] + ([f"/made-up/plain/{asked.pk}/{part}"] if part in {"times", "discard"} else [])
+    for address in addresses:
+        # at the counter a form that is signed is not sent by a press
+        refused = {403} if part == "submit" else {404}
+        assert clerk.post(address, {"times": "9", "step": "ask"}).status_code in refused, address
+        if part in {"times", "discard"}:
+            assert clerk.get(address).status_code == 404, address
+    for one in (draft, asked):
+        assert (fresh(one).state, fresh(one).values()) == (Draft.State.OPEN, FULL)
+
+
 def test_form__that_is_not_handed_over_or_signed_has_no_such_addresses() -> None:
     names = {one.name for one in PLAIN_FORM.urls("x")}
     assert names == {"plain-form", "plain-submit", "plain-discard", "plain-take", "plain-step"}
