@@ -38,6 +38,8 @@ def read(typed: str, since: int = 2026) -> list[str]:
         "№ ТС-2026-0000042",
         "  ТС \t-2026-\n0000042 ",
         "ТС 2026 42",
+        # marks that nobody sees, as a copied text brings them
+        "\ufeffТС\u200b-2026-\u00ad0000042\u202c\x00",
     ],
 )
 def test_read__understands_a_whole_number_in_any_spelling(typed: str) -> None:

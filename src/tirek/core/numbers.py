@@ -1,6 +1,7 @@
 """Public numbers from PostgreSQL sequences. Gaps are allowed; each process has its own prefix."""
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from typing import Final
 
@@ -44,14 +45,15 @@ class Series:
         """The numbers that somebody may mean, as exact values for a search by index; none when it is no number.
 
         A whole number is understood in any spelling: Latin letters in the place of Cyrillic ones that look alike, any
-        case, with or without dashes, spaces and noughts. Digits that begin with no year of the series, with the letters
-        or without, are the end of a number of any year.
+        case, with or without dashes, spaces, noughts and marks that nobody sees. Digits that begin with no year of the
+        series, with the letters or without, are the end of a number of any year.
 
         Args:
             typed: what was typed.
             since: the first year in which numbers of this series were given.
         """
-        plain = "".join(typed.upper().split()).translate(_LOOKALIKE)
+        seen = (one for one in typed.upper() if not one.isspace() and unicodedata.category(one)[0] != "C")
+        plain = "".join(seen).translate(_LOOKALIKE)
         plain = plain.translate(_DASHES).replace("-", "")
         prefix = self.prefix.translate(_LOOKALIKE)
         has_prefix = plain.startswith(prefix)
