@@ -120,3 +120,26 @@ def test_guard__lets_searches_from_the_beginning_pass(line: str) -> None:
 def test_queries__are_not_compiled_by_the_embedded_server() -> None:
     """Told in the configuration that every start writes; the servers of the tests are started by it too."""
     assert re.search(r"^jit = off$", embedded._CONF, re.MULTILINE)
+
+
+#: Who keeps the text of a statement: what a submit reads, and nothing else; everybody else asks the querysets.
+COMPILED = {
+    "accounts/backends.py",
+    "catalogue/queries.py",
+    "core/database/session_store.py",
+    "core/drafts/drafts.py",
+    "entitlements/actions/ledger.py",
+    "entitlements/queries.py",
+    "people/queries.py",
+    "people/telling.py",
+}
+
+
+def test_compiled_statements__are_for_the_way_of_a_submit_only() -> None:
+    users = {
+        path.relative_to(SOURCE).as_posix()
+        for path in SOURCE.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.ImportFrom) and node.module == "tirek.core.database.compiled"
+    }
+    assert users == COMPILED
