@@ -280,3 +280,15 @@ def test_task__a_form_that_was_handed_to_the_person_opens_the_file_no_more(
         person_for(officer, person.pk)
     with pytest.raises(NotFound):
         person_for(make.officer(make.district("311010000")), person.pk)
+
+
+def test_forms_of_office__say_that_there_are_more_than_stand_on_the_page(
+    officer: Actor, person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for hours in range(3):
+        begin(officer, VISIT_FORM.code, person, hours=hours)
+    address, said = "/office/drafts", "Not all forms are shown: there are 3."
+    monkeypatch.setattr(queries, "MOST_FORMS", 3)
+    assert "Not all forms" not in open_page(signed_in(officer), address).text
+    monkeypatch.setattr(queries, "MOST_FORMS", 2)
+    assert open_page(signed_in(officer), address).text.count(said) == 1

@@ -97,5 +97,8 @@ def forms(request: DeskRequest) -> HttpResponse:
     context = {
         "waiting": [(one, names.get(one.draft.subject_id or one.draft.pk, "")) for one in waiting],
         "mine": [(one, names.get(one.draft.subject_id or one.draft.pk, "")) for one in mine],
+        # counted only where not all of them may stand on the page
+        "all_waiting": queries.count_waiting(request.actor) if len(waiting) == queries.MOST_FORMS else len(waiting),
+        "all_mine": queries.count_begun(request.actor) if len(mine) == queries.MOST_FORMS else len(mine),
     }
     return render(request, "desks/officer/forms.html", context)
