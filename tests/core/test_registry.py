@@ -88,9 +88,10 @@ def test_register__refuses_a_process_of_another_name_and_keeps_nothing_of_it() -
 
 
 @pytest.mark.usefixtures("empty")
-def test_register__refuses_a_case_that_follows_a_person_and_is_about_nobody() -> None:
+@pytest.mark.parametrize("what", ["follows_residence", "opens_file"])
+def test_register__refuses_a_case_that_needs_a_person_and_is_about_nobody(what: str) -> None:
     with pytest.raises(ValueError, match="about nobody"):
-        registry.register(replace(WELLS, follows_residence=True))
+        registry.register(replace(WELLS, **{what: True}))  # type: ignore[arg-type]  # one of its flags
     assert "well" not in registry._types
 
 

@@ -124,14 +124,14 @@ def register(case_type: CaseType[C]) -> CaseType[C]:
 
     Raises:
         ValueError: the code, or the table, belongs to a type already; the process has another name; it follows a
-            person and is about nobody.
+            person, or opens a file, and is about nobody.
     """
     if case_type.code in _types or case_type.code in _addresses or case_type.model in _codes:
         raise ValueError(f"Case type {case_type.code} is registered twice.")
     if case_type.process.name != case_type.code:
         raise ValueError(f"The process of {case_type.code} is called {case_type.process.name}.")
-    if case_type.follows_residence and not case_type.scope.person:
-        raise ValueError(f"Case type {case_type.code} follows a person and is about nobody.")
+    if (case_type.follows_residence or case_type.opens_file) and not case_type.scope.person:
+        raise ValueError(f"Case type {case_type.code} follows a person, or opens a file, and is about nobody.")
     _types[case_type.code] = case_type
     _codes[case_type.model] = case_type.code
     return case_type
