@@ -164,7 +164,7 @@ def ordering(page: Page, line: str) -> Seen:
 def asking(page: Page, line: str) -> Seen:
     """From a line to the receipt of a request for a correction, and what was begun and not sent."""
     page.goto(f"/programme/{line}")
-    page.locator("form[action='/corrections/ask'] button").first.click()
+    page.locator("form[action='/corrections/begin'] button").first.click()
     page.wait_for_url("**/corrections/form/*/answers")
     yield "request", page
     yield from sent_empty(page, "main form", "request")
@@ -178,7 +178,7 @@ def asking(page: Page, line: str) -> Seen:
     yield "request, receipt", page
     yield from go(page, "/corrections", page.url.replace("/done", ""))
     page.goto("/programme")
-    page.locator("form[action='/corrections/ask'] button").first.click()
+    page.locator("form[action='/corrections/begin'] button").first.click()
     page.wait_for_url("**/corrections/form/*/answers")
     yield "request about the programme", page
     yield from go(page, page.url.replace("/answers", "/discard"))

@@ -15,10 +15,11 @@ from tests import factories as make
 
 from tirek.core.actors import Actor, Desk
 from tirek.core.case import registry, workflow
+from tirek.core.case.parties import office
 from tirek.core.case.registry import CaseType
 from tirek.core.case.scope import Scope
 from tirek.core.case.words import CaseWords, Next, StateWords
-from tirek.core.case.workflow import NEW, SAME, Party, Workflow, clock_only, perform, transition, until
+from tirek.core.case.workflow import NEW, SAME, Workflow, clock_only, perform, transition, until
 from tirek.core.keys import uuid7
 from tirek.core.tables import CaseRow
 from tirek.organisations.models import Organisation
@@ -65,13 +66,6 @@ MODELS: Final[tuple[type[MadeUp], ...]] = (Visit, Well)
 Meanwhile = Callable[[MadeUp], object]
 
 
-def _is_here(actor: Actor, case: MadeUp) -> bool:
-    return actor.desk is Desk.OFFICER and actor.covers(case.territory_code)
-
-
-_office: Party[Any] = Party(label="officer", desks=frozenset({Desk.OFFICER}), allows=_is_here)
-
-
 def _process(name: str) -> Workflow[Any]:
     """Begin, remark as often as one likes, finish until the last day; then the clock ends it."""
     state = MadeUp.State
@@ -81,9 +75,9 @@ def _process(name: str) -> Workflow[Any]:
         states=state,
         end=MadeUp.ENDED,
         transitions=(
-            transition("begin", NEW, state.OPEN, by=_office),
-            transition("remark", state.OPEN, SAME, by=_office),
-            transition("finish", state.OPEN, state.DONE, by=_office, within=until("last_day"), otherwise="pass"),
+            transition("begin", NEW, state.OPEN, by=office),
+            transition("remark", state.OPEN, SAME, by=office),
+            transition("finish", state.OPEN, state.DONE, by=office, within=until("last_day"), otherwise="pass"),
             transition("pass", state.OPEN, state.PASSED, by=clock_only()),
         ),
     )

@@ -147,7 +147,7 @@ def test_code__that_cannot_leave_is_a_page_that_says_so(monkeypatch: pytest.Monk
         actions.hand_over(actor=world.supplier_actor, order=order, code=door_code_for(world.actor, order))
         monkeypatch.setattr(messaging, "send", _refuse)
         answer = world.client(world.actor).post(
-            reverse("orders:recipient-confirm", args=[order.number]), {"step": "ask"}
+            reverse("orders:recipient-order-act", args=[order.number, "confirm"]), {"step": "ask"}
         )
     assert answer.status_code == 422
     assert b"The code could not be sent." in answer.content

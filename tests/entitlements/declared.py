@@ -110,7 +110,7 @@ DECLARED = Declared(
         "entitlements:recipient-programme": Page(),
         "entitlements:recipient-line": Page(keys=by("line")),
         "entitlements:recipient-requests": Page(),
-        "entitlements:request-ask": Page(post=True),
+        "entitlements:request-begin": Page(post=True),
         "entitlements:request-form": Page(keys=by("request_draft")),
         "entitlements:request-step": Page(keys=_step("request_draft")),
         "entitlements:request-submit": Page(keys=by("request_draft"), post=True),

@@ -17,6 +17,7 @@ from tirek.core.actors import ANYONE, CLOCK, Actor, Desk
 from tirek.core.drafts import HeldElsewhere
 from tirek.core.errors import DomainError, NotAllowed, NotFound, RuleBroken, StaleState
 from tirek.entitlements import actions, queries
+from tirek.entitlements.case_pages import TO_SIGN
 from tirek.entitlements.case_types import CORRECTIONS
 from tirek.entitlements.models import Correction, LedgerEntry, Line, OrderingTerm
 from tirek.entitlements.workflow import CORRECTION
@@ -73,7 +74,7 @@ def test_correction__enters_the_ledger_with_the_second_signature_only(shop: make
     with clock.at(make.MORNING):
         proposed = papers.proposed(shop, first, 35)
         assert available(shop) == 365
-        assert (queries.office_tasks(first).to_sign, queries.office_tasks(second).to_sign) == (0, 1)
+        assert (TO_SIGN.count(first), TO_SIGN.count(second)) == (0, 1)
         actions.sign_correction(actor=second, correction=proposed)
         with pytest.raises(StaleState):
             actions.sign_correction(actor=second, correction=proposed)

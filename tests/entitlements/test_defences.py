@@ -19,6 +19,7 @@ from tirek.core.actors import CLOCK
 from tirek.core.case import workflow
 from tirek.core.errors import NotFound, RuleBroken
 from tirek.entitlements import actions, queries, rules
+from tirek.entitlements.actions import ledger
 from tirek.entitlements.models import Correction, CorrectionRequest, LedgerEntry, Line, OrderingTerm
 from tirek.notices.models import Notice
 from tirek.people.actions import record_death
@@ -141,7 +142,7 @@ def _two_daily_rounds(shop: make.Shop, *, seconds: float) -> list[object]:
         with clock.at(NEW_YEAR):
             return actions.expire_windows()
 
-    with meeting(LedgerEntry.objects, "create", seconds=seconds, before=True):
+    with meeting(ledger, "_entry", seconds=seconds, before=True):
         return at_once(expire, expire)
 
 

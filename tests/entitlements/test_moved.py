@@ -12,6 +12,7 @@ from tirek.core import clock, drafts
 from tirek.core.actors import Actor
 from tirek.core.errors import NotAllowed, NotFound
 from tirek.entitlements import actions, queries
+from tirek.entitlements.case_pages import TO_ANSWER
 from tirek.entitlements.case_types import CORRECTIONS, PROGRAMMES, REQUESTS, TERMS
 from tirek.entitlements.models import LedgerEntry, OrderingTerm
 from tirek.orders.case_types import ORDERS
@@ -50,7 +51,7 @@ def test_new_office__sees_every_case_and_the_old_one_none(shop: make.Shop) -> No
             assert TERMS.find(office, term.number) == term
             assert CORRECTIONS.find(office, correction.number) == correction
             assert REQUESTS.find(office, request.number) == request
-            assert queries.office_tasks(office).requests == 1
+            assert TO_ANSWER.count(office) == 1
             assert ORDERS.find(office, order.number) == order
             assert [one.pk for one in drafts.waiting_for_office(office)] == [form.pk]
         for read in (
@@ -94,6 +95,6 @@ def test_officer_without_a_territory__sees_nothing(shop: make.Shop) -> None:
         assert drafts.waiting_for_office(nowhere).count() == 0
     assert list(PROGRAMMES.visible_to(nowhere)) == []
     assert list(TERMS.visible_to(nowhere)) == []
-    assert queries.office_tasks(nowhere).requests == 0
+    assert TO_ANSWER.count(nowhere) == 0
     with pytest.raises(NotFound):
         REQUESTS.find(nowhere, request.number)

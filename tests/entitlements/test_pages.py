@@ -46,8 +46,8 @@ def test_line_after_the_term__says_why_and_what_to_do(shop: make.Shop) -> None:
 def test_person__asks_for_a_correction_and_follows_it(shop: make.Shop) -> None:
     client = for_years(shop.actor)
     with clock.at(make.MORNING):
-        begun = client.post("/corrections/ask", {"line": str(shop.line.pk)})
-        assert client.post("/corrections/ask", {"line": str(shop.line.pk)}).url == begun.url, (
+        begun = client.post("/corrections/begin", {"line": str(shop.line.pk)})
+        assert client.post("/corrections/begin", {"line": str(shop.line.pk)}).url == begun.url, (
             "a form that was begun goes on"
         )
         form = client.get(begun.url).url

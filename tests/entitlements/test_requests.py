@@ -14,6 +14,7 @@ from tirek.core.case.workflow import Transition
 from tirek.core.errors import DomainError, NotAllowed, NotFound, RuleBroken
 from tirek.entitlements import actions, queries
 from tirek.entitlements.actions import requests
+from tirek.entitlements.case_pages import TO_ANSWER
 from tirek.entitlements.case_types import REQUESTS
 from tirek.entitlements.models import CorrectionRequest, Line
 from tirek.entitlements.workflow import REQUEST
@@ -55,7 +56,7 @@ def test_request__gets_a_number_a_deadline_and_reaches_the_office(shop: make.Sho
         request = papers.asked(shop)
         assert request.number.startswith("ТӨ-2026-")
         assert deadlines.open_of(request)[0].last_day == date(2026, 11, 16)
-        assert queries.office_tasks(officer).requests == 1
+        assert TO_ANSWER.count(officer) == 1
     assert told("request.submitted") == {shop.person.user_id}
     assert told("request.new_for_office") == {officer.user_id}
 
@@ -136,7 +137,7 @@ def test_answer__explains_and_is_told(shop: make.Shop, officer: Actor) -> None:
         with pytest.raises(RuleBroken):
             actions.explain_request(actor=officer, request=request, answer="")
         actions.explain_request(actor=officer, request=request, answer="Тоқсан сайын 365 дана беріледі")
-        assert queries.office_tasks(officer).requests == 0
+        assert TO_ANSWER.count(officer) == 0
         assert REQUESTS.find(shop.actor, request.number).answer == "Тоқсан сайын 365 дана беріледі"
     assert told("request.explained") == {shop.person.user_id}
 
@@ -206,7 +207,7 @@ def test_silence__tells_the_region_and_the_person_and_stays_open(
         assert workflow.sweep() == 0
         late = REQUESTS.find(region, request.number)
         assert (late.state, late.escalated_at) == (state, LATER)
-        assert queries.office_tasks(region).requests == 1
+        assert TO_ANSWER.count(region) == 1
         if state == State.SUBMITTED:
             actions.explain_request(actor=region, request=late, answer="Жауап")
     assert told("request.escalated_for_region") == {region.user_id}

@@ -10,6 +10,7 @@ from tirek.core.case import deadlines, effects, journal, workflow
 from tirek.core.errors import NotAllowed, NotFound, RuleBroken, StaleState
 from tirek.entitlements import actions, queries
 from tirek.entitlements.actions.terms import lapse_term, open_terms
+from tirek.entitlements.case_pages import TO_CALL
 from tirek.entitlements.case_types import TERMS
 from tirek.entitlements.models import Line, OrderingTerm
 from tirek.entitlements.rules import Reason, TermDays, prolonged, term_days
@@ -96,8 +97,8 @@ def test_time_out__keeps_the_line_asks_an_officer_to_call_and_says_why(shop: mak
         with pytest.raises(RuleBroken) as refused:
             shop.order(10)
         assert refused.value.code == Reason.TERM_PASSED
-        assert queries.office_tasks(make.officer(shop.place)).calls == 1
-        assert queries.office_tasks(make.officer(make.district("311000000"))).calls == 0
+        assert TO_CALL.count(make.officer(shop.place)) == 1
+        assert TO_CALL.count(make.officer(make.district("311000000"))) == 0
 
 
 def test_call__closes_the_task_and_the_line_still_waits(shop: make.Shop) -> None:
@@ -109,7 +110,7 @@ def test_call__closes_the_task_and_the_line_still_waits(shop: make.Shop) -> None
         with pytest.raises(RuleBroken):
             actions.record_call(actor=officer, term=term, result="maybe")
         actions.record_call(actor=officer, term=term, result="will_order", note="Қоңырау шалды")
-        assert queries.office_tasks(officer).calls == 0
+        assert TO_CALL.count(officer) == 0
         assert queries.status_of(line_of(shop)).availability.reason is Reason.TERM_PASSED
     assert term_of(shop).call_result == "will_order"
 
@@ -234,7 +235,7 @@ def test_calls__hold_every_line_that_was_not_ordered(shop: make.Shop) -> None:
     with clock.at(make.MORNING):
         make.programme(shop.person, make.kind("GI-03"))
     passed(shop)
-    assert queries.calls(make.officer(shop.place)).count() == 2
+    assert TO_CALL.count(make.officer(shop.place)) == 2
 
 
 def test_term_without_lines__tells_nobody(shop: make.Shop) -> None:

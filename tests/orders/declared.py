@@ -57,7 +57,7 @@ def _to_accept(world: World) -> str:
 
 
 _line = at(line_key=lambda world: world.line.pk)
-_order, _done = numbered("placed"), numbered("delivered")
+_order = numbered("placed")
 _draft = by("open_draft")
 
 
@@ -119,7 +119,6 @@ DECLARED = Declared(
         "orders:receipt": Page(keys=_order),
         "orders:recipient-orders": Page(),
         "orders:recipient-order": Page(keys=_order),
-        "orders:recipient-confirm": Page(keys=_done),
         "orders:recipient-order-act": Page(keys=_act("placed", "cancel")),
         "orders:supplier-orders": Page(),
         "orders:supplier-orders-bulk": Page(query=_to_accept),
@@ -134,8 +133,7 @@ DECLARED = Declared(
         "orders:officer-orders-filter": Page(keys=by("filter")),
         "orders:officer-orders": Page(),
         "orders:officer-order": Page(keys=_order),
-        "orders:officer-confirm": Page(keys=_done),
-        "orders:officer-order-act": Page(keys=_act("running", "confirm_hand_over")),
+        "orders:officer-order-act": Page(keys=_act("delivered", "confirm")),
         "orders:sign": Page(keys=by("officer_draft"), post=True),
     },
     lists=(

@@ -253,7 +253,7 @@ def test_confirmation_at_the_counter__keeps_the_filter_with_the_code_that_was_as
     with clock.at(make.MORNING):
         order = actions.accept_order(actor=world.supplier_actor, order=world.order(3), ready_on=clock.today())
         actions.hand_over(actor=world.supplier_actor, order=order, code=door_code_for(world.actor, order))
-        here = reverse("orders:officer-confirm", args=[order.number])
+        here = reverse("orders:officer-order-act", args=[order.number, "confirm"])
         answer = world.client(world.officer).post(f"{here}?sort=name", {"step": "ask"})
         assert answer["Location"].startswith(f"{here}?sort=name&asked=")
         assert world.client(world.officer).get(answer["Location"]).status_code == 200

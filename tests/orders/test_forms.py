@@ -194,7 +194,7 @@ def test_wrong_signing_code__is_refused_at_the_code(
     with clock.at(make.MORNING):
         order = delivered(world)
         actor, desk = (world.officer, "officer") if at_counter else (world.actor, "recipient")
-        client, address = world.client(actor), reverse(f"orders:{desk}-confirm", args=[order.number])
+        client, address = world.client(actor), reverse(f"orders:{desk}-order-act", args=[order.number, "confirm"])
         key = asked(client, address)
         answers = [client.post(address, {"step": "sign", "asked": key, "code": "000000"}) for _ in range(5)]
     first, last = answers[0].content.decode(), answers[-1].content.decode()
@@ -209,7 +209,10 @@ def test_too_many_codes__leave_the_code_that_was_sent_before(world: World, monke
     monkeypatch.setattr("tirek.core.signing.codes.LIMITS", (ratelimit.Limit(times=1, within=timedelta(hours=1)),))
     with clock.at(make.MORNING):
         order = delivered(world)
-        client, address = world.client(world.actor), reverse("orders:recipient-confirm", args=[order.number])
+        client, address = (
+            world.client(world.actor),
+            reverse("orders:recipient-order-act", args=[order.number, "confirm"]),
+        )
         key = asked(client, address)
         page = client.get(f"{address}?asked={key}").content.decode()
         assert page.count(f'name="asked" value="{key}"') == 2

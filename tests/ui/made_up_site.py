@@ -32,7 +32,7 @@ from tirek.core.errors import NotFound, RuleBroken, TooMany
 from tirek.core.keys import uuid7
 from tirek.core.numbers import Series
 from tirek.people.models import Person
-from tirek.people.signing import phone_of, signer_of, signer_on_paper
+from tirek.people.signing import signers
 from tirek.ui.acts import Act, Ask
 from tirek.ui.cases import CasePages
 from tirek.ui.desks import DeskRequest, desk
@@ -210,9 +210,7 @@ SIGNING: Final = SigningPage(
     paper_button="It was signed on paper",
     send_button="Go on with what was signed",
     document=lambda _actor, case: document(case),
-    signer=lambda actor, case: signer_of(actor, case.person_id),
-    signer_on_paper=lambda actor, case: signer_on_paper(actor, case.person_id),
-    phone=lambda actor, case: phone_of(actor, case.person_id),
+    signers=signers(lambda case: case.person_id),
     then=_then,
     done="Signed by a code.",
     done_on_paper="Signed on paper.",
@@ -227,6 +225,18 @@ def sign(request: DeskRequest, number: str) -> HttpResponse:
     here = reverse("made_up:sign", args=[number])
     return SIGNING.answer(request, case, here=here, back=VISITS.url(case, request.actor.desk))
 
+
+#: Pages on which the visit is finished by a signature; a remark is what one does instead.
+SIGNED_PAGES: Final = CasePages(
+    case=VISITS,
+    app=app_name,
+    name="signed",
+    heading=lambda _case, _at: "A visit that is signed",
+    noun=lambda case: f"Visit {case.number}",
+    facts="made_up/facts.html",
+    acts={Desk.OFFICER: (Act("finish", "Sign it", "Sign it", signing=SIGNING, instead="remark", main=True), REMARK)},
+    lists={Desk.OFFICER: LIST},
+)
 
 # --- the form
 
@@ -329,9 +339,7 @@ AGREEMENT: Final = replace(
     SIGNING,
     title="The person agrees",
     document=lambda _actor, what: _draft_document(what[0]),
-    signer=lambda actor, what: signer_of(actor, what[0].subject_id),
-    signer_on_paper=lambda actor, what: signer_on_paper(actor, what[0].subject_id),
-    phone=lambda actor, what: phone_of(actor, what[0].subject_id),
+    signers=signers(lambda what: what[0].subject_id),
     then=lambda _actor, _what, _key: None,
     second_officer=lambda _actor, _what: None,
 )
@@ -346,7 +354,7 @@ VISIT_FORM: Final = DraftForm[Filled](
     steps=STEPS,
     filled=_filled,
     submit=submit,
-    receipt=lambda case, at: reverse(f"made_up:{at.value}-visit", args=[case.number]),
+    case=VISITS,
     done="It was sent.",
     back=lambda _actor, _filled: "/before-the-form",
     check="made_up/check.html",
@@ -379,6 +387,7 @@ _own = [
     *PAGES.urls(Desk.SUPPLIER, "supply/visits"),
     *PAGES.urls(Desk.RECIPIENT, "visits"),
     *WELL_PAGES.urls(Desk.OFFICER, "office/wells"),
+    *SIGNED_PAGES.urls(Desk.OFFICER, "office/signed"),
     *VISIT_FORM.urls("ask"),
     *PLAIN_FORM.urls("plain"),
     path("sign/<str:number>", sign, name="sign"),

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 
 import pytest
 from django.template import Context, Template
@@ -11,7 +10,7 @@ from django.urls import reverse
 from tests import factories as make
 from tests.core import made_up
 from tests.core.made_up import Visit, Well
-from tests.kit.pages import open_page, read
+from tests.kit.pages import Link, open_page, read
 from tests.kit.sign_in import registered, signed_in
 from tests.ui import made_up_site as site
 from tests.ui.made_up_site import FINISH, PAGES, PASS, REMARK, VISITS
@@ -292,24 +291,40 @@ def test_act__is_never_carried_out_by_a_template(officer: Actor, case: Visit) ->
     assert called == [(officer, case)]
 
 
-def test_act__that_is_done_elsewhere_cannot_be_run_here(officer: Actor, case: Visit) -> None:
-    elsewhere = Act("finish", title="Sign", button="Sign", page=lambda one: f"/sign/{one.number}")
-    assert elsewhere.has_page
+def test_act__that_is_signed_cannot_be_run_without(officer: Actor, case: Visit) -> None:
+    signed = site.SIGNED_PAGES.act(Desk.OFFICER, "finish")
+    assert signed.has_page
     assert not REMARK.has_page
     assert FINISH.has_page
     with pytest.raises(TypeError, match="page of its own"):
-        elsewhere(officer, case, {})
-
-
-def test_act__done_on_another_page_leads_there(officer: Actor, client: Client, case: Visit) -> None:
-    elsewhere = replace(FINISH, page=lambda one: f"/made-up/sign/{one.number}", ask=None, run=None)
-    pages = replace(PAGES, acts={Desk.OFFICER: (elsewhere,)})
-    request = type("Request", (), {"actor": officer, "GET": {"sort": "number"}})()
-    assert pages.address(request, case, elsewhere) == f"/made-up/sign/{case.number}?sort=number"  # type: ignore[arg-type]
-    assert pages.act(Desk.OFFICER, "finish") is elsewhere
-    for at, name in ((Desk.OFFICER, "remark"), (Desk.SUPPLIER, "finish")):
+        signed(officer, case, {})
+    for at, name in ((Desk.OFFICER, "begin"), (Desk.SUPPLIER, "finish")):
         with pytest.raises(NotFound):
-            pages.act(at, name)
+            site.SIGNED_PAGES.act(at, name)
+
+
+def test_signed_act__is_a_page_of_signing_that_keeps_the_filter(client: Client, case: Visit) -> None:
+    here = f"/made-up/office/signed/{case.number}"
+    page = open_page(client, f"{here}?sort=number")
+    assert Link("Sign it", f"{here}/finish?sort=number") in page.links
+    page = open_page(client, f"{here}/finish?sort=number")
+    assert "Sign the visit" in page.text
+    assert Link("Write a remark", f"{here}/remark?sort=number") in page.links, "what one does instead"
+    back = f"/made-up/office/visits/{case.number}?sort=number"
+    assert back in [one.address for one in page.links]
+    asked = client.post(f"{here}/finish?sort=number", {"step": "ask"})["Location"]
+    assert asked.startswith(f"{here}/finish?sort=number&asked=")
+    assert client.post(f"{here}/finish?sort=number", {"step": "paper"})["Location"] == back
+    case.refresh_from_db()
+    assert case.state == "done"
+
+
+def test_signed_act__is_refused_where_the_process_does_not_offer_it(officer: Actor, client: Client) -> None:
+    ended, elsewhere = site.visit(officer, state="done"), site.visit(make.officer(make.district("311000000")))
+    assert client.get(f"/made-up/office/signed/{ended.number}/finish").status_code == 409
+    assert client.post(f"/made-up/office/signed/{ended.number}/finish", {"step": "paper"}).status_code == 409
+    assert client.get(f"/made-up/office/signed/{elsewhere.number}/finish").status_code == 404
+    assert client.get(f"/made-up/office/signed/{ended.number}/begin").status_code == 404
 
 
 def test_told_at_field__only_where_the_form_has_the_field() -> None:

@@ -13,7 +13,15 @@ from django.template import Context, Template
 from django.test import Client
 from django.utils import translation
 
-from tirek.ui.fields import DayField, HintedCheckboxes, NumberField
+from tirek.ui.fields import (
+    DayField,
+    HintedCheckboxes,
+    NumberField,
+    WholeField,
+    long_text,
+    read_whole,
+    short_text,
+)
 
 
 class Elements(HTMLParser):
@@ -189,6 +197,44 @@ def test_day__shows_again_what_was_typed_even_when_it_is_no_date() -> None:
 @pytest.mark.parametrize(("typed", "number"), [("12,5", "12.5"), ("12.5", "12.5"), ("1 2", "12")])
 def test_number__takes_comma_point_and_spaces(typed: str, number: str) -> None:
     assert NumberField().clean(typed) == Decimal(number)
+
+
+@pytest.mark.parametrize(
+    ("typed", "number"),
+    [("30", 30), ("+30", 30), ("-5", -5), ("−5", -5), ("–5", -5), (" 1 000 ", 1000), ("1\u00a0000", 1000), ("0", 0)],
+)
+def test_whole_number__takes_signs_and_spaces(typed: str, number: int) -> None:
+    assert read_whole(typed) == number
+    assert WholeField().clean(typed) == number
+
+
+@pytest.mark.parametrize(
+    "typed", ["", "1.5", "1,5", "--3", "3-", "+-3", "x", "-", "1e3", "²", "1234567890", "9" * 5000]
+)
+def test_what_is_no_whole_number__is_refused_and_not_guessed(typed: str) -> None:
+    assert read_whole(typed) is None
+    with pytest.raises(forms.ValidationError):
+        WholeField().clean(typed)
+
+
+def test_whole_number__has_limits_and_may_be_missing() -> None:
+    assert WholeField(required=False).clean("") is None
+    assert WholeField().clean(7) == 7
+    for typed in ("0", "11"):
+        with pytest.raises(forms.ValidationError):
+            WholeField(min_value=1, max_value=10).clean(typed)
+
+
+def test_texts__keep_their_limits_and_are_not_filled_in_by_the_browser() -> None:
+    own, line = long_text("Why", "Simply.", longest=5, shortest=2, rows=3), short_text("Which", longest=3)
+    assert (own.clean(" ab "), line.clean("abc")) == ("ab", "abc")
+    for field, typed in ((own, "a"), (own, "abcdef"), (own, ""), (line, "abcd"), (line, "")):
+        with pytest.raises(forms.ValidationError):
+            field.clean(typed)
+    assert long_text("Why", longest=5, required=False).clean("") == ""
+    assert (own.widget.attrs["rows"], own.widget.attrs["autocomplete"]) == (3, "off")
+    assert line.widget.attrs["autocomplete"] == "off"
+    assert (own.label, own.help_text) == ("Why", "Simply.")
 
 
 def test_optional_fields__say_so_except_in_filters() -> None:

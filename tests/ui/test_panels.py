@@ -40,10 +40,15 @@ def test_panel__at_a_place_that_nobody_owns_is_refused(place: str) -> None:
     assert panels._panels == {}
 
 
-def test_panels__stand_by_order_then_by_name() -> None:
-    for template, order in (("c.html", 10), ("a.html", 20), ("b.html", 10), ("d.html", -5)):
-        declare(template, order)
-    assert [one.template for one in shown(request(), "home")] == ["d.html", "b.html", "c.html", "a.html"]
+def test_panels__stand_by_order_and_one_template_may_serve_two() -> None:
+    for template, order in (("c.html", 10), ("a.html", 20), ("c.html", 15), ("d.html", -5)):
+        declare(template, order, lambda order=order: {"n": order})
+    assert shown(request(), "home") == [
+        Shown("d.html", {"n": -5}),
+        Shown("c.html", {"n": 10}),
+        Shown("c.html", {"n": 15}),
+        Shown("a.html", {"n": 20}),
+    ]
 
 
 def test_panels__are_those_of_the_place_and_the_readers_desk() -> None:
@@ -63,10 +68,12 @@ def test_panel__that_has_nothing_to_say_is_not_shown_and_an_empty_one_is() -> No
     assert shown(request(), "home") == [Shown("empty.html", {}), Shown("none.html", {"waiting": 0})]
 
 
-def test_panel__of_the_same_template_again_replaces_the_first() -> None:
+def test_panel__in_the_place_of_another_is_refused_and_the_first_stays() -> None:
     declare("a.html", 1, lambda: {"n": 1})
-    declare("a.html", 9, lambda: {"n": 2})
-    assert shown(request(), "home") == [Shown("a.html", {"n": 2})]
+    with pytest.raises(ValueError, match=r"order 1 already: a\.html"):
+        declare("b.html", 1)
+    declare("b.html", 1, place="person")
+    assert shown(request(), "home") == [Shown("a.html", {"n": 1})]
 
 
 def test_panel__is_filled_with_the_request_and_whom_the_page_is_about() -> None:

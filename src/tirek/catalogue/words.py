@@ -1,6 +1,6 @@
 """Parameters, measurements and verdicts in the reader's words."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from tirek.catalogue.models import Choice, Parameter
+from tirek.catalogue.models import Choice, Kind, Parameter
 from tirek.catalogue.queries import choice_words, parameters_of
 from tirek.catalogue.rules import Fit, Reason, Relation, Verdict, as_number
 from tirek.people.models import Measurement
@@ -68,6 +68,15 @@ class ReasonInWords:
 
     verdict: Verdict
     text: str
+
+
+def named_kinds(facts: Sequence[Mapping[str, object]]) -> list[str]:
+    """The name of the kind whose code stands in each fact (``kind``), in the reader's language; "–" when there is none
+    (one query).
+    """
+    codes = [str(one.get("kind")) for one in facts]
+    names = {kind.code: kind.name for kind in Kind.objects.filter(code__in=set(codes))}
+    return [names.get(code, "–") for code in codes]
 
 
 def unit_of(code: str) -> str:

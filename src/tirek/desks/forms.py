@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from tirek.core.fields import IinField
+from tirek.ui.fields import long_text
 
 
 class FindForm(forms.Form):
@@ -15,9 +16,9 @@ class FindForm(forms.Form):
 class ReasonForm(forms.Form):
     """Why an officer opens a file in which nothing waits."""
 
-    reason = forms.CharField(
-        label=_("Why do you open this file?"),
-        help_text=_("It is recorded with your name, and the person sees it."),
-        max_length=300,
-        widget=forms.Textarea(attrs={"rows": 3}),
+    reason = long_text(
+        _("Why do you open this file?"),
+        _("It is recorded with your name, and the person sees it."),
+        longest=300,
+        rows=3,
     )

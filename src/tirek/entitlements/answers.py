@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tirek.core.drafts import check_version
 from tirek.core.errors import RuleBroken
+from tirek.core.keys import read_key
 from tirek.entitlements.forms import CorrectionForm, RequestForm
 from tirek.ui.draftform import answers
 
@@ -55,14 +56,6 @@ class RequestAnswers:
     words: str
 
 
-def key(text: str) -> UUID | None:
-    """A key among the answers; ``None`` when it is none."""
-    try:
-        return UUID(text) if text else None
-    except ValueError:
-        return None
-
-
 def correction(values: Mapping[str, str], *, form_version: int) -> CorrectionAnswers:
     """Check the answers of a correction as a whole.
 
@@ -71,7 +64,7 @@ def correction(values: Mapping[str, str], *, form_version: int) -> CorrectionAns
         FormChanged: the answers were given to another version of the form.
     """
     check_version(form_version, present=FORM_VERSION)
-    programme, line = key(values.get("programme", "")), key(values.get("line", ""))
+    programme, line = read_key(values.get("programme", "")), read_key(values.get("line", ""))
     kind = values.get("kind", "").strip()
     if programme is None or (line is None and not kind):
         raise RuleBroken(
@@ -84,10 +77,10 @@ def correction(values: Mapping[str, str], *, form_version: int) -> CorrectionAns
         programme,
         line,
         "" if line else kind,
-        int(given["amount"]),
+        given["amount"],
         given["reason"],
         " ".join(given["document"].split()),
-        key(values.get("request", "")),
+        read_key(values.get("request", "")),
     )
 
 
@@ -99,6 +92,6 @@ def request(values: Mapping[str, str], *, form_version: int) -> RequestAnswers:
         FormChanged: the answers were given to another version of the form.
     """
     check_version(form_version, present=FORM_VERSION)
-    line = key(values.get("line", ""))
+    line = read_key(values.get("line", ""))
     given = answers([(STEP, RequestForm(values, about_line=line is not None))])
     return RequestAnswers(line, given.get("kind", ""), given["wrong"], given["words"])

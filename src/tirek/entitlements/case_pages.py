@@ -4,9 +4,11 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 from uuid import UUID
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from tirek.catalogue.words import Words
 from tirek.core.actors import Actor, Desk
@@ -19,7 +21,7 @@ from tirek.people.queries import names_of_users, needs_of, not_to_be_called
 from tirek.people.words import needs_in_words
 from tirek.ui.acts import Act
 from tirek.ui.cases import CasePages
-from tirek.ui.lists import CaseList, Column
+from tirek.ui.lists import CaseList, Column, OwnList, TaskList, TaskPage
 from tirek.ui.text import day_text
 
 
@@ -70,6 +72,7 @@ CORRECTION_LIST: Final = CaseList(
         _DISTRICT,
     ),
     tags=_own,
+    tag_tone="quiet",
 )
 CALL_LIST: Final = CaseList(
     case=TERMS,
@@ -80,6 +83,64 @@ CALL_LIST: Final = CaseList(
         _DISTRICT,
     ),
     tags=_written,
+)
+OWN_REQUESTS: Final = OwnList(
+    case=REQUESTS,
+    title=_("Requests for a correction"),
+    route="entitlements:recipient-requests",
+    card=lambda one: capfirst(one.kind.name if one.kind else one.get_wrong_display()),
+    empty=(
+        _("No requests yet"),
+        _(
+            "When something in your programme is missing or wrong, ask for a correction: the request and its answer "
+            "stand here."
+        ),
+        _("Look at your programme"),
+    ),
+    leads_to="entitlements:recipient-programme",
+    back="entitlements:recipient-programme",
+)
+TO_ANSWER: Final = TaskList(
+    "requests",
+    REQUEST_LIST,
+    waiting=Q(state__in=CorrectionRequest.open_states()),
+    order=("escalated_at", "state_since"),
+    counted=lambda count: ngettext("request for a correction to answer", "requests for a correction to answer", count),
+    empty=(
+        _("No requests wait"),
+        _("When a person of your territory asks for a correction, it appears here with its last day."),
+    ),
+)
+TO_SIGN: Final = TaskList(
+    "sign",
+    CORRECTION_LIST,
+    waiting=Q(state=Correction.State.PROPOSED),
+    order=("state_since",),
+    counted=lambda count: ngettext("correction to sign", "corrections to sign", count),
+    empty=(_("Nothing to sign"), _("A correction that a colleague proposes waits here for a second officer.")),
+    by_others=lambda actor: Q(proposed_by=actor.account),
+)
+TO_CALL: Final = TaskList(
+    "call",
+    CALL_LIST,
+    waiting=Q(call_waits=True),
+    order=("state_since",),
+    counted=lambda count: ngettext("person to call: not ordered in time", "people to call: not ordered in time", count),
+    empty=(
+        _("Nobody to call"),
+        _(
+            "When somebody has not ordered in time, you are asked here to call, or to write where the person asked "
+            "for it."
+        ),
+    ),
+)
+TASKS: Final = TaskPage(
+    title=_("Programme tasks"),
+    at=Desk.OFFICER,
+    route="entitlements:officer-tasks",
+    lists=(TO_ANSWER, TO_SIGN, TO_CALL),
+    heading=_("Requests and corrections"),
+    place=30,
 )
 
 

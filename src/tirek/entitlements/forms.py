@@ -1,56 +1,35 @@
 """Forms of terms to order, corrections and requests; the same fields as the draft keeps."""
 
-from typing import TYPE_CHECKING, Any, Final
+from functools import partial
+from typing import Any, Final
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from tirek.catalogue.models import Kind
 from tirek.entitlements.models import CorrectionRequest, OrderingTerm
-
-if TYPE_CHECKING:
-    from django.utils.functional import _StrPromise
-
+from tirek.ui.fields import WholeField, long_text, short_text
 
 MOST_UNITS: Final = 100_000
+_NOT_ZERO: Final = _("Enter a whole number that is not zero, for example 30 or −30.")
 #: Characters of what somebody writes in own words.
 LONGEST: Final = 1000
-
-
-def whole_number(text: str) -> int | None:
-    """A whole number with its sign as people type it ("+30", "−5"); ``None`` when it is none."""
-    plain = text.strip().replace("−", "-").replace("–", "-").replace("\u00a0", "").replace(" ", "")
-    digits = plain.lstrip("+-")
-    is_one = digits.isdecimal() and len(plain) - len(digits) <= 1 and len(digits) <= len(str(MOST_UNITS))
-    return int(plain) if is_one else None
-
-
-def _words(
-    label: "_StrPromise", hint: "str | _StrPromise" = "", *, required: bool = True, rows: int = 4
-) -> forms.CharField:
-    return forms.CharField(
-        label=label,
-        help_text=hint,
-        required=required,
-        max_length=LONGEST,
-        widget=forms.Textarea(attrs={"rows": rows, "autocomplete": "off"}),
-    )
+_words = partial(long_text, longest=LONGEST)
 
 
 class CorrectionForm(forms.Form):
     """By how much, why, and on what it rests."""
 
-    amount = forms.CharField(
+    amount = WholeField(
         label=_("By how much?"),
-        max_length=8,
+        error_messages={"invalid": _NOT_ZERO},
         widget=forms.TextInput(attrs={"autocomplete": "off", "class": "govuk-input--width-5"}),
     )
     reason = _words(_("Why is it corrected?"), _("The person reads this. Write what was wrong and what is right."))
-    document = forms.CharField(
-        label=_("Number and date of the document"),
-        help_text=_("For example: extract of the individual programme No 12 of 3 November 2026."),
-        max_length=100,
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    document = short_text(
+        _("Number and date of the document"),
+        _("For example: extract of the individual programme No 12 of 3 November 2026."),
+        longest=100,
     )
 
     # Django's own arguments
@@ -65,19 +44,16 @@ class CorrectionForm(forms.Form):
         else:
             amount.help_text = _("With a minus to take away: 30 or −30 (%(unit)s).") % {"unit": unit}
 
-    def clean_amount(self) -> str:
+    def clean_amount(self) -> int:
         """A whole number that is not zero; a new line has no minus."""
-        typed = str(self.cleaned_data["amount"])
-        number = whole_number(typed)
-        if number is None or number == 0 or abs(number) > MOST_UNITS:
-            raise forms.ValidationError(
-                _("Enter a whole number that is not zero, for example 30 or −30."), code="number"
-            )
+        number = int(self.cleaned_data["amount"])
+        if number == 0 or abs(number) > MOST_UNITS:
+            raise forms.ValidationError(_NOT_ZERO, code="number")
         if self._adds_line and number < 0:
             raise forms.ValidationError(
                 _("A line that is added has no minus. Enter how much the programme gives."), code="minus"
             )
-        return str(number)
+        return number
 
 
 class RequestForm(forms.Form):
@@ -147,11 +123,7 @@ class ExplainForm(forms.Form):
 class FixForm(forms.Form):
     """What was put right in the programme's data."""
 
-    document = forms.CharField(
-        label=_("Document by which the data were put right"),
-        max_length=100,
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-    )
+    document = short_text(_("Document by which the data were put right"), longest=100)
     answer = _words(_("What was put right?"), _("Simple words: the person reads this."))
 
 

@@ -6,17 +6,17 @@ from datetime import date
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from tirek.catalogue.models import Kind
-from tirek.core import clock, reference
+from tirek.catalogue.words import named_kinds
 from tirek.core.tables import CaseRow
 from tirek.entitlements import queries
 from tirek.entitlements.models import OrderingTerm, Programme
-from tirek.notices.templates import register
+from tirek.notices.templates import Fact, register
+from tirek.notices.words import terms_then
 from tirek.people.models import Person
 from tirek.people.telling import tell_person
-from tirek.ui.text import day_text, term_text, until_text
+from tirek.ui.text import day_text, until_text
 
-Facts = Mapping[str, str | int | bool | None]
+Facts = Mapping[str, Fact]
 
 
 def tell(person: Person, template: str, *, case: CaseRow, **context: str | int | date) -> None:
@@ -44,8 +44,7 @@ def _ends_before_the_term(case: CaseRow) -> dict[str, date]:
 
 
 def _words(facts: Sequence[Facts]) -> list[dict[str, str]]:
-    names = {kind.code: kind.name for kind in Kind.objects.filter(code__in={str(one.get("kind")) for one in facts})}
-    return [{"what": names.get(str(one.get("kind")), "–")} for one in facts]
+    return [{"what": kind} for kind in named_kinds(facts)]
 
 
 def _written_off(fact: Facts) -> str:
@@ -71,21 +70,16 @@ def _words_with_last_day(facts: Sequence[Facts]) -> list[dict[str, str]]:
 
 def _words_of_programme(facts: Sequence[Facts]) -> list[dict[str, str]]:
     """Words with the length of the term, as it was on the day of registration, and with what ends before it."""
-    numbers = [str(one.get("number")) for one in facts]
-    registered = dict(Programme.objects.filter(number__in=numbers).values_list("number", "created_at"))
     found = []
-    for number, one in zip(numbers, facts, strict=True):
-        day = registered.get(number, clock.now()).astimezone(clock.COUNTRY_ZONE).date()
-        length, ends, after = reference.term("entitlement.order_within", at=day), one.get("ends"), ""
+    for one, term in zip(facts, terms_then(Programme, "entitlement.order_within", facts), strict=True):
+        ends, after = one.get("ends"), ""
         if ends:
             words = gettext(
                 "Some of it ends earlier: until %(day)s order what is given for a period. What is left of it is "
                 "written off."
             )
             after = " " + words % {"day": until_text(date.fromisoformat(str(ends)))}
-        found.append(
-            {"term": term_text(length.amount, length.unit), "after": after, "first": str(ends or one.get("day"))}
-        )
+        found.append({"term": term, "after": after, "first": str(ends or one.get("day"))})
     return found
 
 

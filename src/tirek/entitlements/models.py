@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from tirek.catalogue.models import Kind, ProvisionChannel
 from tirek.core import clock
 from tirek.core.tables import CaseRow, Row
+from tirek.entitlements.rules import Window
 from tirek.people.models import Person
 
 
@@ -141,6 +142,11 @@ class LedgerEntry(Row):
                 | (Q(decided_by__isnull=False, second_by__isnull=False) & ~Q(decided_by=F("second_by"))),
             ),
         ]
+
+    @property
+    def window(self) -> Window:
+        """The window it belongs to."""
+        return Window(self.window_start, self.window_end)
 
 
 class OrderingTerm(CaseRow):

@@ -4,10 +4,13 @@ from collections.abc import Mapping
 
 from tirek.core.actors import Desk
 from tirek.entitlements import queries
+from tirek.entitlements.case_pages import TASKS
 from tirek.people.models import Person
 from tirek.people.queries import person_for
 from tirek.ui.desks import DeskRequest
 from tirek.ui.panels import panel
+
+TASKS.declare()
 
 
 @panel("home", Desk.RECIPIENT, "entitlements/panels/orderable.html", 30)
@@ -17,12 +20,6 @@ def orderable(request: DeskRequest, _nobody: object) -> Mapping[str, object] | N
         return None
     person = person_for(request.actor, request.actor.subject_id)
     return {"orderable": [one for one in queries.statuses_of(person) if one.can_order]}
-
-
-@panel("home", Desk.OFFICER, "entitlements/panels/tasks.html", 30)
-def tasks(request: DeskRequest, _nobody: object) -> Mapping[str, object]:
-    """Whom to call, what to sign, what to answer, counted."""
-    return {"tasks": queries.office_tasks(request.actor)}
 
 
 @panel("person", Desk.OFFICER, "entitlements/panels/programme.html", 10)

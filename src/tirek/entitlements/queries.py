@@ -15,9 +15,8 @@ from tirek.core import clock, reference
 from tirek.core.actors import Actor, Desk
 from tirek.core.database.compiled import Compiled
 from tirek.core.errors import NotAllowed, NotFound
-from tirek.core.personal import viewlog
 from tirek.entitlements import rules
-from tirek.entitlements.case_types import CORRECTIONS, PROGRAMMES, REQUESTS, TERMS
+from tirek.entitlements.case_types import CORRECTIONS, PROGRAMMES
 from tirek.entitlements.models import Correction, CorrectionRequest, LedgerEntry, Line, OrderingTerm, Programme
 from tirek.people.models import Person
 from tirek.ui.text import day_text, term_text
@@ -315,52 +314,6 @@ def _found(rows: QuerySet[M]) -> M:
     if found is None:
         raise NotFound
     return found
-
-
-def calls(actor: Actor) -> QuerySet[OrderingTerm]:
-    """People of the territory to call because they did not order in time, longest first."""
-    return TERMS.visible_to(actor).filter(call_waits=True).order_by("state_since", "pk")
-
-
-def proposed(actor: Actor) -> QuerySet[Correction]:
-    """Corrections of the territory that wait for a second signature, oldest first; those of the officer, too."""
-    rows = CORRECTIONS.visible_to(actor).filter(state=Correction.State.PROPOSED)
-    return rows.order_by("state_since", "pk")
-
-
-def open_requests(actor: Actor) -> QuerySet[CorrectionRequest]:
-    """Requests that the office owes an answer, those escalated first, then oldest first."""
-    return (
-        REQUESTS.visible_to(actor)
-        .filter(state__in=CorrectionRequest.open_states())
-        .order_by("escalated_at", "state_since", "pk")
-    )
-
-
-@viewlog.open_task
-def waits_in_entitlements(actor: Actor, person_id: UUID) -> bool:
-    """Whether somebody is to be called, a correction is to be signed, or a request to be answered for a person."""
-    return any(
-        rows.filter(person_id=person_id).exists() for rows in (calls(actor), proposed(actor), open_requests(actor))
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class OfficeTasks:
-    """How many tasks of entitlements wait at an officer's desk."""
-
-    calls: int
-    to_sign: int
-    requests: int
-
-
-def office_tasks(actor: Actor) -> OfficeTasks:
-    """Counts for an officer's home (three queries); what the officer proposed waits for somebody else."""
-    return OfficeTasks(
-        calls=calls(actor).count(),
-        to_sign=proposed(actor).exclude(proposed_by=actor.account).count(),
-        requests=open_requests(actor).count(),
-    )
 
 
 def corrections_of(actor: Actor, request: CorrectionRequest) -> list[Correction]:

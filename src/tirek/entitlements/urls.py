@@ -3,9 +3,9 @@
 from django.urls import path
 
 from tirek.core.actors import Desk
-from tirek.entitlements.case_pages import CORRECTION_PAGES, REQUEST_PAGES, TERM_PAGES
+from tirek.entitlements.case_pages import CORRECTION_PAGES, OWN_REQUESTS, REQUEST_PAGES, TASKS, TERM_PAGES
 from tirek.entitlements.draft_forms import CORRECTION, REQUEST
-from tirek.entitlements.views import corrections, officer, recipient, requests
+from tirek.entitlements.views import officer, recipient
 
 app_name = "entitlements"
 
@@ -13,15 +13,12 @@ urlpatterns = [
     # the recipient's desk
     path("programme", recipient.programme, name="recipient-programme"),
     path("programme/<uuid:key>", recipient.line, name="recipient-line"),
-    path("corrections", requests.all_requests, name="recipient-requests"),
-    path("corrections/ask", requests.ask, name="request-ask"),
+    *OWN_REQUESTS.urls("corrections"),
     *REQUEST.urls("corrections/form"),
-    path("corrections/done/<str:number>", requests.receipt, name="request-receipt"),
     *REQUEST_PAGES.urls(Desk.RECIPIENT, "corrections"),
     # the officer's desk
-    path("office/tasks", officer.tasks, name="officer-tasks"),
+    *TASKS.urls("office/tasks"),
     path("office/lines/<uuid:key>", officer.line, name="officer-line"),
-    path("office/corrections/begin", corrections.begin, name="correction-begin"),
     *CORRECTION.urls("office/corrections/form"),
     *TERM_PAGES.urls(Desk.OFFICER, "office/terms"),
     *REQUEST_PAGES.urls(Desk.OFFICER, "office/requests"),

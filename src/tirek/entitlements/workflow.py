@@ -12,9 +12,10 @@ answer.
 
 from typing import Final
 
+from tirek.core.case.parties import office, recipient
 from tirek.core.case.workflow import NEW, SAME, Workflow, clock_only, term, transition, until
 from tirek.entitlements.models import Correction, CorrectionRequest, OrderingTerm, Programme
-from tirek.entitlements.permissions import office, recipient, second_officer, unrelated_office
+from tirek.people.parties import second_officer, unrelated_office
 
 ProgrammeState = Programme.State
 TermState = OrderingTerm.State
@@ -77,32 +78,17 @@ TERM: Final[Workflow[OrderingTerm]] = Workflow(
             otherwise="lapse",
             why="An order holds the line.",
         ),
-        transition(
-            "remind_first",
-            TermState.RUNNING,
-            SAME,
-            by=clock_only(),
-            within=until("first_reminder"),
-            otherwise="remind_first",
-            why="After 30 days.",
-        ),
-        transition(
-            "remind_second",
-            TermState.RUNNING,
-            SAME,
-            by=clock_only(),
-            within=until("second_reminder"),
-            otherwise="remind_second",
-            why="After 45 days.",
-        ),
-        transition(
-            "remind_third",
-            TermState.RUNNING,
-            SAME,
-            by=clock_only(),
-            within=until("third_reminder"),
-            otherwise="remind_third",
-            why="After 55 days.",
+        *(
+            transition(
+                f"remind_{which}",
+                TermState.RUNNING,
+                SAME,
+                by=clock_only(),
+                within=until(f"{which}_reminder"),
+                otherwise=f"remind_{which}",
+                why=f"After {days} days.",
+            )
+            for which, days in (("first", 30), ("second", 45), ("third", 55))
         ),
         transition(
             "lapse",
@@ -149,10 +135,10 @@ CORRECTION: Final[Workflow[Correction]] = Workflow(
             "sign",
             CorrectionState.PROPOSED,
             CorrectionState.SIGNED,
-            by=second_officer,
+            by=second_officer("proposed_by"),
             why="Only with two officers it enters the ledger.",
         ),
-        transition("reject", CorrectionState.PROPOSED, CorrectionState.REJECTED, by=second_officer),
+        transition("reject", CorrectionState.PROPOSED, CorrectionState.REJECTED, by=second_officer("proposed_by")),
     ),
 )
 

@@ -18,6 +18,7 @@ from tirek.catalogue.rules import Verdict, delivers_to
 from tirek.core import clock, drafts, reference, signing
 from tirek.core.actors import CLOCK, Actor, Desk
 from tirek.core.case import deadlines
+from tirek.core.case.parties import is_organisation
 from tirek.core.case.workflow import perform, repeated
 from tirek.core.database import ratelimit
 from tirek.core.drafts import Draft
@@ -27,7 +28,6 @@ from tirek.entitlements import actions as ledger
 from tirek.entitlements.models import Line
 from tirek.orders import acts, rules
 from tirek.orders.models import Delivery, Order
-from tirek.orders.permissions import is_supplier
 from tirek.orders.queries import last_delivery
 from tirek.orders.requests import FORM, OrderRequest, parse
 from tirek.orders.workflow import ORDER
@@ -416,7 +416,7 @@ def check_door_code(*, actor: Actor, order: Order, code: str) -> None:
         TooMany: five tries in an hour, or twenty in thirty days, for this order.
         RuleBroken: this is not the order's code.
     """
-    if not is_supplier(actor, order):
+    if not is_organisation(actor, order):
         raise NotAllowed
     ratelimit.hit("order.door_code", str(order.pk), limits=DOOR_TRIES)
     if not rules.same_code(code, rules.door_code(settings.SECRET_KEY, order.pk)):

@@ -26,12 +26,13 @@ from tirek.orders.forms import (
     TopUpForm,
 )
 from tirek.orders.models import Order
+from tirek.orders.signing import RECEIPT
 from tirek.people.queries import needs_of, not_to_be_called
 from tirek.people.words import needs_in_words
 from tirek.ui.acts import Act, Ask
 from tirek.ui.cases import CasePages
-from tirek.ui.lists import Bulk, CaseList, Column, Export, Sorting
-from tirek.ui.lists.exports import Cell, Field
+from tirek.ui.lists import Bulk, CaseList, Column, Export, OwnList, Sorting
+from tirek.ui.lists.exports import Field, column
 from tirek.ui.text import day_text, tenge_text, term_text
 
 State = Order.State
@@ -59,34 +60,24 @@ def _tasks(actor: Actor, rows: Sequence[ListedCase]) -> dict[UUID, str]:
     return {one.pk: _task(one, writes=one.person_id in writes) for one in orders}
 
 
-def _field(head: Text, attribute: str) -> Field:
-    def value(_actor: Actor, one: ListedCase) -> Cell:
-        found: Any = one.case
-        for name in attribute.split("__"):
-            found = getattr(found, name)
-        return found  # type: ignore[no-any-return]  # a plain column
-
-    return head, value
-
-
 _FIELDS: Final[Sequence[Field]] = (
-    _field(_("Number"), "number"),
+    column(_("Number"), "number"),
     (_("State"), lambda _actor, one: capfirst(str(one.state))),
-    _field(_("Sent on"), "placed_on"),
-    _field(_("Goods"), "version_of_offer__variant__offer__name"),
-    _field(_("Size or model"), "version_of_offer__variant__label"),
-    _field(_("Quantity"), "quantity"),
-    _field(_("Price of one, tenge"), "unit_price"),
-    _field(_("Price, tenge"), "total"),
-    _field(_("The budget pays, tenge"), "budget_part"),
-    _field(_("The person pays, tenge"), "person_part"),
-    _field(_("Promised for"), "ready_on"),
+    column(_("Sent on"), "placed_on"),
+    column(_("Goods"), "version_of_offer__variant__offer__name"),
+    column(_("Size or model"), "version_of_offer__variant__label"),
+    column(_("Quantity"), "quantity"),
+    column(_("Price of one, tenge"), "unit_price"),
+    column(_("Price, tenge"), "total"),
+    column(_("The budget pays, tenge"), "budget_part"),
+    column(_("The person pays, tenge"), "person_part"),
+    column(_("Promised for"), "ready_on"),
     (_("Next step by"), lambda _actor, one: one.deadline.last_day if one.deadline else None),
-    _field(_("District"), "person__territory__name"),
-    _field(_("Recipient"), "person__full_name"),
-    _field(_("Delivery to"), "address"),
-    _field(_("Phone for the delivery"), "phone"),
-    _field(_("Message for the courier"), "comment"),
+    column(_("District"), "person__territory__name"),
+    column(_("Recipient"), "person__full_name"),
+    column(_("Delivery to"), "address"),
+    column(_("Phone for the delivery"), "phone"),
+    column(_("Message for the courier"), "comment"),
 )
 _BY_NAME: Final = Sorting("name", "person__sort_key", _("surname, ascending"), _("surname, descending"))
 
@@ -116,6 +107,18 @@ def _check_acceptance(*, actor: Actor, case: Order, **given: Any) -> None:  # no
     actions.check_acceptance(case, given["ready_on"])
 
 
+OWN_ORDERS: Final = OwnList(
+    case=ORDERS,
+    title=_("Orders"),
+    route="orders:recipient-orders",
+    card=lambda one: f"{capfirst(one.line.kind.name)}, {one.quantity}",
+    empty=(
+        _("No orders yet"),
+        _("When you have ordered something, you follow it here to your door."),
+        _("See what you can order"),
+    ),
+    leads_to="entitlements:recipient-programme",
+)
 LIST: Final = CaseList(
     case=ORDERS,
     routes="orders:orders",
@@ -153,10 +156,6 @@ LIST: Final = CaseList(
 def _answer_term(_order: Order) -> str:
     length = reference.term("order.refusal_answer", at=clock.today())
     return term_text(length.amount, length.unit)
-
-
-def _route(name: str) -> Any:  # noqa: ANN401 - an address by the order
-    return lambda order: reverse(name, args=[order.number])
 
 
 _SUPPLIER: Final = (
@@ -250,7 +249,8 @@ _RECIPIENT: Final = (
         "confirm",
         _("Confirm the receipt"),
         _("Confirm the receipt"),
-        page=_route("orders:recipient-confirm"),
+        signing=RECEIPT,
+        instead="refuse",
         main=True,
     ),
     _refusal(
@@ -274,7 +274,7 @@ _OFFICER: Final = (
         "confirm",
         _("Confirm with the person present"),
         _("Confirm with the person present"),
-        page=_route("orders:officer-confirm"),
+        signing=RECEIPT,
         main=True,
     ),
     Act(

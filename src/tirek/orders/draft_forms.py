@@ -23,6 +23,7 @@ from tirek.entitlements import queries as entitlements
 from tirek.entitlements.models import Line
 from tirek.orders import rules
 from tirek.orders.actions import submit_order
+from tirek.orders.case_types import ORDERS
 from tirek.orders.forms import CONSENT_VERSION, CheckForm, DeliveryForm, MeasurementsForm, QuantityForm
 from tirek.orders.queries import lines_of_drafts
 from tirek.orders.requests import FORM, FORM_VERSION
@@ -180,7 +181,8 @@ FORM_OF_ORDER: Final = DraftForm(
     ),
     filled=_filled,
     submit=submit_order,
-    receipt=lambda case, _desk: reverse("orders:receipt", args=[case.number]),
+    case=ORDERS,
+    receipt="orders/ordering/receipt.html",
     back=lambda _actor, filled: reverse("orders:offer", args=[filled.line.pk, filled.version.variant.offer_id]),
     check="orders/ordering/check.html",
     button=_("Send the order"),

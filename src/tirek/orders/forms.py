@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from tirek.accounts.actions import parse_phone
 from tirek.core.errors import RuleBroken
 from tirek.orders.models import Order
-from tirek.ui.fields import DayField, NumberField
+from tirek.ui.fields import DayField, NumberField, long_text
 
 CONSENT_VERSION: Final = "2026-11"
 #: What was agreed to, by version; old versions stay, because people read what they once agreed to.
@@ -48,24 +48,25 @@ class QuantityForm(forms.Form):
 class DeliveryForm(forms.Form):
     """Where to, and whom to call."""
 
-    address = forms.CharField(
-        label=_("Where should it be delivered?"),
-        help_text=_("Street, house, flat; village or town."),
-        min_length=5,
-        max_length=300,
-        widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "street-address"}),
+    address = long_text(
+        _("Where should it be delivered?"),
+        _("Street, house, flat; village or town."),
+        shortest=5,
+        longest=300,
+        rows=3,
+        autocomplete="street-address",
     )
     phone = forms.CharField(
         label=_("Phone for the delivery"),
         help_text=_("For example +7 701 123 45 67. The courier calls or writes to this number."),
         widget=forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel", "type": "tel"}),
     )
-    comment = forms.CharField(
-        label=_("Message for the courier"),
-        help_text=_("For example: ring twice, there is no lift."),
+    comment = long_text(
+        _("Message for the courier"),
+        _("For example: ring twice, there is no lift."),
+        longest=500,
         required=False,
-        max_length=500,
-        widget=forms.Textarea(attrs={"rows": 2, "autocomplete": "off"}),
+        rows=2,
     )
 
     def clean_address(self) -> str:
@@ -129,9 +130,7 @@ class CheckForm(forms.Form):
 class NoteForm(forms.Form):
     """Words, if somebody wants to say more."""
 
-    note = forms.CharField(
-        label=_("Anything to add"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 3})
-    )
+    note = long_text(_("Anything to add"), longest=500, required=False, rows=3)
 
 
 class RefuseForm(NoteForm):

@@ -1,57 +1,37 @@
 """What people are told about their orders, in the inbox and by short message."""
 
 from collections.abc import Mapping, Sequence
-from typing import Final
 
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from tirek.catalogue.models import Kind
-from tirek.core import clock, reference
-from tirek.notices.templates import Words, register
+from tirek.catalogue.words import named_kinds
+from tirek.notices.templates import Fact, register
+from tirek.notices.words import terms_then
 from tirek.orders import rules
 from tirek.orders.models import Order
-from tirek.ui.text import term_text
 
 
-def _words(facts: Sequence[Mapping[str, str | int | bool | None]]) -> list[dict[str, str]]:
-    kinds = {kind.code: kind.name for kind in Kind.objects.filter(code__in={str(one.get("kind")) for one in facts})}
+def _words(facts: Sequence[Mapping[str, Fact]]) -> list[dict[str, str]]:
     reasons = dict([*Order.DeclineReason.choices, *Order.RefusalReason.choices])
     return [
-        {"what": kinds.get(str(one.get("kind")), ""), "why": str(reasons.get(str(one.get("reason")), ""))}
-        for one in facts
+        {"what": kind, "why": str(reasons.get(str(one.get("reason")), ""))}
+        for one, kind in zip(facts, named_kinds(facts), strict=True)
     ]
 
 
-def _words_with_code(facts: Sequence[Mapping[str, str | int | bool | None]]) -> list[dict[str, str]]:
+def _words_with_code(facts: Sequence[Mapping[str, Fact]]) -> list[dict[str, str]]:
     orders = dict(
         Order.objects.filter(number__in=[str(one.get("number")) for one in facts]).values_list("number", "pk")
     )
-    words = _words(facts)
-    for one, said in zip(facts, words, strict=True):
-        key = orders.get(str(one.get("number")))
-        said["code"] = rules.door_code(settings.SECRET_KEY, key) if key else ""
-    return words
+    keys = [orders.get(str(one.get("number"))) for one in facts]
+    codes = [rules.door_code(settings.SECRET_KEY, key) if key else "" for key in keys]
+    return [said | {"code": code} for said, code in zip(_words(facts), codes, strict=True)]
 
 
-def _words_with_term(key: str) -> Words:
-    """Words with ``term``: the length of time that was in force on the day of each order, not on the day of reading."""
-
-    def words(facts: Sequence[Mapping[str, str | int | bool | None]]) -> list[dict[str, str]]:
-        numbers = [str(one.get("number")) for one in facts]
-        placed = dict(Order.objects.filter(number__in=numbers).values_list("number", "created_at"))
-        said = _words(facts)
-        for number, one in zip(numbers, said, strict=True):
-            day = placed.get(number, clock.now()).astimezone(clock.COUNTRY_ZONE).date()
-            term = reference.term(key, at=day)
-            one["term"] = term_text(term.amount, term.unit)
-        return said
-
-    return words
-
-
-#: One function for each term: the same texts may be registered twice.
-_WITH_ACCEPTANCE: Final = _words_with_term("order.acceptance")
+def _words_with_acceptance(facts: Sequence[Mapping[str, Fact]]) -> list[dict[str, str]]:
+    terms = terms_then(Order, "order.acceptance", facts)
+    return [said | {"term": term} for said, term in zip(_words(facts), terms, strict=True)]
 
 
 register(
@@ -62,7 +42,7 @@ register(
         "can choose again."
     ),
     sms=_("Tirek: order {number} was sent. We will tell you when the supplier answers."),
-    words=_WITH_ACCEPTANCE,
+    words=_words_with_acceptance,
 )
 register(
     "order.accepted",
@@ -223,7 +203,7 @@ register(
         "Goods: {what}. Accept it with a promised day, or decline with a reason. Without an answer it is cancelled "
         "after this time: {term}."
     ),
-    words=_WITH_ACCEPTANCE,
+    words=_words_with_acceptance,
 )
 register(
     "order.cancelled_for_supplier",

@@ -6,7 +6,7 @@ from typing import Final
 from tirek.core.actors import Desk
 from tirek.core.case.words import listed
 from tirek.orders import queries
-from tirek.orders.case_pages import LIST
+from tirek.orders.case_pages import LIST, OWN_ORDERS
 from tirek.orders.case_types import ORDERS
 from tirek.orders.models import Order
 from tirek.people.models import Person
@@ -31,7 +31,7 @@ def needing(request: DeskRequest, _nobody: object) -> Mapping[str, object] | Non
 def under_way(request: DeskRequest, _nobody: object) -> Mapping[str, object]:
     """Orders under way, newest first."""
     rows = ORDERS.visible_to(request.actor).filter(state__in=Order.open_states()).order_by("-created_at")
-    return {"rows": listed(ORDERS, request.actor, rows[:MOST_CARDS])}
+    return {"cards": OWN_ORDERS.cards(request.actor, rows[:MOST_CARDS])}
 
 
 def _counters(request: DeskRequest) -> dict[str, object]:

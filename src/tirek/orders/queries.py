@@ -10,6 +10,7 @@ from django.db.models import F, Q, QuerySet
 from tirek.core.actors import Actor, Desk
 from tirek.core.case import deadlines
 from tirek.core.drafts import Draft
+from tirek.core.keys import read_key
 from tirek.core.places import region_of
 from tirek.entitlements.models import Line
 from tirek.orders import rules
@@ -82,11 +83,6 @@ def door_code_for(actor: Actor, order: Order) -> str:
 
 def lines_of_drafts(forms: Iterable[Draft]) -> dict[UUID, Line]:
     """The entitlement line of each order form (one query), by draft."""
-    named: dict[UUID, UUID] = {}
-    for draft in forms:
-        try:
-            named[draft.pk] = UUID(draft.values().get("line", ""))
-        except ValueError:
-            continue
-    found = Line.objects.select_related("kind", "person").in_bulk(list(set(named.values())))
+    named = {draft.pk: read_key(draft.values().get("line", "")) for draft in forms}
+    found = Line.objects.select_related("kind", "person").in_bulk({key for key in named.values() if key})
     return {key: found[line] for key, line in named.items() if line in found}

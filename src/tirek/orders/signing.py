@@ -17,7 +17,7 @@ from tirek.orders import actions, acts
 from tirek.orders.case_types import ORDERS
 from tirek.orders.models import Delivery, Order
 from tirek.orders.queries import last_delivery
-from tirek.people.signing import phone_of, signer_of, signer_on_paper
+from tirek.people.signing import signers
 from tirek.ui.signing import SigningPage
 
 #: Drafts are no cases; what is signed on one is found under this type.
@@ -79,9 +79,7 @@ RECEIPT: Final = SigningPage(
     button=_("Sign"),
     paper_button=_("The person has signed on paper"),
     document=lambda _actor, order: receipt_document(order),
-    signer=lambda actor, order: signer_of(actor, order.person_id),
-    signer_on_paper=lambda actor, order: signer_on_paper(actor, order.person_id),
-    phone=lambda actor, order: phone_of(actor, order.person_id),
+    signers=signers(lambda order: order.person_id),
     then=_confirm,
     done=_("Thank you. The receipt is confirmed."),
     done_on_paper=_("The receipt is confirmed by a signature on paper. Keep the signed sheet in the file."),
@@ -106,9 +104,7 @@ AGREEMENT: Final = SigningPage(
     button=_("Send the order"),
     paper_button=_("The person has signed: send the order"),
     document=lambda _actor, what: order_document(what[0], what[1]),
-    signer=lambda actor, what: signer_of(actor, _subject(what[0])),
-    signer_on_paper=lambda actor, what: signer_on_paper(actor, _subject(what[0])),
-    phone=lambda actor, what: phone_of(actor, _subject(what[0])),
+    signers=signers(lambda what: _subject(what[0])),
     then=_agree,
     done=_("The order was sent."),
     done_on_paper=_("The order was sent."),

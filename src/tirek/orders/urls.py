@@ -3,9 +3,9 @@
 from django.urls import path
 
 from tirek.core.actors import Desk
-from tirek.orders.case_pages import LIST, PAGES
+from tirek.orders.case_pages import LIST, OWN_ORDERS, PAGES
 from tirek.orders.draft_forms import FORM_OF_ORDER
-from tirek.orders.views import officer, ordering, recipient, supplier
+from tirek.orders.views import ordering, supplier
 
 app_name = "orders"
 
@@ -15,10 +15,8 @@ urlpatterns = [
     path("order/<uuid:line_key>/compare", ordering.compare, name="compare"),
     path("order/<uuid:line_key>/offers/<uuid:offer_key>", ordering.offer, name="offer"),
     *FORM_OF_ORDER.urls("order/form"),
-    path("order/done/<str:number>", ordering.receipt, name="receipt"),
     # the recipient's desk
-    path("orders", recipient.orders, name="recipient-orders"),
-    path("orders/<str:number>/confirm", recipient.confirm, name="recipient-confirm"),
+    *OWN_ORDERS.urls("orders"),
     *PAGES.urls(Desk.RECIPIENT, "orders"),
     # the supplier's desk
     *LIST.urls(Desk.SUPPLIER, "supply/orders"),
@@ -27,6 +25,5 @@ urlpatterns = [
     path("supply/offers/<uuid:key>", supplier.variant, name="supplier-variant"),
     # the officer's desk
     *LIST.urls(Desk.OFFICER, "office/orders"),
-    path("office/orders/<str:number>/confirm", officer.confirm, name="officer-confirm"),
     *PAGES.urls(Desk.OFFICER, "office/orders"),
 ]

@@ -7,9 +7,9 @@ hand-over and the person's answer is awaited from then on. Clarification and fit
 
 from typing import Final
 
+from tirek.core.case.parties import office, recipient, supplier
 from tirek.core.case.workflow import NEW, SAME, Workflow, clock_only, term, transition, until
 from tirek.orders.models import Order
-from tirek.orders.permissions import office, recipient, supplier
 
 State = Order.State
 

@@ -3,6 +3,8 @@
 The phone that signs has been on file long enough; an officer never witnesses a signature of somebody close.
 """
 
+from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +15,7 @@ from tirek.core.actors import Actor, Desk
 from tirek.core.errors import NotAllowed, RuleBroken
 from tirek.people.models import Person
 from tirek.people.queries import is_close_to, representatives_of
+from tirek.ui.signing import Signers
 
 
 def _signing_person(actor: Actor, person_id: UUID) -> Person:
@@ -80,3 +83,12 @@ def phone_of(actor: Actor, person_id: UUID) -> str:
     """The phone, masked, that a code for a person would go to; "" when there is none."""
     user = _signing_person(actor, person_id).user
     return user.masked_phone() if user is not None and user.phone else ""
+
+
+def signers(person_of: Callable[[Any], UUID]) -> Signers:
+    """Who signs a text about a person: ``person_of`` gives the key of the person from what is signed."""
+    return Signers(
+        by_code=lambda actor, what: signer_of(actor, person_of(what)),
+        on_paper=lambda actor, what: signer_on_paper(actor, person_of(what)),
+        phone=lambda actor, what: phone_of(actor, person_of(what)),
+    )

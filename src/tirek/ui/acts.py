@@ -3,13 +3,16 @@
 import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 
 from tirek.core.actors import Actor
 from tirek.core.errors import DomainError, Text
 from tirek.core.tables import CaseRow
+
+if TYPE_CHECKING:
+    from tirek.ui.signing import SigningPage
 
 #: Words, or what makes them of a case.
 Words = Text | Callable[[Any], Text]
@@ -66,7 +69,8 @@ class Act:
         main: whether it is what the reader came for: a button; others are quieter.
         offered: whether it is offered, beside what the process says.
         hint: said under its title.
-        page: where it is done instead of here: its address by the case (a page of signing).
+        signing: the page of signing on which it is done.
+        instead: on that page, the transition that is offered for when it is not right.
     """
 
     #: Templates read an act; they never carry it out.
@@ -83,12 +87,13 @@ class Act:
     main: bool = False
     offered: Callable[[Actor, Any], bool] = _always
     hint: Text = ""
-    page: Callable[[Any], str] | None = None
+    signing: "SigningPage | None" = None
+    instead: str = ""
 
     @property
     def has_page(self) -> bool:
         """Whether it is done on a page of its own."""
-        return self.ask is not None or self.page is not None
+        return self.ask is not None or self.signing is not None
 
     def __call__(self, actor: Actor, case: CaseRow, given: Mapping[str, Any]) -> object:
         """Carry it out with what was filled in.

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from django import forms
@@ -20,6 +20,9 @@ from tirek.core.tables import CaseRow
 from tirek.ui.acts import Act, told_at_field, words_for
 from tirek.ui.desks import DeskRequest, Wrapped, desk
 from tirek.ui.lists import CaseList
+
+if TYPE_CHECKING:
+    from tirek.ui.signing import SigningPage
 
 Context = Callable[[Actor, Any], Mapping[str, object]]
 
@@ -95,8 +98,6 @@ class CasePages:
         at = request.actor.desk
         if act is None:
             base = self.case.url(case, at)
-        elif act.page is not None:
-            base = act.page(case)
         else:
             base = reverse(f"{self.app}:{at.value}-{self.name}-act", args=[case.number, act.transition])
         return base + self._suffix(request)
@@ -180,6 +181,17 @@ class CasePages:
         }
         return render(request, "ui/confirm.html", context, status=422 if form.errors or refusal else 200)
 
+    def _sign(self, request: DeskRequest, case: CaseRow, act: Act, page: "SigningPage") -> HttpResponse:
+        instead = self.act(request.actor.desk, act.instead) if act.instead else None
+        return page.answer(
+            request,
+            case,
+            here=self.address(request, case, act),
+            back=self.address(request, case),
+            other=instead.title if instead else "",
+            other_url=self.address(request, case, instead) if instead else "",
+        )
+
     def act_view(self, at: Desk) -> Wrapped[[str, str]]:
         """Carry out one act, after asking where it says so; what was typed stays when something is wrong."""
 
@@ -188,9 +200,11 @@ class CasePages:
         def carry_out(request: DeskRequest, number: str, verb: str) -> HttpResponse:
             act = self.act(at, verb)
             case = self.case.opened(request.actor, number)
-            if act.page is not None or (request.method == "GET" and act.ask is None):
-                return redirect(self.address(request, case, act if act.page else None))
+            if request.method == "GET" and not act.has_page:
+                return redirect(self.address(request, case))
             self._check_may(request.actor, case, act)
+            if act.signing is not None:
+                return self._sign(request, case, act, act.signing)
             if request.method == "GET":
                 return self._asking(request, case, act, act.form(prefix=act.transition), None)
             form = act.form(request.POST, prefix=act.transition)

@@ -20,6 +20,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from tirek.core import drafts
 from tirek.core.actors import Actor, Desk
+from tirek.core.case.registry import CaseType
+from tirek.core.case.words import view_of
 from tirek.core.drafts import Draft
 from tirek.core.drafts import forms as draft_forms
 from tirek.core.errors import DomainError, NotFound, RuleBroken, Text, TooMany
@@ -55,6 +57,8 @@ class Alone:
 
 
 F = TypeVar("F", bound=Filled)
+#: ``(actor, what a press sent) -> values, person`` of a form that begins.
+Begins = Callable[[Actor, Mapping[str, str]], tuple[Mapping[str, str], UUID | None]]
 
 
 def answers(steps: Iterable[tuple[str, forms.Form]]) -> dict[str, Any]:
@@ -136,8 +140,9 @@ class DraftForm(Generic[F]):
         steps: its pages.
         filled: opens what a draft refers to, for who may see it; records the look.
         submit: the action: ``(*, actor, draft_key, final, signature_id)``.
-        receipt: where a sent form leads, by its case and the reader.
-        done: said over the receipt, where that is the page of the case.
+        case: the type of case that a sent form becomes.
+        receipt: template of the page to which a sent form leads; without one that is the page of the case.
+        done: said over the page of the case.
         back: the page before the first step.
         check: template of the check page's facts.
         check_title: heading of the check page.
@@ -149,6 +154,8 @@ class DraftForm(Generic[F]):
         signing: how the person agrees at the counter, before an officer sends it; ``what`` is ``(draft, final)``.
         agreed: the final answers that a person gives at the counter with the words of the page.
         about: what drafts are about, in words, for lists.
+        begins: what a press on another page begins the form with: ``(actor, what was sent) -> values, person``; one
+            that was begun with the same values goes on.
         queued: whether a press without a link waits in the browser.
         can_be_handed_over: between person and office.
         account_of: the account that gets it from the office.
@@ -164,7 +171,7 @@ class DraftForm(Generic[F]):
     steps: Sequence[Step[F]]
     filled: Callable[[Actor, Draft], F]
     submit: Callable[..., CaseRow]
-    receipt: Callable[[CaseRow, Desk], str]
+    case: CaseType[Any]
     back: Callable[[Actor, F], str]
     check: str
     button: Text
@@ -173,10 +180,12 @@ class DraftForm(Generic[F]):
     final_answers: Callable[[forms.Form], dict[str, str]] = lambda _form: {}
     context: Callable[[DeskRequest, F], Mapping[str, object]] = _no_context
     lead: str = ""
+    receipt: str = ""
     done: Text = ""
     signing: SigningPage | None = None
     agreed: Callable[[F], dict[str, str]] = lambda _filled: {}
     about: Callable[[Sequence[Draft]], dict[UUID, str]] = lambda _drafts: {}
+    begins: Begins | None = None
     queued: bool = False
     can_be_handed_over: bool = False
     account_of: Callable[[F], UUID | None] = _nobody
@@ -185,7 +194,7 @@ class DraftForm(Generic[F]):
     # --- addresses
 
     def url(self, part: str, *args: object) -> str:
-        """One of the form's addresses: form, step, submit, discard, hand, take, sign."""
+        """One of the form's addresses: begin, form, step, submit, receipt, discard, hand, take, sign."""
         return reverse(f"{self.app}:{self.prefix}{part}", args=args)
 
     def declare(self) -> "DraftForm[F]":
@@ -252,12 +261,41 @@ class DraftForm(Generic[F]):
 
     def _to_receipt(self, request: DeskRequest, key: UUID) -> HttpResponse:
         case = self.submit(actor=request.actor, draft_key=key)
-        return lead_to(request, self.receipt(case, request.actor.desk))
+        return self._lead_to_receipt(request, case)
 
     def _sent(self, request: DeskRequest, case: CaseRow) -> HttpResponse:
         if self.done:
             messages.success(request, str(self.done))
-        return lead_to(request, self.receipt(case, request.actor.desk))
+        return self._lead_to_receipt(request, case)
+
+    def _lead_to_receipt(self, request: DeskRequest, case: CaseRow) -> HttpResponse:
+        own_page = self.url("receipt", case.number) if self.receipt else ""
+        return lead_to(request, own_page or self.case.url(case, request.actor.desk))
+
+    def _receipt(self) -> Wrapped[[str]]:
+        @desk(*self.desks)
+        @require_GET
+        def receipt(request: DeskRequest, number: str) -> HttpResponse:
+            """The receipt: number, what happens next, by when, whom to call."""
+            case = self.case.opened(request.actor, number)
+            context = {
+                "case": case,
+                "page": view_of(self.case, request.actor, case),
+                "case_url": self.case.url(case, request.actor.desk),
+            }
+            return render(request, self.receipt, context)
+
+        return receipt
+
+    def _begin(self, begins: Begins) -> Wrapped[[]]:
+        @desk(*self.desks)
+        @require_POST
+        def begin(request: DeskRequest) -> HttpResponse:
+            """Begin the form, or go on with the one that was begun."""
+            values, person_id = begins(request.actor, request.POST)
+            return redirect(self.url("form", self.begin(request.actor, values, subject_id=person_id, again=True).pk))
+
+        return begin
 
     def _resume(self) -> Wrapped[[UUID]]:
         @desk(*self.desks)
@@ -510,14 +548,20 @@ class DraftForm(Generic[F]):
         return discard
 
     def urls(self, place: str) -> list[URLPattern]:
-        """The addresses of the form, below ``place`` (``order/form``)."""
-        key = f"{place}/<uuid:key>"
+        """The addresses of the form, below ``place`` (``order/form``); its beginning and its receipt stand beside that
+        (``order/begin``, ``order/done/...``).
+        """
+        key, beside = f"{place}/<uuid:key>", place.rpartition("/")[0]
         views: list[tuple[str, str, Wrapped[...,]]] = [
             ("form", key, self._resume()),
             ("submit", f"{key}/submit", self._submit()),
             ("discard", f"{key}/discard", self._discard()),
             ("take", f"{key}/take", self._take()),
         ]
+        if self.begins is not None:
+            views.append(("begin", f"{beside}/begin", self._begin(self.begins)))
+        if self.receipt:
+            views.append(("receipt", f"{beside}/done/<str:number>", self._receipt()))
         if self.can_be_handed_over:
             views.append(("hand", f"{key}/hand", self._hand()))
         if self.signing is not None:

@@ -1,19 +1,24 @@
-"""Form fields and widgets that Django lacks: a date in three parts, and choices with a hint each."""
+"""Form fields and widgets that Django lacks: a date in three parts, numbers as people write them, own words, choices
+with a hint each.
+"""
 
 import re
 from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
+from tirek.core.errors import Text
 from tirek.ui.text import day_text, typed_number_text
 
 PARTS = ("day", "month", "year")
+#: Signs that keyboards and word processors write for a minus.
+_MINUS: Final = str.maketrans("\u2212\u2013\u2012\u2010\u2011", "-----")
 Limit = date | Callable[[], date]
 
 
@@ -154,6 +159,59 @@ class NumberField(forms.DecimalField):
         if isinstance(value, str):
             value = re.sub(r"\s", "", value).replace(",", ".")
         return super().to_python(value)
+
+
+def read_whole(typed: str, *, digits: int = 9) -> int | None:
+    """A whole number with its sign as people type it ("+30", "−5", "1 000"); ``None`` when it is none, or longer than
+    ``digits``.
+    """
+    plain = re.sub(r"\s", "", typed).translate(_MINUS)
+    number = plain.lstrip("+-")
+    is_one = number.isdecimal() and len(plain) - len(number) <= 1 and len(number) <= digits
+    return int(plain) if is_one else None
+
+
+class WholeField(forms.IntegerField):
+    """A whole number as people write it, with a sign where they write one."""
+
+    widget = forms.TextInput
+
+    def to_python(self, value: Any) -> int | None:  # noqa: ANN401 - as Django declares it
+        """The number, or ``None`` for nothing typed.
+
+        Raises:
+            ValidationError: ``invalid``.
+        """
+        if value in self.empty_values or isinstance(value, int):
+            return super().to_python(value)
+        found = read_whole(str(value))
+        if found is None:
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return found
+
+
+def long_text(
+    label: Text,
+    hint: Text = "",
+    *,
+    longest: int,
+    shortest: int | None = None,
+    required: bool = True,
+    rows: int = 4,
+    autocomplete: str = "off",
+) -> forms.CharField:
+    """A field for what somebody writes in own words, of at most ``longest`` characters."""
+    # the stubs do not know texts that are translated when they are shown
+    words: dict[str, Any] = {"label": label, "help_text": hint}
+    widget = forms.Textarea(attrs={"rows": rows, "autocomplete": autocomplete})
+    return forms.CharField(**words, min_length=shortest, max_length=longest, required=required, widget=widget)
+
+
+def short_text(label: Text, hint: Text = "", *, longest: int, required: bool = True) -> forms.CharField:
+    """A field for a line of at most ``longest`` characters that no browser fills in by itself."""
+    words: dict[str, Any] = {"label": label, "help_text": hint}
+    widget = forms.TextInput(attrs={"autocomplete": "off"})
+    return forms.CharField(**words, max_length=longest, required=required, widget=widget)
 
 
 class _Hinted(forms.RadioSelect):

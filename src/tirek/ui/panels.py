@@ -39,20 +39,23 @@ class Shown:
     values: Mapping[str, object]
 
 
-_panels: dict[tuple[str, Desk], dict[str, Panel]] = {}
+_panels: dict[tuple[str, Desk], dict[int, Panel]] = {}
 
 
 def panel(place: str, at: Desk, template: str, order: int) -> Callable[[Fill], Fill]:
-    """Declare a part of a place at a desk; the same template again replaces it.
+    """Declare a part of a place at a desk.
 
     Raises:
-        ValueError: there is no such place.
+        ValueError: there is no such place, or another part has this order there.
     """
     if place not in PLACES:
         raise ValueError(f"{place!r} is no place for panels.")
 
     def declare(fill: Fill) -> Fill:
-        _panels.setdefault((place, at), {})[template] = Panel(template, order, fill)
+        taken = _panels.setdefault((place, at), {})
+        if order in taken:
+            raise ValueError(f"{place!r} of {at} has a part with order {order} already: {taken[order].template}.")
+        taken[order] = Panel(template, order, fill)
         return fill
 
     return declare
@@ -60,6 +63,6 @@ def panel(place: str, at: Desk, template: str, order: int) -> Callable[[Fill], F
 
 def shown(request: DeskRequest, place: str, subject: object = None) -> list[Shown]:
     """The parts of a place for the reader's desk, in order, with their values."""
-    known = sorted(_panels.get((place, request.actor.desk), {}).values(), key=lambda one: (one.order, one.template))
+    known = sorted(_panels.get((place, request.actor.desk), {}).values(), key=lambda one: one.order)
     filled = [(one.template, one.fill(request, subject)) for one in known]
     return [Shown(template, values) for template, values in filled if values is not None]

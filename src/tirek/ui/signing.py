@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from tirek.core import clock, signing
 from tirek.core.actors import Actor, Desk
 from tirek.core.errors import DomainError, RuleBroken, Text, TooMany
+from tirek.core.keys import read_key
 from tirek.core.signing import Document, Signature, Signer
 from tirek.ui.acts import told_at_field
 from tirek.ui.cases import with_query
@@ -42,6 +43,21 @@ def _anybody(_actor: Actor, _what: Any) -> None:  # noqa: ANN401 - whatever is s
     return None
 
 
+@dataclass(frozen=True, slots=True)
+class Signers:
+    """Who signs a text (``tirek.people.signing.signers`` for a person).
+
+    Attributes:
+        by_code: by a code to the phone: ``(actor, what) -> Signer``.
+        on_paper: the printed sheet: ``(actor, what) -> Signer``.
+        phone: the masked phone that a code would go to, at the counter: ``(actor, what) -> str``.
+    """
+
+    by_code: Callable[[Actor, Any], Signer]
+    on_paper: Callable[[Actor, Any], Signer]
+    phone: Callable[[Actor, Any], str]
+
+
 @dataclass(frozen=True)
 class SigningPage:
     """How one kind of text is signed.
@@ -52,9 +68,7 @@ class SigningPage:
         button: carries the code; ``paper_button`` says that the sheet was signed, ``send_button`` goes on with what was
             signed before.
         document: the text for a reader, exactly as it is signed: ``(actor, what) -> Document``.
-        signer: who signs by a code: ``(actor, what) -> Signer``.
-        signer_on_paper: who signs the printed sheet: ``(actor, what) -> Signer``.
-        phone: the masked phone that a code would go to, at the counter: ``(actor, what) -> str``.
+        signers: who signs.
         second_officer: raises when this officer may not record the signature on paper.
         then: what follows from a signature: ``(actor, what, key of the signature)``.
         done: said afterwards, by a code and on paper.
@@ -68,9 +82,7 @@ class SigningPage:
     button: Text
     paper_button: Text
     document: Callable[[Actor, Any], Document]
-    signer: Callable[[Actor, Any], Signer]
-    signer_on_paper: Callable[[Actor, Any], Signer]
-    phone: Callable[[Actor, Any], str]
+    signers: Signers
     then: Callable[[Actor, Any, UUID], object]
     done: Text
     done_on_paper: Text
@@ -81,9 +93,8 @@ class SigningPage:
 
     def asked(self, document: Document, key: str) -> Signature | None:
         """The request for a code that still waits, if it is for exactly this text."""
-        try:
-            wanted = UUID(key)
-        except ValueError:
+        wanted = read_key(key)
+        if wanted is None:
             return None
         rows = Signature.objects.filter(pk=wanted, case_id=document.case_id, purpose=document.purpose)
         found = rows.filter(state=Signature.State.REQUESTED, expires_at__gt=clock.now()).first()
@@ -113,7 +124,7 @@ class SigningPage:
             RuleBroken: there is no phone that may sign now; the message could not leave.
             TooMany: too many codes were asked for.
         """
-        return signing.request_code(actor, self.document(actor, what), self.signer(actor, what))
+        return signing.request_code(actor, self.document(actor, what), self.signers.by_code(actor, what))
 
     def sign(self, request: DeskRequest, what: Any, step: str) -> Signature:  # noqa: ANN401 - whatever is signed
         """The signature of this text by what was pressed: sign (a code), paper, or send (what was signed before).
@@ -187,7 +198,7 @@ class SigningPage:
             RuleBroken: this officer may not record it; there is no account.
         """
         self.second_officer(actor, what)
-        return signing.record_paper(actor, self.document(actor, what), self.signer_on_paper(actor, what))
+        return signing.record_paper(actor, self.document(actor, what), self.signers.on_paper(actor, what))
 
     def context(
         self,
@@ -211,5 +222,5 @@ class SigningPage:
             "has_errors": refusal is not None,
             "here": here,
             "at_counter": at_counter,
-            "phone": self.phone(request.actor, what) if at_counter else "",
+            "phone": self.signers.phone(request.actor, what) if at_counter else "",
         }

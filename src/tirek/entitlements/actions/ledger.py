@@ -28,6 +28,21 @@ def window_on(line: Line, on: date) -> rules.Window:
     return rules.window_of(line.window, on, programme_start=line.programme.issued_on, next_on=line.next_on)
 
 
+def _entry(
+    line_id: UUID, window: rules.Window, kind: EntryKind, amount: int, reserved: int = 0, **more: str | int | UUID
+) -> LedgerEntry:
+    """A movement of a line in a window, not yet written."""
+    return LedgerEntry(
+        line_id=line_id,
+        window_start=window.start,
+        window_end=window.end,
+        kind=kind,
+        amount=amount,
+        reserved=reserved,
+        **more,
+    )
+
+
 def open_window(line: Line, on: date) -> bool:
     """Write the grant of the window that holds ``on`` once; a second writer changes nothing."""
     window = window_on(line, on)
@@ -37,17 +52,8 @@ def open_window(line: Line, on: date) -> bool:
     amount = rules.grant_of(line.quantity, year_quantity=line.year_quantity, taken=taken)
     if not amount:
         return False
-    entry = LedgerEntry(
-        line=line,
-        window_start=window.start,
-        window_end=window.end,
-        kind=EntryKind.GRANT,
-        amount=amount,
-        reserved=0,
-        cause="window",
-    )
-    made = LedgerEntry.objects.bulk_create([entry], ignore_conflicts=True)
-    return bool(made)
+    entry = _entry(line.pk, window, EntryKind.GRANT, amount, cause="window")
+    return bool(LedgerEntry.objects.bulk_create([entry], ignore_conflicts=True))
 
 
 def open_windows(*, limit: int = 100_000) -> int:
@@ -82,23 +88,17 @@ def expire_windows(*, limit: int = 10_000) -> int:
     for row in list(ended):
         with locks.bounded(), transaction.atomic():
             Line.objects.select_for_update().get(pk=row["line_id"])
-            done += _expire_window(row["line_id"], row["window_start"], row["window_end"], cause="window")
+            ended_window = rules.Window(row["window_start"], row["window_end"])
+            done += _expire_window(row["line_id"], ended_window, cause="window")
     return done
 
 
-def _expire_window(line_id: UUID, start: date, end: date | None, *, cause: str) -> int:
-    rest = LedgerEntry.objects.filter(line_id=line_id, window_start=start).aggregate(rest=Sum("amount"))["rest"] or 0
+def _expire_window(line_id: UUID, window: rules.Window, *, cause: str) -> int:
+    moves = LedgerEntry.objects.filter(line_id=line_id, window_start=window.start)
+    rest = moves.aggregate(rest=Sum("amount"))["rest"] or 0
     if rest <= 0:
         return 0
-    LedgerEntry.objects.create(
-        line_id=line_id,
-        window_start=start,
-        window_end=end,
-        kind=EntryKind.EXPIRE,
-        amount=-rest,
-        reserved=0,
-        cause=cause,
-    )
+    _entry(line_id, window, EntryKind.EXPIRE, -rest, cause=cause).save(force_insert=True)
     return 1
 
 
@@ -107,7 +107,7 @@ def expire_rest(programme: Programme, *, cause: str) -> None:
     for line in Line.objects.select_for_update().filter(programme=programme).order_by("pk"):
         windows = LedgerEntry.objects.filter(line=line).values_list("window_start", "window_end").distinct()
         for start, end in list(windows):
-            _expire_window(line.pk, start, end, cause=cause)
+            _expire_window(line.pk, rules.Window(start, end), cause=cause)
 
 
 #: what the rules of a line look at; other columns of the joined rows are not read
@@ -179,16 +179,7 @@ def reserve(line: Line, *, quantity: int, case_id: UUID, on: date) -> LedgerEntr
         )
     if not any(one.kind == EntryKind.GRANT and one.cause == "window" for one in movements.here):
         open_window(line, on)
-    entry = LedgerEntry(
-        line=line,
-        window_start=state.window.start,
-        window_end=state.window.end,
-        kind=EntryKind.RESERVE,
-        amount=-quantity,
-        reserved=quantity,
-        cause="order",
-        case_id=case_id,
-    )
+    entry = _entry(line.pk, state.window, EntryKind.RESERVE, -quantity, quantity, cause="order", case_id=case_id)
     rows.insert([entry])
     return entry
 
@@ -210,27 +201,17 @@ def release(*, case_id: UUID, line_id: UUID) -> int:
     if reserved <= 0:
         return 0
     today = clock.today()
-    start, end = reservation.window_start, reservation.window_end
-    common = {"line": line, "window_start": start, "window_end": end, "case_id": case_id}
-    entries = [LedgerEntry(kind=EntryKind.RELEASE, amount=reserved, reserved=-reserved, cause="order", **common)]
-    if end is not None and end < today and line.programme.state == Programme.State.ACTIVE:
+    window, is_active = reservation.window, line.programme.state == Programme.State.ACTIVE
+    entries = [_entry(line_id, window, EntryKind.RELEASE, reserved, -reserved, cause="order", case_id=case_id)]
+    if not is_active:
+        entries.append(_entry(line_id, window, EntryKind.EXPIRE, -reserved, cause="programme", case_id=case_id))
+    elif window.end is not None and window.end < today:
         now = window_on(line, today)
         open_window(line, today)
         entries += [
-            LedgerEntry(kind=EntryKind.EXPIRE, amount=-reserved, reserved=0, cause="carried", **common),
-            LedgerEntry(
-                line=line,
-                window_start=now.start,
-                window_end=now.end,
-                kind=EntryKind.GRANT,
-                amount=reserved,
-                reserved=0,
-                cause="carried",
-                case_id=case_id,
-            ),
+            _entry(line_id, window, EntryKind.EXPIRE, -reserved, cause="carried", case_id=case_id),
+            _entry(line_id, now, EntryKind.GRANT, reserved, cause="carried", case_id=case_id),
         ]
-    elif line.programme.state != Programme.State.ACTIVE:
-        entries.append(LedgerEntry(kind=EntryKind.EXPIRE, amount=-reserved, reserved=0, cause="programme", **common))
     LedgerEntry.objects.bulk_create(entries)
     return reserved
 
@@ -252,17 +233,10 @@ def consume(*, case_id: UUID, line_id: UUID, quantity: int, part: int, on: date)
     reservation, reserved = _reservation(case_id)
     if quantity < 1 or quantity > reserved:
         raise RuleBroken(_("More was received than was ordered."), code="quantity")
-    entry = LedgerEntry.objects.create(
-        line=line,
-        window_start=reservation.window_start,
-        window_end=reservation.window_end,
-        kind=EntryKind.CONSUME,
-        amount=0,
-        reserved=-quantity,
-        cause="order",
-        case_id=case_id,
-        part=part,
+    entry = _entry(
+        line_id, reservation.window, EntryKind.CONSUME, 0, -quantity, cause="order", case_id=case_id, part=part
     )
+    entry.save(force_insert=True)
     months = line.kind.replacement_term_months
     line.last_received_on = on
     if line.window == Period.ONCE and months and quantity == reserved:
@@ -286,19 +260,10 @@ def correct(line: Line, *, amount: int, decided_by: UUID, second_by: UUID, case_
             next_step=_("Propose a smaller correction; what open orders hold cannot be taken away."),
             code="quantity",
         )
-    window = window_on(line, today)
-    return LedgerEntry.objects.create(
-        line=line,
-        window_start=window.start,
-        window_end=window.end,
-        kind=EntryKind.CORRECT,
-        amount=amount,
-        reserved=0,
-        cause="decision",
-        case_id=case_id,
-        decided_by=decided_by,
-        second_by=second_by,
-    )
+    entry = _entry(line.pk, window_on(line, today), EntryKind.CORRECT, amount, cause="decision", case_id=case_id)
+    entry.decided_by, entry.second_by = decided_by, second_by
+    entry.save(force_insert=True)
+    return entry
 
 
 @dataclass(frozen=True, slots=True)

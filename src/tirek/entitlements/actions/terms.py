@@ -86,7 +86,8 @@ def _tell(term: OrderingTerm, template: str) -> None:
     tell(line.person, template, case=term, kind=line.kind_id, day=term.order_by)
 
 
-def _remind(term: OrderingTerm) -> OrderingTerm:
+def _remind(*, actor: Actor, term: OrderingTerm) -> OrderingTerm:
+    """A reminder, unless an order holds the line."""
     known = orders_of(lock_line(term.line_id), since=term.state_since)
     perform(term)
     if not known.holding:
@@ -94,22 +95,8 @@ def _remind(term: OrderingTerm) -> OrderingTerm:
     return term
 
 
-@TERM.action("remind_first")
-def remind_first(*, actor: Actor, term: OrderingTerm) -> OrderingTerm:
-    """The first reminder."""
-    return _remind(term)
-
-
-@TERM.action("remind_second")
-def remind_second(*, actor: Actor, term: OrderingTerm) -> OrderingTerm:
-    """The second reminder."""
-    return _remind(term)
-
-
-@TERM.action("remind_third")
-def remind_third(*, actor: Actor, term: OrderingTerm) -> OrderingTerm:
-    """The third reminder."""
-    return _remind(term)
+for _which in ("first", "second", "third"):
+    TERM.action(f"remind_{_which}")(_remind)
 
 
 @TERM.action("order")

@@ -14,13 +14,11 @@ from tirek.catalogue.rules import Verdict
 from tirek.catalogue.words import Words
 from tirek.core import clock
 from tirek.core.actors import Desk
-from tirek.core.case.words import view_of
 from tirek.core.drafts import Draft
 from tirek.core.errors import RuleBroken
 from tirek.core.personal import viewlog
 from tirek.entitlements import queries as entitlements
 from tirek.entitlements.models import Line
-from tirek.orders.case_types import ORDERS
 from tirek.orders.draft_forms import FORM_OF_ORDER, home_of
 from tirek.orders.forms import ChooseForm
 from tirek.ui.desks import DeskRequest, desk
@@ -124,16 +122,3 @@ def _begin(request: DeskRequest, line: Line, version: str) -> Draft:
         "phone": person.user.phone if person.user else "",
     }
     return FORM_OF_ORDER.begin(request.actor, values, subject_id=person.pk)
-
-
-@desk("recipient", "officer")
-@require_GET
-def receipt(request: DeskRequest, number: str) -> HttpResponse:
-    """The receipt: number, what happens next, by when, whom to call."""
-    order = ORDERS.opened(request.actor, number)
-    context = {
-        "order": order,
-        "page": view_of(ORDERS, request.actor, order),
-        "order_url": ORDERS.url(order, request.actor.desk),
-    }
-    return render(request, "orders/ordering/receipt.html", context)

@@ -102,6 +102,7 @@ class CaseList:
         since: the first year of the series.
         places: districts by which the list can be narrowed at a desk: code and name.
         tags: a further tag beside the state, by the key of the case: what an officer is asked to do.
+        tag_tone: how loud that tag is.
         export: the table that can be taken along.
         bulk: what can be done with many at once, by desk.
         per_page: cases on a page.
@@ -116,6 +117,7 @@ class CaseList:
     since: int = 2026
     places: Callable[[Actor], list[tuple[str, str]]] = _no_places
     tags: Callable[[Actor, Sequence[ListedCase]], dict[UUID, str]] = _nothing
+    tag_tone: str = "stopped"
     export: Export | None = None
     bulk: Mapping[Desk, Bulk] = field(default_factory=dict)
     per_page: int = PER_PAGE
@@ -238,6 +240,7 @@ class CaseList:
                 for row in rows
             ],
             "suffix": one.suffix if one else "",
+            "tag_tone": self.tag_tone,
             "ticks": ticks and act is not None,
         }
 
