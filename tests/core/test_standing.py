@@ -80,7 +80,8 @@ def test_standing__tells_what_has_passed_in_the_present_state(clerk: Actor) -> N
 def test_standing__forgets_what_passed_in_an_earlier_state(clerk: Actor) -> None:
     well = begun(Well, clerk)
     passed = owe(well, due=make.MORNING + DAY, closed_at=make.MORNING + 2 * DAY, outcome=Outcome.PASSED)
-    for since, told in ((2 * DAY, passed), (2 * DAY + MOMENT, None), (5 * DAY, None)):
+    # what brought the case into its present state, or went before it, is over
+    for since, told in ((2 * DAY - MOMENT, passed), (2 * DAY, None), (5 * DAY, None)):
         well.state_since = make.MORNING + since
         well.save()
         with clock.at(make.MORNING + 6 * DAY):

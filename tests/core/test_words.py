@@ -210,11 +210,13 @@ def test_timeline__says_who_acted(clerk: Actor) -> None:
     person = make.recipient_of(case.person)
     for actor in (person, make.recipient_of(make.person()).behalf(case.person_id), supplier_of(case), CLOCK):
         journal.record(case, "visit.remark", actor=actor)
+    journal.record(case, "visit.pass", actor=CLOCK)
     assert [by for _text, by, _reason, _note in told(VISITS, clerk, case)] == [
         "Officer",
         "Recipient",
         "Representative of the recipient",
         "Supplier",
+        "System",
         "System, when the term ended",
     ]
     with worded(who={Desk.SUPPLIER: "Visitor", Desk.RECIPIENT: "Host"}) as kind:
@@ -223,6 +225,7 @@ def test_timeline__says_who_acted(clerk: Actor) -> None:
             "Host",
             "Representative of the recipient",
             "Visitor",
+            "System",
             "System, when the term ended",
         ]
 

@@ -146,11 +146,15 @@ def test_correction__needs_amount_reason_and_document(shop: make.Shop) -> None:
 def test_correction__takes_away_no_more_than_is_left(shop: make.Shop) -> None:
     first, second = make.officer(shop.place), make.officer(shop.place)
     with clock.at(make.MORNING):
-        shop.order(300)
+        shop.order(290)
         too_much = papers.proposed(shop, first, -66)
+        shop.order(10)
         with pytest.raises(RuleBroken):
             actions.sign_correction(actor=second, correction=too_much)
         actions.reject_correction(actor=second, correction=too_much, reason="Тапсырыс бар")
+        with pytest.raises(RuleBroken) as refused:
+            papers.proposed(shop, first, -66)
+        assert refused.value.code == "quantity"
         actions.sign_correction(actor=second, correction=papers.proposed(shop, first, "−65"))
     with clock.at(make.MORNING):
         assert (

@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 from tests import factories as make
+from tests.kit.pages import words
 from tests.kit.world import World
 from tests.markup import folded
 from tests.orders.bulk import accept_many, plan_acceptance
@@ -353,10 +354,11 @@ def test_acceptance_of_many__the_outcome_names_what_the_check_left_out(world: Wo
         day = ready(clock.today() + timedelta(days=2))
         checked = client.post("/supply/orders/bulk", {"case": [kept.number, gone.number], **day}).content.decode()
         passed_on = re.findall(r'name="case" value="([^"]+)"', checked)
-        done = client.post("/supply/orders/bulk", {"case": passed_on, **day, "step": "do"}).content.decode()
-    assert "This will be done: 1" in checked
-    assert "Done: 1" in done
-    assert "Not done: 1" in done
+        done = client.post("/supply/orders/bulk", {"case": passed_on, **day, "step": "do"}, follow=True).content.decode()
+    assert "This will be done: 1 order" in words(checked)
+    assert "By which day will you deliver all of them? 11 November 2026" in words(done)
+    assert "Done: 1 order" in words(done)
+    assert "Not done: 1 order" in words(done)
     assert gone.number in done
 
 
@@ -370,7 +372,7 @@ def test_acceptance_of_many__accepts_what_it_can_and_says_why_not_the_rest(world
         numbers = [quick.number, gone.number, long.number, "ТС-none"]
         client = world.client(world.supplier_actor)
         sent = {"case": numbers, **ready(clock.today() + timedelta(days=15), "do")}
-        answer = client.post("/supply/orders/bulk", sent).content.decode()
+        answer = client.post("/supply/orders/bulk", sent, follow=True).content.decode()
         results = accept_many(actor=world.supplier_actor, numbers=numbers, ready_on=clock.today() + timedelta(days=15))
     for number in numbers:
         assert number in answer
@@ -415,7 +417,7 @@ def test_acceptance_of_many__nothing_ticked_and_no_day_are_said(world: World) ->
     with clock.at(make.MORNING):
         number = world.order(3).number
         client = world.client(world.supplier_actor)
-        assert client.get("/supply/orders/bulk", follow=True).content.count(b"Tick what you want to carry on.") == 1
+        assert client.get("/supply/orders/bulk", follow=True).content.count(b"Tick the orders that you want to accept.") == 1
         assert client.post("/supply/orders/bulk", {"case": number}).status_code == 422
 
 

@@ -155,7 +155,7 @@ def test_example__has_sound_types_and_passes_the_guards(new_app: Path) -> None:
 @pytest.mark.parametrize(
     ("block", "right", "wrong"),
     [
-        ("permissions", "actor.subject_id == repair.person_id", "actor.subject_id != repair.person_id"),
+        ("workflow", "State.ASKED, by=recipient", "State.ASKED, by=office"),
         ("messages", '"repair.mended"', '"repair.mendet"'),
         ("case_pages", "series=NUMBERS,", ""),
         ("urls", "*LIST.urls(Desk.OFFICER", "*LIST.urls(Desk.SUPPLIER"),

@@ -434,7 +434,7 @@ def test_hand__the_person_takes_it_back_until_somebody_took_it_up(who: Actor, pe
 def test_hand__the_officer_to_the_person(officer: Actor, who: Actor, person: Person, client: Client) -> None:
     draft = begin(officer, person, **FULL)
     clerk = signed_in(officer)
-    assert clerk.post(url(draft, "hand"))["Location"] == way("person", person.pk)
+    assert clerk.post(url(draft, "hand"))["Location"] == way("officer-forms")
     assert (fresh(draft).holder_id, fresh(draft).state) == (who.user_id, Draft.State.OPEN)
     assert client.get(url(draft, "times")).status_code == 200
     assert clerk.post(url(draft, "times"), {"times": "7"}).status_code == 409

@@ -582,13 +582,18 @@ def test_bulk__says_what_will_happen_changes_nothing_then_does_just_that(officer
     assert "This will not be done: 1" in check.text
     assert "The door is stuck." in check.text
     assert snapshot() == before, "looking changes nothing"
-    outcome = read(client.post(f"{OFFICE}/bulk", {"case": ticked[:3], "step": "do"}))
+    pressed = client.post(f"{OFFICE}/bulk", {"case": ticked[:3], "step": "do"})
+    assert pressed["Location"] == f"{OFFICE}/bulk?done"
+    outcome = open_page(client, pressed["Location"])
     assert "Done: 1" in outcome.text
     assert "Not done: 1" in outcome.text
     assert "They are finished." in outcome.text
     good.refresh_from_db()
     stuck.refresh_from_db()
     assert (good.state, stuck.state) == ("done", "open")
+    before = snapshot()
+    assert open_page(client, pressed["Location"]).main == outcome.main, "asked for anew, it does nothing"
+    assert snapshot() == before
 
 
 def test_bulk__form_names_no_case_of_another_district(officer: Actor, client: Client) -> None:
@@ -638,9 +643,9 @@ def test_bulk__leaves_what_the_act_is_not_offered_for(officer: Actor) -> None:
 def test_bulk__pressed_twice_carries_each_on_once(officer: Actor, client: Client) -> None:
     made = visits(officer, 2)
     given = {"case": [one.number for one in made], "step": "do"}
-    assert "Done: 2" in read(client.post(f"{OFFICE}/bulk", given)).text
+    assert "Done: 2" in read(client.post(f"{OFFICE}/bulk", given, follow=True)).text
     before = snapshot()
-    again = read(client.post(f"{OFFICE}/bulk", given))
+    again = read(client.post(f"{OFFICE}/bulk", given, follow=True))
     assert (again.status, snapshot()) == (200, before)
     assert "Not done: 2" in again.text
 

@@ -13,7 +13,7 @@ from tirek.ui.panels import panel
 def begun_by_person(request: DeskRequest, _nobody: object) -> Mapping[str, object] | None:
     """The newest unfinished forms of the person; nothing where there are none."""
     found = queries.begun(request.actor)[:MOST_AT_HOME]
-    return {"forms": found} if found else None
+    return {"forms": found, "subject_id": request.actor.subject_id} if found else None
 
 
 @panel("home", Desk.OFFICER, "desks/officer/forms_panel.html", 40)

@@ -2,8 +2,11 @@
 
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from tirek.core import drafts
 from tirek.core.actors import Actor, Desk
+from tirek.core.drafts import Draft
 from tirek.core.drafts import forms as draft_forms
 from tirek.core.drafts.forms import Begun
 from tirek.core.personal import viewlog
@@ -16,10 +19,12 @@ def begun(actor: Actor) -> list[Begun]:
     """The unfinished forms of the actor's desk, of every app, newest first: those held by the actor, and at the
     recipient's desk those handed to the office, too.
     """
+    return draft_forms.begun(list(_begun(actor)[:MOST_FORMS]))
+
+
+def _begun(actor: Actor) -> QuerySet[Draft]:
     rows = drafts.open_of(actor).filter(form__in=draft_forms.known(actor.desk))
-    if actor.desk is Desk.OFFICER:
-        rows = rows.filter(holder_id=actor.user_id)
-    return draft_forms.begun(list(rows[:MOST_FORMS]))
+    return rows.filter(holder_id=actor.user_id) if actor.desk is Desk.OFFICER else rows
 
 
 def waiting(actor: Actor) -> list[Begun]:
@@ -34,9 +39,8 @@ def count_waiting(actor: Actor) -> int:
 
 
 def count_begun(actor: Actor) -> int:
-    """How many unfinished forms the officer holds."""
-    held = drafts.open_of(actor).filter(holder_id=actor.user_id)
-    return held.filter(form__in=draft_forms.known(actor.desk)).count()
+    """How many forms ``begun`` tells of, without an end."""
+    return _begun(actor).count()
 
 
 @viewlog.open_task

@@ -78,8 +78,9 @@ CALL_LIST: Final = CaseList(
     case=TERMS,
     title={Desk.OFFICER: _("People to call: not ordered in time")},
     columns=(
-        Column(_("Person"), lambda one: one.line.person.full_name),
+        Column(_("Person"), lambda one: one.line.person.full_name, names_person=True),
         Column(_("Goods or service"), lambda one: capfirst(one.line.kind.name)),
+        Column(_("Last day was"), lambda one: day_text(one.order_by)),
         _DISTRICT,
     ),
     tags=_written,
@@ -223,6 +224,7 @@ CORRECTION_PAGES: Final = CasePages(
                 actions.reject_correction,
                 RejectForm,
                 fields={"reason": "reason"},
+                warns=True,
             ),
         )
     },
@@ -250,7 +252,7 @@ REQUEST_PAGES: Final = CasePages(
     case=REQUESTS,
     app="entitlements",
     name="request",
-    heading=lambda _request, _desk: _("Request for a correction"),
+    heading=lambda request, _desk: capfirst(request.kind.name) if request.kind else _("Request for a correction"),
     noun=lambda request: _("Request %(number)s") % {"number": request.number},
     facts="entitlements/request_facts.html",
     acts={

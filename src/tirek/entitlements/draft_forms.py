@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 from uuid import UUID
 
+from django import forms
 from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
@@ -13,13 +14,14 @@ from tirek.catalogue.models import Kind
 from tirek.catalogue.words import Words
 from tirek.core.actors import Actor, Desk
 from tirek.core.drafts import Draft
-from tirek.core.errors import NotFound, Text
+from tirek.core.errors import NotFound, RuleBroken, Text
 from tirek.core.keys import key_of, read_key
 from tirek.core.personal import viewlog
 from tirek.entitlements import actions, answers, queries
 from tirek.entitlements.case_types import CORRECTIONS, PROGRAMMES, REQUESTS
 from tirek.entitlements.forms import CorrectionForm, RequestForm
 from tirek.entitlements.models import CorrectionRequest, Line, Programme
+from tirek.ui.acts import told_at_field
 from tirek.ui.desks import DeskRequest
 from tirek.ui.draftform import DraftForm, Step
 from tirek.ui.fields import read_whole
@@ -84,6 +86,15 @@ def _correction_context(_request: DeskRequest, filled: Filled) -> Mapping[str, o
     }
 
 
+def _keep_correction(_request: DeskRequest, filled: Filled, form: forms.Form) -> None:
+    """A correction that takes more than there is says so at its field."""
+    if filled.line is not None:
+        try:
+            actions.check_correction(filled.line, form.cleaned_data["amount"])
+        except RuleBroken as refused:
+            told_at_field(form, refused, {"quantity": "amount"})
+
+
 def _begin_correction(actor: Actor, sent: Mapping[str, str]) -> tuple[Mapping[str, str], UUID]:
     """A correction of a line, or of the kind that a request is about."""
     request, kind = sent.get("request", ""), sent.get("kind", "")
@@ -91,6 +102,12 @@ def _begin_correction(actor: Actor, sent: Mapping[str, str]) -> tuple[Mapping[st
         line: Line | None = queries.line_for(actor, key_of(sent["line"]))
     else:
         person = REQUESTS.by_key(actor, key_of(request)).person
+        if not kind:
+            raise RuleBroken(
+                _("Choose which goods or service is corrected."),
+                next_step=_("Go back and choose it from the list."),
+                code="kind",
+            )
         line = queries.line_of_kind(actor, person, kind)
     if line is not None:
         programme, values = line.programme, {"line": str(line.pk), "kind": ""}
@@ -120,6 +137,7 @@ CORRECTION: Final = DraftForm(
                 data, initial=typed, unit=filled.unit, adds_line=filled.line is None
             ),
             intro=lambda _filled: _("It counts only when a second officer has signed it."),
+            keep=_keep_correction,
         ),
     ),
     filled=_filled_correction,

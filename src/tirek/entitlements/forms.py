@@ -134,4 +134,5 @@ class WhichForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - Django's own arguments
         super().__init__(*args, **kwargs)
-        self.fields["kind"].choices = kind_choices()[1:]  # type: ignore[attr-defined]  # a ChoiceField
+        none = ("", str(_("Choose from the list")))
+        self.fields["kind"].choices = [none, *kind_choices()[1:]]  # type: ignore[attr-defined]  # a ChoiceField

@@ -21,7 +21,8 @@ Facts = Mapping[str, Fact]
 
 def tell(person: Person, template: str, *, case: CaseRow, **context: str | int | date) -> None:
     """Tell the person, and who represents the person now; with the day when a window ends before the term does."""
-    tell_person(person.pk, template, case=case, **context | _ends_before_the_term(case))
+    facts = context | _ends_before_the_term(case)
+    tell_person(person.pk, template, case=case, but=None, **facts)
 
 
 def _ends_before_the_term(case: CaseRow) -> dict[str, date]:
@@ -136,6 +137,18 @@ register(
     title=_("Your programme was corrected"),
     body=_("Corrected by two officers: {what}, {change}. Open it to see the entry and the reason."),
     sms=_("Tirek: your programme was corrected. Sign in to see how and why."),
+    words=_words,
+)
+register(
+    "correction.signed_for_proposer",
+    title=_("Correction {number} was signed"),
+    body=_("A colleague signed what you proposed: {what}. It stands in the ledger, and the person was told."),
+    words=_words,
+)
+register(
+    "correction.rejected_for_proposer",
+    title=_("Correction {number} was not signed"),
+    body=_("A colleague did not sign what you proposed: {what}. Open the correction to read why."),
     words=_words,
 )
 register(

@@ -94,6 +94,7 @@ REQUEST_WORDS: Final = CaseWords(
                 _("The department puts it right, or answers why it is right as it is."),
                 _("Department of your district"),
             ),
+            at={Desk.OFFICER: Next(_("Prepare a correction, or answer why it is right as it is."), _("You"))},
         ),
         RequestState.CORRECTING: StateWords(
             "active", Next(_("A second officer checks the correction and signs it."), _("Second officer"))
@@ -121,7 +122,10 @@ REQUEST_WORDS: Final = CaseWords(
             "": Next(
                 _("The department did not answer in time. The region sees to it that you get an answer."),
                 _("Department of the region"),
-            )
+            ),
+            Desk.OFFICER: Next(
+                _("No answer came in time, and the region was told. The person still waits: answer now."), _("You")
+            ),
         }
     },
     notes_for=frozenset({Desk.OFFICER}),

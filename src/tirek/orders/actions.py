@@ -49,9 +49,10 @@ SIGN_RECEIPT: Final = "order.receipt"
 SIGN_ORDER: Final = "order.agreement"
 
 
-def _tell(order: Order, template: str, **context: str) -> None:
-    """Tell the person and who represents the person."""
-    tell_person(order.person_id, template, case=order, number=order.number, kind=order.kind_code, **context)
+def _tell(order: Order, template: str, *, but: UUID | None = None, **context: str) -> None:
+    """Tell the person and who represents the person; ``but`` is who has just done it."""
+    facts = {"number": order.number, "kind": order.kind_code, **context}
+    tell_person(order.person_id, template, case=order, but=but, **facts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -496,7 +497,7 @@ def refuse_delivery(*, actor: Actor, order: Order, reason: str, note: str = "") 
     order.refusal_reason, order.office_task = reason, ""
     perform(order, data={"reason": reason}, note=note, changed=["refusal_reason", "office_task"])
     if actor.person_id != order.person_id:
-        _tell(order, "order.refused_for_you", reason=reason)
+        _tell(order, "order.refused_for_you", but=actor.user_id, reason=reason)
     return order
 
 
@@ -542,7 +543,7 @@ def cancel_order(*, actor: Actor, order: Order, note: str = "") -> Order:
     perform(order, data={"reason": order.cancel_reason}, note=note, changed=["cancel_reason"])
     _give_back(order, to_stock=True)
     if actor.person_id != order.person_id:
-        _tell(order, "order.cancelled_for_you")
+        _tell(order, "order.cancelled_for_you", but=actor.user_id)
     return order
 
 

@@ -33,6 +33,7 @@ from tirek.ui.acts import Act, Ask
 from tirek.ui.cases import CasePages
 from tirek.ui.lists import Bulk, CaseList, Column, Export, OwnList, Sorting
 from tirek.ui.lists.exports import Field, column
+from tirek.ui.lists.filters import DAY
 from tirek.ui.text import day_text, tenge_text, term_text
 
 State = Order.State
@@ -130,10 +131,11 @@ LIST: Final = CaseList(
             lambda one: f"{one.person.surname} {one.person.given_name}",
             _BY_NAME,
             desks=frozenset({Desk.OFFICER}),
+            names_person=True,
         ),
         Column(_("Goods"), goods_of),
         Column(_("Quantity"), lambda one: one.quantity, kind="number"),
-        Column(_("Sent on"), lambda one: day_text(one.placed_on)),
+        Column(_("Sent on"), lambda one: day_text(one.placed_on), DAY),
         Column(_("District"), lambda one: one.person.territory.name),
     ),
     series=actions.NUMBERS,
@@ -144,6 +146,8 @@ LIST: Final = CaseList(
         Desk.SUPPLIER: Bulk(
             Act("accept", _("Accept"), _("Accept the orders"), run=actions.accept_order, form=AcceptManyForm),
             title=_("Accept several orders"),
+            button=_("Accept the ticked orders"),
+            none=_("Tick the orders that you want to accept."),
             check=_check_acceptance,
             limit=(_("Latest day you can promise"), lambda order: day_text(actions.last_promise(order))),
             told=_("The recipients have been told."),
@@ -241,6 +245,7 @@ def _refusal(title: Text, done: Text) -> Act:
                 % {"term": _answer_term(order)}
             ),
         ),
+        main=True,
     )
 
 
@@ -307,6 +312,7 @@ _OFFICER: Final = (
                     "does."
                 ),
             ),
+            warns=False,
         ),
     ),
     Act(
@@ -345,6 +351,7 @@ PAGES: Final = CasePages(
     heading=_heading,
     noun=lambda order: _("Order %(number)s") % {"number": order.number},
     facts="orders/facts.html",
+    facts_title=_("Order"),
     acts={Desk.RECIPIENT: _RECIPIENT, Desk.SUPPLIER: _SUPPLIER, Desk.OFFICER: _OFFICER},
     context={Desk.RECIPIENT: _for_recipient, Desk.OFFICER: _for_officer},
     extra={Desk.RECIPIENT: "orders/recipient/extra.html"},

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Final
 
+from django.utils.translation import gettext_lazy as _
+
 from tirek.core.actors import Desk
 from tirek.core.case.words import listed
 from tirek.orders import queries
@@ -46,7 +48,8 @@ def _counters(request: DeskRequest) -> dict[str, object]:
 def of_supplier(request: DeskRequest, _nobody: object) -> Mapping[str, object]:
     """Counters, and what waits for the supplier, soonest deadline first."""
     waiting = queries.needing_by_deadline(request.actor)[:MOST_OF_SUPPLIER]
-    return _counters(request) | {"table": LIST.table(request.actor, waiting)}
+    table = LIST.table(request.actor, waiting, caption=_("Waiting for you, soonest first"))
+    return _counters(request) | {"table": table}
 
 
 @panel("home", Desk.OFFICER, "orders/panels/counters.html", 10)
@@ -58,11 +61,12 @@ def by_deadline(request: DeskRequest, _nobody: object) -> Mapping[str, object]:
 @panel("home", Desk.OFFICER, "orders/panels/officer.html", 50)
 def of_officer(request: DeskRequest, _nobody: object) -> Mapping[str, object]:
     """Orders that somebody is to be called about, or to look at."""
-    return {"table": LIST.table(request.actor, queries.needing(request.actor)[:MOST_OF_OFFICER])}
+    waiting = queries.needing(request.actor)[:MOST_OF_OFFICER]
+    return {"table": LIST.table(request.actor, waiting, caption=_("To call or to check"))}
 
 
 @panel("person", Desk.OFFICER, "orders/panels/of_person.html", 20)
 def of_person(request: DeskRequest, person: Person) -> Mapping[str, object]:
     """A person's newest orders."""
     rows = ORDERS.visible_to(request.actor).filter(person=person).order_by("-created_at")[:MOST_OF_PERSON]
-    return {"table": LIST.table(request.actor, rows)}
+    return {"table": LIST.table(request.actor, rows, caption=_("Orders"), of_person=True)}

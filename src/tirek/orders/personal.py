@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from tirek.catalogue.words import MEASUREMENTS
 from tirek.core.case.journal import Event, EventNote
 from tirek.core.case.registry import code_of
 from tirek.core.personal import export, retention
@@ -48,6 +49,7 @@ export.codes(
     order_consent=_("Version of the consent"),
     order_fit_acknowledged=_("Ordered although it does not fit"),
     order_fit_acknowledged_yes=_("yes"),
+    **{f"order_{code}": words for code, words in MEASUREMENTS.items()},
 )
 _COLUMNS = (
     "quantity", "unit_price", "budget_part", "person_part", "placed_on", "channel", "address", "comment",

@@ -83,6 +83,7 @@ RECEIPT: Final = SigningPage(
     then=_confirm,
     done=_("Thank you. The receipt is confirmed."),
     done_on_paper=_("The receipt is confirmed by a signature on paper. Keep the signed sheet in the file."),
+    paper_hint=_("An officer who entered the order cannot record the paper signature."),
     second_officer=_second_officer,
 )
 

@@ -37,13 +37,17 @@ def accounts_to_tell(person_id: UUID, on: date) -> list[UUID]:
     return [key for (key,) in _ACCOUNTS.rows(person=person_id, first=on, last=on, of_age=of_age)]
 
 
-def tell_person(person_id: UUID, template: str, *, case: Row, **context: str | int | date) -> None:
+def tell_person(
+    person_id: UUID, template: str, *, case: Row, but: UUID | None = None, **context: str | int | date
+) -> None:
     """Put a notice into the inboxes of the person and of who represents the person now (two statements).
 
     Args:
         person_id: whom it is about.
         template: code of a registered kind of notice.
         case: the case (or draft) it is about, to open from the inbox.
+        but: an account that is not told, because it did what the notice tells.
         context: facts for the placeholders.
     """
-    notify(user_ids=accounts_to_tell(person_id, clock.today()), template=template, context=context, case=case)
+    accounts = [one for one in accounts_to_tell(person_id, clock.today()) if one != but]
+    notify(user_ids=accounts, template=template, context=context, case=case)

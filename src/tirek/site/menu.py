@@ -22,5 +22,6 @@ for desk in (Desk.ADMIN, Desk.ANALYST):
     navigation.register(desk, _("Preview as of"), "manage:preview", 60)
 for name in ("home", "help", "privacy", "accessibility", "status", "for-whom", "welcome", "roles"):
     ways.announce(name, f"entrance:{name}")
+ways.announce("act-for", "entrance:use-person")
 ways.announce("admin-home", "manage:home")
 ways.announce("autosave", "draft-fields")

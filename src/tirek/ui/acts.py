@@ -43,10 +43,17 @@ def told_at_field(form: forms.Form, refusal: DomainError, fields: Mapping[str, s
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """What is asked before an act, on a page of its own: what is about to happen, and what follows from it."""
+    """What is asked before an act, on a page of its own.
+
+    Attributes:
+        question: what is about to happen.
+        consequence: what follows from it.
+        warns: whether it takes something away: the button is red.
+    """
 
     question: Words
     consequence: Words
+    warns: bool = True
 
 
 def _always(_actor: Actor, _case: Any) -> bool:  # noqa: ANN401 - any case
@@ -69,6 +76,7 @@ class Act:
         main: whether it is what the reader came for: a button; others are quieter.
         offered: whether it is offered, beside what the process says.
         hint: said under its title.
+        warns: whether it takes something away without being asked first: the button is red.
         signing: the page of signing on which it is done.
         instead: on that page, the transition that is offered for when it is not right.
     """
@@ -87,6 +95,7 @@ class Act:
     main: bool = False
     offered: Callable[[Actor, Any], bool] = _always
     hint: Text = ""
+    warns: bool = False
     signing: "SigningPage | None" = None
     instead: str = ""
 

@@ -50,6 +50,7 @@ class CasePages:
         app: namespace of the routes.
         heading: what the page is about, by the case.
         noun: the case by its number: "Order ТС-2026-0000042".
+        facts_title: heading over the facts, where the page has one.
         facts: template of its facts; knows ``case``, ``actor`` and what ``context`` gives.
         acts: what can be done, by desk, in the order of the page.
         context: further values for the templates, by desk.
@@ -71,6 +72,7 @@ class CasePages:
     below: Mapping[Desk, str] = field(default_factory=dict)
     lists: Mapping[Desk, CaseList] = field(default_factory=dict)
     back: Callable[[Actor, Any], str] | None = None
+    facts_title: Text = ""
 
     # --- what is offered
 
@@ -144,6 +146,7 @@ class CasePages:
             "heading": self.heading(case, actor.desk),
             "noun": self.noun(case),
             "facts": self.facts,
+            "facts_title": self.facts_title,
             "extra": self.extra.get(actor.desk, ""),
             "below": self.below.get(actor.desk, ""),
             "main": [one for one in offered if one.act.main],
@@ -174,6 +177,7 @@ class CasePages:
             "question": words_for(act.ask.question, case),
             "consequence": words_for(act.ask.consequence, case),
             "button": act.button,
+            "calm": not act.ask.warns,
             "back_url": self.address(request, case),
             "form": form,
             "refusal": refusal,

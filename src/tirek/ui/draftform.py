@@ -322,6 +322,8 @@ class DraftForm(Generic[F]):
                 if request.method == "POST" and request.actor.desk in self._senders():
                     return self._send(request, key)
                 return self.check_page(request, filled, self.final(filled, None))
+            if request.method == "GET" and not drafts.is_held_by(filled.draft, request.actor):
+                return redirect(self.url("step", key, CHECK))
             one = next((each for each in self._asked(filled) if each.name == step), None)
             if one is None:
                 raise NotFound
@@ -388,7 +390,7 @@ class DraftForm(Generic[F]):
         """The last page: all answers, each with its way to change it; at the counter the words that the person agrees
         to.
         """
-        key = filled.draft.pk
+        key, is_held = filled.draft.pk, drafts.is_held_by(filled.draft, request.actor)
         missing = self.missing(filled)
         context: dict[str, object] = {
             "filled": filled,
@@ -400,16 +402,18 @@ class DraftForm(Generic[F]):
             "button": self.button,
             "queued": self.queued,
             "missing": [(one.title(filled), self.url("step", key, one.name)) for one in missing],
-            "change": {one.name: self.url("step", key, one.name) for one in self._asked(filled)},
+            "is_held": is_held,
+            "change": {one.name: self.url("step", key, one.name) for one in self._asked(filled)} if is_held else {},
+            "take_url": self.url("take", key),
             "send_url": self.url("submit", key),
-            "back": self.url("step", key, self._around(filled, CHECK)[0]),
+            "back": self.url("step", key, self._around(filled, CHECK)[0]) if is_held else self._list_of(request),
             "hand_url": self.url("hand", key) if self.can_be_handed_over else "",
             "at_counter": request.actor.desk is Desk.OFFICER,
             "refusal": refusal,
             "has_errors": refusal is not None,
         }
         context |= self.context(request, filled)
-        if self.signing is not None and request.actor.desk is Desk.OFFICER and not missing:
+        if self.signing is not None and request.actor.desk is Desk.OFFICER and not missing and is_held:
             context |= self._signing_part(request, filled, form, refusal, self.signing)
         status = refusal.status if refusal else 422 if form.errors else 200
         return render(request, "ui/draftform/check.html", context, status=status)
@@ -476,6 +480,7 @@ class DraftForm(Generic[F]):
             if form.is_bound and not form.is_valid():
                 return self.check_page(request, filled, form)
             final = self.agreed(filled)
+            drafts.check_held_by(filled.draft, request.actor)
             try:
                 if step == "ask":
                     asked = page.ask(request.actor, (filled.draft, final))
@@ -512,7 +517,8 @@ class DraftForm(Generic[F]):
                 )
             drafts.hand_to_person(request.actor, key, user_id=account)
             messages.success(request, _("The form was handed to the person. It waits under “Unfinished forms”."))
-            return redirect(way("person", filled.draft.subject_id) or self.back(request.actor, filled))
+            # nothing waits for the officer in the person's file any more
+            return redirect(self._list_of(request))
 
         return hand
 

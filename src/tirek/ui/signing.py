@@ -69,6 +69,7 @@ class SigningPage:
             signed before.
         document: the text for a reader, exactly as it is signed: ``(actor, what) -> Document``.
         signers: who signs.
+        paper_hint: said beside the button for paper, where not every officer may record it.
         second_officer: raises when this officer may not record the signature on paper.
         then: what follows from a signature: ``(actor, what, key of the signature)``.
         done: said afterwards, by a code and on paper.
@@ -87,6 +88,7 @@ class SigningPage:
     done: Text
     done_on_paper: Text
     send_button: Text = ""
+    paper_hint: Text = ""
     second_officer: Callable[[Actor, Any], None] = _anybody
     queued: bool = False
     template: str = "ui/signing.html"

@@ -22,6 +22,7 @@ NAMES: Final = {
     "welcome": "what is asked at the first sign-in",
     "roles": "choice of the role to work in",
     "for-whom": "choice of the person to act for",
+    "act-for": "acting for a person from now on (sends ``person`` and ``next``)",
     "recipient-home": "home of the recipient's desk",
     "supplier-home": "home of the supplier's desk",
     "officer-home": "home of the officer's desk",

@@ -251,19 +251,20 @@ def _telling(case_type: str) -> QuerySet[Deadline]:
 
 def standing_of(case_type: str, cases: Iterable[CaseRow]) -> dict[UUID, Deadline]:
     """How each case stands, by its key (one query): the soonest that is owed; where nothing is owed and the clock has
-    called in the present state, what has passed. A case that has ended stands nowhere.
+    called in the present state, what has passed: what brought the case into its state is over. A case that has ended
+    stands nowhere.
     """
     since = {case.pk: case.state_since for case in cases if case.state not in case.ENDED}
     found: dict[UUID, Deadline] = {}
     for one in _telling(case_type).filter(case_id__in=list(since)):
-        if one.closed_at is None or one.closed_at >= since[one.case_id]:
+        if one.closed_at is None or one.closed_at > since[one.case_id]:
             found.setdefault(one.case_id, one)
     return found
 
 
 def _standing(case_type: str) -> QuerySet[Deadline]:
     rows = _telling(case_type).filter(case_id=OuterRef("pk"))
-    return rows.filter(Q(closed_at__isnull=True) | Q(closed_at__gte=OuterRef("state_since")))
+    return rows.filter(Q(closed_at__isnull=True) | Q(closed_at__gt=OuterRef("state_since")))
 
 
 def _unless_ended(case_type: str, told: Subquery) -> models.Case:

@@ -26,8 +26,9 @@ WHO: Final[Mapping[str, Text]] = {
     Desk.RECIPIENT: _("Recipient"),
     Desk.SUPPLIER: _("Supplier"),
     Desk.OFFICER: _("Officer"),
-    Desk.CLOCK: _("System, when the term ended"),
+    Desk.CLOCK: _("System"),
 }
+_TERM_ENDED: Final = _("System, when the term ended")
 _REPRESENTATIVE: Final = _("Representative of the recipient")
 
 
@@ -184,16 +185,19 @@ def timeline(kind: CaseType[Any], actor: Actor, case: CaseRow) -> list[Happened]
     events = journal.events_of(case)
     notes = journal.notes_of(events)
     reasons = {value: label for choices in words.reasons for value, label in choices.choices}
+    # what the clock does because a term has passed, a reminder apart
+    ends = {f"{kind.code}.{one.otherwise}" for one in kind.process.transitions if one.otherwise != one.name}
     found = []
     for event in events:
         desk = str(event.content["desk"])
         chosen = (reasons.get(str(event.data.get(key, ""))) for key in words.reason_keys)
         for_another = desk == Desk.RECIPIENT and bool(event.content["for"])
+        by = words.who.get(desk) or (_TERM_ENDED if desk == Desk.CLOCK and event.type in ends else WHO.get(desk, ""))
         found.append(
             Happened(
                 text=words.event(event.type),
                 at=event.at,
-                by=_REPRESENTATIVE if for_another else words.who.get(desk) or WHO.get(desk, ""),
+                by=_REPRESENTATIVE if for_another else by,
                 reason=next((one for one in chosen if one), ""),
                 note=notes.get(event.pk, "") if may_read_note(words, actor, desk) else "",
             )

@@ -305,11 +305,25 @@ def _locked(actor: Actor, key: UUID) -> Draft:
     return draft
 
 
+def is_held_by(draft: Draft, actor: Actor) -> bool:
+    """Whether the actor is who fills the draft in now."""
+    return draft.owner_id is None or draft.holder_id == actor.user_id
+
+
+def check_held_by(draft: Draft, actor: Actor) -> None:
+    """Nobody goes on with a draft that somebody else fills in.
+
+    Raises:
+        HeldElsewhere: somebody else holds it, or it waits.
+    """
+    if not is_held_by(draft, actor):
+        raise HeldElsewhere(left_lying=bool(left_lying([draft])))
+
+
 def _writable(draft: Draft, actor: Actor) -> None:
     if draft.state == Draft.State.SUBMITTED:
         raise StaleState(state=draft.state, message=_("This form has already been sent."))
-    if draft.owner_id is not None and draft.holder_id != actor.user_id:
-        raise HeldElsewhere(left_lying=bool(left_lying([draft])))
+    check_held_by(draft, actor)
 
 
 def save_fields(actor: Actor, key: UUID, typed: Mapping[str, Typed], *, step: str = "") -> Saved:
@@ -447,7 +461,9 @@ def take(actor: Actor, key: UUID) -> Draft:
 
 
 def open_of(actor: Actor) -> models.QuerySet[Draft]:
-    """Unfinished drafts of the actor, newest first."""
+    """Unfinished drafts of the actor, newest first; at the recipient's desk those about the person that wait for the
+    office, too, whoever began them.
+    """
     if actor.user_id is None:
         return (
             Draft.objects.filter(session=actor.session, state=Draft.State.OPEN)
@@ -455,6 +471,8 @@ def open_of(actor: Actor) -> models.QuerySet[Draft]:
             .order_by("-updated_at")
         )
     mine = Q(holder_id=actor.user_id) | Q(owner_id=actor.user_id)
+    if actor.desk is Desk.RECIPIENT and actor.subject_id is not None:
+        mine |= Q(subject_id=actor.subject_id, state=Draft.State.WAITING)
     return Draft.objects.filter(mine, state__in=[Draft.State.OPEN, Draft.State.WAITING]).order_by("-updated_at")
 
 

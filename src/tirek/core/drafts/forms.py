@@ -39,8 +39,15 @@ _forms: dict[str, FormType] = {}
 
 
 def register(form: FormType) -> FormType:
-    """Make a form known; once, from the app's room ``draft_forms``."""
-    return _forms.setdefault(form.code, form)
+    """Make a form known; once, from the app's room ``draft_forms``.
+
+    Raises:
+        ValueError: the code is taken.
+    """
+    if form.code in _forms:
+        raise ValueError(f"Form {form.code} is registered twice.")
+    _forms[form.code] = form
+    return form
 
 
 def known(desk: Desk | None = None) -> frozenset[str]:

@@ -183,18 +183,19 @@ def cases(
     *columns: str,
     more: Callable[[list[Any]], Mapping[UUID, Entry]] | None = None,
 ) -> list[Entry]:
-    """The cases of a type about a person: number, the named columns, the state in words, what ``more`` tells of each,
-    and the history as the person may read it (two queries, and those of ``more``).
+    """The cases of a type about a person: number, state in words, what ``more`` tells of each, the named columns, and
+    the history as the person may read it (two queries, and those of ``more``). What holds entries of its own stands
+    before the history.
     """
     rows = list(kind.scope.rows().filter(**{kind.scope.person: subject.person_id}).order_by("created_at", "pk"))
     told, history = more(rows) if more else {}, histories(kind, [one.pk for one in rows])
-    return [
-        entry(one, "number", *columns)
-        | {"state": Word(one.state, one.get_state_display())}
-        | told.get(one.pk, {})
-        | {"history": history.get(one.pk, [])}
-        for one in rows
-    ]
+    found = []
+    for one in rows:
+        own = told.get(one.pk, {})
+        first = {"number": one.number, "state": Word(one.state, one.get_state_display())}
+        whole = first | own | entry(one, *columns) | {"history": history.get(one.pk, [])}
+        found.append(dict(sorted(whole.items(), key=lambda item: isinstance(item[1], list))))
+    return found
 
 
 def histories(kind: CaseType[Any], keys: Sequence[UUID]) -> dict[UUID, list[Entry]]:

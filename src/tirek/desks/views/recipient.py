@@ -7,7 +7,7 @@ from django.views.decorators.http import require_GET
 from tirek.core import drafts
 from tirek.core.errors import NotFound
 from tirek.desks import queries
-from tirek.people.queries import person_for, represented_by
+from tirek.people.queries import names_of, person_for, represented_by
 from tirek.ui import panels
 from tirek.ui.desks import DeskRequest, desk
 
@@ -34,7 +34,19 @@ def home(request: DeskRequest) -> HttpResponse:
 @require_GET
 def forms(request: DeskRequest) -> HttpResponse:
     """Unfinished forms: go on, take back, throw away."""
-    rows = queries.begun(request.actor)
+    actor, rows = request.actor, queries.begun(request.actor)
     left = drafts.left_lying([one.draft for one in rows])
-    shown = [(one, one.draft.holder_id == request.actor.user_id, one.draft.pk in left) for one in rows]
-    return render(request, "desks/recipient/forms.html", {"rows": shown})
+    others = {one.draft.subject_id for one in rows if one.draft.subject_id} - {actor.subject_id}
+    names = names_of(others) if others else {}
+    shown = [
+        {
+            "form": one,
+            "is_mine": one.draft.holder_id == actor.user_id,
+            "left_lying": one.draft.pk in left,
+            "of_another": names.get(one.draft.subject_id or one.draft.pk, ""),
+        }
+        for one in rows
+    ]
+    # counted only where not all of them may stand on the page
+    count = queries.count_begun(actor) if len(rows) == queries.MOST_FORMS else len(rows)
+    return render(request, "desks/recipient/forms.html", {"rows": shown, "all": count})

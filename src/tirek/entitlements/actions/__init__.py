@@ -3,7 +3,15 @@ tables.
 """
 
 from tirek.entitlements.actions.corrections import propose_correction, reject_correction, sign_correction
-from tirek.entitlements.actions.ledger import consume, expire_windows, lock_line, open_windows, release, reserve
+from tirek.entitlements.actions.ledger import (
+    check_correction,
+    consume,
+    expire_windows,
+    lock_line,
+    open_windows,
+    release,
+    reserve,
+)
 from tirek.entitlements.actions.programmes import (
     LineGrant,
     cancel_programme,
@@ -18,6 +26,7 @@ from tirek.entitlements.actions.terms import follow_orders, record_call, reopen_
 __all__ = [
     "LineGrant",
     "cancel_programme",
+    "check_correction",
     "consume",
     "expire_programme",
     "expire_windows",

@@ -16,12 +16,13 @@ from tirek.core.errors import NotFound, RuleBroken
 from tirek.core.numbers import Series
 from tirek.entitlements import answers, queries
 from tirek.entitlements.actions import requests
-from tirek.entitlements.actions.ledger import correct, lock_line
+from tirek.entitlements.actions.ledger import check_correction, correct, lock_line
 from tirek.entitlements.actions.programmes import LineGrant, add_missing_line
 from tirek.entitlements.case_types import PROGRAMMES, REQUESTS
 from tirek.entitlements.messages import tell
 from tirek.entitlements.models import Correction, CorrectionRequest, Line, Programme
 from tirek.entitlements.workflow import CORRECTION
+from tirek.notices.actions import notify
 
 NUMBERS: Final = Series("ТЗ", "entitlements_correction_number")
 State = Correction.State
@@ -69,7 +70,8 @@ def propose_correction(*, actor: Actor, draft_key: UUID, final: Mapping[str, str
     Raises:
         NotAllowed: the officer is close to the person.
         NotFound: the line is not of the officer's territory.
-        RuleBroken: something is missing; another correction of the line waits already; the programme has ended.
+        RuleBroken: something is missing; another correction of the line waits already; the programme has ended; more
+            is taken than there is.
     """
     draft = drafts.lock_for_submit(actor, draft_key, form=answers.CORRECTION_FORM)
     if draft.case_id is not None:
@@ -77,6 +79,8 @@ def propose_correction(*, actor: Actor, draft_key: UUID, final: Mapping[str, str
     asked = answers.correction({**draft.values(), **(final or {})}, form_version=draft.form_version)
     programme, line, kind = _target(actor, asked)
     _active(programme)
+    if line is not None:
+        check_correction(line, asked.amount)
     request = _answered(actor, asked.request_id, programme.person_id)
     correction = perform(
         Correction(
@@ -98,6 +102,11 @@ def propose_correction(*, actor: Actor, draft_key: UUID, final: Mapping[str, str
         requests.begin_request(actor=actor, request=request)
     drafts.mark_submitted(draft, correction)
     return correction
+
+
+def _tell_proposer(correction: Correction, template: str) -> None:
+    facts = {"number": correction.number, "kind": correction.kind_id}
+    notify(user_ids=[correction.proposed_by], template=template, context=facts, case=correction)
 
 
 def _active(programme: Programme) -> None:
@@ -142,6 +151,7 @@ def sign_correction(*, actor: Actor, correction: Correction) -> Correction:
         kind=correction.kind_id,
         change=f"{correction.amount:+d}",
     )
+    _tell_proposer(correction, "correction.signed_for_proposer")
     if correction.request is not None:
         requests.finish_request(actor=actor, request=correction.request)
     return correction
@@ -159,6 +169,7 @@ def reject_correction(*, actor: Actor, correction: Correction, reason: str) -> C
         actor.account,
     )
     perform(correction, changed=["decided_by", "decision_reason"])
+    _tell_proposer(correction, "correction.rejected_for_proposer")
     if correction.request is not None:
         requests.take_up_again(actor=actor, request=correction.request)
     return correction

@@ -245,6 +245,24 @@ def consume(*, case_id: UUID, line_id: UUID, quantity: int, part: int, on: date)
     return entry
 
 
+def check_correction(line: Line, amount: int) -> None:
+    """A correction never takes more than what can still be ordered in the present window.
+
+    Raises:
+        RuleBroken: it would.
+    """
+    today = clock.today()
+    movements = movements_of(line, on=today)
+    state = rules.availability(circumstances(line), movements.here, on=today, taken=movements.taken)
+    most = max(state.balance.available, 0)
+    if amount < -most:
+        raise RuleBroken(
+            _("Only %(most)s can be taken away.") % {"most": most},
+            next_step=_("Propose a smaller correction; what open orders hold cannot be taken away."),
+            code="quantity",
+        )
+
+
 def correct(line: Line, *, amount: int, decided_by: UUID, second_by: UUID, case_id: UUID) -> LedgerEntry:
     """Write a correction that two officers signed into the present window of a locked line.
 
@@ -253,13 +271,7 @@ def correct(line: Line, *, amount: int, decided_by: UUID, second_by: UUID, case_
     """
     today = clock.today()
     open_window(line, today)
-    sums = rules.balance(movements_of(line, on=today).here)
-    if sums.available + amount < 0:
-        raise RuleBroken(
-            _("Only %(most)s can be taken away.") % {"most": max(sums.available, 0)},
-            next_step=_("Propose a smaller correction; what open orders hold cannot be taken away."),
-            code="quantity",
-        )
+    check_correction(line, amount)
     entry = _entry(line.pk, window_on(line, today), EntryKind.CORRECT, amount, cause="decision", case_id=case_id)
     entry.decided_by, entry.second_by = decided_by, second_by
     entry.save(force_insert=True)

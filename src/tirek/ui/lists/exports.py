@@ -2,7 +2,8 @@
 
 import csv
 import io
-from collections.abc import Callable, Iterator, Sequence
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from itertools import islice
@@ -23,6 +24,12 @@ BOM: Final = "\ufeff"
 #: Spreadsheets run what begins with these as a formula.
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
 _AT_ONCE: Final = 500
+#: What the name of a sheet may not hold, and how long it may be.
+_SHEET: Final = re.compile(r"[\[\]:*?/\\]")
+_LONGEST_SHEET: Final = 31
+#: Characters of the widest column, and of a day.
+_WIDEST: Final = 60
+_DAY_WIDTH: Final = 10
 
 Cell = str | int | Decimal | date | None
 #: One column of a table: its head, and the value of a listed case for a reader.
@@ -82,31 +89,51 @@ def as_csv(
         yield text.getvalue()
 
 
-def as_xlsx(kind: CaseType[Any], actor: Actor, rows: QuerySet[Any], fields: Sequence[Field]) -> bytes:
-    """Cases as a workbook of one sheet in the reader's language; numbers and days stay so, text is text."""
+def as_xlsx(
+    kind: CaseType[Any], actor: Actor, rows: QuerySet[Any], fields: Sequence[Field], *, title: Text = ""
+) -> bytes:
+    """Cases as a workbook of one sheet in the reader's language; numbers and days stay so, text is text. The heads stay
+    in sight, columns are as wide as what they hold, and each can be filtered.
+    """
     target = io.BytesIO()
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(target, options) as book:
-        bold, days = book.add_format({"bold": True}), book.add_format({"num_format": "yyyy-mm-dd"})
-        sheet = book.add_worksheet()
-        for column, (head, _value) in enumerate(fields):
-            sheet.write_string(0, column, str(head), bold)
+        looks = {
+            "head": book.add_format({"bold": True}),
+            "day": book.add_format({"num_format": "yyyy-mm-dd" if current() == "en" else "dd.mm.yyyy"}),
+            "amount": book.add_format({"num_format": "#,##0.00"}),
+        }
+        sheet = book.add_worksheet(_SHEET.sub(" ", str(title)).strip("' ")[:_LONGEST_SHEET] or None)
+        widths = [len(str(head)) for head, _value in fields]
+        for place, (head, _value) in enumerate(fields):
+            sheet.write_string(0, place, str(head), looks["head"])
         line = 0
         for piece in _pieces(kind, actor, rows):
             for one in piece:
                 line += 1
-                for column, (_head, value) in enumerate(fields):
-                    _write(sheet, line, column, value(actor, one), days)
+                for place, (_head, value) in enumerate(fields):
+                    widths[place] = max(widths[place], _write(sheet, line, place, value(actor, one), looks))
+        for place, width in enumerate(widths):
+            sheet.set_column(place, place, min(width, _WIDEST) + 2)
+        sheet.freeze_panes(1, 0)
+        sheet.autofilter(0, 0, line, len(fields) - 1)
     return target.getvalue()
 
 
-def _write(sheet: Any, line: int, column: int, value: Cell, days: Any) -> None:  # noqa: ANN401 - the library has no types
+# the library has no types
+def _write(sheet: Any, line: int, place: int, value: Cell, looks: Mapping[str, Any]) -> int:  # noqa: ANN401
+    """Write a cell; returns how many characters wide it is."""
     match value:
         case None:
-            pass
+            return 0
         case date():
-            sheet.write_datetime(line, column, value, days)
-        case int() | Decimal():
-            sheet.write_number(line, column, value)
+            sheet.write_datetime(line, place, value, looks["day"])
+            return _DAY_WIDTH
+        case Decimal():
+            sheet.write_number(line, place, value, looks["amount"])
+            return len(f"{value:,.2f}")
+        case int():
+            sheet.write_number(line, place, value)
         case _:
-            sheet.write_string(line, column, str(value))
+            sheet.write_string(line, place, str(value))
+    return len(str(value))

@@ -133,7 +133,10 @@ class FilterForm(forms.Form):
             auto_id="filter_%s",
         )
         sorts = [
-            (f"{way}{one.name}", words) for one in sortings for way, words in (("-", one.falling), ("", one.rising))
+            (f"{way}{one.name}", words)
+            for one in sortings
+            # what is sought most stands first: the newest, the soonest, the smallest
+            for way, words in sorted((("", one.rising), ("-", one.falling)), reverse=one == DAY)
         ]
         for name, choices in (
             ("state", [("", _("all open")), *states]),

@@ -3,8 +3,10 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
+from urllib.parse import urlencode
 from uuid import UUID
 
+from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Count, F, Q, QuerySet
@@ -47,6 +49,7 @@ class Column:
         sorting: by which it can be ordered.
         desks: desks that have it; every one when empty.
         kind: "number" stands to the right.
+        names_person: whether it says whom a case is about: left out of the list of one person.
     """
 
     head: Text
@@ -54,6 +57,7 @@ class Column:
     sorting: Sorting | None = None
     desks: frozenset[Desk] = frozenset()
     kind: str = ""
+    names_person: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +130,9 @@ class CaseList:
 
     def sortings(self, at: Desk) -> list[Sorting]:
         """The orders in which the list can stand at a desk."""
-        own = [one.sorting for one in self.columns_of(at) if one.sorting]
-        return [DAY, DEADLINE, NUMBER, *own]
+        common = [DAY, DEADLINE, NUMBER]
+        own = [one.sorting for one in self.columns_of(at) if one.sorting and one.sorting not in common]
+        return common + own
 
     def columns_of(self, at: Desk) -> list[Column]:
         """The columns of a desk."""
@@ -205,11 +210,28 @@ class CaseList:
         return f"{app}:{at.value}-{name}{f'-{part}' if part else ''}"
 
     def table(
-        self, actor: Actor, cases: Iterable[CaseRow], *, one: Chosen | None = None, ticks: bool = False
+        self,
+        actor: Actor,
+        cases: Iterable[CaseRow],
+        *,
+        one: Chosen | None = None,
+        ticks: bool = False,
+        caption: Text = "",
+        of_person: bool = False,
     ) -> dict[str, object]:
-        """Cases as the table of ``ui/lists/table.html`` (three queries at most); ``one`` makes heads into links."""
+        """Cases as the table of ``ui/lists/table.html`` (three queries at most).
+
+        Args:
+            actor: who reads.
+            cases: in their order.
+            one: the filter of the list's own page, which makes heads into links.
+            ticks: whether cases can be ticked for ``bulk``.
+            caption: in the place of the list's title.
+            of_person: all of them are about one person, whom the page names.
+        """
         rows = listed(self.case, actor, list(cases))
-        columns, tags = self.columns_of(actor.desk), self.tags(actor, rows)
+        columns = [col for col in self.columns_of(actor.desk) if not (of_person and col.names_person)]
+        tags = self.tags(actor, rows)
         ways = (
             {way.name: (one.sorted_by(way.name), one.direction(way.name)) for way in self.sortings(actor.desk)}
             if one
@@ -217,7 +239,9 @@ class CaseList:
         )
         act = self.bulk.get(actor.desk)
         return {
-            "caption": self.title[actor.desk],
+            "caption": caption or self.title[actor.desk],
+            # a table whose cases owe nothing has no column for it
+            "has_days": one is not None or any(row.deadline for row in rows),
             "ways": ways,
             "by": ways.get(DEADLINE.name),
             "number": ways.get(NUMBER.name),
@@ -389,7 +413,7 @@ class CaseList:
                 messages.warning(request, said % {"most": number_text(MOST_IN_WORKBOOK)})
                 return redirect(self.url(at) + self.chosen(request.actor, request.GET).suffix)
             if ending == "xlsx":
-                book = as_xlsx(self.case, request.actor, rows, export.fields)
+                book = as_xlsx(self.case, request.actor, rows, export.fields, title=self.title[at])
                 mime = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
                 response: HttpResponseBase = HttpResponse(book, content_type=mime)
             else:
@@ -403,45 +427,76 @@ class CaseList:
         return take_along
 
     def _bulk_view(self, at: Desk, bulk: Bulk) -> Wrapped[[]]:
+        here = self.routes_of(at, "bulk")
+
         @desk(at.value)
         @require_http_methods(["GET", "POST"])
         def carry_on(request: DeskRequest) -> HttpResponse:
             """The form for all that are ticked, a page that says what will happen, then each with its outcome."""
-            posted = request.method == "POST"
-            numbers = (request.POST if posted else request.GET).getlist("case")[: self.per_page]
+            posted, sent = request.method == "POST", request.POST if request.method == "POST" else request.GET
+            numbers = sent.getlist("case")[: self.per_page]
+            if not posted and "done" in sent and here in request.session:
+                return self._bulk_page(request, bulk, many.kept(request.session[here]), "done")
             if not numbers:
-                messages.warning(request, _("Tick what you want to carry on."))
+                messages.warning(request, str(bulk.none))
                 source = sorted(self.case.process.transition(bulk.act.transition).source)
                 return redirect(f"{self.url(at)}?state={source[0]}")
-            form = bulk.act.form(request.POST if posted else None)
-            ticked = self.case.visible_to(request.actor).filter(number__in=numbers).order_by("-created_at")
-            context: dict[str, object] = {"bulk": bulk, "numbers": numbers, "form": form, "back": self.url(at)}
-            if not posted or not form.is_valid():
-                context["rows"] = [
-                    (one, self.case.url(one, at), bulk.describe(one), bulk.limit[1](one) if bulk.limit else "")
-                    for one in ticked
-                ]
-                return render(request, "ui/lists/bulk.html", context, status=422 if posted else 200)
-            done = request.POST.get("step") == "do"
-            answer = many.carry_out if done else many.plan
-            answers = answer(self.case, bulk, actor=request.actor, numbers=numbers, given=form.cleaned_data)
-            shown = [
-                (one, one.case and self.case.url(one.case, at), one.case and bulk.describe(one.case)) for one in answers
-            ]
-            context |= {
-                "yes": [row for row in shown if row[0].refusal is None],
-                "no": [row for row in shown if row[0].refusal is not None],
-                "given": [
-                    (name, value)
-                    for name, value in request.POST.items()
-                    if name not in {"case", "step", "csrfmiddlewaretoken"}
-                ],
-                "answers": [(bound.label, answer_text(form.cleaned_data[bound.name])) for bound in form],
-                "again": "&".join(f"case={number}" for number in numbers),
-            }
-            return render(request, f"ui/lists/bulk_{'done' if done else 'check'}.html", context)
+            form = many.form_of(bulk, sent, bound=posted)
+            if not form.is_valid():
+                return self._bulk_form(request, bulk, form, numbers)
+            answers = [(str(bound.label), answer_text(form.cleaned_data[bound.name])) for bound in form]
+            actor, given = request.actor, form.cleaned_data
+            if sent.get("step") != "do":
+                found = many.plan(self.case, bulk, actor=actor, numbers=numbers, given=given)
+                typed = [(name, value) for name, value in sent.items() if name not in many.NO_ANSWERS]
+                again = urlencode([*(("case", number) for number in numbers), *typed])
+                shown = {"numbers": numbers, "given": typed, "again": again}
+                return self._bulk_page(request, bulk, many.Outcome(answers, many.told(found)), "check", **shown)
+            found = many.carry_out(self.case, bulk, actor=actor, numbers=numbers, given=given)
+            # asked for anew, the page tells what was done and does nothing
+            request.session[here] = many.Outcome(answers, many.told(found)).plain()
+            return redirect(f"{reverse(here)}?done")
 
         return carry_on
+
+    def _bulk_form(self, request: DeskRequest, bulk: Bulk, form: forms.Form, numbers: list[str]) -> HttpResponse:
+        at = request.actor.desk
+        ticked = self.case.visible_to(request.actor).filter(number__in=numbers).order_by("-created_at")
+        context = {
+            "bulk": bulk,
+            "numbers": numbers,
+            "form": form,
+            "back": self.url(at),
+            "rows": [
+                (one, self.case.url(one, at), bulk.describe(one), bulk.limit[1](one) if bulk.limit else "")
+                for one in ticked
+            ],
+        }
+        return render(request, "ui/lists/bulk.html", context, status=422 if form.is_bound else 200)
+
+    def _bulk_page(
+        self, request: DeskRequest, bulk: Bulk, outcome: many.Outcome, page: str, **shown: object
+    ) -> HttpResponse:
+        """The page that says what will happen to each (``check``), or what has happened (``done``)."""
+        actor, numbers = request.actor, [one.number for one in outcome.told]
+        cases = {case.number: case for case in self.case.visible_to(actor).filter(number__in=numbers)}
+        rows = [
+            (one, self.case.url(cases[one.number], actor.desk), bulk.describe(cases[one.number]))
+            if one.number in cases
+            else (one, "", "")
+            for one in outcome.told
+        ]
+        yes, no = ([row for row in rows if bool(row[0].refusal) is refused] for refused in (False, True))
+        context = {
+            "bulk": bulk,
+            "back": self.url(actor.desk),
+            "answers": outcome.answers,
+            "yes": yes,
+            "no": no,
+            "counted": (self.counted(len(yes)), self.counted(len(no))),
+            **shown,
+        }
+        return render(request, f"ui/lists/bulk_{page}.html", context)
 
     def urls(self, at: Desk, prefix: str) -> list[URLPattern]:
         """The addresses of the list at a desk, below ``prefix`` (``office/orders``)."""
