@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from tirek.core import drafts
 from tirek.core.actors import Actor, Desk
@@ -10,6 +10,7 @@ from tirek.core.drafts import Draft
 from tirek.core.drafts import forms as draft_forms
 from tirek.core.drafts.forms import Begun
 from tirek.core.personal import viewlog
+from tirek.people.queries import represented_by
 
 #: Forms of a page; an office that has more works off the oldest first.
 MOST_FORMS = 50
@@ -24,7 +25,11 @@ def begun(actor: Actor) -> list[Begun]:
 
 def _begun(actor: Actor) -> QuerySet[Draft]:
     rows = drafts.open_of(actor).filter(form__in=draft_forms.known(actor.desk))
-    return rows.filter(holder_id=actor.user_id) if actor.desk is Desk.OFFICER else rows
+    if actor.desk is Desk.OFFICER:
+        return rows.filter(holder_id=actor.user_id)
+    # what somebody fills in as an officer for strangers stays at that desk
+    own = [actor.person_id, actor.subject_id, *(person.pk for person in represented_by(actor))]
+    return rows.filter(Q(subject_id__isnull=True) | Q(subject_id__in=[one for one in own if one]))
 
 
 def waiting(actor: Actor) -> list[Begun]:

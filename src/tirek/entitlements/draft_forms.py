@@ -16,7 +16,6 @@ from tirek.core.actors import Actor, Desk
 from tirek.core.drafts import Draft
 from tirek.core.errors import NotFound, RuleBroken, Text
 from tirek.core.keys import key_of, read_key
-from tirek.core.personal import viewlog
 from tirek.entitlements import actions, answers, queries
 from tirek.entitlements.case_types import CORRECTIONS, PROGRAMMES, REQUESTS
 from tirek.entitlements.forms import CorrectionForm, RequestForm
@@ -71,7 +70,6 @@ def _filled_correction(actor: Actor, draft: Draft) -> Filled:
         raise NotFound
     line, typed = found.line, draft.values().get("programme", "")
     programme = line.programme if line else PROGRAMMES.by_key(actor, key_of(typed))
-    viewlog.look(actor, programme.person_id)
     return replace(found, programme=programme)
 
 
@@ -98,10 +96,10 @@ def _keep_correction(_request: DeskRequest, filled: Filled, form: forms.Form) ->
 def _begin_correction(actor: Actor, sent: Mapping[str, str]) -> tuple[Mapping[str, str], UUID]:
     """A correction of a line, or of the kind that a request is about."""
     request, kind = sent.get("request", ""), sent.get("kind", "")
-    if sent.get("line"):
-        line: Line | None = queries.line_for(actor, key_of(sent["line"]))
-    else:
+    line = queries.line_for(actor, key_of(sent["line"])) if sent.get("line") else None
+    if request or line is None:
         person = REQUESTS.by_key(actor, key_of(request)).person
+    if line is None:
         if not kind:
             raise RuleBroken(
                 _("Choose which goods or service is corrected."),

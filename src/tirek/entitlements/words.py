@@ -116,7 +116,8 @@ REQUEST_WORDS: Final = CaseWords(
         "take_up_again": _("The correction was not signed. The answer is still owed."),
         "escalate": _("No answer came in time. The department of the region was told."),
     },
-    task=lambda request: "late" if request.escalated_at and request.state == RequestState.SUBMITTED else "",
+    # a correction that was not signed gives the office a new term
+    task=lambda request: "late" if request.escalated_at and request.escalated_at > request.state_since else "",
     tasks={
         "late": {
             "": Next(

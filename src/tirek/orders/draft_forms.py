@@ -18,7 +18,6 @@ from tirek.core import clock
 from tirek.core.actors import Actor, Desk
 from tirek.core.drafts import Draft
 from tirek.core.errors import NotFound, RuleBroken
-from tirek.core.personal import viewlog
 from tirek.entitlements import queries as entitlements
 from tirek.entitlements.models import Line
 from tirek.orders import rules
@@ -88,7 +87,6 @@ def _filled(actor: Actor, draft: Draft) -> Filled:
         raise NotFound from error
     if draft.subject_id != line.person_id:
         raise NotFound
-    viewlog.look(actor, line.person_id)
     fit = catalogue.fit_for(line.person, line.recommended, version.parameters, on=clock.today())
     words = Words(line.kind_id)
     needed = words.measurements([reason.measurement for reason in fit.reasons])

@@ -14,6 +14,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -25,11 +26,13 @@ from tirek.core.case.words import view_of
 from tirek.core.drafts import Draft
 from tirek.core.drafts import forms as draft_forms
 from tirek.core.errors import DomainError, NotFound, RuleBroken, Text, TooMany
+from tirek.core.personal import viewlog
 from tirek.core.tables import CaseRow
 from tirek.ui.acts import told_at_field
 from tirek.ui.browser import lead_to
 from tirek.ui.cases import with_query
 from tirek.ui.desks import DeskRequest, Wrapped, desk
+from tirek.ui.fields import inputs_of
 from tirek.ui.renderer import GovukBoundField
 from tirek.ui.signing import CodeForm, SigningPage
 from tirek.ui.ways import way
@@ -138,7 +141,7 @@ class DraftForm(Generic[F]):
         prefix: beginning of the names of its routes: ``request-`` for ``request-form``, ``request-step`` and so on.
         desks: where it is filled in.
         steps: its pages.
-        filled: opens what a draft refers to, for who may see it; records the look.
+        filled: opens what a draft refers to, for who may see it.
         submit: the action: ``(*, actor, draft_key, final, signature_id)``.
         case: the type of case that a sent form becomes.
         receipt: template of the page to which a sent form leads; without one that is the page of the case.
@@ -239,18 +242,25 @@ class DraftForm(Generic[F]):
         return [one for one in self.steps if one.asked(filled)]
 
     def _around(self, filled: F, name: str) -> tuple[str, str]:
-        """Names of the pages before and after a page; "" before the first."""
-        names = [*(one.name for one in self._asked(filled)), CHECK]
-        place = names.index(name)
-        return names[place - 1] if place else "", names[min(place + 1, len(names) - 1)]
+        """Names of the pages before and after a page, which itself may not be asked any more; "" before the first."""
+        names = [one.name for one in self.steps]
+        place = names.index(name) if name in names else len(names)
+        asked = {one.name for one in self._asked(filled)}
+        before = next((one for one in reversed(names[:place]) if one in asked), "")
+        return before, next((one for one in names[place + 1 :] if one in asked), CHECK)
 
     def opened(self, actor: Actor, key: UUID) -> F:
-        """The form with what it refers to.
+        """The form with what it refers to; a stranger's look at a form about a person is recorded.
 
         Raises:
             NotFound: the form, or what it refers to, is not the actor's to see.
+            ReasonNeeded: nothing of the person waits for the officer, who has given no reason.
         """
-        return self.filled(actor, drafts.draft_for(actor, key, form=self.code))
+        draft = drafts.draft_for(actor, key, form=self.code)
+        filled = self.filled(actor, draft)
+        if draft.subject_id is not None:
+            viewlog.look(actor, draft.subject_id)
+        return filled
 
     def _is_sent(self, actor: Actor, key: UUID) -> bool:
         """Whether the form was sent before, also when what was typed has been forgotten since."""
@@ -306,7 +316,8 @@ class DraftForm(Generic[F]):
                 return self._to_receipt(request, key)
             filled = self.opened(request.actor, key)
             names = [one.name for one in self._asked(filled)]
-            return redirect(self.url("step", key, filled.draft.step if filled.draft.step in names else names[0]))
+            left = filled.draft.step if filled.draft.step in names else next(iter(names), CHECK)
+            return redirect(self.url("step", key, left))
 
         return resume
 
@@ -333,7 +344,7 @@ class DraftForm(Generic[F]):
 
     def _one_step(self, request: DeskRequest, filled: F, one: Step[F]) -> HttpResponse:
         key, data = filled.draft.pk, request.POST if request.method == "POST" else None
-        form = one.form(filled, data, dict(filled.draft.values()))
+        form = self._form_of(filled, one, data)
         before, _after = self._around(filled, one.name)
         conflicts: dict[str, drafts.Conflict] = {}
         if data is not None:
@@ -352,7 +363,12 @@ class DraftForm(Generic[F]):
             "title": one.title(filled),
             "intro": one.intro(filled),
             "lead": self.lead,
-            "conflicts": [(form.fields[name].label, conflict) for name, conflict in conflicts.items()],
+            "conflicts": [
+                (field.label, conflicts[name])
+                for field_name, field in form.fields.items()
+                for name in inputs_of(field_name, field)
+                if name in conflicts
+            ],
             "autosave_url": way("autosave", key),
             "versions": filled.draft.versions(),
             "back": self.url("step", key, before) if before else self.back(request.actor, filled),
@@ -366,11 +382,23 @@ class DraftForm(Generic[F]):
         """What the page sends, each field on the version the page showed (hidden ``v_<field>``)."""
         stored = filled.draft.versions()
         typed = {}
-        for name in form.fields:
+        for name in [one for field_name, field in form.fields.items() for one in inputs_of(field_name, field)]:
             base = request.POST.get(f"v_{name}", "")
             is_number = base.isdecimal() and len(base) < LONGEST_NUMBER
-            typed[name] = drafts.Typed(request.POST.get(name, ""), int(base) if is_number else stored.get(name, 0))
+            # several answers are one text, a line each, as the script of the page sends them
+            answer = "\n".join(request.POST.getlist(name))
+            typed[name] = drafts.Typed(answer, int(base) if is_number else stored.get(name, 0))
         return typed
+
+    def _form_of(self, filled: F, one: Step[F], data: Mapping[str, Any] | None) -> forms.Form:
+        typed = dict(filled.draft.values())
+        form = one.form(filled, data, typed)
+        for name, field in form.fields.items():
+            if isinstance(field.widget, forms.MultiWidget):
+                # a draft keeps the parts
+                kept = field.widget.value_from_datadict(typed, MultiValueDict(), name)
+                form.initial = {**form.initial, **({name: kept} if kept else {})}
+        return form
 
     def missing(self, filled: F) -> list[Step[F]]:
         """The pages on which something that is needed has not been answered."""
@@ -391,6 +419,7 @@ class DraftForm(Generic[F]):
         to.
         """
         key, is_held = filled.draft.pk, drafts.is_held_by(filled.draft, request.actor)
+        before, _after = self._around(filled, CHECK)
         missing = self.missing(filled)
         context: dict[str, object] = {
             "filled": filled,
@@ -406,7 +435,7 @@ class DraftForm(Generic[F]):
             "change": {one.name: self.url("step", key, one.name) for one in self._asked(filled)} if is_held else {},
             "take_url": self.url("take", key),
             "send_url": self.url("submit", key),
-            "back": self.url("step", key, self._around(filled, CHECK)[0]) if is_held else self._list_of(request),
+            "back": self.url("step", key, before) if is_held and before else self._list_of(request),
             "hand_url": self.url("hand", key) if self.can_be_handed_over else "",
             "at_counter": request.actor.desk is Desk.OFFICER,
             "refusal": refusal,

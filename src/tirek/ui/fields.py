@@ -232,4 +232,24 @@ class HintedRadios(_Hinted):
 
 
 class HintedCheckboxes(_Hinted, forms.CheckboxSelectMultiple):
-    """Checkboxes; ``hints`` maps a value to the text under its label."""
+    """Checkboxes; ``hints`` maps a value to the text under its label. A draft keeps what is ticked as lines of one
+    text, and from that it is read, too.
+    """
+
+    # as Django declares it
+    def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> Any:  # noqa: ANN401
+        """What is ticked."""
+        ticked = super().value_from_datadict(data, files, name)
+        return ticked.split("\n") if isinstance(ticked, str) and ticked else ticked
+
+    def format_value(self, value: Any) -> list[str]:  # noqa: ANN401 - as Django declares it
+        """The values that are ticked when the page is shown."""
+        return super().format_value(value.split("\n") if isinstance(value, str) and value else value)
+
+
+def inputs_of(name: str, field: forms.Field) -> list[str]:
+    """Names of the inputs by which a field is sent, and under which a draft keeps what was typed."""
+    if isinstance(field.widget, forms.MultiWidget):
+        # the stubs do not know the names of the parts
+        return [f"{name}{part}" for part in field.widget.widgets_names]  # type: ignore[attr-defined]
+    return [name]

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from django.db import models
 
-from tirek.core.actors import Channel, Desk
+from tirek.core.actors import Actor, Channel, Desk
 from tirek.core.case.journal import Event, EventNote
 from tirek.core.case.registry import CaseType
 from tirek.core.errors import Text
@@ -183,11 +183,12 @@ def cases(
     *columns: str,
     more: Callable[[list[Any]], Mapping[UUID, Entry]] | None = None,
 ) -> list[Entry]:
-    """The cases of a type about a person: number, state in words, what ``more`` tells of each, the named columns, and
-    the history as the person may read it (two queries, and those of ``more``). What holds entries of its own stands
+    """The cases of a type that the person sees: number, state in words, what ``more`` tells of each, the named columns,
+    and the history as the person may read it (two queries, and those of ``more``). What holds entries of its own stands
     before the history.
     """
-    rows = list(kind.scope.rows().filter(**{kind.scope.person: subject.person_id}).order_by("created_at", "pk"))
+    reader = Actor(desk=Desk.RECIPIENT, user_id=subject.user_id, person_id=subject.person_id)
+    rows = list(kind.visible_to(reader).order_by("created_at", "pk"))
     told, history = more(rows) if more else {}, histories(kind, [one.pk for one in rows])
     found = []
     for one in rows:
