@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from uuid import UUID
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -12,17 +13,16 @@ from tirek.entitlements import queries
 from tirek.entitlements.models import OrderingTerm, Programme
 from tirek.notices.templates import Fact, register
 from tirek.notices.words import terms_then
-from tirek.people.models import Person
 from tirek.people.telling import tell_person
 from tirek.ui.text import day_text, until_text
 
 Facts = Mapping[str, Fact]
 
 
-def tell(person: Person, template: str, *, case: CaseRow, **context: str | int | date) -> None:
+def tell(person_id: UUID, template: str, *, case: CaseRow, **context: str | int | date) -> None:
     """Tell the person, and who represents the person now; with the day when a window ends before the term does."""
     facts = context | _ends_before_the_term(case)
-    tell_person(person.pk, template, case=case, but=None, **facts)
+    tell_person(person_id, template, case=case, but=None, **facts)
 
 
 def _ends_before_the_term(case: CaseRow) -> dict[str, date]:

@@ -272,6 +272,16 @@ def accept_order(*, actor: Actor, order: Order, ready_on: date) -> Order:
     return order
 
 
+def _end(order: Order, reason: Order.CancelReason, *, to_stock: bool, tells: str = "", note: str = "") -> Order:
+    """The order ends without a receipt: the entitlement is free, the person is told."""
+    order.cancel_reason = reason
+    perform(order, data={"reason": reason}, note=note, changed=["cancel_reason"])
+    _give_back(order, to_stock=to_stock)
+    if tells:
+        _tell(order, tells)
+    return order
+
+
 def _give_back(order: Order, *, to_stock: bool) -> None:
     # the line before the stock, as a submit takes them: in the other order the two would wait for each other
     ledger.release(case_id=order.pk, line_id=order.line_id)
@@ -300,11 +310,7 @@ def lapse_order(*, actor: Actor, order: Order) -> Order:
     """The supplier did not answer in time: the order ends, the entitlement is free, the person is told and shown other
     offers.
     """
-    order.cancel_reason = Order.CancelReason.LAPSED
-    perform(order, data={"reason": order.cancel_reason}, changed=["cancel_reason"])
-    _give_back(order, to_stock=True)
-    _tell(order, "order.lapsed")
-    return order
+    return _end(order, Order.CancelReason.LAPSED, to_stock=True, tells="order.lapsed")
 
 
 @ORDER.action("record_top_up")
@@ -325,11 +331,7 @@ def record_top_up(*, actor: Actor, order: Order, receipt: str) -> Order:
 @ORDER.action("lapse_top_up")
 def lapse_top_up(*, actor: Actor, order: Order) -> Order:
     """The person's part was not paid in time: the order ends and the entitlement is free."""
-    order.cancel_reason = Order.CancelReason.TOP_UP
-    perform(order, data={"reason": order.cancel_reason}, changed=["cancel_reason"])
-    _give_back(order, to_stock=True)
-    _tell(order, "order.top_up_lapsed")
-    return order
+    return _end(order, Order.CancelReason.TOP_UP, to_stock=True, tells="order.top_up_lapsed")
 
 
 @ORDER.action("prepare")
@@ -504,21 +506,13 @@ def refuse_delivery(*, actor: Actor, order: Order, reason: str, note: str = "") 
 @ORDER.action("take_back")
 def take_back(*, actor: Actor, order: Order) -> Order:
     """The supplier takes the refused goods back; the entitlement is free."""
-    order.cancel_reason = Order.CancelReason.TAKEN_BACK
-    perform(order, data={"reason": order.cancel_reason}, changed=["cancel_reason"])
-    _give_back(order, to_stock=False)
-    _tell(order, "order.taken_back")
-    return order
+    return _end(order, Order.CancelReason.TAKEN_BACK, to_stock=False, tells="order.taken_back")
 
 
 @ORDER.action("decide_for_person")
 def decide_for_person(*, actor: Actor, order: Order) -> Order:
     """The supplier did not answer the refusal in time: it is decided for the person, the entitlement is free."""
-    order.cancel_reason = Order.CancelReason.NO_ANSWER
-    perform(order, data={"reason": order.cancel_reason}, changed=["cancel_reason"])
-    _give_back(order, to_stock=False)
-    _tell(order, "order.taken_back")
-    return order
+    return _end(order, Order.CancelReason.NO_ANSWER, to_stock=False, tells="order.taken_back")
 
 
 @ORDER.action("remind")
@@ -539,9 +533,7 @@ def call_office(*, actor: Actor, order: Order) -> Order:
 @ORDER.action("cancel")
 def cancel_order(*, actor: Actor, order: Order, note: str = "") -> Order:
     """The person cancels before the hand-over; the entitlement is free."""
-    order.cancel_reason = Order.CancelReason.PERSON
-    perform(order, data={"reason": order.cancel_reason}, note=note, changed=["cancel_reason"])
-    _give_back(order, to_stock=True)
+    _end(order, Order.CancelReason.PERSON, to_stock=True, note=note)
     if actor.person_id != order.person_id:
         _tell(order, "order.cancelled_for_you", but=actor.user_id)
     return order

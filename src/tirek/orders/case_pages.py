@@ -29,6 +29,7 @@ from tirek.orders.models import Order
 from tirek.orders.signing import RECEIPT
 from tirek.people.queries import needs_of, not_to_be_called
 from tirek.people.words import needs_in_words
+from tirek.territory.queries import districts_of
 from tirek.ui.acts import Act, Ask
 from tirek.ui.cases import CasePages
 from tirek.ui.lists import Bulk, CaseList, Column, Export, OwnList, Sorting
@@ -139,7 +140,7 @@ LIST: Final = CaseList(
         Column(_("District"), lambda one: one.person.territory.name),
     ),
     series=actions.NUMBERS,
-    places=queries.places,
+    places=districts_of(ORDERS),
     tags=_tasks,
     export=Export("orders", _FIELDS, frozenset({Desk.SUPPLIER})),
     bulk={

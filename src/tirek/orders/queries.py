@@ -5,32 +5,15 @@ from datetime import date
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from tirek.core.actors import Actor, Desk
-from tirek.core.case import deadlines
 from tirek.core.drafts import Draft
 from tirek.core.keys import read_key
-from tirek.core.places import region_of
 from tirek.entitlements.models import Line
 from tirek.orders import rules
 from tirek.orders.case_types import ORDERS
 from tirek.orders.models import Delivery, Order
-from tirek.territory.models import Territory
-from tirek.territory.queries import by_name, districts
-
-
-def places(actor: Actor) -> list[tuple[str, str]]:
-    """Districts by which a desk's list can be narrowed, with their names: those of the officer's region, those of the
-    supplier's open orders.
-    """
-    if actor.desk is not Desk.OFFICER:
-        open_ones = ORDERS.visible_to(actor).filter(state__in=Order.open_states())
-        codes = open_ones.order_by().values("territory_code").distinct()
-        return [(one.code, one.name) for one in by_name(Territory.objects.filter(code__in=codes))]
-    if region_of(actor.territory) == actor.territory:
-        return [(one.code, one.name) for one in districts(actor.territory)]
-    return []
 
 
 def needing(actor: Actor) -> QuerySet[Order]:
@@ -45,12 +28,6 @@ def needing(actor: Actor) -> QuerySet[Order]:
             return rows.filter(~Q(office_task="") | Q(state=Order.State.REFUSED)).exclude(state__in=Order.ENDED)
         case _:
             return rows.none()
-
-
-def needing_by_deadline(actor: Actor) -> QuerySet[Order]:
-    """Open orders on which this desk has something to do, soonest deadline first."""
-    rows = needing(actor).annotate(due=deadlines.due_now(ORDERS.code))
-    return rows.order_by(F("due").asc(nulls_last=True), "created_at")
 
 
 def to_review(on: date) -> QuerySet[Order]:

@@ -1,12 +1,16 @@
 """Reads of the territories."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
 from tirek.core import clock
+from tirek.core.actors import Actor, Desk
+from tirek.core.case.registry import CaseType
 from tirek.core.languages import current
+from tirek.core.places import region_of
 from tirek.territory.models import Level, Territory
 
 
@@ -43,3 +47,20 @@ def districts(region: str = "", *, at: date | None = None) -> list[Territory]:
 def names(codes: Iterable[str]) -> dict[str, str]:
     """Names by code in the reader's language (one query), for lists; an unknown code is missing."""
     return {one.code: one.name for one in Territory.objects.filter(code__in=set(codes))}
+
+
+def districts_of(case: CaseType[Any]) -> Callable[[Actor], list[tuple[str, str]]]:
+    """By which districts a list of these cases can be narrowed, code and name, for each reader: an officer of a region
+    by those of the region; others by those of their open cases; an officer of one district by none.
+    """
+
+    def read(actor: Actor) -> list[tuple[str, str]]:
+        if actor.desk is not Desk.OFFICER:
+            open_ones = case.visible_to(actor).filter(state__in=case.model.open_states())
+            codes = open_ones.order_by().values("territory_code").distinct()
+            return [(one.code, one.name) for one in by_name(Territory.objects.filter(code__in=codes))]
+        if region_of(actor.territory) == actor.territory:
+            return [(one.code, one.name) for one in districts(actor.territory)]
+        return []
+
+    return read

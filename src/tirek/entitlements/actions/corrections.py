@@ -145,7 +145,7 @@ def sign_correction(*, actor: Actor, correction: Correction) -> Correction:
         correction, data={"line": correction.line_id, "amount": correction.amount}, changed=["decided_by", "line_id"]
     )
     tell(
-        programme.person,
+        programme.person_id,
         "balance.corrected",
         case=correction,
         kind=correction.kind_id,

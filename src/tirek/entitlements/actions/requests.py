@@ -83,13 +83,13 @@ def submit_request(*, actor: Actor, draft_key: UUID, final: Mapping[str, str] | 
     )
     drafts.mark_submitted(draft, request)
     last_day = deadlines.open_of(request)[0].last_day
-    tell(person, "request.submitted", case=request, number=request.number, day=last_day)
+    tell(person.pk, "request.submitted", case=request, number=request.number, day=last_day)
     tell_office(request.territory_code, "request.new_for_office", case=request, number=request.number, day=last_day)
     return request
 
 
 def _tell(request: CorrectionRequest, template: str) -> None:
-    tell(Person.objects.get(pk=request.person_id), template, case=request, number=request.number)
+    tell(request.person_id, template, case=request, number=request.number)
 
 
 @REQUEST.action("explain")
@@ -167,8 +167,8 @@ def take_up_again(*, actor: Actor, request: CorrectionRequest) -> CorrectionRequ
     """
     _check_newest(request, Correction.State.REJECTED)
     perform(request)
-    person = Person.objects.get(pk=request.person_id)
-    tell(person, "request.still_open", case=request, number=request.number, day=deadlines.open_of(request)[0].last_day)
+    day = deadlines.open_of(request)[0].last_day
+    tell(request.person_id, "request.still_open", case=request, number=request.number, day=day)
     return request
 
 

@@ -64,7 +64,8 @@ def open_terms(programme: Programme, lines: Iterable[Line]) -> None:
     ordered_here = [line for line in lines if can_be_ordered_here(programme, line)]
     opened = [open_term(actor=CLOCK, programme=programme, line=line) for line in ordered_here]
     if opened:
-        tell(programme.person, "programme.on_portal", case=programme, number=programme.number, day=opened[0].order_by)
+        last = opened[0].order_by
+        tell(programme.person_id, "programme.on_portal", case=programme, number=programme.number, day=last)
 
 
 @TERM.action("open")
@@ -82,8 +83,8 @@ def open_term(*, actor: Actor, programme: Programme, line: Line) -> OrderingTerm
 
 
 def _tell(term: OrderingTerm, template: str) -> None:
-    line = Line.objects.select_related("person__user").get(pk=term.line_id)
-    tell(line.person, template, case=term, kind=line.kind_id, day=term.order_by)
+    kind = Line.objects.values_list("kind_id", flat=True).get(pk=term.line_id)
+    tell(term.person_id, template, case=term, kind=kind, day=term.order_by)
 
 
 def _remind(*, actor: Actor, term: OrderingTerm) -> OrderingTerm:

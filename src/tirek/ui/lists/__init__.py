@@ -4,6 +4,21 @@ from tirek.ui.lists.bulk import Bulk
 from tirek.ui.lists.filters import Chosen, Sorting
 from tirek.ui.lists.lists import CaseList, Column, Counts, Export
 from tirek.ui.lists.own import OwnList
+from tirek.ui.lists.parts import counters_part, soonest_first, table_part
 from tirek.ui.lists.tasks import TaskList, TaskPage
 
-__all__ = ["Bulk", "CaseList", "Chosen", "Column", "Counts", "Export", "OwnList", "Sorting", "TaskList", "TaskPage"]
+__all__ = [
+    "Bulk",
+    "CaseList",
+    "Chosen",
+    "Column",
+    "Counts",
+    "Export",
+    "OwnList",
+    "Sorting",
+    "TaskList",
+    "TaskPage",
+    "counters_part",
+    "soonest_first",
+    "table_part",
+]

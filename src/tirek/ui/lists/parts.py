@@ -1,0 +1,78 @@
+"""Parts of home pages and of a person's file that are made of a list of cases: its counters, a short table of it."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from django.db.models import F, QuerySet
+from django.urls import reverse
+
+from tirek.core.actors import Actor, Desk
+from tirek.core.case import deadlines
+from tirek.core.errors import Text
+from tirek.ui.desks import DeskRequest
+from tirek.ui.lists.lists import CaseList
+from tirek.ui.panels import panel
+
+#: Cases of a table that is a part of a page.
+MOST: Final = 20
+
+
+def counters_part(cases: CaseList, at: Desk, order: int, *, by_light: Text, by_state: Text) -> None:
+    """Declare the counters of a list on the home page of a desk, gravest deadline first.
+
+    Args:
+        cases: the list.
+        at: the desk.
+        order: of the part among others.
+        by_light: heading of the counters by the light of the deadline.
+        by_state: heading of those by state.
+    """
+
+    @panel("home", at, "ui/lists/counters_part.html", order)
+    def counters(request: DeskRequest, _nobody: object) -> Mapping[str, object]:
+        counts = cases.counts(request.actor)
+        return {
+            "by_light": cases.light_counters(request.actor, counts),
+            "by_state": cases.state_counters(request.actor, counts),
+            "light_title": by_light,
+            "state_title": by_state,
+        }
+
+
+def table_part(
+    cases: CaseList,
+    place: str,
+    at: Desk,
+    order: int,
+    *,
+    title: Text,
+    rows: Callable[[Actor, Any], QuerySet[Any]],
+    empty: tuple[Text, Text, Text, str] | Text,
+    most: int = MOST,
+) -> None:
+    """Declare a table of some cases as a part of a place.
+
+    Args:
+        cases: the list whose columns it has.
+        place: "home" or "person" (``ui.panels``); a person's file does not name the person again.
+        at: the desk.
+        order: of the part among others.
+        title: heading and caption.
+        rows: ``(actor, person of the file) -> cases``, in their order.
+        empty: what is said when there is none: one sentence, or title, text, words of the way on, name of its address.
+        most: how many it shows.
+    """
+
+    @panel(place, at, "ui/lists/table_part.html", order)
+    def table(request: DeskRequest, subject: Any) -> Mapping[str, object]:  # noqa: ANN401 - whom the page is about
+        found = rows(request.actor, subject)[:most]
+        shown = cases.table(request.actor, found, caption=title, of_person=place == "person")
+        head, text, link, route = empty if isinstance(empty, tuple) else ("", empty, "", "")
+        told = {"title": head, "text": text, "link": link, "url": reverse(route) if route else ""}
+        return {"title": title, "table": shown, "empty": told}
+
+
+def soonest_first(cases: CaseList, rows: QuerySet[Any]) -> QuerySet[Any]:
+    """The same cases, soonest deadline first."""
+    owed: QuerySet[Any] = rows.annotate(due=deadlines.due_now(cases.case.code))
+    return owed.order_by(F("due").asc(nulls_last=True), "created_at")

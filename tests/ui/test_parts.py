@@ -1,0 +1,85 @@
+"""Parts of home pages and of a person's file that are made of a list, over the made-up cases."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from tests import factories as make
+from tests.core import made_up
+from tests.core.made_up import Visit
+from tests.kit.pages import open_page
+from tests.kit.sign_in import signed_in
+from tests.ui import made_up_site as site
+from tests.ui.made_up_site import LIST, VISITS
+
+from tirek.core import clock
+from tirek.core.actors import Actor, Desk
+from tirek.ui import panels
+from tirek.ui.lists import counters_part, soonest_first, table_part
+
+
+@pytest.fixture
+def officer(db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Actor]:
+    """An officer whose home page and files have parts of the made-up list."""
+    monkeypatch.setattr(panels, "_panels", {place: dict(known) for place, known in panels._panels.items()})
+    with site.opened() as one:
+        counters_part(LIST, Desk.OFFICER, 71, by_light="Visits by deadline", by_state="Visits by state")
+        table_part(
+            LIST,
+            "home",
+            Desk.OFFICER,
+            72,
+            title="Soonest visits",
+            rows=lambda actor, _nobody: soonest_first(LIST, VISITS.visible_to(actor)),
+            empty=("No visits", "They come here.", "All visits", "made_up:officer-visits"),
+            most=2,
+        )
+        table_part(
+            LIST,
+            "person",
+            Desk.OFFICER,
+            73,
+            title="Visits of the person",
+            rows=lambda actor, person: VISITS.visible_to(actor).filter(person=person).order_by("-created_at"),
+            empty="None yet.",
+        )
+        yield one
+
+
+@pytest.fixture
+def client(officer: Actor) -> Client:
+    return signed_in(officer)
+
+
+def test_counters__of_a_list_stand_on_the_home_page_and_lead_to_it(officer: Actor, client: Client) -> None:
+    site.visit(officer)
+    made_up.act(site.visit(officer), "finish", actor=officer)
+    page = open_page(client, "/office")
+    assert page.headings.index("Visits by deadline") < page.headings.index("Visits by state")
+    (found,) = [one for one in page.links if one.address == "/made-up/office/visits?state=open"]
+    assert found.text == "1 Open"
+
+
+def test_table__is_ordered_cut_and_named(officer: Actor, client: Client) -> None:
+    made = [
+        made_up.begun(Visit, officer, last_day=clock.today() + timedelta(days=days)).number for days in (30, 10, 20)
+    ]
+    page = open_page(client, "/office")
+    assert [row[0] for row in page.rows if row[0] in made] == [made[1], made[2]]
+    assert page.html.count("Soonest visits") == 2, "the heading and the caption"
+
+
+def test_table__that_is_empty_says_what_comes_and_where_all_are(client: Client) -> None:
+    page = open_page(client, "/office")
+    assert "No visits" in page.headings
+    assert ("All visits", "/made-up/office/visits") in [(one.text, one.address) for one in page.links]
+
+
+def test_table_of_a_person__holds_that_persons_cases_only(officer: Actor, client: Client) -> None:
+    mine, other = site.visit(officer), site.visit(officer)
+    page = open_page(client, f"/office/people/{mine.person_id}")
+    assert (mine.number in page.main, other.number in page.main) == (True, False)
+    person = make.person()
+    make.came(officer, person)
+    assert "None yet." in open_page(client, f"/office/people/{person.pk}").main
