@@ -159,7 +159,7 @@ def test_draft__begun_at_the_counter_is_handed_back_and_finished_at_home(stage: 
     fill_in(clerk, address="Семей, Шакарима 38")
     form = draft_of(clerk)
     clerk.locator("form[action$='/hand'] button").click()
-    expect(clerk).to_have_url(re.compile("/office/people/"))
+    expect(clerk).to_have_url(re.compile("/office/drafts"))
     page = stage.at_desk(someone, language="ru", phone=True)
     page.goto("/drafts")
     page.locator(f"form[action='/order/form/{form}/take'] button, a[href='/order/form/{form}']").first.click()
