@@ -1,4 +1,6 @@
-"""What makes a growing database slow has a guard: keys without an index, searches that no index helps, compiled queries."""
+"""What makes a growing database slow has a guard: keys without an index, searches that no index helps, compiled
+queries.
+"""
 
 import ast
 import re
