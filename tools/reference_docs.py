@@ -161,8 +161,9 @@ def mission() -> str:
         counts[_state(row, tests, figures)] += 1
         lines.append(_row(row, tests, figures))
     head = (
-        "# Mission\n\nWhat Tirek is for, line by line. A line is proven by tests that carry its id and exercise it; a line "
-        "that stands on\nfigures of the bench is measured, on the day that is named; a line without either is open.\n\n"
+        "# Mission\n\nWhat Tirek is for, line by line. A line is proven by tests that carry its id and exercise it; "
+        "a line that stands on\n"
+        "figures of the bench is measured, on the day that is named; a line without either is open.\n\n"
         f"{', '.join(f'{n} {state}' for state, n in counts.items())}.\n\n"
         "| id | line | state | where | tests and figures |\n| --- | --- | --- | --- | --- |\n"
     )

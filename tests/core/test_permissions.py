@@ -9,7 +9,6 @@ import pytest
 from django.contrib.sessions.backends.db import SessionStore
 from django.test import RequestFactory
 from tests import factories as make
-from tests.entitlements import papers
 from tests.kit import declared
 from tests.kit.world import World
 
@@ -21,7 +20,6 @@ from tirek.core.case.workflow import Transition, Workflow
 from tirek.core.errors import NotAllowed, StaleState
 from tirek.core.keys import uuid7
 from tirek.core.tables import CaseRow
-from tirek.entitlements.models import Correction
 from tirek.people.models import Person, Representation
 from tirek.site import sessions
 from tirek.site.middleware import actor_of
@@ -61,7 +59,7 @@ def _everybody(shop: make.Shop) -> dict[str, Actor]:
         "officer of the region": make.officer(make.district(f"{shop.place.code[:2]}0000000")),
         "officer of another region": make.officer(make.district("310000000")),
         "officer without a territory": Actor(desk=Desk.OFFICER, user_id=stranger.user_id, role="officer"),
-        "officer close to the person": papers.officer_who_is(relative, shop.place),
+        "officer close to the person": replace(make.officer(shop.place), person_id=relative.pk),
         "analyst": Actor(desk=Desk.ANALYST, user_id=stranger.user_id),
         "inspector": Actor(desk=Desk.INSPECTOR, user_id=stranger.user_id),
         "operator": Actor(desk=Desk.OPERATOR, user_id=stranger.user_id),
@@ -69,6 +67,12 @@ def _everybody(shop: make.Shop) -> dict[str, Actor]:
         "nobody": ANYONE,
         "clock": CLOCK,
     }
+
+
+def _of_the_process(process: Workflow[Any], case: CaseRow) -> dict[str, Actor]:
+    """Who is somebody in this process only."""
+    own = declared.own_roles().get(process.name)
+    return dict(own(case)) if own else {}
 
 
 ALL: Final = [(process, one) for process in workflow.all_workflows() for one in process.transitions]
@@ -93,6 +97,7 @@ def test_tables__name_every_process_and_every_transition() -> None:
         process: set(transitions) for process, transitions in declared.may().items()
     }
     assert set(declared.cases()) == set(declared.may())
+    assert set(declared.own_roles()) <= set(declared.may())
 
 
 @pytest.mark.django_db
@@ -100,9 +105,8 @@ def test_tables__name_every_process_and_every_transition() -> None:
 def test_every_role__on_every_transition_of_every_process(process: Workflow[Any], transition: Transition[Any]) -> None:
     with clock.at(make.MORNING):
         world, may = World(), declared.may()[process.name][transition.name]
-        case, roles = declared.cases()[process.name](world), _everybody(world)
-        if isinstance(case, Correction):
-            roles["officer who proposed"] = replace(roles["officer here"], user_id=case.proposed_by)
+        case = declared.cases()[process.name](world)
+        roles = _everybody(world) | _of_the_process(process, case)
         assert {name for name, actor in roles.items() if transition.by.allows(actor, case)} == may
         refused = {name: actor for name, actor in roles.items() if name not in may}
         if transition.creates:

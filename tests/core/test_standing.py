@@ -149,7 +149,9 @@ def test_paused__shows_the_pause_whatever_the_end(clerk: Actor) -> None:
         assert one.present_light is not Light.PAUSED
 
 
-moments = st.datetimes(datetime(2024, 1, 1), datetime(2030, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - the bounds of a strategy are naive
+#: The bounds of a strategy are naive.
+FIRST, LAST = datetime(2024, 1, 1), datetime(2030, 1, 1)  # noqa: DTZ001 - Hypothesis takes no others
+moments = st.datetimes(FIRST, LAST, timezones=st.just(UTC))
 spans = st.one_of(st.timedeltas(timedelta(), timedelta(seconds=9)), st.timedeltas(timedelta(), timedelta(days=900)))
 
 

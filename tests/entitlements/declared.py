@@ -1,5 +1,6 @@
 """What the guards know of programmes, their terms, requests and corrections."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from tests import factories as make
@@ -20,10 +21,10 @@ from tests.kit.declared import (
 from tests.kit.world import World
 
 from tirek.core import clock
-from tirek.core.actors import CLOCK, Desk
+from tirek.core.actors import CLOCK, Actor, Desk
 from tirek.entitlements import actions
 from tirek.entitlements.actions.terms import lapse_term
-from tirek.entitlements.models import Line, OrderingTerm
+from tirek.entitlements.models import Correction, Line, OrderingTerm
 
 
 def line_of(world: World) -> str:
@@ -55,6 +56,12 @@ def _step(attribute: str) -> Keys:
 
 def _act(attribute: str, verb: str) -> Keys:
     return at(number=lambda world: getattr(world, attribute).number, verb=lambda _world: verb)
+
+
+def _who_proposed(correction: Correction) -> dict[str, Actor]:
+    """The officer who proposed a correction signs nothing of it."""
+    own = make.officer(correction.person.territory)
+    return {"officer who proposed": replace(own, user_id=correction.proposed_by)}
 
 
 DECLARED = Declared(
@@ -105,6 +112,7 @@ DECLARED = Declared(
             "escalate": THE_CLOCK,
         },
     },
+    own_roles={"correction": _who_proposed},
     grow=_grow,
     pages={
         "entitlements:recipient-programme": Page(),

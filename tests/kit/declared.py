@@ -103,6 +103,7 @@ class Declared:
         cases: one case of each type, by the type's code.
         may: who may perform each transition of each process, in roles of ``tests/core/test_permissions.py``: said once
             more, by hand, beside the process.
+        own_roles: roles that only one process knows, by its code: from its case, who they are.
         grow: makes every list of the app longer by at least one row.
         pages: routes by full name.
         lists: pages whose length grows.
@@ -115,6 +116,7 @@ class Declared:
     makes: Mapping[str, Callable[[World], Any]] = field(default_factory=dict)
     cases: Mapping[str, Callable[[World], Any]] = field(default_factory=dict)
     may: Mapping[str, Mapping[str, frozenset[str]]] = field(default_factory=dict)
+    own_roles: Mapping[str, Callable[[Any], Mapping[str, Actor]]] = field(default_factory=dict)
     grow: Callable[[World], None] | None = None
     pages: Mapping[str, Page] = field(default_factory=dict)
     lists: tuple[List, ...] = ()
@@ -166,6 +168,12 @@ def cases() -> dict[str, Callable[[World], Any]]:
 def may() -> dict[str, Mapping[str, frozenset[str]]]:
     """Who may perform each transition, by the code of the process."""
     return _gathered("may")
+
+
+@cache
+def own_roles() -> dict[str, Callable[[Any], Mapping[str, Actor]]]:
+    """Roles that only one process knows, by the code of the process."""
+    return _gathered("own_roles")
 
 
 @cache

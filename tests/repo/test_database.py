@@ -1,11 +1,16 @@
-"""What makes a growing database slow has a guard: keys without an index, searches that no index helps, compiled queries."""
+"""What makes a growing database slow has a guard: keys without an index, searches that no index helps, compiled
+queries.
+"""
 
 import ast
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
-from django.db import connection
+from django.apps import apps
+from django.contrib.postgres.fields import ArrayField
+from django.db import connection, models
 
 from tirek.cli import embedded
 
@@ -27,13 +32,23 @@ ORDER BY 1
 #: Tables of a library, which makes and keeps them itself.
 _NOT_OURS = ("procrastinate_",)
 
-_UNHELPED = re.compile(r"\w*__(i?contains|i?endswith|iregex|search)")
-_LIKE = re.compile(r"\bI?LIKE\b", re.IGNORECASE)
+#: Look-ups that no index helps: within a text, at its end, by a pattern, or whatever its capitals are.
+_UNHELPED = re.compile(r"(\w*)__(i?contains|i?endswith|i?regex|istartswith|iexact|search|trigram_\w+)")
+_LOOKUPS = re.compile(r"I?(Contains|EndsWith|Regex)|IStartsWith|IExact|(Search|Trigram)\w+")
+_OF_LOOKUPS = {"django.db.models.lookups", "django.contrib.postgres.search", "django.contrib.postgres.lookups"}
+#: What of a statement searches from anywhere: a pattern that begins so, or is known only when it is asked.
+_LIKE = re.compile(
+    r"\bI(?i:LIKE)\b\s*(?:[^\w\s]|\w+\(|$)"
+    r"|\b(?i:LIKE|SIMILAR\s+TO)\s*\(?\s*(?:E?'[%_]|E?'$|%s|%\(|\$\d|\{|[\w.]+\s*(?:\(|\|\|)|'[^']*'\s*\|\|)"
+    r"|\b(?:LIKE|SIMILAR TO)\s*$"
+)
+_TILDE = re.compile(r"""[\w)"\]}]\s*!?~\*?\s*(?:E?'|%s|%\(|\$\d|\{)""")
+#: A text of a page may say "like", too.
+_STATEMENT = re.compile(
+    r"\b(SELECT|WHERE|UPDATE|DELETE|I?LIKE|SIMILAR TO)\b|\b(select|update|delete)\b.*\bwhere\b", re.DOTALL
+)
 #: Place and look-up, with the reason why no index is needed.
-ALLOWED = {
-    # an array of territories, not a text: one equal member
-    ("catalogue/queries.py", "delivers_to__contains"),
-}
+ALLOWED: set[tuple[str, str]] = set()
 
 
 def keys_without_index() -> list[str]:
@@ -67,19 +82,55 @@ def test_guard__knows_a_key_without_index(index: str, found: bool) -> None:
     assert ("a_leaf.a_root" in keys_without_index()) is found
 
 
+@cache
+def lists() -> frozenset[str]:
+    """Names of fields that hold lists or tables of values: what they contain is a member, not a part of a text."""
+    kinds: dict[str, set[bool]] = {}
+    for model in apps.get_models():
+        for field in model._meta.concrete_fields:
+            kinds.setdefault(field.name, set()).add(isinstance(field, models.JSONField | ArrayField))
+    return frozenset(name for name, are in kinds.items() if are == {True})
+
+
+def _is_unhelped(lookup: str) -> bool:
+    found = _UNHELPED.fullmatch(lookup)
+    if found is None:
+        return False
+    return found[2] != "contains" or not set(found[1].split("__")) & lists()
+
+
+def _as_text(node: ast.AST) -> str | None:
+    """A text as it is written down, with ``{}`` for what is put into it."""
+    if isinstance(node, ast.JoinedStr):
+        return "".join(_as_text(part) or "{}" for part in node.values)
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None
+
+
 def unhelped(text: str) -> set[str]:
-    """Searches of a file that look into the middle or at the end of a text: every row would be read."""
+    """Searches of a file that look into the middle or at the end of a text: every row would be read.
+
+    A check of a row's own columns, when it is written, searches nothing.
+    """
+    tree = ast.parse(text)
+    checks = [one for one in ast.walk(tree) if isinstance(one, ast.Call) and "CheckConstraint" in ast.unparse(one.func)]
+    in_checks = {id(node) for check in checks for node in ast.walk(check)}
     found = set()
-    for node in ast.walk(ast.parse(text)):
-        if isinstance(node, ast.keyword) and node.arg and _UNHELPED.fullmatch(node.arg):
+    for node in ast.walk(tree):
+        if id(node) in in_checks:
+            continue
+        said = _as_text(node)
+        if isinstance(node, ast.keyword) and node.arg and _is_unhelped(node.arg):
             found.add(node.arg)
-        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
-            if _LIKE.search(node.value) and re.search(r"'%|LIKE %s|LIKE \$", node.value):
-                found.add("LIKE")
-            elif _UNHELPED.fullmatch(node.value):
-                found.add(node.value)
-        elif isinstance(node, ast.ImportFrom) and node.module == "django.db.models.lookups":
-            found |= {alias.name for alias in node.names if re.fullmatch("I?(Contains|EndsWith|Regex)", alias.name)}
+        elif said is not None and _is_unhelped(said):
+            found.add(said)
+        elif said is not None and _STATEMENT.search(said) and _LIKE.search(said):
+            found.add("LIKE")
+        elif said is not None and _TILDE.search(said):
+            found.add("~")
+        elif isinstance(node, ast.ImportFrom) and node.module in _OF_LOOKUPS:
+            found |= {alias.name for alias in node.names if _LOOKUPS.fullmatch(alias.name)}
+        elif isinstance(node, ast.Attribute) and _LOOKUPS.fullmatch(node.attr):
+            found.add(node.attr)
     return found
 
 
@@ -101,9 +152,35 @@ def test_searches__are_helped_by_an_index() -> None:
         "Person.objects.exclude(Q(surname__iregex=text))",
         "Person.objects.filter(**{'surname__contains': text})",
         "Person.objects.filter(**{f'{name}__icontains': text})",
+        "Person.objects.filter(**{f'{name}__contains': text})",
+        "Person.objects.filter(surname__contains=text)",
+        "Person.objects.filter(user__surname__regex=text)",
+        "Person.objects.filter(surname__istartswith=text)",
+        "Person.objects.filter(surname__iendswith=text)",
+        "Person.objects.filter(surname__iexact=text)",
+        "Person.objects.filter(surname__search=text)",
+        "Offer.objects.filter(delivers_to__icontains='75')",
+        "Q(('surname__endswith', text))",
         "cursor.execute(\"SELECT 1 FROM a WHERE b LIKE '%x'\")",
         "cursor.execute('SELECT 1 FROM a WHERE b ILIKE %s', [text])",
+        "cursor.execute(\"SELECT 1 FROM a WHERE b ILIKE 'x%'\")",
+        "cursor.execute('SELECT 1 FROM a WHERE b LIKE %(text)s', given)",
+        "cursor.execute(\"select 1 from a where b like '%x'\")",
+        "cursor.execute(\"SELECT 1 FROM a WHERE b LIKE '%' || %s\", [text])",
+        "cursor.execute('SELECT 1 FROM a WHERE b LIKE concat(%s)', [text])",
+        "cursor.execute(f'SELECT 1 FROM a WHERE b LIKE {text}')",
+        "cursor.execute(f\"SELECT 1 FROM a WHERE b LIKE '{text}'\")",
+        'cursor.execute("SELECT 1 FROM a WHERE b LIKE \'" + text)',
+        "cursor.execute(\"SELECT 1 FROM a WHERE b SIMILAR TO '%x'\")",
+        "cursor.execute('SELECT 1 FROM a WHERE b ~ %s', [text])",
+        "cursor.execute(\"SELECT 1 FROM a WHERE lower(b) ~* 'x'\")",
+        "cursor.execute(\"SELECT 1 FROM a WHERE b !~ 'x'\")",
+        "RawSQL('b ~* %s', [text])",
+        "RawSQL('b LIKE %s', [text])",
         "from django.db.models.lookups import IContains",
+        "from django.db.models.lookups import Regex",
+        "from django.contrib.postgres.search import SearchVector",
+        "lookups.IStartsWith(F('surname'), text)",
     ],
 )
 def test_guard__knows_searches_that_read_every_row(line: str) -> None:
@@ -111,7 +188,18 @@ def test_guard__knows_searches_that_read_every_row(line: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["Person.objects.filter(sort_key__startswith=text)", "cursor.execute('SELECT 1')", "text = 'I like it'"]
+    "line",
+    [
+        "Person.objects.filter(sort_key__startswith=text)",
+        "Offer.objects.filter(delivers_to__contains=['750000000'])",
+        "Offer.objects.filter(Q(variants__offer__delivers_to__contains=['750000000']))",
+        "models.CheckConstraint(condition=Q(iin__regex='^[0-9]{12}$'), name='form')",
+        "cursor.execute('SELECT 1')",
+        "cursor.execute(\"SELECT 1 FROM a WHERE b LIKE 'x%'\")",
+        "text = 'I like it'",
+        "text = 'It looks like %s'",
+        "found = ~Q(words='') | Q(place='~')",
+    ],
 )
 def test_guard__lets_searches_from_the_beginning_pass(line: str) -> None:
     assert not unhelped(line)

@@ -39,7 +39,7 @@ def test_route__has_a_desk(address: str, route: URLPattern) -> None:
 
 
 FORBIDDEN = {
-    "hx-on needs eval": re.compile(r"\bhx-on\b"),
+    "htmx, which no page loads": re.compile(r"(?<![\w-])(?:data-)?hx-[a-z]", re.IGNORECASE),
     "js: needs eval": re.compile(r"""["'\s]js:|javascript:"""),
     "script within the page": re.compile(r"<script(?![^>]*\bsrc=)[^>]*>", re.IGNORECASE),
     "style within the page": re.compile(r"<style\b", re.IGNORECASE),
@@ -54,11 +54,20 @@ def test_template__holds_neither_script_nor_style(path: Path) -> None:
     assert [why for why, pattern in FORBIDDEN.items() if pattern.search(text)] == []
 
 
+def test_code__draws_no_attribute_of_htmx() -> None:
+    drawn = FORBIDDEN["htmx, which no page loads"]
+    assert [path for path in ROOT.rglob("*.py") if drawn.search(path.read_text(encoding="utf-8"))] == []
+
+
 @pytest.mark.parametrize(
     ("sample", "why"),
     [
-        ('<button hx-on:click="x()">', "hx-on needs eval"),
-        ("<a hx-vals='js:{a: 1}'>", "js: needs eval"),
+        ('<button hx-on:click="x()">', "htmx, which no page loads"),
+        ("<a data-values='js:{a: 1}'>", "js: needs eval"),
+        ('<form hx-post="/orders">', "htmx, which no page loads"),
+        ('<form\n  data-hx-get="/orders">', "htmx, which no page loads"),
+        ('<a class="a"hx-boost="true">', "htmx, which no page loads"),
+        ('<div {% if a %}HX-Target="b"{% endif %}>', "htmx, which no page loads"),
         ("<script>alert(1)</script>", "script within the page"),
         ('<script type="module">a</script>', "script within the page"),
         ("<style>p {}</style>", "style within the page"),
@@ -68,6 +77,11 @@ def test_template__holds_neither_script_nor_style(path: Path) -> None:
 )
 def test_guard__sees_what_it_forbids(sample: str, why: str) -> None:
     assert FORBIDDEN[why].search(sample)
+
+
+@pytest.mark.parametrize("sample", ['<p class="box-hx-large">', "<p>shx-1</p>", "{{ form.hx }}"])
+def test_guard__lets_names_with_those_letters_be(sample: str) -> None:
+    assert not any(pattern.search(sample) for pattern in FORBIDDEN.values())
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.relative_to(ROOT).as_posix())

@@ -453,13 +453,13 @@ def _xlsx(client: Client, query: str = "") -> list[dict[str, tuple[str, str]]]:
     """Rows of the first sheet: kind and value of each cell, by its column."""
     answer = client.get(f"{OFFICE}/export?as=xlsx&{query}")
     assert answer.status_code == 200
-    main = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+    main, texts = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}", "xl/sharedStrings.xml"
     with zipfile.ZipFile(io.BytesIO(answer.content)) as book:
         assert book.testzip() is None
         names = book.namelist()
         shared = (
-            ["".join(one.itertext()) for one in ET.fromstring(book.read("xl/sharedStrings.xml"))]  # noqa: S314 - our own file
-            if "xl/sharedStrings.xml" in names
+            ["".join(one.itertext()) for one in ET.fromstring(book.read(texts))]  # noqa: S314 - our own file
+            if texts in names
             else []
         )
         sheet = ET.fromstring(book.read("xl/worksheets/sheet1.xml"))  # noqa: S314 - as above

@@ -16,7 +16,8 @@ def drawn(source: str, **context: object) -> str:
 
 def test_row__has_its_link_only_where_it_can_be_changed() -> None:
     html = drawn(
-        '{% summary %}{% row "Goods" %}{{ name }}{% endrow %}{% row "Quantity" change="/q" %}\n  2 <br>\n{% endrow %}{% endsummary %}',
+        '{% summary %}{% row "Goods" %}{{ name }}{% endrow %}'
+        '{% row "Quantity" change="/q" %}\n  2 <br>\n{% endrow %}{% endsummary %}',
         name="<Dala>",
     )
     assert html == (
@@ -25,7 +26,8 @@ def test_row__has_its_link_only_where_it_can_be_changed() -> None:
         '<dt class="govuk-summary-list__key">Goods</dt><dd class="govuk-summary-list__value">&lt;Dala&gt;</dd></div>'
         '<div class="govuk-summary-list__row">'
         '<dt class="govuk-summary-list__key">Quantity</dt><dd class="govuk-summary-list__value">2<br></dd>'
-        '<dd class="govuk-summary-list__actions"><a class="govuk-link" href="/q" aria-label="Change: Quantity">Change</a></dd></div></dl>'
+        '<dd class="govuk-summary-list__actions">'
+        '<a class="govuk-link" href="/q" aria-label="Change: Quantity">Change</a></dd></div></dl>'
     )
 
 
@@ -45,7 +47,8 @@ def test_row__escapes_its_label_and_address() -> None:
 def test_table__is_named_by_its_caption_and_scrolls_on_its_own() -> None:
     html = drawn('{% table caption="Orders" %}<tbody></tbody>{% endtable %}')
     assert html == (
-        '<div class="table-scroll" tabindex="0" role="region" aria-label="Orders"><table class="govuk-table desk-table desk-table--stack">'
+        '<div class="table-scroll" tabindex="0" role="region" aria-label="Orders">'
+        '<table class="govuk-table desk-table desk-table--stack">'
         '<caption class="govuk-visually-hidden">Orders</caption><tbody></tbody></table></div>'
     )
 

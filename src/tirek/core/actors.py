@@ -46,7 +46,7 @@ class Actor:
         person_id: the person behind the account.
         on_behalf_of: the person who is represented, when it is not ``person_id``.
         organisation_id: the organisation of the active membership.
-        territory: КАТО code (9 digits) the membership is limited to; "" without limit (ministry) or without territory.
+        territory: КАТО code (9 digits) of the place the membership answers for; "" covers no place (``covers``).
         role: code of the active membership's role.
         channel: the way in.
         device: hash of the device, "" when unknown.
