@@ -15,6 +15,7 @@ from tirek.core import clock, reference
 from tirek.core.actors import Actor, Desk
 from tirek.core.database.compiled import Compiled
 from tirek.core.errors import NotAllowed, NotFound
+from tirek.core.personal import viewlog
 from tirek.entitlements import rules
 from tirek.entitlements.case_types import CORRECTIONS, PROGRAMMES
 from tirek.entitlements.models import Correction, CorrectionRequest, LedgerEntry, Line, OrderingTerm, Programme
@@ -101,6 +102,18 @@ def line_for(actor: Actor, key: UUID) -> Line:
     return line
 
 
+def opened_line(actor: Actor, key: UUID) -> Line:
+    """The line with this key for a page of it; a stranger's look is recorded.
+
+    Raises:
+        NotFound: there is none, or not for this actor.
+        ReasonNeeded: nothing of the person waits for the officer, who has given no reason.
+    """
+    line = line_for(actor, key)
+    viewlog.look(actor, line.person_id)
+    return line
+
+
 def circumstances(line: Line) -> rules.Circumstances:
     """What decides about a line, as plain values (programme, kind and person are loaded)."""
     return rules.Circumstances(
@@ -181,6 +194,15 @@ def status_of(line: Line, *, on: date | None = None) -> LineStatus:
     state = rules.availability(circumstances(line), movements.here, on=day, taken=movements.taken)
     term = OrderingTerm.objects.filter(line=line).first()
     return LineStatus(line, state, explain(line, state, term), term)
+
+
+def opened_status(actor: Actor, key: UUID) -> LineStatus:
+    """What can be ordered of the line with this key, for a page of it.
+
+    Raises:
+        NotFound, ReasonNeeded: as ``opened_line``.
+    """
+    return status_of(opened_line(actor, key))
 
 
 def statuses_of(person: Person, *, on: date | None = None) -> list[LineStatus]:

@@ -7,7 +7,6 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from tirek.core.case.words import listed
-from tirek.core.personal import viewlog
 from tirek.entitlements import queries
 from tirek.entitlements.case_types import CORRECTIONS
 from tirek.ui.desks import DeskRequest, desk
@@ -17,11 +16,11 @@ from tirek.ui.desks import DeskRequest, desk
 @require_GET
 def line(request: DeskRequest, key: UUID) -> HttpResponse:
     """One line of a person: what it gives, its term, every movement, and the corrections."""
-    found = queries.line_for(request.actor, key)
-    viewlog.look(request.actor, found.person_id)
+    status = queries.opened_status(request.actor, key)
+    found = status.line
     context = {
         "line": found,
-        "status": queries.status_of(found),
+        "status": status,
         "history": queries.history_of(found),
         "corrections": listed(CORRECTIONS, request.actor, queries.corrections_of_line(request.actor, found)),
     }

@@ -34,11 +34,11 @@ def programme(request: DeskRequest) -> HttpResponse:
 @require_GET
 def line(request: DeskRequest, key: UUID) -> HttpResponse:
     """One line: what it gives, what was used, every movement in words."""
-    found = queries.line_for(request.actor, key)
+    status = queries.opened_status(request.actor, key)
     context = {
-        "status": queries.status_of(found),
-        "line": found,
-        "history": queries.history_of(found),
+        "status": status,
+        "line": status.line,
+        "history": queries.history_of(status.line),
         "answer_days": queries.days_to_answer(),
     }
     return render(request, "entitlements/recipient/line.html", context)

@@ -1,6 +1,5 @@
 """From the programme's line to the form of an order and its receipt: for the person, a representative, an officer."""
 
-from decimal import Decimal
 from typing import Final
 from uuid import UUID
 
@@ -9,16 +8,13 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
-from tirek.catalogue import queries as catalogue
-from tirek.catalogue.rules import Verdict
-from tirek.catalogue.words import Words
-from tirek.core import clock
+from tirek.catalogue.queries import Requirement
+from tirek.catalogue.sheets import asked_for, list_for, sheet, side_by_side
 from tirek.core.actors import Desk
 from tirek.core.drafts import Draft
 from tirek.core.errors import RuleBroken
-from tirek.core.personal import viewlog
-from tirek.entitlements import queries as entitlements
 from tirek.entitlements.models import Line
+from tirek.entitlements.queries import opened_line, opened_status
 from tirek.orders.draft_forms import FORM_OF_ORDER, home_of
 from tirek.orders.forms import ChooseForm
 from tirek.ui.desks import DeskRequest, desk
@@ -26,28 +22,21 @@ from tirek.ui.desks import DeskRequest, desk
 MOST_COMPARED: Final = 4
 
 
-def _line(request: DeskRequest, key: UUID) -> Line:
-    line = entitlements.line_for(request.actor, key)
-    viewlog.look(request.actor, line.person_id)
-    return line
-
-
-def _required(line: Line) -> catalogue.Requirement:
-    return catalogue.Requirement(line.kind_id, line.recommended)
+def _required(line: Line) -> Requirement:
+    return asked_for(line.kind_id, line.recommended)
 
 
 @desk("recipient", "officer")
 @require_GET
 def offers(request: DeskRequest, line_key: UUID) -> HttpResponse:
     """Offers for a line: those that fit first, with the reasons, and what the person pays. Never cheapest first."""
-    line = _line(request, line_key)
-    listed = catalogue.offers_that_fit(line.person, _required(line))
-    words = Words(line.kind_id)
+    status = opened_status(request.actor, line_key)
+    line = status.line
     context = {
         "line": line,
         "at_counter": request.actor.desk is Desk.OFFICER,
-        "status": entitlements.status_of(line),
-        "rows": [(one, words.reasons(one.fit)) for one in listed],
+        "status": status,
+        "rows": list_for(line.person, _required(line)),
         "back": home_of(request.actor, line),
         "too_many": "too-many" in request.GET,
         "has_errors": "too-many" in request.GET,
@@ -59,22 +48,12 @@ def offers(request: DeskRequest, line_key: UUID) -> HttpResponse:
 @require_GET
 def compare(request: DeskRequest, line_key: UUID) -> HttpResponse:
     """Up to four offers side by side."""
-    line = _line(request, line_key)
-    chosen = request.GET.getlist("offer")
+    line, chosen = opened_line(request.actor, line_key), request.GET.getlist("offer")
     if len(chosen) > MOST_COMPARED:
         return redirect(f"{reverse('orders:offers', args=[line.pk])}?too-many=1")
-    listed = [one for one in catalogue.offers_that_fit(line.person, _required(line)) if str(one.offer.pk) in chosen]
-    words = Words(line.kind_id)
-    rows = [
-        (words.parameter(code), [words.value(code, one.version.parameters.get(code)) for one in listed])
-        for code in words.parameters
-    ]
-    context = {
-        "line": line,
-        "at_counter": request.actor.desk is Desk.OFFICER,
-        "listed": [(one, words.reasons(one.fit)) for one in listed],
-        "rows": [(name, values) for name, values in rows if any(values)],
-    }
+    listed, rows = side_by_side(line.person, _required(line), chosen)
+    at_counter = request.actor.desk is Desk.OFFICER
+    context = {"line": line, "at_counter": at_counter, "listed": listed, "rows": rows}
     return render(request, "orders/ordering/compare.html", context)
 
 
@@ -82,34 +61,16 @@ def compare(request: DeskRequest, line_key: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def offer(request: DeskRequest, line_key: UUID, offer_key: UUID) -> HttpResponse:
     """One offer with its sizes; choosing one begins the form."""
-    line = _line(request, line_key)
-    found = catalogue.offer_for_order(offer_key, territory_code=line.person.territory_id)
-    rated = catalogue.rated_variants(found, line.person, _required(line))
-    limit = catalogue.guaranteed_amount(line.kind_id, territory_code=line.person.territory_id, on=clock.today()).amount
-    words = Words(line.kind_id)
-    in_stock = [(variant, version, fit) for variant, version, fit in rated if variant.stock > 0]
-    choices = [(str(version.pk), f"{variant.label}: {words.verdict(fit)}") for variant, version, fit in in_stock]
-    form = ChooseForm(request.POST or None, choices=choices)
-    status = entitlements.status_of(line)
+    status = opened_status(request.actor, line_key)
+    line = status.line
+    shown = sheet(offer_key, line.person, _required(line))
+    form = ChooseForm(request.POST or None, choices=shown.choices)
     if request.method == "POST" and form.is_valid():
         if not status.can_order:
             raise RuleBroken(status.explanation)
-        draft = _begin(request, line, form.cleaned_data["version"])
-        return redirect("orders:form", draft.pk)
-    best = min(rated, key=lambda one: (one[0].stock == 0, one[2].verdict is not Verdict.FITS), default=None)
-    context = {
-        "line": line,
-        "at_counter": request.actor.desk is Desk.OFFICER,
-        "offer": found,
-        "status": status,
-        "form": form,
-        "variants": [
-            (variant, version, words.reasons(fit), words.facts(version.parameters)) for variant, version, fit in rated
-        ],
-        "best": best[1] if best else None,
-        "person_pays": max(best[1].price - limit, Decimal(0)) if best else None,
-        "limit": limit,
-    }
+        return redirect("orders:form", _begin(request, line, form.cleaned_data["version"]).pk)
+    at_counter = request.actor.desk is Desk.OFFICER
+    context = {"line": line, "at_counter": at_counter, "status": status, "form": form, **vars(shown)}
     return render(request, "orders/ordering/offer.html", context, status=422 if form.errors else 200)
 
 

@@ -1,12 +1,11 @@
 """Forms over drafts: kept as they are typed, checked on one page, sent once; handed over, taken up, thrown away.
 
-A form is declared once with its steps. The same forms that the pages show check the answers when they are sent
-(``answers``), so that there is one parser of an answer.
+A form is declared once with its steps.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, Generic, Protocol, TypeVar
+from typing import Any, Final, Generic
 from uuid import UUID
 
 from django import forms
@@ -32,8 +31,8 @@ from tirek.ui.acts import told_at_field
 from tirek.ui.browser import lead_to
 from tirek.ui.cases import with_query
 from tirek.ui.desks import DeskRequest, Wrapped, desk
+from tirek.ui.draftform.steps import Begins, F, Step
 from tirek.ui.fields import inputs_of
-from tirek.ui.renderer import GovukBoundField
 from tirek.ui.signing import CodeForm, SigningPage
 from tirek.ui.ways import way
 
@@ -41,55 +40,6 @@ CHECK: Final = "check"
 #: Digits of a number that a page sends back; more are none of ours.
 LONGEST_NUMBER: Final = 10
 CHECK_ANSWERS: Final = _lazy("Check your answers")
-_WAY_BACK: Final = _lazy("Go back to that step; everything else is kept.")
-
-
-class Filled(Protocol):
-    """A draft with what it refers to, as an app reads it."""
-
-    @property
-    def draft(self) -> Draft:
-        """The draft."""
-
-
-@dataclass(frozen=True, slots=True)
-class Alone:
-    """A draft that refers to nothing else."""
-
-    draft: Draft
-
-
-F = TypeVar("F", bound=Filled)
-#: ``(actor, what a press sent) -> values, person`` of a form that begins.
-Begins = Callable[[Actor, Mapping[str, str]], tuple[Mapping[str, str], UUID | None]]
-
-
-def answers(steps: Iterable[tuple[str, forms.Form]]) -> dict[str, Any]:
-    """What was answered, checked by the forms of the pages, all together.
-
-    Args:
-        steps: name of each step with its form, bound to the draft's values.
-
-    Raises:
-        RuleBroken: something is missing or not valid; ``code`` is ``incomplete_<step>``.
-    """
-    found: dict[str, Any] = {}
-    for step, form in steps:
-        if not form.is_valid():
-            first = next(iter(form.errors))
-            bound = form[first] if first in form.fields else None
-            said = bound.error_texts[0] if isinstance(bound, GovukBoundField) else str(form.errors[first][0])
-            raise RuleBroken(said, next_step=_WAY_BACK, code=f"incomplete_{step}")
-        found |= form.cleaned_data
-    return found
-
-
-def _yes(_filled: Any) -> bool:  # noqa: ANN401 - any form
-    return True
-
-
-def _kept(_request: DeskRequest, _filled: Any, _form: forms.Form) -> None:  # noqa: ANN401 - any form
-    return None
 
 
 def _no_fields(_filled: Any, data: Mapping[str, Any] | None) -> forms.Form:  # noqa: ANN401 - any form
@@ -106,27 +56,6 @@ def _nobody(_filled: Any) -> UUID | None:  # noqa: ANN401 - any form
 
 def _nowhere(_filled: Any) -> str:  # noqa: ANN401 - any form
     return ""
-
-
-@dataclass(frozen=True)
-class Step(Generic[F]):
-    """One page of a form.
-
-    Attributes:
-        name: in the address.
-        title: heading, and the name where something is missing.
-        form: ``(filled, data, what was typed before) -> form``; ``data`` is ``None`` when the page is opened.
-        intro: said over the form.
-        asked: whether the page is asked at all.
-        keep: what else is kept when the answers are right; it puts refusals at the form's fields.
-    """
-
-    name: str
-    title: Callable[[F], Text]
-    form: Callable[[F, Mapping[str, Any] | None, dict[str, Any]], forms.Form]
-    intro: Callable[[F], Text] = lambda _filled: ""
-    asked: Callable[[F], bool] = _yes
-    keep: Callable[[DeskRequest, F, forms.Form], None] = _kept
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,110 @@
+"""Offers for a person as the pages of ordering show them: what fits and why, in words, and who pays what."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+from tirek.catalogue.models import Offer, OfferVersion, Variant
+from tirek.catalogue.queries import (
+    Listed,
+    Requirement,
+    guaranteed_amount,
+    offer_for_order,
+    offers_that_fit,
+    rated_variants,
+)
+from tirek.catalogue.rules import Verdict
+from tirek.catalogue.words import ReasonInWords, Words
+from tirek.core import clock
+from tirek.people.models import Person
+
+
+@dataclass(frozen=True)
+class SheetVariant:
+    """A size or model of an offer.
+
+    Attributes:
+        variant: with its stock.
+        version: with its price, as it is now.
+        reasons: why it fits or not, worst first.
+        facts: its parameters by name.
+    """
+
+    variant: Variant
+    version: OfferVersion
+    reasons: list[ReasonInWords]
+    facts: list[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class OfferSheet:
+    """One offer with all that a page says of it.
+
+    Attributes:
+        offer: with its supplier.
+        variants: sizes and models.
+        choices: those in stock: key of the version, and words.
+        best: what is meant when nothing is chosen yet; nothing for an offer without sizes.
+        limit: what the budget pays for one.
+        person_pays: what the person pays for one of ``best``.
+    """
+
+    offer: Offer
+    variants: list[SheetVariant]
+    choices: list[tuple[str, str]]
+    best: OfferVersion | None
+    limit: Decimal
+    person_pays: Decimal | None
+
+
+def asked_for(kind_code: str, recommended: Mapping[str, str]) -> Requirement:
+    """What a line of a programme asks for."""
+    return Requirement(kind_code, recommended)
+
+
+def sheet(key: UUID, person: Person, asked: Requirement, *, on: date | None = None) -> OfferSheet:
+    """One offer for a person who may order it.
+
+    Raises:
+        NotFound: there is none for the person's place.
+    """
+    offer = offer_for_order(key, territory_code=person.territory_id)
+    rated, words = rated_variants(offer, person, asked), Words(asked.kind_code)
+    best = min(rated, key=lambda one: (one[0].stock == 0, one[2].verdict is not Verdict.FITS), default=None)
+    limit = guaranteed_amount(asked.kind_code, territory_code=person.territory_id, on=on or clock.today()).amount
+    return OfferSheet(
+        offer=offer,
+        variants=[
+            SheetVariant(variant, version, words.reasons(fit), words.facts(version.parameters))
+            for variant, version, fit in rated
+        ],
+        choices=[
+            (str(version.pk), f"{variant.label}: {words.verdict(fit)}")
+            for variant, version, fit in rated
+            if variant.stock > 0
+        ],
+        best=best[1] if best else None,
+        limit=limit,
+        person_pays=max(best[1].price - limit, Decimal(0)) if best else None,
+    )
+
+
+def list_for(person: Person, asked: Requirement) -> list[tuple[Listed, list[ReasonInWords]]]:
+    """Offers for a person, those that fit first, each with the reasons."""
+    words = Words(asked.kind_code)
+    return [(one, words.reasons(one.fit)) for one in offers_that_fit(person, asked)]
+
+
+def side_by_side(
+    person: Person, asked: Requirement, chosen: Collection[str]
+) -> tuple[list[tuple[Listed, list[ReasonInWords]]], list[tuple[str, list[str]]]]:
+    """Some offers (keys as text) with the reasons, and the parameters that any of them has: name, value of each."""
+    listed = [row for row in list_for(person, asked) if str(row[0].offer.pk) in chosen]
+    words = Words(asked.kind_code)
+    rows = [
+        (words.parameter(code), [words.value(code, one.version.parameters.get(code)) for one, _reasons in listed])
+        for code in words.parameters
+    ]
+    return listed, [(name, values) for name, values in rows if any(values)]
