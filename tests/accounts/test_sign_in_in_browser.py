@@ -2,28 +2,27 @@
 
 import os
 import re
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from allauth.mfa.totp.internal import auth as totp
 from axe_playwright_python.sync_playwright import Axe
 from django.test import override_settings
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 from tests import factories as make
 
-from tirek.accounts import personas
-from tirek.accounts.actions import factors, secrets
+from tirek.accounts.actions import factors, passwords, secrets
+from tirek.accounts.limits import Origin
 from tirek.accounts.models import User
-from tirek.accounts.personas import Persona
-from tirek.core.actors import Desk
-from tirek.core.signing import messaging
 from tirek.notices.models import SentMessage
-from tirek.organisations.models import Membership
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PASSWORD = "four words put together"
+HERE = Origin(address="127.0.0.1", device="")
 SHOTS = os.environ.get("TIREK_TEST_SHOTS", "")
 NewPage = Callable[..., Page]
 
@@ -48,6 +47,13 @@ def new_page(chromium: Browser, live_server: LiveServer) -> Iterator[NewPage]:
 def last_code() -> str:
     secrets.hand_over()
     found = re.search(r"\b[0-9]{6}\b", SentMessage.objects.order_by("-at", "-id")[0].text)
+    assert found is not None
+    return found.group()
+
+
+def last_link() -> str:
+    secrets.hand_over()
+    found = re.search(r"/sign-in/password/\S+", SentMessage.objects.order_by("-at", "-id")[0].text)
     assert found is not None
     return found.group()
 
@@ -140,60 +146,38 @@ def check(page: Page, name: str) -> None:
 
 @pytest.mark.parametrize(("width", "locale"), [(360, "kk-KZ"), (1280, "ru-RU")])
 @pytest.mark.mission("S0.25")
-def test_every_page__passes_axe_and_fits_a_phone(
-    new_page: NewPage, monkeypatch: pytest.MonkeyPatch, width: int, locale: str
-) -> None:
-    person = make.person()
-    assert person.user_id is not None
-    listed = [Persona(person.user_id, "Айгүл Сынақова", "Баласына жөргек алады", Desk.RECIPIENT)]
-    monkeypatch.setattr(personas, "import_string", lambda _path: lambda: listed)
-    membership = make.member(make.organisation("local_body_district", person.territory), Membership.Role.OFFICER)
-    User.objects.create_user(email="officer@example.kz", password=PASSWORD)
-    messaging.send(messaging.ShortMessage(channel="sms", address="+77011234567", text="Tirek: 123456", purpose="test"))
+def test_pages_outside_the_demo__pass_axe_and_fit_a_phone(new_page: NewPage, width: int, locale: str) -> None:
+    """Every other page of signing in is on the walk of ``tests/browser/test_every_page.py``, which runs a demo."""
+    user = User.objects.create_user(email="officer@example.kz", password=PASSWORD)
     page = new_page(viewport={"width": width, "height": 800}, locale=locale)
-    for name, address in (
-        ("sign-in", "/sign-in/"),
-        ("staff", "/sign-in/staff"),
-        ("forgotten", "/sign-in/password"),
-        ("link-sent", "/sign-in/password/sent"),
-        ("link-gone", f"/sign-in/password/{person.pk}/x"),
-        ("signed-out", "/signed-out"),
-        ("persona", "/sign-in/demo"),
-        ("sent", "/notices/sent"),
-    ):
-        page.goto(address)
-        check(page, f"{width}-{name}")
-    page.goto("/sign-in/")
-    page.locator("[name=iin]").fill("12")
-    page.locator("main form button").first.click()
-    check(page, f"{width}-sign-in-error")
-    page.locator("[name=iin]").fill(person.iin)
-    page.locator("main form button").first.click()
-    check(page, f"{width}-code")
-    page.locator("[name=code]").fill(last_code())
-    page.locator("main form button").first.click()
-    for name, address in (("phone", "/phone"), ("inbox-empty", "/notices")):
-        page.goto(address)
-        check(page, f"{width}-{name}")
+
+    def second_step() -> None:
+        page.goto("/sign-in/staff")
+        page.locator("[name=name]").fill("officer@example.kz")
+        page.locator("[name=password]").fill(PASSWORD)
+        page.locator("main form button").first.click()
+
+    def sent_wrong(name: str, field: str, typed: str) -> None:
+        page.locator(f"[name={field}]").fill(typed)
+        with page.expect_navigation():
+            page.locator(f"main form:has([name={field}]) button").first.click()
+        check(page, f"{width}-{name}-error")
+
+    page.goto(f"/sign-in/password/{user.pk}/x")
+    check(page, f"{width}-link-gone")
+    passwords.ask_link(name="officer@example.kz", origin=HERE)
+    page.goto(last_link())
+    check(page, f"{width}-new-password")
+    sent_wrong("new-password", "password", "short")
     with override_settings(DEMO=False):
-        fresh = new_page(viewport={"width": width, "height": 800}, locale=locale)
-        fresh.goto("/sign-in/staff")
-        fresh.locator("[name=name]").fill("officer@example.kz")
-        fresh.locator("[name=password]").fill(PASSWORD)
-        fresh.locator("main form button").first.click()
-        check(fresh, f"{width}-enrol")
-    _officers_page(
-        new_page(viewport={"width": width, "height": 800}, locale=locale),
-        monkeypatch,
-        membership,
-        f"{width}-counter-phone",
-    )
-
-
-def _officers_page(page: Page, monkeypatch: pytest.MonkeyPatch, membership: Membership, name: str) -> None:
-    one = Persona(membership.user_id, "Officer", "", Desk.OFFICER, {"membership": str(membership.pk)})
-    monkeypatch.setattr(personas, "import_string", lambda _path: lambda: [one])
-    page.goto("/sign-in/demo")
-    page.get_by_role("button", name="Officer").click()
-    page.goto("/counter/phone")
-    check(page, name)
+        second_step()
+        expect(page).to_have_url(re.compile("/sign-in/connect$"))
+        check(page, f"{width}-enrol")
+        sent_wrong("enrol", "code", "000000")
+        secret = factors.new_app_secret()
+        code = totp.format_hotp_value(totp.hotp_value(secret, int(time.time()) // 30))
+        factors.enrol_app(user=user, secret=secret, code=code, origin=HERE)
+        second_step()
+        expect(page).to_have_url(re.compile("/sign-in/second-step$"))
+        check(page, f"{width}-second-step")
+        sent_wrong("second-step", "code", "000000")
