@@ -1,14 +1,16 @@
 """Every page, at every desk: axe, one heading, no sideways scrolling, strict headers, nobody else asked."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import cycle
 from typing import Any, get_args
+from urllib.parse import unquote, urlsplit
 from uuid import uuid4
 
 import pytest
+from django.urls import Resolver404, resolve
 from playwright.sync_api import BrowserContext, Page, Response
 from tests.browser.heard import misheard
 from tests.browser.stage import (
@@ -27,9 +29,7 @@ from tests.browser.stage import (
     runs_over,
     violations,
 )
-
-pytestmark = pytest.mark.browser
-
+from tests.kit import declared
 
 #: Every language in every size.
 LOOKS: list[tuple[Language, dict[str, int]]] = [
@@ -52,6 +52,7 @@ class Visit:
     spread: bool = False
     looks: set[tuple[str | None, int]] = field(default_factory=set)
     answers: list[Response] = field(default_factory=list)
+    opened: set[str] = field(default_factory=set)
 
     def page(self, who: Someone | str | None = None) -> Page:
         """A page of a fresh profile."""
@@ -64,6 +65,22 @@ class Visit:
 
     def _answered(self, response: Response) -> None:
         self.answers.append(response)
+
+    def keep_name(self, page: Page) -> None:
+        """Note the route of the page that is shown, where it is no refusal."""
+        status = next((one.status for one in reversed(self.answers) if one.url == page.url.partition("#")[0]), 0)
+        if name := route_of(page.url, status):
+            self.opened.add(name)
+
+
+def route_of(address: str, status: int) -> str:
+    """The name of the route whose own page an answer is; "" for the page of a refusal, and for what is no page."""
+    if status not in {200, 422}:
+        return ""
+    try:
+        return resolve(unquote(urlsplit(address).path)).view_name
+    except Resolver404:
+        return ""
 
 
 Seen = Iterator[tuple[str, Page]]
@@ -344,6 +361,7 @@ def officer(visit: Visit) -> Seen:
     second.locator("a[href^='/office/corrections/']").last.click()
     second.wait_for_url(re.compile(r"/office/corrections/[^/]+$"))
     yield "correction to sign", second
+    yield from sent_empty(second, "form[action$=reject]", "correction to sign")
     page.goto("/office/people")
     page.locator("[name=iin]").fill("12")
     yield from sent_empty(page, "main form", "find")
@@ -399,7 +417,10 @@ def admin(visit: Visit) -> Seen:
     page.wait_for_url("**/manage/users/*")
     account = page.url
     yield "user", page
-    yield from go(page, f"{account}/block", f"{account}/second-step", f"{account}/roles")
+    ending = page.locator("main a[href$='/end']").first.get_attribute("href")
+    assert ending is not None
+    yield from go(page, ending, f"{account}/block", f"{account}/unblock", f"{account}/second-step")
+    yield from go(page, f"{account}/roles")
     yield from sent_empty(page, "main form", "give a role")
     yield from go(page, "/manage/prices", "/notices/undelivered", "/manage/preview")
     yield from sent_empty(page, "main form", "preview")
@@ -463,6 +484,150 @@ DESKS: dict[str, Callable[[Visit], Seen]] = {
 }
 
 
+#: What the walk of each desk opens, by the name of the route; a page of several desks stands at one of them.
+WALKED: dict[str, frozenset[str]] = {
+    "recipient": frozenset(
+        {
+            "accounts:phone",
+            "desks:recipient-forms",
+            "desks:recipient-home",
+            "entitlements:recipient-line",
+            "entitlements:recipient-programme",
+            "entitlements:recipient-request",
+            "entitlements:recipient-requests",
+            "entitlements:request-discard",
+            "entitlements:request-receipt",
+            "entitlements:request-step",
+            "entrance:all-data",
+            "entrance:consent",
+            "entrance:for-whom",
+            "entrance:my-data",
+            "entrance:roles",
+            "entrance:welcome",
+            "notices:inbox",
+            "notices:notice",
+            "orders:compare",
+            "orders:discard",
+            "orders:offer",
+            "orders:offers",
+            "orders:receipt",
+            "orders:recipient-order",
+            "orders:recipient-order-act",
+            "orders:recipient-orders",
+            "orders:step",
+            "ui:display",
+        }
+    ),
+    "supplier": frozenset(
+        {
+            "desks:supplier-home",
+            "orders:supplier-offers",
+            "orders:supplier-order",
+            "orders:supplier-order-act",
+            "orders:supplier-orders",
+            "orders:supplier-orders-bulk",
+            "orders:supplier-orders-filter",
+            "orders:supplier-variant",
+        }
+    ),
+    "officer": frozenset(
+        {
+            "desks:officer-find",
+            "desks:officer-forms",
+            "desks:officer-home",
+            "desks:officer-person",
+            "desks:officer-reason",
+            "entitlements:correction-discard",
+            "entitlements:correction-step",
+            "entitlements:officer-correction",
+            "entitlements:officer-correction-act",
+            "entitlements:officer-line",
+            "entitlements:officer-request",
+            "entitlements:officer-request-act",
+            "entitlements:officer-tasks",
+            "entitlements:officer-term",
+            "orders:officer-order",
+            "orders:officer-order-act",
+            "orders:officer-orders",
+            "orders:officer-orders-filter",
+            "people:phone",
+        }
+    ),
+    "admin": frozenset(
+        {
+            "manage:block",
+            "manage:calendar",
+            "manage:end-role",
+            "manage:give-role",
+            "manage:home",
+            "manage:import-days",
+            "manage:new-day",
+            "manage:new-version",
+            "manage:preview",
+            "manage:prices",
+            "manage:reference",
+            "manage:reset-factors",
+            "manage:unblock",
+            "manage:user",
+            "manage:users",
+            "manage:value",
+            "notices:undelivered",
+        }
+    ),
+    "public": frozenset(
+        {
+            "accounts:code",
+            "accounts:forgotten",
+            "accounts:link-sent",
+            "accounts:persona",
+            "accounts:sign-in",
+            "accounts:signed-out",
+            "accounts:staff-sign-in",
+            "entrance:accessibility",
+            "entrance:home",
+            "entrance:help",
+            "entrance:privacy",
+            "entrance:status",
+            "entrance:terms",
+            "notices:sent",
+        }
+    ),
+    "refusals": frozenset(),
+}
+_LEADS_ON = "leads on to the first step of the form"
+_NO_PAGE = "no page: a file, or an answer to a script"
+_OUTSIDE = "opened past axe by tests/accounts/test_sign_in_in_browser.py: a demo has no such step"
+_QUESTION = "the page of a question, as manage:block is, about what only an amendment of the shared product would make"
+#: Declared pages that no walk opens, each with its reason.
+EXCUSED = {
+    "accounts:enrol": _OUTSIDE,
+    "accounts:mfa": _OUTSIDE,
+    "accounts:new-password": _OUTSIDE,
+    "entitlements:correction-form": _LEADS_ON,
+    "entitlements:officer-term-act": "leads back to the term, whose page is opened: no act has a page of its own",
+    "entitlements:request-form": _LEADS_ON,
+    "entrance:export": _NO_PAGE,
+    "files:download": _NO_PAGE,
+    "health": _NO_PAGE,
+    "manage:withdraw-day": _QUESTION,
+    "manage:withdraw-version": _QUESTION,
+    "orders:form": _LEADS_ON,
+    "orders:supplier-orders-export": _NO_PAGE,
+    "session-state": _NO_PAGE,
+    "ui:language": "leads back to the page it was asked from",
+}
+
+
+def not_walked(pages: Iterable[str]) -> set[str]:
+    """Pages that no walk opens, and that nothing excuses."""
+    return set(pages) - frozenset().union(*WALKED.values()) - set(EXCUSED)
+
+
+def not_opened(desk: str, opened: set[str]) -> list[str]:
+    """Pages that the table says a walk opens, and that it did not."""
+    return [f"{name}: in WALKED, and not opened" for name in sorted(WALKED[desk] - opened)]
+
+
 def wrong_with(name: str, page: Page) -> list[str]:
     """All that is wrong with the page as it stands, then with the text twice as large as the display panel makes it."""
     found = [f"{name}: {one}" for one in misheard(page) + violations(page)]
@@ -503,10 +668,43 @@ def walk(visit: Visit, desk: str) -> list[str]:
     """All that is wrong with the pages of a desk, and with their headers."""
     found: list[str] = []
     for name, page in DESKS[desk](visit):
+        visit.keep_name(page)
         found += wrong_with(name, page)
+    found += not_opened(desk, visit.opened)
     return found + [problem for answer in visit.answers for problem in unsafe(answer)]
 
 
+def test_every_declared_page__is_opened_by_the_walk_of_a_desk() -> None:
+    pages = {name for name, page in declared.pages().items() if not page.post}
+    walked = [name for names in WALKED.values() for name in names]
+    assert not_walked(pages) == set(), "a new page: let a walk open it, and name it in WALKED"
+    assert {*walked, *EXCUSED} - pages == set(), "a page that is no more"
+    assert len(walked) == len(set(walked)), "named at two desks"
+    assert set(walked) & set(EXCUSED) == set(), "excused and opened"
+    assert set(WALKED) == set(DESKS)
+
+
+def test_guard__sees_a_page_that_no_walk_opens() -> None:
+    assert not_walked({"repairs:officer-repairs", "orders:officer-orders", "health"}) == {"repairs:officer-repairs"}
+    assert not_opened("public", {*WALKED["public"]} - {"entrance:help"}) == ["entrance:help: in WALKED, and not opened"]
+
+
+@pytest.mark.parametrize(
+    ("address", "status", "name"),
+    [
+        ("http://127.0.0.1:8000/office/orders?state=submitted", 200, "orders:officer-orders"),
+        ("http://127.0.0.1:8000/office/orders/%D0%A2%D0%A1-2026-0000001/cancel", 422, "orders:officer-order-act"),
+        ("http://127.0.0.1:8000/office/orders", 403, ""),
+        ("http://127.0.0.1:8000/orders/no-such-order", 404, ""),
+        ("http://127.0.0.1:8000/no-such-page", 404, ""),
+        ("http://127.0.0.1:8000/no-such-page", 200, ""),
+    ],
+)
+def test_page_of_a_refusal__counts_for_no_route(address: str, status: int, name: str) -> None:
+    assert route_of(address, status) == name
+
+
+@pytest.mark.browser
 @pytest.mark.mission("S0.25")
 @pytest.mark.parametrize(
     ("desk", "language", "phone"),
@@ -527,6 +725,7 @@ def test_every_page__passes_axe_fits_at_double_text_and_has_strict_headers(
     assert visit.looks == {(one, size["width"]) for one, size in LOOKS}
 
 
+@pytest.mark.browser
 @pytest.mark.slow
 @pytest.mark.parametrize("language", ["kk", "ru", "en"])
 @pytest.mark.parametrize("phone", [True, False], ids=["360", "1280"])
