@@ -35,6 +35,9 @@ def _kinds(drafts: Sequence[Draft]) -> dict[UUID, str]:
     found = {}
     for one in drafts:
         line = lines.get(read_key(one.values().get("line", "")))
+        if line is not None and line.person_id != one.subject_id:
+            # what a browser put into a draft may name the line of somebody else
+            continue
         kind = line.kind if line else kinds.get(one.values().get("kind", ""))
         if kind is not None:
             found[one.pk] = capfirst(kind.name)

@@ -60,6 +60,8 @@ def door_code_for(actor: Actor, order: Order) -> str:
 
 def lines_of_drafts(forms: Iterable[Draft]) -> dict[UUID, Line]:
     """The entitlement line of each order form (one query), by draft."""
-    named = {draft.pk: read_key(draft.values().get("line", "")) for draft in forms}
-    found = Line.objects.select_related("kind", "person").in_bulk({key for key in named.values() if key})
-    return {key: found[line] for key, line in named.items() if line in found}
+    named = {draft.pk: (read_key(draft.values().get("line", "")), draft.subject_id) for draft in forms}
+    lines = Line.objects.select_related("kind", "person").in_bulk({line for line, _person in named.values() if line})
+    # what a browser put into a draft may name the line of somebody else
+    found = {key: (lines.get(line) if line else None, person) for key, (line, person) in named.items()}
+    return {key: line for key, (line, person) in found.items() if line is not None and line.person_id == person}
