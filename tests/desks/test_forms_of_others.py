@@ -153,3 +153,14 @@ def test_form_about_another__that_waits_for_the_office_is_taken_back_for_that_pe
     assert sent["next"] == LIST
     page = Page(200, client.post(sent["action"], sent, follow=True).content.decode())
     assert pressed(page, "Take it back")["action"] == f"/order/form/{draft.pk}/take"
+
+
+def test_form_about_another__is_not_offered_to_who_represents_the_person_no_more(
+    shop: make.Shop, mother: Person
+) -> None:
+    draft, client = begun_for(shop, mother), registered(mother)
+    sent = pressed(open_page(client, LIST), f"Go on for {shop.person.full_name}")
+    Representation.objects.update(revoked_at=make.MORNING)
+    assert client.post(sent["action"], sent).status_code == 403
+    assert client.get(f"/order/form/{draft.pk}", follow=True).status_code == 404
+    assert "Go on for" not in open_page(client, LIST).main, "a button that only leads to a refusal"
