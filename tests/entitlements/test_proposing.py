@@ -121,6 +121,15 @@ def test_begin__for_a_request_without_a_kind_asks_for_one_and_takes_none_by_itse
     assert request.state == CorrectionRequest.State.SUBMITTED
 
 
+@pytest.mark.parametrize("kind", [" ", "XX-99", "'; --"], ids=["blank", "unknown", "nonsense"])
+def test_begin__of_a_kind_that_is_none_begins_nothing(shop: make.Shop, client: Client, kind: str) -> None:
+    """A form that was begun would open for nobody."""
+    request = papers.asked(shop, line="", wrong="missing")
+    answer = client.post(BEGIN, {"request": str(request.pk), "kind": kind})
+    assert answer.status_code in {404, 422}
+    assert not Draft.objects.filter(form="correction").exists()
+
+
 def test_begin__the_list_of_kinds_begins_with_none_and_the_kind_of_the_request_is_chosen(
     shop: make.Shop, client: Client
 ) -> None:
