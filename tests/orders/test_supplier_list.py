@@ -2,10 +2,11 @@
 
 import html
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils import translation
 from tests import factories as make
 from tests.kit.pages import Page, open_page, read, words
@@ -15,6 +16,7 @@ from tests.kit.world import World
 from tirek.core import clock
 from tirek.orders import actions
 from tirek.orders.models import Order
+from tirek.organisations.models import Membership
 
 pytestmark = pytest.mark.django_db
 LIST, MANY = "/supply/orders", "/supply/orders/bulk"
@@ -160,3 +162,20 @@ def test_many__the_outcome_is_read_by_the_account_that_pressed_and_no_other(worl
         assert signed_in(world.officer).get(done).status_code == 403
         assert signed_in(world.actor).get(done).status_code == 403
         assert Client().get(done).status_code == 302
+
+
+def test_many__the_outcome_is_not_read_in_another_role(world: World) -> None:
+    """Who works for two suppliers reads at each what was done there."""
+    with clock.at(make.MORNING):
+        seller, both = world.supplier_actor, signed_in(world.supplier_actor)
+        elsewhere = Membership.objects.create(
+            user_id=make.user_of(seller),
+            organisation=make.supplier().organisation,
+            role=seller.role,
+            since=date(2020, 1, 1),
+        )
+        order = world.order(3)
+        done = both.post(MANY, sent(order, step="do"))["Location"]
+        assert order.number in open_page(both, done).main
+        both.post(reverse("entrance:use-role"), {"role": str(elsewhere.pk)})
+        assert order.number not in read(both.get(done)).main
