@@ -14,11 +14,12 @@ from tests.core.made_up import Visit, Well, begun
 
 from tirek.core.actors import Actor, Desk
 from tirek.core.case import registry
-from tirek.core.case.registry import CaseType, address_of, code_of, follow_residence, route
+from tirek.core.case.registry import CaseType, address_of, code_of, follow_residence, route, waits_in_cases
 from tirek.core.drafts import Draft
 from tirek.core.errors import NotFound
 from tirek.core.keys import uuid7
 from tirek.core.personal.viewlog import ReasonNeeded, View
+from tirek.people.queries import person_for
 
 VISITS, WELLS = made_up.TYPES[Visit], made_up.TYPES[Well]
 AYAGOZ = "103610000"
@@ -58,6 +59,19 @@ def test_code__is_what_was_registered_and_nothing_is_guessed_from_the_table() ->
     assert VISITS in registry.all_types()
     with pytest.raises(KeyError):
         code_of(Well)
+
+
+@pytest.mark.usefixtures("empty")
+def test_code__is_what_the_type_says_also_where_its_table_is_called_otherwise() -> None:
+    kind = replace(VISITS, code="call")
+    # a copy of the process would be known to every other test
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(VISITS.process, "name", "call")
+        registry.register(kind)
+    assert code_of(Visit) == "call"
+    assert registry.case_type("call") is kind
+    with pytest.raises(KeyError):
+        registry.case_type("visit")
 
 
 @pytest.mark.usefixtures("empty")
@@ -194,6 +208,36 @@ def test_opened__a_case_without_a_person_is_nobodys_file(clerk: Actor) -> None:
     well = begun(Well, clerk)
     assert WELLS.opened(clerk, well.number) == well
     WELLS.look(clerk, well)
+    assert not View.objects.exists()
+
+
+# --- an open case opens the person's file
+
+
+def test_open_case__opens_the_file_where_its_type_says_so_until_it_ends(clerk: Actor) -> None:
+    visit, other = begun(Visit, clerk), make.person()
+    assert not waits_in_cases(clerk, visit.person_id), "visits open no file by themselves"
+    with pytest.raises(ReasonNeeded):
+        person_for(clerk, visit.person_id)
+    with visits_as(opens_file=True):
+        assert waits_in_cases(clerk, visit.person_id)
+        assert not waits_in_cases(clerk, other.pk)
+        assert person_for(clerk, visit.person_id) == visit.person
+        made_up.act(visit, "finish", actor=clerk)
+        assert not waits_in_cases(clerk, visit.person_id)
+    assert View.objects.get().basis == View.Basis.TASK
+
+
+def test_open_case__of_another_office_opens_no_file_here(clerk: Actor) -> None:
+    elsewhere = make.officer(make.district("311010000"))
+    visit = begun(Visit, elsewhere)
+    with visits_as(opens_file=True):
+        assert waits_in_cases(elsewhere, visit.person_id)
+        assert not waits_in_cases(clerk, visit.person_id)
+        with pytest.raises(ReasonNeeded):
+            person_for(clerk, visit.person_id)
+        seller = Actor(desk=Desk.SUPPLIER, user_id=uuid7(), organisation_id=uuid7())
+        assert not waits_in_cases(seller, visit.person_id)
     assert not View.objects.exists()
 
 

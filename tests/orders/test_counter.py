@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import translation
 from tests import factories as make
 from tests.kit.sign_in import for_years
+from tests.orders.test_defences import handed_over
 
 from tirek.catalogue.actions import change_price
 from tirek.core import clock
@@ -202,3 +203,20 @@ def test_counter__the_words_that_name_the_address_are_forgotten_with_the_address
     forgotten = Signature.objects.get()
     assert (order.address, bytes(forgotten.text)) == ("", b"")
     assert bytes(forgotten.text_hash) == bytes(kept.text_hash)
+
+
+def test_hint__about_the_officer_who_entered_an_order_stands_at_its_receipt_and_not_at_its_check(
+    shop: make.Shop, clerk: Actor
+) -> None:
+    """The order itself is signed before the officer who entered it; the receipt is not."""
+    hint, client = "An officer who entered the order cannot record the paper signature.", for_years(clerk)
+    check, _agree = _pages(shop.draft(30, actor=clerk, consent=""))
+    page = _shown(client, check)
+    assert "By a signature on paper" in page or "Or by a signature on paper" in page
+    assert hint not in page
+    order = handed_over(shop)
+    receipt = reverse("orders:officer-order-act", args=[order.number, "confirm"])
+    assert hint in _shown(client, receipt)
+    make.agree(shop.person)
+    receipt = reverse("orders:recipient-order-act", args=[order.number, "confirm"])
+    assert hint not in _shown(for_years(shop.actor), receipt)

@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any, cast
 
 import pytest
 from django.template import Context, Template
@@ -10,7 +12,7 @@ from django.urls import reverse
 from tests import factories as make
 from tests.core import made_up
 from tests.core.made_up import Visit, Well
-from tests.kit.pages import Link, open_page, read
+from tests.kit.pages import Link, Page, open_page, read, words
 from tests.kit.sign_in import registered, signed_in
 from tests.ui import made_up_site as site
 from tests.ui.made_up_site import FINISH, PAGES, PASS, REMARK, VISITS
@@ -271,6 +273,51 @@ def test_fields__of_two_acts_on_a_page_do_not_meet(client: Client, case: Visit) 
     assert 'name="remark-remark"' in open_page(client, page_of(case)).html
     page = read(client.post(f"{page_of(case)}/remark", {"remark": "without its prefix"}))
     assert page.status == 422
+
+
+# --- what takes something away
+
+
+def button(page: Page, said: str) -> set[str]:
+    """How the one button with these words looks, beside how every button does."""
+    found = re.findall(r'<button\s+class="([^"]*)"[^>]*>(.*?)</button>', page.html, re.DOTALL)
+    (classes,) = [classes.split() for classes, inner in found if words(inner) == said]
+    assert "govuk-button" in classes
+    return {one.removeprefix("govuk-button--") for one in classes if one != "govuk-button"}
+
+
+@pytest.fixture
+def acts(monkeypatch: pytest.MonkeyPatch) -> dict[Desk, tuple[Act, ...]]:
+    """The acts of the made-up pages, for this test to change."""
+    known = cast("dict[Desk, tuple[Act, ...]]", PAGES.acts)
+    monkeypatch.setitem(known, Desk.OFFICER, known[Desk.OFFICER])
+    return known
+
+
+@pytest.mark.parametrize("main", [True, False], ids=["main", "another"])
+def test_button__of_an_act_that_warns_is_red_and_no_other(
+    client: Client, case: Visit, acts: dict[Desk, tuple[Act, ...]], main: bool
+) -> None:
+    acts[Desk.OFFICER] = (replace(REMARK, main=main), replace(FINISH, main=True))
+    plain = button(open_page(client, page_of(case)), "Keep the remark")
+    assert plain == (set() if main else {"secondary"})
+    acts[Desk.OFFICER] = (replace(REMARK, main=main, warns=True), replace(FINISH, main=True))
+    assert button(open_page(client, page_of(case)), "Keep the remark") == {"warning"}
+    refused = read(client.post(f"{page_of(case)}/remark", {"remark-remark": "rude"}))
+    assert button(refused, "Keep the remark") == {"warning"}, "where it was refused, too"
+
+
+@pytest.mark.parametrize("asked", [{}, {"warns": True}, {"warns": False}], ids=["as usual", "warns", "does not warn"])
+def test_button__of_a_question_is_red_unless_it_takes_nothing_away(
+    client: Client, case: Visit, acts: dict[Desk, tuple[Act, ...]], asked: dict[str, Any]
+) -> None:
+    assert FINISH.ask is not None
+    acts[Desk.OFFICER] = (replace(FINISH, ask=replace(FINISH.ask, **asked)),)
+    look = {"warning"} if asked.get("warns", True) else set()
+    Visit._default_manager.filter(pk=case.pk).update(remark="stuck")
+    for page in (open_page(client, f"{page_of(case)}/finish"), read(client.post(f"{page_of(case)}/finish"))):
+        assert button(page, "Finish") == look
+    assert "Nobody comes again." in page.main
 
 
 # --- acts by themselves

@@ -8,7 +8,7 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, cast
 from urllib.parse import parse_qs, parse_qsl
 from xml.etree import ElementTree as ET
 
@@ -565,6 +565,19 @@ def snapshot() -> list[tuple[Any, ...]]:
 def test_bulk__without_a_tick_leads_back_to_what_can_be_ticked(officer: Actor, client: Client) -> None:
     answer = client.get(f"{OFFICE}/bulk")
     assert (answer.status_code, answer["Location"]) == (302, f"{OFFICE}?state=open")
+
+
+def test_bulk__without_words_of_its_own_is_called_by_its_title(
+    officer: Actor, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visits(officer, 1)
+    button = re.compile(r"<button\b[^>]*>\s*(Finish[^<]*?)\s*</button>")
+    assert button.findall(open_page(client, OFFICE).html) == ["Finish what is ticked"]
+    assert "Tick what you want to carry on." in read(client.get(f"{OFFICE}/bulk", follow=True)).text
+    monkeypatch.setitem(
+        cast("dict[Desk, bulk.Bulk]", LIST.bulk), Desk.OFFICER, replace(LIST.bulk[Desk.OFFICER], button="Finish them")
+    )
+    assert button.findall(open_page(client, OFFICE).html) == ["Finish them"]
 
 
 def test_bulk__says_what_will_happen_changes_nothing_then_does_just_that(officer: Actor, client: Client) -> None:
