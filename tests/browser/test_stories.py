@@ -80,6 +80,7 @@ def test_counter__one_visit_is_enough_and_the_person_confirms(stage: Stage, way:
         expect(clerk).to_have_url(re.compile("/office/orders/[^/]+$"))
         expect(clerk.locator(".next-step")).to_be_visible()
     else:
+        prints_the_sheet_alone(clerk)
         signed_on_paper = clerk.locator("form:has([value=paper]) button")
         signed_on_paper.click()
         expect(clerk.locator("main [role=alert]")).to_be_visible()
@@ -148,6 +149,16 @@ def test_draft__is_handed_to_the_office_and_finished_there(stage: Stage) -> None
     expect(page.locator("main")).to_contain_text(number)
     page.goto("/notices")
     expect(page.locator("main ul li").filter(has_text=number)).not_to_have_count(0)
+
+
+def prints_the_sheet_alone(page: Page) -> None:
+    """What is signed, and the lines to sign on: nothing of the screen, on one sheet of paper."""
+    page.emulate_media(media="print")
+    for kept in ("h1", ".signed-text", ".signed-sheet"):
+        expect(page.locator(f"main {kept}")).to_be_visible()
+    for gone in ("main form", "main .govuk-summary-list", ".app-footer", ".standing"):
+        expect(page.locator(gone).filter(visible=True)).to_have_count(0)
+    page.emulate_media(media="screen")
 
 
 @pytest.mark.mission("S0.7", "S0.8")

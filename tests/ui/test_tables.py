@@ -130,8 +130,10 @@ class Sheet:
 
 def read(book: bytes) -> Sheet:
     with zipfile.ZipFile(io.BytesIO(book)) as files:
-        inside = {name: ET.fromstring(files.read(f"xl/{name}.xml")) for name in ("workbook", "styles")}  # noqa: S314 - our own file
-        root = ET.fromstring(files.read("xl/worksheets/sheet1.xml"))  # noqa: S314 - as above
+        parts = {name: files.read(f"xl/{name}.xml") for name in ("workbook", "styles")}
+        # our own files
+        inside = {name: ET.fromstring(part) for name, part in parts.items()}  # noqa: S314
+        root = ET.fromstring(files.read("xl/worksheets/sheet1.xml"))  # noqa: S314
         assert len([name for name in files.namelist() if name.startswith("xl/worksheets/sheet")]) == 1
     (sheet,) = inside["workbook"].iter(f"{SPACE}sheet")
     own = {one.get("numFmtId"): one.get("formatCode", "") for one in inside["styles"].iter(f"{SPACE}numFmt")}
