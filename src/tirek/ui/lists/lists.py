@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django import forms
@@ -443,7 +442,7 @@ class CaseList:
                 messages.warning(request, str(bulk.none))
                 source = sorted(self.case.process.transition(bulk.act.transition).source)
                 return redirect(f"{self.url(at)}?state={source[0]}")
-            form = many.form_of(bulk, sent, bound=posted)
+            form = many.form_of(bulk, sent, bound=posted and sent.get("step") != "change")
             if not form.is_valid():
                 return self._bulk_form(request, bulk, form, numbers)
             answers = [(str(bound.label), answer_text(form.cleaned_data[bound.name])) for bound in form]
@@ -451,8 +450,7 @@ class CaseList:
             if sent.get("step") != "do":
                 found = many.plan(self.case, bulk, actor=actor, numbers=numbers, given=given)
                 typed = [(name, value) for name, value in sent.items() if name not in many.NO_ANSWERS]
-                again = urlencode([*(("case", number) for number in numbers), *typed])
-                shown = {"numbers": numbers, "given": typed, "again": again}
+                shown = {"numbers": numbers, "given": typed}
                 return self._bulk_page(request, bulk, many.Outcome(answers, many.told(found)), "check", **shown)
             found = many.carry_out(self.case, bulk, actor=actor, numbers=numbers, given=given)
             # asked for anew, the page tells what was done and does nothing
