@@ -178,7 +178,7 @@ def test_own_list__holds_the_persons_cases_newest_first(
         visit(officer, remark, person=old.person, created_at=make.MORNING + timedelta(hours=hours))
         for hours, remark in enumerate(("second", "third"), start=1)
     ]
-    visit(officer, "of another")
+    visit(officer, "of another", created_at=make.MORNING + timedelta(hours=9))
     browser = registered(old.person)
     page = open_page(browser, "/made-up/my-visits")
     assert page.headings[:3] == ["Your visits", f"visit, third , {mine[1].number}", f"visit, second , {mine[0].number}"]
