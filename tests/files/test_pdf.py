@@ -7,6 +7,7 @@ import subprocess
 import sys
 import zlib
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pikepdf
@@ -14,9 +15,10 @@ import pytest
 from pikepdf import Array, Dictionary, Name, ObjectStreamMode, Pdf, Stream, String
 from tests import pdfs
 
-from tirek.files import pdf, rules
+from tirek.files import pdf, pdf_objects, rules
 from tirek.files.pdf import Verdict
 
+ROOT = Path(__file__).parents[2]
 PROGRAM = b"<</S/JavaScript/JS(app.alert(1))>>"
 TO_A_PAGE = b"<</S/GoTo/D[3 0 R/Fit]>>"
 
@@ -107,11 +109,11 @@ ACTIVE: dict[str, Callable[[], Pdf]] = {
 @pytest.mark.parametrize("mode", [ObjectStreamMode.disable, ObjectStreamMode.generate], ids=["open", "packed"])
 @pytest.mark.parametrize("made", ACTIVE.values(), ids=ACTIVE)
 def test_pdf__that_does_something_or_carries_a_file_is_found(made: Callable[[], Pdf], mode: ObjectStreamMode) -> None:
-    assert pdf.inspect(saved(made(), object_stream_mode=mode)) is Verdict.ACTIVE
+    assert pdf_objects.inspect(saved(made(), object_stream_mode=mode)) is Verdict.ACTIVE
 
 
 def test_program__that_nothing_refers_to_is_found() -> None:
-    assert pdf.inspect(pdfs.plain(more=[PROGRAM])) is Verdict.ACTIVE
+    assert pdf_objects.inspect(pdfs.plain(more=[PROGRAM])) is Verdict.ACTIVE
 
 
 def lzw(text: bytes) -> bytes:
@@ -149,8 +151,8 @@ FILTERS: dict[bytes, Callable[[bytes], bytes]] = {
 @pytest.mark.parametrize(("filters", "pack"), FILTERS.items(), ids=[name.decode() for name in FILTERS])
 def test_pdf__is_unpacked_by_every_filter(filters: bytes, pack: Callable[[bytes], bytes]) -> None:
     bad, good = (pdfs.packed(b"", filters, pack(pdfs.PACKED_HEAD + text)) for text in (PROGRAM, TO_A_PAGE))
-    assert pdf.inspect(bad) is Verdict.ACTIVE
-    assert pdf.inspect(good) is Verdict.SOUND
+    assert pdf_objects.inspect(bad) is Verdict.ACTIVE
+    assert pdf_objects.inspect(good) is Verdict.SOUND
 
 
 @pytest.mark.parametrize(
@@ -166,13 +168,13 @@ def test_pdf__is_unpacked_by_every_filter(filters: bytes, pack: Callable[[bytes]
     ],
 )
 def test_name__with_letters_written_as_numbers_is_read(catalog: bytes) -> None:
-    assert pdf.inspect(pdfs.plain(catalog)) is Verdict.ACTIVE
+    assert pdf_objects.inspect(pdfs.plain(catalog)) is Verdict.ACTIVE
 
 
 @pytest.mark.parametrize("password", ["", "secret"])
 def test_pdf__that_is_locked_is_found(password: str) -> None:
     locked = saved(one_page(), encryption=pikepdf.Encryption(owner="owner", user=password))
-    assert pdf.inspect(locked) is Verdict.ACTIVE
+    assert pdf_objects.inspect(locked) is Verdict.ACTIVE
 
 
 @pytest.mark.parametrize(
@@ -190,7 +192,7 @@ def test_pdf__that_is_locked_is_found(password: str) -> None:
     ids=["plain", "packed", "linearized", "opens a page", "words", "values", "font and text", "space before"],
 )
 def test_pdf__that_only_shows_pages_is_sound(content: bytes) -> None:
-    assert pdf.inspect(content) is Verdict.SOUND
+    assert pdf_objects.inspect(content) is Verdict.SOUND
 
 
 TWICE = b"/OpenAction<</S/GoTo/S/GoTo>>"
@@ -208,7 +210,7 @@ BROKEN = {
 
 @pytest.mark.parametrize("content", BROKEN.values(), ids=BROKEN)
 def test_pdf__that_can_be_read_only_by_guessing_is_not_whole(content: bytes) -> None:
-    assert pdf.inspect(content) is Verdict.BROKEN
+    assert pdf_objects.inspect(content) is Verdict.BROKEN
 
 
 def lzw_bomb() -> bytes:
@@ -239,9 +241,9 @@ def test_pdf__that_wants_too_much_is_refused_soon(content: bytes) -> None:
 
 
 def test_limit__of_values_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert pdf.inspect(pdfs.plain(b"/A[%b]" % (b"0 " * 100))) is Verdict.SOUND
-    monkeypatch.setattr(pdf, "MAX_VALUES", 100)
-    assert pdf.inspect(pdfs.plain(b"/A[%b]" % (b"0 " * 100))) is Verdict.TOO_COMPLEX
+    assert pdf_objects.inspect(pdfs.plain(b"/A[%b]" % (b"0 " * 100))) is Verdict.SOUND
+    monkeypatch.setattr(pdf_objects, "MAX_VALUES", 100)
+    assert pdf_objects.inspect(pdfs.plain(b"/A[%b]" % (b"0 " * 100))) is Verdict.TOO_COMPLEX
 
 
 @pytest.mark.parametrize(
@@ -287,5 +289,20 @@ def test_inspection__knows_no_secrets_and_not_django(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(subprocess, "run", watched)
     assert pdf.inspected_apart(pdfs.GOOD) is Verdict.SOUND
     assert seen["env"] == {}
-    code = "import sys, tirek.files.pdf; print('django' in sys.modules)"
+    code = "import sys, tirek.files.pdf_objects; print('django' in sys.modules)"
     assert run([sys.executable, "-I", "-c", code], capture_output=True, check=True, text=True).stdout == "False\n"
+
+
+def test_library__is_in_the_memory_of_the_child_alone() -> None:
+    """A web process and a worker that never meet a PDF, or a workbook, do not carry what reads and writes them."""
+    code = """
+import django, sys
+django.setup()
+import tirek.urls
+from django.urls import get_resolver
+get_resolver().url_patterns
+print(sorted({"pikepdf", "xlsxwriter"} & set(sys.modules)))
+"""
+    env = {"DJANGO_SETTINGS_MODULE": "tirek.settings", "TIREK_DEMO": "1", "PYTHONPATH": "src"}
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=env, cwd=ROOT, check=True)
+    assert done.stdout == "[]\n"

@@ -9,7 +9,6 @@ from decimal import Decimal
 from itertools import islice
 from typing import Any, Final
 
-import xlsxwriter
 from django.db.models import QuerySet
 from django.utils.translation import override
 
@@ -95,6 +94,8 @@ def as_xlsx(
     """Cases as a workbook of one sheet in the reader's language; numbers and days stay so, text is text. The heads stay
     in sight, columns are as wide as what they hold, and each can be filtered.
     """
+    import xlsxwriter  # in memory only where somebody takes a workbook along
+
     target = io.BytesIO()
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(target, options) as book:
