@@ -35,7 +35,7 @@ BOUNDS: dict[str, tuple[float, str, str]] = {
     "peak.orders": (
         30,
         "least",
-        "orders with a receipt while 160 readers at once asked for pages without a pause; the longer it lasts, the more",
+        "orders with a receipt while 160 readers at once asked for pages without a pause; the longer, the more",
     ),
     "peak.orders_share": (1, "least", "share of the presses that led to a receipt"),
     "peak.orders_lost": (0, "most", "receipts without an order in the database"),
