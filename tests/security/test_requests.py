@@ -25,7 +25,7 @@ AWAY = (
     "http://testserver.evil.example/", "//testserver:80@evil.example",
 )  # fmt: skip
 #: What the database takes in no text, and numbers beyond every number.
-BROKEN = ("\0", "a\0b", "9" * 5000, "\ud7ff\uffff", "%", "'", "{{7*7}}")
+BROKEN = ("a\0b", "9" * 5000, "\ud7ff\uffff", "%'{{7*7}}")
 
 
 @pytest.fixture(autouse=True)
@@ -233,8 +233,9 @@ def test_broken_texts__are_refused_without_a_failure_of_the_system() -> None:
                 assert answer.status_code < 500, f"{desk} {name} {text[:9]!r}"
         if "/orders/" in address or "/reference/" in address:
             for piece in ("%00", "%ff", "x" * 3000, "%2e%2e%2f"):
-                for client in browsers.values():
-                    assert client.get(f"{address.rsplit('/', 1)[0]}/{piece}").status_code < 500, name
+                for desk in sorted(desks & browsers.keys()):
+                    answer = browsers[desk].get(f"{address.rsplit('/', 1)[0]}/{piece}")
+                    assert answer.status_code < 500, f"{desk} {name} {piece[:9]}"
 
 
 def test_broken_answers_of_a_form__are_refused_without_a_failure_of_the_system() -> None:
