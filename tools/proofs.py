@@ -1,4 +1,5 @@
-"""Which tests prove a line of the mission: those that carry its id and exercise the product.
+"""Which tests prove a line of the mission, or keep what a finding was about: those that carry its id and exercise the
+product.
 
 A test that only reads files of the repository, a document or a figure of the bench exercises nothing. What a test
 reaches is followed through the functions and constants of its own file.
@@ -19,7 +20,7 @@ _FIGURE = re.compile(r"^\| `([\w.]+)` \| ([\d.e+]+) \| ([^|]*)\| (\d{4}-\d\d-\d\
 
 @dataclass(frozen=True)
 class Mark:
-    """A test with the ids of mission lines that it carries."""
+    """A test with the ids that it carries."""
 
     test: str
     lines: tuple[str, ...]
@@ -40,11 +41,11 @@ def _is_mark(decorator: ast.expr, name: str) -> bool:
     return isinstance(decorator, ast.Call) and ast.unparse(decorator.func).endswith(f"mark.{name}")
 
 
-def _ids(node: ast.FunctionDef) -> tuple[str, ...]:
+def _ids(node: ast.FunctionDef, name: str) -> tuple[str, ...]:
     return tuple(
         str(argument.value)
         for decorator in node.decorator_list
-        if isinstance(decorator, ast.Call) and _is_mark(decorator, "mission")
+        if isinstance(decorator, ast.Call) and _is_mark(decorator, name)
         for argument in decorator.args
         if isinstance(argument, ast.Constant)
     )
@@ -119,22 +120,22 @@ class _File:
         return False
 
 
-def marks_in(text: str, place: str) -> list[Mark]:
-    """The marked tests of one file."""
+def marks_in(text: str, place: str, name: str = "mission") -> list[Mark]:
+    """The tests of one file that carry ``@pytest.mark.<name>``."""
     file = _File(text)
     return [
         Mark(f"{place}::{node.name}", lines, file.exercises(node))
         for node in ast.walk(file.tree)
-        if isinstance(node, ast.FunctionDef) and (lines := _ids(node))
+        if isinstance(node, ast.FunctionDef) and (lines := _ids(node, name))
     ]
 
 
-def marks() -> list[Mark]:
-    """Every test that carries ``@pytest.mark.mission``."""
+def marks(name: str = "mission") -> list[Mark]:
+    """Every test that carries ``@pytest.mark.<name>``."""
     return [
         mark
         for path in sorted((ROOT / "tests").rglob("test_*.py"))
-        for mark in marks_in(path.read_text(encoding="utf-8"), path.relative_to(ROOT).as_posix())
+        for mark in marks_in(path.read_text(encoding="utf-8"), path.relative_to(ROOT).as_posix(), name)
     ]
 
 

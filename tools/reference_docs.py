@@ -3,6 +3,8 @@
 * ``docs/reference/processes/``: each process as a table and a diagram, from ``workflow.py``;
 * ``docs/reference/retention.md``: how long which personal data are kept, and where they are told to the person, from
   each ``personal.py``;
+* ``docs/reference/findings.md``: what users, attacks and odd inputs have shown, as kinds, and the tests that keep each
+  mended, from the marks in ``tests/``;
 * ``docs/reference/mission.md``: the mission's lines, where each lives, and the tests that prove it, from the marks in
   ``tests/``, or the figures of the bench with the day on which they were measured.
 """
@@ -170,10 +172,32 @@ def mission() -> str:
     return HEAD + head + "\n".join(lines) + "\n"
 
 
+def findings() -> str:
+    """The page of findings: each kind with the tests that would fail if it came back; one without is open."""
+    by_id: dict[str, list[str]] = {}
+    for mark in proofs.marks("finding"):
+        for one in mark.lines if mark.exercises else ():
+            by_id.setdefault(one, []).append(mark.test)
+    with (ROOT / "docs" / "findings.csv").open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    unknown = sorted(set(by_id) - {row["id"] for row in rows})
+    if unknown:
+        raise SystemExit(f"Tests name findings that docs/findings.csv does not have: {unknown}")
+    kept = sum(row["id"] in by_id for row in rows)
+    tests = {one: "<br>".join(f"`{test}`" for test in sorted(found)) for one, found in by_id.items()}
+    lines = [f"| {row['id']} | {row['kind']} | {tests.get(row['id'], 'open')} |" for row in rows]
+    head = (
+        "# Findings\n\nWhat was found when the product was tried as its users would, attacked, and fed with odd "
+        "inputs: kinds, not single places.\nEach is kept mended by the tests that carry its id; one without a test is open.\n\n"
+        f"{kept} kept, {len(rows) - kept} open.\n\n| id | kind | tests |\n| --- | --- | --- |\n"
+    )
+    return HEAD + head + "\n".join(lines) + "\n"
+
+
 def pages() -> dict[str, str]:
     """All generated pages by path below ``docs/reference``."""
     with translation.override("en"):
-        return {**processes(), "retention.md": personal_data(), "mission.md": mission()}
+        return {**processes(), "retention.md": personal_data(), "mission.md": mission(), "findings.md": findings()}
 
 
 def main(arguments: list[str]) -> int:

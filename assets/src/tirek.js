@@ -15,6 +15,7 @@ import { page } from "./net.js"
 import { replayQueue, watchQueue } from "./queue.js"
 import { startSession } from "./session.js"
 import { forgetOld, wipe } from "./store.js"
+import { startTotals } from "./total.js"
 
 const COMPONENTS = [Button, CharacterCount, Checkboxes, ErrorSummary, NotificationBanner, Radios, ServiceNavigation, SkipLink]
 
@@ -45,6 +46,7 @@ function enhance() {
     createAll(component, undefined, { onError: (error) => error.name === "InitError" || console.error(error) })
   }
   startAutosave()
+  startTotals()
   watchQueue()
 }
 

@@ -249,6 +249,18 @@ def test_submit__a_step_that_is_no_more_asked_is_not_checked(who: Actor, person:
 # --- sending
 
 
+@pytest.mark.finding("J-M7")
+@pytest.mark.parametrize("part", ["submit", "hand"])
+def test_press__whose_address_is_opened_leads_to_the_page_of_the_press(
+    who: Actor, person: Person, client: Client, part: str
+) -> None:
+    draft = begin(who, person, **FULL)
+    for opened in (client.get(url(draft, part)), client.head(url(draft, part))):
+        assert (opened.status_code, opened["Location"]) == (302, url(draft, CHECK))
+    assert client.put(url(draft, part)).status_code == 405
+    assert (visits(), fresh(draft).state) == (0, Draft.State.OPEN)
+
+
 def test_submit__gives_a_case_and_leads_to_its_receipt(who: Actor, person: Person, client: Client) -> None:
     draft = begin(who, person, **FULL)
     answer = client.post(url(draft, "submit"), {"agreed": "on"}, follow=True)
@@ -280,7 +292,7 @@ def test_submit__without_the_last_answer_stays_on_the_check_page(who: Actor, per
     assert (page.status, page.errors) == (422, ["Error: Tick “I agree” to continue."])
     assert page.headings[0] != ""
     assert visits() == 0
-    assert client.get(url(draft, "submit")).status_code == 405
+    assert client.get(url(draft, "submit"))["Location"] == url(draft, CHECK)
     assert read(client.post(url(draft, CHECK), {"agreed": "on"})).status == 302, "a page without script sends from here"
     assert visits() == 1
 
@@ -333,7 +345,10 @@ def test_stranger__finds_no_form_at_any_address(officer: Actor, who: Actor, pers
     strangers = [registered(make.person()), signed_in(make.officer()), signed_in(officer)]
     for stranger in strangers:
         opened, pressed = stranger.get(url(draft, part)), stranger.post(url(draft, part), {"times": "7", "step": "ask"})
-        assert opened.status_code in ({403, 405} if part in {"submit", "sign", "hand", "take"} else {404})
+        # what takes a press only leads to its page, which is not found either
+        assert opened.status_code in ({302, 403} if part in {"submit", "sign", "hand", "take"} else {404})
+        if opened.status_code == 302:
+            assert stranger.get(opened["Location"]).status_code in {200, 404}
         assert pressed.status_code in ({403, 404} if part else {405})
     assert (visits(), fresh(draft).values(), fresh(draft).state) == (0, FULL, Draft.State.OPEN)
 
@@ -456,8 +471,8 @@ def test_hand__only_who_holds_it_hands_it_on(officer: Actor, who: Actor, person:
     assert client.post(url(draft, "hand")).status_code == 409
     assert signed_in(officer).post(url(draft, "hand")).status_code == 409
     assert fresh(draft).state == Draft.State.WAITING
-    assert client.get(url(draft, "hand")).status_code == 405
-    assert client.get(url(draft, "take")).status_code == 405
+    assert client.get(url(draft, "hand"))["Location"] == url(draft, CHECK)
+    assert client.get(url(draft, "take"))["Location"] == way("recipient-forms")
 
 
 @pytest.mark.parametrize("by", ["person", "colleague"])

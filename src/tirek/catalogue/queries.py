@@ -213,7 +213,8 @@ def offers_of(kind: Kind, *, on: date, territory_code: str) -> QuerySet[Offer]:
 
 
 def offers_that_fit(person: Person, asked: Requirement, *, on: date | None = None) -> list[Listed]:
-    """Offers for a person: those that fit first, then by days to deliver, then in an order that changes daily.
+    """Offers for a person: those that fit first, among them those that cost the person nothing, then by days to
+    deliver, then in an order that changes daily.
 
     Never cheapest first: the person chooses (S0.18), and no supplier stands first every day. The number of queries does
     not depend on the number of offers.
@@ -232,6 +233,7 @@ def offers_that_fit(person: Person, asked: Requirement, *, on: date | None = Non
         key=lambda one: (
             not one.in_stock,
             _ORDER[one.fit.verdict],
+            one.person_pays > 0,
             one.version.delivery_days,
             rules.turn(one.offer.pk, day),
         )

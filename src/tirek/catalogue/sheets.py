@@ -16,7 +16,7 @@ from tirek.catalogue.queries import (
     rated_variants,
 )
 from tirek.catalogue.rules import Verdict
-from tirek.catalogue.words import ReasonInWords, Words
+from tirek.catalogue.words import PriceTold, ReasonInWords, Words, told_price
 from tirek.core import clock
 from tirek.people.models import Person
 
@@ -48,7 +48,7 @@ class OfferSheet:
         choices: those in stock: key of the version, and words.
         best: what is meant when nothing is chosen yet; nothing for an offer without sizes.
         limit: what the budget pays for one.
-        person_pays: what the person pays for one of ``best``.
+        price: what the person pays for ``best``, in words.
     """
 
     offer: Offer
@@ -56,7 +56,16 @@ class OfferSheet:
     choices: list[tuple[str, str]]
     best: OfferVersion | None
     limit: Decimal
-    person_pays: Decimal | None
+    price: PriceTold | None
+
+
+@dataclass(frozen=True)
+class ListedOffer:
+    """An offer of a list as a page shows it: why it fits or not, worst first, and what the person pays, in words."""
+
+    one: Listed
+    reasons: list[ReasonInWords]
+    price: PriceTold
 
 
 def asked_for(kind_code: str, recommended: Mapping[str, str]) -> Requirement:
@@ -64,8 +73,10 @@ def asked_for(kind_code: str, recommended: Mapping[str, str]) -> Requirement:
     return Requirement(kind_code, recommended)
 
 
-def sheet(key: UUID, person: Person, asked: Requirement, *, on: date | None = None) -> OfferSheet:
-    """One offer for a person who may order it.
+def sheet(
+    key: UUID, person: Person, asked: Requirement, *, quantity: int, at_counter: bool, on: date | None = None
+) -> OfferSheet:
+    """One offer for a person who may order it, with the price of ``quantity`` units.
 
     Raises:
         NotFound: there is none for the person's place.
@@ -87,24 +98,28 @@ def sheet(key: UUID, person: Person, asked: Requirement, *, on: date | None = No
         ],
         best=best[1] if best else None,
         limit=limit,
-        person_pays=max(best[1].price - limit, Decimal(0)) if best else None,
+        price=told_price(max(best[1].price - limit, Decimal(0)), quantity, at_counter=at_counter) if best else None,
     )
 
 
-def list_for(person: Person, asked: Requirement) -> list[tuple[Listed, list[ReasonInWords]]]:
-    """Offers for a person, those that fit first, each with the reasons."""
+def list_for(person: Person, asked: Requirement, *, quantity: int, at_counter: bool) -> list[ListedOffer]:
+    """Offers for a person, those that fit first, each with the reasons and the price of ``quantity`` units."""
     words = Words(asked.kind_code)
-    return [(one, words.reasons(one.fit)) for one in offers_that_fit(person, asked)]
+    return [
+        ListedOffer(one, words.reasons(one.fit), told_price(one.person_pays, quantity, at_counter=at_counter))
+        for one in offers_that_fit(person, asked)
+    ]
 
 
 def side_by_side(
-    person: Person, asked: Requirement, chosen: Collection[str]
-) -> tuple[list[tuple[Listed, list[ReasonInWords]]], list[tuple[str, list[str]]]]:
-    """Some offers (keys as text) with the reasons, and the parameters that any of them has: name, value of each."""
-    listed = [row for row in list_for(person, asked) if str(row[0].offer.pk) in chosen]
+    person: Person, asked: Requirement, chosen: Collection[str], *, quantity: int, at_counter: bool
+) -> tuple[list[ListedOffer], list[tuple[str, list[str]]]]:
+    """Some offers (keys as text), and the parameters that any of them has: name, value of each."""
+    offers = list_for(person, asked, quantity=quantity, at_counter=at_counter)
+    listed = [row for row in offers if str(row.one.offer.pk) in chosen]
     words = Words(asked.kind_code)
     rows = [
-        (words.parameter(code), [words.value(code, one.version.parameters.get(code)) for one, _reasons in listed])
+        (words.parameter(code), [words.value(code, row.one.version.parameters.get(code)) for row in listed])
         for code in words.parameters
     ]
     return listed, [(name, values) for name, values in rows if any(values)]

@@ -16,7 +16,7 @@ from tirek.catalogue.models import Choice, Kind, Parameter
 from tirek.catalogue.queries import choice_words, parameters_of
 from tirek.catalogue.rules import Fit, Reason, Relation, Verdict, as_number
 from tirek.people.models import Measurement
-from tirek.ui.text import typed_number_text
+from tirek.ui.text import number_text, tenge_text, typed_number_text
 
 MEASUREMENTS: Final[dict[str, Promise]] = {
     "height_cm": _lazy("Height"),
@@ -68,6 +68,41 @@ class ReasonInWords:
 
     verdict: Verdict
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class PriceTold:
+    """What a person pays, in words.
+
+    Attributes:
+        text: a sentence that never takes the price of one for the price of all.
+        is_free: whether the person pays nothing.
+    """
+
+    text: str
+    is_free: bool
+
+
+def told_price(each: Decimal, quantity: int, *, at_counter: bool) -> PriceTold:
+    """What a person pays for one and for all.
+
+    Args:
+        each: the person's part of one unit, tenge.
+        quantity: units; of one, or of an unknown number, only one is told.
+        at_counter: whether an officer reads it.
+    """
+    if not each:
+        return PriceTold(_("Free for the person") if at_counter else _("Free for you"), is_free=True)
+    told = {"each": tenge_text(each), "total": tenge_text(each * quantity), "quantity": number_text(quantity)}
+    if quantity > 1:
+        words = (
+            _("The person pays %(each)s each, %(total)s for %(quantity)s")
+            if at_counter
+            else _("You pay %(each)s each, %(total)s for %(quantity)s")
+        )
+    else:
+        words = _("The person pays %(each)s for one") if at_counter else _("You pay %(each)s for one")
+    return PriceTold(words % told, is_free=False)
 
 
 def named_kinds(facts: Sequence[Mapping[str, object]]) -> list[str]:

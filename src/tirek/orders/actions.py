@@ -35,7 +35,7 @@ from tirek.people.actions import record_consent
 from tirek.people.models import Consent
 from tirek.people.queries import is_close_to
 from tirek.people.telling import tell_person
-from tirek.ui.text import day_text
+from tirek.ui.text import day_text, tenge_text
 
 NUMBERS: Final = Series("ТС", "orders_order_number")
 State = Order.State
@@ -97,6 +97,13 @@ def _check(actor: Actor, draft: Draft, request: OrderRequest, today: date) -> _C
         )
     guaranteed = guaranteed_amount(line.kind_id, territory_code=person.territory_id, on=today)
     split = rules.split_price(price=wanted.price, quantity=request.quantity, guaranteed=guaranteed.amount)
+    if request.seen_part is not None and request.seen_part != split.person:
+        raise RuleBroken(
+            _("What is to be paid has changed: it was %(old)s, now it is %(new)s.")
+            % {"old": tenge_text(request.seen_part), "new": tenge_text(split.person)},
+            next_step=_("Look at the amounts below, then send again. Nothing was sent yet."),
+            code="amounts",
+        )
     return _Checked(line, wanted, guaranteed, split)
 
 

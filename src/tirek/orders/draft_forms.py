@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from tirek.catalogue import queries as catalogue
 from tirek.catalogue.models import GuaranteedAmount, OfferVersion
 from tirek.catalogue.rules import Fit, Verdict
-from tirek.catalogue.words import Words
+from tirek.catalogue.words import Words, told_price
 from tirek.core import clock
 from tirek.core.actors import Actor, Desk
 from tirek.core.drafts import Draft
@@ -144,8 +145,14 @@ def _final_answers(form: forms.Form) -> dict[str, str]:
     return form.answers() if isinstance(form, CheckForm) else {}
 
 
-def _context(_request: DeskRequest, filled: Filled) -> Mapping[str, object]:
-    return {"line": filled.line, "reasons": filled.words.reasons(filled.fit)}
+def _context(request: DeskRequest, filled: Filled) -> Mapping[str, object]:
+    at_counter, each = request.actor.desk is Desk.OFFICER, max(filled.version.price - filled.limit.amount, Decimal(0))
+    return {
+        "line": filled.line,
+        "reasons": filled.words.reasons(filled.fit),
+        "price": told_price(each, filled.quantity, at_counter=at_counter),
+        "each": each,
+    }
 
 
 def _about(drafts: Sequence[Draft]) -> dict[UUID, str]:
@@ -174,7 +181,7 @@ FORM_OF_ORDER: Final = DraftForm(
             asked=lambda filled: bool(filled.needed),
             keep=_keep_measurements,
         ),
-        Step("quantity", lambda _filled: _("How many"), _quantity),
+        Step("quantity", lambda _filled: _("How many"), _quantity, below="orders/ordering/total.html"),
         Step("delivery", lambda _filled: _("Delivery"), _delivery),
     ),
     filled=_filled,
@@ -186,6 +193,7 @@ FORM_OF_ORDER: Final = DraftForm(
     button=_("Send the order"),
     final=_final,
     final_answers=_final_answers,
+    seen=lambda filled: {"person_part": str(filled.split.person)},
     context=_context,
     lead="orders/ordering/lead.html",
     signing=AGREEMENT,

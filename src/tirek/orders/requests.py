@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
 from typing import Final
 from uuid import UUID
 
@@ -30,6 +31,7 @@ class OrderRequest:
         comment: words for the courier.
         fit_acknowledged: ordered although the comparison said that it does not fit.
         consent_version: version of the consent text that was agreed to.
+        seen_part: what the page said that the person pays, tenge; ``None`` where no page said it.
     """
 
     line_id: UUID
@@ -40,6 +42,7 @@ class OrderRequest:
     comment: str
     fit_acknowledged: bool
     consent_version: str
+    seen_part: Decimal | None
 
 
 def parse(values: Mapping[str, str], *, form_version: int) -> OrderRequest:
@@ -74,4 +77,13 @@ def parse(values: Mapping[str, str], *, form_version: int) -> OrderRequest:
         comment=given["comment"],
         fit_acknowledged=values.get("fit_acknowledged") == "yes",
         consent_version=CONSENT_VERSION,
+        seen_part=_amount(values.get("seen_person_part", "")),
     )
+
+
+def _amount(text: str) -> Decimal | None:
+    try:
+        found = Decimal(text)
+    except InvalidOperation:
+        return None
+    return found if found.is_finite() else None

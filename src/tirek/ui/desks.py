@@ -5,7 +5,7 @@ from functools import wraps
 from typing import Concatenate, Final, ParamSpec, cast
 from urllib.parse import quote
 
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase, HttpResponseNotAllowed
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
@@ -58,5 +58,29 @@ def desk(*desks: str) -> Callable[[View[P]], Wrapped[P]]:
 
         setattr(run, DESKS, allowed)
         return cast("Wrapped[P]", run)
+
+    return mark
+
+
+def only_post(to: Callable[..., str]) -> Callable[[View[P]], View[P]]:
+    """Mark a view that takes what a press sends: who opens its address is led to the page of the press.
+
+    A reload, a restored tab or a shared address asks for it by GET. It stands under ``desk``, so that who may not come
+    here is told so first.
+
+    Args:
+        to: ``(request, *parts of the address) -> address`` of the page from which it is pressed.
+    """
+
+    def mark(view: View[P]) -> View[P]:
+        @wraps(view)
+        def run(request: DeskRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+            if request.method == "POST":
+                return view(request, *args, **kwargs)
+            if request.method in {"GET", "HEAD"}:
+                return redirect(to(request, *args, **kwargs))
+            return HttpResponseNotAllowed(["GET", "HEAD", "POST"])
+
+        return run
 
     return mark

@@ -10,8 +10,9 @@ from django.forms import BaseForm
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from tirek.accounts import personas as demo
 from tirek.accounts import queries, sessions
@@ -22,7 +23,7 @@ from tirek.core.actors import Desk
 from tirek.core.errors import DomainError, TooMany
 from tirek.core.signing import codes
 from tirek.ui import display
-from tirek.ui.desks import DeskRequest, desk
+from tirek.ui.desks import DeskRequest, desk, only_post
 from tirek.ui.ways import way
 
 
@@ -126,7 +127,7 @@ def code(request: DeskRequest) -> HttpResponse:
 
 
 @desk("public")
-@require_POST
+@only_post(lambda _request: reverse("accounts:code"))
 def new_code(request: DeskRequest) -> HttpResponse:
     """Another code for the same person."""
     pending = pending_of(request)
@@ -142,7 +143,7 @@ def new_code(request: DeskRequest) -> HttpResponse:
 
 
 @desk("public")
-@require_POST
+@only_post(lambda _request: "/")
 def sign_out(request: DeskRequest) -> HttpResponse:
     """End the session; what the browser kept is wiped by the next page."""
     if isinstance(request.user, User):

@@ -6,10 +6,11 @@ from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_POST
+from django.urls import reverse
+from django.views.decorators.http import require_GET
 
 from tirek.notices import actions, queries
-from tirek.ui.desks import DeskRequest, desk
+from tirek.ui.desks import DeskRequest, desk, only_post
 
 PER_PAGE = 50
 
@@ -23,7 +24,7 @@ def undelivered(request: DeskRequest) -> HttpResponse:
 
 
 @desk("admin")
-@require_POST
+@only_post(lambda _request, key: reverse("notices:undelivered"))
 def send_again(request: DeskRequest, key: UUID) -> HttpResponse:
     """Send one of them once more."""
     actions.send_again(actor=request.actor, delivery=queries.delivery_for(request.actor, key))

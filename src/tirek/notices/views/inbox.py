@@ -5,10 +5,11 @@ from uuid import UUID
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_POST
+from django.urls import reverse
+from django.views.decorators.http import require_GET
 
 from tirek.notices import actions, queries
-from tirek.ui.desks import DeskRequest, desk
+from tirek.ui.desks import DeskRequest, desk, only_post
 
 EVERYBODY = ("recipient", "supplier", "officer", "operator", "inspector", "analyst", "admin")
 PER_PAGE = 20
@@ -38,7 +39,7 @@ def notice(request: DeskRequest, key: UUID) -> HttpResponse:
 
 
 @desk(*EVERYBODY)
-@require_POST
+@only_post(lambda _request: reverse("notices:inbox"))
 def read_all(request: DeskRequest) -> HttpResponse:
     """Mark every notice as read."""
     actions.mark_all_read(actor=request.actor)

@@ -14,7 +14,7 @@ from tirek.core.actors import Desk
 from tirek.core.drafts import Draft
 from tirek.core.errors import RuleBroken
 from tirek.entitlements.models import Line
-from tirek.entitlements.queries import opened_line, opened_status
+from tirek.entitlements.queries import opened_status
 from tirek.orders.draft_forms import FORM_OF_ORDER, home_of
 from tirek.orders.forms import ChooseForm
 from tirek.ui.desks import DeskRequest, desk
@@ -30,13 +30,15 @@ def _required(line: Line) -> Requirement:
 @require_GET
 def offers(request: DeskRequest, line_key: UUID) -> HttpResponse:
     """Offers for a line: those that fit first, with the reasons, and what the person pays. Never cheapest first."""
-    status = opened_status(request.actor, line_key)
+    status, at_counter = opened_status(request.actor, line_key), request.actor.desk is Desk.OFFICER
     line = status.line
     context = {
         "line": line,
-        "at_counter": request.actor.desk is Desk.OFFICER,
+        "at_counter": at_counter,
         "status": status,
-        "rows": list_for(line.person, _required(line)),
+        "rows": list_for(
+            line.person, _required(line), quantity=status.availability.quantity, at_counter=at_counter
+        ),
         "back": home_of(request.actor, line),
         "too_many": "too-many" in request.GET,
         "has_errors": "too-many" in request.GET,
@@ -48,11 +50,13 @@ def offers(request: DeskRequest, line_key: UUID) -> HttpResponse:
 @require_GET
 def compare(request: DeskRequest, line_key: UUID) -> HttpResponse:
     """Up to four offers side by side."""
-    line, chosen = opened_line(request.actor, line_key), request.GET.getlist("offer")
+    status, chosen = opened_status(request.actor, line_key), request.GET.getlist("offer")
+    line, at_counter = status.line, request.actor.desk is Desk.OFFICER
     if len(chosen) > MOST_COMPARED:
         return redirect(f"{reverse('orders:offers', args=[line.pk])}?too-many=1")
-    listed, rows = side_by_side(line.person, _required(line), chosen)
-    at_counter = request.actor.desk is Desk.OFFICER
+    listed, rows = side_by_side(
+        line.person, _required(line), chosen, quantity=status.availability.quantity, at_counter=at_counter
+    )
     context = {"line": line, "at_counter": at_counter, "listed": listed, "rows": rows}
     return render(request, "orders/ordering/compare.html", context)
 
@@ -61,15 +65,14 @@ def compare(request: DeskRequest, line_key: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def offer(request: DeskRequest, line_key: UUID, offer_key: UUID) -> HttpResponse:
     """One offer with its sizes; choosing one begins the form."""
-    status = opened_status(request.actor, line_key)
-    line = status.line
-    shown = sheet(offer_key, line.person, _required(line))
+    status, at_counter = opened_status(request.actor, line_key), request.actor.desk is Desk.OFFICER
+    line, most = status.line, status.availability.quantity
+    shown = sheet(offer_key, line.person, _required(line), quantity=most, at_counter=at_counter)
     form = ChooseForm(request.POST or None, choices=shown.choices)
     if request.method == "POST" and form.is_valid():
         if not status.can_order:
             raise RuleBroken(status.explanation)
         return redirect("orders:form", _begin(request, line, form.cleaned_data["version"]).pk)
-    at_counter = request.actor.desk is Desk.OFFICER
     context = {"line": line, "at_counter": at_counter, "status": status, "form": form, **vars(shown)}
     return render(request, "orders/ordering/offer.html", context, status=422 if form.errors else 200)
 

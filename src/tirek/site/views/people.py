@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from tirek.accounts.models import Language, User
 from tirek.accounts.sessions import FACTOR
@@ -26,7 +26,7 @@ from tirek.people.queries import has_consented, needs_of, person_for, represente
 from tirek.site import sessions
 from tirek.site.middleware import DESK_OF_ROLE
 from tirek.site.privacy import PRIVACY_VERSION
-from tirek.ui.desks import DeskRequest, desk
+from tirek.ui.desks import DeskRequest, desk, only_post
 
 
 def _after(request: DeskRequest) -> str:
@@ -126,7 +126,7 @@ def roles(request: DeskRequest) -> HttpResponse:
 
 
 @desk("public")
-@require_POST
+@only_post(lambda _request: reverse("entrance:roles"))
 def use_role(request: DeskRequest) -> HttpResponse:
     """Switch to a role of one's own. A staff or supplier desk asks for the second factor first."""
     user = request.user
@@ -160,7 +160,7 @@ def for_whom(request: DeskRequest) -> HttpResponse:
 
 
 @desk("recipient")
-@require_POST
+@only_post(lambda _request: reverse("entrance:for-whom"))
 def use_person(request: DeskRequest) -> HttpResponse:
     """Act for this person from now on."""
     wanted = request.POST.get("person", "")

@@ -16,7 +16,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from tirek.core import drafts
 from tirek.core.actors import Actor, Desk
@@ -30,7 +30,7 @@ from tirek.core.tables import CaseRow
 from tirek.ui.acts import told_at_field
 from tirek.ui.browser import lead_to
 from tirek.ui.cases import with_query
-from tirek.ui.desks import DeskRequest, Wrapped, desk
+from tirek.ui.desks import DeskRequest, Wrapped, desk, only_post
 from tirek.ui.draftform.steps import Begins, F, Step
 from tirek.ui.fields import inputs_of
 from tirek.ui.signing import CodeForm, SigningPage
@@ -81,6 +81,8 @@ class DraftForm(Generic[F]):
         button: sends it.
         final: the fields of the check page: ``(filled, data)``; ``filled`` is None where it was sent and not read yet.
         final_answers: what of them is part of what is sent.
+        seen: what the check page shows and the person sends with it, by name: the action gets it as ``seen_<name>`` and
+            refuses when it has changed meanwhile (an amount).
         context: further values for the templates.
         lead: template over the form of every step: what it is about.
         signing: how the person agrees at the counter, before an officer sends it; ``what`` is ``(draft, final)``.
@@ -110,6 +112,7 @@ class DraftForm(Generic[F]):
     check_title: Text = CHECK_ANSWERS
     final: Callable[[F | None, Mapping[str, Any] | None], forms.Form] = _no_fields
     final_answers: Callable[[forms.Form], dict[str, str]] = lambda _form: {}
+    seen: Callable[[F], Mapping[str, str]] = lambda _filled: {}
     context: Callable[[DeskRequest, F], Mapping[str, object]] = _no_context
     lead: str = ""
     receipt: str = ""
@@ -198,6 +201,9 @@ class DraftForm(Generic[F]):
     def _list_of(self, request: DeskRequest) -> str:
         return way(f"{request.actor.desk.value}-forms")
 
+    def _check_of(self, _request: DeskRequest, key: UUID) -> str:
+        return self.url("step", key, CHECK)
+
     def _to_receipt(self, request: DeskRequest, key: UUID) -> HttpResponse:
         case = self.submit(actor=request.actor, draft_key=key)
         return self._lead_to_receipt(request, case)
@@ -228,7 +234,7 @@ class DraftForm(Generic[F]):
 
     def _begin(self, begins: Begins) -> Wrapped[[]]:
         @desk(*self.desks)
-        @require_POST
+        @only_post(lambda request: way(f"{request.actor.desk.value}-home"))
         def begin(request: DeskRequest) -> HttpResponse:
             """Begin the form, or go on with the one that was begun."""
             values, person_id = begins(request.actor, request.POST)
@@ -292,6 +298,7 @@ class DraftForm(Generic[F]):
             "title": one.title(filled),
             "intro": one.intro(filled),
             "lead": self.lead,
+            "below": one.below,
             "conflicts": [
                 (field.label, conflicts[name])
                 for field_name, field in form.fields.items()
@@ -355,6 +362,7 @@ class DraftForm(Generic[F]):
             "draft": filled.draft,
             "form": form,
             "values": filled.draft.values(),
+            "seen": {} if missing else self.seen(filled),
             "facts": self.check,
             "title": self.check_title,
             "button": self.button,
@@ -398,7 +406,7 @@ class DraftForm(Generic[F]):
 
     def _submit(self) -> Wrapped[[UUID]]:
         @desk(*self._senders())
-        @require_POST
+        @only_post(self._check_of)
         def submit(request: DeskRequest, key: UUID) -> HttpResponse:
             """Send the form. Pressed five times, or replayed after a lost link, it is one case."""
             return self._send(request, key)
@@ -414,7 +422,8 @@ class DraftForm(Generic[F]):
         form, refused = self.final(None, request.POST), None
         if form.is_valid():
             try:
-                case = self.submit(actor=request.actor, draft_key=key, final=self.final_answers(form))
+                seen = {name: value for name, value in request.POST.items() if name.startswith("seen_")}
+                case = self.submit(actor=request.actor, draft_key=key, final=seen | self.final_answers(form))
             except RuleBroken as broken:
                 refused = broken
             else:
@@ -428,7 +437,7 @@ class DraftForm(Generic[F]):
 
     def _sign(self, page: SigningPage) -> Wrapped[[UUID]]:
         @desk(Desk.OFFICER)
-        @require_POST
+        @only_post(self._check_of)
         def sign(request: DeskRequest, key: UUID) -> HttpResponse:
             """At the counter: ask for a code, take it, the paper, or what was agreed before, and send the form."""
             if self._is_sent(request.actor, key):
@@ -456,7 +465,7 @@ class DraftForm(Generic[F]):
 
     def _hand(self) -> Wrapped[[UUID]]:
         @desk(*self.desks)
-        @require_POST
+        @only_post(self._check_of)
         def hand(request: DeskRequest, key: UUID) -> HttpResponse:
             """Hand the unfinished form over: the person to the office, the officer to the person."""
             if self._is_sent(request.actor, key):
@@ -482,7 +491,7 @@ class DraftForm(Generic[F]):
 
     def _take(self) -> Wrapped[[UUID]]:
         @desk(*self.desks)
-        @require_POST
+        @only_post(lambda request, key: self._list_of(request))
         def take(request: DeskRequest, key: UUID) -> HttpResponse:
             """Take a form up that waits."""
             drafts.draft_for(request.actor, key, form=self.code)

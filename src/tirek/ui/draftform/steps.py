@@ -74,6 +74,7 @@ class Step(Generic[F]):
         title: heading, and the name where something is missing.
         form: ``(filled, data, what was typed before) -> form``; ``data`` is ``None`` when the page is opened.
         intro: said over the form.
+        below: template between the fields and the button; knows what the form's ``context`` gives.
         asked: whether the page is asked at all.
         keep: what else is kept when the answers are right; it puts refusals at the form's fields.
     """
@@ -83,4 +84,5 @@ class Step(Generic[F]):
     form: Callable[[F, Mapping[str, Any] | None, dict[str, Any]], forms.Form]
     intro: Callable[[F], Text] = lambda _filled: ""
     asked: Callable[[F], bool] = _yes
+    below: str = ""
     keep: Callable[[DeskRequest, F, forms.Form], None] = _kept

@@ -14,7 +14,7 @@ from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from tirek.core import clock
 from tirek.core.actors import Actor, Desk
@@ -25,7 +25,7 @@ from tirek.core.case.words import ListedCase, listed
 from tirek.core.errors import RuleBroken, Text
 from tirek.core.numbers import Series
 from tirek.core.tables import CaseRow
-from tirek.ui.desks import DeskRequest, Wrapped, desk
+from tirek.ui.desks import DeskRequest, Wrapped, desk, only_post
 from tirek.ui.lists import bulk as many
 from tirek.ui.lists import filters, saved
 from tirek.ui.lists.bulk import Bulk
@@ -360,7 +360,7 @@ class CaseList:
 
     def _save_view(self, at: Desk) -> Wrapped[[]]:
         @desk(at.value)
-        @require_POST
+        @only_post(lambda _request: self.url(at))
         def save(request: DeskRequest) -> HttpResponse:
             """Keep the filter of the list under a name."""
             form = SaveFilterForm(request.POST)

@@ -1,0 +1,165 @@
+"""What a person pays is told once, for all that is ordered, and never otherwise than it is sent."""
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import translation
+from tests import factories as make
+from tests.kit.pages import Page, open_page, read
+from tests.kit.world import World
+
+from tirek.catalogue import queries as catalogue
+from tirek.catalogue.words import told_price
+from tirek.core import clock
+from tirek.orders.models import Order
+from tirek.people.actions import record_measurement
+from tirek.people.models import Measurement
+
+pytestmark = pytest.mark.django_db
+#: 365 in the window of the quarter; the budget pays 200 for one.
+MOST = 365
+
+
+@pytest.fixture
+def world() -> Iterator[World]:
+    """Two offers that fit: the quicker one costs 20 above the guaranteed amount, the other one nothing."""
+    with clock.at(make.MORNING):
+        shop = World(price=Decimal(220))
+        shop.costly = shop.offer
+        shop.free = make.offer(make.supplier(), shop.kind, price=Decimal(180), to="100000000", days=20)
+        yield shop
+
+
+@pytest.fixture
+def client(world: World) -> Client:
+    return world.client(world.actor)
+
+
+def plain(page: Page) -> str:
+    """The words of a page, with plain spaces."""
+    return page.main.replace("\u00a0", " ")
+
+
+@pytest.mark.finding("J-B1")
+@pytest.mark.parametrize(
+    ("each", "quantity", "person", "officer"),
+    [
+        ("0", 245, "Free for you", "Free for the person"),
+        ("20", 245, "You pay 20 ₸ each, 4 900 ₸ for 245", "The person pays 20 ₸ each, 4 900 ₸ for 245"),
+        ("20.50", 1, "You pay 20.50 ₸ for one", "The person pays 20.50 ₸ for one"),
+        ("20", 0, "You pay 20 ₸ for one", "The person pays 20 ₸ for one"),
+    ],
+)
+def test_price__of_one_is_never_told_as_that_of_all(each: str, quantity: int, person: str, officer: str) -> None:
+    with translation.override("en"):
+        for at_counter, words in ((False, person), (True, officer)):
+            told = told_price(Decimal(each), quantity, at_counter=at_counter)
+            assert (told.text.replace("\u00a0", " "), told.is_free) == (words, each == "0")
+
+
+@pytest.mark.finding("J-B1")
+def test_offers__that_are_free_stand_first_among_those_that_fit_equally(world: World, client: Client) -> None:
+    listed = catalogue.offers_that_fit(world.person, catalogue.Requirement(world.kind.code, {}))
+    assert [one.offer.pk for one in listed] == [world.free.pk, world.costly.pk]
+    page = plain(open_page(client, reverse("orders:offers", args=[world.line.pk])))
+    assert page.index("Free for you") < page.index(f"You pay 20 ₸ each, {MOST * 20:,} ₸ for {MOST}".replace(",", " "))
+
+
+def test_offers__that_are_free_and_do_not_fit_stand_after_those_that_fit(world: World) -> None:
+    make.offer(
+        make.supplier(),
+        world.kind,
+        price=Decimal(100),
+        to="100000000",
+        days=1,
+        parameters={"waist_min_cm": 20, "waist_max_cm": 30},
+    )
+    record_measurement(
+        actor=world.actor,
+        person=world.person,
+        parameter="waist_cm",
+        value=Decimal(90),
+        measured_on=clock.today(),
+        source=Measurement.Source.SELF,
+    )
+    listed = catalogue.offers_that_fit(world.person, catalogue.Requirement(world.kind.code, {}))
+    assert [one.person_pays > 0 for one in listed] == [False, True, False]
+    assert [one.fit.verdict.value for one in listed] == ["fits", "fits", "does_not_fit"]
+
+
+@pytest.mark.finding("J-B1")
+def test_every_page_before_the_form__tells_the_whole_price(world: World, client: Client) -> None:
+    whole = "You pay 20 ₸ each, 7 300 ₸ for 365"
+    for address in (
+        reverse("orders:offers", args=[world.line.pk]),
+        reverse("orders:offer", args=[world.line.pk, world.costly.pk]),
+        f"{reverse('orders:compare', args=[world.line.pk])}?offer={world.costly.pk}&offer={world.free.pk}",
+    ):
+        page = plain(open_page(client, address))
+        assert whole in page
+        assert re.findall(r"You pay (?!20 ₸ each, 7 300 ₸ for 365)\d[^.]*₸", page) == []
+
+
+@pytest.mark.finding("J-M17")
+def test_offer_that_stands_alone__has_nothing_to_compare(world: World, client: Client) -> None:
+    offers = reverse("orders:offers", args=[world.line.pk])
+    assert open_page(client, offers).html.count('type="checkbox"') == 2
+    world.free.supplier.offers.update(state="paused")
+    page = open_page(client, offers)
+    assert 'type="checkbox"' not in page.html
+    assert "Compare" not in page.main
+
+
+# --- beside the quantity, and on the check page
+
+
+def test_quantity__is_asked_with_the_price_of_one_beside_it(world: World, client: Client) -> None:
+    page = open_page(client, reverse("orders:step", args=[world.draft(3, version=_version(world)).pk, "quantity"]))
+    assert 'data-total-of="quantity" data-each="20.00"' in page.html
+    assert "You pay 20 ₸ each, 60 ₸ for 3" in plain(page)
+
+
+def test_check__tells_each_and_all_and_nothing_of_a_number_that_is_missing(world: World, client: Client) -> None:
+    draft = world.draft(3, version=_version(world))
+    check = reverse("orders:step", args=[draft.pk, "check"])
+    assert "220 ₸ × 3 = 660 ₸" in plain(open_page(client, check))
+    assert "You pay 20 ₸ each, 60 ₸ for 3" in plain(open_page(client, check))
+    empty = world.draft(3, version=_version(world), quantity="")
+    page = plain(open_page(client, reverse("orders:step", args=[empty.pk, "check"])))
+    assert "× 0" not in page
+    assert "0 ₸" not in re.sub(r"\d[\d ]*0 ₸", "", page)
+
+
+def _version(world: World) -> str:
+    return str(make.version_of(world.costly).pk)
+
+
+def _press(world: World, client: Client, key: object, **seen: str) -> Page:
+    return read(client.post(reverse("orders:submit", args=[key]), {"consent": "2026-11", **seen}))
+
+
+def test_amount_that_changed_meanwhile__is_refused_once_with_both(world: World, client: Client) -> None:
+    draft = world.draft(3, version=_version(world))
+    page = open_page(client, reverse("orders:step", args=[draft.pk, "check"]))
+    assert 'name="seen_person_part" value="60.00"' in page.html
+    refused = _press(world, client, draft.pk, seen_person_part="30.00")
+    assert refused.status == 422
+    said = "What is to be paid has changed: it was 30 ₸, now it is 60 ₸."
+    assert said in refused.text.replace("\u00a0", " ")
+    assert 'name="seen_person_part" value="60.00"' in refused.html, "the next press sends what is shown now"
+    assert not Order.objects.exists()
+    sent = _press(world, client, draft.pk, seen_person_part="60.00")
+    assert sent.status == 302
+    assert Order.objects.get().person_part == Decimal(60)
+
+
+@pytest.mark.parametrize("seen", ["60", "60.00", "6E1", "", "x", "NaN", "Infinity"])
+def test_amount_that_was_seen__is_compared_as_a_number_and_nonsense_is_none(
+    world: World, client: Client, seen: str
+) -> None:
+    draft = world.draft(3, version=_version(world))
+    assert _press(world, client, draft.pk, seen_person_part=seen).status == 302

@@ -1,0 +1,41 @@
+"""An address that takes only what is pressed leads who opens it to the page of the press."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.urls import reverse
+from tests import factories as make
+from tests.kit import declared
+from tests.kit.sign_in import signed_in
+from tests.kit.world import World
+
+from tirek.core import clock
+
+#: What the scripts of a page send, and the browser itself: nobody opens it.
+OF_SCRIPTS = {"draft-fields", "session-keep"}
+
+
+@pytest.fixture
+def world(db: None) -> Iterator[World]:
+    with clock.at(make.MORNING):
+        found = World()
+        found.furnish()
+        yield found
+
+
+@pytest.mark.finding("J-M7")
+def test_press__that_is_opened_is_never_an_empty_page(world: World) -> None:
+    pages, seen = declared.pages(), 0
+    for _address, name, entry in declared.routes():
+        page = pages[name]
+        if not page.post or name in OF_SCRIPTS:
+            continue
+        keys = page.keys(world)
+        for desk in sorted(declared.desks_of(entry)):
+            if desk.value == "public":
+                continue
+            answer = signed_in(world.at(desk)).get(reverse(name, kwargs=keys))
+            assert answer.status_code in {302, 404}, f"{desk} {name}: {answer.status_code}"
+            assert answer.status_code != 302 or answer["Location"], name
+            seen += 1
+    assert seen > 10
