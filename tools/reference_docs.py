@@ -188,7 +188,8 @@ def findings() -> str:
     lines = [f"| {row['id']} | {row['kind']} | {tests.get(row['id'], 'open')} |" for row in rows]
     head = (
         "# Findings\n\nWhat was found when the product was tried as its users would, attacked, and fed with odd "
-        "inputs: kinds, not single places.\nEach is kept mended by the tests that carry its id; one without a test is open.\n\n"
+        "inputs: kinds, not single places.\nEach is kept mended by the tests that carry its id; one without a test is "
+        "open.\n\n"
         f"{kept} kept, {len(rows) - kept} open.\n\n| id | kind | tests |\n| --- | --- | --- |\n"
     )
     return HEAD + head + "\n".join(lines) + "\n"

@@ -81,6 +81,6 @@ def only_post(to: Callable[..., str]) -> Callable[[View[P]], View[P]]:
                 return redirect(to(request, *args, **kwargs))
             return HttpResponseNotAllowed(["GET", "HEAD", "POST"])
 
-        return run
+        return cast("View[P]", run)
 
     return mark

@@ -24,7 +24,7 @@ def undelivered(request: DeskRequest) -> HttpResponse:
 
 
 @desk("admin")
-@only_post(lambda _request, key: reverse("notices:undelivered"))
+@only_post(lambda _request, **_key: reverse("notices:undelivered"))
 def send_again(request: DeskRequest, key: UUID) -> HttpResponse:
     """Send one of them once more."""
     actions.send_again(actor=request.actor, delivery=queries.delivery_for(request.actor, key))

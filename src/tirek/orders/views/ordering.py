@@ -36,9 +36,7 @@ def offers(request: DeskRequest, line_key: UUID) -> HttpResponse:
         "line": line,
         "at_counter": at_counter,
         "status": status,
-        "rows": list_for(
-            line.person, _required(line), quantity=status.availability.quantity, at_counter=at_counter
-        ),
+        "rows": list_for(line.person, _required(line), quantity=status.availability.quantity, at_counter=at_counter),
         "back": home_of(request.actor, line),
         "too_many": "too-many" in request.GET,
         "has_errors": "too-many" in request.GET,

@@ -491,7 +491,7 @@ class DraftForm(Generic[F]):
 
     def _take(self) -> Wrapped[[UUID]]:
         @desk(*self.desks)
-        @only_post(lambda request, key: self._list_of(request))
+        @only_post(lambda request, **_key: self._list_of(request))
         def take(request: DeskRequest, key: UUID) -> HttpResponse:
             """Take a form up that waits."""
             drafts.draft_for(request.actor, key, form=self.code)
