@@ -1,4 +1,5 @@
-// Tells what all of it costs while the number is typed: <p data-total-of="quantity" data-each="20.00"> … <strong data-total>.
+// Tells what all of it costs while a size is chosen and the number is typed:
+// <p data-total-of="quantity" data-each="20.00" data-free="Free for you"> <span data-told> … <strong data-total> <span>.
 const SPACE = "\u00a0"
 
 // As the server writes it: "4 800 ₸", tiyn only where there are any.
@@ -10,16 +11,21 @@ export function tenge(amount, language) {
 
 export function startTotals() {
   for (const told of document.querySelectorAll("[data-total-of]")) {
-    const field = told.closest("form")?.elements[told.dataset.totalOf]
+    const form = told.closest("form")
     const total = told.querySelector("[data-total]")
-    if (!field || !total) continue
+    if (!form || !total) continue
     const tell = () => {
-      const typed = field.value.trim()
+      const field = form.elements[told.dataset.totalOf]
+      const typed = field ? field.value.replace(/\s/g, "") : "1"
       const number = /^\d{1,6}$/.test(typed) ? Number(typed) : 0
+      const each = Number(form.querySelector("[data-each]:checked")?.dataset.each ?? told.dataset.each)
       total.hidden = !number
-      total.querySelector("span").textContent = tenge(number * Number(told.dataset.each), document.documentElement.lang)
+      told.querySelector("[data-told]").hidden = Boolean(number)
+      const language = document.documentElement.lang
+      total.querySelector("span").textContent = each ? tenge(number * each, language) : told.dataset.free
     }
-    field.addEventListener("input", tell)
+    form.addEventListener("input", tell)
+    form.addEventListener("change", tell)
     tell()
   }
 }

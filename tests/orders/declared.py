@@ -111,6 +111,7 @@ DECLARED = Declared(
         "orders:compare": Page(keys=_line, query=_both_offers),
         "orders:offer": Page(keys=at(line_key=lambda world: world.line.pk, offer_key=lambda world: world.offer.pk)),
         "orders:form": Page(keys=_draft),
+        "orders:again": Page(keys=_line, post=True),
         "orders:submit": Page(keys=_draft, post=True),
         "orders:hand": Page(keys=_draft, post=True),
         "orders:take": Page(keys=_draft, post=True),

@@ -99,7 +99,7 @@ def test_task_to_call__says_write_where_the_person_asked_for_it(world: World, *,
     for page in pages:
         assert said in page.lower()
         assert other not in page.lower()
-    assert (f"+77011234567 {WRITE}" in pages[1]) is quiet
+    assert (f"+7 701 123 45 67 {WRITE}" in pages[1].replace("\xa0", " ")) is quiet
     assert "Needs large print" in pages[1]
 
 
@@ -114,14 +114,16 @@ def test_home__says_write_on_the_task(world: World) -> None:
     assert "call the person" not in page
 
 
-def test_recipient_and_supplier__see_no_needs_on_the_order(world: World) -> None:
+def test_supplier__sees_that_the_person_is_not_called_and_no_other_need(world: World) -> None:
     with clock.at(make.MORNING):
         order = world.order(3)
-        needs(world, no_voice_calls=True)
+        needs(world, no_voice_calls=True, sign_language=True)
         mine = text(world, f"/orders/{order.number}", officer=False)
         theirs = world.client(world.supplier_actor).get(f"/supply/orders/{order.number}").content.decode()
     assert WRITE not in mine
-    assert WRITE not in theirs
+    assert WRITE in theirs
+    assert f"tel:{order.phone}" not in theirs
+    assert "Uses sign language" not in theirs
 
 
 def test_people_who_did_not_order_in_time__are_written_to_where_they_asked_for_it(world: World) -> None:

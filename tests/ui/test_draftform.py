@@ -187,16 +187,17 @@ def test_check__names_the_pages_on_which_something_is_missing(who: Actor, person
     draft = begin(who, person, times="5")
     page = open_page(client, url(draft, CHECK))
     assert "Something is still missing: Why" in page.main
-    assert ("Why", url(draft, "why")) in {(link.text, link.address) for link in page.links}
+    assert ("Why", f"{url(draft, 'why')}?from=check") in {(link.text, link.address) for link in page.links}
     assert "Send it" not in page.main
     drafts.save_fields(who, draft.pk, {"why": Typed("ill", 0)})
     page = open_page(client, url(draft, CHECK))
     assert "missing" not in page.main
     assert "Send it" in page.main
     assert "Times: 5. Reason: ill." in page.main
-    assert {("Change times", url(draft, "times")), ("Change why", url(draft, "why"))} <= {
-        (link.text, link.address) for link in page.links
-    }
+    assert {
+        ("Change times", f"{url(draft, 'times')}?from=check"),
+        ("Change why", f"{url(draft, 'why')}?from=check"),
+    } <= {(link.text, link.address) for link in page.links}
 
 
 def test_check__of_an_empty_form_names_the_first_page(who: Actor, person: Person, client: Client) -> None:

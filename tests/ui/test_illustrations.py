@@ -19,7 +19,7 @@ WANTED = {
     "thermometer",
     "urine-collector", "vibrating-watch", "walking-frame-adult", "walking-frame-child", "wheelchair-child",
     "wheelchair-indoor",
-    "wheelchair-outdoor", "white-cane",
+    "wheelchair-light", "wheelchair-outdoor", "wheelchair-wide", "white-cane",
 }  # fmt: skip
 
 

@@ -70,7 +70,7 @@ def test_table__of_an_unknown_kind_is_an_error() -> None:
 def test_refusal__says_the_rule_and_the_way_out_or_nothing() -> None:
     html = drawn("{% refusal refused %}", refused=RuleBroken("Too late <now>.", next_step="Call 1414."))
     assert '<h2 class="govuk-error-summary__title">Too late &lt;now&gt;.</h2>' in html
-    assert "<p>Call 1414.</p>" in html
+    assert '<p>Call<a class="govuk-link phone" href="tel:1414">1414</a>.</p>' in html
     assert drawn("{% refusal refused %}", refused=None).strip() == ""
     assert drawn("{% refusal refused %}").strip() == ""
 

@@ -29,6 +29,11 @@ def may_sign_with_phone(user: User, at: datetime) -> bool:
     return since is not None and at >= since
 
 
+def phone_of(key: UUID) -> str:
+    """The phone on file of an account, E.164; "" for none. The caller has checked who asks."""
+    return User.objects.filter(pk=key).values_list("phone", flat=True).first() or ""
+
+
 def account_for(actor: Actor, key: UUID) -> User:
     """An account, for an administrator. Whether a reason is needed for it is asked above, where roles are known.
 

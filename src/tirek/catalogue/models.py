@@ -47,6 +47,9 @@ class Kind(Localised):
     consumable = models.BooleanField(default=False)
     orderable_from = models.DateField(null=True, help_text="Empty: cannot be ordered on the portal yet.")
     position = models.PositiveSmallIntegerField(default=0)
+    illustration = models.CharField(
+        max_length=60, blank=True, default="", db_default="", help_text="Drawing of the kind; empty: none yet."
+    )
     sort_key_kk = models.CharField(max_length=600)
     sort_key_ru = models.CharField(max_length=600)
 

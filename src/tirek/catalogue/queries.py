@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Final
 from uuid import UUID
 
 from django.db.models import Prefetch, Q, QuerySet
@@ -197,7 +198,8 @@ class Listed:
         return self.variant.stock > 0
 
 
-_ORDER = {rules.Verdict.FITS: 0, rules.Verdict.UNKNOWN: 1, rules.Verdict.DOES_NOT_FIT: 2}
+#: Place of a verdict in a list: what fits stands first.
+BEST_FIRST: Final = {rules.Verdict.FITS: 0, rules.Verdict.UNKNOWN: 1, rules.Verdict.DOES_NOT_FIT: 2}
 
 
 def offers_of(kind: Kind, *, on: date, territory_code: str) -> QuerySet[Offer]:
@@ -232,7 +234,7 @@ def offers_that_fit(person: Person, asked: Requirement, *, on: date | None = Non
     found.sort(
         key=lambda one: (
             not one.in_stock,
-            _ORDER[one.fit.verdict],
+            BEST_FIRST[one.fit.verdict],
             one.person_pays > 0,
             one.version.delivery_days,
             rules.turn(one.offer.pk, day),
@@ -258,7 +260,7 @@ def _best(
     ]
     if not rated:
         return None
-    variant, version, fit = min(rated, key=lambda row: (row[0].stock == 0, _ORDER[row[2].verdict]))
+    variant, version, fit = min(rated, key=lambda row: (row[0].stock == 0, BEST_FIRST[row[2].verdict]))
     return variant, version, fit, len(rated) - 1
 
 

@@ -4,10 +4,15 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 from uuid import UUID
+
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
 
 from tirek.catalogue.models import Offer, OfferVersion, Variant
 from tirek.catalogue.queries import (
+    BEST_FIRST,
     Listed,
     Requirement,
     guaranteed_amount,
@@ -18,7 +23,9 @@ from tirek.catalogue.queries import (
 from tirek.catalogue.rules import Verdict
 from tirek.catalogue.words import PriceTold, ReasonInWords, Words, told_price
 from tirek.core import clock
+from tirek.core.errors import Text
 from tirek.people.models import Person
+from tirek.ui.text import tenge_text
 
 
 @dataclass(frozen=True)
@@ -39,22 +46,43 @@ class SheetVariant:
 
 
 @dataclass(frozen=True)
+class Size:
+    """A size or model that can be chosen.
+
+    Attributes:
+        version: its present version.
+        label: its name.
+        fits: whether it is known to fit.
+        reason: why it fits or not, the gravest; nothing where nothing is compared.
+        stock: units that can be ordered.
+        each: the person's part of one unit, tenge.
+        price: the same in words.
+    """
+
+    version: OfferVersion
+    label: str
+    fits: bool
+    reason: ReasonInWords | None
+    stock: int
+    each: Decimal
+    price: PriceTold
+
+
+@dataclass(frozen=True)
 class OfferSheet:
     """One offer with all that a page says of it.
 
     Attributes:
         offer: with its supplier.
-        variants: sizes and models.
-        choices: those in stock: key of the version, and words.
-        best: what is meant when nothing is chosen yet; nothing for an offer without sizes.
-        limit: what the budget pays for one.
-        price: what the person pays for ``best``, in words.
+        variants: sizes and models, those that fit first.
+        sizes: those of them in stock.
+        limit: what the budget pays for one, tenge.
+        price: what the person pays for the first of them, in words; nothing for an offer without sizes.
     """
 
     offer: Offer
     variants: list[SheetVariant]
-    choices: list[tuple[str, str]]
-    best: OfferVersion | None
+    sizes: list[Size]
     limit: Decimal
     price: PriceTold | None
 
@@ -83,22 +111,31 @@ def sheet(
     """
     offer = offer_for_order(key, territory_code=person.territory_id)
     rated, words = rated_variants(offer, person, asked), Words(asked.kind_code)
-    best = min(rated, key=lambda one: (one[0].stock == 0, one[2].verdict is not Verdict.FITS), default=None)
+    rated.sort(key=lambda one: (one[0].stock == 0, BEST_FIRST[one[2].verdict]))
     limit = guaranteed_amount(asked.kind_code, territory_code=person.territory_id, on=on or clock.today()).amount
+    variants = [
+        SheetVariant(variant, version, words.reasons(fit), words.facts(version.parameters))
+        for variant, version, fit in rated
+    ]
+    each = [max(version.price - limit, Decimal(0)) for _variant, version, _fit in rated]
     return OfferSheet(
         offer=offer,
-        variants=[
-            SheetVariant(variant, version, words.reasons(fit), words.facts(version.parameters))
-            for variant, version, fit in rated
-        ],
-        choices=[
-            (str(version.pk), f"{variant.label}: {words.verdict(fit)}")
-            for variant, version, fit in rated
+        variants=variants,
+        sizes=[
+            Size(
+                version,
+                variant.label,
+                fit.verdict is Verdict.FITS,
+                next(iter(shown.reasons), None),
+                variant.stock,
+                part,
+                told_price(part, 1, at_counter=at_counter),
+            )
+            for (variant, version, fit), shown, part in zip(rated, variants, each, strict=True)
             if variant.stock > 0
         ],
-        best=best[1] if best else None,
         limit=limit,
-        price=told_price(max(best[1].price - limit, Decimal(0)), quantity, at_counter=at_counter) if best else None,
+        price=told_price(each[0], quantity, at_counter=at_counter) if each else None,
     )
 
 
@@ -111,15 +148,47 @@ def list_for(person: Person, asked: Requirement, *, quantity: int, at_counter: b
     ]
 
 
+class Fact(NamedTuple):
+    """One row of a comparison.
+
+    Attributes:
+        name: of what is compared.
+        values: of each offer, in words; "" where it has none.
+        differs: whether the offers differ in it.
+    """
+
+    name: Text
+    values: list[str]
+    differs: bool
+
+
 def side_by_side(
     person: Person, asked: Requirement, chosen: Collection[str], *, quantity: int, at_counter: bool
-) -> tuple[list[ListedOffer], list[tuple[str, list[str]]]]:
-    """Some offers (keys as text), and the parameters that any of them has: name, value of each."""
+) -> tuple[list[ListedOffer], list[Fact]]:
+    """Some offers (keys as text), and what is compared of them: fit, price, delivery, warranty, who makes and brings
+    it, and the parameters that any of them has.
+    """
     offers = list_for(person, asked, quantity=quantity, at_counter=at_counter)
     listed = [row for row in offers if str(row.one.offer.pk) in chosen]
     words = Words(asked.kind_code)
-    rows = [
-        (words.parameter(code), [words.value(code, row.one.version.parameters.get(code)) for row in listed])
-        for code in words.parameters
+
+    def fact(name: Text, values: list[str]) -> Fact:
+        return Fact(name, values, len(set(values)) > 1)
+
+    facts = [
+        fact(
+            _("Does it fit?"),
+            [" ".join(one.text for one in row.reasons) or words.verdict(row.one.fit) for row in listed],
+        ),
+        fact(_("The person pays") if at_counter else _("You pay"), [row.price.text for row in listed]),
+        fact(_("Price of one"), [tenge_text(row.one.version.price) for row in listed]),
+        fact(_("Days to deliver"), [str(row.one.version.delivery_days) for row in listed]),
+        fact(_("Warranty, months"), [str(row.one.version.warranty_months or "") for row in listed]),
+        fact(_("Supplier"), [row.one.offer.supplier.organisation.name for row in listed]),
+        fact(_("Maker"), [row.one.offer.maker for row in listed]),
     ]
-    return listed, [(name, values) for name, values in rows if any(values)]
+    facts += [
+        fact(capfirst(name), [words.value(code, row.one.version.parameters.get(code)) for row in listed])
+        for code, name in ((code, words.parameter(code)) for code in words.parameters)
+    ]
+    return listed, [one for one in facts if any(one.values)]

@@ -63,11 +63,27 @@ UNITS_OF_KINDS: Final[dict[str, Promise]] = {
 
 
 @dataclass(frozen=True, slots=True)
+class Ruler:
+    """Where a measurement lies on what a size is made for, as a drawing 100 wide.
+
+    Attributes:
+        start: left end of what fits.
+        width: of what fits.
+        at: the measurement.
+    """
+
+    start: int
+    width: int
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
 class ReasonInWords:
-    """Why an offer fits or not in one respect, as a sentence."""
+    """Why an offer fits or not in one respect, as one sentence; with a ruler where two numbers are compared."""
 
     verdict: Verdict
     text: str
+    ruler: Ruler | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,49 +230,85 @@ class Words:
         }[fit.verdict]
 
     def reasons(self, fit: Fit) -> list[ReasonInWords]:
-        """Each reason as a sentence, worst first."""
-        return [ReasonInWords(one.verdict, self._sentence(one)) for one in fit.reasons]
+        """Each respect as one sentence, worst first: what bounds the same measurement is one respect."""
+        by_measurement: dict[str, list[Reason]] = {}
+        for one in fit.reasons:
+            is_number = one.relation in _NUMBERS
+            respect = one.measurement if is_number else f"{one.measurement} {one.parameter}"
+            by_measurement.setdefault(respect, []).append(one)
+        return [
+            self._bounded(group) if group[0].relation in _NUMBERS else self._plain(group[0])
+            for group in by_measurement.values()
+        ]
 
-    def _sentence(self, one: Reason) -> str:
-        name, offered = self.parameter(one.parameter), self._offered(one)
+    def _plain(self, one: Reason) -> ReasonInWords:
+        told = {"name": self.parameter(one.parameter), "offered": self._value(one.parameter, one.offered)}
         if one.relation is Relation.AGE_GROUP:
-            words = _("%(name)s: %(offered)s. The person is %(needed)s years old.")
-            return words % {"name": name, "offered": offered, "needed": one.needed}
-        if one.measurement == "recommended":
-            needed = self._wish(one)
-            return _("%(name)s: %(offered)s. The programme asks for: %(needed)s.") % {
-                "name": name,
-                "offered": offered,
-                "needed": needed,
-            }
-        measured = str(MEASUREMENTS.get(one.measurement, one.measurement))
-        if one.verdict is Verdict.UNKNOWN:
-            return _("%(name)s: %(offered)s. The measurement is missing: %(measured)s.") % {
-                "name": name,
-                "offered": offered,
-                "measured": measured,
-            }
-        allowed = self._allowed(one)
-        return _("%(name)s: %(offered)s. Measured: %(measured)s %(needed)s. Needed: %(allowed)s.") % {
-            "name": name,
-            "offered": offered,
-            "measured": measured.lower(),
-            "needed": _number(one.needed, unit_of(one.measurement)),
-            "allowed": allowed,
-        }
+            told["needed"] = _number(one.needed, unit_of("age_years"))
+            words = _AGE[one.verdict]
+        else:
+            told["needed"] = self._value(one.parameter, one.needed)
+            words = _WISH[one.verdict]
+        return ReasonInWords(one.verdict, str(words) % told)
 
-    def _offered(self, one: Reason) -> str:
-        return self.value(one.parameter, {"True": True, "False": False}.get(one.offered, one.offered))
+    def _bounded(self, group: Sequence[Reason]) -> ReasonInWords:
+        one = group[0]
+        low, high = _range(group)
+        unit, name = unit_of(one.measurement), str(MEASUREMENTS.get(one.measurement, one.measurement))
+        told = {"measured": name, "range": _range_text(low, high, unit), "value": _number(one.needed, unit)}
+        value = as_number(one.needed)
+        ruler = None if value is None else _ruler(low, high, value)
+        return ReasonInWords(one.verdict, str(_BOUNDED[one.verdict]) % told, ruler)
 
-    def _wish(self, one: Reason) -> str:
-        return self.value(one.parameter, {"True": True, "False": False}.get(one.needed, one.needed))
+    def _value(self, parameter: str, value: str) -> str:
+        return self.value(parameter, {"True": True, "False": False}.get(value, value))
 
-    def _allowed(self, one: Reason) -> str:
-        needed = as_number(one.needed) or Decimal(0)
-        unit = unit_of(one.measurement)
-        low, high = _number(needed + one.low, unit), _number(needed + one.high, unit)
-        if one.relation is Relation.AT_LEAST:
-            return _("at least %(low)s") % {"low": low}
-        if one.relation is Relation.AT_MOST:
-            return _("at most %(high)s") % {"high": high}
-        return _("%(low)s to %(high)s") % {"low": low, "high": high}
+
+_NUMBERS: Final = frozenset({Relation.AT_LEAST, Relation.AT_MOST, Relation.WITHIN})
+_BOUNDED: Final[dict[Verdict, Promise]] = {
+    Verdict.FITS: _lazy("%(measured)s: made for %(range)s. Measured %(value)s: fits."),
+    Verdict.UNKNOWN: _lazy("%(measured)s: made for %(range)s. The measurement is missing."),
+    Verdict.DOES_NOT_FIT: _lazy("%(measured)s: made for %(range)s. Measured %(value)s: does not fit."),
+}
+_AGE: Final[dict[Verdict, Promise]] = {
+    Verdict.FITS: _lazy("%(name)s: %(offered)s. Age %(needed)s: fits."),
+    Verdict.UNKNOWN: _lazy("%(name)s: %(offered)s. The age is not known."),
+    Verdict.DOES_NOT_FIT: _lazy("%(name)s: %(offered)s. Age %(needed)s: does not fit."),
+}
+_WISH: Final[dict[Verdict, Promise]] = {
+    Verdict.FITS: _lazy("%(name)s: %(offered)s, as the programme asks."),
+    Verdict.UNKNOWN: _lazy("%(name)s: %(offered)s. What the programme asks for is not known."),
+    Verdict.DOES_NOT_FIT: _lazy("%(name)s: %(offered)s. The programme asks for %(needed)s: does not fit."),
+}
+
+
+def _range(group: Iterable[Reason]) -> tuple[Decimal | None, Decimal | None]:
+    """What a measurement may be, so that the offer fits: least and greatest; ``None`` where there is no bound."""
+    lows, highs = [], []
+    for one in group:
+        offered = as_number(one.offered) or Decimal(0)
+        if one.relation is not Relation.AT_LEAST:
+            lows.append(offered - one.high)
+        if one.relation is not Relation.AT_MOST:
+            highs.append(offered - one.low)
+    return max(lows, default=None), min(highs, default=None)
+
+
+def _range_text(low: Decimal | None, high: Decimal | None, unit: str) -> str:
+    if low is None:
+        return _("up to %(high)s") % {"high": _number(high, unit)}
+    if high is None:
+        return _("%(low)s and more") % {"low": _number(low, unit)}
+    return f"{_number(low, '')}–{_number(high, unit)}"
+
+
+def _ruler(low: Decimal | None, high: Decimal | None, value: Decimal) -> Ruler:
+    least, most = low if low is not None else Decimal(0), high if high is not None else (low or Decimal(0)) * 2
+    first, last = min(least, value), max(most, value)
+    room = (last - first) / 10 or Decimal(1)
+    whole = last - first + 2 * room
+
+    def at(number: Decimal) -> int:
+        return round((number - first + room) / whole * 100)
+
+    return Ruler(at(least), at(most) - at(least), at(value))

@@ -1,16 +1,20 @@
 """What entitlements put into the home pages and into a person's file."""
 
 from collections.abc import Mapping
+from typing import Final
 
 from tirek.core.actors import Desk
 from tirek.entitlements import queries
 from tirek.entitlements.case_pages import TASKS
+from tirek.entitlements.repeats import with_repeats
 from tirek.people.models import Person
 from tirek.people.queries import person_for
 from tirek.ui.desks import DeskRequest
 from tirek.ui.panels import panel
 
 TASKS.declare()
+#: Lines on the card of somebody one acts for; the rest stand on that person's page.
+MOST_OF_WARD: Final = 3
 
 
 @panel("home", Desk.RECIPIENT, "entitlements/panels/orderable.html", 30)
@@ -19,7 +23,15 @@ def orderable(request: DeskRequest, _nobody: object) -> Mapping[str, object] | N
     if request.actor.subject_id is None:
         return None
     person = person_for(request.actor, request.actor.subject_id)
-    return {"orderable": [one for one in queries.statuses_of(person) if one.can_order]}
+    found = [one for one in queries.statuses_of(person) if one.can_order]
+    return {"orderable": with_repeats(found), "waits": bool(found)}
+
+
+@panel("ward", Desk.RECIPIENT, "entitlements/panels/ward.html", 20)
+def orderable_for(_request: DeskRequest, person: Person) -> Mapping[str, object] | None:
+    """Lines of somebody one acts for that can be ordered now."""
+    found = [one for one in queries.statuses_of(person) if one.can_order]
+    return {"orderable": found[:MOST_OF_WARD], "person": person} if found else None
 
 
 @panel("person", Desk.OFFICER, "entitlements/panels/programme.html", 10)

@@ -28,7 +28,7 @@ from tirek.orders.forms import (
 from tirek.orders.models import Order
 from tirek.orders.signing import RECEIPT
 from tirek.people.queries import needs_of, not_to_be_called
-from tirek.people.words import needs_in_words
+from tirek.people.words import needs_in_words, reach_in_words
 from tirek.territory.queries import districts_of
 from tirek.ui.acts import Act, Ask
 from tirek.ui.cases import CasePages
@@ -337,8 +337,14 @@ def _for_officer(_actor: Actor, order: Order) -> Mapping[str, object]:
     return {
         "tag": _task(order, writes=needs.no_voice_calls),
         "needed": needs_in_words(needs),
+        "writes": needs.no_voice_calls,
         "call": order.supplier.contact_phone,
     }
+
+
+def _for_supplier(_actor: Actor, order: Order) -> Mapping[str, object]:
+    needs = needs_of(order.person)
+    return {"needed": reach_in_words(needs), "writes": needs.no_voice_calls}
 
 
 def _heading(order: Order, at: Desk) -> str:
@@ -354,7 +360,7 @@ PAGES: Final = CasePages(
     facts="orders/facts.html",
     facts_title=_("Order"),
     acts={Desk.RECIPIENT: _RECIPIENT, Desk.SUPPLIER: _SUPPLIER, Desk.OFFICER: _OFFICER},
-    context={Desk.RECIPIENT: _for_recipient, Desk.OFFICER: _for_officer},
+    context={Desk.RECIPIENT: _for_recipient, Desk.SUPPLIER: _for_supplier, Desk.OFFICER: _for_officer},
     extra={Desk.RECIPIENT: "orders/recipient/extra.html"},
     lists={Desk.OFFICER: LIST, Desk.SUPPLIER: LIST},
     back=lambda _actor, _order: reverse("orders:recipient-orders"),

@@ -11,11 +11,13 @@ from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from tirek.accounts.queries import phone_of
 from tirek.catalogue import queries as catalogue
 from tirek.catalogue.models import GuaranteedAmount, OfferVersion
 from tirek.catalogue.rules import Fit, Verdict
+from tirek.catalogue.sheets import Size, sheet
 from tirek.catalogue.words import Words, told_price
-from tirek.core import clock
+from tirek.core import clock, drafts
 from tirek.core.actors import Actor, Desk
 from tirek.core.drafts import Draft
 from tirek.core.errors import NotFound, RuleBroken
@@ -24,13 +26,21 @@ from tirek.entitlements.models import Line
 from tirek.orders import rules
 from tirek.orders.actions import submit_order
 from tirek.orders.case_types import ORDERS
-from tirek.orders.forms import CONSENT_VERSION, CheckForm, DeliveryForm, MeasurementsForm, QuantityForm
+from tirek.orders.forms import (
+    CONSENT_VERSION,
+    CheckForm,
+    ChooseForm,
+    DeliveryForm,
+    MeasurementsForm,
+    QuantityForm,
+)
 from tirek.orders.queries import lines_of_drafts
+from tirek.orders.repeats import AGAIN, last_of_person, last_received, since_last, version_again
 from tirek.orders.requests import FORM, FORM_VERSION
 from tirek.orders.signing import AGREEMENT
 from tirek.people.actions import record_measurement
 from tirek.people.models import Measurement
-from tirek.people.queries import measurements
+from tirek.people.queries import is_fresh, measurements
 from tirek.ui.acts import told_at_field
 from tirek.ui.desks import DeskRequest
 from tirek.ui.draftform import LONGEST_NUMBER, DraftForm, Step
@@ -94,16 +104,36 @@ def _filled(actor: Actor, draft: Draft) -> Filled:
     return Filled(draft, line, version, fit, words, needed)
 
 
-def _size(filled: Filled, data: Mapping[str, Any] | None, typed: dict[str, Any]) -> forms.Form:
+def _measurements(filled: Filled, data: Mapping[str, Any] | None, typed: dict[str, Any]) -> forms.Form:
     newest = measurements(filled.line.person)
     known = {code: newest[code].number for code in filled.needed if code in newest}
     said = {code: typed[code] for code in filled.needed if typed.get(code)}
     return MeasurementsForm(data, initial={**known, **said}, measurements=filled.needed)
 
 
-def _quantity(filled: Filled, data: Mapping[str, Any] | None, typed: dict[str, Any]) -> forms.Form:
-    most = entitlements.status_of(filled.line).availability.quantity
-    return QuantityForm(data, initial=typed, most=min(most, filled.version.variant.stock), unit=filled.words.unit)
+def _measured(filled: Filled) -> bool:
+    """Whether every measurement that the kind needs is on file and fresh."""
+    newest, day = measurements(filled.line.person), clock.today()
+    return all(code in newest and is_fresh(newest[code], filled.line.person, day) for code in filled.needed)
+
+
+def _sizes(filled: Filled) -> list[Size]:
+    """Sizes of the offer that can be chosen now, the chosen one first; none when the offer is gone."""
+    asked = catalogue.Requirement(filled.line.kind_id, filled.line.recommended)
+    try:
+        shown = sheet(filled.version.variant.offer_id, filled.line.person, asked, quantity=1, at_counter=False)
+    except NotFound:
+        return []
+    return sorted(shown.sizes, key=lambda one: one.version.variant_id != filled.version.variant_id)
+
+
+def _choice(filled: Filled, data: Mapping[str, Any] | None, typed: dict[str, Any]) -> forms.Form:
+    most, sizes = entitlements.status_of(filled.line).availability.quantity, _sizes(filled)
+    if not sizes:
+        # nothing to choose: the order itself is refused, with the reason and the way out
+        return QuantityForm(data, initial=typed, most=most, unit=filled.words.unit)
+    chosen = {"version": str(sizes[0].version.pk)}
+    return ChooseForm(data, initial=typed | chosen, sizes=sizes, most=most, unit=filled.words.unit)
 
 
 def _delivery(_filled: Filled, data: Mapping[str, Any] | None, typed: dict[str, Any]) -> forms.Form:
@@ -149,9 +179,12 @@ def _context(request: DeskRequest, filled: Filled) -> Mapping[str, object]:
     at_counter, each = request.actor.desk is Desk.OFFICER, max(filled.version.price - filled.limit.amount, Decimal(0))
     return {
         "line": filled.line,
+        "for_another": request.actor.on_behalf_of is not None,
         "reasons": filled.words.reasons(filled.fit),
         "price": told_price(each, filled.quantity, at_counter=at_counter),
+        "free": told_price(Decimal(0), 1, at_counter=at_counter).text,
         "each": each,
+        "changed": since_last(filled.version, filled.quantity, each, filled.draft.values().get(AGAIN, "")),
     }
 
 
@@ -174,15 +207,27 @@ FORM_OF_ORDER: Final = DraftForm(
         Step(
             "size",
             lambda _filled: _("Are these measurements still right?"),
-            _size,
+            _measurements,
             intro=lambda _filled: _(
                 "Change what has changed. Leave empty what you do not know: then we cannot say whether it fits."
             ),
             asked=lambda filled: bool(filled.needed),
+            known=_measured,
             keep=_keep_measurements,
         ),
-        Step("quantity", lambda _filled: _("How many"), _quantity, below="orders/ordering/total.html"),
-        Step("delivery", lambda _filled: _("Delivery"), _delivery),
+        Step(
+            "quantity",
+            lambda _filled: _("Size and quantity"),
+            _choice,
+            known=lambda filled: _choice(filled, filled.draft.values(), {}).is_valid(),
+            below="orders/ordering/total.html",
+        ),
+        Step(
+            "delivery",
+            lambda _filled: _("Delivery"),
+            _delivery,
+            known=lambda filled: DeliveryForm(filled.draft.values()).is_valid(),
+        ),
     ),
     filled=_filled,
     submit=submit_order,
@@ -204,6 +249,66 @@ FORM_OF_ORDER: Final = DraftForm(
     account_of=_account,
     territory_of=lambda filled: filled.line.person.territory_id,
 ).declare()
+
+
+def begun(actor: Actor, line: Line, chosen: Mapping[str, str]) -> Draft:
+    """The form of an order for a line: the one that its holder has begun, with what is chosen now, or a new one with
+    address and phone of the last order, else of the person.
+
+    Args:
+        actor: who fills it in.
+        line: of the programme.
+        chosen: ``version`` and ``quantity``.
+    """
+    same = drafts.open_of(actor).filter(
+        form=FORM,
+        state=Draft.State.OPEN,
+        holder_id=actor.user_id,
+        subject_id=line.person_id,
+        fields__line__value=str(line.pk),
+    )
+    found = same.first()
+    if found is not None:
+        versions = found.versions()
+        typed = {name: drafts.Typed(value, versions.get(name, 0)) for name, value in chosen.items()}
+        drafts.save_fields(actor, found.pk, typed)
+        return found
+    values = {"line": str(line.pk), **_reached(actor, line), **chosen}
+    return FORM_OF_ORDER.begin(actor, values, subject_id=line.person_id)
+
+
+def _reached(actor: Actor, line: Line) -> dict[str, str]:
+    """Where and whom to reach: as in the last order, else the person's address and the phone of who orders."""
+    person, last = line.person, last_of_person(line.person)
+    if last is not None:
+        return {"address": last.address, "phone": last.phone, "comment": last.comment}
+    own = phone_of(person.user_id) if person.user_id else ""
+    other = phone_of(actor.user_id) if actor.user_id and actor.desk is Desk.RECIPIENT else ""
+    return {"address": person.address, "phone": other or own}
+
+
+def begun_again(actor: Actor, status: entitlements.LineStatus) -> Draft:
+    """The form that orders the same again: goods, quantity and address of what was received last of the line.
+
+    Raises:
+        NotFound: nothing of it was received yet.
+        RuleBroken: nothing can be ordered now, or what was received is not offered any more.
+    """
+    line = status.line
+    last = last_received([line.pk]).get(line.pk)
+    if last is None:
+        raise NotFound
+    if not status.can_order:
+        raise RuleBroken(status.explanation)
+    version = version_again(last, line.person)
+    if version is None:
+        raise RuleBroken(
+            _("What you received last time is not offered now."),
+            next_step=_("Choose another offer: address and phone are kept."),
+            code="offer_gone",
+        )
+    quantity = min(last.quantity, status.availability.quantity, version.variant.stock)
+    return begun(actor, line, {"version": str(version.pk), "quantity": str(quantity), AGAIN: last.number})
 
 
 def home_of(actor: Actor, line: Line) -> str:

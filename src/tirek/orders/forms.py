@@ -1,16 +1,18 @@
 """Forms of orders: one question group per page; the same fields as the draft keeps."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from django import forms
+from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 
 from tirek.accounts.actions import parse_phone
+from tirek.catalogue.sheets import Size
 from tirek.core.errors import RuleBroken
 from tirek.orders.models import Order
-from tirek.ui.fields import DayField, NumberField, long_text
+from tirek.ui.fields import DayField, HintedRadios, NumberField, long_text
 
 CONSENT_VERSION: Final = "2026-11"
 #: What was agreed to, by version; old versions stay, because people read what they once agreed to.
@@ -43,6 +45,50 @@ class QuantityForm(forms.Form):
             message = _("You can order up to %(most)s now. Enter a smaller number.")
             raise forms.ValidationError(message, params={"most": self._most}, code="most")
         return quantity
+
+
+def _why(one: Size, among: Sequence[Size]) -> str:
+    """Why a size fits or not, with its ruler; what the person pays for it where sizes differ in that."""
+    differs = len({each.each for each in among}) > 1
+    return render_to_string("orders/ordering/size.html", {"one": one, "price": one.price if differs else None})
+
+
+class ChooseForm(QuantityForm):
+    """Which size or model, and how many; what is not to be chosen is not asked."""
+
+    version = forms.ChoiceField(label=_("Which size or model?"), widget=HintedRadios)
+    field_order = ["version", "quantity"]
+
+    def __init__(
+        self,
+        *args: Any,  # noqa: ANN401 - Django's own arguments
+        sizes: Sequence[Size],
+        most: int,
+        unit: str = "",
+        **kwargs: Any,  # noqa: ANN401 - as above
+    ) -> None:
+        """``sizes`` can be chosen, the first of them is meant when nothing is said; ``most`` can be ordered of all."""
+        super().__init__(*args, most=min(most, max((one.stock for one in sizes), default=0)), unit=unit, **kwargs)
+        self._stock = {str(one.version.pk): one.stock for one in sizes}
+        version = cast("forms.ChoiceField", self.fields["version"])
+        version.choices = [(str(one.version.pk), one.label) for one in sizes]
+        version.widget.hints = {str(one.version.pk): _why(one, sizes) for one in sizes}
+        if sizes and sizes[0].fits:
+            version.initial = str(sizes[0].version.pk)
+        version.widget.data = {str(one.version.pk): {"each": str(one.each)} for one in sizes}
+        if len(sizes) <= 1:
+            del self.fields["version"]
+        if self._most == 1:
+            del self.fields["quantity"]
+
+    def clean(self) -> dict[str, Any]:
+        """No more than there is of the chosen size."""
+        given = super().clean() or {}
+        stock = self._stock.get(given.get("version") or next(iter(self._stock), ""), 0)
+        if given.get("quantity", 0) > stock:
+            words = _("There are %(stock)s in stock. Enter a smaller number, or choose another size.")
+            self.add_error("quantity", forms.ValidationError(words, params={"stock": stock}, code="stock"))
+        return given
 
 
 class DeliveryForm(forms.Form):
@@ -186,19 +232,6 @@ class AcceptManyForm(forms.Form):
     """One promised day for the ticked orders."""
 
     ready_on = DayField(label=_("By which day will you deliver all of them?"))
-
-
-class ChooseForm(forms.Form):
-    """Which size or model."""
-
-    version = forms.ChoiceField(label=_("Which size or model?"), widget=forms.RadioSelect)
-
-    def __init__(self, data: Mapping[str, str] | None, *, choices: list[tuple[str, str]]) -> None:
-        """``choices`` are versions in stock with their words."""
-        super().__init__(data)
-        self.fields["version"].choices = choices  # type: ignore[attr-defined]  # a ChoiceField
-        if len(choices) == 1:
-            self.fields["version"].initial = choices[0][0]
 
 
 class VariantForm(forms.Form):

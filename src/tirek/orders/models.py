@@ -64,6 +64,8 @@ class Order(CaseRow):
 
     #: States in which nothing is owed any more.
     ENDED = frozenset({State.DECLINED, State.RECEIVED, State.CANCELLED})
+    #: States that wait for the person.
+    NEEDS_PERSON = frozenset({State.AWAITING_CONFIRMATION, State.AWAITING_TOP_UP})
     #: States in which the person can still cancel.
     CAN_BE_CANCELLED = frozenset(
         {State.SUBMITTED, State.AWAITING_TOP_UP, State.ACCEPTED, State.IN_PREPARATION, State.ON_THE_WAY}

@@ -1,16 +1,23 @@
 """What orders put into the home pages and into a person's file."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
+from uuid import UUID
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from tirek.core.actors import Desk
 from tirek.core.case.words import listed
+from tirek.entitlements import repeats
+from tirek.entitlements.models import Line
+from tirek.entitlements.repeats import Repeat
 from tirek.orders import queries
-from tirek.orders.case_pages import LIST, OWN_ORDERS
+from tirek.orders.case_pages import LIST, OWN_ORDERS, goods_of
 from tirek.orders.case_types import ORDERS
 from tirek.orders.models import Order
+from tirek.orders.repeats import last_received
+from tirek.people.models import Person
 from tirek.ui.desks import DeskRequest
 from tirek.ui.lists import counters_part, soonest_first, table_part
 from tirek.ui.panels import panel
@@ -24,7 +31,14 @@ MOST_OF_OFFICER: Final = 50
 def needing(request: DeskRequest, _nobody: object) -> Mapping[str, object] | None:
     """Orders that wait for the person."""
     rows = listed(ORDERS, request.actor, queries.needing(request.actor)[:MOST_CARDS])
-    return {"needing": rows} if rows else None
+    return {"needing": rows, "waits": True} if rows else None
+
+
+@panel("ward", Desk.RECIPIENT, "orders/panels/ward.html", 10)
+def needing_for(_request: DeskRequest, person: Person) -> Mapping[str, object] | None:
+    """How many orders of somebody one acts for wait for an answer."""
+    count = Order.objects.filter(person=person, state__in=Order.NEEDS_PERSON).count()
+    return {"count": count} if count else None
 
 
 @panel("home", Desk.RECIPIENT, "orders/panels/under_way.html", 40)
@@ -32,6 +46,15 @@ def under_way(request: DeskRequest, _nobody: object) -> Mapping[str, object]:
     """Orders under way, newest first."""
     rows = ORDERS.visible_to(request.actor).filter(state__in=Order.open_states()).order_by("-created_at")
     return {"cards": OWN_ORDERS.cards(request.actor, rows[:MOST_CARDS])}
+
+
+@repeats.finder
+def received_before(lines: Sequence[Line]) -> Mapping[UUID, Repeat]:
+    """What was received last of each line."""
+    return {
+        line: Repeat(goods_of(order), reverse("orders:again", args=[line]))
+        for line, order in last_received(one.pk for one in lines).items()
+    }
 
 
 for _desk in (Desk.SUPPLIER, Desk.OFFICER):

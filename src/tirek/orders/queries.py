@@ -21,7 +21,7 @@ def needing(actor: Actor) -> QuerySet[Order]:
     rows = ORDERS.visible_to(actor).order_by("state_since")
     match actor.desk:
         case Desk.RECIPIENT:
-            return rows.filter(state__in=[Order.State.AWAITING_CONFIRMATION, Order.State.AWAITING_TOP_UP])
+            return rows.filter(state__in=Order.NEEDS_PERSON)
         case Desk.SUPPLIER:
             return rows.exclude(state__in=[*Order.ENDED, Order.State.AWAITING_CONFIRMATION])
         case Desk.OFFICER:

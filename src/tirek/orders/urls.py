@@ -13,6 +13,7 @@ urlpatterns = [
     # choosing and ordering: the person, a representative, or an officer at the counter
     path("order/<uuid:line_key>", ordering.offers, name="offers"),
     path("order/<uuid:line_key>/compare", ordering.compare, name="compare"),
+    path("order/<uuid:line_key>/again", ordering.again, name="again"),
     path("order/<uuid:line_key>/offers/<uuid:offer_key>", ordering.offer, name="offer"),
     *FORM_OF_ORDER.urls("order/form"),
     # the recipient's desk

@@ -190,6 +190,13 @@ def measurements(person: Person) -> dict[str, Measurement]:
     return {row.parameter: row for row in rows}
 
 
+def is_fresh(measurement: Measurement, person: Person, day: date) -> bool:
+    """Whether a measurement need not be asked again on ``day`` (reference ``people.measured_within``)."""
+    scopes = ["child"] if is_minor(person, day) else []
+    months = int(reference.value("people.measured_within", at=day, scopes=scopes).number)
+    return rules.is_fresh_on(day, measured_on=measurement.measured_on, within_months=months)
+
+
 def needs_of(person: Person) -> Needs:
     """What to obey when reaching and serving a person; nothing special when nothing is recorded."""
     return Needs.objects.filter(person=person).first() or Needs(person=person, contact_language=person.language)

@@ -7,5 +7,6 @@ from tirek.core.reference import named
 named(
     {
         "people.majority": _("Age of majority"),
+        "people.measured_within": _("Age of a measurement after which it is asked again"),
     }
 )

@@ -36,6 +36,11 @@ def holds_on(day: date, *, since: date, until: date | None) -> bool:
     return since <= day and (until is None or day <= until)
 
 
+def is_fresh_on(day: date, *, measured_on: date, within_months: int) -> bool:
+    """Whether a measurement of ``measured_on`` is not older than some months on ``day``."""
+    return day <= measured_on + relativedelta(months=within_months)
+
+
 def unit_of(parameter: str) -> str:
     """The unit that stands at the end of a parameter's code; "" for a parameter in words."""
     unit = parameter.rpartition("_")[2]

@@ -15,6 +15,11 @@ _NEEDS: Final[dict[str, Promise]] = {
 }
 
 
+def reach_in_words(needs: Needs) -> list[Promise]:
+    """How the person wants to be reached: what a supplier has to know; empty when there is nothing to obey."""
+    return [_NEEDS["no_voice_calls"]] if needs.no_voice_calls else []
+
+
 def needs_in_words(needs: Needs) -> list[Promise]:
     """The needs that are recorded, the way to reach the person first; empty when there are none."""
     return [words for name, words in _NEEDS.items() if getattr(needs, name)]

@@ -38,6 +38,6 @@ def role_line(request: HttpRequest) -> RoleLine | None:
         return RoleLine(
             _("You act for %(name)s.") % {"name": person.full_name},
             reverse("entrance:for-whom"),
-            _("Change the person"),
+            _("Change"),
         )
     return None

@@ -215,20 +215,29 @@ def short_text(label: Text, hint: Text = "", *, longest: int, required: bool = T
 
 
 class _Hinted(forms.RadioSelect):
-    """Choices of which some carry a hint."""
+    """Choices of which some carry a hint, or values for the script of the page."""
 
-    def __init__(self, attrs: dict[str, Any] | None = None, *, hints: Mapping[str, Any] | None = None) -> None:
+    def __init__(
+        self,
+        attrs: dict[str, Any] | None = None,
+        *,
+        hints: Mapping[str, Any] | None = None,
+        data: Mapping[str, Mapping[str, str]] | None = None,
+    ) -> None:
         super().__init__(attrs)
-        self.hints = dict(hints or {})
+        self.hints, self.data = dict(hints or {}), dict(data or {})
 
     # as Django declares it
     def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:  # noqa: ANN401
-        """Django's option with ``hint`` beside its label."""
-        return {**super().create_option(name, value, *args, **kwargs), "hint": self.hints.get(str(value), "")}
+        """Django's option with ``hint`` beside its label, and ``data`` for the script."""
+        option = super().create_option(name, value, *args, **kwargs)
+        return {**option, "hint": self.hints.get(str(value), ""), "data": self.data.get(str(value), {})}
 
 
 class HintedRadios(_Hinted):
-    """Radio buttons; ``hints`` maps a value to the text under its label."""
+    """Radio buttons; ``hints`` maps a value to the text under its label, ``data`` to what its input carries as
+    ``data-<name>``.
+    """
 
 
 class HintedCheckboxes(_Hinted, forms.CheckboxSelectMultiple):

@@ -1,6 +1,7 @@
 """Parts that apps put into pages of the desks: declared in an app's room ``panels``, shown by who owns the page.
 
-Places: ``home`` of a desk, a person's file (``person``). The owner asks each panel for what it shows; a panel that has
+Places: ``home`` of a desk, a person's file (``person``), the card of somebody one acts for (``ward``). The
+owner asks each panel for what it shows; a panel that has
 nothing to say gives ``None``.
 """
 
@@ -11,8 +12,8 @@ from typing import Any, Final
 from tirek.core.actors import Desk
 from tirek.ui.desks import DeskRequest
 
-PLACES: Final = frozenset({"home", "person"})
-#: ``(request, subject) -> context of the template``; ``subject`` is the person of a file, nothing on a home page.
+PLACES: Final = frozenset({"home", "person", "ward"})
+#: ``(request, subject) -> context of the template``; ``subject`` is the person of a file or card, or nothing.
 Fill = Callable[[DeskRequest, Any], Mapping[str, object] | None]
 
 

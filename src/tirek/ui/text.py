@@ -3,9 +3,11 @@
 Django has no Kazakh formats, and its Russian ones break lines inside a date; these are written out here once.
 """
 
+import re
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 
+import phonenumbers
 from django.utils.formats import number_format
 from django.utils.translation import get_language, ngettext
 
@@ -40,6 +42,8 @@ _UNTIL = (
     "қарашаға",
     "желтоқсанға",
 )
+#: Calling code of Kazakhstan, whose numbers end in two pairs.
+_OWN_CODE = 7
 _DAY = {"kk": "{year} жылғы {day} {month}", "ru": "{day} {month} {year} года", "en": "{day} {month} {year}"}
 
 
@@ -140,3 +144,17 @@ def answer_text(value: object) -> str:
     if isinstance(value, date):
         return day_text(value)
     return typed_number_text(value) if isinstance(value, Decimal) else str(value)
+
+
+def phone_text(value: str) -> str:
+    """A phone number in groups: "+7 722 200 00 01"; another country's as it is written there, "" or words as they
+    are.
+    """
+    try:
+        number = phonenumbers.parse(value, "KZ")
+    except phonenumbers.NumberParseException:
+        return value
+    shown = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL).replace("-", " ")
+    if number.country_code == _OWN_CODE:
+        shown = re.sub(r"(\d\d)(\d\d)$", r"\1 \2", shown)
+    return shown.replace(" ", NO_BREAK)

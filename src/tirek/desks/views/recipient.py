@@ -13,19 +13,28 @@ from tirek.ui.desks import DeskRequest, desk
 
 #: Unfinished forms of the home page.
 MOST_AT_HOME = 5
+#: People one acts for who have a card on the home page; who acts for more finds them in the list.
+MOST_WARDS = 5
 
 
 @desk("recipient")
 @require_GET
 def home(request: DeskRequest) -> HttpResponse:
-    """What waits for the person, what can be ordered, what is under way."""
+    """What waits for the person, what can be ordered, what is under way; the children and wards as cards. Who has
+    something to do or to order stands first.
+    """
     if request.actor.subject_id is None:
         raise NotFound
+    for_another = request.actor.on_behalf_of is not None
+    wards = [] if for_another else represented_by(request.actor)
+    own = panels.shown(request, "home")
     context = {
         "person": person_for(request.actor, request.actor.subject_id),
-        "for_another": request.actor.on_behalf_of is not None,
-        "represents": bool(represented_by(request.actor)),
-        "panels": panels.shown(request, "home"),
+        "for_another": for_another,
+        "wards": [(one, panels.shown(request, "ward", one)) for one in wards[:MOST_WARDS]],
+        "more_wards": len(wards) > MOST_WARDS,
+        "own_first": any(one.values.get("waits") for one in own),
+        "panels": own,
     }
     return render(request, "desks/recipient/home.html", context)
 

@@ -1,8 +1,11 @@
 """From the programme's line to the form of an order and its receipt: for the person, a representative, an officer."""
 
+from decimal import Decimal
 from typing import Final
+from urllib.parse import urlencode
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -10,14 +13,15 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from tirek.catalogue.queries import Requirement
 from tirek.catalogue.sheets import asked_for, list_for, sheet, side_by_side
+from tirek.catalogue.words import Words, told_price
 from tirek.core.actors import Desk
-from tirek.core.drafts import Draft
 from tirek.core.errors import RuleBroken
 from tirek.entitlements.models import Line
 from tirek.entitlements.queries import opened_status
-from tirek.orders.draft_forms import FORM_OF_ORDER, home_of
+from tirek.orders.draft_forms import begun, begun_again, home_of
 from tirek.orders.forms import ChooseForm
-from tirek.ui.desks import DeskRequest, desk
+from tirek.orders.repeats import AGAIN
+from tirek.ui.desks import DeskRequest, desk, only_post
 
 MOST_COMPARED: Final = 4
 
@@ -47,40 +51,69 @@ def offers(request: DeskRequest, line_key: UUID) -> HttpResponse:
 @desk("recipient", "officer")
 @require_GET
 def compare(request: DeskRequest, line_key: UUID) -> HttpResponse:
-    """Up to four offers side by side."""
+    """Up to four offers side by side; on request only the rows in which they differ."""
     status, chosen = opened_status(request.actor, line_key), request.GET.getlist("offer")
     line, at_counter = status.line, request.actor.desk is Desk.OFFICER
     if len(chosen) > MOST_COMPARED:
         return redirect(f"{reverse('orders:offers', args=[line.pk])}?too-many=1")
-    listed, rows = side_by_side(
+    listed, facts = side_by_side(
         line.person, _required(line), chosen, quantity=status.availability.quantity, at_counter=at_counter
     )
-    context = {"line": line, "at_counter": at_counter, "listed": listed, "rows": rows}
+    only_differences = "differences" in request.GET
+    context = {
+        "line": line,
+        "at_counter": at_counter,
+        "listed": listed,
+        "facts": [one for one in facts if one.differs or not only_differences],
+        "only_differences": only_differences,
+        "same_query": urlencode([("offer", one) for one in chosen]),
+    }
     return render(request, "orders/ordering/compare.html", context)
 
 
 @desk("recipient", "officer")
 @require_http_methods(["GET", "POST"])
 def offer(request: DeskRequest, line_key: UUID, offer_key: UUID) -> HttpResponse:
-    """One offer with its sizes; choosing one begins the form."""
+    """One offer with its sizes; choosing a size and a quantity begins the form, or goes on with the one begun."""
     status, at_counter = opened_status(request.actor, line_key), request.actor.desk is Desk.OFFICER
     line, most = status.line, status.availability.quantity
     shown = sheet(offer_key, line.person, _required(line), quantity=most, at_counter=at_counter)
-    form = ChooseForm(request.POST or None, choices=shown.choices)
-    if request.method == "POST" and form.is_valid():
+    unit = Words(line.kind_id).unit
+    data = request.POST if request.method == "POST" else None
+    form = ChooseForm(data, initial={"quantity": most}, sizes=shown.sizes, most=most, unit=unit)
+    if form.is_valid():
         if not status.can_order:
             raise RuleBroken(status.explanation)
-        return redirect("orders:form", _begin(request, line, form.cleaned_data["version"]).pk)
-    context = {"line": line, "at_counter": at_counter, "status": status, "form": form, **vars(shown)}
+        given = form.cleaned_data
+        version = given.get("version") or str(shown.sizes[0].version.pk)
+        chosen = {"version": version, "quantity": str(given.get("quantity", 1)), AGAIN: ""}
+        return redirect("orders:form", begun(request.actor, line, chosen).pk)
+    context = {
+        "line": line,
+        "at_counter": at_counter,
+        "status": status,
+        "form": form,
+        "each": shown.sizes[0].each if shown.sizes else None,
+        "free": told_price(Decimal(0), 1, at_counter=at_counter).text,
+        **vars(shown),
+    }
     return render(request, "orders/ordering/offer.html", context, status=422 if form.errors else 200)
 
 
-def _begin(request: DeskRequest, line: Line, version: str) -> Draft:
-    person = line.person
-    values = {
-        "line": str(line.pk),
-        "version": version,
-        "address": person.address,
-        "phone": person.user.phone if person.user else "",
-    }
-    return FORM_OF_ORDER.begin(request.actor, values, subject_id=person.pk)
+def _offers_of(_request: DeskRequest, line_key: UUID) -> str:
+    return reverse("orders:offers", args=[line_key])
+
+
+@desk("recipient", "officer")
+@only_post(_offers_of)
+def again(request: DeskRequest, line_key: UUID) -> HttpResponse:
+    """Order the same as last time: straight to the page that shows all answers; where it is not offered any more, to
+    the other offers.
+    """
+    status = opened_status(request.actor, line_key)
+    try:
+        draft = begun_again(request.actor, status)
+    except RuleBroken as refused:
+        messages.warning(request, f"{refused.message} {refused.next_step}".strip())
+        return redirect("orders:offers", line_key)
+    return redirect("orders:form", draft.pk)

@@ -479,7 +479,7 @@ OFFERS: Final[tuple[tuple[str, str, OfferCard], ...]] = (
             warranty_months=36,
             delivery_days=9,
             delivers_to=ABAI,
-            illustration="wheelchair-outdoor",
+            illustration="wheelchair-light",
             variants=[
                 VariantCard(
                     "42",
@@ -514,7 +514,7 @@ OFFERS: Final[tuple[tuple[str, str, OfferCard], ...]] = (
             warranty_months=24,
             delivery_days=12,
             delivers_to=EVERYWHERE,
-            illustration="wheelchair-outdoor",
+            illustration="wheelchair-wide",
             variants=[
                 VariantCard(
                     "50",
@@ -549,7 +549,7 @@ OFFERS: Final[tuple[tuple[str, str, OfferCard], ...]] = (
             warranty_months=36,
             delivery_days=9,
             delivers_to=ABAI,
-            illustration="wheelchair-outdoor",
+            illustration="wheelchair-child",
             variants=[
                 VariantCard(
                     "30",

@@ -37,6 +37,8 @@ from tirek.ui.signing import CodeForm, SigningPage
 from tirek.ui.ways import way
 
 CHECK: Final = "check"
+#: Part of a page's address that says it was opened from the check page, and leads back to it.
+FROM: Final = "from"
 #: Digits of a number that a page sends back; more are none of ours.
 LONGEST_NUMBER: Final = 10
 CHECK_ANSWERS: Final = _lazy("Check your answers")
@@ -177,9 +179,22 @@ class DraftForm(Generic[F]):
         """Names of the pages before and after a page, which itself may not be asked any more; "" before the first."""
         names = [one.name for one in self.steps]
         place = names.index(name) if name in names else len(names)
-        asked = {one.name for one in self._asked(filled)}
+        asked = {one.name for one in self._asked(filled) if not one.known(filled)}
         before = next((one for one in reversed(names[:place]) if one in asked), "")
         return before, next((one for one in names[place + 1 :] if one in asked), CHECK)
+
+    def _left(self, filled: F) -> str:
+        """The page on which somebody goes on: where the form was left, or the next whose answer is not known."""
+        if filled.draft.step == CHECK:
+            return CHECK
+        asked = self._asked(filled)
+        names = [one.name for one in asked]
+        at = names.index(filled.draft.step) if filled.draft.step in names else 0
+        return next((one.name for one in asked[at:] if not one.known(filled)), CHECK)
+
+    def _change(self, key: UUID, name: str) -> str:
+        """The address of a page from which one comes back to the check page."""
+        return with_query(self.url("step", key, name), **{FROM: CHECK})
 
     def opened(self, actor: Actor, key: UUID) -> F:
         """The form with what it refers to; a stranger's look at a form about a person is recorded.
@@ -249,10 +264,7 @@ class DraftForm(Generic[F]):
             """Go on where the form was left; a form that was sent shows its receipt."""
             if self._is_sent(request.actor, key):
                 return self._to_receipt(request, key)
-            filled = self.opened(request.actor, key)
-            names = [one.name for one in self._asked(filled)]
-            left = filled.draft.step if filled.draft.step in names else next(iter(names), CHECK)
-            return redirect(self.url("step", key, left))
+            return redirect(self.url("step", key, self._left(self.opened(request.actor, key))))
 
         return resume
 
@@ -281,6 +293,8 @@ class DraftForm(Generic[F]):
         key, data = filled.draft.pk, request.POST if request.method == "POST" else None
         form = self._form_of(filled, one, data)
         before, _after = self._around(filled, one.name)
+        if request.GET.get(FROM) == CHECK:
+            before = CHECK
         conflicts: dict[str, drafts.Conflict] = {}
         if data is not None:
             saved = drafts.save_fields(request.actor, key, self._typed(request, filled, form), step=one.name)
@@ -290,7 +304,9 @@ class DraftForm(Generic[F]):
             if form.is_valid() and not conflicts:
                 one.keep(request, filled, form)
                 if not form.errors:
-                    return redirect(self.url("step", key, self._around(filled, one.name)[1]))
+                    after = CHECK if before == CHECK else self._around(filled, one.name)[1]
+                    drafts.save_fields(request.actor, key, {}, step=after)
+                    return redirect(self.url("step", key, after))
         context = {
             "form": form,
             "filled": filled,
@@ -367,9 +383,9 @@ class DraftForm(Generic[F]):
             "title": self.check_title,
             "button": self.button,
             "queued": self.queued,
-            "missing": [(one.title(filled), self.url("step", key, one.name)) for one in missing],
+            "missing": [(one.title(filled), self._change(key, one.name)) for one in missing],
             "is_held": is_held,
-            "change": {one.name: self.url("step", key, one.name) for one in self._asked(filled)} if is_held else {},
+            "change": {one.name: self._change(key, one.name) for one in self._asked(filled)} if is_held else {},
             "take_url": self.url("take", key),
             "send_url": self.url("submit", key),
             "back": self.url("step", key, before) if is_held and before else self._list_of(request),

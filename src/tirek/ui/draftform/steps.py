@@ -61,6 +61,10 @@ def _yes(_filled: Any) -> bool:  # noqa: ANN401 - any form
     return True
 
 
+def _no(_filled: Any) -> bool:  # noqa: ANN401 - any form
+    return False
+
+
 def _kept(_request: DeskRequest, _filled: Any, _form: forms.Form) -> None:  # noqa: ANN401 - any form
     return None
 
@@ -76,6 +80,8 @@ class Step(Generic[F]):
         intro: said over the form.
         below: template between the fields and the button; knows what the form's ``context`` gives.
         asked: whether the page is asked at all.
+        known: whether what is on file answers the page: then it is passed over on the way, and opened from the check
+            page only.
         keep: what else is kept when the answers are right; it puts refusals at the form's fields.
     """
 
@@ -84,5 +90,6 @@ class Step(Generic[F]):
     form: Callable[[F, Mapping[str, Any] | None, dict[str, Any]], forms.Form]
     intro: Callable[[F], Text] = lambda _filled: ""
     asked: Callable[[F], bool] = _yes
+    known: Callable[[F], bool] = _no
     below: str = ""
     keep: Callable[[DeskRequest, F, forms.Form], None] = _kept

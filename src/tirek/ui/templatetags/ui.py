@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from django import template
 from django.forms import BaseForm, BaseFormSet, BoundField
@@ -13,7 +13,7 @@ from django.template import Context
 from django.template.loader import get_template, render_to_string
 from django.templatetags.static import static
 from django.utils.functional import Promise
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst
 
@@ -26,13 +26,21 @@ if TYPE_CHECKING:
     from tirek.core.drafts import Conflict
     from tirek.core.errors import DomainError
 
+#: The help line where it stands in words; in Kazakh an ending may follow its number.
+HELP_LINE: Final = re.compile(r"(?<![\w-])1414(?!\w|-\d)")
+_CALL: Final = '<a class="govuk-link phone" href="tel:1414">1414</a>'
 register = template.Library()
 
 #: Tones of a state and the colours that go with them; the words carry the meaning, the colour only repeats it.
 TONES = {"quiet": "grey", "active": "blue", "waiting": "yellow", "done": "green", "stopped": "red"}
-#: Kinds of a table and their classes: cells under one another on a phone, a wide one that is scrolled,
-#: or one without a look of its own.
-TABLES = {"stack": "govuk-table desk-table desk-table--stack", "wide": "govuk-table desk-table", "plain": "govuk-table"}
+#: Kinds of a table and their classes: cells under one another on a phone, a wide one that is scrolled, one whose names
+#: of rows stay while it is scrolled, or one without a look of its own.
+TABLES = {
+    "stack": "govuk-table desk-table desk-table--stack",
+    "wide": "govuk-table desk-table",
+    "compare": "govuk-table desk-table desk-table--compare",
+    "plain": "govuk-table",
+}
 _NOT_RENDERED = frozenset({"class", "required"})
 _NOT_RENDERED_FOR_NUMBERS = frozenset({"min", "max", "step"})
 
@@ -65,6 +73,26 @@ def moment(value: datetime | None) -> str:
 def time_of_day(value: datetime | None) -> str:
     """Time in Kazakhstan: "14:02"."""
     return text.time_text(value) if value else ""
+
+
+@register.filter
+def phone(value: str | None) -> str:
+    """A phone number in groups: "+7 722 200 00 01"."""
+    return text.phone_text(value) if value else ""
+
+
+@register.simple_tag
+def phone_link(value: str) -> SafeString:
+    """A phone number that is called by a tap."""
+    number = "".join(one for one in value if one.isdigit() or one == "+")
+    return format_html('<a class="govuk-link phone" href="tel:{}">{}</a>', number, text.phone_text(value))
+
+
+@register.filter
+def linked(words: str | Promise) -> SafeString:
+    """Words in which the number of the help line is called by a tap."""
+    escaped = conditional_escape(str(words) if isinstance(words, Promise) else words)
+    return mark_safe(HELP_LINE.sub(_CALL, escaped))  # noqa: S308 - escaped
 
 
 @register.filter

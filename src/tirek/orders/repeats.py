@@ -1,0 +1,69 @@
+"""Ordering the same again: what was received last of a line, and what has changed since."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Final
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from tirek.catalogue.models import OfferVersion
+from tirek.catalogue.queries import offers_of
+from tirek.core import clock
+from tirek.orders.models import Order
+from tirek.people.models import Person
+from tirek.ui.text import number_text, tenge_text
+
+#: Field of an order form that names the order which it repeats.
+AGAIN: Final = "again"
+_GOODS: Final = ("version_of_offer__variant__offer__kind", "version_of_offer__variant__current")
+
+
+def last_received(lines: Iterable[UUID]) -> dict[UUID, Order]:
+    """The newest received order of each line, by line (one query)."""
+    rows = Order.objects.filter(line__in=list(lines), state=Order.State.RECEIVED)
+    newest = rows.select_related(*_GOODS).order_by("line", "-created_at", "-pk").distinct("line")
+    return {one.line_id: one for one in newest}
+
+
+def last_of_person(person: Person) -> Order | None:
+    """The newest order of a person whose address is still kept."""
+    return Order.objects.filter(person=person).exclude(address="").order_by("-created_at", "-pk").first()
+
+
+def version_again(order: Order, person: Person) -> OfferVersion | None:
+    """The present version of what was ordered, when it can be ordered again; ``None`` when it is gone or out of
+    stock.
+    """
+    variant = order.version_of_offer.variant
+    offers = offers_of(variant.offer.kind, on=clock.today(), territory_code=person.territory_id)
+    is_offered = variant.active and variant.stock > 0 and offers.filter(pk=variant.offer_id).exists()
+    return variant.current if is_offered else None
+
+
+def since_last(version: OfferVersion, quantity: int, each: Decimal, number: str) -> list[str]:
+    """What has changed since the order that is repeated, a sentence each; nothing for an order that repeats none.
+
+    Args:
+        version: what is ordered now.
+        quantity: units.
+        each: the person's part of one unit now, tenge.
+        number: of the order that is repeated, "" for none.
+    """
+    last = Order.objects.filter(number=number).select_related("version_of_offer").first() if number else None
+    if last is None:
+        return []
+    found = []
+    if version.price != last.unit_price:
+        told = {"old": tenge_text(last.unit_price), "new": tenge_text(version.price)}
+        found.append(_("The price of one was %(old)s and is now %(new)s.") % told)
+    if each * last.quantity != last.person_part:
+        told = {"old": tenge_text(last.person_part / last.quantity), "new": tenge_text(each)}
+        found.append(_("Of one you paid %(old)s and now pay %(new)s.") % told)
+    if quantity != last.quantity:
+        told = {"old": number_text(last.quantity), "new": number_text(quantity)}
+        found.append(_("Last time you ordered %(old)s, now %(new)s.") % told)
+    if version.delivery_days != last.version_of_offer.delivery_days:
+        told = {"old": str(last.version_of_offer.delivery_days), "new": str(version.delivery_days)}
+        found.append(_("Days to deliver: %(old)s then, %(new)s now.") % told)
+    return found

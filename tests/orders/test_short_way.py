@@ -1,0 +1,257 @@
+"""From a line of the programme to the receipt in few pages; the same again in three presses."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from tests import factories as make
+from tests.kit.pages import Page, open_page
+from tests.kit.world import World
+
+from tirek.catalogue.actions import change_price
+from tirek.core import clock, drafts
+from tirek.core.drafts import Draft
+from tirek.entitlements.queries import opened_status
+from tirek.orders import actions
+from tirek.orders.draft_forms import FORM_OF_ORDER
+from tirek.orders.models import Order
+from tirek.orders.queries import door_code_for
+from tirek.orders.signing import RECEIPT
+from tirek.people.actions import record_measurement
+from tirek.people.models import Measurement, Representation
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def world() -> Iterator[World]:
+    with clock.at(make.MORNING):
+        shop = World()
+        measure(shop, clock.today())
+        yield shop
+
+
+@pytest.fixture
+def client(world: World) -> Client:
+    return world.client(world.actor)
+
+
+def measure(world: World, day: object) -> None:
+    """A waist that fits."""
+    Measurement.objects.filter(person=world.person).delete()
+    record_measurement(
+        actor=world.actor,
+        person=world.person,
+        parameter="waist_cm",
+        value=Decimal(90),
+        measured_on=day,
+        source=Measurement.Source.SELF,
+    )
+
+
+def offer(world: World) -> str:
+    return reverse("orders:offer", args=[world.line.pk, world.offer.pk])
+
+
+def check(draft: Draft) -> str:
+    return FORM_OF_ORDER.url("step", draft.pk, "check")
+
+
+def choose(client: Client, world: World, quantity: str = "30") -> str:
+    """Press "Continue" on the offer; where one is led in the end."""
+    return str(client.post(offer(world), {"quantity": quantity}, follow=True).request["PATH_INFO"])
+
+
+def received(world: World, quantity: int = 30) -> Order:
+    """An order that was received."""
+    order = world.order(quantity)
+    order = actions.accept_order(actor=world.supplier_actor, order=order, ready_on=clock.today())
+    order = actions.hand_over(actor=world.supplier_actor, order=order, code=door_code_for(world.actor, order))
+    paper = RECEIPT.on_paper(world.officer, order)
+    return actions.confirm_receipt(actor=world.officer, order=order, signature_id=paper.pk)
+
+
+@pytest.mark.finding("J-M15", "J-M20")
+def test_offer__is_chosen_with_its_quantity_and_leads_to_the_check_page(world: World, client: Client) -> None:
+    page = open_page(client, offer(world))
+    most = opened_status(world.actor, world.line.pk).availability.quantity
+    assert f'value="{most}"' in page.html, "all that the programme gives is proposed"
+    assert choose(client, world) == check(Draft.objects.get())
+    assert Draft.objects.get().values()["quantity"] == "30"
+
+
+@pytest.mark.finding("J-M20")
+def test_quantity__is_not_asked_where_only_one_is_possible(world: World, client: Client) -> None:
+    world.offer.variants.update(stock=1)
+    page = open_page(client, offer(world))
+    assert 'name="quantity"' not in page.html
+    assert client.post(offer(world), {}, follow=True).request["PATH_INFO"] == check(Draft.objects.get())
+    assert Draft.objects.get().values()["quantity"] == "1"
+
+
+@pytest.mark.parametrize(("months", "asked"), [(0, False), (23, False), (25, True)])
+def test_measurement__is_asked_again_when_it_is_old(world: World, client: Client, months: int, *, asked: bool) -> None:
+    measure(world, clock.today() - timedelta(days=round(months * 30.4)))
+    assert choose(client, world).endswith("/size" if asked else "/check")
+
+
+@pytest.mark.finding("J-M3")
+def test_another_product__goes_on_with_the_same_form(world: World, client: Client) -> None:
+    choose(client, world)
+    draft = Draft.objects.get()
+    typed = {"address": drafts.Typed("Another 7", 9), "comment": drafts.Typed("Ring twice", 9)}
+    drafts.save_fields(world.actor, draft.pk, typed)
+    other = make.offer(world.supplier, world.kind, price=Decimal(170), to="100000000")
+    address = reverse("orders:offer", args=[world.line.pk, other.pk])
+    assert client.post(address, {"quantity": "20"}, follow=True).request["PATH_INFO"] == check(draft)
+    draft.refresh_from_db()
+    assert Draft.objects.count() == 1
+    assert draft.values()["version"] == str(make.version_of(other).pk)
+    assert (draft.values()["quantity"], draft.values()["comment"]) == ("20", "Ring twice")
+
+
+@pytest.mark.finding("J-M4")
+@pytest.mark.parametrize(
+    ("name", "sent"),
+    [("quantity", {"quantity": "12"}), ("delivery", {"address": "Абай 9", "phone": "87011234567", "comment": ""})],
+)
+def test_change__comes_back_to_the_check_page(world: World, client: Client, name: str, sent: dict[str, str]) -> None:
+    draft = world.draft(30)
+    links = {link.address for link in open_page(client, check(draft)).links}
+    change = f"{FORM_OF_ORDER.url('step', draft.pk, name)}?from=check"
+    assert change in links
+    page = open_page(client, change)
+    assert {link.text: link.address for link in page.links}["Back"] == check(draft)
+    assert client.post(change, sent)["Location"] == check(draft)
+
+
+@pytest.mark.finding("J-M4")
+def test_change_that_is_refused__still_comes_back(world: World, client: Client) -> None:
+    draft = world.draft(30)
+    change = f"{FORM_OF_ORDER.url('step', draft.pk, 'quantity')}?from=check"
+    assert client.post(change, {"quantity": "0"}).status_code == 422
+    assert client.post(change, {"quantity": "4"})["Location"] == check(draft)
+
+
+@pytest.mark.finding("J-M8")
+def test_delivery__is_known_from_the_last_order_or_from_who_orders(world: World) -> None:
+    mother = make.person(place=world.place, phone="+77051112233")
+    Representation.objects.create(
+        representative=mother, represented=world.person, basis="guardian", document_number="1", since=clock.today()
+    )
+    make.agree(mother)
+    client = world.client(make.recipient_of(mother))
+    client.post(reverse("entrance:use-person"), {"person": str(world.person.pk)})
+    choose(client, world)
+    assert Draft.objects.get().values()["phone"] == "+77051112233"
+    last = world.order(3)
+    Draft.objects.all().delete()
+    Order.objects.filter(pk=last.pk).update(phone="+77059998877", address="Last 1")
+    choose(client, world)
+    values = Draft.objects.get().values()
+    assert (values["phone"], values["address"]) == ("+77059998877", "Last 1")
+
+
+# --- the same again
+
+
+def again(world: World) -> str:
+    return reverse("orders:again", args=[world.line.pk])
+
+
+@pytest.mark.finding("J-M23")
+def test_same_again__is_one_press_from_home_to_the_check_page(world: World, client: Client) -> None:
+    last = received(world)
+    assert again(world) in open_page(client, reverse("desks:recipient-home")).html
+    led = client.post(again(world), follow=True)
+    draft = Draft.objects.filter(state=Draft.State.OPEN).get()
+    assert led.request["PATH_INFO"] == check(draft)
+    values = draft.values()
+    assert (values["quantity"], values["address"], values["phone"]) == ("30", last.address, last.phone)
+    assert "Changed since" not in open_page(client, check(draft)).main
+    sent = client.post(FORM_OF_ORDER.url("submit", draft.pk), {"consent": "2026-11"})
+    assert sent["Location"].startswith("/order/done/")
+
+
+@pytest.mark.finding("J-M23")
+def test_same_again__says_what_has_changed(world: World, client: Client) -> None:
+    received(world)
+    change_price(actor=world.supplier_actor, variant=world.version.variant, price=Decimal(190))
+    world.offer.variants.update(stock=10)
+    client.post(again(world))
+    page = open_page(client, check(Draft.objects.filter(state=Draft.State.OPEN).get()))
+    told = page.main.replace("\u00a0", " ")
+    assert "Changed since your last order:" in told
+    assert "The price of one was 180 ₸ and is now 190 ₸." in told
+    assert "Last time you ordered 30, now 10." in told
+
+
+@pytest.mark.finding("J-M23")
+def test_same_again__that_is_gone_leads_to_the_other_offers(world: World, client: Client) -> None:
+    received(world)
+    world.offer.variants.update(stock=0)
+    led = client.post(again(world), follow=True)
+    assert led.request["PATH_INFO"] == reverse("orders:offers", args=[world.line.pk])
+    assert "What you received last time is not offered now." in led.content.decode()
+    assert not Draft.objects.filter(state=Draft.State.OPEN).exists()
+
+
+def test_same_again__is_not_offered_before_anything_was_received(world: World, client: Client) -> None:
+    world.order(3)
+    assert again(world) not in open_page(client, reverse("desks:recipient-home")).html
+    assert client.post(again(world)).status_code == 404
+
+
+# --- whom one acts for
+
+
+@pytest.fixture
+def mother(world: World) -> Client:
+    parent = make.person(place=world.place)
+    Representation.objects.create(
+        representative=parent, represented=world.person, basis="guardian", document_number="1", since=clock.today()
+    )
+    make.agree(parent)
+    return world.client(make.recipient_of(parent))
+
+
+def home(client: Client) -> Page:
+    return open_page(client, reverse("desks:recipient-home"))
+
+
+@pytest.mark.finding("J-M1")
+def test_home__begins_with_who_has_something_to_order(world: World, mother: Client) -> None:
+    page = home(mother)
+    assert page.main.index(world.person.full_name) < page.main.index("Nothing to order today")
+    assert "Choose and order" in page.main
+    form = {"person": str(world.person.pk), "next": reverse("orders:offers", args=[world.line.pk])}
+    led = mother.post(reverse("entrance:use-person"), form, follow=True)
+    assert led.status_code == 200
+    assert led.request["PATH_INFO"] == form["next"]
+
+
+@pytest.mark.finding("J-M1")
+def test_home__tells_what_waits_for_whom_one_acts_for(world: World, mother: Client) -> None:
+    assert "waits for you" not in home(mother).main
+    order = actions.accept_order(actor=world.supplier_actor, order=world.order(3), ready_on=clock.today())
+    actions.hand_over(actor=world.supplier_actor, order=order, code=door_code_for(world.actor, order))
+    assert "1 order waits for you" in home(mother).main
+
+
+# --- side by side
+
+
+@pytest.mark.finding("J-M16")
+def test_comparison__shows_only_what_differs_on_request(world: World, client: Client) -> None:
+    other = make.offer(make.supplier(), world.kind, price=Decimal(180), to="100000000", days=20)
+    query = f"offer={world.offer.pk}&offer={other.pk}"
+    address = f"{reverse('orders:compare', args=[world.line.pk])}?{query}"
+    whole, short = open_page(client, address), open_page(client, f"{address}&differences=1")
+    assert "Price of one" in whole.main
+    assert "Price of one" not in short.main
+    assert "Days to deliver" in short.main
+    assert whole.main.count("Choose this") == 2
+    assert "Free for you" in whole.main

@@ -1,0 +1,107 @@
+"""A page that answers a press is shown by a redirect: a reload asks for nothing anew and sends nothing twice."""
+
+from collections.abc import Iterator
+from uuid import UUID
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from tests import factories as make
+from tests.kit.world import World
+
+from tirek.core import clock
+from tirek.orders.draft_forms import FORM_OF_ORDER
+from tirek.site.answers import LAID
+
+BROWSER = "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8"
+
+
+@pytest.fixture
+def world(db: None) -> Iterator[World]:
+    with clock.at(make.MORNING):
+        found = World()
+        found.furnish()
+        yield found
+
+
+@pytest.fixture
+def client(world: World) -> Client:
+    return world.client(world.actor)
+
+
+def refuse(world: World, client: Client, number: str = "9999", **headers: str) -> tuple[str, str]:
+    """A quantity that is refused: the address of its page, and where the answer leads."""
+    address = FORM_OF_ORDER.url("step", world.draft(3).pk, "quantity")
+    answer = client.post(address, {"quantity": number}, headers={"Accept": BROWSER, **headers})
+    assert answer.status_code == 303
+    return address, answer["Location"]
+
+
+@pytest.mark.finding("J-M6", "J-M7")
+def test_refusal__is_led_to_and_given_once(world: World, client: Client) -> None:
+    address, led = refuse(world, client)
+    assert led.startswith(f"{address}?answer=")
+    shown = client.get(led, headers={"Accept": BROWSER})
+    assert shown.status_code == 422
+    assert shown["Cache-Control"] == "no-store"
+    assert "govuk-error-summary" in shown.content.decode()
+    assert 'value="9999"' in shown.content.decode()
+    again = client.get(led, headers={"Accept": BROWSER})
+    assert (again.status_code, again["Location"]) == (302, address)
+
+
+@pytest.mark.finding("J-M6")
+def test_reload_after_a_refusal__shows_what_was_saved_last(world: World, client: Client) -> None:
+    address, led = refuse(world, client)
+    client.get(led)
+    draft = address.split("/")[-2]
+    base = FORM_OF_ORDER.opened(world.actor, UUID(draft)).draft.versions()["quantity"]
+    saved = client.post(
+        f"/drafts/{draft}/fields",
+        {"fields": {"quantity": {"value": "5", "base": base}}},
+        content_type="application/json",
+    )
+    assert saved.status_code == 200
+    page = client.get(led, follow=True).content.decode()
+    assert 'value="5"' in page
+    assert "9999" not in page
+
+
+def test_query__of_the_page_is_kept(world: World, client: Client) -> None:
+    address = FORM_OF_ORDER.url("step", world.draft(3).pk, "quantity") + "?from=check"
+    answer = client.post(address, {"quantity": "0"}, headers={"Accept": BROWSER})
+    assert answer["Location"].startswith(f"{address}&answer=")
+    twice = client.post(answer["Location"], {"quantity": "0"}, headers={"Accept": BROWSER})
+    assert twice["Location"].count("answer=") == 1
+
+
+def test_script__gets_the_answer_itself(world: World, client: Client) -> None:
+    address = FORM_OF_ORDER.url("step", world.draft(3).pk, "quantity")
+    assert client.post(address, {"quantity": "0"}, headers={"Accept": "*/*"}).status_code == 422
+
+
+def test_visitor_without_a_session__gets_the_answer_itself(world: World) -> None:
+    client = Client(headers={"Accept": BROWSER})
+    answer = client.post(reverse("accounts:sign-in"), {"iin": "1"})
+    assert answer.status_code == 422
+    assert "sessionid" not in client.cookies
+
+
+def test_page__of_another_address_is_not_given(world: World, client: Client) -> None:
+    _address, led = refuse(world, client)
+    other = client.get(f"{reverse('entrance:help')}?{led.partition('?')[2]}")
+    assert (other.status_code, other["Location"]) == (302, reverse("entrance:help"))
+
+
+def test_page_laid_ready__lies_sealed_in_the_session(world: World, client: Client) -> None:
+    refuse(world, client)
+    laid = client.session[LAID]
+    assert laid["page"].startswith("gAAAA")
+    assert "9999" not in str(laid)
+
+
+def test_success__leads_on_as_ever(world: World, client: Client) -> None:
+    address = FORM_OF_ORDER.url("step", world.draft(3).pk, "quantity")
+    answer = client.post(address, {"quantity": "3"}, headers={"Accept": BROWSER})
+    assert answer.status_code == 302
+    assert "answer=" not in answer["Location"]
