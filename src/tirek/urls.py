@@ -18,7 +18,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("tirek.notices.urls")),
     path("", include("tirek.files.urls")),
     path("", include("tirek.people.urls")),
+    path("", include("tirek.correspondence.urls")),
     path("", include("tirek.entitlements.urls")),
+    path("", include("tirek.demand.urls")),
     path("", include("tirek.orders.urls")),
     path("", include("tirek.desks.urls")),
 ]

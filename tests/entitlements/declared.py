@@ -93,7 +93,7 @@ DECLARED = Declared(
             "remind_third": THE_CLOCK,
             "lapse": THE_CLOCK,
             "record_call": OFFICE,
-            "reopen": OFFICE,
+            "reopen": OFFICE | THE_CLOCK,
             "resume": THE_CLOCK,
             "close": THE_CLOCK,
         },

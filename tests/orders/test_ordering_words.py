@@ -86,9 +86,10 @@ def test_nothing_offered__promises_nothing_and_says_what_to_do(world: World) -> 
     with clock.at(make.MORNING):
         world.supplier.offers.update(state="hidden")
         page = text(world.client(world.actor), pages(world)[0])
-    assert "No offers reach your district now" in page
-    assert "call 1414 or come to the office" in page
-    for promise in ("must act", "sees"):
+    assert "Nobody delivers this to your district yet" in page
+    assert "Tell the department, and tell me when there is one" in page
+    assert "call 1414" in page
+    for promise in ("must act", "sees to it"):
         assert promise not in page
         assert promise not in text(Client(headers={"Accept-Language": "en"}), reverse("entrance:help"))
 

@@ -1,6 +1,6 @@
 """Reads of the catalogue."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -202,16 +202,29 @@ class Listed:
 BEST_FIRST: Final = {rules.Verdict.FITS: 0, rules.Verdict.UNKNOWN: 1, rules.Verdict.DOES_NOT_FIT: 2}
 
 
+def offers_reaching(territory_code: str, *, on: date) -> QuerySet[Offer]:
+    """Active offers that reach a district, by suppliers that take orders."""
+    return Offer.objects.filter(state=Offer.State.ACTIVE, supplier__in=taking_orders(on)).filter(
+        Q(delivers_to__contains=[territory_code]) | Q(delivers_to__contains=[f"{territory_code[:2]}0000000"])
+    )
+
+
 def offers_of(kind: Kind, *, on: date, territory_code: str) -> QuerySet[Offer]:
     """Active offers of a kind that reach a district, by suppliers that take orders."""
     return (
-        Offer.objects.filter(kind=kind, state=Offer.State.ACTIVE, supplier__in=taking_orders(on))
-        .filter(Q(delivers_to__contains=[territory_code]) | Q(delivers_to__contains=[f"{territory_code[:2]}0000000"]))
+        offers_reaching(territory_code, on=on)
+        .filter(kind=kind)
         .select_related("supplier__organisation", "kind")
         .prefetch_related(
             Prefetch("variants", Variant.objects.filter(active=True).select_related("current").order_by("created_at"))
         )
     )
+
+
+def kinds_offered(kinds: Collection[str], *, territory_code: str, on: date | None = None) -> set[str]:
+    """Which kinds some active offer brings to a district, by a supplier that takes orders (one query)."""
+    rows = offers_reaching(territory_code, on=on or clock.today()).filter(kind__in=kinds)
+    return set(rows.values_list("kind_id", flat=True).distinct()) if kinds else set()
 
 
 def offers_that_fit(person: Person, asked: Requirement, *, on: date | None = None) -> list[Listed]:

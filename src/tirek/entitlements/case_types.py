@@ -3,10 +3,12 @@
 from typing import Final
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from tirek.core.actors import Actor, Desk
 from tirek.core.case.registry import CaseType, register, route
 from tirek.core.case.scope import Scope
+from tirek.correspondence.talks import announce
 from tirek.entitlements.models import Correction, CorrectionRequest, OrderingTerm, Programme
 from tirek.entitlements.words import CORRECTION_WORDS, PROGRAMME_WORDS, REQUEST_WORDS, TERM_WORDS
 from tirek.entitlements.workflow import CORRECTION, PROGRAMME, REQUEST, TERM
@@ -82,3 +84,4 @@ REQUESTS: Final = register(
         follows_residence=True,
     )
 )
+announce(REQUESTS, title=lambda request: _("Request %(number)s") % {"number": request.number})

@@ -4,9 +4,8 @@ from collections.abc import Mapping
 from typing import Final
 
 from tirek.core.actors import Desk
-from tirek.entitlements import queries
+from tirek.entitlements import queries, repeats
 from tirek.entitlements.case_pages import TASKS
-from tirek.entitlements.repeats import with_repeats
 from tirek.people.models import Person
 from tirek.people.queries import person_for
 from tirek.ui.desks import DeskRequest
@@ -24,14 +23,14 @@ def orderable(request: DeskRequest, _nobody: object) -> Mapping[str, object] | N
         return None
     person = person_for(request.actor, request.actor.subject_id)
     found = [one for one in queries.statuses_of(person) if one.can_order]
-    return {"orderable": with_repeats(found), "waits": bool(found)}
+    return {"orderable": repeats.orderable(person, found), "waits": bool(found)}
 
 
 @panel("ward", Desk.RECIPIENT, "entitlements/panels/ward.html", 20)
 def orderable_for(_request: DeskRequest, person: Person) -> Mapping[str, object] | None:
     """Lines of somebody one acts for that can be ordered now."""
     found = [one for one in queries.statuses_of(person) if one.can_order]
-    return {"orderable": found[:MOST_OF_WARD], "person": person} if found else None
+    return {"orderable": repeats.orderable(person, found)[:MOST_OF_WARD], "person": person} if found else None
 
 
 @panel("person", Desk.OFFICER, "entitlements/panels/programme.html", 10)

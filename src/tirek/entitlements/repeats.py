@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
+from tirek.catalogue.queries import kinds_offered
 from tirek.entitlements.models import Line
 from tirek.entitlements.queries import LineStatus
+from tirek.people.models import Person
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +29,25 @@ def finder(find: Find) -> Find:
     return find
 
 
-def with_repeats(found: Sequence[LineStatus]) -> list[tuple[LineStatus, Repeat | None]]:
-    """Lines that can be ordered now, each with what can be ordered again by one press."""
+@dataclass(frozen=True, slots=True)
+class Orderable:
+    """A line that can be ordered now.
+
+    Attributes:
+        status: with its words.
+        again: what can be ordered again by one press.
+        is_offered: whether some offer reaches the district.
+    """
+
+    status: LineStatus
+    again: Repeat | None
+    is_offered: bool
+
+
+def orderable(person: Person, found: Sequence[LineStatus]) -> list[Orderable]:
+    """Lines of a person that can be ordered now, those that somebody offers first."""
     lines = [one.line for one in found]
     known = {key: one for find in _finders for key, one in find(lines).items()} if lines else {}
-    return [(one, known.get(one.line.pk)) for one in found]
+    offered = kinds_offered({one.kind_id for one in lines}, territory_code=person.territory_id)
+    rows = [Orderable(one, known.get(one.line.pk), one.line.kind_id in offered) for one in found]
+    return sorted(rows, key=lambda one: not one.is_offered)

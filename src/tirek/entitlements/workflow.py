@@ -109,9 +109,9 @@ TERM: Final[Workflow[OrderingTerm]] = Workflow(
             "reopen",
             TermState.NOT_ORDERED,
             TermState.RUNNING,
-            by=office,
+            by=office | clock_only(),
             requires="reason",
-            why="The full term begins anew.",
+            why="The full term begins anew; by itself when the first offer reaches a district where nobody offered.",
         ),
         transition("resume", TermState.ORDERED, TermState.RUNNING, by=clock_only(), why="The order came to nothing."),
         transition(

@@ -16,7 +16,7 @@ from tirek.core.case import registry
 from tirek.core.case.registry import code_of
 from tirek.core.errors import NotAllowed
 from tirek.core.keys import uuid7
-from tirek.core.tables import CaseRow
+from tirek.core.tables import Row
 from tirek.files import rules
 from tirek.files.models import StoredFile
 
@@ -26,21 +26,21 @@ if TYPE_CHECKING:
     from tirek.files.storage import PrivateStorage
 
 
-def _check_actor(actor: Actor, case: CaseRow | None, owner_id: UUID) -> None:
+def _check_actor(actor: Actor, case: Row | None, owner_id: UUID) -> None:
     if case is not None:
-        registry.case_type(code_of(type(case))).by_key(actor, case.pk)
+        registry.address_of(code_of(type(case)), actor, case.pk)
     elif actor != CLOCK and actor.subject_id != owner_id:
         raise NotAllowed
 
 
-def store(actor: Actor, upload: "UploadedFile[bytes]", *, owner_id: UUID, case: CaseRow | None = None) -> StoredFile:
+def store(actor: Actor, upload: "UploadedFile[bytes]", *, owner_id: UUID, case: Row | None = None) -> StoredFile:
     """Take a file that somebody sent.
 
     Args:
         actor: who sends it; must be able to see the case.
         upload: the file as the form received it; neither its name nor its type is believed.
         owner_id: person whose file it is.
-        case: the case it belongs to; ``None`` keeps it for its owner alone.
+        case: the case (or message) it belongs to; ``None`` keeps it for its owner alone.
 
     Raises:
         NotFound: the case is not this actor's.

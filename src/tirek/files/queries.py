@@ -22,10 +22,9 @@ def file_for(actor: Actor, key: UUID) -> StoredFile:
         raise NotFound
     if stored.case_type and stored.case_id is not None:
         try:
-            kind = registry.case_type(stored.case_type)
+            registry.address_of(stored.case_type, actor, stored.case_id)
         except KeyError as error:
             raise NotFound from error
-        kind.by_key(actor, stored.case_id)
     elif actor.subject_id is None or actor.subject_id != stored.owner_id:
         raise NotFound
     return stored

@@ -2,9 +2,13 @@
 
 from typing import Final
 
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
 from tirek.core.actors import Desk
 from tirek.core.case.registry import CaseType, register, route
 from tirek.core.case.scope import Scope
+from tirek.correspondence.talks import announce
 from tirek.orders.models import Order
 from tirek.orders.words import ORDER_WORDS
 from tirek.orders.workflow import ORDER
@@ -35,4 +39,13 @@ ORDERS: Final = register(
         follows_residence=True,
         opens_file=True,
     )
+)
+announce(
+    ORDERS,
+    title=lambda order: _now("Order %(number)s") % {"number": order.number},
+    topics={
+        "delivery": _("Delivery"),
+        "payment": _("Payment"),
+        "broken": _("It broke or does not work"),
+    },
 )

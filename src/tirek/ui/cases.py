@@ -17,6 +17,7 @@ from tirek.core.case.registry import CaseType
 from tirek.core.case.words import view_of
 from tirek.core.errors import DomainError, NotAllowed, NotFound, RuleBroken, StaleState, Text, TooMany
 from tirek.core.tables import CaseRow
+from tirek.ui import panels, ways
 from tirek.ui.acts import Act, told_at_field, words_for
 from tirek.ui.desks import DeskRequest, Wrapped, desk
 from tirek.ui.lists import CaseList
@@ -154,6 +155,8 @@ class CasePages:
             "wrong_form": wrong,
             "refusal": refusal,
             "has_errors": wrong is not None or refusal is not None,
+            "panels": panels.shown(request, "case", case),
+            "write": ways.way("write", self.case.code, case.pk),
         }
         context |= place | dict(self.context.get(actor.desk, _nothing)(actor, case))
         return render(request, "ui/cases/case.html", context, status=422 if context["has_errors"] else 200)

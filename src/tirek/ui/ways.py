@@ -33,6 +33,9 @@ NAMES: Final = {
     "reason": "why a file is opened, by the person's key",
     "programme": "the recipient's programme, line by line",
     "order-line": "ordering of a line of the programme, by its key",
+    "write": "messages about a case or a person, by code and key",
+    "write-office": "messages between a person and the department (takes ``topic`` and ``text``)",
+    "ask-for-offer": "asking for an offer of a line of the programme, by its key",
     "autosave": "where the fields of a draft are saved as they are typed, by its key",
 }
 

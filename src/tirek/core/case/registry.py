@@ -117,6 +117,7 @@ def _one(rows: QuerySet[C]) -> C:
 _types: dict[str, CaseType[Any]] = {}
 _codes: dict[type[Row], str] = {}
 _addresses: dict[str, Callable[[Actor, UUID], str]] = {}
+_followers: list[Callable[[UUID, str], None]] = []
 
 
 def register(case_type: CaseType[C]) -> CaseType[C]:
@@ -192,6 +193,14 @@ def waits_in_cases(actor: Actor, person_id: UUID) -> bool:
     )
 
 
+def moves_along(follow: Callable[[UUID, str], None]) -> Callable[[UUID, str], None]:
+    """Declare what else goes along with a person who moves, beside cases: ``(person, КАТО code) -> None``; from a room
+    ``case_types``.
+    """
+    _followers.append(follow)
+    return follow
+
+
 def follow_residence(person_id: UUID, territory_code: str) -> None:
     """Bring every case that goes along with a person to the office of the place where the person lives now (a statement
     for each type of case).
@@ -203,3 +212,5 @@ def follow_residence(person_id: UUID, territory_code: str) -> None:
         if kind.follows_residence:
             rows = kind.model._default_manager.filter(Q(**{kind.scope.person: person_id}))
             rows.exclude(territory_code=territory_code).update(territory_code=territory_code)
+    for follow in _followers:
+        follow(person_id, territory_code)

@@ -21,7 +21,7 @@ from tirek.entitlements.actions.programmes import (
     replace_programme,
 )
 from tirek.entitlements.actions.requests import explain_request, record_fix, submit_request
-from tirek.entitlements.actions.terms import follow_orders, record_call, reopen_term
+from tirek.entitlements.actions.terms import follow_orders, record_call, reopen_term, restart_term
 
 __all__ = [
     "LineGrant",
@@ -44,6 +44,7 @@ __all__ = [
     "reopen_term",
     "replace_programme",
     "reserve",
+    "restart_term",
     "sign_correction",
     "submit_request",
 ]

@@ -5,6 +5,7 @@ orders.
 from collections.abc import Iterable
 from datetime import timedelta
 from typing import Final
+from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
@@ -157,6 +158,17 @@ def reopen_term(*, actor: Actor, term: OrderingTerm, reason: str) -> OrderingTer
     )
     _tell(term, "term.reopened")
     return term
+
+
+#: Kept with the event, in both languages of the journal.
+_OFFERED: Final = "Ұсыныс пайда болды / Появилось предложение"
+
+
+def restart_term(line_id: UUID) -> None:
+    """The first offer reaches the district: a term that has passed meanwhile begins anew."""
+    term = OrderingTerm.objects.filter(line=line_id, state=State.NOT_ORDERED).first()
+    if term is not None:
+        reopen_term(actor=CLOCK, term=term, reason=_OFFERED)
 
 
 @TERM.action("resume")

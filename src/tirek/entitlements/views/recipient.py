@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET
 
 from tirek.core.errors import NotFound
 from tirek.entitlements import queries
+from tirek.entitlements.repeats import orderable
 from tirek.people.queries import person_for
 from tirek.ui.desks import DeskRequest, desk
 
@@ -23,7 +24,7 @@ def programme(request: DeskRequest) -> HttpResponse:
     context = {
         "person": person,
         "programmes": queries.programmes_of(request.actor, person),
-        "orderable": [one for one in statuses if one.can_order],
+        "orderable": orderable(person, [one for one in statuses if one.can_order]),
         "others": [one for one in statuses if not one.can_order],
         "answer_days": queries.days_to_answer(),
     }

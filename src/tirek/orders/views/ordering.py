@@ -16,6 +16,7 @@ from tirek.catalogue.sheets import asked_for, list_for, sheet, side_by_side
 from tirek.catalogue.words import Words, told_price
 from tirek.core.actors import Desk
 from tirek.core.errors import RuleBroken
+from tirek.demand.queries import open_of_line
 from tirek.entitlements.models import Line
 from tirek.entitlements.queries import opened_status
 from tirek.orders.draft_forms import begun, begun_again, home_of
@@ -42,6 +43,7 @@ def offers(request: DeskRequest, line_key: UUID) -> HttpResponse:
         "status": status,
         "rows": list_for(line.person, _required(line), quantity=status.availability.quantity, at_counter=at_counter),
         "back": home_of(request.actor, line),
+        "demand": open_of_line(line.pk),
         "too_many": "too-many" in request.GET,
         "has_errors": "too-many" in request.GET,
     }

@@ -1,0 +1,21 @@
+"""What messages put into the menus, and the ways that lead to them."""
+
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from tirek.core.actors import Actor, Desk
+from tirek.correspondence.queries import unread
+from tirek.ui import navigation, ways
+
+
+def _unread(request: HttpRequest) -> int:
+    actor = getattr(request, "actor", None)
+    return unread(actor).count() if isinstance(actor, Actor) else 0
+
+
+for _desk, _place in ((Desk.RECIPIENT, 35), (Desk.SUPPLIER, 40), (Desk.OFFICER, 35)):
+    navigation.register(_desk, _("Messages"), "correspondence:list", _place, count=_unread)
+
+
+ways.announce("write", "correspondence:thread")
+ways.announce("write-office", "correspondence:office")

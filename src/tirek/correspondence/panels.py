@@ -1,0 +1,40 @@
+"""What messages put into the pages of cases, of persons, and into the home pages."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from django.urls import reverse
+
+from tirek.core.actors import Desk
+from tirek.correspondence import queries
+from tirek.correspondence.talks import talk_about
+from tirek.ui.desks import DeskRequest
+from tirek.ui.panels import panel
+
+#: Messages on the page of a case; all stand on their own page.
+MOST_OF_CASE: Final = 3
+MOST_AT_HOME: Final = 5
+
+
+def _newest(request: DeskRequest, it: Any) -> Mapping[str, object] | None:  # noqa: ANN401 - a case, or a person
+    kind = talk_about(it)
+    if kind is None or request.actor.desk not in kind.desks:
+        return None
+    found = queries.thread(request.actor, kind, it.pk)
+    return {
+        "listed": queries.in_words(request.actor, kind, it, found[-MOST_OF_CASE:]),
+        "count": len(found),
+        "url": reverse("correspondence:thread", args=[kind.code, it.pk]),
+    }
+
+
+def _at_home(request: DeskRequest, _nobody: object) -> Mapping[str, object] | None:
+    rows = queries.unread(request.actor)
+    listed = queries.received(request.actor, rows[:MOST_AT_HOME])
+    return {"listed": listed, "waits": True} if listed else None
+
+
+for _desk in (Desk.RECIPIENT, Desk.SUPPLIER, Desk.OFFICER):
+    panel("case", _desk, "correspondence/case_panel.html", 90)(_newest)
+    panel("home", _desk, "correspondence/home_panel.html", 5)(_at_home)
+panel("person", Desk.OFFICER, "correspondence/case_panel.html", 90)(_newest)

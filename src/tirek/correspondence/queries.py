@@ -1,0 +1,176 @@
+"""Reads of messages: only those that the reader's desk wrote or that are for it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from tirek.core.actors import Actor, Desk
+from tirek.core.errors import NotFound
+from tirek.core.places import covered
+from tirek.correspondence.models import Message, Reading
+from tirek.correspondence.talks import Talk, talk
+from tirek.organisations.queries import local_body_of
+from tirek.people.queries import names_of_users
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who a message is for, and when it was read there."""
+
+    name: str
+    read_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One message as a page shows it.
+
+    Attributes:
+        message: with its file.
+        author: who wrote it, by name.
+        mine: whether the reader's own desk wrote it.
+        readers: who it is for.
+        topic: what it is about, in words; "" for a plain message.
+    """
+
+    message: Message
+    author: str
+    mine: bool
+    readers: list[Reader]
+    topic: str | Promise
+
+
+def of_desk(actor: Actor) -> QuerySet[Reading]:
+    """What is for the actor's desk, newest first."""
+    rows = Reading.objects.filter(desk=actor.desk).order_by("-created_at", "-pk")
+    match actor.desk:
+        case Desk.RECIPIENT if actor.subject_id is not None:
+            return rows.filter(person_id=actor.subject_id)
+        case Desk.SUPPLIER if actor.organisation_id is not None:
+            return rows.filter(organisation_id=actor.organisation_id)
+        case Desk.OFFICER:
+            return rows.filter(covered(actor.territory, "territory_code"))
+        case _:
+            return rows.none()
+
+
+def unread(actor: Actor) -> QuerySet[Reading]:
+    """What the actor's desk has not read yet, newest first."""
+    return of_desk(actor).filter(read_at__isnull=True)
+
+
+def unread_of_person(person_id: UUID) -> int:
+    """How many messages for a person have not been read; the caller has checked who asks."""
+    return Reading.objects.filter(desk=Desk.RECIPIENT, person_id=person_id, read_at__isnull=True).count()
+
+
+def thread(actor: Actor, about: Talk, key: UUID) -> list[Message]:
+    """The messages about something that the actor's desk wrote or that are for it, oldest first. The caller has found
+    what they are about for this actor.
+    """
+    rows = Message.objects.filter(about=about.code, about_id=key).order_by("created_at", "pk")
+    seen = Q(desk=actor.desk) | Q(readings__desk=actor.desk)
+    rows = rows.filter(seen).distinct().select_related("organisation", "file", "person")
+    return list(rows.prefetch_related("readings"))
+
+
+def in_words(actor: Actor, about: Talk, it: object, messages: Sequence[Message]) -> list[Shown]:
+    """Messages with the names of who wrote them and who they are for (at most three queries)."""
+    names = party_names(about, it)
+    people = names_of_users([one.written_by for one in messages if one.desk == Desk.RECIPIENT])
+    return [
+        Shown(
+            message=one,
+            author=_author(one, names, people),
+            mine=one.desk == actor.desk,
+            readers=[Reader(names.get(each.desk, ""), each.read_at) for each in one.readings.all()],
+            topic=about.topics.get(one.topic, ""),
+        )
+        for one in messages
+    ]
+
+
+def _author(one: Message, names: dict[str, str], people: dict[UUID, str]) -> str:
+    if one.organisation is not None:
+        return one.organisation.name
+    wrote = people.get(one.written_by, "")
+    person = names.get(Desk.RECIPIENT, "")
+    return _("%(name)s for %(person)s") % {"name": wrote, "person": person} if wrote not in {"", person} else person
+
+
+def party_names(about: Talk, it: object) -> dict[str, str]:
+    """Names of those who take part, by desk: the person, the organisation, the department."""
+    found: dict[str, str] = {Desk.RECIPIENT: about.person_of(it).full_name}
+    if about.organisation_of(it) is not None:
+        found[Desk.SUPPLIER] = it.organisation.name  # type: ignore[attr-defined]  # a case with an organisation
+    body = local_body_of(about.territory_of(it))
+    found[Desk.OFFICER] = body.name if body else _("Department")
+    return found
+
+
+def address_of(actor: Actor, key: UUID) -> str:
+    """The page on which a message is read.
+
+    Raises:
+        NotFound: there is none, or it is not for this actor.
+    """
+    found = Message.objects.filter(pk=key).first()
+    if found is None:
+        raise NotFound
+    about = talk(found.about)
+    about.find(actor, found.about_id)
+    if found.desk != actor.desk and not found.readings.filter(desk=actor.desk).exists():
+        raise NotFound
+    return reverse("correspondence:thread", args=[found.about, found.about_id])
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A message of a list.
+
+    Attributes:
+        reading: with its message.
+        title: what it is about.
+        author: who wrote it, by name.
+        url: where it is read.
+    """
+
+    reading: Reading
+    author: str
+    title: str | Promise
+    url: str
+
+
+def received(actor: Actor, rows: QuerySet[Reading]) -> list[Received]:
+    """Messages of a list with what they are about and who wrote them; the rows are the page's alone."""
+    found = list(rows.select_related("message__organisation", "message__person"))
+    people = names_of_users([one.message.written_by for one in found])
+    titles = _titles(actor, found)
+    return [
+        Received(
+            reading=one,
+            author=one.message.organisation.name
+            if one.message.organisation
+            else people.get(one.message.written_by, one.message.person.full_name),
+            title=titles.get((one.message.about, one.message.about_id), ""),
+            url=reverse("correspondence:thread", args=[one.message.about, one.message.about_id]),
+        )
+        for one in found
+    ]
+
+
+def _titles(actor: Actor, found: Sequence[Reading]) -> dict[tuple[str, UUID], "str | Promise"]:
+    """What the messages are about, by code and key: one query for each type of case."""
+    titles: dict[tuple[str, UUID], str | Promise] = {}
+    for code in {one.message.about for one in found}:
+        about = talk(code)
+        keys = {one.message.about_id for one in found if one.message.about == code}
+        for it in about.many(actor, keys):
+            titles[code, it.pk] = about.title(it)
+    return titles

@@ -1,0 +1,138 @@
+"""What can be written about: a type of case that says so in its app's room ``case_types``, and the person itself."""
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from tirek.core.actors import Actor, Desk
+from tirek.core.case.registry import CaseType, code_of
+from tirek.core.errors import NotFound, Text
+from tirek.people.models import Person
+from tirek.people.queries import person_for
+from tirek.ui.ways import way
+
+#: Code of what a person and the department write about without a case.
+PERSON: Final = "person"
+
+
+@dataclass(frozen=True)
+class Talk:
+    """One sort of things that people write about.
+
+    Attributes:
+        code: stable name: the type of the case, or ``person``.
+        find: ``(actor, key) -> it``; raises ``NotFound`` for who may not see it, and records a stranger's look.
+        desks: who takes part.
+        title: what it is, for a heading.
+        url: ``(it, desk) -> its page`` at a desk.
+        topics: what a message may be about, by code; what is not chosen is a plain message.
+        many: ``(actor, keys) -> those of them that the actor may see``, for lists.
+        organisation: column of the organisation that takes part; "" for none.
+    """
+
+    code: str
+    find: Callable[[Actor, UUID], Any]
+    desks: frozenset[Desk]
+    title: Callable[[Any], Text]
+    url: Callable[[Any, Desk], str]
+    topics: Mapping[str, Text]
+    many: Callable[[Actor, Collection[UUID]], Iterable[Any]]
+    organisation: str = ""
+
+    def person_of(self, it: Any) -> Person:  # noqa: ANN401 - a case, or a person
+        """Whom it is about."""
+        return it if isinstance(it, Person) else it.person
+
+    def territory_of(self, it: Any) -> str:  # noqa: ANN401 - as above
+        """The district whose office takes part."""
+        return str(it.territory_id if isinstance(it, Person) else it.territory_code)
+
+    def organisation_of(self, it: Any) -> UUID | None:  # noqa: ANN401 - as above
+        """The organisation that takes part."""
+        return getattr(it, self.organisation) if self.organisation else None
+
+    def others(self, actor: Actor) -> list[Desk]:
+        """Who reads what the actor writes: the other desks that take part."""
+        return [one for one in (Desk.RECIPIENT, Desk.SUPPLIER, Desk.OFFICER) if one in self.desks - {actor.desk}]
+
+
+_talks: dict[str, Talk] = {}
+
+
+def talk(code: str) -> Talk:
+    """The sort of things with this code.
+
+    Raises:
+        NotFound: nobody writes about such things.
+    """
+    if code not in _talks:
+        raise NotFound
+    return _talks[code]
+
+
+def talk_about(it: Any) -> Talk | None:  # noqa: ANN401 - any row
+    """The sort of things that a row belongs to; ``None`` when nobody writes about it."""
+    return _talks.get(PERSON if isinstance(it, Person) else code_of(type(it)))
+
+
+def announce(
+    case_type: CaseType[Any], *, title: Callable[[Any], Text], topics: Mapping[str, Text] | None = None
+) -> Talk:
+    """Let person, office and (where the case has one) organisation write about cases of a type that is about a person.
+
+    Args:
+        case_type: with the desks at which it has a page.
+        title: of a case, for headings and notices.
+        topics: what a message may be about, by code.
+
+    Raises:
+        ValueError: the type is about nobody, or was announced before.
+    """
+    if case_type.scope.person != "person_id" or case_type.code in _talks:
+        raise ValueError(f"{case_type.code} is about nobody, or was announced before.")
+
+    def find(actor: Actor, key: UUID) -> Any:  # noqa: ANN401 - a case
+        case = case_type.by_key(actor, key)
+        case_type.look(actor, case)
+        return case
+
+    return _add(
+        Talk(
+            code=case_type.code,
+            find=find,
+            desks=frozenset(case_type.pages) & {Desk.RECIPIENT, Desk.SUPPLIER, Desk.OFFICER},
+            title=title,
+            url=case_type.url,
+            topics=topics or {},
+            many=lambda actor, keys: case_type.visible_to(actor).filter(pk__in=keys),
+            organisation=case_type.scope.organisation,
+        )
+    )
+
+
+def _add(one: Talk) -> Talk:
+    _talks[one.code] = one
+    return one
+
+
+def _url_of_person(person: Person, desk: Desk) -> str:
+    return reverse("correspondence:list") if desk is Desk.RECIPIENT else way("person", person.pk)
+
+
+NO_OFFER: Final = "no_offer"
+_add(
+    Talk(
+        code=PERSON,
+        find=person_for,
+        desks=frozenset({Desk.RECIPIENT, Desk.OFFICER}),
+        title=lambda _person: _("Letters with the department"),
+        url=_url_of_person,
+        topics={NO_OFFER: _("No offer reaches my district"), "page": _("A page that is hard to use")},
+        # who is listed was found by the reader's own desk
+        many=lambda _actor, keys: Person.objects.filter(pk__in=keys),
+    )
+)

@@ -1,0 +1,101 @@
+"""Pages of messages, the same at every desk that takes part."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from tirek.core.actors import Desk
+from tirek.core.errors import NotFound, RuleBroken, TooMany
+from tirek.correspondence import actions, queries
+from tirek.correspondence.forms import MessageForm
+from tirek.correspondence.talks import PERSON, talk
+from tirek.files.rules import Unsuitable
+from tirek.people.queries import needs_of
+from tirek.people.words import needs_in_words, reach_in_words
+from tirek.ui.acts import told_at_field
+from tirek.ui.cases import with_query
+from tirek.ui.desks import DeskRequest, desk
+
+PER_PAGE = 20
+#: What an address may propose for the form.
+ASKED = ("topic", "text")
+
+
+@desk("recipient", "supplier", "officer")
+@require_GET
+def received(request: DeskRequest) -> HttpResponse:
+    """Messages for the reader's desk, newest first; those that nobody has read yet are marked in words."""
+    rows = queries.of_desk(request.actor)
+    if request.actor.desk is Desk.OFFICER:
+        # an office works off what nobody has read; what was read stands at its case
+        rows = rows.filter(read_at__isnull=True)
+    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    listed = queries.received(request.actor, page.object_list)  # type: ignore[arg-type]  # a QuerySet's slice
+    return render(request, "correspondence/list.html", {"page": page, "listed": listed})
+
+
+@desk("recipient", "supplier", "officer")
+@require_http_methods(["GET", "POST"])
+def thread(request: DeskRequest, about: str, key: UUID) -> HttpResponse:
+    """All messages about one thing that are for the reader's desk, and the form of a new one. Opening it reads them."""
+    kind, actor = talk(about), request.actor
+    it = kind.find(actor, key)
+    if actor.desk not in kind.desks:
+        raise NotFound
+    names = queries.party_names(kind, it)
+    bound = (request.POST, request.FILES) if request.method == "POST" else (None, None)
+    asked = {name: request.GET[name] for name in ASKED if name in request.GET}
+    readers = request.GET.getlist("reader")
+    initial = asked | {"readers": readers or [one.value for one in kind.others(actor)[:1]]}
+    form = MessageForm(*bound, initial=initial, about=kind, actor=actor, names=names)
+    if form.is_valid():
+        given = form.cleaned_data
+        try:
+            actions.write(
+                actor=actor,
+                talk=kind,
+                key=key,
+                text=given["text"],
+                readers=form.chosen(),
+                topic=given.get("topic", ""),
+                upload=given["file"],
+            )
+        except Unsuitable as refused:
+            form.add_error("file", str(refused.message))
+        except (RuleBroken, TooMany) as refused:
+            if not told_at_field(form, refused, {"text": "text", "readers": "readers"}):
+                form.add_error("text", str(refused.message))
+        else:
+            messages.success(request, _("Your message was sent."))
+            return redirect("correspondence:thread", about, key)
+    found = queries.thread(actor, kind, key)
+    actions.mark_read(actor, [one.pk for one in found])
+    needs = needs_of(kind.person_of(it))
+    words = {Desk.OFFICER: needs_in_words, Desk.SUPPLIER: reach_in_words}.get(actor.desk)
+    context = {
+        "title": kind.title(it),
+        "back": kind.url(it, actor.desk),
+        "listed": queries.in_words(actor, kind, it, found),
+        "form": form,
+        "reader": names.get(kind.others(actor)[0], "") if len(kind.others(actor)) == 1 else "",
+        "needed": words(needs) if words else [],
+        "person": kind.person_of(it),
+        "at_staff": actor.desk is not Desk.RECIPIENT,
+    }
+    return render(request, "correspondence/thread.html", context, status=422 if form.errors else 200)
+
+
+@desk("recipient")
+@require_GET
+def office(request: DeskRequest) -> HttpResponse:
+    """Write to the department: the messages between the person and the office of the place where the person lives."""
+    if request.actor.subject_id is None:
+        raise NotFound
+    address = reverse("correspondence:thread", args=[PERSON, request.actor.subject_id])
+    return redirect(with_query(address, **{name: request.GET[name] for name in ASKED if name in request.GET}))

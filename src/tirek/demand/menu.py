@@ -1,0 +1,10 @@
+"""What demand puts into the menus, and the way that leads to it."""
+
+from django.utils.translation import gettext_lazy as _
+
+from tirek.core.actors import Desk
+from tirek.ui import navigation, ways
+
+navigation.register(Desk.SUPPLIER, _("Needed, not offered"), "demand:list", 50)
+navigation.register(Desk.OFFICER, _("Needed, not offered"), "demand:list", 60)
+ways.announce("ask-for-offer", "demand:ask")

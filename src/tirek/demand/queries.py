@@ -1,0 +1,88 @@
+"""Reads of demand: counts for offices and suppliers, one line for a person."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+from uuid import UUID
+
+from django.db.models import Count, Min, QuerySet
+
+from tirek.catalogue.models import Kind
+from tirek.core.actors import Actor, Desk
+from tirek.core.errors import NotFound
+from tirek.core.places import covered, region_of
+from tirek.demand.models import Demand
+from tirek.entitlements.queries import line_for
+from tirek.territory.models import Territory
+from tirek.ui.ways import way
+
+#: Fewer people than this are told to suppliers as "fewer than", so that nobody is recognised.
+FEWEST_TOLD: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """How many people ask for a kind in a place.
+
+    Attributes:
+        kind: of goods.
+        place: district, or region for suppliers.
+        count: people; 0 where they are fewer than ``FEWEST_TOLD`` and a supplier reads it.
+        since: first day of the oldest.
+    """
+
+    kind: Kind
+    place: str
+    count: int
+    since: date
+
+
+def open_of_line(line_id: UUID) -> Demand | None:
+    """What is asked for of a line, while nobody offers it. The caller has checked who asks."""
+    return Demand.objects.filter(line=line_id, answered_on__isnull=True).first()
+
+
+def _open(actor: Actor) -> QuerySet[Demand]:
+    rows = Demand.objects.filter(answered_on__isnull=True)
+    if actor.desk is Desk.OFFICER:
+        return rows.filter(covered(actor.territory, "territory_code"))
+    return rows if actor.desk is Desk.SUPPLIER else rows.none()
+
+
+def asked_for(actor: Actor, most: int | None = None) -> list[Asked]:
+    """What people may order and nobody offers: for an office by district, for suppliers by region of the whole country,
+    the most wanted first (four queries).
+    """
+    counted: dict[tuple[str, str], tuple[int, date]] = {}
+    rows = _open(actor).values("kind", "territory_code").annotate(people=Count("pk"), since=Min("asked_on"))
+    for row in rows:
+        by_district = actor.desk is Desk.OFFICER
+        place = row["territory_code"] if by_district else region_of(row["territory_code"])
+        before, since = counted.get((row["kind"], place), (0, row["since"]))
+        counted[row["kind"], place] = (before + row["people"], min(since, row["since"]))
+    order = sorted(counted.items(), key=lambda one: (-one[1][0], one[1][1], one[0]))[:most]
+    kinds = Kind.objects.in_bulk({kind for (kind, _place), _told in order})
+    names = _names({place for (_kind, place), _told in order})
+    hides = actor.desk is Desk.SUPPLIER
+    return [
+        Asked(kinds[kind], names.get(place, place), 0 if hides and people < FEWEST_TOLD else people, since)
+        for (kind, place), (people, since) in order
+    ]
+
+
+def _names(codes: Iterable[str]) -> dict[str, str]:
+    return {one.code: one.name for one in Territory.objects.filter(code__in=set(codes))}
+
+
+def address_of(actor: Actor, key: UUID) -> str:
+    """Where what was asked for is ordered now.
+
+    Raises:
+        NotFound: there is none, or it is not for this actor.
+    """
+    found = Demand.objects.filter(pk=key).first()
+    if found is None:
+        raise NotFound
+    line_for(actor, found.line_id)
+    return way("order-line", found.line_id)

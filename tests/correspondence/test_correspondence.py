@@ -1,0 +1,249 @@
+"""The written way: messages about a case or with the department, read only by those they are for."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from tests import factories as make
+from tests import pdfs
+from tests.kit.pages import open_page
+from tests.kit.world import World
+
+from tirek.core import clock
+from tirek.core.actors import Desk
+from tirek.core.case import registry
+from tirek.core.errors import NotAllowed, NotFound, RuleBroken, TooMany
+from tirek.correspondence import actions, queries
+from tirek.correspondence.models import Message, Reading
+from tirek.correspondence.talks import NO_OFFER, PERSON, talk
+from tirek.files.models import StoredFile
+from tirek.files.queries import file_for
+from tirek.files.rules import Unsuitable
+from tirek.notices.models import Notice
+from tirek.people.actions import NeedsEntered, set_needs
+from tirek.people.models import Representation
+
+pytestmark = pytest.mark.django_db
+ORDER = "order"
+
+
+@pytest.fixture
+def world() -> Iterator[World]:
+    with clock.at(make.MORNING):
+        found = World()
+        assert found.placed
+        yield found
+
+
+def write(
+    world: World, *, by: str = "actor", to: tuple[str, ...] = ("supplier",), text: str = "Where is it?"
+) -> Message:
+    return actions.write(actor=getattr(world, by), talk=talk(ORDER), key=world.placed.pk, text=text, readers=list(to))
+
+
+def seen(world: World, who: str) -> list[str]:
+    return [one.text for one in queries.thread(getattr(world, who), talk(ORDER), world.placed.pk)]
+
+
+def address(world: World) -> str:
+    return reverse("correspondence:thread", args=[ORDER, world.placed.pk])
+
+
+@pytest.mark.finding("J-B2")
+def test_message__is_read_by_those_it_is_for_alone(world: World) -> None:
+    write(world, to=("supplier",), text="to the supplier")
+    write(world, to=("officer",), text="to the office")
+    write(world, by="supplier_actor", to=("recipient",), text="from the supplier")
+    assert seen(world, "actor") == ["to the supplier", "to the office", "from the supplier"]
+    assert seen(world, "supplier_actor") == ["to the supplier", "from the supplier"]
+    assert seen(world, "officer") == ["to the office"]
+
+
+def test_strangers__can_neither_read_nor_write(world: World) -> None:
+    stranger = make.recipient_of(make.person(place=world.place))
+    for who in (stranger, make.supplier_actor(make.supplier()), make.officer(make.district("311000000"))):
+        with pytest.raises(NotFound):
+            actions.write(actor=who, talk=talk(ORDER), key=world.placed.pk, text="x", readers=["officer"])
+        assert world.client(who).get(address(world)).status_code == 404
+    with pytest.raises(NotFound):
+        actions.write(actor=world.supplier_actor, talk=talk(PERSON), key=world.person.pk, text="x", readers=["officer"])
+
+
+def test_desk__that_takes_no_part_cannot_write(world: World) -> None:
+    with pytest.raises((NotAllowed, NotFound)):
+        actions.write(actor=world.admin, talk=talk(ORDER), key=world.placed.pk, text="x", readers=["officer"])
+
+
+@pytest.mark.parametrize(("text", "readers"), [("", ["supplier"]), ("  \n", ["supplier"]), ("x" * 2001, ["supplier"])])
+def test_empty_or_endless_message__is_refused(world: World, text: str, readers: list[str]) -> None:
+    with pytest.raises(RuleBroken):
+        actions.write(actor=world.actor, talk=talk(ORDER), key=world.placed.pk, text=text, readers=readers)
+
+
+@pytest.mark.parametrize("readers", [[], ["recipient"], ["admin"], ["nobody"]])
+def test_message__to_nobody_who_takes_part_is_refused(world: World, readers: list[str]) -> None:
+    with pytest.raises(RuleBroken):
+        write(world, to=tuple(readers))
+    assert not Message.objects.exists()
+
+
+def test_flood__is_stopped(world: World) -> None:
+    for _ in range(20):
+        write(world)
+    with pytest.raises(TooMany):
+        write(world)
+    with clock.at(make.MORNING + timedelta(hours=2)):
+        write(world)
+
+
+def test_reader__is_told_and_the_notice_leads_to_the_message(world: World) -> None:
+    Notice.objects.all().delete()
+    message = write(world, by="supplier_actor", to=("recipient",))
+    notice = Notice.objects.get(user_id=world.actor.account)
+    assert registry.address_of(notice.case_type, world.actor, notice.case_id) == address(world)
+    with pytest.raises(NotFound):
+        registry.address_of("message", world.officer, message.pk)
+
+
+def test_who_wrote_for_the_person__is_not_told_of_it(world: World) -> None:
+    mother = make.person(place=world.place)
+    Representation.objects.create(
+        representative=mother, represented=world.person, basis="guardian", document_number="1", since=clock.today()
+    )
+    Notice.objects.all().delete()
+    acting = make.recipient_of(mother).behalf(world.person.pk)
+    actions.write(actor=acting, talk=talk(ORDER), key=world.placed.pk, text="x", readers=["supplier"])
+    assert not Notice.objects.filter(user_id=acting.account).exists()
+    assert Notice.objects.filter(user_id=world.supplier_actor.account).exists()
+    found = queries.thread(world.supplier_actor, talk(ORDER), world.placed.pk)
+    (shown,) = queries.in_words(world.supplier_actor, talk(ORDER), world.placed, found)
+    assert shown.author == f"{mother.full_name} for {world.person.full_name}"
+
+
+def test_opening__reads_it_once_and_says_so_to_who_wrote(world: World) -> None:
+    write(world, to=("supplier", "officer"))
+    assert "not read yet" in open_page(world.client(world.actor), address(world)).main
+    assert queries.unread(world.supplier_actor).count() == 1
+    with clock.at(make.MORNING + timedelta(hours=1)):
+        open_page(world.client(world.supplier_actor), address(world))
+    assert queries.unread(world.supplier_actor).count() == 0
+    first = Reading.objects.get(desk=Desk.SUPPLIER).read_at
+    with clock.at(make.MORNING + timedelta(hours=2)):
+        open_page(world.client(world.supplier_actor), address(world))
+    assert Reading.objects.get(desk=Desk.SUPPLIER).read_at == first
+    assert queries.unread(world.officer).count() == 1
+    page = open_page(world.client(world.actor), address(world)).main
+    assert "read 9 November 2026" in page
+
+
+def test_page__sends_and_comes_back(world: World) -> None:
+    client = world.client(world.actor)
+    sent = {"readers": ["supplier", "officer"], "topic": "delivery", "text": "Please before noon"}
+    answer = client.post(address(world), sent)
+    assert (answer.status_code, answer["Location"]) == (302, address(world))
+    message = Message.objects.get()
+    assert (message.text, message.topic) == ("Please before noon", "delivery")
+    assert {one.desk for one in message.readings.all()} == {"supplier", "officer"}
+    page = open_page(client, address(world)).main
+    assert "Your message was sent." in page
+    assert world.supplier.organisation.name_en in page
+
+
+def test_page__keeps_what_was_typed_when_it_is_refused(world: World) -> None:
+    answer = world.client(world.actor).post(address(world), {"text": "Typed words", "topic": ""})
+    assert answer.status_code == 422
+    assert "Typed words" in answer.content.decode()
+    assert not Message.objects.exists()
+
+
+def test_case_page__shows_the_newest_and_leads_to_all(world: World) -> None:
+    for number in range(5):
+        write(world, text=f"message {number}")
+    page = open_page(world.client(world.supplier_actor), reverse("orders:supplier-order", args=[world.placed.number]))
+    assert "message 4" in page.main
+    assert "message 1" not in page.main
+    assert "Read and write: 5 messages" in page.main
+
+
+@pytest.mark.finding("J-B2")
+def test_next_step__has_a_written_way_beside_the_telephone(world: World) -> None:
+    page = open_page(world.client(world.actor), reverse("orders:recipient-order", args=[world.placed.number]))
+    assert ("Write a message", address(world)) in {(link.text, link.address) for link in page.links}
+
+
+def test_home__tells_what_nobody_has_read(world: World) -> None:
+    homes = (("supplier_actor", "/supply"), ("officer", "/office"))
+    for who, home in homes:
+        assert "New messages" not in open_page(world.client(getattr(world, who)), home).main
+    write(world, to=("supplier", "officer"))
+    for who, home in homes:
+        assert "New messages" in open_page(world.client(getattr(world, who)), home).main
+
+
+def test_needs__stand_over_the_messages_for_who_serves_the_person(world: World) -> None:
+    set_needs(
+        actor=world.actor,
+        person=world.person,
+        needs=NeedsEntered(
+            no_voice_calls=True, large_print=False, easy_read=True, sign_language=True, contact_language="kk"
+        ),
+    )
+    office = open_page(world.client(world.officer), address(world)).main
+    supplier = open_page(world.client(world.supplier_actor), address(world)).main
+    assert "Do not call: write" in office
+    assert "Prefers short, easy texts" in office
+    assert "Do not call: write" in supplier
+    assert "Uses sign language" not in supplier
+    assert "Do not call" not in open_page(world.client(world.actor), address(world)).main
+
+
+# --- with the department
+
+
+@pytest.mark.finding("J-B2")
+def test_department__is_written_to_without_a_case(world: World) -> None:
+    client = world.client(world.actor)
+    led = client.get(reverse("correspondence:office"), {"topic": NO_OFFER, "text": "Alarm clock"})
+    assert led["Location"].startswith(reverse("correspondence:thread", args=[PERSON, world.person.pk]))
+    page = open_page(client, led["Location"])
+    assert "Alarm clock" in page.html
+    client.post(led["Location"], {"text": "Nobody offers it", "topic": NO_OFFER})
+    make.came(world.officer, world.person)
+    read = open_page(world.client(world.officer), f"/office/people/{world.person.pk}").main
+    assert "Nobody offers it" in read
+
+
+def test_message__goes_along_with_who_moves_until_it_is_read(world: World) -> None:
+    actions.write(actor=world.actor, talk=talk(PERSON), key=world.person.pk, text="x", readers=["officer"])
+    other = make.district("311000000")
+    assert queries.unread(make.officer(other)).count() == 0
+    registry.follow_residence(world.person.pk, other.code)
+    assert queries.unread(make.officer(other)).count() == 1
+    assert queries.unread(world.officer).count() == 0
+
+
+# --- files
+
+
+def test_file__is_given_to_the_readers_alone(world: World) -> None:
+    upload = SimpleUploadedFile("broken.pdf", pdfs.GOOD)
+    message = actions.write(
+        actor=world.actor, talk=talk(ORDER), key=world.placed.pk, text="See", readers=["supplier"], upload=upload
+    )
+    key = message.file_id
+    assert file_for(world.actor, key).name == "broken.pdf"
+    assert file_for(world.supplier_actor, key)
+    with pytest.raises(NotFound):
+        file_for(world.officer, key)
+
+
+def test_file__that_may_not_be_kept_keeps_no_message_either(world: World) -> None:
+    upload = SimpleUploadedFile("a.pdf", b"no picture, no document")
+    with pytest.raises(Unsuitable):
+        actions.write(
+            actor=world.actor, talk=talk(ORDER), key=world.placed.pk, text="See", readers=["supplier"], upload=upload
+        )
+    assert not Message.objects.exists()
+    assert not StoredFile.objects.exists()
