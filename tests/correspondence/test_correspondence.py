@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import translation
 from tests import factories as make
 from tests import pdfs
 from tests.kit.pages import open_page
@@ -118,7 +119,8 @@ def test_who_wrote_for_the_person__is_not_told_of_it(world: World) -> None:
     assert not Notice.objects.filter(user_id=acting.account).exists()
     assert Notice.objects.filter(user_id=world.supplier_actor.account).exists()
     found = queries.thread(world.supplier_actor, talk(ORDER), world.placed.pk)
-    (shown,) = queries.in_words(world.supplier_actor, talk(ORDER), world.placed, found)
+    with translation.override("en"):
+        (shown,) = queries.in_words(world.supplier_actor, talk(ORDER), world.placed, found)
     assert shown.author == f"{mother.full_name} for {world.person.full_name}"
 
 
