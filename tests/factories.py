@@ -197,6 +197,7 @@ def offer(
     parameters: Mapping[str, str | int | bool] | None = None,
     to: str = "100000000",
     days: int = 7,
+    warranty: int = 0,
 ) -> Offer:
     """An active offer with one variant."""
     card = OfferCard(
@@ -205,6 +206,7 @@ def offer(
         maker="Maker",
         country="KZ",
         delivery_days=days,
+        warranty_months=warranty,
         delivers_to=[to],
         variants=[VariantCard("M", price, stock, parameters or {"waist_min_cm": 70, "waist_max_cm": 110})],
     )

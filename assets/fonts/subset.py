@@ -26,8 +26,12 @@ CHARACTERS = "".join(
 )
 
 
+#: Documents are set with the same characters; their fonts are not packed for the web.
+OF_DOCUMENTS = TARGET.parents[2] / "fonts"
+
+
 def main() -> None:
-    """Write ``noto-sans-400.woff2`` and ``noto-sans-700.woff2``."""
+    """Write ``noto-sans-400.woff2`` and ``noto-sans-700.woff2``, and the same as TrueType for documents."""
     for weight, name in WEIGHTS.items():
         options = subset.Options()
         options.flavor = "woff2"
@@ -42,6 +46,8 @@ def main() -> None:
         cut.populate(text=CHARACTERS)
         cut.subset(font)
         subset.save_font(font, str(TARGET / f"noto-sans-{weight}.woff2"), options)
+        font.flavor = None
+        font.save(OF_DOCUMENTS / f"noto-sans-{weight}.ttf")
 
 
 if __name__ == "__main__":

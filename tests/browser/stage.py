@@ -181,23 +181,22 @@ def press(page: Page, form: str = "main form") -> None:
     page.locator(f"{form} button.govuk-button:not(.govuk-button--secondary)").first.click()
 
 
-def begin(page: Page, line: str, *, label: str = "M", offer: str = "") -> None:
-    """From the offers of a line into the form: the first offer (or the one named), the size ``label``."""
+def begin(page: Page, line: str, *, label: str = "M", offer: str = "", quantity: int = 30) -> None:
+    """From the offers of a line into the form: the first offer (or the one named), the size ``label``, how many."""
     page.goto(f"/order/{line}")
     links = page.locator(".offer h2 a")
     (links.filter(has_text=offer) if offer else links).first.click()
     page.get_by_role("radio", name=re.compile(rf"^{re.escape(label)}\b")).check()
-    press(page)
-
-
-def fill_in(page: Page, *, quantity: int = 30, address: str = "Семей, Абай көшесі 10") -> None:
-    """The pages of the form up to the check page."""
-    expect(page).to_have_url(re.compile("/size$"))
-    press(page)
-    expect(page).to_have_url(re.compile("/quantity$"))
     page.locator("[name=quantity]").fill(str(quantity))
     press(page)
-    expect(page).to_have_url(re.compile("/delivery$"))
+
+
+def fill_in(page: Page, *, address: str = "Семей, Абай көшесі 10") -> None:
+    """The rest of the form up to the check page: another address, from there and back."""
+    expect(page).to_have_url(re.compile("/(delivery|check)$"))
+    if page.url.endswith("/check"):
+        page.locator("a[href$='/delivery?from=check']").click()
+    expect(page).to_have_url(re.compile(r"/delivery(\?from=check)?$"))
     page.locator("[name=address]").fill(address)
     press(page)
     expect(page).to_have_url(re.compile("/check$"))

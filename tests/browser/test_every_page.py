@@ -145,23 +145,29 @@ def ordering(page: Page, line: str) -> Seen:
     page.locator(".offer h2 a").first.click()
     page.wait_for_url("**/offers/*")
     yield "offer", page
+    page.locator("[name=quantity]").fill("999999")
     yield from sent_empty(page, "main form", "offer")
     begin(page, line)
-    page.wait_for_url("**/size")
+    page.wait_for_url(re.compile("/(delivery|check)$"))
+    form = page.url.rpartition("/")[0]
+    page.goto(f"{form}/size")
     yield "size", page
     page.locator("[name=waist_cm]").fill("-7")
     yield from sent_empty(page, "main form", "size")
+    page.goto(f"{form}/size?from=check")
     page.locator("[name=waist_cm]").fill("90")
     press(page)
-    page.wait_for_url("**/quantity")
+    page.wait_for_url("**/check")
+    page.goto(f"{form}/quantity")
     yield "quantity", page
     page.locator("[name=quantity]").fill("999999")
     yield from sent_empty(page, "main form", "quantity")
-    yield from go(page, page.url.replace("/quantity", "/check"))
-    page.goto(page.url.replace("/check", "/quantity"))
+    yield from go(page, f"{form}/check")
+    page.goto(f"{form}/quantity?from=check")
     page.locator("[name=quantity]").fill("10")
     press(page)
-    page.wait_for_url("**/delivery")
+    page.wait_for_url("**/check")
+    page.goto(f"{form}/delivery?from=check")
     yield "delivery", page
     page.locator("[name=phone]").fill("12")
     page.locator("[name=address]").fill("")
@@ -258,6 +264,15 @@ def recipient(visit: Visit) -> Seen:
     page.locator("main a[href*=consents]").first.click()
     page.wait_for_url("**/consents/*")
     yield "consent", page
+    yield from go(page, "/messages", "/messages/department")
+    page.goto(f"/orders/{numbers['accepted']}")
+    page.locator("a[href*='/messages/order/']").last.click()
+    page.wait_for_url("**/messages/order/*")
+    yield from sent_empty(page, "main form", "message")
+    page.locator("[name=text]").fill("Қашан келеді?")
+    press(page)
+    page.wait_for_url("**/messages/order/*")
+    yield "message", page
     yield from go(page, "/my-data/all", "/for-whom", "/roles", "/phone", "/display", "/welcome")
     page.locator("[name=privacy]").uncheck()
     yield from sent_empty(page, "main form", "welcome")
@@ -322,6 +337,7 @@ def supplier(visit: Visit) -> Seen:
     more = visit.stage.backstage.ask("order", person=someone.key, kind="GI-01", label="M", quantity=30)["number"]
     yield from accepting_many(page, more)
     yield from keeping_a_filter(page, "/supply/orders")
+    yield from go(page, "/demand")
     yield from go(page, "/supply", "/supply/orders", "/supply/orders?state=received", "/supply/orders?number=nothing")
     for number in numbers.values():
         yield from go(page, f"/supply/orders/{number}")
@@ -489,6 +505,8 @@ WALKED: dict[str, frozenset[str]] = {
     "recipient": frozenset(
         {
             "accounts:phone",
+            "correspondence:list",
+            "correspondence:thread",
             "desks:recipient-forms",
             "desks:recipient-home",
             "entitlements:recipient-line",
@@ -520,6 +538,7 @@ WALKED: dict[str, frozenset[str]] = {
     ),
     "supplier": frozenset(
         {
+            "demand:list",
             "desks:supplier-home",
             "orders:supplier-offers",
             "orders:supplier-order",
@@ -603,6 +622,7 @@ EXCUSED = {
     "accounts:enrol": _OUTSIDE,
     "accounts:mfa": _OUTSIDE,
     "accounts:new-password": _OUTSIDE,
+    "correspondence:office": _LEADS_ON,
     "entitlements:correction-form": _LEADS_ON,
     "entitlements:officer-term-act": "leads back to the term, whose page is opened: no act has a page of its own",
     "entitlements:request-form": _LEADS_ON,
@@ -611,6 +631,7 @@ EXCUSED = {
     "health": _NO_PAGE,
     "manage:withdraw-day": _QUESTION,
     "manage:withdraw-version": _QUESTION,
+    "orders:act": _NO_PAGE,
     "orders:form": _LEADS_ON,
     "orders:supplier-orders-export": _NO_PAGE,
     "session-state": _NO_PAGE,

@@ -71,7 +71,7 @@ def test_thread__goes_from_the_programme_to_the_signed_receipt(
     page.locator("form[action$=compare] button").click()
     speaks(page, language, kk="Қатар салыстыру", ru="Сравнение")
     expect(page.locator("thead th")).to_have_count(page.locator("tbody tr").first.locator("td").count())
-    page.locator("thead th a", has_text=offer).first.click()
+    page.locator("tbody td a.govuk-button", has_text=offer).first.click()
     speaks(page, language, kk="жөргегі", ru="Подгузники для взрослых")
     page.get_by_role("radio", name=re.compile("^M")).check()
     press(page)

@@ -21,6 +21,7 @@ from tirek.core.actors import Desk
 from tirek.orders import actions
 from tirek.orders.models import Order
 from tirek.orders.queries import door_code_for
+from tirek.orders.signing import RECEIPT
 from tirek.ui.models import SavedFilter
 
 
@@ -33,6 +34,14 @@ def handed_over(world: World) -> Order:
     """An order that the person has and has not yet confirmed."""
     order = accepted(world)
     return actions.hand_over(actor=world.supplier_actor, order=order, code=door_code_for(world.actor, order))
+
+
+def received(world: World) -> Order:
+    """An order whose receipt was signed on paper."""
+    order = handed_over(world)
+    return actions.confirm_receipt(
+        actor=world.officer, order=order, signature_id=RECEIPT.on_paper(world.officer, order).pk
+    )
 
 
 def _grow(world: World) -> None:
@@ -71,6 +80,7 @@ DECLARED = Declared(
         "placed": lambda world: world.order(3),
         "running": accepted,
         "delivered": handed_over,
+        "received": received,
         "open_draft": lambda world: world.draft(3),
         "officer_draft": lambda world: world.draft(3, actor=world.officer),
         "filter": lambda world: SavedFilter.objects.create(
@@ -111,6 +121,7 @@ DECLARED = Declared(
         "orders:compare": Page(keys=_line, query=_both_offers),
         "orders:offer": Page(keys=at(line_key=lambda world: world.line.pk, offer_key=lambda world: world.offer.pk)),
         "orders:form": Page(keys=_draft),
+        "orders:act": Page(keys=numbered("received")),
         "orders:again": Page(keys=_line, post=True),
         "orders:submit": Page(keys=_draft, post=True),
         "orders:hand": Page(keys=_draft, post=True),

@@ -1,6 +1,8 @@
 """The list of orders at the desks of staff, and the page of an order with what can be done there."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
@@ -11,8 +13,10 @@ from django.utils.translation import ngettext
 
 from tirek.core import clock, reference
 from tirek.core.actors import Actor, Desk
+from tirek.core.case.deadlines import add_months
 from tirek.core.case.words import ListedCase
 from tirek.core.errors import Text
+from tirek.entitlements.queries import status_of
 from tirek.orders import actions, queries
 from tirek.orders.case_types import ORDERS
 from tirek.orders.forms import (
@@ -36,6 +40,7 @@ from tirek.ui.lists import Bulk, CaseList, Column, Export, OwnList, Sorting
 from tirek.ui.lists.exports import Field, column
 from tirek.ui.lists.filters import DAY
 from tirek.ui.text import day_text, tenge_text, term_text
+from tirek.ui.ways import way
 
 State = Order.State
 Task = Order.OfficeTask
@@ -328,8 +333,44 @@ _OFFICER: Final = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class End:
+    """What a person needs when an order was received.
+
+    Attributes:
+        act_url: the signed act.
+        warranty_until: last day of the warranty; nothing without one.
+        can_order: whether the same can be ordered again now.
+        next_from: first day on which it can be, where that is known.
+        write: where one writes that it broke.
+    """
+
+    act_url: str
+    warranty_until: date | None
+    can_order: bool
+    next_from: date | None
+    write: str
+
+
+def end_of(order: Order) -> End | None:
+    """The end of an order that was received; nothing for any other."""
+    delivery = queries.last_delivery(order)
+    if order.state != State.RECEIVED or delivery is None or delivery.confirmed_at is None:
+        return None
+    status, months = status_of(order.line), order.version_of_offer.warranty_months
+    handed = delivery.handed_over_at.astimezone(clock.COUNTRY_ZONE).date()
+    return End(
+        act_url=reverse("orders:act", args=[order.number]),
+        warranty_until=add_months(handed, months) if months else None,
+        can_order=status.can_order,
+        next_from=status.availability.from_day,
+        write=way("write", ORDERS.code, order.pk),
+    )
+
+
 def _for_recipient(actor: Actor, order: Order) -> Mapping[str, object]:
-    return {"door_code": queries.door_code_for(actor, order), "call": order.supplier.contact_phone}
+    code, call = queries.door_code_for(actor, order), order.supplier.contact_phone
+    return {"end": end_of(order), "door_code": code, "call": call}
 
 
 def _for_officer(_actor: Actor, order: Order) -> Mapping[str, object]:

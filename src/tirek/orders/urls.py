@@ -18,6 +18,7 @@ urlpatterns = [
     *FORM_OF_ORDER.urls("order/form"),
     # the recipient's desk
     *OWN_ORDERS.urls("orders"),
+    path("orders/<str:number>/act.pdf", ordering.act, name="act"),
     *PAGES.urls(Desk.RECIPIENT, "orders"),
     # the supplier's desk
     *LIST.urls(Desk.SUPPLIER, "supply/orders"),

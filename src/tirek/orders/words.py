@@ -3,15 +3,26 @@
 from typing import Final
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tirek.core.actors import Desk
-from tirek.core.case.words import CaseWords, Next, StateWords
+from tirek.core.case.words import CaseWords, Next, Stage, StateWords
 from tirek.orders.models import Order
 
 State = Order.State
 Task = Order.OfficeTask
 
 ORDER_WORDS: Final = CaseWords(
+    path=(
+        Stage(pgettext_lazy("step of an order", "Sent"), frozenset({State.SUBMITTED})),
+        Stage(
+            pgettext_lazy("step of an order", "Accepted"),
+            frozenset({State.ACCEPTED, State.AWAITING_TOP_UP, State.IN_PREPARATION}),
+        ),
+        Stage(pgettext_lazy("step of an order", "On the way"), frozenset({State.ON_THE_WAY})),
+        Stage(pgettext_lazy("step of an order", "Handed over"), frozenset({State.AWAITING_CONFIRMATION})),
+        Stage(pgettext_lazy("step of an order", "Received"), frozenset({State.RECEIVED})),
+    ),
     states={
         State.SUBMITTED: StateWords(
             "waiting",

@@ -68,6 +68,12 @@ def day_text(value: date) -> str:
     )
 
 
+def short_day_text(moment: datetime) -> str:
+    """The day of a moment in Kazakhstan without its year: "9 қараша", "9 ноября", "9 November"."""
+    day = local(moment).date()
+    return f"{day.day}{NO_BREAK}{MONTHS[_language()][day.month - 1]}"
+
+
 def until_text(value: date) -> str:
     """A date as the end of a term: in Kazakh in the dative case, before the word "дейін"; else as ``day_text`` writes
     it.

@@ -57,6 +57,14 @@ class StateWords:
     name: Mapping[str, Text] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One of the few steps by which people follow a case: its name, and the states in which it is the present one."""
+
+    title: Text
+    states: frozenset[str]
+
+
 def _no_task(_case: Any) -> str:  # noqa: ANN401 - any case
     return ""
 
@@ -79,6 +87,7 @@ class CaseWords:
         day: the last day that counts, where no deadline tells it.
         notes_for: desks that read what people and suppliers wrote beside an event.
         who: who acted, by desk, in the place of ``WHO``.
+        path: the steps from beginning to end, in order; a state in none of them ends the way before its end.
     """
 
     states: Mapping[str, StateWords]
@@ -90,6 +99,7 @@ class CaseWords:
     day: Callable[[Any], date | None] = _no_day
     notes_for: frozenset[Desk] = frozenset({Desk.OFFICER})
     who: Mapping[str, Text] = field(default_factory=dict)
+    path: Sequence[Stage] = ()
 
     def tone(self, state: str) -> str:
         """The tone of the tag of a state."""
@@ -123,6 +133,21 @@ class Happened:
     by: Text
     reason: Text
     note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of the way of a case, as it stands.
+
+    Attributes:
+        title: its name.
+        at: when it was reached; nothing for one that was passed over, or lies ahead.
+        standing: ``done``, ``present``, ``ahead``, or ``stopped`` for the state that ended the way.
+    """
+
+    title: Text
+    at: datetime | None
+    standing: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +185,7 @@ class CaseView:
     happened: Sequence[Happened]
     next_step: NextStep
     actions: frozenset[str]
+    path: Sequence[Step] = ()
 
     @property
     def has_ended(self) -> bool:
@@ -181,8 +207,11 @@ def may_read_note(words: CaseWords, actor: Actor, written_at: str) -> bool:
 
 def timeline(kind: CaseType[Any], actor: Actor, case: CaseRow) -> list[Happened]:
     """What has happened to a case, oldest first, as the reader may know it (two queries)."""
+    return _timeline(kind, actor, journal.events_of(case))
+
+
+def _timeline(kind: CaseType[Any], actor: Actor, events: list[journal.Event]) -> list[Happened]:
     words = kind.words
-    events = journal.events_of(case)
     notes = journal.notes_of(events)
     reasons = {value: label for choices in words.reasons for value, label in choices.choices}
     # what the clock does because a term has passed, a reminder apart
@@ -205,6 +234,32 @@ def timeline(kind: CaseType[Any], actor: Actor, case: CaseRow) -> list[Happened]
     return found
 
 
+def path_of(kind: CaseType[Any], actor: Actor, case: CaseRow, events: list[journal.Event]) -> list[Step]:
+    """The steps of a case with the day on which each was reached; where the way ended early, how it ended."""
+    stages = kind.words.path
+    reached = [_reached(stage, events) for stage in stages]
+    present = next((n for n, stage in enumerate(stages) if case.state in stage.states), None)
+    if present is None:
+        done = [Step(one.title, at, "done") for one, at in zip(stages, reached, strict=True) if at is not None]
+        return [*done, Step(kind.words.state(case, actor.desk), case.state_since, "stopped")] if stages else []
+    has_ended = case.state in case.ENDED
+    return [
+        Step(
+            stage.title,
+            at if n <= present else None,
+            "ahead" if n > present else "present" if n == present and not has_ended else "done",
+        )
+        for n, (stage, at) in enumerate(zip(stages, reached, strict=True))
+    ]
+
+
+def _reached(stage: Stage, events: Sequence[journal.Event]) -> datetime | None:
+    """When the stage was entered last, out of a state of another one."""
+    moved = [(one.at, one.data["from"], one.data["to"]) for one in events if "to" in one.data]
+    entered = [at for at, before, after in moved if after in stage.states and before not in stage.states]
+    return entered[-1] if entered else None
+
+
 def next_step(kind: CaseType[Any], case: CaseRow, owed: Deadline | None, desk: str) -> NextStep:
     """What happens next with a case, by its state, its task and how it stands, for who reads it."""
     what = kind.words.next(case, desk)
@@ -222,11 +277,13 @@ def listed(kind: CaseType[Any], actor: Actor, cases: Iterable[CaseRow]) -> list[
 def view_of(kind: CaseType[Any], actor: Actor, case: CaseRow) -> CaseView:
     """The page of a case for a reader (three queries)."""
     owed = deadlines.standing_of(kind.code, [case]).get(case.pk)
+    events = journal.events_of(case)
     return CaseView(
         case=case,
         state=kind.words.state(case, actor.desk),
         tone=kind.words.tone(case.state),
-        happened=timeline(kind, actor, case),
+        happened=_timeline(kind, actor, events),
         next_step=next_step(kind, case, owed, actor.desk),
         actions=frozenset(kind.process.open_to(actor, case)),
+        path=path_of(kind, actor, case, events),
     )

@@ -19,10 +19,13 @@ from tirek.core.errors import RuleBroken
 from tirek.demand.queries import open_of_line
 from tirek.entitlements.models import Line
 from tirek.entitlements.queries import opened_status
+from tirek.orders.act_sheet import signed_act
+from tirek.orders.case_types import ORDERS
 from tirek.orders.draft_forms import begun, begun_again, home_of
 from tirek.orders.forms import ChooseForm
 from tirek.orders.repeats import AGAIN
 from tirek.ui.desks import DeskRequest, desk, only_post
+from tirek.ui.documents import answer
 
 MOST_COMPARED: Final = 4
 
@@ -119,3 +122,10 @@ def again(request: DeskRequest, line_key: UUID) -> HttpResponse:
         messages.warning(request, f"{refused.message} {refused.next_step}".strip())
         return redirect("orders:offers", line_key)
     return redirect("orders:form", draft.pk)
+
+
+@desk("recipient", "supplier", "officer")
+@require_GET
+def act(request: DeskRequest, number: str) -> HttpResponse:
+    """The signed act of a received order, to open and to keep."""
+    return answer(signed_act(ORDERS.opened(request.actor, number)), f"{number}.pdf")

@@ -58,6 +58,12 @@ def day(value: date | None) -> str:
 
 
 @register.filter
+def short_day(value: datetime | None) -> str:
+    """The day of a moment without its year: "22 November"."""
+    return text.short_day_text(value) if value else ""
+
+
+@register.filter
 def until(value: date | None) -> str:
     """A date that a term runs to: "22 November 2026"; in Kazakh in the dative, before the word "дейін"."""
     return text.until_text(value) if value else ""
