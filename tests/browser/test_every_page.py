@@ -243,7 +243,7 @@ def recipient(visit: Visit) -> Seen:
     yield from go(page, "/home", "/programme", f"/programme/{line}", f"/programme/{someone.lines['TI-01']}")
     yield from asking(page, line)
     yield from ordering(page, line)
-    form = re.sub("/(check|submit)$", "", page.url)
+    form = re.sub("/(check|submit)$", "", page.url.partition("?")[0])
     yield from go(page, "/drafts", f"{form}/discard", "/orders")
     for number in numbers.values():
         yield from go(page, f"/orders/{number}")

@@ -101,7 +101,7 @@ def test_thread__goes_from_the_programme_to_the_signed_receipt(
     speaks(page, language, kk="Алынғанын растау", ru="Подтвердить получение")
     sign(stage, page, someone.phone)
     speaks(page, language, kk="Ересектерге арналған жөргек", ru="Подгузники взрослые")
-    expect(page.locator("main ol li")).to_have_count(5 if desk == WORKSHOP else 4)
+    expect(page.locator("main .timeline li")).to_have_count(5 if desk == WORKSHOP else 4)
     page.goto(f"/programme/{someone.lines['GI-01']}")
     expect(page.locator("main tbody tr")).to_have_count(3)
 
@@ -112,14 +112,14 @@ def test_order_that_nobody_accepts__is_cancelled_and_offers_others(stage: Stage)
     number = stage.backstage.ask("order", person=someone.key, kind="GI-01", label="M", quantity=365)["number"]
     page = stage.at_desk(someone, language="ru", phone=True)
     page.goto(f"/order/{someone.lines['GI-01']}")
-    expect(page.locator(".govuk-inset-text").first).not_to_contain_text("365")
+    expect(page.locator("main p.govuk-body").first).not_to_contain_text("365")
     assert stage.backstage.ask("term_passes", number=number) == {"state": "cancelled"}
     page.goto("/notices")
     page.locator("main ul a").first.click()
     page.locator("main a.govuk-button").click()
     expect(page.locator("h1")).to_contain_text(number)
     page.locator(f"main a.govuk-button[href='/order/{someone.lines['GI-01']}']").click()
-    expect(page.locator(".govuk-inset-text").first).to_contain_text("365")
+    expect(page.locator("main p.govuk-body").first).to_contain_text("365")
     expect(page.locator(".offer")).not_to_have_count(0)
 
 
