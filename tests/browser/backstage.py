@@ -139,7 +139,7 @@ def _worker(email: str) -> Actor:
 def order(
     *, person: str, kind: str, label: str, quantity: int, until: str = "submitted", officer: str = ""
 ) -> dict[str, str]:
-    """An order that has come as far as ``until``: submitted, accepted, handed_over."""
+    """An order that has come as far as ``until``: submitted, accepted, handed_over, received."""
     who = Person.objects.get(pk=person)
     line = Line.objects.get(person=who, kind_id=kind)
     version = OfferVersion.objects.select_related("variant__offer__supplier").get(
@@ -173,10 +173,14 @@ def carry(*, number: str, until: str) -> dict[str, str]:
     importer = _worker("importer@example.kz")
     if until != "submitted":
         carried = actions.accept_order(actor=importer, order=carried, ready_on=clock.today() + timedelta(days=2))
-    if until == "handed_over":
+    if until in {"handed_over", "received"}:
         carried = actions.hand_over(
             actor=importer, order=carried, code=rules.door_code(settings.SECRET_KEY, carried.pk)
         )
+    if until == "received":
+        clerk = _worker("officer@example.kz")
+        paper = signing.RECEIPT.on_paper(clerk, carried)
+        carried = actions.confirm_receipt(actor=clerk, order=carried, signature_id=paper.pk)
     return {"number": carried.number}
 
 
