@@ -231,6 +231,7 @@ TIREK_SITE_NAME = _("Tirek")
 
 # What signing in knows of the network
 TIREK_PROXIES = CONFIG.proxies
+TIREK_IIN_OF_FOREIGNERS = CONFIG.iin_of_foreigners
 TIREK_COUNTER_NETWORKS = tuple(CONFIG.counter_networks)
 
 LOGGING = {

@@ -24,6 +24,7 @@ from tirek.core.database import ratelimit
 from tirek.core.drafts import Draft
 from tirek.core.errors import DomainError, NotAllowed, NotFound, RuleBroken, StaleState
 from tirek.core.numbers import Series
+from tirek.core.signing import codes
 from tirek.entitlements import actions as ledger
 from tirek.entitlements.models import Line
 from tirek.orders import acts, rules
@@ -424,10 +425,12 @@ def check_door_code(*, actor: Actor, order: Order, code: str) -> None:
     Raises:
         NotAllowed: the order is another supplier's.
         TooMany: five tries in an hour, or twenty in thirty days, for this order.
-        RuleBroken: this is not the order's code.
+        RuleBroken: this is not the order's code; what is no code at all is no try.
     """
     if not is_organisation(actor, order):
         raise NotAllowed
+    if not codes.read_code(code):
+        raise _wrong_code()
     ratelimit.hit("order.door_code", str(order.pk), limits=DOOR_TRIES)
     if not rules.same_code(code, rules.door_code(settings.SECRET_KEY, order.pk)):
         raise _wrong_code()

@@ -33,7 +33,8 @@ from tirek.people.models import Measurement
 from tirek.people.queries import measurements
 from tirek.ui.acts import told_at_field
 from tirek.ui.desks import DeskRequest
-from tirek.ui.draftform import LONGEST_NUMBER, DraftForm, Step
+from tirek.ui.draftform import DraftForm, Step
+from tirek.ui.fields import read_whole
 from tirek.ui.ways import way
 
 
@@ -61,8 +62,7 @@ class Filled:
     @property
     def quantity(self) -> int:
         """What was typed, as a number; 0 when it is none."""
-        typed = self.draft.values().get("quantity", "")
-        return int(typed) if typed.isdecimal() and len(typed) < LONGEST_NUMBER else 0
+        return max(read_whole(self.draft.values().get("quantity", "")) or 0, 0)
 
     @property
     def limit(self) -> GuaranteedAmount:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from tirek.accounts.actions import parse_phone
 from tirek.core.errors import RuleBroken
 from tirek.orders.models import Order
-from tirek.ui.fields import DayField, NumberField, long_text
+from tirek.ui.fields import CodeField, DayField, NumberField, WholeField, long_text
 
 CONSENT_VERSION: Final = "2026-11"
 #: What was agreed to, by version; old versions stay, because people read what they once agreed to.
@@ -21,12 +21,13 @@ CONSENT_WORDS: Final = {
 }
 #: A plain bound against overflow.
 MOST_UNITS: Final = 100_000
+_WHOLE: Final = {"inputmode": "numeric", "autocomplete": "off"}
 
 
 class QuantityForm(forms.Form):
     """How many."""
 
-    quantity = forms.IntegerField(label=_("How many do you order?"), min_value=1)
+    quantity = WholeField(label=_("How many do you order?"), min_value=1, widget=forms.TextInput(attrs=_WHOLE))
 
     # Django's own arguments
     def __init__(self, *args: Any, most: int, unit: str = "", **kwargs: Any) -> None:  # noqa: ANN401
@@ -173,12 +174,9 @@ class TopUpForm(forms.Form):
 class HandOverForm(forms.Form):
     """The code told at the door."""
 
-    code = forms.CharField(
+    code = CodeField(
         label=_("Code that the recipient tells you"),
         help_text=_("Six digits; the recipient sees them on the order's page and in the message."),
-        min_length=6,
-        max_length=9,
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )
 
 
@@ -204,5 +202,5 @@ class ChooseForm(forms.Form):
 class VariantForm(forms.Form):
     """Stock and price of a size."""
 
-    stock = forms.IntegerField(label=_("In stock"), min_value=0, max_value=10_000_000)
+    stock = WholeField(label=_("In stock"), min_value=0, max_value=10_000_000, widget=forms.TextInput(attrs=_WHOLE))
     price = NumberField(label=_("Price of one, tenge"), min_value=Decimal("0.01"), max_digits=12, decimal_places=2)

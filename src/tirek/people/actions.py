@@ -15,9 +15,10 @@ from tirek.core import clock, drafts
 from tirek.core.actors import Actor, Desk
 from tirek.core.case import registry
 from tirek.core.errors import NotAllowed, RuleBroken
-from tirek.core.identifiers import Iin
+from tirek.core.identifiers import Iin, Sex
 from tirek.core.keys import uuid7
 from tirek.core.sorting import sort_key
+from tirek.core.typed import as_meant
 from tirek.notices import actions as notices
 from tirek.notices.models import Route
 from tirek.people import rules
@@ -28,6 +29,8 @@ from tirek.territory.models import Level
 from tirek.territory.queries import in_force
 from tirek.ui.display import Display, Reading, Size
 from tirek.ui.text import day_text
+
+_LONGEST_NAME: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,29 @@ class Name:
     def sort_key(self) -> str:
         """Surname first, in Kazakh order."""
         return sort_key(f"{self.surname} {self.given_name} {self.patronymic}")
+
+    def checked(self) -> "Name":
+        """The name as it is kept: one blank between words, no marks that nobody sees.
+
+        Raises:
+            RuleBroken: surname or given name has no letter, or a part is longer than 100 characters.
+        """
+        parts = [" ".join(as_meant(part).split()) for part in (self.surname, self.given_name, self.patronymic)]
+        if not all(any(sign.isalpha() for sign in part) for part in parts[:2]):
+            raise RuleBroken(_("Enter surname and given name as the identity card has them."), code="name")
+        if any(len(part) > _LONGEST_NAME for part in parts):
+            raise RuleBroken(
+                _("A part of a name has at most %(most)s characters.") % {"most": _LONGEST_NAME}, code="name"
+            )
+        return Name(*parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Born:
+    """Day of birth and sex as the identity card has them."""
+
+    on: date
+    sex: Sex
 
 
 def _note(person: Person, kind: str, *, actor: Actor, details: dict[str, str] | None = None) -> None:
@@ -81,11 +107,12 @@ def register_person(
     phone: str = "",
     address: str = "",
     language: str = "kk",
+    born: Born | None = None,
 ) -> Person:
     """Enter a person and open the account that signs in by a code to ``phone``. Registration ends with the first
     sign-in.
 
-    Birth date and sex are those that the IIN tells.
+    Birth date and sex are those that the identity card has; what the IIN tells of them is a hint.
 
     Args:
         actor: officer of the place, or the system.
@@ -95,13 +122,24 @@ def register_person(
         phone: phone on file as typed, "" for none: the person then cannot sign in by code.
         address: address of residence.
         language: kk, ru or en.
+        born: as the identity card has it; what the IIN tells when it is not given.
 
     Raises:
         NotAllowed: the actor is no officer of the place.
-        RuleBroken: the person is registered already, ``phone`` is no telephone number, or there is no such district.
+        RuleBroken: the person is registered already, ``phone`` is no telephone number, there is no such district, the
+            name is none, or date of birth or sex is not known or cannot be.
     """
     _require_registrar(actor, territory_code)
     _require_district(territory_code)
+    name = name.checked()
+    if born is None and iin.born is not None and iin.sex is not None:
+        born = Born(iin.born, iin.sex)
+    if born is None:
+        raise RuleBroken(
+            _("This IIN tells no date of birth and no sex. Enter both as the identity card has them."), code="born"
+        )
+    if born.on > clock.today():
+        raise RuleBroken(_("The date of birth lies in the future."), code="born")
     try:
         with transaction.atomic():
             user = accounts.open_account(actor=actor, iin=iin, phone=phone, language=language)
@@ -112,8 +150,8 @@ def register_person(
                 given_name=name.given_name,
                 patronymic=name.patronymic,
                 sort_key=name.sort_key,
-                birth_date=iin.born,
-                sex=iin.sex.value,
+                birth_date=born.on,
+                sex=born.sex.value,
                 territory_id=territory_code,
                 address=address,
                 language=language,

@@ -22,19 +22,18 @@ from tirek.core.signing import Document, Signature, Signer
 from tirek.ui.acts import told_at_field
 from tirek.ui.cases import with_query
 from tirek.ui.desks import DeskRequest
+from tirek.ui.fields import CodeField, filled_in_by_hand
 
 
 class CodeForm(forms.Form):
     """Six digits from a message."""
 
     #: which field a refusal of the rules belongs to
-    FIELDS: Final = {"code_wrong": "code"}
+    FIELDS: Final = {"code_wrong": "code", "code_older": "code"}
 
-    code = forms.CharField(
+    code = CodeField(
         label=_lazy("Code from the message"),
         help_text=_lazy("Six digits."),
-        min_length=6,
-        max_length=7,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code"}),
     )
 
@@ -116,7 +115,10 @@ class SigningPage:
 
     def code_form(self, request: DeskRequest) -> CodeForm:
         """The form of the code, bound when a code was sent."""
-        return CodeForm(request.POST if request.POST.get("step") == "sign" else None)
+        form = CodeForm(request.POST if request.POST.get("step") == "sign" else None)
+        if request.actor.desk is Desk.OFFICER:
+            filled_in_by_hand(form)
+        return form
 
     def ask(self, actor: Actor, what: Any) -> Signature:  # noqa: ANN401 - whatever is signed
         """Send the code that signs.

@@ -185,15 +185,39 @@ def _failed(message: object, *, code: str) -> RuleBroken:
     return RuleBroken(str(message), next_step=_("Ask for a new code."), code=code)
 
 
+def _wrong() -> RuleBroken:
+    return RuleBroken(
+        _("This is not the code we sent."), next_step=_("Check the six digits in the message."), code="code_wrong"
+    )
+
+
+def _is_older(signature: Signature, code: str) -> bool:
+    """Whether the code of an earlier message for the same act was typed."""
+    before = Signature.objects.filter(
+        purpose=signature.purpose,
+        case_type=signature.case_type,
+        case_id=signature.case_id,
+        signer_user_id=signature.signer_user_id,
+        strength=signature.strength,
+        created_at__lt=signature.created_at,
+        created_at__gt=signature.created_at - codes.REMEMBERED,
+    ).exclude(state=Signature.State.SIGNED)
+    hashes = before.order_by("-created_at").values_list("pk", "code_hash")[: codes.MOST_OLDER]
+    return codes.is_of(hashes, _code_purpose(signature.purpose), code)
+
+
 def confirm(actor: Actor, key: UUID, code: str, *, purpose: str, case_type: str, case_id: UUID) -> Signature:
     """Check the code; a right one signs. A wrong try is counted even when the caller's transaction ends in an error.
 
     Raises:
         NotFound: no such request for this actor, purpose and case.
         StaleState: it is signed already.
-        RuleBroken: wrong or expired code, or too many tries; says what to do.
+        RuleBroken: wrong or expired code, or too many tries; says what to do. What is no code at all, or that of an
+            earlier message, is no try.
     """
-    problem: RuleBroken | None = None
+    problem, code = None, codes.read_code(code)
+    if not code:
+        raise _wrong()
     with transaction.atomic():
         signature = (
             Signature.objects.select_for_update()
@@ -211,15 +235,18 @@ def confirm(actor: Actor, key: UUID, code: str, *, purpose: str, case_type: str,
         signature.tries += 1
         if codes.is_right(signature.code_hash, _code_purpose(purpose), signature.pk, code):
             signature.state, signature.signed_at = Signature.State.SIGNED, clock.now()
+        elif _is_older(signature, code):
+            codes.give_back_try(requested)
+            problem = RuleBroken(
+                _("This code is from an earlier message."),
+                next_step=_("Type the six digits of the newest message."),
+                code="code_older",
+            )
         elif signature.tries >= codes.MAX_TRIES:
             signature.state = Signature.State.FAILED
             problem = _failed(_("The code was wrong five times."), code="code_failed")
         else:
-            problem = RuleBroken(
-                _("This is not the code we sent."),
-                next_step=_("Check the six digits in the message."),
-                code="code_wrong",
-            )
+            problem = _wrong()
         signature.save(update_fields=["state", "signed_at"])
     if problem is not None:
         raise problem

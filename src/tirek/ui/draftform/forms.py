@@ -32,7 +32,7 @@ from tirek.ui.browser import lead_to
 from tirek.ui.cases import with_query
 from tirek.ui.desks import DeskRequest, Wrapped, desk, only_post
 from tirek.ui.draftform.steps import Begins, F, Step
-from tirek.ui.fields import inputs_of
+from tirek.ui.fields import filled_in_by_hand, inputs_of
 from tirek.ui.signing import CodeForm, SigningPage
 from tirek.ui.ways import way
 
@@ -280,6 +280,8 @@ class DraftForm(Generic[F]):
     def _one_step(self, request: DeskRequest, filled: F, one: Step[F]) -> HttpResponse:
         key, data = filled.draft.pk, request.POST if request.method == "POST" else None
         form = self._form_of(filled, one, data)
+        if request.actor.desk is Desk.OFFICER:
+            filled_in_by_hand(form)
         before, _after = self._around(filled, one.name)
         conflicts: dict[str, drafts.Conflict] = {}
         if data is not None:
