@@ -203,8 +203,9 @@ def _agreement(draft: Draft, checked: _Checked, request: OrderRequest, signature
     return signature
 
 
-def words_to_agree_to(draft: Draft, final: Mapping[str, str]) -> str:
-    """What the person of a complete draft would agree to at the counter, in the present language.
+def words_to_agree_to(draft: Draft, final: Mapping[str, str]) -> tuple[str, Decimal]:
+    """What the person of a complete draft would agree to at the counter, in the present language, and what the person
+    would pay, tenge.
 
     Raises:
         RuleBroken: something is missing; ``code`` names the step.
@@ -216,9 +217,8 @@ def words_to_agree_to(draft: Draft, final: Mapping[str, str]) -> str:
         raise NotFound
     guaranteed = guaranteed_amount(line.kind_id, territory_code=line.person.territory_id, on=clock.today())
     price = version_to_order(request.version_id).price
-    return acts.order_text(
-        line, request, rules.split_price(price=price, quantity=request.quantity, guaranteed=guaranteed.amount)
-    )
+    split = rules.split_price(price=price, quantity=request.quantity, guaranteed=guaranteed.amount)
+    return acts.order_text(line, request, split), split.person
 
 
 def last_promise(order: Order) -> date:

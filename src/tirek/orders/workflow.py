@@ -10,6 +10,7 @@ from typing import Final
 from tirek.core.case.parties import office, recipient, supplier
 from tirek.core.case.workflow import NEW, SAME, Workflow, clock_only, term, transition, until
 from tirek.orders.models import Order
+from tirek.people.parties import recipient_of_age
 
 State = Order.State
 
@@ -19,7 +20,7 @@ ORDER: Final[Workflow[Order]] = Workflow(
     states=State,
     end=Order.ENDED,
     transitions=(
-        transition("submit", NEW, State.SUBMITTED, by=recipient | office),
+        transition("submit", NEW, State.SUBMITTED, by=recipient_of_age | office),
         transition(
             "accept",
             State.SUBMITTED,
@@ -79,7 +80,7 @@ ORDER: Final[Workflow[Order]] = Workflow(
             "confirm",
             State.AWAITING_CONFIRMATION,
             State.RECEIVED,
-            by=recipient | office,
+            by=recipient_of_age | office,
             within=term("order.confirmation"),
             otherwise="remind",
             signed=True,

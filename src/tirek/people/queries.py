@@ -102,7 +102,7 @@ def representatives_of(person: Person) -> list[Representation]:
     rows = (
         _representations(now)
         .filter(represented=person)
-        .select_related("representative", "represented")
+        .select_related("representative__user", "represented")
         .order_by("since", "pk")
     )
     return [one for one in rows if holds(one, now)]

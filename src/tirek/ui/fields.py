@@ -195,7 +195,7 @@ class WholeField(forms.IntegerField):
 class CodeField(forms.CharField):
     """Six digits from a message, in whatever form they were typed or copied out of it."""
 
-    default_error_messages = {"no_code": _("Enter the six digits of the code.")}
+    default_error_messages = {"no_code": _("“%(label)s”: enter its six digits.")}
 
     def __init__(self, **kwargs: Any) -> None:  # noqa: ANN401 - Django's options
         """No bound that would cut what is pasted."""
@@ -210,7 +210,7 @@ class CodeField(forms.CharField):
         typed = str(super().to_python(value) or "")
         found = codes.read_code(typed)
         if typed and not found:
-            raise ValidationError(self.error_messages["no_code"], code="no_code")
+            raise ValidationError(self.error_messages["no_code"], code="no_code", params={"label": self.label or ""})
         return found
 
 

@@ -11,13 +11,14 @@ from uuid import UUID
 
 from django.db import models, transaction
 from django.db.models import Q
+from django.utils import translation
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from tirek.core import clock
-from tirek.core.actors import Actor
+from tirek.core.actors import Actor, Desk
 from tirek.core.database import ratelimit
-from tirek.core.errors import NotFound, RuleBroken, StaleState, TooMany
+from tirek.core.errors import NotFound, RuleBroken, StaleState, Text, TooMany
 from tirek.core.signing import codes, messaging
 from tirek.core.tables import Row
 
@@ -79,6 +80,7 @@ class Document:
         text: exactly what the person sees, in ``language``.
         version: version of the text's form.
         language: kk, ru or en.
+        named: what it is, in a few words for the message with the code, in ``language``; nothing about health.
     """
 
     purpose: str
@@ -87,6 +89,7 @@ class Document:
     text: str
     version: str
     language: str
+    named: Text = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,11 +162,10 @@ def request_code(actor: Actor, document: Document, signer: Signer) -> Signature:
     signature.phone_end, signature.expires_at = signer.phone[-4:], codes.ends_at()
     signature.code_hash = codes.hash_of(_code_purpose(document.purpose), signature.pk, code)
     signature.save(force_insert=True)
-    words = _now("Tirek: code %(code)s to sign. It is valid for %(minutes)s minutes. Tell it to nobody by telephone.")
     message = messaging.ShortMessage(
         channel="sms",
         address=signer.phone,
-        text=words % {"code": code, "minutes": codes.CODE_MINUTES},
+        text=_message(actor, document, code),
         purpose=_code_purpose(document.purpose),
         user_id=signer.user_id,
     )
@@ -179,6 +181,22 @@ def request_code(actor: Actor, document: Document, signer: Signer) -> Signature:
             code="code_not_sent",
         ) from error
     return signature
+
+
+def _message(actor: Actor, document: Document, code: str) -> str:
+    """The message with the code: what it signs, and who may hear it."""
+    if not document.named:
+        words = _now(
+            "Tirek: code %(code)s to sign. It is valid for %(minutes)s minutes. Tell it to nobody by telephone."
+        )
+        return words % {"code": code, "minutes": codes.CODE_MINUTES}
+    with translation.override(document.language):
+        words = _now("Tirek: %(code)s signs: %(what)s. Valid for %(minutes)s minutes. Tell it to nobody.")
+        if actor.desk is Desk.OFFICER:
+            words = _now(
+                "Tirek: %(code)s signs: %(what)s. Valid for %(minutes)s minutes. Tell it only to the officer before you."
+            )
+        return words % {"code": code, "what": document.named, "minutes": codes.CODE_MINUTES}
 
 
 def _failed(message: object, *, code: str) -> RuleBroken:

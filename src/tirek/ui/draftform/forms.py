@@ -33,7 +33,7 @@ from tirek.ui.cases import with_query
 from tirek.ui.desks import DeskRequest, Wrapped, desk, only_post
 from tirek.ui.draftform.steps import Begins, F, Step
 from tirek.ui.fields import filled_in_by_hand, inputs_of
-from tirek.ui.signing import CodeForm, SigningPage
+from tirek.ui.signing import CodeForm, SigningPage, signer_chosen
 from tirek.ui.ways import way
 
 CHECK: Final = "check"
@@ -452,7 +452,7 @@ class DraftForm(Generic[F]):
             drafts.check_held_by(filled.draft, request.actor)
             try:
                 if step == "ask":
-                    asked = page.ask(request.actor, (filled.draft, final))
+                    asked = page.ask(request.actor, (filled.draft, final), signer_chosen(request))
                     return redirect(with_query(self.url("step", key, CHECK), asked=asked.pk))
                 given = page.sign(request, (filled.draft, final), step)
                 case = self.submit(actor=request.actor, draft_key=key, final=final, signature_id=given.pk)
