@@ -227,6 +227,8 @@ PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 TIREK_NOTICE_CHANNELS = CONFIG.notice_channels
 TIREK_MESSAGE_SENDER = "tirek.notices.channels.send_now"
 TIREK_OFFICERS_AT_WORK = "tirek.organisations.queries.officers_at_work"
+TIREK_MAY_ACT_FOR = "tirek.people.queries.acts_for"
+TIREK_FOLLOWS = "tirek.people.queries.follows"
 TIREK_SITE_NAME = _("Tirek")
 
 # What signing in knows of the network

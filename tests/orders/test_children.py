@@ -89,4 +89,4 @@ def test_code__says_what_it_signs_and_who_may_hear_it(world: World, mother: Pers
         assert re.search(r"\b\d{6}\b", said[actor.desk])
         assert f"order {order.number}, you pay 0\u00a0₸" in said[actor.desk]
     assert "Tell it to nobody" in said["recipient"]
-    assert "only to the officer before you" in said["officer"]
+    assert "only to the officer with you" in said["officer"]

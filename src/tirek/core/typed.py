@@ -16,11 +16,12 @@ def as_meant(text: str) -> str:
     sees fall away (a joiner, a mark of direction, a soft hyphen, the mark at the beginning of a file).
     """
     seen = (one for one in text if unicodedata.category(one) != "Cf" and one not in _VARIANTS)
+    return unicodedata.normalize("NFC", "".join(map(_plain, seen)))
+
+
+def _plain(sign: str) -> str:
     # not the whole of NFKC: a raised 2 is no 2, and № is not "No"
-    plain = (
-        unicodedata.normalize("NFKC", one) if unicodedata.decomposition(one)[:3] in _WIDTHS else one for one in seen
-    )
-    return unicodedata.normalize("NFC", "".join(plain))
+    return unicodedata.normalize("NFKC", sign) if unicodedata.decomposition(sign)[:3] in _WIDTHS else sign
 
 
 def without_separators(text: str) -> str:

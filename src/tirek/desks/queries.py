@@ -24,12 +24,14 @@ def begun(actor: Actor) -> list[Begun]:
 
 
 def _begun(actor: Actor) -> QuerySet[Draft]:
-    rows = drafts.open_of(actor).filter(form__in=draft_forms.known(actor.desk))
+    known = draft_forms.known(actor.desk)
     if actor.desk is Desk.OFFICER:
-        return rows.filter(holder_id=actor.user_id)
+        return drafts.open_of(actor).filter(form__in=known, holder_id=actor.user_id)
     # what somebody fills in as an officer for strangers stays at that desk
     own = [actor.person_id, actor.subject_id, *(person.pk for person in represented_by(actor))]
-    return rows.filter(Q(subject_id__isnull=True) | Q(subject_id__in=[one for one in own if one]))
+    people = [one for one in own if one]
+    rows = drafts.open_of(actor, people).filter(form__in=known)
+    return rows.filter(Q(subject_id__isnull=True) | Q(subject_id__in=people))
 
 
 def waiting(actor: Actor) -> list[Begun]:

@@ -31,6 +31,7 @@ from tirek.orders.signing import AGREEMENT
 from tirek.people.actions import record_measurement
 from tirek.people.models import Measurement
 from tirek.people.queries import measurements
+from tirek.people.telling import account_at_home
 from tirek.ui.acts import told_at_field
 from tirek.ui.desks import DeskRequest
 from tirek.ui.draftform import DraftForm, Step
@@ -159,10 +160,6 @@ def _about(drafts: Sequence[Draft]) -> dict[UUID, str]:
     return {key: capfirst(line.kind.name) for key, line in lines_of_drafts(drafts).items()}
 
 
-def _account(filled: Filled) -> UUID | None:
-    return filled.line.person.user_id
-
-
 FORM_OF_ORDER: Final = DraftForm(
     code=FORM,
     version=FORM_VERSION,
@@ -201,7 +198,7 @@ FORM_OF_ORDER: Final = DraftForm(
     about=_about,
     queued=True,
     can_be_handed_over=True,
-    account_of=_account,
+    account_of=account_at_home,
     territory_of=lambda filled: filled.line.person.territory_id,
 ).declare()
 

@@ -491,6 +491,7 @@ def record_death(*, actor: Actor, person: Person, deceased_on: date) -> Person:
             raise RuleBroken(_("A death is entered for this person already."), code="already_entered")
         if person.user is not None:
             accounts.close_account(actor=actor, user=person.user)
+            notices.forget_account(user_id=person.user.pk)
         _note(person, "death_recorded", actor=actor)
     person.deceased_on = deceased_on
     return person

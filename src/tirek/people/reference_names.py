@@ -6,6 +6,8 @@ from tirek.core.reference import named
 
 named(
     {
+        "people.after_majority": _("Time for which a parent still follows what ran when a child came of age"),
         "people.majority": _("Age of majority"),
+        "people.warn_of_majority": _("Time before a child comes of age at which the family is told"),
     }
 )

@@ -194,7 +194,7 @@ def _message(actor: Actor, document: Document, code: str) -> str:
         words = _now("Tirek: %(code)s signs: %(what)s. Valid for %(minutes)s minutes. Tell it to nobody.")
         if actor.desk is Desk.OFFICER:
             words = _now(
-                "Tirek: %(code)s signs: %(what)s. Valid for %(minutes)s minutes. Tell it only to the officer before you."
+                "Tirek: %(code)s signs: %(what)s. Valid for %(minutes)s minutes. Tell it only to the officer with you."
             )
         return words % {"code": code, "what": document.named, "minutes": codes.CODE_MINUTES}
 
