@@ -20,6 +20,7 @@ from tirek.core.signing import messaging
 from tirek.entitlements.actions import cancel_programme
 from tirek.notices.models import Notice
 from tirek.orders import actions, acts, rules
+from tirek.orders.actions import settling
 from tirek.orders.models import Order
 from tirek.orders.queries import door_code_for, last_delivery
 from tirek.organisations.actions import end_membership
@@ -85,13 +86,13 @@ def late(order: Order) -> Order:
 
 
 def test_late_order__that_is_to_be_reviewed_stays_to_be_reviewed(shop: make.Shop) -> None:
-    order = actions.ask_for_review(actor=CLOCK, order=accepted(shop), cause="programme")
+    order = settling.ask_for_review(actor=CLOCK, order=accepted(shop), cause="programme")
     assert late(order).office_task == TASK.REVIEW
     assert late(accepted(shop)).office_task == TASK.LATE
 
 
 def test_silent_receipt__that_is_to_be_reviewed_stays_to_be_reviewed(shop: make.Shop) -> None:
-    order = actions.ask_for_review(actor=CLOCK, order=handed_over(shop), cause="programme")
+    order = settling.ask_for_review(actor=CLOCK, order=handed_over(shop), cause="programme")
     assert actions.call_office(actor=CLOCK, order=order).office_task == TASK.REVIEW
     assert actions.call_office(actor=CLOCK, order=handed_over(shop)).office_task == TASK.CONFIRMATION
 
@@ -106,7 +107,7 @@ def test_hand_over__ends_the_task_of_lateness_and_no_other(shop: make.Shop, by: 
         return actions.hand_over(actor=shop.supplier_actor, order=order, code=door_code_for(shop.actor, order))
 
     assert bring(late(accepted(shop))).office_task == ""
-    reviewed = actions.ask_for_review(actor=CLOCK, order=accepted(shop), cause="programme")
+    reviewed = settling.ask_for_review(actor=CLOCK, order=accepted(shop), cause="programme")
     assert bring(reviewed).office_task == TASK.REVIEW
 
 
@@ -114,7 +115,7 @@ def test_review__of_an_order_that_has_ended_meanwhile_stops_no_other(shop: make.
     ended, waiting = shop.order(10), shop.order(10)
     stale = Order.objects.get(pk=ended.pk)
     actions.cancel_order(actor=shop.actor, order=ended)
-    assert actions.ask_for_reviews([stale, waiting], cause="death") == 1
+    assert settling.ask_for_reviews([stale, waiting], cause="death") == 1
     waiting.refresh_from_db()
     assert waiting.office_task == TASK.REVIEW
 

@@ -162,13 +162,26 @@ class DeclineForm(NoteForm):
     reason = forms.ChoiceField(
         label=_("Why do you decline?"), choices=Order.DeclineReason.choices, widget=forms.RadioSelect
     )
-    field_order = ["reason", "note"]
+    left = WholeField(
+        label=_("How many are really in stock?"),
+        help_text=_("Only where the goods are not in stock: so many stay on offer."),
+        required=False,
+        min_value=0,
+        widget=forms.TextInput(attrs=_WHOLE),
+    )
+    field_order = ["reason", "left", "note"]
 
 
 class TopUpForm(forms.Form):
     """The receipt of the person's part."""
 
     receipt = forms.CharField(label=_("Number of the fiscal receipt"), max_length=60)
+
+
+class MoneyBackForm(forms.Form):
+    """The receipt of what was returned."""
+
+    receipt = forms.CharField(label=_("Number of the receipt for the returned payment"), max_length=60)
 
 
 class HandOverForm(forms.Form):

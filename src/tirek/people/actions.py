@@ -1,18 +1,19 @@
 """What can be written about people. Each act leaves a ``PersonEvent`` of codes and ids."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Final
 from uuid import UUID
 
+from dateutil.relativedelta import relativedelta
 from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from tirek.accounts import actions as accounts
 from tirek.accounts.models import User
-from tirek.core import clock, drafts
-from tirek.core.actors import Actor, Desk
+from tirek.core import clock, drafts, reference
+from tirek.core.actors import CLOCK, Actor, Desk
 from tirek.core.case import registry
 from tirek.core.errors import NotAllowed, RuleBroken
 from tirek.core.identifiers import Iin, Sex
@@ -21,16 +22,21 @@ from tirek.core.sorting import sort_key
 from tirek.core.typed import as_meant
 from tirek.notices import actions as notices
 from tirek.notices.models import Route
-from tirek.people import rules
+from tirek.people import lives, rules
+from tirek.people.lives import Turn
 from tirek.people.models import Consent, Diagnosis, Disability, Measurement, Needs, Person, PersonEvent, Representation
 from tirek.people.permissions import is_registrar_for
-from tirek.people.queries import is_minor, may_act_for
+from tirek.people.queries import children_of_parents, is_minor, majority_months, may_act_for
+from tirek.people.telling import accounts_to_tell
 from tirek.territory.models import Level
 from tirek.territory.queries import in_force
 from tirek.ui.display import Display, Reading, Size
 from tirek.ui.text import day_text
 
 _LONGEST_NAME: Final = 100
+#: What is written down once of each child.
+_WARNED: Final = "majority_told"
+_CAME_OF_AGE: Final = "came_of_age"
 
 
 @dataclass(frozen=True, slots=True)
@@ -493,8 +499,43 @@ def record_death(*, actor: Actor, person: Person, deceased_on: date) -> Person:
             accounts.close_account(actor=actor, user=person.user)
             notices.forget_account(user_id=person.user.pk)
         _note(person, "death_recorded", actor=actor)
+        lives.follow(Turn.DIED, person.pk)
     person.deceased_on = deceased_on
     return person
+
+
+def tell_of_majority(*, limit: int = 1000) -> int:
+    """The family of each child who comes of age soon, or came of age, is told, and apps do what they have to do; each
+    once. Returns how many people it was (daily job).
+    """
+    today = clock.today()
+    months = int(reference.value("people.warn_of_majority", at=today).number)
+    born_by = rules.of_age_born_by(today, majority_months=majority_months(today))
+    soon = born_by + relativedelta(months=months)
+    done = 0
+    for kind, first, last in (
+        (_WARNED, born_by + timedelta(days=1), soon),
+        # a day on which the job did not run is made up for
+        (_CAME_OF_AGE, born_by - relativedelta(months=1), born_by),
+    ):
+        for person_id in children_of_parents(first, last, without=kind)[:limit]:
+            with transaction.atomic():
+                person = Person.objects.select_for_update().get(pk=person_id)
+                if person.events.filter(kind=kind).exists():
+                    continue
+                _note(person, kind, actor=CLOCK)
+                if kind == _CAME_OF_AGE:
+                    lives.follow(Turn.CAME_OF_AGE, person.pk)
+                else:
+                    day = person.birth_date + relativedelta(months=majority_months(today))
+                    notices.notify(
+                        user_ids=accounts_to_tell(person.pk, today),
+                        template="person.soon_of_age",
+                        context={"day": day},
+                        about=person.pk,
+                    )
+            done += 1
+    return done
 
 
 def record_disability(

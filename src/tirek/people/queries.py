@@ -213,6 +213,18 @@ def names_of(person_ids: Iterable[UUID]) -> dict[UUID, str]:
     return {person.pk: person.full_name for person in people}
 
 
+def children_of_parents(first: date, last: date, *, without: str) -> list[UUID]:
+    """People born in these days for whom a parent is entered, and of whom an event is not written down yet."""
+    pairs = Representation.objects.filter(
+        basis=Representation.Basis.PARENT,
+        revoked_at__isnull=True,
+        represented__birth_date__range=(first, last),
+        represented__deceased_on__isnull=True,
+    )
+    pairs = pairs.exclude(represented__events__kind=without)
+    return list(pairs.order_by("represented").values_list("represented", flat=True).distinct())
+
+
 def given_names_for(pairs: Sequence[tuple[UUID, UUID]]) -> list[str]:
     """Given name of each person ``(account, person)`` that is another than the holder of the account (one query)."""
     rows = Person.objects.filter(pk__in={person for _account, person in pairs}).only("user_id", "given_name", "surname")

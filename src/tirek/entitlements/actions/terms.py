@@ -5,6 +5,7 @@ orders.
 from collections.abc import Iterable
 from datetime import timedelta
 from typing import Final
+from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
@@ -182,6 +183,12 @@ def close_term(*, actor: Actor, term: OrderingTerm) -> OrderingTerm:
 def close_terms(programme: Programme) -> None:
     """The programme has ended: so have the terms of its lines."""
     for term in OrderingTerm.objects.filter(line__programme=programme).exclude(state=State.CLOSED):
+        close_term(actor=CLOCK, term=term)
+
+
+def close_terms_of(person_id: UUID) -> None:
+    """The person has died: no term runs any more, and nobody is called."""
+    for term in OrderingTerm.objects.filter(person=person_id).exclude(state=State.CLOSED):
         close_term(actor=CLOCK, term=term)
 
 
