@@ -142,10 +142,25 @@ def test_stock__is_counted_by_its_own_supplier_only(shop: make.Shop) -> None:
     assert stock_of(shop) == 7
 
 
-@pytest.mark.parametrize(("reason", "left"), [("no_stock", 970), ("capacity", 1000)])
-def test_declined_order__gives_back_to_stock_what_the_supplier_has(shop: make.Shop, reason: str, left: int) -> None:
-    actions.decline_order(actor=shop.supplier_actor, order=shop.order(30), reason=reason)
+@pytest.mark.finding("I-33")
+@pytest.mark.parametrize(
+    ("reason", "counted", "left"), [("no_stock", 0, 0), ("no_stock", 12, 12), ("capacity", None, 1000)]
+)
+def test_declined_order__leaves_on_offer_what_the_supplier_has(
+    shop: make.Shop, reason: str, counted: int | None, left: int
+) -> None:
+    actions.decline_order(actor=shop.supplier_actor, order=shop.order(30), reason=reason, left=counted)
     assert stock_of(shop) == left
+
+
+@pytest.mark.finding("I-33")
+@pytest.mark.parametrize("counted", [None, 30, -1])
+def test_order__is_not_declined_for_want_of_stock_without_the_real_one(shop: make.Shop, counted: int | None) -> None:
+    order = shop.order(30)
+    with pytest.raises(RuleBroken) as refused:
+        actions.decline_order(actor=shop.supplier_actor, order=order, reason="no_stock", left=counted)
+    assert refused.value.code == "left"
+    assert stock_of(shop) == 970
 
 
 def test_refused_goods__do_not_go_back_to_stock(shop: make.Shop) -> None:

@@ -104,6 +104,15 @@ def set_contact(
     )
 
 
+def reach_by_email(*, user_id: UUID, address: str, language: str) -> None:
+    """An account is reached by this e-mail address; its language stays where it is known already."""
+    known = ContactPoint.objects.filter(user_id=user_id, channel=Route.EMAIL).first()
+    if known is None or known.address != address:
+        set_contact(
+            user_id=user_id, channel=Route.EMAIL, address=address, language=known.language if known else language
+        )
+
+
 def forget_account(*, user_id: UUID) -> None:
     """Nothing is written to an account any more, what waits neither: its holder has died."""
     ContactPoint.objects.filter(user_id=user_id).delete()

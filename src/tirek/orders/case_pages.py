@@ -64,6 +64,11 @@ def _tasks(actor: Actor, rows: Sequence[ListedCase]) -> dict[UUID, str]:
     return {one.pk: _task(one, writes=one.person_id in writes) for one in orders}
 
 
+def _contact(order: Any, words: str) -> str:  # noqa: ANN401 - an order of a list
+    """Whom a supplier delivers to, as long as there is something to deliver or to return."""
+    return "" if order.is_over_for_supplier else words
+
+
 _FIELDS: Final[Sequence[Field]] = (
     column(_("Number"), "number"),
     (_("State"), lambda _actor, one: capfirst(str(one.state))),
@@ -78,10 +83,10 @@ _FIELDS: Final[Sequence[Field]] = (
     column(_("Promised for"), "ready_on"),
     (_("Next step by"), lambda _actor, one: one.deadline.last_day if one.deadline else None),
     column(_("District"), "person__territory__name"),
-    column(_("Recipient"), "person__full_name"),
-    column(_("Delivery to"), "address"),
-    column(_("Phone for the delivery"), "phone"),
-    column(_("Message for the courier"), "comment"),
+    (_("Recipient"), lambda _actor, one: _contact(one.case, one.case.person.full_name)),
+    (_("Delivery to"), lambda _actor, one: _contact(one.case, one.case.address)),
+    (_("Phone for the delivery"), lambda _actor, one: _contact(one.case, one.case.phone)),
+    (_("Message for the courier"), lambda _actor, one: _contact(one.case, one.case.comment)),
 )
 _BY_NAME: Final = Sorting("name", "person__sort_key", _("surname, ascending"), _("surname, descending"))
 

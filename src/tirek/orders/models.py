@@ -144,6 +144,11 @@ class Order(CaseRow):
         return self.person_part > 0 and self.state not in self.BEFORE_PAYMENT
 
     @property
+    def is_over_for_supplier(self) -> bool:
+        """Whether it has ended without a delivery and nothing is owed: the supplier needs no contact any more."""
+        return self.state in {self.State.DECLINED, self.State.CANCELLED}
+
+    @property
     def total(self) -> object:
         """Price of the whole order, tenge."""
         return self.unit_price * self.quantity

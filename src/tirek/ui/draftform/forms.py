@@ -464,7 +464,9 @@ class DraftForm(Generic[F]):
         if isinstance(refused, drafts.FormChanged):
             drafts.shown_anew(request.actor, key, form_version=self.version)
         filled = self.opened(request.actor, key)
-        return self.check_page(request, filled, self.final(filled, request.POST), refused)
+        form = self.final(filled, request.POST)
+        # what the fields of the page say of themselves is said there, once
+        return self.check_page(request, filled, form, refused if form.is_valid() else None)
 
     def _sign(self, page: SigningPage) -> Wrapped[[UUID]]:
         @desk(Desk.OFFICER)
