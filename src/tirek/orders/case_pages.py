@@ -1,6 +1,7 @@
 """The list of orders at the desks of staff, and the page of an order with what can be done there."""
 
 from collections.abc import Mapping, Sequence
+from operator import attrgetter
 from typing import Any, Final
 from uuid import UUID
 
@@ -64,9 +65,9 @@ def _tasks(actor: Actor, rows: Sequence[ListedCase]) -> dict[UUID, str]:
     return {one.pk: _task(one, writes=one.person_id in writes) for one in orders}
 
 
-def _contact(order: Any, words: str) -> str:  # noqa: ANN401 - an order of a list
+def _contact(order: Any, name: str) -> str:  # noqa: ANN401 - an order of a list
     """Whom a supplier delivers to, as long as there is something to deliver or to return."""
-    return "" if order.is_over_for_supplier else words
+    return "" if order.is_over_for_supplier else str(attrgetter(name)(order))
 
 
 _FIELDS: Final[Sequence[Field]] = (
@@ -83,10 +84,10 @@ _FIELDS: Final[Sequence[Field]] = (
     column(_("Promised for"), "ready_on"),
     (_("Next step by"), lambda _actor, one: one.deadline.last_day if one.deadline else None),
     column(_("District"), "person__territory__name"),
-    (_("Recipient"), lambda _actor, one: _contact(one.case, one.case.person.full_name)),
-    (_("Delivery to"), lambda _actor, one: _contact(one.case, one.case.address)),
-    (_("Phone for the delivery"), lambda _actor, one: _contact(one.case, one.case.phone)),
-    (_("Message for the courier"), lambda _actor, one: _contact(one.case, one.case.comment)),
+    (_("Recipient"), lambda _actor, one: _contact(one.case, "person.full_name")),
+    (_("Delivery to"), lambda _actor, one: _contact(one.case, "address")),
+    (_("Phone for the delivery"), lambda _actor, one: _contact(one.case, "phone")),
+    (_("Message for the courier"), lambda _actor, one: _contact(one.case, "comment")),
 )
 _BY_NAME: Final = Sorting("name", "person__sort_key", _("surname, ascending"), _("surname, descending"))
 

@@ -80,7 +80,12 @@ class Draft(Row):
     case_type = models.CharField(max_length=40, blank=True)
     case_id = models.UUIDField(null=True)
     ended_because = models.CharField(
-        max_length=12, blank=True, choices=EndReason.choices, help_text="Why an officer deleted somebody else's form."
+        max_length=12,
+        blank=True,
+        default="",
+        db_default="",
+        choices=EndReason.choices,
+        help_text="Why an officer deleted somebody else's form.",
     )
 
     class Meta:
