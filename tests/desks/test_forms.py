@@ -270,11 +270,16 @@ def test_task__a_form_that_waits_or_lies_with_the_officer_opens_the_file(
 
 
 @pytest.mark.finding("R-L10")
-def test_task__a_form_that_the_officer_began_is_no_reason_to_open_the_file(officer: Actor, person: Person) -> None:
+def test_task__a_form_that_the_officer_began_opens_the_file_no_longer_than_a_form_may_lie(
+    officer: Actor, person: Person
+) -> None:
     begin(officer, VISIT_FORM.code, person)
-    assert not queries.waits_in_forms(officer, person.pk)
-    with pytest.raises(ReasonNeeded):
-        person_for(officer, person.pk)
+    with clock.at(make.MORNING + timedelta(days=1)):
+        assert queries.waits_in_forms(officer, person.pk)
+    with clock.at(make.MORNING + timedelta(days=4)):
+        assert not queries.waits_in_forms(officer, person.pk)
+        with pytest.raises(ReasonNeeded):
+            person_for(officer, person.pk)
 
 
 def test_task__a_form_that_was_handed_to_the_person_opens_the_file_no_more(

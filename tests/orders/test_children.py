@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 import pytest
+from django.utils import translation
 from tests import factories as make
 from tests.kit.pages import open_page, pressed, read
 from tests.kit.sign_in import registered
@@ -95,7 +96,8 @@ def test_code__says_what_it_signs_and_who_may_hear_it(world: World, mother: Pers
     order = actions.hand_over(actor=world.supplier_actor, order=order, code=door_code_for(acting, order))
     said = {}
     for actor in (acting, world.officer):
-        RECEIPT.ask(actor, order)
+        with translation.override("en"):
+            RECEIPT.ask(actor, order)
         said[actor.desk] = SentMessage.objects.order_by("-at", "-pk")[0].text
         assert re.search(r"\b\d{6}\b", said[actor.desk])
         assert f"order {order.number}, you pay 0\u00a0₸" in said[actor.desk]

@@ -52,10 +52,10 @@ def count_begun(actor: Actor) -> int:
 
 @viewlog.open_task
 def waits_in_forms(actor: Actor, person_id: UUID) -> bool:
-    """Whether a form about a person waits for the office, or lies with the officer who took it up there.
-
-    One that the officer began is no reason to open the file: somebody was at the counter then.
+    """Whether a form about a person waits for the office, or lies with the officer: one that was taken up there, or
+    that the officer began and saved not longer ago than a form may lie (reference ``drafts.take_back_after``).
     """
-    held = drafts.open_of(actor).filter(holder_id=actor.user_id, taken_at__isnull=False)
+    lying = Q(taken_at__isnull=False) | Q(updated_at__gte=drafts.lying_before())
+    held = drafts.open_of(actor).filter(lying, holder_id=actor.user_id)
     forms = (drafts.waiting_for_office(actor), held)
     return any(rows.filter(subject_id=person_id).exists() for rows in forms)

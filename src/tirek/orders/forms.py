@@ -217,5 +217,5 @@ class VariantForm(forms.Form):
 
     stock = WholeField(label=_("In stock"), min_value=0, max_value=10_000_000, widget=forms.TextInput(attrs=_WHOLE))
     price = NumberField(label=_("Price of one, tenge"), min_value=Decimal("0.01"), max_digits=12, decimal_places=2)
-    shown_stock = forms.IntegerField(widget=forms.HiddenInput)
+    shown_stock = forms.IntegerField(widget=forms.HiddenInput, required=False)
     shown_price = forms.DecimalField(widget=forms.HiddenInput, required=False)

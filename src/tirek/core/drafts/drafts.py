@@ -241,10 +241,8 @@ def _at_work(users: Iterable[UUID]) -> frozenset[UUID]:
     return ask(users)
 
 
-def _lying_before() -> datetime:
-    """What an officer took up before this moment lies too long: ``drafts.take_back_after`` has passed since that
-    day.
-    """
+def lying_before() -> datetime:
+    """What an officer took up before this moment lies too long (reference ``drafts.take_back_after``)."""
     now, working = clock.now(), workcalendar.calendar()
     length, day = reference.term("drafts.take_back_after", at=clock.today()), clock.today()
     while deadlines.due_at(deadlines.end_of_day(day) - timedelta(microseconds=1), length, working) > now:
@@ -265,7 +263,7 @@ def left_lying(drafts: Iterable[Draft]) -> frozenset[UUID]:
     }
     if not held:
         return frozenset()
-    before = _lying_before()
+    before = lying_before()
     young = {holder for taken, holder in held.values() if taken >= before}
     at_work = _at_work(young) if young else frozenset[UUID]()
     return frozenset(key for key, (taken, holder) in held.items() if taken < before or holder not in at_work)

@@ -1,5 +1,6 @@
 """The supplier's desk: offers with stock and price."""
 
+from typing import TypeVar
 from uuid import UUID
 
 from django.contrib import messages
@@ -16,6 +17,8 @@ from tirek.orders.forms import VariantForm
 from tirek.suppliers.queries import supplier_of
 from tirek.ui.acts import told_at_field
 from tirek.ui.desks import DeskRequest, desk
+
+T = TypeVar("T")
 
 
 @desk("supplier")
@@ -45,19 +48,25 @@ def variant(request: DeskRequest, key: UUID) -> HttpResponse:
     )
 
 
+def _or(sent: T | None, now: T) -> T:
+    """What a page showed; one that was opened before it said so showed what is there now."""
+    return now if sent is None else sent
+
+
 def _is_saved(request: DeskRequest, found: Variant, form: VariantForm) -> bool:
     """Save what was changed; what changed meanwhile is told at its field, and saving once more goes from there."""
     typed = form.cleaned_data
-    shown = StockAndPrice(typed["shown_stock"], typed["shown_price"])
+    now = form.initial
+    shown = StockAndPrice(_or(typed["shown_stock"], now["stock"]), _or(typed["shown_price"], now["price"]))
     wanted = StockAndPrice(typed["stock"], typed["price"])
     try:
         update_variant(actor=request.actor, variant=found, shown=shown, wanted=wanted)
     except RuleBroken as moved:
-        now = variant_of_supplier(found.offer.supplier_id, found.pk)
+        present = variant_of_supplier(found.offer.supplier_id, found.pk)
         form.data = {
             **{name: str(form.data.get(name, "")) for name in form.data},
-            "shown_stock": str(now.stock),
-            "shown_price": str(now.current.price) if now.current else "",
+            "shown_stock": str(present.stock),
+            "shown_price": str(present.current.price) if present.current else "",
         }
         return not told_at_field(form, moved, {"stock_moved": "stock", "price_moved": "price"})
     return True
