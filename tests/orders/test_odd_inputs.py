@@ -1,5 +1,6 @@
 """What people type into the forms of orders is read as it is meant, by the page as by what is sent."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -108,6 +109,23 @@ def test_own_words__are_counted_as_the_browser_counts_them() -> None:
 @pytest.mark.parametrize("address", ["😀😀😀😀😀😀", "......", "— — — —"])
 def test_address__needs_letters_or_digits(address: str) -> None:
     assert "address" in delivery(address=address).errors
+
+
+@pytest.mark.finding("J-M9")
+def test_own_words__are_counted_on_the_page_and_never_cut(world: World, client: Client) -> None:
+    draft = world.draft()
+    page = client.get(step(draft, "delivery")).content.decode()
+    (box,) = re.findall(r'<textarea name="comment"[^>]*>', page)
+    assert "maxlength" not in box
+    assert "govuk-js-character-count" in box
+    assert "id_comment-info" in box
+    assert 'data-maxlength="500"' in page
+    answer = client.post(
+        step(draft, "delivery"), {"address": "Абай 1-1", "phone": "+77011234567", "comment": "x" * 501}
+    )
+    assert answer.status_code == 422
+    draft.refresh_from_db()
+    assert draft.values()["comment"] == "x" * 501, "what was typed is kept whole"
 
 
 @pytest.mark.finding("I-21")

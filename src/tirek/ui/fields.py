@@ -219,6 +219,12 @@ class _Lines(forms.CharField):
 
     default_error_messages = {"no_words": _("Write it in words or numbers.")}
 
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        """No bound at which the browser cuts a text without a word: what is too long is counted and said."""
+        attributes = super().widget_attrs(widget)
+        attributes.pop("maxlength", None)
+        return attributes | {"class": "govuk-js-character-count"}
+
     def validate(self, value: Any) -> None:  # noqa: ANN401 - as Django declares it
         """Where words are needed, pictures and dots alone are none.
 
