@@ -88,6 +88,11 @@ class Config(BaseSettings):
         default_factory=list,
         description="Networks of counters (10.20.0.0/16), by commas: there “shared computer” is ticked.",
     )
+    iin_of_foreigners: bool = Field(
+        default=False,
+        description="Whether an IIN whose seventh digit is 0, as some foreigners have, is taken; it tells neither the "
+        "date of birth nor the sex.",
+    )
     notice_channels: Annotated[dict[str, str], NoDecode] = Field(
         default_factory=dict,
         description="Who takes messages, as sms=package.module.function,email=package.module.function. Empty: e-mail "

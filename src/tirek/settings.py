@@ -230,10 +230,13 @@ PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 TIREK_NOTICE_CHANNELS = CONFIG.notice_channels
 TIREK_MESSAGE_SENDER = "tirek.notices.channels.send_now"
 TIREK_OFFICERS_AT_WORK = "tirek.organisations.queries.officers_at_work"
+TIREK_MAY_ACT_FOR = "tirek.people.queries.acts_for"
+TIREK_FOLLOWS = "tirek.people.queries.follows"
 TIREK_SITE_NAME = _("Tirek")
 
 # What signing in knows of the network
 TIREK_PROXIES = CONFIG.proxies
+TIREK_IIN_OF_FOREIGNERS = CONFIG.iin_of_foreigners
 TIREK_COUNTER_NETWORKS = tuple(CONFIG.counter_networks)
 
 LOGGING = {

@@ -8,6 +8,7 @@ from tests import factories as make
 from tests.kit.sign_in import sign_in
 
 from tirek.accounts import actions, queries
+from tirek.accounts.actions import parse_phone
 from tirek.accounts.models import AccountEvent, User
 from tirek.core import clock
 from tirek.core.actors import CLOCK, Actor, Desk
@@ -129,3 +130,18 @@ def test_language_and_display__are_remembered(user: User) -> None:
     actions.set_display(user=user, display={"text": "large"})
     user.refresh_from_db()
     assert (user.language, user.display) == ("en", {"text": "large"})
+
+
+@pytest.mark.finding("I-30")
+@pytest.mark.parametrize("typed", ["8 (7172) 55-55-55 доб. 123", "+7 7172 55 55 55 ext. 9", "8 7172 555555 вн. 12"])
+def test_phone__with_an_extension_is_refused(typed: str) -> None:
+    with pytest.raises(RuleBroken):
+        parse_phone(typed)
+
+
+@pytest.mark.finding("I-30")
+@pytest.mark.parametrize(
+    "typed", ["мама 8 701 123 45 67", "8 701 123 45 67 (мама)", "8 701 123 45 67 мама", "\u200b+7 701 123 45 67\u200b"]
+)
+def test_phone__may_have_words_around_it(typed: str) -> None:
+    assert parse_phone(typed) == "+77011234567"

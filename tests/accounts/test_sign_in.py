@@ -361,3 +361,28 @@ class TestSession:
     def test_pages__are_never_cached(self, client: Client) -> None:
         for address in ("/sign-in/", "/sign-in/staff", "/signed-out"):
             assert "no-store" in client.get(address).headers["Cache-Control"]
+
+
+@pytest.mark.finding("I-24")
+def test_code_of_an_earlier_message__is_named_so_and_is_no_try(client: Client, person: Person) -> None:
+    ask(client, person.iin)
+    first = sent_code()
+    with clock.at(make.MORNING + timedelta(minutes=1)):
+        client.post("/sign-in/code/new")
+        second = sent_code()
+        assert first != second
+        for _time in range(codes.MAX_TRIES + 1):
+            page = enter(client, first).content.decode()
+            assert "earlier message" in page
+            assert "09:01" in page
+        assert enter(client, f"{second[:3]}-{second[3:]}").status_code == 302
+
+
+@pytest.mark.finding("I-23")
+def test_what_is_no_code__is_no_try(client: Client, person: Person) -> None:
+    ask(client, person.iin)
+    code = sent_code()
+    for typed in ("12345", "абвгде", "1234567"):
+        for _time in range(2):
+            assert enter(client, typed).status_code == 422
+    assert enter(client, f"\u200b{code}\u200b").status_code == 302

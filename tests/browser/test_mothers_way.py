@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
-
 from tests.browser.stage import Language, Stage
 
 pytestmark = pytest.mark.browser

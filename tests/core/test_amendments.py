@@ -278,7 +278,7 @@ def test_import__takes_all_days_and_the_same_file_again_changes_nothing() -> Non
 def test_import__names_every_wrong_row_and_takes_nothing() -> None:
     rows = [
         "2027-01-09,yes,Decree",
-        "9.1.2027,yes,Decree",
+        "9/1/2027,yes,Decree",
         "2027-01-16,maybe,Decree",
         "2027-01-23,yes,",
         "2027-01-24,no,Decree",
@@ -295,3 +295,22 @@ def test_import__of_another_kind_of_file_is_refused() -> None:
     with pytest.raises(BrokenImport) as error:
         amendments.import_days(actor=ADMIN, text="a;b;c\n1;2;3\n")
     assert error.value.rows[0].line == 1
+
+
+@pytest.mark.finding("I-25")
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\ufeffday;working;citation\r\n2027-01-09;yes;Decree\r\n",
+        "\ufeffDay;Working;Citation\r\n09.01.2027;Yes;Decree\r\n",
+        "sep=;\r\nday;working;citation\r\n2027-01-09;yes;Decree\r\n",
+        "day\tworking\tcitation\n2027-01-09\tyes\tDecree\n",
+        "day;working;citation;;\r\n2027-01-09;yes;Decree;;\r\n;;;;\r\n",
+        'day,working,citation\n2027-01-09,yes,"Decree, point 3; annex"\n',
+    ],
+)
+def test_import__takes_what_a_spreadsheet_writes(text: str) -> None:
+    assert amendments.import_days(actor=ADMIN, text=text) == 1
+    (day,) = CalendarDay.objects.all()
+    assert (day.day, day.working) == (date(2027, 1, 9), True)
+    assert day.citation.startswith("Decree")

@@ -302,3 +302,31 @@ def test_draft__sent_cannot_be_written_any_more() -> None:
         submit_order(actor=shop.actor, draft_key=draft.pk)
         with pytest.raises(StaleState):
             drafts.save_fields(shop.actor, draft.pk, {"address": Typed("late", 9)})
+
+
+@pytest.mark.finding("I-14")
+def test_draft__is_kept_from_the_last_save_on() -> None:
+    who = make.recipient_of(make.person())
+    with clock.at(make.MORNING):
+        draft = _begin(who, address="x")
+    with clock.at(make.MORNING + timedelta(days=179)):
+        drafts.save_fields(who, draft.pk, {"address": Typed("y", 1)})
+    with clock.at(make.MORNING + timedelta(days=181)):
+        assert drafts.purge() == 0
+        assert drafts.draft_for(who, draft.pk).values()["address"] == "y"
+    with clock.at(make.MORNING + timedelta(days=179 + 181)):
+        assert drafts.purge() == 1
+
+
+@pytest.mark.finding("I-15")
+def test_draft_of_somebody_else__is_thrown_away_by_an_officer_with_a_reason_alone() -> None:
+    who, clerk, draft = _taken(make.person())
+    with clock.at(make.MORNING):
+        for reason in ("", "because"):
+            with pytest.raises(RuleBroken):
+                drafts.archive(clerk, draft.pk, reason=reason)
+        drafts.archive(clerk, draft.pk, reason=Draft.EndReason.SENT)
+        with pytest.raises(DraftLost):
+            drafts.draft_for(who, draft.pk)
+        own = _begin(clerk, address="x")
+        drafts.archive(clerk, own.pk)

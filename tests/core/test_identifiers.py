@@ -3,6 +3,7 @@ from contextlib import suppress
 from datetime import UTC, date, datetime
 
 import pytest
+from django.test import override_settings
 from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
@@ -55,7 +56,6 @@ def test_iin__tells_birth_date_and_sex(digits: str, born: date, sex: Sex) -> Non
         ("9001013000177", "length"),
         ("", "digits"),
         ("90010130001x", "digits"),
-        ("９００１０１３００017", "digits"),
         ("٩٠٠١٠١٣٠٠٠١٧", "digits"),
         ("900101300017\n900101300017", "length"),
         ("150340000109", "kind"),
@@ -67,7 +67,9 @@ def test_iin__is_refused_with_the_reason(typed: str, why: str) -> None:
     assert refused.value.code == why
 
 
-@pytest.mark.parametrize("typed", [" 900101 300017", "900101-300017", "900101\u00a0300017", "9001 0130 0017\n"])
+@pytest.mark.parametrize(
+    "typed", [" 900101 300017", "900101-300017", "900101\u00a0300017", "9001 0130 0017\n", "９００１０１３００017"]
+)
 def test_iin__may_be_typed_with_spaces_and_dashes(typed: str) -> None:
     assert Iin.parse(typed).digits == "900101300017"
 
@@ -158,3 +160,13 @@ def test_parse__never_fails_otherwise_than_with_a_reason(typed: str) -> None:
     for kind in (Iin, Bin):
         with suppress(InvalidIdentifier):
             kind.parse(typed)
+
+
+@pytest.mark.finding("I-22")
+def test_iin__of_some_foreigners_is_one_by_setting_and_tells_neither_date_nor_sex() -> None:
+    digits = f"90010100001{check_digit('90010100001')}"
+    with pytest.raises(InvalidIdentifier):
+        Iin.parse(digits)
+    with override_settings(TIREK_IIN_OF_FOREIGNERS=True):
+        iin = Iin.parse(digits)
+        assert (iin.born, iin.sex) == (None, None)

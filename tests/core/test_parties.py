@@ -12,9 +12,11 @@ from tests.core.made_up import Visit, Well
 from tirek.core import clock
 from tirek.core.actors import ANYONE, CLOCK, Actor, Desk
 from tirek.core.case.parties import office, recipient, supplier
+from tirek.core.errors import NotAllowed
 from tirek.core.keys import uuid7
 from tirek.people.models import Representation
-from tirek.people.parties import second_officer, unrelated_office
+from tirek.people.parties import recipient_of_age, second_officer, unrelated_office
+from tirek.people.signing import NotOfAge
 
 HERE, REGION, ELSEWHERE = "101810000", "100000000", "311000000"
 
@@ -103,3 +105,20 @@ def test_parties__are_said_and_sit_at_one_desk_each() -> None:
         assert str(party.label)
         assert len(party.desks) == 1
     assert len({str(party.label) for party in parties}) == len(parties)
+
+
+@pytest.mark.finding("I-6")
+def test_recipient_of_age__is_no_minor_alone_and_is_told_why(visit: Visit) -> None:
+    own = at(Desk.RECIPIENT, visit)
+    parent = replace(own, person_id=uuid7(), on_behalf_of=visit.person_id)
+    recipient_of_age.check(own, visit)
+    visit.person.birth_date = date(2009, 11, 9)
+    with pytest.raises(NotOfAge):
+        recipient_of_age.check(own, visit)
+    recipient_of_age.check(parent, visit)
+    with pytest.raises(NotAllowed):
+        (recipient_of_age | office).check(replace(own, person_id=uuid7()), visit)
+    with pytest.raises(NotOfAge):
+        (recipient_of_age | office).check(own, visit)
+    visit.person.birth_date = date(2008, 11, 9)
+    recipient_of_age.check(own, visit)

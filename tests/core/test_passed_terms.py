@@ -99,7 +99,7 @@ def test_decline__has_no_term_of_its_own_and_goes_on(shop: make.Shop) -> None:
         order = shop.order(10)
         (deadline,) = deadlines.open_of(order)
     with clock.at(deadline.due_at + LATER):
-        order = actions.decline_order(actor=shop.supplier_actor, order=order, reason="no_stock")
+        order = actions.decline_order(actor=shop.supplier_actor, order=order, reason="capacity")
     assert order.state == Order.State.DECLINED
     assert _outcome(order, "lapse") == [Outcome.DROPPED]
 

@@ -168,3 +168,29 @@ def test_paper__is_recorded_with_its_own_strength(who: Actor) -> None:
         clerk.user_id,
         who.user_id,
     )
+
+
+@pytest.mark.finding("I-24")
+def test_code_of_an_earlier_message__is_named_so_and_is_no_try(who: Actor, sent: list[messaging.ShortMessage]) -> None:
+    with clock.at(make.MORNING):
+        _ask(who)
+        first = _code(sent)
+    with clock.at(make.MORNING + timedelta(minutes=1)):
+        second = _ask(who)
+        for _time in range(6):
+            with pytest.raises(RuleBroken) as refused:
+                signing.confirm(who, second.pk, first, **WHERE)
+            assert refused.value.code == "code_older"
+        given = signing.confirm(who, second.pk, f" {_code(sent)} ", **WHERE)
+    assert given.state == Signature.State.SIGNED
+
+
+@pytest.mark.finding("I-23")
+def test_what_is_no_code__is_no_try(who: Actor, sent: list[messaging.ShortMessage]) -> None:
+    asked = _ask(who)
+    for _time in range(6):
+        with pytest.raises(RuleBroken) as refused:
+            signing.confirm(who, asked.pk, "12345б", **WHERE)
+        assert refused.value.code == "code_wrong"
+    code = _code(sent)
+    assert signing.confirm(who, asked.pk, f"{code[:3]}-{code[3:]}", **WHERE).state == Signature.State.SIGNED

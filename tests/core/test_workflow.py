@@ -176,7 +176,7 @@ def test_sweep__what_somebody_closed_meanwhile_is_not_counted() -> None:
         order = shop.order(10)
         (deadline,) = deadlines.open_of(order)
         assert not workflow.fire("order", order.pk, "lapse"), "the term still runs"
-        actions.decline_order(actor=shop.supplier_actor, order=order, reason="no_stock")
+        actions.decline_order(actor=shop.supplier_actor, order=order, reason="capacity")
     with clock.at(deadline.due_at):
         assert not workflow.fire("order", order.pk, "lapse")
         assert deadlines.sweep_with(lambda *_: False) == 0

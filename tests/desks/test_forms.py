@@ -269,10 +269,25 @@ def test_task__a_form_that_waits_or_lies_with_the_officer_opens_the_file(
     assert person_for(officer, person.pk) == person
 
 
+@pytest.mark.finding("R-L10")
+def test_task__a_form_that_the_officer_began_opens_the_file_no_longer_than_a_form_may_lie(
+    officer: Actor, person: Person
+) -> None:
+    begin(officer, VISIT_FORM.code, person)
+    with clock.at(make.MORNING + timedelta(days=1)):
+        assert queries.waits_in_forms(officer, person.pk)
+    with clock.at(make.MORNING + timedelta(days=4)):
+        assert not queries.waits_in_forms(officer, person.pk)
+        with pytest.raises(ReasonNeeded):
+            person_for(officer, person.pk)
+
+
 def test_task__a_form_that_was_handed_to_the_person_opens_the_file_no_more(
     officer: Actor, who: Actor, person: Person
 ) -> None:
-    draft = begin(officer, VISIT_FORM.code, person)
+    draft = begin(who, VISIT_FORM.code, person)
+    drafts.hand_to_office(who, draft.pk, territory_code=person.territory_id)
+    drafts.take(officer, draft.pk)
     assert queries.waits_in_forms(officer, person.pk)
     drafts.hand_to_person(officer, draft.pk, user_id=who.account)
     assert not queries.waits_in_forms(officer, person.pk)

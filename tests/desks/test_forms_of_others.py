@@ -1,13 +1,12 @@
 """Unfinished forms that go through several hands: of the person and the office, and of who represents the person."""
 
-import re
 from collections.abc import Iterator
 from datetime import date
 
 import pytest
 from django.test import Client
 from tests import factories as make
-from tests.kit.pages import Page, open_page
+from tests.kit.pages import Page, open_page, pressed, read
 from tests.kit.sign_in import registered, signed_in
 from tests.ui import made_up_site as site
 from tests.ui.made_up_site import VISIT_FORM
@@ -41,16 +40,6 @@ def addresses(page: Page) -> set[str]:
     return {link.address for link in page.links}
 
 
-def pressed(page: Page, words: str) -> dict[str, str]:
-    """Where a button leads (``action``), and what it sends."""
-    (found,) = [one for one in re.findall(r"<form\b.*?</form>", page.html, re.DOTALL) if words in one]
-    action = re.search(r'action="([^"]*)"', found)
-    hidden = re.findall(r'<input type="hidden" name="([^"]*)" value="([^"]*)"', found)
-    return {name: value for name, value in hidden if name != "csrfmiddlewaretoken"} | {
-        "action": action.group(1) if action else ""
-    }
-
-
 # --- begun at the office, handed to and fro
 
 
@@ -59,6 +48,7 @@ def came_back(officer: Actor, person: Person) -> Draft:
     """A form that an officer began and gave to the person, who gave it to the office."""
     draft = drafts.begin(officer, form=VISIT_FORM.code, form_version=2, subject_id=person.pk, values={"times": "2"})
     clerk, client = signed_in(officer), registered(person)
+    make.came(officer, person)
     clerk.post(f"/made-up/ask/{draft.pk}/hand")
     assert fresh(draft).holder_id == person.user_id
     client.post(f"/made-up/ask/{draft.pk}/hand")
@@ -118,7 +108,7 @@ def begun_for(shop: make.Shop, mother: Person) -> Draft:
 def test_form_about_another__says_whose_it_is_and_goes_on_for_that_person(shop: make.Shop, mother: Person) -> None:
     draft, client = begun_for(shop, mother), registered(mother)
     form = f"/order/form/{draft.pk}"
-    assert client.get(form, follow=True).status_code == 404, "as long as she acts for herself"
+    assert pressed(read(client.get(form, follow=True)), f"Go on for {shop.person.full_name}")["next"] == form
     page = open_page(client, LIST)
     assert f"This form is about {shop.person.full_name}." in page.main
     assert not {one for one in addresses(page) if str(draft.pk) in one}, "no way that leads to nothing"

@@ -214,3 +214,80 @@ def test_explanation__is_words_for_every_reason(shop: make.Shop) -> None:
                 day = date(2027, 1, 1) if reason is Reason.TERM_NOT_OVER else None
                 state = Availability(reason, 3, window, balance([]), day)
                 assert "%(" not in queries.explain(line, state)
+
+
+# --- a second programme of the same kind, and a part of what is given once
+
+
+@pytest.mark.finding("I-7")
+def test_second_programme__replaces_the_first_and_gives_no_second_quota(shop: make.Shop) -> None:
+    with clock.at(make.MORNING):
+        shop.order(300)
+        second = make.programme(shop.person, shop.kind)
+        shop.programme.refresh_from_db()
+        assert shop.programme.state == Programme.State.REPLACED
+        [status] = queries.statuses_of(shop.person)
+        assert status.line.programme == second
+        assert status.availability.quantity == 65
+        line = Line.objects.select_related("programme").get(programme=second)
+        taken = queries.movements_of(line, on=clock.today())
+        assert taken.taken == 0
+
+
+@pytest.mark.finding("I-7")
+def test_second_programme__counts_what_the_year_had_taken_before() -> None:
+    with clock.at(datetime(2027, 1, 5, 4, 0, tzinfo=UTC)):
+        shop = make.Shop()
+        shop.order(365)
+    with clock.at(datetime(2027, 4, 5, 4, 0, tzinfo=UTC)):
+        second = make.programme(shop.person, shop.kind)
+        line = Line.objects.select_related("programme").get(programme=second)
+        assert queries.movements_of(line, on=clock.today()).taken == 365
+        assert queries.status_of(_fresh(line)).availability.quantity == 365
+
+
+@pytest.mark.finding("I-7")
+def test_order_of_a_replaced_programme__that_comes_to_nothing_can_be_ordered_by_the_new_one(shop: make.Shop) -> None:
+    with clock.at(make.MORNING):
+        order = shop.order(300)
+        second = make.programme(shop.person, shop.kind)
+        cancel_order(actor=shop.actor, order=order)
+        line = Line.objects.get(programme=second)
+        assert queries.status_of(_fresh(line)).availability.quantity == 365
+
+
+@pytest.mark.finding("I-7")
+def test_second_programme__does_not_begin_the_replacement_term_anew() -> None:
+    with clock.at(make.MORNING):
+        shop = make.Shop(kind_code="TR-99", months=24, quantity=1)
+        order = shop.order(1)
+        actions.consume(case_id=order.pk, line_id=shop.line.pk, quantity=1, part=1, on=clock.today())
+        second = make.programme(shop.person, shop.kind, quantity=1)
+        status = queries.status_of(_fresh(Line.objects.get(programme=second)))
+    assert (status.availability.reason, status.availability.from_day) == (Reason.TERM_NOT_OVER, date(2028, 11, 9))
+
+
+@pytest.mark.finding("I-7")
+def test_programme_of_other_kinds__replaces_nothing(shop: make.Shop) -> None:
+    with clock.at(make.MORNING):
+        make.programme(shop.person, make.kind("GI-02"))
+    shop.programme.refresh_from_db()
+    assert shop.programme.state == Programme.State.ACTIVE
+
+
+@pytest.mark.finding("I-8")
+def test_part_of_a_once_line__leaves_the_rest_and_the_term_begins_with_all() -> None:
+    with clock.at(make.MORNING):
+        shop = make.Shop(kind_code="TR-99", months=24, quantity=2)
+        first = shop.order(1)
+        actions.consume(case_id=first.pk, line_id=shop.line.pk, quantity=1, part=1, on=clock.today())
+        status = queries.status_of(_line(shop))
+        assert (status.availability.quantity, status.line.next_on) == (1, None)
+        second = shop.order(1)
+        actions.consume(case_id=second.pk, line_id=shop.line.pk, quantity=1, part=1, on=clock.today())
+        status = queries.status_of(_line(shop))
+    assert (status.availability.reason, status.line.next_on) == (Reason.TERM_NOT_OVER, date(2028, 11, 9))
+
+
+def _fresh(line: Line) -> Line:
+    return Line.objects.select_related("programme", "kind", "person").get(pk=line.pk)

@@ -154,7 +154,7 @@ def test_order_in_the_last_moment__wins_although_its_effect_has_not_run(shop: ma
 
 
 def _declined(shop: make.Shop, order: Order) -> None:
-    orders.decline_order(actor=shop.supplier_actor, order=order, reason="no_stock")
+    orders.decline_order(actor=shop.supplier_actor, order=order, reason="capacity")
     effects.run()
 
 
@@ -183,7 +183,7 @@ def test_order_that_came_and_went_before_its_effects_ran__costs_nobody_the_line(
     with clock.at(noon(LAST_DAY)):
         order = shop.order(10)
     with clock.at(noon(LAST_DAY + timedelta(days=1))):
-        orders.decline_order(actor=shop.supplier_actor, order=order, reason="no_stock")
+        orders.decline_order(actor=shop.supplier_actor, order=order, reason="capacity")
         while workflow.sweep():
             pass
         term = term_of(shop)

@@ -233,10 +233,10 @@ def test_failure__that_nobody_expected_is_kept_with_the_class_of_the_error(
     client = registered(shop.person, language="")
     client.raise_request_exception = False
 
-    def fail(*_given: object) -> None:
+    def fail(*_given: object, **_named: object) -> None:
         raise ZeroDivisionError(shop.person.iin)
 
-    monkeypatch.setattr("tirek.core.case.registry._one", fail)
+    monkeypatch.setattr("tirek.core.case.registry.CaseType._one", fail)
     with clock.at(make.MORNING):
         assert client.get(reverse("orders:recipient-order", args=["ТС-1"])).status_code == 500
     kept = Failure.objects.values("at", "step", "method", "status", "code", "desk").get()

@@ -98,3 +98,13 @@ def open_page(client: Client, address: str, *, status: int = 200) -> Page:
 def text(client: Client, address: str, status: int = 200) -> str:
     """The words of the page at an address, where it answers with ``status``."""
     return open_page(client, address, status=status).text
+
+
+def pressed(page: Page, words: str) -> dict[str, str]:
+    """Where a button leads (``action``), and what it sends."""
+    (found,) = [one for one in re.findall(r"<form\b.*?</form>", page.html, re.DOTALL) if words in one]
+    action = re.search(r'action="([^"]*)"', found)
+    hidden = re.findall(r'<input type="hidden" name="([^"]*)" value="([^"]*)"', found)
+    return {name: value for name, value in hidden if name != "csrfmiddlewaretoken"} | {
+        "action": action.group(1) if action else ""
+    }

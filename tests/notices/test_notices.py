@@ -479,3 +479,53 @@ def test_unfinished_form__its_owner_is_reminded_once_before_it_is_archived_with_
         "what a person typed stays until its own period ends"
     )
     assert (visitor.state, visitor.fields) == ("archived", {})
+
+
+@pytest.mark.finding("I-17")
+class TestPresentAddress:
+    """A message goes to where its account is reached when it leaves."""
+
+    def test_message_that_waits__goes_to_the_new_number_in_the_new_language(self) -> None:
+        user_id = account()
+        tell(user_id)
+        with with_sms("later"):
+            actions.deliver()
+        actions.set_contact(user_id=user_id, channel=Route.SMS, address="+77029998877", language="kk")
+        with clock.at(make.MORNING + timedelta(hours=3)):
+            actions.deliver()
+        [sent] = SentMessage.objects.all()
+        assert sent.address == "+77029998877"
+        delivery = Delivery.objects.get()
+        assert (delivery.address, delivery.language, delivery.state) == ("+77029998877", "kk", "sent")
+
+    def test_sent_again__goes_to_the_new_number(self) -> None:
+        user_id = account()
+        tell(user_id)
+        with with_sms("refuse"):
+            actions.deliver()
+        actions.set_contact(user_id=user_id, channel=Route.SMS, address="+77029998877", language="kk")
+        actions.send_again(actor=Actor(desk=Desk.ADMIN), delivery=Delivery.objects.get())
+        actions.deliver()
+        assert [one.address for one in SentMessage.objects.all()] == ["+77029998877"]
+
+    def test_account_without_an_address__is_written_to_no_more_and_no_staff_is_asked(self) -> None:
+        user_id, admin = account(), Actor(desk=Desk.ADMIN)
+        tell(user_id)
+        with with_sms("later"):
+            actions.deliver()
+        actions.set_contact(user_id=user_id, channel=Route.SMS, address="", language="kk")
+        with clock.at(make.MORNING + timedelta(hours=3)):
+            actions.deliver()
+        assert states() == ["dropped"]
+        assert not SentMessage.objects.exists()
+        assert not queries.undelivered(admin).exists()
+
+    def test_sending_again__needs_an_address(self) -> None:
+        user_id = account()
+        tell(user_id)
+        with with_sms("refuse"):
+            actions.deliver()
+        ContactPoint.objects.all().delete()
+        with pytest.raises(RuleBroken) as refused:
+            actions.send_again(actor=Actor(desk=Desk.ADMIN), delivery=Delivery.objects.get())
+        assert refused.value.code == "no_address"

@@ -20,6 +20,7 @@ from tirek.core.signing import messaging
 from tirek.entitlements.actions import cancel_programme
 from tirek.notices.models import Notice
 from tirek.orders import actions, acts, rules
+from tirek.orders.actions import settling
 from tirek.orders.models import Order
 from tirek.orders.queries import door_code_for, last_delivery
 from tirek.organisations.actions import end_membership
@@ -85,13 +86,13 @@ def late(order: Order) -> Order:
 
 
 def test_late_order__that_is_to_be_reviewed_stays_to_be_reviewed(shop: make.Shop) -> None:
-    order = actions.ask_for_review(actor=CLOCK, order=accepted(shop), cause="programme")
+    order = settling.ask_for_review(actor=CLOCK, order=accepted(shop), cause="programme")
     assert late(order).office_task == TASK.REVIEW
     assert late(accepted(shop)).office_task == TASK.LATE
 
 
 def test_silent_receipt__that_is_to_be_reviewed_stays_to_be_reviewed(shop: make.Shop) -> None:
-    order = actions.ask_for_review(actor=CLOCK, order=handed_over(shop), cause="programme")
+    order = settling.ask_for_review(actor=CLOCK, order=handed_over(shop), cause="programme")
     assert actions.call_office(actor=CLOCK, order=order).office_task == TASK.REVIEW
     assert actions.call_office(actor=CLOCK, order=handed_over(shop)).office_task == TASK.CONFIRMATION
 
@@ -106,7 +107,7 @@ def test_hand_over__ends_the_task_of_lateness_and_no_other(shop: make.Shop, by: 
         return actions.hand_over(actor=shop.supplier_actor, order=order, code=door_code_for(shop.actor, order))
 
     assert bring(late(accepted(shop))).office_task == ""
-    reviewed = actions.ask_for_review(actor=CLOCK, order=accepted(shop), cause="programme")
+    reviewed = settling.ask_for_review(actor=CLOCK, order=accepted(shop), cause="programme")
     assert bring(reviewed).office_task == TASK.REVIEW
 
 
@@ -114,7 +115,7 @@ def test_review__of_an_order_that_has_ended_meanwhile_stops_no_other(shop: make.
     ended, waiting = shop.order(10), shop.order(10)
     stale = Order.objects.get(pk=ended.pk)
     actions.cancel_order(actor=shop.actor, order=ended)
-    assert actions.ask_for_reviews([stale, waiting], cause="death") == 1
+    assert settling.ask_for_reviews([stale, waiting], cause="death") == 1
     waiting.refresh_from_db()
     assert waiting.office_task == TASK.REVIEW
 
@@ -141,10 +142,25 @@ def test_stock__is_counted_by_its_own_supplier_only(shop: make.Shop) -> None:
     assert stock_of(shop) == 7
 
 
-@pytest.mark.parametrize(("reason", "left"), [("no_stock", 970), ("capacity", 1000)])
-def test_declined_order__gives_back_to_stock_what_the_supplier_has(shop: make.Shop, reason: str, left: int) -> None:
-    actions.decline_order(actor=shop.supplier_actor, order=shop.order(30), reason=reason)
+@pytest.mark.finding("I-33")
+@pytest.mark.parametrize(
+    ("reason", "counted", "left"), [("no_stock", 0, 0), ("no_stock", 12, 12), ("capacity", None, 1000)]
+)
+def test_declined_order__leaves_on_offer_what_the_supplier_has(
+    shop: make.Shop, reason: str, counted: int | None, left: int
+) -> None:
+    actions.decline_order(actor=shop.supplier_actor, order=shop.order(30), reason=reason, left=counted)
     assert stock_of(shop) == left
+
+
+@pytest.mark.finding("I-33")
+@pytest.mark.parametrize("counted", [None, 30, -1])
+def test_order__is_not_declined_for_want_of_stock_without_the_real_one(shop: make.Shop, counted: int | None) -> None:
+    order = shop.order(30)
+    with pytest.raises(RuleBroken) as refused:
+        actions.decline_order(actor=shop.supplier_actor, order=order, reason="no_stock", left=counted)
+    assert refused.value.code == "left"
+    assert stock_of(shop) == 970
 
 
 def test_refused_goods__do_not_go_back_to_stock(shop: make.Shop) -> None:

@@ -257,7 +257,12 @@ def test_decline__is_asked_first_and_keeps_the_reason(world: World) -> None:
         assert missing.status_code == 422
         assert "We move house." in missing.content.decode()
         assert "Decline this order?" in words(missing.content.decode())
-        assert client.post(f"{page}/decline", {"decline-reason": "no_stock", "decline-note": ""}).status_code == 302
+        assert (
+            client.post(
+                f"{page}/decline", {"decline-reason": "no_stock", "decline-left": "0", "decline-note": ""}
+            ).status_code
+            == 302
+        )
         order.refresh_from_db()
         assert order.state == State.DECLINED
         assert client.get(f"{page}/decline").status_code == 409

@@ -24,6 +24,7 @@ from tirek.entitlements.queries import status_of
 from tirek.notices.models import Notice
 from tirek.notices.templates import render_many
 from tirek.orders import actions, acts, jobs, queries
+from tirek.orders.actions import settling
 from tirek.orders.case_types import ORDERS
 from tirek.orders.models import Order
 from tirek.people.actions import record_death
@@ -175,7 +176,9 @@ def test_top_up__the_promised_day_moves_by_the_days_that_the_payment_was_awaited
         assert promised is not None
     pay_by = [one.last_day for one in deadlines.open_of(order)]
     [told] = Notice.objects.filter(template="order.accepted_top_up")
-    assert told.context["until"] == pay_by[0].isoformat()
+    assert order.pay_by is not None
+    assert told.context["until"] == order.pay_by.isoformat()
+    assert pay_by == [order.record_by], "the supplier has a working day more to record it"
     with translation.override("en"):
         [words] = render_many(told.template, [told.context])
     assert "cancelled" in words.body
@@ -294,7 +297,7 @@ def test_death__brings_open_orders_to_the_office_and_stops_acceptance(shop: make
         running.refresh_from_db()
         assert [event.type for event in journal.events_of(running)].count("order.ask_for_review") == 1
         with pytest.raises(RuleBroken) as refused:
-            actions.let_go_on(actor=clerk, order=running)
+            settling.let_go_on(actor=clerk, order=running)
         assert refused.value.code == "deceased"
         actions.cancel_order(actor=clerk, order=running)
         assert [one.pk for one in queries.needing(clerk)] == [waiting.pk]
@@ -318,7 +321,7 @@ def test_programme_that_ends__brings_its_open_orders_to_the_office_which_lets_th
         order.refresh_from_db()
         assert order.office_task == ""
         with pytest.raises(RuleBroken) as refused:
-            actions.let_go_on(actor=clerk, order=order)
+            settling.let_go_on(actor=clerk, order=order)
         assert refused.value.code == "no_review"
         order = actions.accept_order(actor=shop.supplier_actor, order=order, ready_on=clock.today())
         assert order.state == Order.State.ACCEPTED
@@ -329,16 +332,16 @@ def test_review__of_one_order_that_somebody_holds_stops_no_other(
 ) -> None:
     with clock.at(make.MORNING):
         held, free = shop.order(10), shop.order(10)
-        real = actions.ask_for_review
+        real = settling.ask_for_review
 
         def ask(*, actor: Actor, order: Order, cause: str) -> Order:
             if order.pk == held.pk:
                 raise Busy
             return real(actor=actor, order=order, cause=cause)
 
-        monkeypatch.setattr(actions, "ask_for_review", ask)
+        monkeypatch.setattr(settling, "ask_for_review", ask)
         with pytest.raises(Busy):
-            actions.ask_for_reviews([held, free], cause="death")
+            settling.ask_for_reviews([held, free], cause="death")
         free.refresh_from_db()
         assert free.office_task == TASK.REVIEW
         # the same event once more asks nothing of who was asked already
@@ -350,8 +353,8 @@ def test_review__of_an_order_that_has_ended_is_asked_for_nowhere(shop: make.Shop
         order = shop.order(10)
         actions.cancel_order(actor=shop.actor, order=order)
         with pytest.raises(StaleState):
-            actions.ask_for_review(actor=workflow.CLOCK, order=order, cause="death")
-        assert actions.ask_for_reviews([order], cause="death") == 0
+            settling.ask_for_review(actor=workflow.CLOCK, order=order, cause="death")
+        assert settling.ask_for_reviews([order], cause="death") == 0
     assert (
         status_of(Line.objects.select_related("programme", "kind", "person").get(pk=shop.line.pk)).availability.quantity
         == 365

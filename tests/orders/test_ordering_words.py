@@ -102,7 +102,7 @@ def test_top_up__is_told_with_its_last_day_and_what_happens_otherwise(world: Wor
         client, address = world.client(world.actor), reverse("orders:recipient-order", args=[order.number])
         page, html = text(client, address), client.get(address).content.decode()
     assert "Pay 450 ₸ to the supplier by 19 November 2026." in page
-    assert "the order is cancelled, your entitlement is free again" in page
+    assert "the order is cancelled. You keep your right to these goods" in page
     inset = html[html.index("govuk-inset-text") :]
     assert f'href="tel:{world.supplier.contact_phone}"' in inset[: inset.index("</div>")]
 

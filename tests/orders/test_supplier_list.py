@@ -181,3 +181,17 @@ def test_many__the_outcome_is_not_read_in_another_role(world: World) -> None:
         assert order.number in open_page(both, done).main
         both.post(reverse("entrance:use-role"), {"role": str(elsewhere.pk)})
         assert order.number not in read(both.get(done)).main
+
+
+@pytest.mark.finding("I-20")
+def test_home__shows_the_order_of_today_before_older_ones_without_haste() -> None:
+    with clock.at(make.MORNING):
+        world = World(stock=10_000)
+        for _n in range(21):
+            actions.accept_order(
+                actor=world.supplier_actor, order=world.order(1), ready_on=clock.today() + timedelta(days=7)
+            )
+        today = actions.accept_order(actor=world.supplier_actor, order=world.order(1), ready_on=clock.today())
+        table = open_page(world.client(world.supplier_actor), "/supply").rows
+    numbers = [cell for row in table for cell in row if "ТС-" in cell]
+    assert today.number in numbers[0]

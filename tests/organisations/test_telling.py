@@ -9,10 +9,12 @@ from tests import factories as make
 from tests.core import made_up
 from tests.core.made_up import Well, begun
 
+from tirek.accounts.models import User
 from tirek.core import clock
 from tirek.core.tables import Row
 from tirek.notices import templates
-from tirek.notices.models import Notice
+from tirek.notices.actions import deliver
+from tirek.notices.models import Notice, SentMessage
 from tirek.organisations.models import Membership, Organisation
 from tirek.organisations.telling import OFFICERS, SUPPLIERS, tell_office, tell_region, tell_staff
 
@@ -156,3 +158,16 @@ def test_office__no_firm_is_an_office(well: Row) -> None:
     make.member(make.organisation("supplier", make.district(KURCHATOV)), Role.OFFICER)
     tell_office(KURCHATOV, "well.dry", case=well, day=TODAY)
     assert told() == set()
+
+
+@pytest.mark.finding("I-32")
+def test_staff__are_told_by_e_mail_too(well: Row, firm: Organisation) -> None:
+    manager = make.member(firm, Role.SUPPLIER_MANAGER)
+    say(firm, well)
+    deliver()
+    [sent] = SentMessage.objects.filter(channel="email")
+    assert (sent.address, sent.subject) == (manager.user.email, "Well")
+    User.objects.filter(pk=manager.user_id).update(email="new@example.kz")
+    say(firm, well)
+    deliver()
+    assert SentMessage.objects.filter(channel="email").order_by("-id")[0].address == "new@example.kz"

@@ -19,7 +19,7 @@ from tirek.core.personal import export
 from tirek.core.personal.viewlog import ReasonNeeded, View
 from tirek.notices.models import ContactPoint
 from tirek.people import actions, queries, rules
-from tirek.people.actions import Name, NeedsEntered
+from tirek.people.actions import Born, Name, NeedsEntered
 from tirek.people.models import Consent, Diagnosis, Disability, Measurement, Needs, Person, PersonEvent, Representation
 from tirek.territory.models import Territory
 
@@ -74,6 +74,35 @@ class TestRegistration:
         assert person.user.first_signed_in_at is None
         assert ContactPoint.objects.get(user_id=person.user_id, channel="sms").language == "ru"
         assert list(person.events.values_list("kind", "actor_id")) == [("registered", officer.user_id)]
+
+    @pytest.mark.finding("I-22")
+    def test_date_of_birth__is_the_one_on_the_card_whatever_the_digits_tell(
+        self, officer: Actor, place: Territory
+    ) -> None:
+        card = Born(date(2009, 3, 5), Sex.MALE)
+        person = actions.register_person(
+            actor=officer, iin=iin(born=date(2009, 5, 3)), name=NAME, territory_code=place.code, born=card
+        )
+        assert (person.birth_date, person.sex) == (card.on, "male")
+        with pytest.raises(RuleBroken):
+            actions.register_person(
+                actor=officer, iin=iin(901), name=NAME, territory_code=place.code, born=Born(date(2030, 1, 1), Sex.MALE)
+            )
+
+    @pytest.mark.finding("I-35")
+    @pytest.mark.parametrize(
+        "name", [Name("", ""), Name("  ", "Ә"), Name("Ә", "\u200b"), Name("Ә" * 101, "Ә"), Name("Ә", "Ә", "Ә" * 101)]
+    )
+    def test_name__that_is_none_is_refused_in_words(self, officer: Actor, place: Territory, name: Name) -> None:
+        with pytest.raises(RuleBroken) as refused:
+            actions.register_person(actor=officer, iin=iin(), name=name, territory_code=place.code)
+        assert refused.value.code == "name"
+
+    @pytest.mark.finding("I-35")
+    def test_name__is_kept_without_blanks_around(self, officer: Actor, place: Territory) -> None:
+        name = Name("  Әлиева ", "Гүл \u00a0 Нұр")
+        person = actions.register_person(actor=officer, iin=iin(), name=name, territory_code=place.code)
+        assert person.full_name == "Әлиева Гүл Нұр"
 
     def test_same_iin__is_entered_once(self, officer: Actor, place: Territory) -> None:
         actions.register_person(actor=officer, iin=iin(), name=NAME, territory_code=place.code)

@@ -43,6 +43,8 @@ CARRY_OUT = {"views", "case_pages", "draft_forms", "signing", "jobs", "subscript
 NAMED = {
     ("people/telling.py", "tirek.notices.actions.notify"),
     ("organisations/telling.py", "tirek.notices.actions.notify"),
+    # staff is told by e-mail, too
+    ("organisations/telling.py", "tirek.notices.actions.reach_by_email"),
     # how the account looks, from the panel and from what the browser asks for
     ("accounts/apps.py", "tirek.accounts.actions.set_display"),
     ("accounts/sessions.py", "tirek.accounts.actions.account.suggest_display"),

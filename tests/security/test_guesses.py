@@ -276,7 +276,7 @@ class TestAtOnce:
         came = at_once(
             lambda: actions.accept_order(actor=shop.supplier_actor, order=order, ready_on=clock.today()),
             lambda: actions.decline_order(
-                actor=shop.supplier_actor, order=Order.objects.get(pk=order.pk), reason="no_stock"
+                actor=shop.supplier_actor, order=Order.objects.get(pk=order.pk), reason="capacity"
             ),
         )
         assert sum(isinstance(one, Order) for one in came) == 1

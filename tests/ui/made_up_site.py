@@ -33,6 +33,7 @@ from tirek.core.keys import uuid7
 from tirek.core.numbers import Series
 from tirek.people.models import Person
 from tirek.people.signing import signers
+from tirek.people.telling import account_at_home
 from tirek.ui.acts import Act, Ask
 from tirek.ui.cases import CasePages
 from tirek.ui.desks import DeskRequest, desk
@@ -366,7 +367,7 @@ VISIT_FORM: Final = DraftForm[Filled](
     about=lambda some: {one.pk: f"visit {one.values().get('times', '')} times" for one in some},
     queued=True,
     can_be_handed_over=True,
-    account_of=lambda filled: filled.person.user_id,
+    account_of=account_at_home,
     territory_of=lambda filled: filled.person.territory_id,
 )
 #: A form that only officers fill in, and nobody signs or hands over.

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from typing import Any, cast
 
 import pytest
@@ -12,7 +13,7 @@ from django.urls import reverse
 from tests import factories as make
 from tests.core import made_up
 from tests.core.made_up import Visit, Well
-from tests.kit.pages import Link, Page, open_page, read, words
+from tests.kit.pages import Link, Page, open_page, pressed, read, words
 from tests.kit.sign_in import registered, signed_in
 from tests.ui import made_up_site as site
 from tests.ui.made_up_site import FINISH, PAGES, PASS, REMARK, VISITS
@@ -22,6 +23,7 @@ from tirek.core.actors import Actor, Desk
 from tirek.core.case import journal
 from tirek.core.errors import NotFound, RuleBroken
 from tirek.core.personal.viewlog import View
+from tirek.people.models import Person, Representation
 from tirek.ui.acts import Act, NoFields, told_at_field, words_for
 from tirek.ui.cases import with_query
 from tirek.ui.lists import Chosen
@@ -415,3 +417,23 @@ def test_page__says_the_deadline_when_it_nears(officer: Actor, client: Client) -
     assert re.search(r"By when 9 November 2026", page.main)
     assert Chosen().is_empty
     assert VISITS.url(near, Desk.OFFICER) == page_of(near)
+
+
+# --- about another person
+
+
+@pytest.mark.finding("I-13")
+def test_page_of_a_case__about_somebody_represented_asks_to_act_for_that_person(officer: Actor) -> None:
+    case = site.visit(officer, remark="All is well.")
+    parent, stranger = make.person(), make.person()
+    Person.objects.filter(pk=case.person_id).update(birth_date=date(2019, 6, 10))
+    Representation.objects.create(
+        representative=parent, represented=case.person, basis="parent", since=date(2020, 1, 1)
+    )
+    client, here = registered(parent), f"/made-up/visits/{case.number}"
+    sent = pressed(read(client.get(here)), f"Go on for {case.person.full_name}")
+    assert (sent["person"], sent["next"]) == (str(case.person_id), here)
+    assert client.post(sent.pop("action"), sent)["Location"] == here
+    assert open_page(client, here).status == 200
+    page = read(registered(stranger).get(here))
+    assert (page.status, case.person.full_name in page.html) == (404, False)

@@ -462,7 +462,7 @@ def test_hand__to_a_person_without_an_account_is_refused(officer: Actor, person:
     draft = begin(officer, person, **FULL)
     answer = signed_in(officer).post(url(draft, "hand"))
     assert answer.status_code == 422
-    assert "This person has no account yet." in read(answer).text
+    assert "Nobody can finish it at home" in read(answer).text
     assert fresh(draft).holder_id == officer.user_id
 
 

@@ -346,3 +346,64 @@ def test_given__only_for_exactly_this_text_case_and_purpose(officer: Actor, case
         replace(document, purpose="visit.other"),
     ):
         assert site.SIGNING.given(other) is None
+
+
+# --- who signs
+
+
+@pytest.fixture
+def of_child(case: Visit) -> Visit:
+    """The case is about a child with a phone."""
+    Person.objects.filter(pk=case.person_id).update(birth_date=date(2019, 6, 10))
+    return case
+
+
+def parent(case: Visit, phone: str = "+77059998877") -> Person:
+    found = make.person(phone=phone)
+    Representation.objects.create(representative=found, represented=case.person, basis="parent", since=date(2020, 1, 1))
+    return found
+
+
+@pytest.mark.finding("I-6")
+def test_child__is_signed_for_by_the_parent_at_the_counter(clerk: Client, of_child: Visit) -> None:
+    mother = parent(of_child)
+    assert mother.full_name in open_page(clerk, here(of_child)).main
+    ask(clerk, of_child)
+    assert SentMessage.objects.order_by("-at", "-pk")[0].address == "+77059998877"
+    asked = Signature.objects.get()
+    assert (asked.signer_person_id, asked.on_behalf_of) == (mother.pk, of_child.person_id)
+
+
+@pytest.mark.finding("I-6")
+def test_child__is_told_who_signs(client: Client, of_child: Visit) -> None:
+    page = press(client, of_child, step="ask")
+    assert page.status == 422
+    assert "a parent or guardian sends and signs for you" in page.main
+    assert not Signature.objects.exists()
+
+
+@pytest.mark.finding("I-6")
+def test_child_of_nobody__is_said_so_at_the_counter(clerk: Client, of_child: Visit) -> None:
+    assert open_page(clerk, here(of_child)).status == 200
+    page = press(clerk, of_child, step="paper")
+    assert page.status == 422
+    assert "Nobody is entered who may sign for this person." in page.main
+
+
+@pytest.mark.finding("I-29")
+def test_two_parents__are_chosen_from_by_the_officer(clerk: Client, of_child: Visit) -> None:
+    father, mother = parent(of_child, phone=""), parent(of_child)
+    page = open_page(clerk, here(of_child))
+    assert "Who is here and signs?" in page.main
+    assert page.html.count(f'value="{father.pk}"') == 1, "a code cannot go to who has no phone"
+    assert press(clerk, of_child, step="paper", signer=str(father.pk)).status == 302
+    assert Signature.objects.get().signer_person_id == father.pk
+    assert mother.pk != father.pk
+
+
+@pytest.mark.finding("I-29")
+def test_somebody_who_may_not_sign__is_not_chosen(clerk: Client, of_child: Visit) -> None:
+    parent(of_child)
+    page = press(clerk, of_child, step="paper", signer=str(make.person().pk))
+    assert page.status == 403
+    assert not Signature.objects.exists()

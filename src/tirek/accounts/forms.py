@@ -4,12 +4,12 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from tirek.core.fields import IinField
+from tirek.ui.fields import CodeField
 
 _CODE = {
     "inputmode": "numeric",
     "autocomplete": "one-time-code",
     "spellcheck": "false",
-    "maxlength": "12",
     "class": "govuk-input--width-5 govuk-input--extra-letter-spacing",
 }
 
@@ -33,7 +33,7 @@ class SignInForm(forms.Form):
 class CodeForm(forms.Form):
     """The six digits from the message."""
 
-    code = forms.CharField(label=_("Code from the message"), max_length=12, widget=forms.TextInput(attrs=_CODE))
+    code = CodeField(label=_("Code from the message"), widget=forms.TextInput(attrs=_CODE))
 
 
 class StaffSignInForm(forms.Form):
@@ -57,7 +57,7 @@ class StaffSignInForm(forms.Form):
 class AppCodeForm(forms.Form):
     """The six digits that the authenticator app shows."""
 
-    code = forms.CharField(label=_("Code from the app"), max_length=12, widget=forms.TextInput(attrs=_CODE))
+    code = CodeField(label=_("Code from the app"), widget=forms.TextInput(attrs=_CODE))
 
 
 class KeyForm(forms.Form):

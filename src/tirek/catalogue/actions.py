@@ -14,7 +14,7 @@ from tirek.catalogue.models import Kind, Offer, OfferVersion, Parameter, Variant
 from tirek.catalogue.rules import as_number
 from tirek.core.actors import CLOCK, Actor, Desk
 from tirek.core.database import locks
-from tirek.core.errors import NotAllowed, RuleBroken
+from tirek.core.errors import NotAllowed, RuleBroken, Text
 from tirek.suppliers.models import Supplier
 
 
@@ -175,6 +175,44 @@ def set_stock(*, actor: Actor, variant: Variant, stock: int) -> None:
     if stock < 0:
         raise RuleBroken(_("A stock cannot be less than nothing."), code="stock")
     Variant.objects.filter(pk=variant.pk).update(stock=stock)
+
+
+@dataclass(frozen=True, slots=True)
+class StockAndPrice:
+    """Of a variant: as a page showed them, or as somebody wants them; price in tenge."""
+
+    stock: int
+    price: Decimal | None
+
+
+def update_variant(*, actor: Actor, variant: Variant, shown: StockAndPrice, wanted: StockAndPrice) -> None:
+    """Write what was changed against what the page showed, and nothing else.
+
+    Raises:
+        NotAllowed: the actor does not act for the supplier.
+        RuleBroken: what was to be changed has changed meanwhile (``stock_moved``, ``price_moved``): both are told.
+    """
+    _acts_for(actor, variant.offer.supplier)
+    with transaction.atomic():
+        now = locks.lock_rows(Variant, [variant.pk])[variant.pk]
+        price = now.current.price if now.current else None
+        if wanted.stock not in {shown.stock, now.stock}:
+            if now.stock != shown.stock:
+                raise _moved(_("in stock"), shown.stock, now.stock, wanted.stock, code="stock_moved")
+            set_stock(actor=actor, variant=variant, stock=wanted.stock)
+        if wanted.price is not None and wanted.price not in {shown.price, price}:
+            if price != shown.price:
+                raise _moved(_("price"), shown.price, price, wanted.price, code="price_moved")
+            change_price(actor=actor, variant=variant, price=wanted.price)
+
+
+def _moved(what: Text, shown: object, now: object, typed: object, *, code: str) -> RuleBroken:
+    return RuleBroken(
+        _("Changed meanwhile (%(what)s): this page showed %(shown)s, now it is %(now)s. You typed %(typed)s.")
+        % {"what": what, "shown": shown, "now": now, "typed": typed},
+        next_step=_("Nothing was saved. Check the number and save again."),
+        code=code,
+    )
 
 
 _TAKE: Final = "UPDATE catalogue_variant SET stock = stock - %s WHERE id = %s AND active AND stock >= %s"

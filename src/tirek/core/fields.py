@@ -7,8 +7,8 @@ from django.core.exceptions import ValidationError
 
 from tirek.core.identifiers import Iin, InvalidIdentifier
 
-#: Twelve digits and the spaces people put between them.
-_TYPED_LENGTH = 20
+#: Twelve digits and what people, or what they copy from, put around and between them.
+_TYPED_LENGTH = 60
 _ATTRIBUTES = {"inputmode": "numeric", "autocomplete": "off", "spellcheck": "false", "maxlength": str(_TYPED_LENGTH)}
 
 

@@ -10,16 +10,17 @@ from datetime import date
 from enum import StrEnum
 from typing import Final, Self
 
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from tirek.core import clock
 from tirek.core.errors import RuleBroken, Text
+from tirek.core.typed import without_separators
 
 LENGTH: Final = 12
 _FIRST_WEIGHTS: Final = (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11)
 _SECOND_WEIGHTS: Final = (3, 4, 5, 6, 7, 8, 9, 10, 11, 1, 2)
 _NEVER_ISSUED: Final = 10
-_SEPARATORS: Final = re.compile(r"[ \u00a0\u202f\t\r\n\u2010-\u2015-]")
 _DIGITS: Final = re.compile(r"[0-9]+\Z")
 _SERIALS: Final = 1000
 
@@ -80,11 +81,8 @@ def _masked(digits: str) -> str:
     return f"{digits[:4]}{'•' * 7}{digits[-1]}"
 
 
-def without_separators(text: str) -> str:
-    """A typed number as it is read: without the spaces and dashes that people put between digits."""
-    return _SEPARATORS.sub("", text)
-
-
+#: Seventh digit of some foreigners: it tells neither century nor sex.
+_NO_CENTURY: Final = "0"
 #: Seventh digit → first year of the century and sex.
 _CENTURIES: Final = {
     "1": (1800, Sex.MALE),
@@ -112,6 +110,8 @@ class Iin:
             length=_("An IIN has 12 digits."),
             wrong=_("This IIN does not add up: one of its digits is wrong."),
         )
+        if self.digits[6] == _NO_CENTURY and settings.TIREK_IIN_OF_FOREIGNERS:
+            return
         if self.digits[6] not in _CENTURIES:
             raise _refuse("kind", _("This is not the IIN of a person: its seventh digit is wrong."))
         try:
@@ -127,19 +127,19 @@ class Iin:
             InvalidIdentifier: the message says what is wrong.
         """
         iin = cls(without_separators(text))
-        if iin.born > clock.today():
+        if iin.born is not None and iin.born > clock.today():
             raise _refuse("future", _("The date of birth in this IIN lies in the future."))
         return iin
 
     @property
-    def born(self) -> date:
-        """Date of birth that the digits tell."""
-        return _born(self.digits)
+    def born(self) -> date | None:
+        """Date of birth that the digits tell; ``None`` where they tell none."""
+        return None if self.digits[6] == _NO_CENTURY else _born(self.digits)
 
     @property
-    def sex(self) -> Sex:
-        """Sex that the digits tell."""
-        return _CENTURIES[self.digits[6]][1]
+    def sex(self) -> Sex | None:
+        """Sex that the digits tell; ``None`` where they tell none."""
+        return None if self.digits[6] == _NO_CENTURY else _CENTURIES[self.digits[6]][1]
 
     @property
     def masked(self) -> str:

@@ -13,7 +13,7 @@ _SEQUENCE = re.compile(r"^[a-z_]{3,50}$")
 #: Latin letters that look like Cyrillic ones.
 _LOOKALIKE: Final = str.maketrans("ABEKMHOPCTXYI", "АВЕКМНОРСТХУІ")
 #: Dashes that keyboards and word processors write.
-_DASHES: Final = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2015\u2212/№"), "-")
+_DASHES: Final = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2015\u2212/№#"), "-")
 _YEAR_DIGITS: Final = 4
 _MOST_DIGITS: Final = 9
 

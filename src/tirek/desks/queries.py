@@ -24,12 +24,14 @@ def begun(actor: Actor) -> list[Begun]:
 
 
 def _begun(actor: Actor) -> QuerySet[Draft]:
-    rows = drafts.open_of(actor).filter(form__in=draft_forms.known(actor.desk))
+    known = draft_forms.known(actor.desk)
     if actor.desk is Desk.OFFICER:
-        return rows.filter(holder_id=actor.user_id)
+        return drafts.open_of(actor).filter(form__in=known, holder_id=actor.user_id)
     # what somebody fills in as an officer for strangers stays at that desk
     own = [actor.person_id, actor.subject_id, *(person.pk for person in represented_by(actor))]
-    return rows.filter(Q(subject_id__isnull=True) | Q(subject_id__in=[one for one in own if one]))
+    people = [one for one in own if one]
+    rows = drafts.open_of(actor, people).filter(form__in=known)
+    return rows.filter(Q(subject_id__isnull=True) | Q(subject_id__in=people))
 
 
 def waiting(actor: Actor) -> list[Begun]:
@@ -50,7 +52,10 @@ def count_begun(actor: Actor) -> int:
 
 @viewlog.open_task
 def waits_in_forms(actor: Actor, person_id: UUID) -> bool:
-    """Whether a form about a person waits for the office, or lies with the officer."""
-    held = drafts.open_of(actor).filter(holder_id=actor.user_id)
+    """Whether a form about a person waits for the office, or lies with the officer: one that was taken up there, or
+    that the officer began and saved not longer ago than a form may lie (reference ``drafts.take_back_after``).
+    """
+    lying = Q(taken_at__isnull=False) | Q(updated_at__gte=drafts.lying_before())
+    held = drafts.open_of(actor).filter(lying, holder_id=actor.user_id)
     forms = (drafts.waiting_for_office(actor), held)
     return any(rows.filter(subject_id=person_id).exists() for rows in forms)

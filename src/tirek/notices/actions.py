@@ -26,7 +26,14 @@ log = logging.getLogger(__name__)
 ENDING_DRAFT = "draft.ending"
 
 
-def notify(*, user_ids: Iterable[UUID], template: str, context: Mapping[str, object], case: Row | None = None) -> int:
+def notify(
+    *,
+    user_ids: Iterable[UUID],
+    template: str,
+    context: Mapping[str, object],
+    case: Row | None = None,
+    about: UUID | None = None,
+) -> int:
     """Put a notice into the inbox of each account; the worker carries it out by their contact points.
 
     One statement, in the caller's transaction.
@@ -36,6 +43,7 @@ def notify(*, user_ids: Iterable[UUID], template: str, context: Mapping[str, obj
         template: code of a registered kind of notice.
         context: facts for the placeholders: codes, ids, dates, amounts; nothing about health.
         case: the case (or draft) it is about, to open from the inbox.
+        about: the person it is about, by whose name it begins for everybody else.
 
     Returns:
         How many notices were written.
@@ -49,7 +57,15 @@ def notify(*, user_ids: Iterable[UUID], template: str, context: Mapping[str, obj
     case_type, case_id = (code_of(type(case)), case.pk) if case is not None else ("", None)
     at = clock.now()
     written = [
-        Notice(user_id=user_id, template=kind.code, context=facts, case_type=case_type, case_id=case_id, created_at=at)
+        Notice(
+            user_id=user_id,
+            template=kind.code,
+            context=facts,
+            case_type=case_type,
+            case_id=case_id,
+            about=about,
+            created_at=at,
+        )
         for user_id in dict.fromkeys(user_ids)
     ]
     rows.insert(written)
@@ -64,6 +80,7 @@ def tell_of_ending_draft(draft: Draft) -> None:
             template=ENDING_DRAFT,
             context={"form": draft.form, "day": draft.expires_at.astimezone(clock.COUNTRY_ZONE).date()},
             case=draft,
+            about=draft.subject_id,
         )
 
 
@@ -78,12 +95,35 @@ def set_contact(
     """Where an account is reached by one channel; "" as address takes it away."""
     if not address:
         ContactPoint.objects.filter(user_id=user_id, channel=channel).delete()
+        _drop(user_id, channel)
         return
     ContactPoint.objects.update_or_create(
         user_id=user_id,
         channel=channel,
         defaults={"address": address, "language": language, "verified_at": verified_at},
     )
+
+
+def reach_by_email(*, user_id: UUID, address: str, language: str) -> None:
+    """An account is reached by this e-mail address; its language stays where it is known already."""
+    known = ContactPoint.objects.filter(user_id=user_id, channel=Route.EMAIL).first()
+    if known is None or known.address != address:
+        set_contact(
+            user_id=user_id, channel=Route.EMAIL, address=address, language=known.language if known else language
+        )
+
+
+def forget_account(*, user_id: UUID) -> None:
+    """Nothing is written to an account any more, what waits neither: its holder has died."""
+    ContactPoint.objects.filter(user_id=user_id).delete()
+    for route in Route:
+        _drop(user_id, route)
+
+
+def _drop(user_id: UUID, route: Route) -> None:
+    """What waits for an address that is there no more does not leave, and staff need not see to it."""
+    waiting = Delivery.objects.filter(notice__user_id=user_id, channel=route, state=Delivery.State.PENDING)
+    waiting.update(state=Delivery.State.DROPPED, problem="no_address", ended_at=clock.now())
 
 
 def set_language(*, user_id: UUID, language: str) -> None:
@@ -127,9 +167,22 @@ def _dispatch(limit: int) -> int:
         )
         if not notices:
             return 0
+        notices += _sent_with(notices)
         points: dict[UUID, list[ContactPoint]] = {}
         for point in ContactPoint.objects.filter(user_id__in={notice.user_id for notice in notices}):
             points.setdefault(point.user_id, []).append(point)
+        names = dict(zip((one.pk for one in notices), templates.names_in(notices), strict=True))
+        leaving = {
+            # one number may be on file for several people: it hears of one event once, with the name where there is one
+            (point.channel, point.address, notice.template, notice.case_id or notice.pk, notice.created_at): (
+                notice,
+                point,
+            )
+            for notice in sorted(notices, key=lambda one: bool(names[one.pk]))
+            if templates.is_known(notice.template)
+            for point in points.get(notice.user_id, ())
+            if point.channel != Route.SMS or templates.template(notice.template).sms is not None
+        }
         Delivery.objects.bulk_create(
             Delivery(
                 notice=notice,
@@ -138,13 +191,20 @@ def _dispatch(limit: int) -> int:
                 language=point.language,
                 try_after=_leaves_at(Route(point.channel)),
             )
-            for notice in notices
-            if templates.is_known(notice.template)
-            for point in points.get(notice.user_id, ())
-            if point.channel != Route.SMS or templates.template(notice.template).sms is not None
+            for notice, point in leaving.values()
         )
         Notice.objects.filter(pk__in=[notice.pk for notice in notices]).update(dispatched_at=clock.now())
     return len(notices)
+
+
+def _sent_with(notices: list[Notice]) -> list[Notice]:
+    """The other notices of the same events, which were written in the same statement."""
+    rest = Notice.objects.select_for_update(skip_locked=True).filter(
+        dispatched_at__isnull=True,
+        created_at__in={one.created_at for one in notices},
+        case_id__in={one.case_id for one in notices if one.case_id},
+    )
+    return list(rest.exclude(pk__in=[one.pk for one in notices]))
 
 
 def _claim(limit: int) -> list[Delivery]:
@@ -163,10 +223,19 @@ def _claim(limit: int) -> list[Delivery]:
     return due
 
 
+def _present(delivery: Delivery) -> bool:
+    """Bring a message to where its account is reached now; whether it is reached at all."""
+    point = ContactPoint.objects.filter(user_id=delivery.notice.user_id, channel=delivery.channel).first()
+    if point is None:
+        return False
+    delivery.address, delivery.language = point.address, point.language
+    return True
+
+
 def _send(delivery: Delivery) -> None:
     notice = delivery.notice
     with translation.override(delivery.language):
-        (rendered,) = templates.render_many(notice.template, [notice.context])
+        (rendered,) = templates.render_many(notice.template, [notice.context], names=templates.names_in([notice]))
     channel(Route(delivery.channel))(
         Outgoing(
             address=delivery.address,
@@ -183,7 +252,10 @@ def _carry_out(delivery: Delivery) -> None:
     problem, state = "", Delivery.State.SENT
     try:
         with transaction.atomic():
-            _send(delivery)
+            if _present(delivery):
+                _send(delivery)
+            else:
+                problem, state = "no_address", Delivery.State.DROPPED
     except NotNow:
         problem = "not_now"
         state = Delivery.State.PENDING if delivery.tries < rules.MAX_TRIES else Delivery.State.FAILED
@@ -195,6 +267,8 @@ def _carry_out(delivery: Delivery) -> None:
     now = clock.now()
     Delivery.objects.filter(pk=delivery.pk, state=Delivery.State.CLAIMED).update(
         state=state,
+        address=delivery.address,
+        language=delivery.language,
         tries=delivery.tries,
         problem=problem[:100],
         try_after=now + rules.wait_after(delivery.tries) if state == Delivery.State.PENDING else delivery.try_after,
@@ -230,7 +304,9 @@ def send_again(*, actor: Actor, delivery: Delivery) -> Delivery:
 
     Raises:
         NotAllowed: the actor is no administrator.
-        RuleBroken: it was sent, is on its way, or was repeated already.
+        RuleBroken: it was sent, is on its way, or was repeated already; the account is reached by this channel no more.
+
+    It goes to where the account is reached now, in the present language.
     """
     if actor.desk is not Desk.ADMIN:
         raise NotAllowed
@@ -240,10 +316,17 @@ def send_again(*, actor: Actor, delivery: Delivery) -> Delivery:
             raise RuleBroken(
                 _("This message was sent, is on its way, or was sent again already."), code="not_repeatable"
             )
+        point = ContactPoint.objects.filter(user_id=locked.notice.user_id, channel=locked.channel).first()
+        if point is None:
+            raise RuleBroken(
+                _("There is no address on file any more to which this message could go."),
+                next_step=_("The notice itself stands in the inbox of the account."),
+                code="no_address",
+            )
         return Delivery.objects.create(
             notice_id=locked.notice_id,
             channel=locked.channel,
-            address=locked.address,
-            language=locked.language,
+            address=point.address,
+            language=point.language,
             repeats=locked,
         )

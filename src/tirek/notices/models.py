@@ -36,6 +36,7 @@ class Notice(Row):
     context = models.JSONField(default=dict, help_text="Codes, ids, dates and amounts; nothing about health.")
     case_type = models.CharField(max_length=40, blank=True)
     case_id = models.UUIDField(null=True)
+    about = models.UUIDField(null=True, help_text="Person it is about; named to everybody else who reads it.")
     read_at = models.DateTimeField(null=True, blank=True)
     dispatched_at = models.DateTimeField(null=True, help_text="When its deliveries were written.")
 
@@ -55,6 +56,7 @@ class Delivery(Row):
         CLAIMED = "claimed", _("being sent")
         SENT = "sent", _("sent")
         FAILED = "failed", _("not sent")
+        DROPPED = "dropped", _("no longer to be sent")
         UNKNOWN = "unknown", _("not known whether it arrived")
 
     UNFINISHED = frozenset({State.PENDING, State.CLAIMED})

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from tirek.core.acting import OtherPerson
 from tirek.core.actors import Actor, Desk
 from tirek.core.case import registry
 from tirek.core.errors import DomainError, NotAllowed, NotFound
@@ -39,10 +40,15 @@ def in_words(notices: list[Notice]) -> list[Entry]:
     for notice in notices:
         if templates.is_known(notice.template):
             by_kind.setdefault(notice.template, []).append(notice)
+    names = dict(zip((one.pk for one in notices), templates.names_in(notices), strict=True))
     words = {
         notice.pk: rendered
         for kind, some in by_kind.items()
-        for notice, rendered in zip(some, templates.render_many(kind, [one.context for one in some]), strict=True)
+        for notice, rendered in zip(
+            some,
+            templates.render_many(kind, [one.context for one in some], names=[names[one.pk] for one in some]),
+            strict=True,
+        )
     }
     return [Entry(notice, words[notice.pk]) for notice in notices if notice.pk in words]
 
@@ -60,11 +66,16 @@ def notice_for(actor: Actor, key: UUID) -> Notice:
 
 
 def case_url(actor: Actor, notice: Notice) -> str:
-    """The page of the notice's case at the actor's desk; "" when there is none or it is not this actor's (any more)."""
+    """The page of the notice's case at the actor's desk; "" when there is none or it is not this actor's (any more).
+
+    Where it is about somebody else for whom the reader may act, the page asks to act for that person first.
+    """
     if not notice.case_type or notice.case_id is None:
         return ""
     try:
         return registry.address_of(notice.case_type, actor, notice.case_id)
+    except OtherPerson as other:
+        return registry.address_of(notice.case_type, actor.behalf(other.subject_id), notice.case_id)
     except (KeyError, DomainError):
         return ""
 

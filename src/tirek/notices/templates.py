@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from string import Formatter
-from typing import Final
+from typing import Final, Protocol
 from uuid import UUID
 
 from tirek.core.errors import Text
@@ -108,16 +108,63 @@ def plain_facts(context: Mapping[str, object]) -> Facts:
     return facts
 
 
-def render_many(code: str, facts: Sequence[Mapping[str, Fact]]) -> list[Rendered]:
-    """Notices of one kind in words of the present language; ``words`` is asked once for all of them."""
+class _Addressed(Protocol):
+    """A notice: whose inbox it stands in, and whom it is about."""
+
+    @property
+    def user_id(self) -> UUID:
+        """Account."""
+
+    @property
+    def about(self) -> UUID | None:
+        """Person."""
+
+
+#: ``pairs of (account, person) -> names of those who are another than the holder of the account``, in the same order.
+Names = Callable[[Sequence[tuple[UUID, UUID]]], list[str]]
+_names: list[Names] = []
+
+
+def name_people_by(names: Names) -> Names:
+    """Say by which name a notice speaks of the person it is about to somebody else; from the app that knows people."""
+    _names[:] = [names]
+    return names
+
+
+def names_in(notices: Sequence[_Addressed]) -> list[str]:
+    """The name by which each notice begins; "" for one about its reader, or about nobody."""
+    pairs = [(one.user_id, one.about) for one in notices if one.about is not None]
+    if not pairs or not _names:
+        return [""] * len(notices)
+    found = iter(_names[0](pairs))
+    return [next(found) if one.about is not None else "" for one in notices]
+
+
+def _short(text: str, name: str) -> str:
+    """A short message that names the person: behind the name of the portal where it begins with that."""
+    head, sign, rest = text.partition(": ")
+    return f"{head} ({name}): {rest}" if sign and " " not in head else f"{name}: {text}"
+
+
+def render_many(code: str, facts: Sequence[Mapping[str, Fact]], *, names: Sequence[str] = ()) -> list[Rendered]:
+    """Notices of one kind in words of the present language; ``words`` is asked once for all of them.
+
+    Args:
+        code: of the kind.
+        facts: of each notice.
+        names: by which name each begins (``names_in``), where it is about another than its reader.
+    """
     kind = template(code)
     words = kind.words(facts) if kind.words else [{} for _one in facts]
-    put = _Facts()
-    return [
-        Rendered(
-            title=put.vformat(str(kind.title), (), {**one, **said}),
-            body=put.vformat(str(kind.body), (), {**one, **said}),
-            sms="" if kind.sms is None else put.vformat(str(kind.sms), (), {**one, **said}),
+    put, found = _Facts(), []
+    for one, said, name in zip(facts, words, names or [""] * len(facts), strict=True):
+        title = put.vformat(str(kind.title), (), {**one, **said})
+        sms = "" if kind.sms is None else put.vformat(str(kind.sms), (), {**one, **said})
+        found.append(
+            Rendered(
+                title=f"{name}: {title}" if name else title,
+                body=put.vformat(str(kind.body), (), {**one, **said}),
+                sms=_short(sms, name) if name and sms else sms,
+            )
         )
-        for one, said in zip(facts, words, strict=True)
-    ]
+    return found

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from operator import attrgetter
 from typing import Any, Final
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from tirek.core.case.words import ListedCase
 from tirek.core.errors import Text
 from tirek.entitlements.queries import status_of
 from tirek.orders import actions, queries
+from tirek.orders.actions import settling
 from tirek.orders.case_types import ORDERS
 from tirek.orders.forms import (
     AcceptForm,
@@ -25,6 +27,7 @@ from tirek.orders.forms import (
     DeclineForm,
     HandedOverForm,
     HandOverForm,
+    MoneyBackForm,
     NoteForm,
     RefuseForm,
     TopUpForm,
@@ -67,6 +70,11 @@ def _tasks(actor: Actor, rows: Sequence[ListedCase]) -> dict[UUID, str]:
     return {one.pk: _task(one, writes=one.person_id in writes) for one in orders}
 
 
+def _contact(order: Any, name: str) -> str:  # noqa: ANN401 - an order of a list
+    """Whom a supplier delivers to, as long as there is something to deliver or to return."""
+    return "" if order.is_over_for_supplier else str(attrgetter(name)(order))
+
+
 _FIELDS: Final[Sequence[Field]] = (
     column(_("Number"), "number"),
     (_("State"), lambda _actor, one: capfirst(str(one.state))),
@@ -81,10 +89,10 @@ _FIELDS: Final[Sequence[Field]] = (
     column(_("Promised for"), "ready_on"),
     (_("Next step by"), lambda _actor, one: one.deadline.last_day if one.deadline else None),
     column(_("District"), "person__territory__name"),
-    column(_("Recipient"), "person__full_name"),
-    column(_("Delivery to"), "address"),
-    column(_("Phone for the delivery"), "phone"),
-    column(_("Message for the courier"), "comment"),
+    (_("Recipient"), lambda _actor, one: _contact(one.case, "person.full_name")),
+    (_("Delivery to"), lambda _actor, one: _contact(one.case, "address")),
+    (_("Phone for the delivery"), lambda _actor, one: _contact(one.case, "phone")),
+    (_("Message for the courier"), lambda _actor, one: _contact(one.case, "comment")),
 )
 _BY_NAME: Final = Sorting("name", "person__sort_key", _("surname, ascending"), _("surname, descending"))
 
@@ -181,6 +189,7 @@ _SUPPLIER: Final = (
             _("Decline this order?"),
             _("The order ends. The person is told the reason and chooses another offer. This cannot be undone."),
         ),
+        fields={"left": "left", "reason": "reason"},
         main=True,
     ),
     Act(
@@ -219,6 +228,15 @@ _SUPPLIER: Final = (
         main=True,
     ),
     Act(
+        "return_money",
+        _("The payment was returned"),
+        _("Record that it was returned"),
+        _("Recorded: the payment was returned. The person has been told."),
+        settling.return_money,
+        MoneyBackForm,
+        main=True,
+    ),
+    Act(
         "take_back",
         _("Take the goods back"),
         _("Take back"),
@@ -226,11 +244,35 @@ _SUPPLIER: Final = (
         actions.take_back,
         ask=Ask(
             _("Take the goods back?"),
-            _("You agree with the refusal and fetch the goods. The order ends without payment. This cannot be undone."),
+            lambda order: _and(
+                _("You agree with the refusal and fetch the goods. The order ends. This cannot be undone."),
+                _owed(order, _("You return to the recipient what was paid: %(amount)s, by %(day)s.")),
+            ),
         ),
         main=True,
     ),
 )
+
+
+def _owed(order: Order, words: Text) -> Text:
+    """What becomes of the payment when an order ends; "" where nothing was paid."""
+    if not order.is_paid:
+        return ""
+    return words % {"amount": tenge_text(order.person_part), "day": day_text(queries.money_back_by())}
+
+
+def _and(first: Text, second: Text) -> str:
+    return f"{first} {second}" if second else str(first)
+
+
+def _money_after_refusal(order: Order) -> Text:
+    if not order.is_paid:
+        return ""
+    length = reference.term("order.money_back", at=clock.today())
+    return _("The supplier then returns what was paid: %(amount)s. Time for it: %(term)s.") % {
+        "amount": tenge_text(order.person_part),
+        "term": term_text(length.amount, length.unit),
+    }
 
 
 def _refusal(title: Text, done: Text) -> Act:
@@ -243,12 +285,14 @@ def _refusal(title: Text, done: Text) -> Act:
         RefuseForm,
         Ask(
             _("Refuse the goods"),
-            lambda order: (
+            lambda order: _and(
                 _(
-                    "Nothing of the entitlement is lost. Time for the supplier to answer: %(term)s. "
-                    "Without an answer it is decided in the recipient's favour."
+                    "Goods: %(goods)s, order %(number)s. Nothing of the entitlement is lost. Time for the supplier "
+                    "to answer: %(term)s. Without an answer it is decided in the recipient's favour. "
+                    "This cannot be undone."
                 )
-                % {"term": _answer_term(order)}
+                % {"goods": goods_of(order), "number": order.number, "term": _answer_term(order)},
+                _money_after_refusal(order),
             ),
         ),
         main=True,
@@ -276,7 +320,10 @@ _RECIPIENT: Final = (
         NoteForm,
         Ask(
             _("Cancel this order?"),
-            _("The supplier is told. Nothing of your entitlement is lost, and you can order again at once."),
+            lambda order: _and(
+                _("The supplier is told. Nothing of your entitlement is lost, and you can order again at once."),
+                _owed(order, _("The supplier returns to you what you paid: %(amount)s, by %(day)s.")),
+            ),
         ),
     ),
 )
@@ -293,9 +340,9 @@ _OFFICER: Final = (
         _("Let the order go on"),
         _("Let the order go on"),
         _("The order goes on."),
-        actions.let_go_on,
+        settling.let_go_on,
         main=True,
-        offered=lambda _actor, order: order.office_task == Task.REVIEW,
+        offered=lambda _actor, order: order.office_task in {Task.REVIEW, Task.OF_AGE},
     ),
     _refusal(_("Record a refusal"), _("The refusal was recorded. Time for the supplier to answer: %(term)s.")),
     Act(
@@ -328,7 +375,13 @@ _OFFICER: Final = (
         _("The order was cancelled."),
         actions.cancel_order,
         NoteForm,
-        Ask(_("Cancel this order for the person?"), _("The supplier is told. Nothing of the entitlement is lost.")),
+        Ask(
+            _("Cancel this order for the person?"),
+            lambda order: _and(
+                _("The supplier is told. Nothing of the entitlement is lost."),
+                _owed(order, _("The supplier returns to the recipient what was paid: %(amount)s, by %(day)s.")),
+            ),
+        ),
     ),
 )
 

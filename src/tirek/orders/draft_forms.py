@@ -41,9 +41,11 @@ from tirek.orders.signing import AGREEMENT
 from tirek.people.actions import record_measurement
 from tirek.people.models import Measurement
 from tirek.people.queries import is_fresh, measurements
+from tirek.people.telling import account_at_home
 from tirek.ui.acts import told_at_field
 from tirek.ui.desks import DeskRequest
-from tirek.ui.draftform import LONGEST_NUMBER, DraftForm, Step
+from tirek.ui.draftform import DraftForm, Step
+from tirek.ui.fields import read_whole
 from tirek.ui.ways import way
 
 
@@ -71,8 +73,7 @@ class Filled:
     @property
     def quantity(self) -> int:
         """What was typed, as a number; 0 when it is none."""
-        typed = self.draft.values().get("quantity", "")
-        return int(typed) if typed.isdecimal() and len(typed) < LONGEST_NUMBER else 0
+        return max(read_whole(self.draft.values().get("quantity", "")) or 0, 0)
 
     @property
     def limit(self) -> GuaranteedAmount:
@@ -192,10 +193,6 @@ def _about(drafts: Sequence[Draft]) -> dict[UUID, str]:
     return {key: capfirst(line.kind.name) for key, line in lines_of_drafts(drafts).items()}
 
 
-def _account(filled: Filled) -> UUID | None:
-    return filled.line.person.user_id
-
-
 FORM_OF_ORDER: Final = DraftForm(
     code=FORM,
     version=FORM_VERSION,
@@ -246,7 +243,7 @@ FORM_OF_ORDER: Final = DraftForm(
     about=_about,
     queued=True,
     can_be_handed_over=True,
-    account_of=_account,
+    account_of=account_at_home,
     territory_of=lambda filled: filled.line.person.territory_id,
 ).declare()
 

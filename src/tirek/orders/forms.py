@@ -12,7 +12,7 @@ from tirek.accounts.actions import parse_phone
 from tirek.catalogue.sheets import Size
 from tirek.core.errors import RuleBroken
 from tirek.orders.models import Order
-from tirek.ui.fields import DayField, HintedRadios, NumberField, long_text
+from tirek.ui.fields import CodeField, DayField, HintedRadios, NumberField, WholeField, long_text
 
 CONSENT_VERSION: Final = "2026-11"
 #: What was agreed to, by version; old versions stay, because people read what they once agreed to.
@@ -23,12 +23,13 @@ CONSENT_WORDS: Final = {
 }
 #: A plain bound against overflow.
 MOST_UNITS: Final = 100_000
+_WHOLE: Final = {"inputmode": "numeric", "autocomplete": "off"}
 
 
 class QuantityForm(forms.Form):
     """How many."""
 
-    quantity = forms.IntegerField(label=_("How many do you order?"), min_value=1)
+    quantity = WholeField(label=_("How many do you order?"), min_value=1, widget=forms.TextInput(attrs=_WHOLE))
 
     # Django's own arguments
     def __init__(self, *args: Any, most: int, unit: str = "", **kwargs: Any) -> None:  # noqa: ANN401
@@ -207,7 +208,14 @@ class DeclineForm(NoteForm):
     reason = forms.ChoiceField(
         label=_("Why do you decline?"), choices=Order.DeclineReason.choices, widget=forms.RadioSelect
     )
-    field_order = ["reason", "note"]
+    left = WholeField(
+        label=_("How many are really in stock?"),
+        help_text=_("Only where the goods are not in stock: so many stay on offer."),
+        required=False,
+        min_value=0,
+        widget=forms.TextInput(attrs=_WHOLE),
+    )
+    field_order = ["reason", "left", "note"]
 
 
 class TopUpForm(forms.Form):
@@ -216,15 +224,18 @@ class TopUpForm(forms.Form):
     receipt = forms.CharField(label=_("Number of the fiscal receipt"), max_length=60)
 
 
+class MoneyBackForm(forms.Form):
+    """The receipt of what was returned."""
+
+    receipt = forms.CharField(label=_("Number of the receipt for the returned payment"), max_length=60)
+
+
 class HandOverForm(forms.Form):
     """The code told at the door."""
 
-    code = forms.CharField(
+    code = CodeField(
         label=_("Code that the recipient tells you"),
         help_text=_("Six digits; the recipient sees them on the order's page and in the message."),
-        min_length=6,
-        max_length=9,
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )
 
 
@@ -237,5 +248,7 @@ class AcceptManyForm(forms.Form):
 class VariantForm(forms.Form):
     """Stock and price of a size."""
 
-    stock = forms.IntegerField(label=_("In stock"), min_value=0, max_value=10_000_000)
+    stock = WholeField(label=_("In stock"), min_value=0, max_value=10_000_000, widget=forms.TextInput(attrs=_WHOLE))
     price = NumberField(label=_("Price of one, tenge"), min_value=Decimal("0.01"), max_digits=12, decimal_places=2)
+    shown_stock = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    shown_price = forms.DecimalField(widget=forms.HiddenInput, required=False)

@@ -3,7 +3,7 @@
 from procrastinate.contrib.django import app
 
 from tirek.core import clock
-from tirek.orders.actions import ask_for_reviews
+from tirek.orders.actions.settling import ask_for_reviews
 from tirek.orders.queries import to_review
 
 

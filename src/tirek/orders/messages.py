@@ -197,6 +197,41 @@ register(
     words=_words,
 )
 register(
+    "order.money_owed",
+    title=_("Order {number}: the supplier returns {amount:tenge}"),
+    body=_(
+        "Goods: {what}. The order has ended after your part was paid. The supplier returns it: {amount:tenge}, last "
+        "day {until:day}. If it does not come, the office sees to it."
+    ),
+    sms=_("Tirek: order {number} has ended, the supplier returns {amount:tenge}, last day {until:day}."),
+    words=_words,
+)
+register(
+    "order.money_returned",
+    title=_("Order {number}: the supplier returned {amount:tenge}"),
+    body=_(
+        "Goods: {what}. The supplier recorded that the payment was returned. If you did not get it, ask the office."
+    ),
+    sms=_("Tirek: the supplier returned {amount:tenge} for order {number}. If you did not get it, tell the office."),
+    words=_words,
+)
+register(
+    "order.money_late",
+    title=_("Order {number}: the payment was not returned in time"),
+    body=_("Goods: {what}. The supplier has not returned {amount:tenge} in time. The office was asked to see to it."),
+    sms=_("Tirek: the supplier has not returned {amount:tenge} for order {number} in time. The office sees to it."),
+    words=_words,
+)
+register(
+    "order.money_owed_for_supplier",
+    title=_("Order {number} has ended: return {amount:tenge} to the recipient"),
+    body=_(
+        "Goods: {what}. You need not deliver it. Return to the recipient what was paid: {amount:tenge}, last day "
+        "{until:day}. Then record the number of the receipt on the page of the order."
+    ),
+    words=_words,
+)
+register(
     "order.new_for_supplier",
     title=_("New order {number}"),
     body=_(

@@ -25,6 +25,7 @@ class Order(CaseRow):
         AWAITING_CONFIRMATION = "awaiting_confirmation", _("handed over, waiting for the recipient's confirmation")
         RECEIVED = "received", _("received")
         REFUSED = "refused", _("refused at receipt")
+        MONEY_OWED = "money_owed", _("ended, the supplier returns the payment")
         CANCELLED = "cancelled", _("cancelled")
 
     class DeclineReason(models.TextChoices):
@@ -56,6 +57,8 @@ class Order(CaseRow):
         CONFIRMATION = "confirmation", _("contact the person")
         LATE = "late", _("late: ask the supplier")
         REVIEW = "review", _("look whether it goes on")
+        OF_AGE = "of_age", _("came of age: who acts now?")
+        MONEY = "money", _("see that the payment is returned")
 
     class NoCodeReason(models.TextChoices):
         NO_PHONE = "no_phone", _("the person has no phone for the code")
@@ -66,6 +69,8 @@ class Order(CaseRow):
     ENDED = frozenset({State.DECLINED, State.RECEIVED, State.CANCELLED})
     #: States that wait for the person.
     NEEDS_PERSON = frozenset({State.AWAITING_CONFIRMATION, State.AWAITING_TOP_UP})
+    #: States in which the person's part is not paid yet.
+    BEFORE_PAYMENT = frozenset({State.SUBMITTED, State.DECLINED, State.AWAITING_TOP_UP})
     #: States in which the person can still cancel.
     CAN_BE_CANCELLED = frozenset(
         {State.SUBMITTED, State.AWAITING_TOP_UP, State.ACCEPTED, State.IN_PREPARATION, State.ON_THE_WAY}
@@ -103,6 +108,8 @@ class Order(CaseRow):
         max_length=20, help_text="Version of the words by which the person let the supplier see the order."
     )
     ready_on = models.DateField(null=True, help_text="The day the supplier promised.")
+    pay_by = models.DateField(null=True, help_text="The last day on which the person pays the own part.")
+    record_by = models.DateField(null=True, help_text="The last day on which the supplier records that payment.")
     decline_reason = models.CharField(max_length=20, choices=DeclineReason.choices, blank=True)
     refusal_reason = models.CharField(max_length=20, choices=RefusalReason.choices, blank=True)
     cancel_reason = models.CharField(max_length=20, choices=CancelReason.choices, blank=True)
@@ -132,6 +139,16 @@ class Order(CaseRow):
                 name="orders_order_split",
             ),
         ]
+
+    @property
+    def is_paid(self) -> bool:
+        """Whether the supplier has the person's part."""
+        return self.person_part > 0 and self.state not in self.BEFORE_PAYMENT
+
+    @property
+    def is_over_for_supplier(self) -> bool:
+        """Whether it has ended without a delivery and nothing is owed: the supplier needs no contact any more."""
+        return self.state in {self.State.DECLINED, self.State.CANCELLED}
 
     @property
     def total(self) -> object:

@@ -1,19 +1,38 @@
 """Reads of orders."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime, timedelta
+from typing import Final
 from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Q, QuerySet
 
+from tirek.core import clock, reference
+from tirek.core.acting import follows
 from tirek.core.actors import Actor, Desk
+from tirek.core.case import deadlines
 from tirek.core.drafts import Draft
 from tirek.core.keys import read_key
+from tirek.core.reference import workcalendar
 from tirek.entitlements.models import Line
 from tirek.orders import rules
 from tirek.orders.case_types import ORDERS
 from tirek.orders.models import Delivery, Order
+
+MOMENT: Final = timedelta(microseconds=1)
+
+
+def last_day_of(begun: datetime, key: str) -> date:
+    """The last day of a term of the reference data that begins at a moment."""
+    length = reference.term(key, at=clock.today())
+    due = deadlines.due_at(begun, length, workcalendar.calendar())
+    return (due - MOMENT).astimezone(clock.COUNTRY_ZONE).date()
+
+
+def money_back_by() -> date:
+    """The last day on which a supplier returns what was paid for an order that ends today."""
+    return last_day_of(clock.now(), "order.money_back")
 
 
 def needing(actor: Actor) -> QuerySet[Order]:
@@ -36,6 +55,11 @@ def to_review(on: date) -> QuerySet[Order]:
     return rows.exclude(office_task=Order.OfficeTask.REVIEW).order_by("pk")
 
 
+def running_of(person_id: UUID) -> QuerySet[Order]:
+    """Orders of a person that run and that an officer may look at."""
+    return Order.objects.filter(person=person_id, state__in=Order.CAN_BE_REVIEWED).order_by("pk")
+
+
 def open_of_programme(programme_id: UUID) -> QuerySet[Order]:
     """Open orders of a programme that no officer has been asked to look at."""
     rows = Order.objects.filter(line__programme=programme_id, state__in=Order.CAN_BE_REVIEWED)
@@ -52,7 +76,7 @@ def door_code_for(actor: Actor, order: Order) -> str:
     if (
         order.state not in Order.CAN_BE_HANDED_OVER
         or actor.desk is not Desk.RECIPIENT
-        or actor.subject_id != order.person_id
+        or not (actor.subject_id == order.person_id or follows(actor, order.person_id, order.created_at))
     ):
         return ""
     return rules.door_code(settings.SECRET_KEY, order.pk)

@@ -11,7 +11,9 @@ named(
         "order.delivery": _("Longest time to deliver"),
         "order.office_call": _("Time after which the office contacts who has not confirmed"),
         "order.refusal_answer": _("Time for the supplier to answer a refusal"),
+        "order.money_back": _("Time for the supplier to return a payment"),
         "order.top_up": _("Time to pay the top-up"),
+        "order.top_up_record": _("Time for the supplier to record a payment of the last day"),
         "retention.acts": _("Kept: acts of hand-over"),
         "retention.order_contacts": _("Kept: address and phone of an order"),
     }

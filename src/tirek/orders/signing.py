@@ -19,6 +19,7 @@ from tirek.orders.models import Delivery, Order
 from tirek.orders.queries import last_delivery
 from tirek.people.signing import signers
 from tirek.ui.signing import SigningPage
+from tirek.ui.text import tenge_text
 
 #: Drafts are no cases; what is signed on one is found under this type.
 DRAFT: Final = "draft"
@@ -45,6 +46,8 @@ def receipt_document(order: Order) -> signing.Document:
         text=acts.receipt_text(order, delivered(order)),
         version=acts.TEXT_VERSION,
         language=current(),
+        named=_("receipt of the goods of order %(number)s, you pay %(amount)s")
+        % {"number": order.number, "amount": tenge_text(order.person_part)},
     )
 
 
@@ -54,13 +57,15 @@ def order_document(draft: Draft, final: Mapping[str, str]) -> signing.Document:
     Raises:
         RuleBroken: something is missing; ``code`` names the step.
     """
+    text, person_part = actions.words_to_agree_to(draft, final)
     return signing.Document(
         purpose=actions.SIGN_ORDER,
         case_type=DRAFT,
         case_id=draft.pk,
-        text=actions.words_to_agree_to(draft, final),
+        text=text,
         version=acts.ORDER_TEXT_VERSION,
         language=current(),
+        named=_("a new order, you pay %(amount)s") % {"amount": tenge_text(person_part)},
     )
 
 

@@ -1,18 +1,26 @@
 """What follows from an order elsewhere: the supplier's people are told, the term to order follows."""
 
+from uuid import UUID
+
+from tirek.core import clock
+from tirek.core.actors import CLOCK
 from tirek.core.case.deadlines import Deadline
 from tirek.core.case.effects import subscribe
 from tirek.core.case.journal import Event
 from tirek.entitlements.actions import follow_orders
-from tirek.orders.actions import ask_for_reviews
+from tirek.orders.actions.settling import ask_for_reviews, come_of_age
 from tirek.orders.case_types import ORDERS
 from tirek.orders.models import Order
-from tirek.orders.queries import open_of_programme
+from tirek.orders.queries import money_back_by, open_of_programme, running_of, to_review
 from tirek.organisations.telling import SUPPLIERS, tell_staff
+from tirek.people.lives import Turn, when
 
+#: What the supplier is told; "" only where something is owed.
 _TEMPLATES = {
     "order.submit": "order.new_for_supplier",
     "order.cancel": "order.cancelled_for_supplier",
+    "order.take_back": "",
+    "order.decide_for_person": "",
     "order.refuse": "order.refused_for_supplier",
     "order.confirm_hand_over": "order.handed_over_for_supplier",
 }
@@ -23,9 +31,15 @@ def tell_supplier(event: Event) -> None:
     """Put a notice into the inbox of the supplier's people."""
     order = Order.objects.get(pk=event.case_id)
     context = {"number": order.number, "kind": order.kind_code}
+    if order.state == Order.State.MONEY_OWED:
+        context |= {"amount": str(order.person_part), "until": money_back_by().isoformat()}
+        tell_staff(order.organisation_id, "order.money_owed_for_supplier", roles=SUPPLIERS, case=order, **context)
+        return
     if event.type == "order.refuse":
         answer = Deadline.objects.filter(case_type=ORDERS.code, case_id=order.pk, otherwise="decide_for_person")
         context["until"] = answer.order_by("-opened_at")[0].last_day.isoformat()
+    if not _TEMPLATES[event.type]:
+        return
     tell_staff(order.organisation_id, _TEMPLATES[event.type], roles=SUPPLIERS, case=order, **context)
 
 
@@ -49,3 +63,16 @@ def review_programme(event: Event) -> None:
 def follow_term(event: Event) -> None:
     """The term to order the line stops with an order, goes on when it comes to nothing, and ends with the receipt."""
     follow_orders(Order.objects.select_related("line").get(pk=event.case_id).line)
+
+
+@when(Turn.DIED)
+def review_of_the_dead(person_id: UUID) -> None:
+    """The person has died: an officer looks at each open order."""
+    ask_for_reviews(to_review(clock.today()).filter(person=person_id), cause="death")
+
+
+@when(Turn.CAME_OF_AGE)
+def ask_who_acts(person_id: UUID) -> None:
+    """A child has come of age in the middle of an order: an officer asks who acts now."""
+    for order in running_of(person_id):
+        come_of_age(actor=CLOCK, order=order)

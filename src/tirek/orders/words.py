@@ -97,6 +97,22 @@ ORDER_WORDS: Final = CaseWords(
                 Desk.SUPPLIER: Next(_("Nothing more: this order has ended.")),
             },
         ),
+        State.MONEY_OWED: StateWords(
+            "waiting",
+            Next(_("The order has ended. The supplier returns the recipient's payment."), _("Supplier")),
+            at={
+                Desk.RECIPIENT: Next(
+                    _(
+                        "The order has ended, and you can order again. The supplier returns what you paid and records "
+                        "it here. You need not do anything."
+                    ),
+                    _("Supplier"),
+                ),
+                Desk.SUPPLIER: Next(
+                    _("Return to the recipient what was paid, and record the number of the receipt."), _("You")
+                ),
+            },
+        ),
         State.REFUSED: StateWords(
             "stopped",
             Next(
@@ -134,6 +150,9 @@ ORDER_WORDS: Final = CaseWords(
         "take_back": _("The supplier took the goods back."),
         "decide_for_person": _("The supplier did not answer the refusal. It was decided in the recipient's favour."),
         "cancel": _("The order was cancelled."),
+        "return_money": _("The supplier returned the payment."),
+        "call_about_money": _("The payment was not returned in time. The office was asked to see to it."),
+        "come_of_age": _("The recipient came of age. The office was asked who acts now."),
         "ask_for_review": _("The office was asked to look whether the order goes on."),
         "let_go_on": _("The office lets the order go on."),
     },
@@ -175,6 +194,31 @@ ORDER_WORDS: Final = CaseWords(
                 _("You"),
             ),
         },
+        Task.MONEY: {
+            Desk.RECIPIENT: Next(
+                _("The payment was not returned in time. The office asks the supplier."), _("Supplier")
+            ),
+            Desk.SUPPLIER: Next(
+                _("The time to return the payment has passed. Return it now, and record the receipt."), _("You")
+            ),
+            "": Next(
+                _("The supplier has not returned the payment in time. Ask the supplier, and tell the recipient."),
+                _("You, then the supplier"),
+            ),
+        },
+        Task.OF_AGE: {
+            "": Next(
+                _(
+                    "The recipient has come of age, and the parent's right to act has ended. Ask who acts now: have a "
+                    "phone put on file, or enter a guardian or an attorney. Then let the order go on."
+                ),
+                _("You"),
+            ),
+            Desk.RECIPIENT: Next(
+                _("The order goes on. The office asks who acts now that the recipient is of age."), _("Office")
+            ),
+            Desk.SUPPLIER: Next(_("The order goes on. The office asks who acts for the recipient now."), _("Supplier")),
+        },
         Task.REVIEW: {
             Desk.RECIPIENT: Next(
                 _("The office looks whether this order goes on, because the programme has ended."), _("Office")
@@ -183,6 +227,9 @@ ORDER_WORDS: Final = CaseWords(
             "": Next(_("The person has died or the programme has ended. Let the order go on, or cancel it."), _("You")),
         },
     },
+    day_at=lambda order, desk: (
+        order.pay_by if order.state == State.AWAITING_TOP_UP and desk == Desk.RECIPIENT else None
+    ),
     notes_for=frozenset({Desk.RECIPIENT, Desk.SUPPLIER, Desk.OFFICER}),
     who={Desk.OFFICER: _("Officer at the counter")},
 )

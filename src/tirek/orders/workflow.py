@@ -10,6 +10,7 @@ from typing import Final
 from tirek.core.case.parties import office, recipient, supplier
 from tirek.core.case.workflow import NEW, SAME, Workflow, clock_only, term, transition, until
 from tirek.orders.models import Order
+from tirek.people.parties import recipient_of_age
 
 State = Order.State
 
@@ -19,7 +20,7 @@ ORDER: Final[Workflow[Order]] = Workflow(
     states=State,
     end=Order.ENDED,
     transitions=(
-        transition("submit", NEW, State.SUBMITTED, by=recipient | office),
+        transition("submit", NEW, State.SUBMITTED, by=recipient_of_age | office),
         transition(
             "accept",
             State.SUBMITTED,
@@ -42,10 +43,10 @@ ORDER: Final[Workflow[Order]] = Workflow(
             State.AWAITING_TOP_UP,
             State.ACCEPTED,
             by=supplier,
-            within=term("order.top_up"),
+            within=until("record_by"),
             otherwise="lapse_top_up",
             requires="receipt",
-            why="The person pays the supplier directly; the supplier records the receipt.",
+            why="The person pays the supplier directly; the supplier has a working day more to record the receipt.",
         ),
         transition("lapse_top_up", State.AWAITING_TOP_UP, State.CANCELLED, by=clock_only()),
         transition("prepare", State.ACCEPTED, State.IN_PREPARATION, by=supplier),
@@ -79,7 +80,7 @@ ORDER: Final[Workflow[Order]] = Workflow(
             "confirm",
             State.AWAITING_CONFIRMATION,
             State.RECEIVED,
-            by=recipient | office,
+            by=recipient_of_age | office,
             within=term("order.confirmation"),
             otherwise="remind",
             signed=True,
@@ -100,7 +101,7 @@ ORDER: Final[Workflow[Order]] = Workflow(
         transition(
             "take_back",
             State.REFUSED,
-            State.CANCELLED,
+            (State.CANCELLED, State.MONEY_OWED),
             by=supplier,
             within=term("order.refusal_answer"),
             otherwise="decide_for_person",
@@ -108,11 +109,31 @@ ORDER: Final[Workflow[Order]] = Workflow(
         transition(
             "decide_for_person",
             State.REFUSED,
-            State.CANCELLED,
+            (State.CANCELLED, State.MONEY_OWED),
             by=clock_only(),
             why="No answer of the supplier: decided for the person.",
         ),
-        transition("cancel", Order.CAN_BE_CANCELLED, State.CANCELLED, by=recipient | office),
+        transition("cancel", Order.CAN_BE_CANCELLED, (State.CANCELLED, State.MONEY_OWED), by=recipient | office),
+        transition(
+            "return_money",
+            State.MONEY_OWED,
+            State.CANCELLED,
+            by=supplier,
+            within=term("order.money_back"),
+            otherwise="call_about_money",
+            requires="receipt",
+            why="The order has ended after the person's part was paid: the supplier returns it.",
+        ),
+        transition(
+            "call_about_money", State.MONEY_OWED, SAME, by=clock_only(), why="The payment was not returned in time."
+        ),
+        transition(
+            "come_of_age",
+            Order.CAN_BE_REVIEWED,
+            SAME,
+            by=clock_only(),
+            why="The parent's right to act has ended: an officer asks who acts now.",
+        ),
         transition(
             "ask_for_review",
             Order.CAN_BE_REVIEWED,

@@ -4,9 +4,10 @@ from datetime import date
 from typing import Final
 from uuid import UUID
 
+from tirek.accounts.models import User
 from tirek.core.places import region_of
 from tirek.core.tables import Row
-from tirek.notices.actions import notify
+from tirek.notices.actions import notify, reach_by_email
 from tirek.organisations.models import Membership, Organisation
 from tirek.organisations.queries import local_body_of, staff_of
 
@@ -19,8 +20,13 @@ SUPPLIERS: Final = frozenset({Membership.Role.SUPPLIER_MANAGER.value})
 def tell_staff(
     organisation_id: UUID, template: str, *, roles: frozenset[str], case: Row, **context: str | int | date
 ) -> None:
-    """Put a notice into the inbox of everybody who works in an organisation in one of ``roles`` now."""
-    notify(user_ids=staff_of(organisation_id, roles=roles), template=template, context=context, case=case)
+    """Put a notice into the inbox of everybody who works in an organisation in one of ``roles`` now; it leaves by
+    e-mail, too.
+    """
+    staff = staff_of(organisation_id, roles=roles)
+    for user in User.objects.filter(pk__in=staff).exclude(email="").only("email", "language"):
+        reach_by_email(user_id=user.pk, address=user.email, language=user.language)
+    notify(user_ids=staff, template=template, context=context, case=case)
 
 
 def tell_office(territory_code: str, template: str, *, case: Row, **context: str | int | date) -> None:

@@ -1,33 +1,42 @@
 """What can be written about people. Each act leaves a ``PersonEvent`` of codes and ids."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Final
 from uuid import UUID
 
+from dateutil.relativedelta import relativedelta
 from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from tirek.accounts import actions as accounts
 from tirek.accounts.models import User
-from tirek.core import clock, drafts
-from tirek.core.actors import Actor, Desk
+from tirek.core import clock, drafts, reference
+from tirek.core.actors import CLOCK, Actor, Desk
 from tirek.core.case import registry
 from tirek.core.errors import NotAllowed, RuleBroken
-from tirek.core.identifiers import Iin
+from tirek.core.identifiers import Iin, Sex
 from tirek.core.keys import uuid7
 from tirek.core.sorting import sort_key
+from tirek.core.typed import as_meant
 from tirek.notices import actions as notices
 from tirek.notices.models import Route
-from tirek.people import rules
+from tirek.people import lives, rules
+from tirek.people.lives import Turn
 from tirek.people.models import Consent, Diagnosis, Disability, Measurement, Needs, Person, PersonEvent, Representation
 from tirek.people.permissions import is_registrar_for
-from tirek.people.queries import is_minor, may_act_for
+from tirek.people.queries import children_of_parents, is_minor, majority_months, may_act_for
+from tirek.people.telling import accounts_to_tell
 from tirek.territory.models import Level
 from tirek.territory.queries import in_force
 from tirek.ui.display import Display, Reading, Size
 from tirek.ui.text import day_text
+
+_LONGEST_NAME: Final = 100
+#: What is written down once of each child.
+_WARNED: Final = "majority_told"
+_CAME_OF_AGE: Final = "came_of_age"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +51,29 @@ class Name:
     def sort_key(self) -> str:
         """Surname first, in Kazakh order."""
         return sort_key(f"{self.surname} {self.given_name} {self.patronymic}")
+
+    def checked(self) -> "Name":
+        """The name as it is kept: one blank between words, no marks that nobody sees.
+
+        Raises:
+            RuleBroken: surname or given name has no letter, or a part is longer than 100 characters.
+        """
+        parts = [" ".join(as_meant(part).split()) for part in (self.surname, self.given_name, self.patronymic)]
+        if not all(any(sign.isalpha() for sign in part) for part in parts[:2]):
+            raise RuleBroken(_("Enter surname and given name as the identity card has them."), code="name")
+        if any(len(part) > _LONGEST_NAME for part in parts):
+            raise RuleBroken(
+                _("A part of a name has at most %(most)s characters.") % {"most": _LONGEST_NAME}, code="name"
+            )
+        return Name(*parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Born:
+    """Day of birth and sex as the identity card has them."""
+
+    on: date
+    sex: Sex
 
 
 def _note(person: Person, kind: str, *, actor: Actor, details: dict[str, str] | None = None) -> None:
@@ -81,11 +113,12 @@ def register_person(
     phone: str = "",
     address: str = "",
     language: str = "kk",
+    born: Born | None = None,
 ) -> Person:
     """Enter a person and open the account that signs in by a code to ``phone``. Registration ends with the first
     sign-in.
 
-    Birth date and sex are those that the IIN tells.
+    Birth date and sex are those that the identity card has; what the IIN tells of them is a hint.
 
     Args:
         actor: officer of the place, or the system.
@@ -95,13 +128,24 @@ def register_person(
         phone: phone on file as typed, "" for none: the person then cannot sign in by code.
         address: address of residence.
         language: kk, ru or en.
+        born: as the identity card has it; what the IIN tells when it is not given.
 
     Raises:
         NotAllowed: the actor is no officer of the place.
-        RuleBroken: the person is registered already, ``phone`` is no telephone number, or there is no such district.
+        RuleBroken: the person is registered already, ``phone`` is no telephone number, there is no such district, the
+            name is none, or date of birth or sex is not known or cannot be.
     """
     _require_registrar(actor, territory_code)
     _require_district(territory_code)
+    name = name.checked()
+    if born is None and iin.born is not None and iin.sex is not None:
+        born = Born(iin.born, iin.sex)
+    if born is None:
+        raise RuleBroken(
+            _("This IIN tells no date of birth and no sex. Enter both as the identity card has them."), code="born"
+        )
+    if born.on > clock.today():
+        raise RuleBroken(_("The date of birth lies in the future."), code="born")
     try:
         with transaction.atomic():
             user = accounts.open_account(actor=actor, iin=iin, phone=phone, language=language)
@@ -112,8 +156,8 @@ def register_person(
                 given_name=name.given_name,
                 patronymic=name.patronymic,
                 sort_key=name.sort_key,
-                birth_date=iin.born,
-                sex=iin.sex.value,
+                birth_date=born.on,
+                sex=born.sex.value,
                 territory_id=territory_code,
                 address=address,
                 language=language,
@@ -453,9 +497,45 @@ def record_death(*, actor: Actor, person: Person, deceased_on: date) -> Person:
             raise RuleBroken(_("A death is entered for this person already."), code="already_entered")
         if person.user is not None:
             accounts.close_account(actor=actor, user=person.user)
+            notices.forget_account(user_id=person.user.pk)
         _note(person, "death_recorded", actor=actor)
+        lives.follow(Turn.DIED, person.pk)
     person.deceased_on = deceased_on
     return person
+
+
+def tell_of_majority(*, limit: int = 1000) -> int:
+    """The family of each child who comes of age soon, or came of age, is told, and apps do what they have to do; each
+    once. Returns how many people it was (daily job).
+    """
+    today = clock.today()
+    months = int(reference.value("people.warn_of_majority", at=today).number)
+    born_by = rules.of_age_born_by(today, majority_months=majority_months(today))
+    soon = born_by + relativedelta(months=months)
+    done = 0
+    for kind, first, last in (
+        (_WARNED, born_by + timedelta(days=1), soon),
+        # a day on which the job did not run is made up for
+        (_CAME_OF_AGE, born_by - relativedelta(months=1), born_by),
+    ):
+        for person_id in children_of_parents(first, last, without=kind)[:limit]:
+            with transaction.atomic():
+                person = Person.objects.select_for_update().get(pk=person_id)
+                if person.events.filter(kind=kind).exists():
+                    continue
+                _note(person, kind, actor=CLOCK)
+                if kind == _CAME_OF_AGE:
+                    lives.follow(Turn.CAME_OF_AGE, person.pk)
+                else:
+                    day = person.birth_date + relativedelta(months=majority_months(today))
+                    notices.notify(
+                        user_ids=accounts_to_tell(person.pk, today),
+                        template="person.soon_of_age",
+                        context={"day": day},
+                        about=person.pk,
+                    )
+            done += 1
+    return done
 
 
 def record_disability(

@@ -1,10 +1,11 @@
 """Reads of people: the only way to a person's entry from untrusted input."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
+from dateutil.relativedelta import relativedelta
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -77,6 +78,38 @@ def may_act_for(actor: Actor, person: Person, at: datetime) -> bool:
     return any(holds(one, at) for one in pairs)
 
 
+def acts_for(actor: Actor, person_id: UUID) -> bool:
+    """Whether the person behind ``actor`` represents this person now; by the key of the person."""
+    person = Person.objects.filter(pk=person_id).first()
+    return person is not None and may_act_for(actor, person, clock.now())
+
+
+def follows(actor: Actor, person_id: UUID, begun_at: datetime) -> bool:
+    """Whether the person behind ``actor`` acted as a parent for this person, a child then, when something began, and is
+    still told of it (reference ``people.after_majority``).
+    """
+    pairs = Representation.objects.filter(
+        representative=actor.person_id,
+        represented=person_id,
+        basis=Representation.Basis.PARENT,
+        representative__deceased_on__isnull=True,
+        revoked_at__isnull=True,
+        since__lte=clock.today(),
+    )
+    born = pairs.values_list("represented__birth_date", flat=True).first()
+    day = begun_at.astimezone(clock.COUNTRY_ZONE).date()
+    return born is not None and born > of_age_for_telling(clock.today(), day)
+
+
+def of_age_for_telling(today: date, begun_on: date) -> date:
+    """The last day of birth of children whose parents are told no more of what began on ``begun_on``: those of age
+    then, or for longer than reference ``people.after_majority``.
+    """
+    months = int(reference.value("people.after_majority", at=today).number)
+    counted = max(begun_on, today - relativedelta(months=months))
+    return rules.of_age_born_by(min(counted, today), majority_months=majority_months(today))
+
+
 def is_close_to(actor: Actor, person_id: UUID) -> bool:
     """Whether the human behind ``actor`` is this person, or one of the two ever represented the other."""
     if actor.person_id is None:
@@ -102,7 +135,7 @@ def representatives_of(person: Person) -> list[Representation]:
     rows = (
         _representations(now)
         .filter(represented=person)
-        .select_related("representative", "represented")
+        .select_related("representative__user", "represented")
         .order_by("since", "pk")
     )
     return [one for one in rows if holds(one, now)]
@@ -178,6 +211,26 @@ def names_of(person_ids: Iterable[UUID]) -> dict[UUID, str]:
     """Full names by person (one query), for lists."""
     people = Person.objects.filter(pk__in=set(person_ids)).only("surname", "given_name", "patronymic")
     return {person.pk: person.full_name for person in people}
+
+
+def children_of_parents(first: date, last: date, *, without: str) -> list[UUID]:
+    """People born in these days for whom a parent is entered, and of whom an event is not written down yet."""
+    pairs = Representation.objects.filter(
+        basis=Representation.Basis.PARENT,
+        revoked_at__isnull=True,
+        represented__birth_date__range=(first, last),
+        represented__deceased_on__isnull=True,
+    )
+    pairs = pairs.exclude(represented__events__kind=without)
+    return list(pairs.order_by("represented").values_list("represented", flat=True).distinct())
+
+
+def given_names_for(pairs: Sequence[tuple[UUID, UUID]]) -> list[str]:
+    """Given name of each person ``(account, person)`` that is another than the holder of the account (one query)."""
+    rows = Person.objects.filter(pk__in={person for _account, person in pairs}).only("user_id", "given_name", "surname")
+    known = {one.pk: one for one in rows}
+    found = [(account, known.get(person)) for account, person in pairs]
+    return ["" if one is None or one.user_id == account else one.given_name or one.surname for account, one in found]
 
 
 def measurements(person: Person) -> dict[str, Measurement]:

@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from tirek.accounts.models import User
 from tirek.accounts.sessions import FACTOR
 from tirek.core import clock, languages
+from tirek.core.acting import OtherPerson
 from tirek.core.actors import ANYONE, Actor, Channel, Desk
 from tirek.core.crypto import fingerprint
 from tirek.core.errors import DomainError, RuleBroken, TooMany
@@ -27,7 +28,7 @@ from tirek.core.service import failures
 from tirek.organisations.models import Membership
 from tirek.organisations.queries import membership_for
 from tirek.people.models import Consent, Person
-from tirek.people.queries import has_consented, may_act_for, person_of_user
+from tirek.people.queries import has_consented, may_act_for, names_of, person_of_user
 from tirek.site import sessions
 from tirek.site.privacy import PRIVACY_VERSION
 from tirek.site.role_line import MEMBERSHIP, REPRESENTED
@@ -284,6 +285,8 @@ def refusal(request: HttpRequest, error: DomainError) -> HttpResponse:
             "code": error.code,
         }
         response: HttpResponse = JsonResponse(told, status=error.status, content_type="application/problem+json")
+    elif isinstance(error, OtherPerson):
+        response = render(request, "site/other_person.html", _switch(request, error), status=error.status)
     else:
         context = {"message": error.message, "next_step": error.next_step, "back_url": _back(request)}
         response = render(request, "ui/error.html", context, status=error.status)
@@ -291,6 +294,22 @@ def refusal(request: HttpRequest, error: DomainError) -> HttpResponse:
     if isinstance(error, TooMany):
         response.headers["Retry-After"] = str(error.retry_after)
     return response
+
+
+def _switch(request: HttpRequest, error: OtherPerson) -> dict[str, object]:
+    """What the page says that lets somebody act for the person whom the address is about, with one press."""
+    actor = getattr(request, "actor", ANYONE)
+    names = names_of([error.subject_id, *([actor.subject_id] if actor.subject_id else [])])
+    # what was sent is kept or stands in the browser; the page of the press is where it goes on
+    leads_to = request.get_full_path() if request.method in _READS else _back(request) or request.path
+    return {
+        "name": names.get(error.subject_id, ""),
+        "is_own": actor.person_id == error.subject_id,
+        "present": "" if actor.on_behalf_of is None else names.get(actor.on_behalf_of, ""),
+        "person_id": error.subject_id,
+        "leads_to": leads_to,
+        "back_url": _back(request),
+    }
 
 
 def _back(request: HttpRequest) -> str:

@@ -14,6 +14,8 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
 from tirek.core.errors import Text
+from tirek.core.signing import codes
+from tirek.core.typed import as_meant
 from tirek.ui.text import day_text, typed_number_text
 
 PARTS = ("day", "month", "year")
@@ -157,7 +159,7 @@ class NumberField(forms.DecimalField):
             ValidationError: ``invalid``.
         """
         if isinstance(value, str):
-            value = re.sub(r"\s", "", value).replace(",", ".")
+            value = re.sub(r"\s", "", as_meant(value)).replace(",", ".")
         return super().to_python(value)
 
 
@@ -165,7 +167,7 @@ def read_whole(typed: str, *, digits: int = 9) -> int | None:
     """A whole number with its sign as people type it ("+30", "−5", "1 000"); ``None`` when it is none, or longer than
     ``digits``.
     """
-    plain = re.sub(r"\s", "", typed).translate(_MINUS)
+    plain = re.sub(r"\s", "", as_meant(typed)).translate(_MINUS)
     number = plain.lstrip("+-")
     is_one = number.isdecimal() and len(plain) - len(number) <= 1 and len(number) <= digits
     return int(plain) if is_one else None
@@ -190,6 +192,55 @@ class WholeField(forms.IntegerField):
         return found
 
 
+class CodeField(forms.CharField):
+    """Six digits from a message, in whatever form they were typed or copied out of it."""
+
+    default_error_messages = {"no_code": _("“%(label)s”: enter its six digits.")}
+
+    def __init__(self, **kwargs: Any) -> None:  # noqa: ANN401 - Django's options
+        """No bound that would cut what is pasted."""
+        super().__init__(**{"widget": forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}), **kwargs})
+
+    def to_python(self, value: Any) -> str:  # noqa: ANN401 - as Django declares it
+        """The six digits; "" for nothing typed.
+
+        Raises:
+            ValidationError: ``no_code``: there are not six, or several times six.
+        """
+        typed = str(super().to_python(value) or "")
+        found = codes.read_code(typed)
+        if typed and not found:
+            raise ValidationError(self.error_messages["no_code"], code="no_code", params={"label": self.label or ""})
+        return found
+
+
+class _Lines(forms.CharField):
+    """Own words of several lines. A browser counts the end of a line as one character and sends two."""
+
+    default_error_messages = {"no_words": _("Write it in words or numbers.")}
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        """No bound at which the browser cuts a text without a word: what is too long is counted and said."""
+        attributes = super().widget_attrs(widget)
+        attributes.pop("maxlength", None)
+        return attributes | {"class": "govuk-js-character-count"}
+
+    def validate(self, value: Any) -> None:  # noqa: ANN401 - as Django declares it
+        """Where words are needed, pictures and dots alone are none.
+
+        Raises:
+            ValidationError: ``no_words``.
+        """
+        super().validate(value)
+        if self.required and not any(sign.isalnum() for sign in str(value)):
+            raise ValidationError(self.error_messages["no_words"], code="no_words")
+
+    def to_python(self, value: Any) -> str:  # noqa: ANN401 - as Django declares it
+        """The text with line ends of one character."""
+        sent = value.replace("\r\n", "\n").replace("\r", "\n") if isinstance(value, str) else value
+        return str(super().to_python(sent) or "")
+
+
 def long_text(
     label: Text,
     hint: Text = "",
@@ -204,7 +255,7 @@ def long_text(
     # the stubs do not know texts that are translated when they are shown
     words: dict[str, Any] = {"label": label, "help_text": hint}
     widget = forms.Textarea(attrs={"rows": rows, "autocomplete": autocomplete})
-    return forms.CharField(**words, min_length=shortest, max_length=longest, required=required, widget=widget)
+    return _Lines(**words, min_length=shortest, max_length=longest, required=required, widget=widget)
 
 
 def short_text(label: Text, hint: Text = "", *, longest: int, required: bool = True) -> forms.CharField:
@@ -254,6 +305,13 @@ class HintedCheckboxes(_Hinted, forms.CheckboxSelectMultiple):
     def format_value(self, value: Any) -> list[str]:  # noqa: ANN401 - as Django declares it
         """The values that are ticked when the page is shown."""
         return super().format_value(value.split("\n") if isinstance(value, str) and value else value)
+
+
+def filled_in_by_hand(form: forms.Form) -> None:
+    """At a counter no browser fills in what it knows: it knows the clerk, or the person before."""
+    for field in form.fields.values():
+        for widget in (field.widget, *getattr(field.widget, "widgets", ())):
+            widget.attrs["autocomplete"] = "off"
 
 
 def inputs_of(name: str, field: forms.Field) -> list[str]:

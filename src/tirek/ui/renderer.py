@@ -43,10 +43,22 @@ class GovukBoundField(BoundField):
 
     @property
     def described_by(self) -> str:
-        """Ids of hint and error for the control or for the fieldset around several."""
+        """Ids of hint, error and count for the control or for the fieldset around several."""
         if not self.auto_id or self.is_hidden:
             return ""
-        return " ".join([self.hint_id] * bool(self.help_text) + [self.error_id] * bool(self.errors))
+        told = [(self.hint_id, self.help_text), (self.error_id, self.errors), (self.count_id, self.longest)]
+        return " ".join(key for key, is_told in told if is_told)
+
+    @property
+    def count_id(self) -> str:
+        """Id of what says how much may be written, as the script of the page looks for it."""
+        return f"{self.id_for_label}-info"
+
+    @property
+    def longest(self) -> int:
+        """How many characters may be written in own words, to be counted while one types; 0 for other fields."""
+        is_text = isinstance(self.field.widget, forms.Textarea)
+        return int(getattr(self.field, "max_length", 0) or 0) if is_text else 0
 
     @property
     def target_id(self) -> str:

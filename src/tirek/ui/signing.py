@@ -2,7 +2,7 @@
 print.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
@@ -22,19 +22,18 @@ from tirek.core.signing import Document, Signature, Signer
 from tirek.ui.acts import told_at_field
 from tirek.ui.cases import with_query
 from tirek.ui.desks import DeskRequest
+from tirek.ui.fields import CodeField, filled_in_by_hand
 
 
 class CodeForm(forms.Form):
     """Six digits from a message."""
 
     #: which field a refusal of the rules belongs to
-    FIELDS: Final = {"code_wrong": "code"}
+    FIELDS: Final = {"code_wrong": "code", "code_older": "code"}
 
-    code = forms.CharField(
+    code = CodeField(
         label=_lazy("Code from the message"),
         help_text=_lazy("Six digits."),
-        min_length=6,
-        max_length=7,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code"}),
     )
 
@@ -44,18 +43,41 @@ def _anybody(_actor: Actor, _what: Any) -> None:  # noqa: ANN401 - whatever is s
 
 
 @dataclass(frozen=True, slots=True)
+class Candidate:
+    """Somebody who may sign at the counter.
+
+    Attributes:
+        key: of the person.
+        name: full name.
+        phone: the masked phone that a code would go to; "" when there is none.
+        for_another: whether somebody signs who represents the person.
+    """
+
+    key: UUID
+    name: str
+    phone: str
+    for_another: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Signers:
     """Who signs a text (``tirek.people.signing.signers`` for a person).
 
     Attributes:
-        by_code: by a code to the phone: ``(actor, what) -> Signer``.
-        on_paper: the printed sheet: ``(actor, what) -> Signer``.
-        phone: the masked phone that a code would go to, at the counter: ``(actor, what) -> str``.
+        by_code: by a code to the phone: ``(actor, what, key of who is there) -> Signer``; without a key the first who
+            may.
+        on_paper: the printed sheet: likewise.
+        present: who may sign at the counter: ``what -> candidates``, those with a phone that can sign first.
     """
 
-    by_code: Callable[[Actor, Any], Signer]
-    on_paper: Callable[[Actor, Any], Signer]
-    phone: Callable[[Actor, Any], str]
+    by_code: Callable[[Actor, Any, UUID | None], Signer]
+    on_paper: Callable[[Actor, Any, UUID | None], Signer]
+    present: Callable[[Any], Sequence[Candidate]]
+
+
+def signer_chosen(request: DeskRequest) -> UUID | None:
+    """Who is there and signs, as the officer ticked it; ``None`` when nobody was asked."""
+    return read_key(request.POST.get("signer", ""))
 
 
 @dataclass(frozen=True)
@@ -116,17 +138,25 @@ class SigningPage:
 
     def code_form(self, request: DeskRequest) -> CodeForm:
         """The form of the code, bound when a code was sent."""
-        return CodeForm(request.POST if request.POST.get("step") == "sign" else None)
+        form = CodeForm(request.POST if request.POST.get("step") == "sign" else None)
+        if request.actor.desk is Desk.OFFICER:
+            filled_in_by_hand(form)
+        return form
 
-    def ask(self, actor: Actor, what: Any) -> Signature:  # noqa: ANN401 - whatever is signed
-        """Send the code that signs.
+    def ask(
+        self,
+        actor: Actor,
+        what: Any,  # noqa: ANN401 - whatever is signed
+        signer: UUID | None = None,
+    ) -> Signature:
+        """Send the code that signs; ``signer`` is who is at the counter.
 
         Raises:
-            NotAllowed: the officer is close to the person.
-            RuleBroken: there is no phone that may sign now; the message could not leave.
+            NotAllowed: the officer is close to the person, or that one may not sign.
+            RuleBroken: nobody may sign; there is no phone that may sign now; the message could not leave.
             TooMany: too many codes were asked for.
         """
-        return signing.request_code(actor, self.document(actor, what), self.signers.by_code(actor, what))
+        return signing.request_code(actor, self.document(actor, what), self.signers.by_code(actor, what, signer))
 
     def sign(self, request: DeskRequest, what: Any, step: str) -> Signature:  # noqa: ANN401 - whatever is signed
         """The signature of this text by what was pressed: sign (a code), paper, or send (what was signed before).
@@ -143,7 +173,7 @@ class SigningPage:
         if step == "paper":
             if actor.desk is not Desk.OFFICER:
                 raise RuleBroken(_("Only an officer records a signature on paper."), code="paper")
-            return self.on_paper(actor, what)
+            return self.on_paper(actor, what, signer_chosen(request))
         waiting = self.asked(document, request.POST.get("asked", ""))
         if step != "sign" or waiting is None:
             raise RuleBroken(_("The code is no longer valid."), next_step=_("Ask for a new code."), code="code_expired")
@@ -179,7 +209,8 @@ class SigningPage:
             step = request.POST.get("step", "ask")
             try:
                 if step == "ask":
-                    return redirect(with_query(here, asked=self.ask(request.actor, what).pk))
+                    asked = self.ask(request.actor, what, signer_chosen(request))
+                    return redirect(with_query(here, asked=asked.pk))
                 self.then(request.actor, what, self.sign(request, what, step).pk)
             except (RuleBroken, TooMany) as refused:
                 refusal = None if form.is_bound and told_at_field(form, refused, self.fields) else refused
@@ -192,15 +223,20 @@ class SigningPage:
             request, self.template, context, status=refusal.status if refusal else 422 if form.errors else 200
         )
 
-    def on_paper(self, actor: Actor, what: Any) -> Signature:  # noqa: ANN401 - whatever is signed
-        """Record at the counter that the printed sheet was signed.
+    def on_paper(
+        self,
+        actor: Actor,
+        what: Any,  # noqa: ANN401 - whatever is signed
+        signer: UUID | None = None,
+    ) -> Signature:
+        """Record at the counter that the printed sheet was signed, by ``signer``.
 
         Raises:
-            NotAllowed: the officer is close to the person.
-            RuleBroken: this officer may not record it; there is no account.
+            NotAllowed: the officer is close to the person, or that one may not sign.
+            RuleBroken: this officer may not record it; nobody may sign; there is no account.
         """
         self.second_officer(actor, what)
-        return signing.record_paper(actor, self.document(actor, what), self.signers.on_paper(actor, what))
+        return signing.record_paper(actor, self.document(actor, what), self.signers.on_paper(actor, what, signer))
 
     def context(
         self,
@@ -214,15 +250,18 @@ class SigningPage:
         """What the part ``ui/signing_part.html`` shows."""
         document = self.document(request.actor, what)
         at_counter = request.actor.desk is Desk.OFFICER
+        present = list(self.signers.present(what)) if at_counter else []
         return {
             "page": self,
             "words": document.text,
             "asked": self.asked(document, request.GET.get("asked", request.POST.get("asked", ""))),
+            "present": present,
+            "by_code": [one for one in present if one.phone],
+            "chosen": signer_chosen(request),
             "has_signed": self.given(document) is not None,
             "form": form,
             "refusal": refusal,
             "has_errors": refusal is not None,
             "here": here,
             "at_counter": at_counter,
-            "phone": self.signers.phone(request.actor, what) if at_counter else "",
         }

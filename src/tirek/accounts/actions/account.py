@@ -1,5 +1,8 @@
 """What can be done to an account. Who may do it for a person of which place is decided above, in ``people``."""
 
+import re
+from typing import Final
+
 import phonenumbers
 from django.db import transaction
 from django.db.models import F
@@ -13,18 +16,29 @@ from tirek.core.actors import CLOCK, Actor, Desk
 from tirek.core.errors import NotAllowed, RuleBroken
 from tirek.core.identifiers import Iin
 from tirek.core.signing import messaging
+from tirek.core.typed import as_meant
+
+#: Words behind a number: "(мама)".
+_AFTER: Final = re.compile(r"[^0-9]+\Z")
 
 
 def parse_phone(text: str) -> str:
-    """A telephone number as typed, in E.164 form; without a country it is one of Kazakhstan.
+    """A telephone number as typed, in E.164 form; without a country it is one of Kazakhstan. Words may stand around it.
+
+    An extension is refused: neither a message nor a code would reach it.
 
     Raises:
         RuleBroken: it is no telephone number.
     """
     try:
-        number = phonenumbers.parse(text, "KZ")
+        number = phonenumbers.parse(_AFTER.sub("", as_meant(text)), "KZ")
     except phonenumbers.NumberParseException:
         number = None
+    if number is not None and number.extension:
+        raise RuleBroken(
+            gettext_lazy("A telephone number with an extension cannot be used. Enter a number without one."),
+            code="phone",
+        )
     if number is None or not phonenumbers.is_valid_number(number):
         raise RuleBroken(gettext_lazy("This is not a telephone number. Enter it like +7 701 234 56 78."), code="phone")
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)

@@ -21,6 +21,7 @@ from tirek.accounts.models import User
 from tirek.core.actors import CLOCK, Actor, Desk
 from tirek.core.database import ratelimit
 from tirek.core.errors import NotAllowed, RuleBroken
+from tirek.core.typed import without_separators
 
 Json = dict[str, object]
 APP: Final = "totp"
@@ -84,7 +85,7 @@ def enrol_app(*, user: User, secret: str, code: str, origin: Origin) -> None:
         NotAllowed: the account has an app already.
     """
     _count(user, origin)
-    if not totp.validate_totp_code(secret, "".join(code.split())):
+    if not totp.validate_totp_code(secret, without_separators(code)):
         raise _wrong(user, origin)
     with transaction.atomic():
         User.objects.select_for_update().get(pk=user.pk)
@@ -104,7 +105,7 @@ def check_app(*, user: User, code: str, origin: Origin) -> None:
     """
     _count(user, origin)
     device = Authenticator.objects.filter(user=user, type=APP).first()
-    if device is None or not device.wrap().validate_code("".join(code.split())):
+    if device is None or not device.wrap().validate_code(without_separators(code)):
         raise _wrong(user, origin)
     device.record_usage()
     _right(user, origin)

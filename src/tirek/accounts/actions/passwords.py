@@ -22,9 +22,9 @@ from tirek.config import config
 from tirek.core import clock
 from tirek.core.actors import CLOCK, Actor, Desk
 from tirek.core.errors import NotAllowed, RuleBroken
-from tirek.core.identifiers import without_separators
 from tirek.core.keys import uuid7
 from tirek.core.signing import codes
+from tirek.core.typed import without_separators
 
 
 class WrongPassword(RuleBroken):

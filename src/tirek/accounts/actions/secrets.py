@@ -23,6 +23,7 @@ from tirek.core.identifiers import Iin
 from tirek.core.keys import uuid7
 from tirek.core.personal.retention import delete_some
 from tirek.core.signing import codes, messaging
+from tirek.ui.text import time_text
 
 log = logging.getLogger(__name__)
 _CHANNELS: Final = {OneTimeSecret.Kind.CODE: "sms", OneTimeSecret.Kind.LINK: "email"}
@@ -35,6 +36,19 @@ class WrongCode(RuleBroken):
 
     def __init__(self) -> None:
         super().__init__(gettext_lazy("This is not the code we sent. Check the six digits in the message."))
+
+
+class OlderCode(RuleBroken):
+    """It is the code of an earlier message; a newer one was sent since."""
+
+    code = "older_code"
+
+    def __init__(self, sent_at: datetime) -> None:
+        super().__init__(
+            gettext_lazy("This code is from an earlier message. A newer one was sent at %(time)s.")
+            % {"time": time_text(sent_at)},
+            next_step=gettext_lazy("Type the six digits of the newest message."),
+        )
 
 
 class CodeGone(RuleBroken):
@@ -133,16 +147,22 @@ def use_code(*, key: UUID, typed: str, origin: Origin) -> User:
     """The account that a code signs in to; the code is used up.
 
     Raises:
-        WrongCode: not the code; after five of them it is gone.
+        WrongCode: not the code; after five of them it is gone. What is no code at all is no try.
+        OlderCode: the code of an earlier message; no try either.
         CodeGone: too old, used, or wrong five times.
     """
-    now = clock.now()
+    now, typed = clock.now(), codes.read_code(typed)
+    if not typed:
+        raise WrongCode
     if not codes.take_try(OneTimeSecret.objects.filter(pk=key, kind=OneTimeSecret.Kind.CODE, used_at__isnull=True)):
         raise CodeGone
     row = OneTimeSecret.objects.select_related("user").get(pk=key)
     is_right = codes.is_right(row.secret_hash, purpose_of(OneTimeSecret.Kind.CODE), key, typed)
     user = row.user
     if not is_right or user is None or not user.is_active:
+        if _is_older(row, typed):
+            codes.give_back_try(OneTimeSecret.objects.filter(pk=key))
+            raise OlderCode(row.created_at)
         limits.record(row.identifier, Outcome.CODE_WRONG, origin)
         raise WrongCode
     with transaction.atomic():
@@ -150,6 +170,19 @@ def use_code(*, key: UUID, typed: str, origin: Origin) -> User:
             raise CodeGone
         limits.record(row.identifier, Outcome.CODE_RIGHT, origin)
     return user
+
+
+def _is_older(row: OneTimeSecret, typed: str) -> bool:
+    """Whether somebody typed the code of an earlier message, which a newer one has replaced."""
+    before = OneTimeSecret.objects.filter(
+        kind=row.kind,
+        identifier=row.identifier,
+        created_at__lt=row.created_at,
+        created_at__gt=row.created_at - codes.REMEMBERED,
+        used_at__isnull=True,
+    )
+    hashes = before.order_by("-created_at").values_list("pk", "secret_hash")[: codes.MOST_OLDER]
+    return codes.is_of(hashes, purpose_of(OneTimeSecret.Kind.CODE), typed)
 
 
 def open_link(*, key: UUID, secret: str) -> OneTimeSecret:

@@ -12,6 +12,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 
+from tirek.core import acting
 from tirek.core.actors import Actor, Desk
 from tirek.core.case.scope import Scope
 from tirek.core.errors import NotFound
@@ -63,17 +64,36 @@ class CaseType(Generic[C]):
         """The case of this number, if it is the actor's to see.
 
         Raises:
+            OtherPerson: it is about somebody whom the human behind the actor represents, but does not act for now.
             NotFound: there is none, or not for this actor.
         """
-        return _one(self.visible_to(actor).filter(number=number))
+        return self._one(actor, number=number)
 
     def by_key(self, actor: Actor, key: UUID) -> C:
         """The case with this key, if it is the actor's to see.
 
         Raises:
+            OtherPerson: it is about somebody whom the human behind the actor represents, but does not act for now.
             NotFound: there is none, or not for this actor.
         """
-        return _one(self.visible_to(actor).filter(pk=key))
+        return self._one(actor, pk=key)
+
+    def _one(self, actor: Actor, **named: object) -> C:
+        found = self.visible_to(actor).filter(**named).first()
+        if found is not None:
+            return found
+        if actor.desk is not Desk.RECIPIENT or not self.scope.person:
+            raise NotFound
+        found = self.scope.rows().filter(Q(**named) & self.scope.only(actor)).first()
+        person_id = None if found is None else self.scope.person_of(found)
+        if found is None or person_id is None:
+            raise NotFound
+        if acting.may_act_for(actor, person_id):
+            raise acting.OtherPerson(person_id)
+        # who represented a child follows to its end what ran when the child came of age; parties let nothing be done
+        if found.state in self.model.open_states() and acting.follows(actor, person_id, found.created_at):
+            return found
+        raise NotFound
 
     def opened(self, actor: Actor, number: str) -> C:
         """The case of this number for a page of it; a stranger's look is recorded.
@@ -105,13 +125,6 @@ def route(name: str, attribute: str = "number") -> Callable[[CaseRow], str]:
         return reverse(name, args=[getattr(case, attribute)] if attribute else [])
 
     return address
-
-
-def _one(rows: QuerySet[C]) -> C:
-    found = rows.first()
-    if found is None:
-        raise NotFound
-    return found
 
 
 _types: dict[str, CaseType[Any]] = {}

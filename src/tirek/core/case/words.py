@@ -73,6 +73,10 @@ def _no_day(_case: Any) -> None:  # noqa: ANN401 - any case
     return None
 
 
+def _no_other_day(_case: Any, _desk: str) -> None:  # noqa: ANN401 - any case
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class CaseWords:
     """Words of one case type.
@@ -85,6 +89,7 @@ class CaseWords:
         task: code of what somebody was asked to do with a case beside its state; "" for nothing.
         tasks: what happens next where there is such a task, by its code and by desk; "" for everybody else.
         day: the last day that counts, where no deadline tells it.
+        day_at: the last day that a desk is told, where its own is not that of the deadline: ``(case, desk)``.
         notes_for: desks that read what people and suppliers wrote beside an event.
         who: who acted, by desk, in the place of ``WHO``.
         path: the steps from beginning to end, in order; a state in none of them ends the way before its end.
@@ -97,6 +102,7 @@ class CaseWords:
     task: Callable[[Any], str] = _no_task
     tasks: Mapping[str, Mapping[str, Next]] = field(default_factory=dict)
     day: Callable[[Any], date | None] = _no_day
+    day_at: Callable[[Any, str], date | None] = _no_other_day
     notes_for: frozenset[Desk] = frozenset({Desk.OFFICER})
     who: Mapping[str, Text] = field(default_factory=dict)
     path: Sequence[Stage] = ()
@@ -263,7 +269,7 @@ def _reached(stage: Stage, events: Sequence[journal.Event]) -> datetime | None:
 def next_step(kind: CaseType[Any], case: CaseRow, owed: Deadline | None, desk: str) -> NextStep:
     """What happens next with a case, by its state, its task and how it stands, for who reads it."""
     what = kind.words.next(case, desk)
-    day = kind.words.day(case) if owed is None else owed.last_day
+    day = kind.words.day_at(case, desk) or (kind.words.day(case) if owed is None else owed.last_day)
     return NextStep(text=what.text, who=what.who, by=day, deadline=owed)
 
 

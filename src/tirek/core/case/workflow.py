@@ -29,7 +29,7 @@ from tirek.core import clock, reference
 from tirek.core.actors import CLOCK, Actor, Desk
 from tirek.core.case import deadlines, effects, journal, registry
 from tirek.core.database import locks, rows
-from tirek.core.errors import NotAllowed, RuleBroken, StaleState, Text
+from tirek.core.errors import DomainError, NotAllowed, RuleBroken, StaleState, Text
 from tirek.core.reference import Unit, workcalendar
 from tirek.core.tables import CaseRow
 
@@ -50,6 +50,10 @@ class TermPassed(StaleState):
         super().__init__(state=state, message=_("The time for this step is over."))
 
 
+def _says_nothing(_actor: Actor, _case: Any) -> DomainError | None:  # noqa: ANN401 - any case
+    return None
+
+
 @dataclass(frozen=True)
 class Party(Generic[C]):
     """Who may perform a transition: a named predicate over actor and case; joined with ``|``.
@@ -58,18 +62,30 @@ class Party(Generic[C]):
         label: words for pages and process tables.
         desks: desks at which this party sits, for the permission tests.
         allows: the predicate.
+        refuses: what is said to somebody of this party whom the predicate turns down; ``None``: that it is not allowed.
     """
 
     label: Text
     desks: frozenset[Desk]
     allows: Callable[[Actor, C], bool]
+    refuses: Callable[[Actor, C], DomainError | None] = _says_nothing
 
     def __or__(self, other: "Party[C]") -> "Party[C]":
         return Party(
             label=format_lazy("{}, {}", self.label, other.label),  # joined when shown, in the reader's language
             desks=self.desks | other.desks,
             allows=lambda actor, case: self.allows(actor, case) or other.allows(actor, case),
+            refuses=lambda actor, case: self.refuses(actor, case) or other.refuses(actor, case),
         )
+
+    def check(self, actor: Actor, case: C) -> None:
+        """Whether the actor may.
+
+        Raises:
+            NotAllowed: no; or what the party says of it.
+        """
+        if not self.allows(actor, case):
+            raise self.refuses(actor, case) or NotAllowed()
 
 
 def clock_only() -> Party[Any]:
@@ -287,8 +303,7 @@ class Workflow(Generic[C]):
     def _locked(self, transition: Transition[C], actor: Actor, case: C) -> C:
         manager = type(case)._default_manager
         locked = manager.select_for_update(of=("self",)).get(pk=case.pk)
-        if not transition.by.allows(actor, locked):
-            raise NotAllowed
+        transition.by.check(actor, locked)
         if locked.state not in transition.source:
             raise StaleState(state=locked.state)
         if (
@@ -373,8 +388,8 @@ def perform(
     _check_complete(call.workflow, transition, told)
     before_state, before_version = case.state, case.version
     target = _target(transition, to, before_state)
-    if transition.creates and not transition.by.allows(call.actor, case):
-        raise NotAllowed
+    if transition.creates:
+        transition.by.check(call.actor, case)
     told.update({"from": before_state if not transition.creates else NEW, "to": target})
     event = journal.append(case, f"{call.workflow.name}.{transition.name}", actor=call.actor, data=told, note=note)
     if target != before_state or transition.creates:

@@ -18,13 +18,14 @@ from django.db.models import Q
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
-from tirek.core import clock, reference
+from tirek.core import acting, clock, reference
 from tirek.core.actors import Actor, Channel, Desk
 from tirek.core.case import deadlines
 from tirek.core.case.registry import code_of
 from tirek.core.database import locks, rows
 from tirek.core.database.compiled import CompiledObject
-from tirek.core.errors import DomainError, NotAllowed, NotFound, RuleBroken, StaleState
+from tirek.core.drafts.errors import DraftLost, FormChanged, HeldElsewhere
+from tirek.core.errors import NotAllowed, RuleBroken, StaleState
 from tirek.core.places import covered
 from tirek.core.reference import workcalendar
 from tirek.core.tables import CaseRow, Row
@@ -52,6 +53,12 @@ class Draft(Row):
         SUBMITTED = "submitted", _("sent")
         ARCHIVED = "archived", _("archived")
 
+    class EndReason(models.TextChoices):
+        ASKED = "asked", _("the person asked for it")
+        SENT = "sent", _("the same form was sent already")
+        IMPOSSIBLE = "impossible", _("what it asks for cannot be had now")
+        EMPTY = "empty", _("nothing was filled in")
+
     form = models.CharField(max_length=60)
     form_version = models.PositiveSmallIntegerField()
     step = models.CharField(max_length=60, blank=True)
@@ -72,6 +79,14 @@ class Draft(Row):
     reminded_at = models.DateTimeField(null=True)
     case_type = models.CharField(max_length=40, blank=True)
     case_id = models.UUIDField(null=True)
+    ended_because = models.CharField(
+        max_length=12,
+        blank=True,
+        default="",
+        db_default="",
+        choices=EndReason.choices,
+        help_text="Why an officer deleted somebody else's form.",
+    )
 
     class Meta:
         indexes = [
@@ -110,46 +125,20 @@ class Draft(Row):
         return {name: cell["version"] for name, cell in self.cells().items()}
 
 
-class DraftLost(NotFound):
-    """The draft is not this actor's, or has gone."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            _("This form is not open for you any more."),
-            next_step=_("Open your list of unfinished forms, or start a new one."),
-        )
+#: What became of a form at the office: ``(draft, handed_back | deleted, who did it)``.
+Moved = Callable[[Draft, str, Actor], None]
+_told: list[Moved] = []
 
 
-class HeldElsewhere(DomainError):
-    """Somebody else holds the draft."""
-
-    status = 409
-    code = "held_elsewhere"
-    next_step = _("Ask for it to be handed back to you.")
-
-    def __init__(self, *, left_lying: bool = False) -> None:
-        super().__init__(
-            _("Somebody else is filling in this form now."),
-            next_step=_("It was left lying: open the list of unfinished forms and take it back.")
-            if left_lying
-            else None,
-        )
+def moved(tell: Moved) -> Moved:
+    """Have a function told, in the same transaction, what an officer did with a form about a person."""
+    _told.append(tell)
+    return tell
 
 
-class FormChanged(RuleBroken):
-    """The form was changed since the draft was begun: the person looks at the answers once more, then sends it
-    again.
-    """
-
-    code = "form_changed"
-
-    def __init__(self) -> None:
-        super().__init__(
-            _("This form was changed since you began. Check your answers once more."),
-            next_step=_(
-                "Look through the answers on this page, then press the button again. Everything you typed is kept."
-            ),
-        )
+def _tell(draft: Draft, what: str, actor: Actor) -> None:
+    for tell in _told:
+        tell(draft, what, actor)
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,7 +227,9 @@ def _may_read(draft: Draft, actor: Actor) -> bool:
     if actor.user_id is None:
         return False
     if actor.user_id in {draft.owner_id, draft.holder_id}:
-        return True
+        # what was begun for somebody is no longer of who represents that person no more
+        at_home = actor.desk is Desk.RECIPIENT and draft.subject_id is not None
+        return not at_home or acting.may_act_for(actor, cast("UUID", draft.subject_id))
     if actor.desk is Desk.RECIPIENT and draft.subject_id is not None and actor.subject_id == draft.subject_id:
         return True
     in_office = bool(draft.territory_code) and actor.desk is Desk.OFFICER and actor.covers(draft.territory_code)
@@ -250,10 +241,8 @@ def _at_work(users: Iterable[UUID]) -> frozenset[UUID]:
     return ask(users)
 
 
-def _lying_before() -> datetime:
-    """What an officer took up before this moment lies too long: ``drafts.take_back_after`` has passed since that
-    day.
-    """
+def lying_before() -> datetime:
+    """What an officer took up before this moment lies too long (reference ``drafts.take_back_after``)."""
     now, working = clock.now(), workcalendar.calendar()
     length, day = reference.term("drafts.take_back_after", at=clock.today()), clock.today()
     while deadlines.due_at(deadlines.end_of_day(day) - timedelta(microseconds=1), length, working) > now:
@@ -274,7 +263,7 @@ def left_lying(drafts: Iterable[Draft]) -> frozenset[UUID]:
     }
     if not held:
         return frozenset()
-    before = _lying_before()
+    before = lying_before()
     young = {holder for taken, holder in held.values() if taken >= before}
     at_work = _at_work(young) if young else frozenset[UUID]()
     return frozenset(key for key, (taken, holder) in held.items() if taken < before or holder not in at_work)
@@ -355,7 +344,9 @@ def save_fields(actor: Actor, key: UUID, typed: Mapping[str, Typed], *, step: st
         draft.updated_at = now
         if step:
             draft.step = step
-        draft.save(update_fields=["fields", "version", "updated_at", "step"])
+        # kept from the last save on; what is reminded of is the end that counts now
+        draft.expires_at, draft.reminded_at = max(draft.expires_at, _expiry(actor)), None
+        draft.save(update_fields=["fields", "version", "updated_at", "step", "expires_at", "reminded_at"])
     return Saved(at=now, versions={name: cells[name]["version"] for name in typed}, conflicts=conflicts)
 
 
@@ -420,6 +411,7 @@ def hand_to_person(actor: Actor, key: UUID, *, user_id: UUID) -> Draft:
         draft.holder_id, draft.state, draft.territory_code, draft.taken_at = user_id, Draft.State.OPEN, "", None
         draft.updated_at = clock.now()
         draft.save(update_fields=["holder_id", "state", "territory_code", "taken_at", "updated_at"])
+        _tell(draft, "handed_back", actor)
     return draft
 
 
@@ -435,7 +427,8 @@ def follow_residence(person_id: UUID, territory_code: str) -> None:
 def take(actor: Actor, key: UUID) -> Draft:
     """Take up a draft: an officer one that waits for the office; a person (or representative) the one about them.
 
-    One that an officer took up and left lying is taken back in the same way.
+    One that an officer took up and left lying is taken back in the same way; one that another of the person's side has
+    begun is taken over.
 
     Raises:
         DraftLost: it is not for this actor.
@@ -448,7 +441,8 @@ def take(actor: Actor, key: UUID) -> Draft:
         waiting = draft.state == Draft.State.WAITING
         if not waiting and draft.holder_id == actor.user_id:
             return draft
-        if not waiting and not left_lying([draft]):
+        is_in_family = actor.desk is Desk.RECIPIENT and is_at_home(draft)
+        if not waiting and not is_in_family and not left_lying([draft]):
             raise HeldElsewhere
         now = clock.now()
         draft.holder_id, draft.state, draft.updated_at = actor.user_id, Draft.State.OPEN, now
@@ -460,9 +454,23 @@ def take(actor: Actor, key: UUID) -> Draft:
     return draft
 
 
-def open_of(actor: Actor) -> models.QuerySet[Draft]:
+#: Forms that stand with the person or who represents the person: begun or handed there, and not at an office.
+_AT_HOME: Final = Q(state="open", territory_code="") & ~Q(channel=Channel.COUNTER, holder_id=models.F("owner_id"))
+
+
+def is_at_home(draft: Draft) -> bool:
+    """Whether the person, or somebody who represents the person, fills a form in now."""
+    with_officer = draft.channel == Channel.COUNTER and draft.holder_id == draft.owner_id
+    return draft.state == Draft.State.OPEN and not draft.territory_code and not with_officer
+
+
+def open_of(actor: Actor, about: Iterable[UUID] = ()) -> models.QuerySet[Draft]:
     """Unfinished drafts of the actor, newest first; at the recipient's desk those about the person that wait for the
-    office, too, whoever began them.
+    office, or stand with another who represents the person, too.
+
+    Args:
+        actor: whose.
+        about: further people for whom the actor may act.
     """
     if actor.user_id is None:
         return (
@@ -472,7 +480,7 @@ def open_of(actor: Actor) -> models.QuerySet[Draft]:
         )
     mine = Q(holder_id=actor.user_id) | Q(owner_id=actor.user_id)
     if actor.desk is Desk.RECIPIENT and actor.subject_id is not None:
-        mine |= Q(subject_id=actor.subject_id, state=Draft.State.WAITING)
+        mine |= Q(subject_id__in={actor.subject_id, *about}) & (Q(state=Draft.State.WAITING) | _AT_HOME)
     return Draft.objects.filter(mine, state__in=[Draft.State.OPEN, Draft.State.WAITING]).order_by("-updated_at")
 
 
@@ -507,13 +515,27 @@ def mark_submitted(draft: Draft, case: CaseRow) -> None:
     rows.update(draft, "state", "case_type", "case_id", "updated_at")
 
 
-def archive(actor: Actor, key: UUID) -> None:
-    """The holder throws a draft away."""
+def needs_reason(draft: Draft, actor: Actor) -> bool:
+    """Whether the actor says why the form is thrown away: an officer, of one that somebody else began or had."""
+    return actor.desk is Desk.OFFICER and (draft.owner_id != actor.user_id or bool(draft.taken_at))
+
+
+def archive(actor: Actor, key: UUID, *, reason: str = "") -> None:
+    """The holder throws a draft away.
+
+    Raises:
+        DraftLost, HeldElsewhere, StaleState: the draft is not the actor's to throw away.
+        RuleBroken: it is somebody else's, and no reason is given.
+    """
     with transaction.atomic():
         draft = _locked(actor, key)
         _writable(draft, actor)
-        draft.state = Draft.State.ARCHIVED
-        draft.save(update_fields=["state"])
+        if needs_reason(draft, actor) and reason not in Draft.EndReason.values:
+            raise RuleBroken(_("Choose a reason from the list."), code="reason")
+        draft.state, draft.ended_because = Draft.State.ARCHIVED, reason
+        draft.save(update_fields=["state", "ended_because"])
+        if reason:
+            _tell(draft, "deleted", actor)
 
 
 def remind(tell: Callable[[Draft], None], *, limit: int = 1000) -> int:

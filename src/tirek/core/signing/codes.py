@@ -3,7 +3,10 @@
 A hash is bound to what the code is for and to its row, so that a stored code opens nothing else.
 """
 
+import re
 import secrets
+import unicodedata
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -13,9 +16,15 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 
 from tirek.core import clock
 from tirek.core.database.ratelimit import Limit
+from tirek.core.typed import as_meant
 
 CODE_MINUTES: Final = 10
+#: Six digits, with a few blanks, dashes or points between them, and no digit beside them.
+_SIX: Final = re.compile(r"(?<![0-9])[0-9](?:[\s.\-\u2010-\u2015\u2212]{0,3}[0-9]){5}(?![0-9])")
 MAX_TRIES: Final = 5
+#: How long, and how many, codes that were sent before are told from wrong ones.
+REMEMBERED: Final = timedelta(hours=1)
+MOST_OLDER: Final = 5
 #: Codes to one person; counted before one is sent, so that requests at the same moment count too.
 LIMITS: Final = (Limit(6, timedelta(hours=1)), Limit(20, timedelta(days=1)))
 
@@ -45,6 +54,23 @@ def is_right(stored: "bytes | memoryview[int]", purpose: str, key: UUID, typed: 
     return constant_time_compare(bytes(stored), hash_of(purpose, key, typed))
 
 
+def read_code(typed: str) -> str:
+    """The six digits that somebody typed or copied from a message; "" when there are none, or several times six.
+
+    Blanks, dashes and points may stand between them, and marks that nobody sees; the words of the message may have come
+    along.
+    """
+    digits = "".join(str(unicodedata.decimal(one, one)) for one in as_meant(typed))
+    found = {re.sub("[^0-9]", "", one) for one in _SIX.findall(digits)}
+    return found.pop() if len(found) == 1 else ""
+
+
+def is_of(rows: Iterable[tuple[UUID, "bytes | memoryview[int]"]], purpose: str, typed: str) -> bool:
+    """Whether what was typed is the code of one of some rows ``(key, hash)``."""
+    # every row is compared: how long it takes tells nothing
+    return any([is_right(stored, purpose, key, typed) for key, stored in rows])  # noqa: C419
+
+
 def take_try(row: QuerySet[Any]) -> bool:
     """Count a try of the code of one row (``tries``, ``expires_at``) in one statement, before it is compared.
 
@@ -52,3 +78,8 @@ def take_try(row: QuerySet[Any]) -> bool:
         Whether there was a try to take: ``False`` once the code has ended or was tried ``MAX_TRIES`` times.
     """
     return row.filter(expires_at__gt=clock.now(), tries__lt=MAX_TRIES).update(tries=F("tries") + 1) == 1
+
+
+def give_back_try(row: QuerySet[Any]) -> None:
+    """A try that was taken was none: the code of an earlier message guesses nothing."""
+    row.filter(tries__gt=0).update(tries=F("tries") - 1)

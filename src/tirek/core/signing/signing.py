@@ -11,13 +11,14 @@ from uuid import UUID
 
 from django.db import models, transaction
 from django.db.models import Q
+from django.utils import translation
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from tirek.core import clock
-from tirek.core.actors import Actor
+from tirek.core.actors import Actor, Desk
 from tirek.core.database import ratelimit
-from tirek.core.errors import NotFound, RuleBroken, StaleState, TooMany
+from tirek.core.errors import NotFound, RuleBroken, StaleState, Text, TooMany
 from tirek.core.signing import codes, messaging
 from tirek.core.tables import Row
 
@@ -79,6 +80,7 @@ class Document:
         text: exactly what the person sees, in ``language``.
         version: version of the text's form.
         language: kk, ru or en.
+        named: what it is, in a few words for the message with the code, in ``language``; nothing about health.
     """
 
     purpose: str
@@ -87,6 +89,7 @@ class Document:
     text: str
     version: str
     language: str
+    named: Text = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,11 +162,10 @@ def request_code(actor: Actor, document: Document, signer: Signer) -> Signature:
     signature.phone_end, signature.expires_at = signer.phone[-4:], codes.ends_at()
     signature.code_hash = codes.hash_of(_code_purpose(document.purpose), signature.pk, code)
     signature.save(force_insert=True)
-    words = _now("Tirek: code %(code)s to sign. It is valid for %(minutes)s minutes. Tell it to nobody by telephone.")
     message = messaging.ShortMessage(
         channel="sms",
         address=signer.phone,
-        text=words % {"code": code, "minutes": codes.CODE_MINUTES},
+        text=_message(actor, document, code),
         purpose=_code_purpose(document.purpose),
         user_id=signer.user_id,
     )
@@ -181,8 +183,45 @@ def request_code(actor: Actor, document: Document, signer: Signer) -> Signature:
     return signature
 
 
+def _message(actor: Actor, document: Document, code: str) -> str:
+    """The message with the code: what it signs, and who may hear it."""
+    if not document.named:
+        words = _now(
+            "Tirek: code %(code)s to sign. It is valid for %(minutes)s minutes. Tell it to nobody by telephone."
+        )
+        return words % {"code": code, "minutes": codes.CODE_MINUTES}
+    with translation.override(document.language):
+        words = _now("Tirek: %(code)s signs: %(what)s. Valid for %(minutes)s minutes. Tell it to nobody.")
+        if actor.desk is Desk.OFFICER:
+            words = _now(
+                "Tirek: %(code)s signs: %(what)s. Valid for %(minutes)s minutes. Tell it only to the officer with you."
+            )
+        return words % {"code": code, "what": document.named, "minutes": codes.CODE_MINUTES}
+
+
 def _failed(message: object, *, code: str) -> RuleBroken:
     return RuleBroken(str(message), next_step=_("Ask for a new code."), code=code)
+
+
+def _wrong() -> RuleBroken:
+    return RuleBroken(
+        _("This is not the code we sent."), next_step=_("Check the six digits in the message."), code="code_wrong"
+    )
+
+
+def _is_older(signature: Signature, code: str) -> bool:
+    """Whether the code of an earlier message for the same act was typed."""
+    before = Signature.objects.filter(
+        purpose=signature.purpose,
+        case_type=signature.case_type,
+        case_id=signature.case_id,
+        signer_user_id=signature.signer_user_id,
+        strength=signature.strength,
+        created_at__lt=signature.created_at,
+        created_at__gt=signature.created_at - codes.REMEMBERED,
+    ).exclude(state=Signature.State.SIGNED)
+    hashes = before.order_by("-created_at").values_list("pk", "code_hash")[: codes.MOST_OLDER]
+    return codes.is_of(hashes, _code_purpose(signature.purpose), code)
 
 
 def confirm(actor: Actor, key: UUID, code: str, *, purpose: str, case_type: str, case_id: UUID) -> Signature:
@@ -191,9 +230,12 @@ def confirm(actor: Actor, key: UUID, code: str, *, purpose: str, case_type: str,
     Raises:
         NotFound: no such request for this actor, purpose and case.
         StaleState: it is signed already.
-        RuleBroken: wrong or expired code, or too many tries; says what to do.
+        RuleBroken: wrong or expired code, or too many tries; says what to do. What is no code at all, or that of an
+            earlier message, is no try.
     """
-    problem: RuleBroken | None = None
+    problem, code = None, codes.read_code(code)
+    if not code:
+        raise _wrong()
     with transaction.atomic():
         signature = (
             Signature.objects.select_for_update()
@@ -211,15 +253,18 @@ def confirm(actor: Actor, key: UUID, code: str, *, purpose: str, case_type: str,
         signature.tries += 1
         if codes.is_right(signature.code_hash, _code_purpose(purpose), signature.pk, code):
             signature.state, signature.signed_at = Signature.State.SIGNED, clock.now()
+        elif _is_older(signature, code):
+            codes.give_back_try(requested)
+            problem = RuleBroken(
+                _("This code is from an earlier message."),
+                next_step=_("Type the six digits of the newest message."),
+                code="code_older",
+            )
         elif signature.tries >= codes.MAX_TRIES:
             signature.state = Signature.State.FAILED
             problem = _failed(_("The code was wrong five times."), code="code_failed")
         else:
-            problem = RuleBroken(
-                _("This is not the code we sent."),
-                next_step=_("Check the six digits in the message."),
-                code="code_wrong",
-            )
+            problem = _wrong()
         signature.save(update_fields=["state", "signed_at"])
     if problem is not None:
         raise problem

@@ -52,6 +52,7 @@ def forms(request: DeskRequest) -> HttpResponse:
             "form": one,
             "is_mine": one.draft.holder_id == actor.user_id,
             "left_lying": one.draft.pk in left,
+            "in_family": drafts.is_at_home(one.draft),
             "of_another": names.get(one.draft.subject_id or one.draft.pk, ""),
         }
         for one in rows

@@ -2,6 +2,7 @@
 writes to it.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
@@ -205,6 +206,7 @@ def release(*, case_id: UUID, line_id: UUID) -> int:
     entries = [_entry(line_id, window, EntryKind.RELEASE, reserved, -reserved, cause="order", case_id=case_id)]
     if not is_active:
         entries.append(_entry(line_id, window, EntryKind.EXPIRE, -reserved, cause="programme", case_id=case_id))
+        entries += _to_successor(line, reserved, case_id, today)
     elif window.end is not None and window.end < today:
         now = window_on(line, today)
         open_window(line, today)
@@ -214,6 +216,16 @@ def release(*, case_id: UUID, line_id: UUID) -> int:
         ]
     LedgerEntry.objects.bulk_create(entries)
     return reserved
+
+
+def _to_successor(line: Line, quantity: int, case_id: UUID, today: date) -> list[LedgerEntry]:
+    """What returns to a programme that another one has replaced is the person's to order by that one."""
+    rows = Line.objects.select_for_update(of=("self",)).select_related("programme")
+    found = rows.filter(person=line.person_id, kind=line.kind_id, programme__state=Programme.State.ACTIVE).first()
+    if line.programme.state != Programme.State.REPLACED or found is None:
+        return []
+    open_window(found, today)
+    return [_entry(found.pk, window_on(found, today), EntryKind.GRANT, quantity, cause="carried", case_id=case_id)]
 
 
 def consume(*, case_id: UUID, line_id: UUID, quantity: int, part: int, on: date) -> LedgerEntry:
@@ -239,10 +251,63 @@ def consume(*, case_id: UUID, line_id: UUID, quantity: int, part: int, on: date)
     entry.save(force_insert=True)
     months = line.kind.replacement_term_months
     line.last_received_on = on
-    if line.window == Period.ONCE and months and quantity == reserved:
+    # the term begins when all that the line gives was received
+    if line.window == Period.ONCE and months and not _is_left(line_id, reservation.window):
         line.next_on = add_months(on, months)
     line.save(update_fields=["last_received_on", "next_on"])
     return entry
+
+
+def _is_left(line_id: UUID, window: rules.Window) -> bool:
+    """Whether something of a window can still be ordered, or is held by an order."""
+    sums = LedgerEntry.objects.filter(line_id=line_id, window_start=window.start).aggregate(
+        available=Sum("amount"), held=Sum("reserved")
+    )
+    return (sums["available"] or 0) > 0 or (sums["held"] or 0) > 0
+
+
+def count_before(line: Line, replaced: Iterable[Line]) -> None:
+    """What the person took of this kind by earlier programmes counts in the windows of a new line: a second programme
+    gives no second quota.
+
+    Args:
+        line: the new line, with its programme; its present window is open.
+        replaced: lines of the same kind whose programme this one has just replaced.
+    """
+    today = clock.today()
+    others = Line.objects.filter(person=line.person_id, kind=line.kind_id).exclude(pk=line.pk)
+    if line.window == Period.ONCE:
+        known = others.filter(next_on__gt=today).order_by("-next_on").first()
+        if known is not None:
+            line.next_on, line.last_received_on = known.next_on, known.last_received_on
+            line.save(update_fields=["next_on", "last_received_on"])
+            return
+        _carry(line, window_on(line, today), sum(_taken(window_on(one, today).start, one.pk) for one in replaced))
+        return
+    keys = list(others.values_list("pk", flat=True))
+    starts = LedgerEntry.objects.filter(line__in=keys, window_start__range=(date(today.year, 1, 1), today))
+    for start, end in sorted(set(starts.values_list("window_start", "window_end"))):
+        _carry(line, rules.Window(start, end), sum(_taken(start, key) for key in keys))
+
+
+def _taken(start: date, line_id: UUID) -> int:
+    """Units that a line's orders hold or have received of a window."""
+    moves = LedgerEntry.objects.filter(line=line_id, window_start=start, cause="order")
+    return -int(moves.aggregate(sum=Sum("amount"))["sum"] or 0)
+
+
+def _carry(line: Line, window: rules.Window, taken: int) -> None:
+    """Write units that were taken elsewhere as taken of a window; one that is not open is opened by as many."""
+    if taken <= 0:
+        return
+    moves, entries, left = LedgerEntry.objects.filter(line=line, window_start=window.start), [], taken
+    if moves.filter(kind=EntryKind.GRANT).exists():
+        left = min(taken, max(0, int(moves.aggregate(sum=Sum("amount"))["sum"] or 0)))
+    else:
+        entries.append(_entry(line.pk, window, EntryKind.GRANT, taken, cause="window"))
+    if left:
+        entries.append(_entry(line.pk, window, EntryKind.EXPIRE, -left, cause="carried"))
+    LedgerEntry.objects.bulk_create(entries)
 
 
 def check_correction(line: Line, amount: int) -> None:

@@ -9,13 +9,13 @@ from django.utils.translation import gettext_lazy as _
 
 from tirek.catalogue.models import Kind, ProvisionChannel
 from tirek.core import clock, reference
-from tirek.core.actors import Actor
+from tirek.core.actors import CLOCK, Actor
 from tirek.core.case.workflow import perform
 from tirek.core.database import rows
 from tirek.core.errors import RuleBroken
 from tirek.core.numbers import Series
 from tirek.entitlements.actions import terms
-from tirek.entitlements.actions.ledger import expire_rest, open_window
+from tirek.entitlements.actions.ledger import count_before, expire_rest, open_window
 from tirek.entitlements.models import Line, Period, Programme
 from tirek.entitlements.workflow import PROGRAMME
 from tirek.people.models import Person
@@ -101,10 +101,24 @@ def register_programme(
     today = clock.today()
     made = [_line(programme, one, today) for one in granted]
     rows.insert(made)
+    replaced = _replaced_by(programme, made)
     for row in made:
         open_window(row, today)
+        count_before(row, [one for one in replaced if one.kind_id == row.kind_id])
     terms.open_terms(programme, made)
     return programme
+
+
+def _replaced_by(programme: Programme, lines: Iterable[Line]) -> list[Line]:
+    """A new programme takes the place of those that give one of its kinds; returns the lines of these kinds."""
+    kinds = [one.kind_id for one in lines]
+    shared = Line.objects.filter(
+        person=programme.person, kind__in=kinds, programme__state=Programme.State.ACTIVE
+    ).exclude(programme=programme)
+    found = list(shared.select_related("programme").order_by("pk"))
+    for one in {line.programme_id: line.programme for line in found}.values():
+        replace_programme(actor=CLOCK, programme=one, by=programme)
+    return found
 
 
 def _line(programme: Programme, one: LineGrant, today: date) -> Line:

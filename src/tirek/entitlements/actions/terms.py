@@ -197,6 +197,12 @@ def close_terms(programme: Programme) -> None:
         close_term(actor=CLOCK, term=term)
 
 
+def close_terms_of(person_id: UUID) -> None:
+    """The person has died: no term runs any more, and nobody is called."""
+    for term in OrderingTerm.objects.filter(person=person_id).exclude(state=State.CLOSED):
+        close_term(actor=CLOCK, term=term)
+
+
 def follow_orders(line: Line) -> None:
     """Bring the term of a line to where its orders are, by the ledger alone: however often and in whatever order it is
     called.

@@ -1,5 +1,6 @@
 """The supplier's desk: offers with stock and price."""
 
+from typing import TypeVar
 from uuid import UUID
 
 from django.contrib import messages
@@ -8,11 +9,16 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from tirek.catalogue.actions import change_price, set_stock
+from tirek.catalogue.actions import StockAndPrice, update_variant
+from tirek.catalogue.models import Variant
 from tirek.catalogue.queries import offers_of_supplier, variant_of_supplier
+from tirek.core.errors import RuleBroken
 from tirek.orders.forms import VariantForm
 from tirek.suppliers.queries import supplier_of
+from tirek.ui.acts import told_at_field
 from tirek.ui.desks import DeskRequest, desk
+
+T = TypeVar("T")
 
 
 @desk("supplier")
@@ -32,13 +38,35 @@ def variant(request: DeskRequest, key: UUID) -> HttpResponse:
     supplier = supplier_of(request.actor)
     found = variant_of_supplier(supplier.pk, key)
     price = found.current.price if found.current else None
-    form = VariantForm(request.POST or None, initial={"stock": found.stock, "price": price})
-    if request.method == "POST" and form.is_valid():
-        set_stock(actor=request.actor, variant=found, stock=form.cleaned_data["stock"])
-        if form.cleaned_data["price"] != price:
-            change_price(actor=request.actor, variant=found, price=form.cleaned_data["price"])
+    now = {"stock": found.stock, "price": price}
+    form = VariantForm(request.POST or None, initial=now | {f"shown_{name}": value for name, value in now.items()})
+    if request.method == "POST" and form.is_valid() and _is_saved(request, found, form):
         messages.success(request, _("Saved. Orders that were placed before keep their price."))
         return redirect("orders:supplier-offers")
     return render(
         request, "orders/supplier/variant.html", {"form": form, "variant": found}, status=422 if form.errors else 200
     )
+
+
+def _or(sent: T | None, now: T) -> T:
+    """What a page showed; one that was opened before it said so showed what is there now."""
+    return now if sent is None else sent
+
+
+def _is_saved(request: DeskRequest, found: Variant, form: VariantForm) -> bool:
+    """Save what was changed; what changed meanwhile is told at its field, and saving once more goes from there."""
+    typed = form.cleaned_data
+    now = form.initial
+    shown = StockAndPrice(_or(typed["shown_stock"], now["stock"]), _or(typed["shown_price"], now["price"]))
+    wanted = StockAndPrice(typed["stock"], typed["price"])
+    try:
+        update_variant(actor=request.actor, variant=found, shown=shown, wanted=wanted)
+    except RuleBroken as moved:
+        present = variant_of_supplier(found.offer.supplier_id, found.pk)
+        form.data = {
+            **{name: str(form.data.get(name, "")) for name in form.data},
+            "shown_stock": str(present.stock),
+            "shown_price": str(present.current.price) if present.current else "",
+        }
+        return not told_at_field(form, moved, {"stock_moved": "stock", "price_moved": "price"})
+    return True

@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from tirek.core import drafts
+from tirek.core.acting import OtherPerson, check_subject
 from tirek.core.actors import Actor, Desk
 from tirek.core.case.registry import CaseType
 from tirek.core.case.words import view_of
@@ -31,9 +32,9 @@ from tirek.ui.acts import told_at_field
 from tirek.ui.browser import lead_to
 from tirek.ui.cases import with_query
 from tirek.ui.desks import DeskRequest, Wrapped, desk, only_post
-from tirek.ui.draftform.steps import Begins, F, Step
-from tirek.ui.fields import inputs_of
-from tirek.ui.signing import CodeForm, SigningPage
+from tirek.ui.draftform.steps import Begins, F, ReasonForm, Step, no_context, no_fields, nobody, nowhere
+from tirek.ui.fields import filled_in_by_hand, inputs_of
+from tirek.ui.signing import CodeForm, SigningPage, signer_chosen
 from tirek.ui.ways import way
 
 CHECK: Final = "check"
@@ -44,20 +45,9 @@ LONGEST_NUMBER: Final = 10
 CHECK_ANSWERS: Final = _lazy("Check your answers")
 
 
-def _no_fields(_filled: Any, data: Mapping[str, Any] | None) -> forms.Form:  # noqa: ANN401 - any form
-    return forms.Form(data)
-
-
-def _no_context(_request: DeskRequest, _filled: Any) -> Mapping[str, object]:  # noqa: ANN401 - any form
-    return {}
-
-
-def _nobody(_filled: Any) -> UUID | None:  # noqa: ANN401 - any form
-    return None
-
-
-def _nowhere(_filled: Any) -> str:  # noqa: ANN401 - any form
-    return ""
+def _base(text: str, *, otherwise: int = 0) -> int:
+    """The version of a field that a page showed."""
+    return int(text) if text.isdecimal() and len(text) < LONGEST_NUMBER else otherwise
 
 
 @dataclass(frozen=True)
@@ -94,7 +84,7 @@ class DraftForm(Generic[F]):
             that was begun with the same values goes on.
         queued: whether a press without a link waits in the browser.
         can_be_handed_over: between person and office.
-        account_of: the account that gets it from the office.
+        account_of: the account that gets it from the office (``people.telling.account_at_home``).
         territory_of: the district whose office gets it.
     """
 
@@ -112,10 +102,10 @@ class DraftForm(Generic[F]):
     check: str
     button: Text
     check_title: Text = CHECK_ANSWERS
-    final: Callable[[F | None, Mapping[str, Any] | None], forms.Form] = _no_fields
+    final: Callable[[F | None, Mapping[str, Any] | None], forms.Form] = no_fields
     final_answers: Callable[[forms.Form], dict[str, str]] = lambda _form: {}
     seen: Callable[[F], Mapping[str, str]] = lambda _filled: {}
-    context: Callable[[DeskRequest, F], Mapping[str, object]] = _no_context
+    context: Callable[[DeskRequest, F], Mapping[str, object]] = no_context
     lead: str = ""
     receipt: str = ""
     done: Text = ""
@@ -125,8 +115,8 @@ class DraftForm(Generic[F]):
     begins: Begins | None = None
     queued: bool = False
     can_be_handed_over: bool = False
-    account_of: Callable[[F], UUID | None] = _nobody
-    territory_of: Callable[[F], str] = _nowhere
+    account_of: Callable[[Draft], UUID | None] = nobody
+    territory_of: Callable[[F], str] = nowhere
 
     # --- addresses
 
@@ -200,10 +190,13 @@ class DraftForm(Generic[F]):
         """The form with what it refers to; a stranger's look at a form about a person is recorded.
 
         Raises:
+            OtherPerson: it is about somebody whom the human behind the actor represents, but does not act for now.
             NotFound: the form, or what it refers to, is not the actor's to see.
             ReasonNeeded: nothing of the person waits for the officer, who has given no reason.
         """
         draft = drafts.draft_for(actor, key, form=self.code)
+        if actor.desk is Desk.RECIPIENT and draft.subject_id is not None:
+            check_subject(actor, draft.subject_id)
         filled = self.filled(actor, draft)
         if draft.subject_id is not None:
             viewlog.look(actor, draft.subject_id)
@@ -275,7 +268,11 @@ class DraftForm(Generic[F]):
             """One page of the form; what was typed is kept before it is checked."""
             if self._is_sent(request.actor, key):
                 return self._to_receipt(request, key)
-            filled = self.opened(request.actor, key)
+            try:
+                filled = self.opened(request.actor, key)
+            except OtherPerson:
+                self._keep_unseen(request, key, step)
+                raise
             if step == CHECK:
                 if request.method == "POST" and request.actor.desk in self._senders():
                     return self._send(request, key)
@@ -289,9 +286,19 @@ class DraftForm(Generic[F]):
 
         return step
 
+    def _keep_unseen(self, request: DeskRequest, key: UUID, step: str) -> None:
+        """Keep what a page sends whose form is about another person than the one acted for now, before that is said."""
+        names = [name.removeprefix("v_") for name in request.POST if name.startswith("v_")]
+        sent = {name: "\n".join(request.POST.getlist(name)) for name in names if name in request.POST}
+        typed = {name: drafts.Typed(value, _base(request.POST.get(f"v_{name}", ""))) for name, value in sent.items()}
+        if typed:
+            drafts.save_fields(request.actor, key, typed, step=step)
+
     def _one_step(self, request: DeskRequest, filled: F, one: Step[F]) -> HttpResponse:
         key, data = filled.draft.pk, request.POST if request.method == "POST" else None
         form = self._form_of(filled, one, data)
+        if request.actor.desk is Desk.OFFICER:
+            filled_in_by_hand(form)
         before, _after = self._around(filled, one.name)
         if request.GET.get(FROM) == CHECK:
             before = CHECK
@@ -336,10 +343,9 @@ class DraftForm(Generic[F]):
         typed = {}
         for name in [one for field_name, field in form.fields.items() for one in inputs_of(field_name, field)]:
             base = request.POST.get(f"v_{name}", "")
-            is_number = base.isdecimal() and len(base) < LONGEST_NUMBER
             # several answers are one text, a line each, as the script of the page sends them
             answer = "\n".join(request.POST.getlist(name))
-            typed[name] = drafts.Typed(answer, int(base) if is_number else stored.get(name, 0))
+            typed[name] = drafts.Typed(answer, _base(base, otherwise=stored.get(name, 0)))
         return typed
 
     def _form_of(self, filled: F, one: Step[F], data: Mapping[str, Any] | None) -> forms.Form:
@@ -386,6 +392,7 @@ class DraftForm(Generic[F]):
             "missing": [(one.title(filled), self._change(key, one.name)) for one in missing],
             "is_held": is_held,
             "change": {one.name: self._change(key, one.name) for one in self._asked(filled)} if is_held else {},
+            "in_family": drafts.is_at_home(filled.draft),
             "take_url": self.url("take", key),
             "send_url": self.url("submit", key),
             "back": self.url("step", key, before) if is_held and before else self._list_of(request),
@@ -449,7 +456,9 @@ class DraftForm(Generic[F]):
         if isinstance(refused, drafts.FormChanged):
             drafts.shown_anew(request.actor, key, form_version=self.version)
         filled = self.opened(request.actor, key)
-        return self.check_page(request, filled, self.final(filled, request.POST), refused)
+        form = self.final(filled, request.POST)
+        # what the fields of the page say of themselves is said there, once
+        return self.check_page(request, filled, form, refused if form.is_valid() else None)
 
     def _sign(self, page: SigningPage) -> Wrapped[[UUID]]:
         @desk(Desk.OFFICER)
@@ -466,7 +475,7 @@ class DraftForm(Generic[F]):
             drafts.check_held_by(filled.draft, request.actor)
             try:
                 if step == "ask":
-                    asked = page.ask(request.actor, (filled.draft, final))
+                    asked = page.ask(request.actor, (filled.draft, final), signer_chosen(request))
                     return redirect(with_query(self.url("step", key, CHECK), asked=asked.pk))
                 given = page.sign(request, (filled.draft, final), step)
                 case = self.submit(actor=request.actor, draft_key=key, final=final, signature_id=given.pk)
@@ -493,13 +502,18 @@ class DraftForm(Generic[F]):
                     request, _("The form was handed to your office. An officer will finish it, and you will be told.")
                 )
                 return redirect(self._list_of(request))
-            account = self.account_of(filled)
+            account = self.account_of(filled.draft)
             if account is None:
                 raise RuleBroken(
-                    _("This person has no account yet. Keep the form here, or give the person a phone on file first.")
+                    _("Nobody can finish it at home: neither the person nor who represents the person can sign in."),
+                    next_step=_("Keep the form here, or give one of them a phone on file first."),
+                    code="nobody_at_home",
                 )
             drafts.hand_to_person(request.actor, key, user_id=account)
-            messages.success(request, _("The form was handed to the person. It waits under “Unfinished forms”."))
+            messages.success(
+                request,
+                _("The form was handed to the person, who has been told. It waits under “Unfinished forms”."),
+            )
             # nothing waits for the officer in the person's file any more
             return redirect(self._list_of(request))
 
@@ -522,17 +536,28 @@ class DraftForm(Generic[F]):
         def discard(request: DeskRequest, key: UUID) -> HttpResponse:
             """Throw an unfinished form away, after asking."""
             draft = drafts.draft_for(request.actor, key, form=self.code)
-            if request.method == "POST":
-                drafts.archive(request.actor, draft.pk)
+            if request.actor.desk is Desk.RECIPIENT and draft.subject_id is not None:
+                check_subject(request.actor, draft.subject_id)
+            asks = drafts.needs_reason(draft, request.actor)
+            data = request.POST if request.method == "POST" else None
+            form = ReasonForm(data) if asks else forms.Form(data)
+            if request.method == "POST" and form.is_valid():
+                drafts.archive(request.actor, draft.pk, reason=form.cleaned_data.get("reason", ""))
                 messages.success(request, _("The form was deleted."))
                 return redirect(self._list_of(request))
+            told = [str(self.about([draft]).get(draft.pk, "")), str(self.title)]
             context = {
                 "question": _("Delete this form?"),
-                "consequence": _("What you typed will be gone. Nothing was sent."),
+                "subject": ", ".join(one for one in told if one),
+                "person_id": draft.subject_id,
+                "consequence": _("What the person typed will be gone. The person will be told, with your reason.")
+                if asks
+                else _("What you typed will be gone. Nothing was sent."),
                 "button": _("Delete"),
                 "back_url": self._list_of(request),
+                "form": form if asks else None,
             }
-            return render(request, "ui/confirm.html", context)
+            return render(request, "ui/confirm.html", context, status=422 if form.errors else 200)
 
         return discard
 

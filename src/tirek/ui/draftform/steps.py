@@ -69,6 +69,34 @@ def _kept(_request: DeskRequest, _filled: Any, _form: forms.Form) -> None:  # no
     return None
 
 
+def no_fields(_filled: Any, data: Mapping[str, Any] | None) -> forms.Form:  # noqa: ANN401 - any form
+    """A form that asks nothing."""
+    return forms.Form(data)
+
+
+def no_context(_request: DeskRequest, _filled: Any) -> Mapping[str, object]:  # noqa: ANN401 - any form
+    """No further values."""
+    return {}
+
+
+def nobody(_filled: Any) -> UUID | None:  # noqa: ANN401 - any form
+    """No account."""
+    return None
+
+
+def nowhere(_filled: Any) -> str:  # noqa: ANN401 - any form
+    """No district."""
+    return ""
+
+
+class ReasonForm(forms.Form):
+    """Why an officer deletes a form that is somebody else's."""
+
+    reason = forms.ChoiceField(
+        label=_lazy("Why is it deleted?"), choices=Draft.EndReason.choices, widget=forms.RadioSelect
+    )
+
+
 @dataclass(frozen=True)
 class Step(Generic[F]):
     """One page of a form.

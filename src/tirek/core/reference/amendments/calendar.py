@@ -3,7 +3,7 @@
 import csv
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from io import StringIO
 from typing import Final
 
@@ -107,19 +107,44 @@ class BrokenImport(RuleBroken):
         self.rows = broken
 
 
+def _table(text: str) -> "csv.DictReader[str]":
+    """The rows of a CSV text as a spreadsheet writes it: with the mark of its encoding, with semicolons or tabs, with a
+    line that names the separator, with empty columns at the end, and headings in any case.
+    """
+    plain = text.removeprefix("\ufeff")
+    first, _end, rest = plain.partition("\n")
+    if first.strip().lower().startswith("sep="):
+        plain, first = rest, rest.partition("\n")[0]
+    separator = max(",;\t", key=first.count)
+    reader = csv.DictReader(StringIO(plain, newline=""), delimiter=separator)
+    names = [name.strip().lower() for name in reader.fieldnames or ()]
+    while names and not names[-1]:
+        names.pop()
+    reader.fieldnames = names
+    return reader
+
+
 def _parsed(row: dict[str, str | None]) -> DayEntered:
     cells = {name: (row.get(name) or "").strip() for name in _HEADINGS}
-    try:
-        day = date.fromisoformat(cells["day"])
-    except ValueError:
-        raise RuleBroken(_("The day must be written like 2027-03-22."), code="day") from None
-    if cells["working"] not in _WORDS:
+    day = _day(cells["day"])
+    working = cells["working"].lower()
+    if working not in _WORDS:
         raise RuleBroken(
             _("In the column “%(column)s” there must be %(words)s.")
             % {"column": "working", "words": " / ".join(_WORDS)},
             code="working",
         )
-    return DayEntered(day, _WORDS[cells["working"]], cells["citation"])
+    return DayEntered(day, _WORDS[working], cells["citation"])
+
+
+def _day(written: str) -> date:
+    """A day as a file has it, or as a spreadsheet of this country writes it back (22.03.2027)."""
+    for form in ("%Y-%m-%d", "%d.%m.%Y"):
+        try:
+            return datetime.strptime(written, form).date()  # noqa: DTZ007 - a day has no zone
+        except ValueError:
+            continue
+    raise RuleBroken(_("The day must be written like 2027-03-22."), code="day")
 
 
 def import_days(*, actor: Actor, text: str, reason: str = "") -> int:
@@ -133,8 +158,8 @@ def import_days(*, actor: Actor, text: str, reason: str = "") -> int:
         BrokenImport: rows that cannot be taken; none was written.
     """
     require_admin(actor)
-    reader = csv.DictReader(StringIO(text.removeprefix("\ufeff")))
-    if tuple(name.strip() for name in reader.fieldnames or ()) != _HEADINGS:
+    reader = _table(text)
+    if tuple(reader.fieldnames or ()) != _HEADINGS:
         raise BrokenImport(
             [BrokenRow(1, str(_("The first line must be: %(columns)s") % {"columns": ",".join(_HEADINGS)}))]
         )
@@ -154,6 +179,8 @@ def _write_days(rows: "csv.DictReader[str]", write: Callable[[DayEntered], objec
         if n >= MOST_DAYS:
             broken.append(BrokenRow(rows.line_num, str(_("The file is too long: at most 400 days at once."))))
             break
+        if not any(str(cell or "").strip() for name, cell in row.items() if name in _HEADINGS):
+            continue
         try:
             one = _parsed(row)
             if known.get(one.day) is one.working:

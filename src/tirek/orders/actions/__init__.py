@@ -1,6 +1,6 @@
 """Verbs of orders, bound to the table of ``workflow.py``."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -16,19 +16,20 @@ from tirek.catalogue.models import GuaranteedAmount
 from tirek.catalogue.queries import ToOrder, fit_for, guaranteed_amount, version_to_order
 from tirek.catalogue.rules import Verdict, delivers_to
 from tirek.core import clock, drafts, reference, signing
-from tirek.core.actors import CLOCK, Actor, Desk
+from tirek.core.actors import Actor, Desk
 from tirek.core.case import deadlines
 from tirek.core.case.parties import is_organisation
 from tirek.core.case.workflow import perform, repeated
 from tirek.core.database import ratelimit
 from tirek.core.drafts import Draft
-from tirek.core.errors import DomainError, NotAllowed, NotFound, RuleBroken, StaleState
+from tirek.core.errors import NotAllowed, NotFound, RuleBroken
 from tirek.core.numbers import Series
+from tirek.core.signing import codes
 from tirek.entitlements import actions as ledger
 from tirek.entitlements.models import Line
 from tirek.orders import acts, rules
 from tirek.orders.models import Delivery, Order
-from tirek.orders.queries import last_delivery
+from tirek.orders.queries import MOMENT, last_day_of, last_delivery, money_back_by
 from tirek.orders.requests import FORM, OrderRequest, parse
 from tirek.orders.workflow import ORDER
 from tirek.people.actions import record_consent
@@ -39,6 +40,11 @@ from tirek.ui.text import day_text, tenge_text
 
 NUMBERS: Final = Series("ТС", "orders_order_number")
 State = Order.State
+#: Cancelled orders of a person; somebody who cannot decide is helped, and nobody plays with other people's stock.
+CANCELS: Final = (
+    ratelimit.Limit(times=5, within=timedelta(hours=1)),
+    ratelimit.Limit(times=10, within=timedelta(days=1)),
+)
 #: Tries of the code at the door, right or wrong; then the office helps.
 DOOR_TRIES: Final = (
     ratelimit.Limit(times=5, within=timedelta(hours=1)),
@@ -49,7 +55,7 @@ SIGN_RECEIPT: Final = "order.receipt"
 SIGN_ORDER: Final = "order.agreement"
 
 
-def _tell(order: Order, template: str, *, but: UUID | None = None, **context: str) -> None:
+def tell(order: Order, template: str, *, but: UUID | None = None, **context: str) -> None:
     """Tell the person and who represents the person; ``but`` is who has just done it."""
     facts = {"number": order.number, "kind": order.kind_code, **context}
     tell_person(order.person_id, template, case=order, but=but, **facts)
@@ -174,7 +180,7 @@ def submit_order(
     )
     record_consent(actor=actor, person=person, purpose=Consent.Purpose.ORDER, text_version=request.consent_version)
     drafts.mark_submitted(draft, order)
-    _tell(order, "order.submitted")
+    tell(order, "order.submitted")
     return order
 
 
@@ -202,8 +208,9 @@ def _agreement(draft: Draft, checked: _Checked, request: OrderRequest, signature
     return signature
 
 
-def words_to_agree_to(draft: Draft, final: Mapping[str, str]) -> str:
-    """What the person of a complete draft would agree to at the counter, in the present language.
+def words_to_agree_to(draft: Draft, final: Mapping[str, str]) -> tuple[str, Decimal]:
+    """What the person of a complete draft would agree to at the counter, in the present language, and what the person
+    would pay, tenge.
 
     Raises:
         RuleBroken: something is missing; ``code`` names the step.
@@ -215,9 +222,8 @@ def words_to_agree_to(draft: Draft, final: Mapping[str, str]) -> str:
         raise NotFound
     guaranteed = guaranteed_amount(line.kind_id, territory_code=line.person.territory_id, on=clock.today())
     price = version_to_order(request.version_id).price
-    return acts.order_text(
-        line, request, rules.split_price(price=price, quantity=request.quantity, guaranteed=guaranteed.amount)
-    )
+    split = rules.split_price(price=price, quantity=request.quantity, guaranteed=guaranteed.amount)
+    return acts.order_text(line, request, split), split.person
 
 
 def last_promise(order: Order) -> date:
@@ -264,28 +270,37 @@ def accept_order(*, actor: Actor, order: Order, ready_on: date) -> Order:
     check_acceptance(order, ready_on)
     order.ready_on = ready_on
     target = State.AWAITING_TOP_UP if order.person_part > Decimal(0) else State.ACCEPTED
-    perform(order, to=target, data={"ready_on": ready_on}, changed=["ready_on"])
     if target == State.AWAITING_TOP_UP:
-        pay_by = next(one.last_day for one in deadlines.open_of(order) if one.otherwise == "lapse_top_up")
-        _tell(
+        order.pay_by = last_day_of(clock.now(), "order.top_up")
+        order.record_by = last_day_of(deadlines.end_of_day(order.pay_by) - MOMENT, "order.top_up_record")
+    perform(order, to=target, data={"ready_on": ready_on}, changed=["ready_on", "pay_by", "record_by"])
+    if order.pay_by is not None:
+        tell(
             order,
             "order.accepted_top_up",
             day=ready_on.isoformat(),
             amount=str(order.person_part),
-            until=pay_by.isoformat(),
+            until=order.pay_by.isoformat(),
         )
     else:
-        _tell(order, "order.accepted", day=ready_on.isoformat())
+        tell(order, "order.accepted", day=ready_on.isoformat())
     return order
 
 
 def _end(order: Order, reason: Order.CancelReason, *, to_stock: bool, tells: str = "", note: str = "") -> Order:
-    """The order ends without a receipt: the entitlement is free, the person is told."""
-    order.cancel_reason = reason
-    perform(order, data={"reason": reason}, note=note, changed=["cancel_reason"])
+    """The order ends without a receipt: the entitlement is free, the person is told; what the person paid is owed."""
+    order.cancel_reason, order.office_task = reason, ""
+    is_paid, changed = order.is_paid, ["cancel_reason", "office_task"]
+    if reason in {Order.CancelReason.LAPSED, Order.CancelReason.TOP_UP}:
+        perform(order, data={"reason": reason}, note=note, changed=changed)
+    else:
+        target = State.MONEY_OWED if is_paid else State.CANCELLED
+        perform(order, to=target, data={"reason": reason}, note=note, changed=changed)
     _give_back(order, to_stock=to_stock)
     if tells:
-        _tell(order, tells)
+        tell(order, tells)
+    if is_paid:
+        tell(order, "order.money_owed", amount=str(order.person_part), until=money_back_by().isoformat())
     return order
 
 
@@ -297,18 +312,35 @@ def _give_back(order: Order, *, to_stock: bool) -> None:
 
 
 @ORDER.action("decline")
-def decline_order(*, actor: Actor, order: Order, reason: str, note: str = "") -> Order:
+def decline_order(*, actor: Actor, order: Order, reason: str, note: str = "", left: int | None = None) -> Order:
     """The supplier does not take the order, with a reason from the closed list; the entitlement is free at once.
 
+    Args:
+        actor: of the supplier.
+        order: the order.
+        reason: one of the list.
+        note: more in words.
+        left: units that are really in stock, where the goods are not in stock: so many stay on offer.
+
     Raises:
-        RuleBroken: the reason is not of the list.
+        RuleBroken: the reason is not of the list; nothing is said of the stock, or as much as was ordered is there.
     """
     if reason not in Order.DeclineReason.values:
         raise RuleBroken(_("Choose a reason from the list."), code="reason")
+    no_stock = reason == Order.DeclineReason.NO_STOCK
+    if no_stock and (left is None or not 0 <= left < order.quantity):
+        raise RuleBroken(
+            _("Say how many are really in stock: fewer than the %(ordered)s that were ordered.")
+            % {"ordered": order.quantity},
+            next_step=_("If there are enough, accept the order or choose another reason."),
+            code="left",
+        )
     order.decline_reason = reason
     perform(order, data={"reason": reason}, note=note, changed=["decline_reason"])
-    _give_back(order, to_stock=reason != Order.DeclineReason.NO_STOCK)
-    _tell(order, "order.declined", reason=reason)
+    _give_back(order, to_stock=not no_stock)
+    if no_stock and left is not None:
+        stock.set_stock(actor=actor, variant=order.version_of_offer.variant, stock=left)
+    tell(order, "order.declined", reason=reason)
     return order
 
 
@@ -331,7 +363,7 @@ def record_top_up(*, actor: Actor, order: Order, receipt: str) -> Order:
         order.ready_on += waited
     told = {"receipt": bool(receipt.strip()), "amount": order.person_part, "ready_on": order.ready_on}
     perform(order, data=told, note=receipt.strip(), changed=["ready_on"])
-    _tell(order, "order.top_up_paid", day=order.ready_on.isoformat() if order.ready_on else "")
+    tell(order, "order.top_up_paid", day=order.ready_on.isoformat() if order.ready_on else "")
     return order
 
 
@@ -351,7 +383,7 @@ def prepare_order(*, actor: Actor, order: Order) -> Order:
 def dispatch_order(*, actor: Actor, order: Order) -> Order:
     """The order is on the way; the person is reminded of the code for the door."""
     perform(order)
-    _tell(order, "order.on_the_way", day=order.ready_on.isoformat() if order.ready_on else "")
+    tell(order, "order.on_the_way", day=order.ready_on.isoformat() if order.ready_on else "")
     return order
 
 
@@ -368,7 +400,7 @@ def hand_over(*, actor: Actor, order: Order, code: str) -> Order:
     if not rules.same_code(code, rules.door_code(settings.SECRET_KEY, order.pk)):
         raise _wrong_code()
     _deliver(order, by=actor)
-    _tell(order, "order.handed_over")
+    tell(order, "order.handed_over")
     return order
 
 
@@ -406,7 +438,7 @@ def confirm_hand_over(*, actor: Actor, order: Order, reason: str, note: str = ""
     if reason not in Order.NoCodeReason.values:
         raise RuleBroken(_("Choose a reason from the list."), code="reason")
     _deliver(order, by=actor, reason=reason, note=note)
-    _tell(order, "order.handed_over_by_office")
+    tell(order, "order.handed_over_by_office")
     return order
 
 
@@ -424,10 +456,12 @@ def check_door_code(*, actor: Actor, order: Order, code: str) -> None:
     Raises:
         NotAllowed: the order is another supplier's.
         TooMany: five tries in an hour, or twenty in thirty days, for this order.
-        RuleBroken: this is not the order's code.
+        RuleBroken: this is not the order's code; what is no code at all is no try.
     """
     if not is_organisation(actor, order):
         raise NotAllowed
+    if not codes.read_code(code):
+        raise _wrong_code()
     ratelimit.hit("order.door_code", str(order.pk), limits=DOOR_TRIES)
     if not rules.same_code(code, rules.door_code(settings.SECRET_KEY, order.pk)):
         raise _wrong_code()
@@ -448,7 +482,7 @@ def warn_late(*, actor: Actor, order: Order) -> Order:
     """The promised day has passed: the person may cancel without reason or wait; the office is asked to see to it."""
     order.office_task = order.office_task or Order.OfficeTask.LATE
     perform(order, data={"ready_on": order.ready_on}, changed=["office_task"])
-    _tell(order, "order.late", day=order.ready_on.isoformat() if order.ready_on else "")
+    tell(order, "order.late", day=order.ready_on.isoformat() if order.ready_on else "")
     return order
 
 
@@ -473,7 +507,7 @@ def confirm_receipt(*, actor: Actor, order: Order, signature_id: UUID) -> Order:
     ledger.consume(
         case_id=order.pk, line_id=order.line_id, quantity=delivery.quantity, part=delivery.n, on=clock.today()
     )
-    _tell(order, "order.received")
+    tell(order, "order.received")
     return order
 
 
@@ -506,7 +540,7 @@ def refuse_delivery(*, actor: Actor, order: Order, reason: str, note: str = "") 
     order.refusal_reason, order.office_task = reason, ""
     perform(order, data={"reason": reason}, note=note, changed=["refusal_reason", "office_task"])
     if actor.person_id != order.person_id:
-        _tell(order, "order.refused_for_you", but=actor.user_id, reason=reason)
+        tell(order, "order.refused_for_you", but=actor.user_id, reason=reason)
     return order
 
 
@@ -526,7 +560,7 @@ def decide_for_person(*, actor: Actor, order: Order) -> Order:
 def remind_of_confirmation(*, actor: Actor, order: Order) -> Order:
     """Remind the person to confirm or refuse."""
     perform(order)
-    _tell(order, "order.confirm_reminder")
+    tell(order, "order.confirm_reminder")
     return order
 
 
@@ -539,57 +573,14 @@ def call_office(*, actor: Actor, order: Order) -> Order:
 
 @ORDER.action("cancel")
 def cancel_order(*, actor: Actor, order: Order, note: str = "") -> Order:
-    """The person cancels before the hand-over; the entitlement is free."""
+    """The person cancels before the hand-over; the entitlement is free.
+
+    Raises:
+        TooMany: five orders of this person were cancelled in an hour, or ten in a day; an officer may cancel more.
+    """
+    if actor.desk is Desk.RECIPIENT:
+        ratelimit.hit("order.cancel", str(order.person_id), limits=CANCELS)
     _end(order, Order.CancelReason.PERSON, to_stock=True, note=note)
     if actor.person_id != order.person_id:
-        _tell(order, "order.cancelled_for_you", but=actor.user_id)
+        tell(order, "order.cancelled_for_you", but=actor.user_id)
     return order
-
-
-@ORDER.action("ask_for_review")
-def ask_for_review(*, actor: Actor, order: Order, cause: str) -> Order:
-    """An officer is asked to look whether the order goes on (portal.md section 3, rule 6); ``cause`` is death or
-    programme.
-    """
-    order.office_task = Order.OfficeTask.REVIEW
-    return perform(order, data={"cause": cause}, changed=["office_task"])
-
-
-def ask_for_reviews(orders: Iterable[Order], *, cause: str) -> int:
-    """Ask for a review of each of these orders that is still open; returns how many.
-
-    Raises:
-        DomainError: what one of them raised; the others have had their turn.
-    """
-    asked, failed = 0, None
-    for order in orders:
-        try:
-            ask_for_review(actor=CLOCK, order=order, cause=cause)
-        except StaleState:
-            continue
-        except DomainError as error:
-            failed = error
-        else:
-            asked += 1
-    if failed is not None:
-        raise failed
-    return asked
-
-
-@ORDER.action("let_go_on")
-def let_go_on(*, actor: Actor, order: Order, note: str = "") -> Order:
-    """The officer has looked: the order goes on.
-
-    Raises:
-        RuleBroken: no review was asked for, or the person has died.
-    """
-    if order.office_task != Order.OfficeTask.REVIEW:
-        raise RuleBroken(_("Nobody asked for a review of this order."), code="no_review")
-    if order.person.deceased_on is not None:
-        raise RuleBroken(
-            _("The person has died: this order cannot go on."),
-            next_step=_("Cancel the order, or record a refusal."),
-            code="deceased",
-        )
-    order.office_task = ""
-    return perform(order, note=note, changed=["office_task"])
