@@ -21,6 +21,7 @@ from tirek.accounts.forms import CodeForm, SignInForm
 from tirek.accounts.models import User
 from tirek.core.actors import Desk
 from tirek.core.errors import DomainError, TooMany
+from tirek.core.service.network import is_counter
 from tirek.core.signing import codes
 from tirek.ui import display
 from tirek.ui.desks import DeskRequest, desk, only_post
@@ -83,7 +84,7 @@ def sign_in(request: DeskRequest) -> HttpResponse:
     """First step: the IIN. The answer is the same whether we know it or not."""
     if request.actor.user_id is not None and request.method == "GET":
         return redirect(wanted(request) or "/")
-    form = SignInForm(request.POST or None, initial={"shared": sessions.is_counter(request)})
+    form = SignInForm(request.POST or None, initial={"shared": is_counter(request)})
     status, refused = 200, None
     if request.method == "POST" and form.is_valid():
         try:
