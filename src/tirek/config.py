@@ -88,6 +88,12 @@ class Config(BaseSettings):
         default_factory=list,
         description="Networks of counters (10.20.0.0/16), by commas: there “shared computer” is ticked.",
     )
+    sign_ins_from_one_address: int = Field(
+        default=1000,
+        ge=20,
+        description="Tries to sign in without success that one address of the net may make in an hour; whoever signs in "
+        "counts no more. A mobile operator puts thousands of people behind one address.",
+    )
     notice_channels: Annotated[dict[str, str], NoDecode] = Field(
         default_factory=dict,
         description="Who takes messages, as sms=package.module.function,email=package.module.function. Empty: e-mail "

@@ -55,7 +55,9 @@ def test_the_door__of_a_real_server(migrated: Installation) -> None:
         one.sendall(head("POST", "/sign-in/", f"Content-Type: {FORM}", "Content-Length: 375000000"))
         assert status_of(one) == 413
     with connected(migrated) as one:  # and where it does not say
-        one.sendall(head("POST", "/sign-in/", "Content-Type: multipart/form-data; boundary=x", "Transfer-Encoding: chunked"))
+        one.sendall(
+            head("POST", "/sign-in/", "Content-Type: multipart/form-data; boundary=x", "Transfer-Encoding: chunked")
+        )
         piece = b"100000\r\n" + b"a" * 0x100000 + b"\r\n"
         with pytest.raises(ConnectionError):  # the door closes before a hundred megabytes are through
             for _n in range(100):
@@ -125,7 +127,9 @@ def test_a_body_that_stops_coming__is_refused_and_never_reaches_a_thread(monkeyp
 
 
 @pytest.mark.finding("R-H1")
-def test_unfinished_bodies_of_one_address__are_bounded_and_others_have_their_own(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_unfinished_bodies_of_one_address__are_bounded_and_others_have_their_own(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr(door, "UNFINISHED_HERE", 1)
     bodies = door.Bodies()
     with bodies.place("10.0.0.1"), bodies.place("10.0.0.2"):

@@ -20,6 +20,7 @@ _EVENTS: Final[dict[str, Text]] = {
     "closed": _("Account closed"),
     "phone_changed": _("Phone changed"),
     "phone_change_not_told": _("The old phone could not be told of the change"),
+    "phone_not_reached": _("The new phone could not be told of the change"),
     "invited": _("Invited to set a password"),
     "password_set": _("Password set"),
     "factor_enrolled": _("Second step of sign-in set up"),

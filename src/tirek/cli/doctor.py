@@ -33,6 +33,8 @@ LITTLE_SPACE: Final = 1_000_000_000  # bytes
 NO_SPACE: Final = 200_000_000  # bytes
 WORKER_SILENCE: Final = 60.0  # seconds
 MOST_NAMED: Final = 5
+#: as on the administrator's page (``accounts.limits``)
+MANY_WRONG: Final = 300
 STUCK_DEADLINES: Final = (
     "SELECT count(*) FROM core_deadline WHERE closed_at IS NULL AND paused_at IS NULL AND due_at <= now() AND tries > 0"
 )
@@ -321,6 +323,23 @@ def _work(connection: psycopg.Connection, *, runs: bool) -> Iterator[Finding]:
     yield Finding(Level.NOTE if failed else Level.WELL, f"{failed} periodic jobs of the last two weeks failed.")
     given_up = _one(connection, "SELECT count(*) FROM core_effect WHERE state = 'failed'")
     yield Finding(Level.ILL if given_up else Level.WELL, f"{given_up} effects were given up after repeated failures.")
+    wrong = cast(
+        "int",
+        _one(
+            connection,
+            "SELECT count(*) FROM accounts_signinevent "
+            "WHERE outcome IN ('code_wrong', 'password_wrong') AND at >= now() - interval '1 hour'",
+        ),
+    )
+    yield Finding(
+        Level.NOTE if wrong >= MANY_WRONG else Level.WELL,
+        f"{wrong} wrong codes and passwords in the last hour."
+        + (
+            " Somebody may be guessing: look for many requests to /sign-in/ at the proxy."
+            if wrong >= MANY_WRONG
+            else ""
+        ),
+    )
     stuck = _one(connection, STUCK_DEADLINES)
     yield Finding(
         Level.ILL if stuck else Level.WELL,

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from tirek.core.reference import named
+from tirek.core.reference import Bounds, bounded, named
 
 named(
     {
@@ -14,5 +14,16 @@ named(
         "order.top_up": _("Time to pay the top-up"),
         "retention.acts": _("Kept: acts of hand-over"),
         "retention.order_contacts": _("Kept: address and phone of an order"),
+    }
+)
+
+bounded(
+    {
+        "order.acceptance": Bounds(1, 60),
+        "order.confirmation": Bounds(1, 60),
+        "order.delivery": Bounds(1, 365),
+        "order.office_call": Bounds(1, 60),
+        "order.refusal_answer": Bounds(1, 60),
+        "order.top_up": Bounds(1, 60),
     }
 )

@@ -9,6 +9,7 @@ from typing import Final
 from django.db import connection
 from django.db.models import Q, Sum
 
+from tirek.accounts import limits
 from tirek.catalogue.models import GuaranteedAmount, Kind
 from tirek.core import clock, reference
 from tirek.core.actors import Actor
@@ -126,6 +127,8 @@ class Waiting:
     health: health.State
     failed_jobs: int
     stuck_deadlines: int
+    wrong_sign_ins: int
+    many_wrong: bool
 
 
 def waiting(actor: Actor) -> Waiting:
@@ -140,6 +143,7 @@ def waiting(actor: Actor) -> Waiting:
     since = clock.now() - timedelta(days=1)
     met = Failure.objects.filter(at__gte=since).order_by().values_list("step").annotate(met=Sum("times"))
     steps = Counter(dict(met))
+    wrong = limits.wrong_of_the_last_hour()
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM procrastinate_jobs WHERE status = 'failed'")
         (failed_jobs,) = cursor.fetchone()
@@ -153,6 +157,8 @@ def waiting(actor: Actor) -> Waiting:
         health=health.state(),
         failed_jobs=int(failed_jobs),
         stuck_deadlines=deadlines.stuck(),
+        wrong_sign_ins=wrong,
+        many_wrong=wrong >= limits.MANY_WRONG,
     )
 
 

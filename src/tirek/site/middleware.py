@@ -147,17 +147,21 @@ class ActorMiddleware:
         if request.actor.user_id is not None:  # type: ignore[attr-defined]  # as above
             self._keep_alive(request)
         response = self.get_response(request)
-        if request.actor.user_id is not None:  # type: ignore[attr-defined]  # as above
+        is_signed_in = request.actor.user_id is not None  # type: ignore[attr-defined]  # as above
+        if is_signed_in:
             response.headers.setdefault("Cache-Control", "no-store")
-            if DEVICE_COOKIE not in request.COOKIES:
-                response.set_cookie(
-                    DEVICE_COOKIE,
-                    secrets.token_urlsafe(16),
-                    max_age=DEVICE_SECONDS,
-                    httponly=True,
-                    secure=settings.SESSION_COOKIE_SECURE,
-                    samesite="Lax",
-                )
+        # from its first sign-in on a device is known to the account, and no stranger can lock it out
+        if DEVICE_COOKIE not in request.COOKIES and (
+            is_signed_in or request.path.startswith(reverse("accounts:sign-in"))
+        ):
+            response.set_cookie(
+                DEVICE_COOKIE,
+                secrets.token_urlsafe(16),
+                max_age=DEVICE_SECONDS,
+                httponly=True,
+                secure=settings.SESSION_COOKIE_SECURE,
+                samesite="Lax",
+            )
         return response
 
     def process_view(

@@ -44,11 +44,20 @@ def check_password(*, name: str, password: str, origin: Origin) -> User:
         WrongPassword: they do not belong together.
     """
     identifier = limits.identifier_of(name if "@" in name else without_separators(name))
-    limits.count("sign_in.password", identifier, origin, here=limits.PASSWORDS_HERE, anywhere=limits.PASSWORDS_ANYWHERE)
+    limits.count(
+        "sign_in.password",
+        identifier,
+        origin,
+        here=limits.PASSWORDS_HERE,
+        anywhere=limits.PASSWORDS_ANYWHERE,
+        known=limits.PASSWORDS_KNOWN,
+    )
     user = authenticate(None, name=name, password=password)
     limits.record(identifier, Outcome.PASSWORD_WRONG if user is None else Outcome.PASSWORD_RIGHT, origin)
     if not isinstance(user, User):
         raise WrongPassword
+    tries = (*limits.PASSWORDS_HERE, *limits.PASSWORDS_ANYWHERE, *limits.PASSWORDS_KNOWN)
+    limits.succeeded("sign_in.password", identifier, origin, tries=tries)
     return user
 
 

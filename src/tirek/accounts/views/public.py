@@ -63,7 +63,8 @@ def answer(
     request: HttpRequest, template: str, context: Mapping[str, object], *, status: int, error: DomainError | None = None
 ) -> HttpResponse:
     """The page with the status of a refusal, and when to try again."""
-    response = render(request, template, dict(context), status=status)
+    ways = error.next_step if isinstance(error, TooMany) else ""
+    response = render(request, template, {**context, "ways": ways}, status=status)
     if isinstance(error, TooMany):
         response.headers["Retry-After"] = str(error.retry_after)
     return response
@@ -98,7 +99,12 @@ def sign_in(request: DeskRequest) -> HttpResponse:
             return redirect("accounts:code")
     elif form.errors:
         status = 422
-    context = {"form": form, "next": wanted(request), "is_demo": settings.DEMO}
+    context = {
+        "form": form,
+        "next": wanted(request),
+        "is_demo": settings.DEMO,
+        "has_code": bool(pending_of(request).get("code")),
+    }
     return answer(request, "accounts/public/sign_in.html", context, status=status, error=refused)
 
 

@@ -1,7 +1,8 @@
 """Days that differ from the ordinary calendar: entered one by one or from a file, withdrawn before they come."""
 
 import csv
-from collections.abc import Callable
+import itertools
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from io import StringIO
@@ -13,7 +14,15 @@ from django.utils.translation import gettext_lazy as _
 from tirek.core import clock
 from tirek.core.actors import Actor
 from tirek.core.errors import NotFound, RuleBroken
-from tirek.core.reference.amendments.record import Amendment, check_day, check_source, forget, note, require_admin
+from tirek.core.reference.amendments.record import (
+    Amendment,
+    check_day,
+    check_near,
+    check_source,
+    forget,
+    note,
+    require_admin,
+)
 from tirek.core.reference.workcalendar import CalendarDay, ordinary
 
 #: Rows that one import of days takes: ten years of moved days are less.
@@ -33,6 +42,7 @@ class DayEntered:
 
 def _write_day(actor: Actor, one: DayEntered, reason: str) -> CalendarDay:
     citation = check_source(one.citation)
+    check_near(one.day)
     check_day(one.day, reason)
     if ordinary(one.day) is one.working:
         raise RuleBroken(_("The ordinary calendar says the same of this day: nothing would change."), code="ordinary")
@@ -109,6 +119,8 @@ class BrokenImport(RuleBroken):
 
 def _parsed(row: dict[str, str | None]) -> DayEntered:
     cells = {name: (row.get(name) or "").strip() for name in _HEADINGS}
+    if any("\0" in cell for cell in cells.values()):
+        raise RuleBroken(_("The row holds a character that is no text."), code="unreadable")
     try:
         day = date.fromisoformat(cells["day"])
     except ValueError:
@@ -133,8 +145,9 @@ def import_days(*, actor: Actor, text: str, reason: str = "") -> int:
         BrokenImport: rows that cannot be taken; none was written.
     """
     require_admin(actor)
-    reader = csv.DictReader(StringIO(text.removeprefix("\ufeff")))
-    if tuple(name.strip() for name in reader.fieldnames or ()) != _HEADINGS:
+    # a newline of any system ends a row, also the lone CR of old tables
+    reader = csv.DictReader(StringIO(text.removeprefix("\ufeff"), newline=None))
+    if tuple(name.strip() for name in _headings(reader)) != _HEADINGS:
         raise BrokenImport(
             [BrokenRow(1, str(_("The first line must be: %(columns)s") % {"columns": ",".join(_HEADINGS)}))]
         )
@@ -147,10 +160,24 @@ def import_days(*, actor: Actor, text: str, reason: str = "") -> int:
     return entered
 
 
+def _headings(reader: "csv.DictReader[str]") -> Sequence[str]:
+    try:
+        return reader.fieldnames or ()
+    except csv.Error:
+        return ()
+
+
 def _write_days(rows: "csv.DictReader[str]", write: Callable[[DayEntered], object], broken: list[BrokenRow]) -> int:
     known = dict(CalendarDay.objects.values_list("day", "working"))
     entered = 0
-    for n, row in enumerate(rows):
+    for n in itertools.count():
+        try:
+            row = next(rows)
+        except StopIteration:
+            break
+        except csv.Error:
+            broken.append(BrokenRow(rows.line_num, str(_("The row cannot be read: a cell in it does not end."))))
+            break
         if n >= MOST_DAYS:
             broken.append(BrokenRow(rows.line_num, str(_("The file is too long: at most 400 days at once."))))
             break
