@@ -62,7 +62,10 @@ class Config(BaseSettings):
         default=SecretStr(""), description="PostgreSQL address of the owner role that migrates."
     )
     database_pool: int = Field(
-        default=40, ge=0, le=200, description="Connections each process keeps at most; 0: none is kept."
+        default=40,
+        ge=0,
+        le=200,
+        description="Connections each process keeps at most for requests, beside two for /health; 0: none is kept.",
     )
     web_threads: int = Field(default=40, ge=2, le=128, description="Requests one web process works on at once.")
     web_processes: int = Field(

@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from tirek.cli import embedded
 from tirek.config import config
+from tirek.core.database.patience import PatientConnection
+from tirek.core.service.door import HEALTH_THREADS
 
 CONFIG = config()
 BASE_DIR = Path(__file__).resolve().parent
@@ -96,6 +98,10 @@ SERVING_WAITS = "-c lock_timeout=4000 -c statement_timeout=20000 -c idle_in_tran
 OWNER_WAITS = "-c lock_timeout=8000"
 
 
+# who waits longer for a connection is told to come back; health has its own
+POOL = {"connection_class": PatientConnection, "min_size": 1, "timeout": 5, "reconnect_timeout": 5}
+
+
 def database(url: str, *, waits: str, pool: int) -> dict[str, Any]:
     """Django's database dictionary for a ``postgresql://`` address, with health checks and bounded waits.
 
@@ -119,20 +125,29 @@ def database(url: str, *, waits: str, pool: int) -> dict[str, Any]:
         "OPTIONS": {
             **query,
             "connect_timeout": 5,
+            # a network that swallows what is sent is noticed within seconds
+            "keepalives_idle": 10,
+            "keepalives_interval": 5,
+            "keepalives_count": 3,
+            "tcp_user_timeout": 15_000,
             # what a connection has asked a few times is not planned anew; a pooler between must know prepared
             # statements (PgBouncer 1.21)
             "server_side_binding": True,
             "prepare_threshold": 3,
             "options": waits,
             # a short reconnect_timeout: after an outage the pause before the next try does not grow to minutes
-            **({"pool": {"min_size": 1, "max_size": pool, "timeout": 10, "reconnect_timeout": 5}} if pool else {}),
+            **({"pool": {**POOL, "max_size": pool}} if pool else {}),
         },
     }
 
 
 SERVING_URL = CONFIG.database_url.get_secret_value() or embedded.address(CONFIG.var)
 OWNER_URL = CONFIG.database_owner_url.get_secret_value() or embedded.address(CONFIG.var, embedded.OWNER)
-DATABASES = {"default": database(SERVING_URL, waits=SERVING_WAITS, pool=CONFIG.database_pool)}
+DATABASES = {
+    "default": database(
+        SERVING_URL, waits=SERVING_WAITS, pool=CONFIG.database_pool and CONFIG.database_pool + HEALTH_THREADS
+    )
+}
 # only `tirek migrate` works as the owner of the tables
 TIREK_OWNER_DATABASE = database(OWNER_URL, waits=OWNER_WAITS, pool=0)
 
@@ -155,7 +170,7 @@ CSRF_COOKIE_SECURE = CONFIG.https
 CSRF_COOKIE_HTTPONLY = False  # the page's own script sends it with a queued submission
 CSRF_FAILURE_VIEW = "tirek.site.views.public.csrf_failure"
 SECURE_SSL_REDIRECT = CONFIG.https
-SECURE_REDIRECT_EXEMPT = [r"^health$"]  # a load balancer asks over plain HTTP
+SECURE_REDIRECT_EXEMPT = [r"^health(/web)?$"]  # a load balancer asks over plain HTTP
 SECURE_HSTS_SECONDS = 31_536_000 if CONFIG.https else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 # believed only where a proxy of ours writes it: without one, whoever asks would write it

@@ -1,21 +1,22 @@
 """What a try with a wrong password costs the server."""
 
 import threading
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.contrib.auth.hashers import Argon2PasswordHasher, check_password, make_password
+from django.test import override_settings
 
 from tirek.accounts import hashers
 from tirek.accounts.hashers import AT_ONCE, BoundedArgon2
 from tirek.core.errors import Busy
 
-HASHER = "tirek.accounts.hashers.BoundedArgon2"
-
 
 @pytest.fixture(autouse=True)
-def _ours(settings: pytest.FixtureRequest) -> None:
-    settings.PASSWORD_HASHERS = [HASHER]  # type: ignore[attr-defined]  # the settings of pytest-django
+def _ours() -> Iterator[None]:
+    with override_settings(PASSWORD_HASHERS=["tirek.accounts.hashers.BoundedArgon2"]):
+        yield
 
 
 @pytest.mark.finding("R-H2")

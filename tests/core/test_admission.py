@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.http import HttpRequest, HttpResponse
-from django.test import RequestFactory
+from django.test import RequestFactory, override_settings
 
 from tirek.config import config
 from tirek.core import clock
@@ -69,6 +69,15 @@ def test_a_read_beyond_the_limit__is_asked_to_come_back(
     assert response["Retry-After"] == str(admission.RETRY_AFTER_SECONDS)
     assert response["Cache-Control"] == "no-store"
     assert "default-src 'none'" in response["Content-Security-Policy"]
+
+
+@pytest.mark.finding("A-A10")
+@override_settings(TIREK_COUNTER_NETWORKS=("10.20.0.0/16",))
+def test_a_counter__where_somebody_waits_is_never_refused(busy: AdmissionMiddleware) -> None:
+    assert status(busy, RequestFactory(REMOTE_ADDR="10.20.3.4").get("/office/")) == 200
+    assert status(busy, RequestFactory(REMOTE_ADDR="10.21.3.4").get("/office/")) == 503
+    forged = RequestFactory(REMOTE_ADDR="10.21.3.4").get("/office/", headers={"X-Forwarded-For": "10.20.3.4"})
+    assert status(busy, forged) == 503
 
 
 @pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])

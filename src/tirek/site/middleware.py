@@ -24,6 +24,7 @@ from tirek.core.actors import ANYONE, Actor, Channel, Desk
 from tirek.core.crypto import fingerprint
 from tirek.core.errors import DomainError, RuleBroken, TooMany
 from tirek.core.service import failures
+from tirek.core.service.admission import UNAVAILABLE
 from tirek.organisations.models import Membership
 from tirek.organisations.queries import membership_for
 from tirek.people.models import Consent, Person
@@ -227,7 +228,8 @@ class DomainErrorMiddleware:
         if (
             response.status_code >= HTTPStatus.BAD_REQUEST
             and response.status_code not in _ORDINARY
-            and request.path != "/health"
+            and not request.path.startswith("/health")
+            and UNAVAILABLE not in response.headers
         ):
             _keep_failure(request, response, milliseconds=int((time.monotonic() - began) * 1000))
         if request.method in _READS and failures.SHED.is_due():
@@ -245,6 +247,11 @@ class DomainErrorMiddleware:
 def _keep_failure(request: HttpRequest, response: HttpResponse, *, milliseconds: int) -> None:
     actor = getattr(request, "actor", None)
     match = request.resolver_match
+    is_known = isinstance(actor, Actor) and actor.user_id is not None
+    if not is_known and response.status_code < HTTPStatus.INTERNAL_SERVER_ERROR:
+        code = response.headers.get(CODE_HEADER, "")
+        failures.SHED.count(request.method or "", request.path_info, status=response.status_code, code=code)
+        return
     try:
         failures.record(
             actor if isinstance(actor, Actor) else ANYONE,

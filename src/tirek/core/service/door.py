@@ -47,7 +47,7 @@ WHOLE_BYTES: Final = 16 * 1024 * 1024
 PIECE_BYTES: Final = 64 * 1024
 #: A reader who takes no piece for so long is given up.
 PIECE_SECONDS: Final = 30.0
-HEALTH_PATH: Final = "/health"
+HEALTH_PATHS: Final = frozenset({"/health", "/health/web"})
 HEALTH_THREADS: Final = 2
 HEALTH_SECONDS: Final = 3.0
 RETRY_AFTER_SECONDS: Final = 10
@@ -203,7 +203,7 @@ class Door:
         """One request, from its headers to the end of its answer."""
         headers = [(name, value) for name, value in scope.headers.items() if "_" not in name]
         told = dict(headers)
-        if scope.method == "GET" and scope.path == HEALTH_PATH:
+        if scope.method == "GET" and scope.path in HEALTH_PATHS:
             await self._health(scope, connection)
             return
         address = client_address(
@@ -300,7 +300,7 @@ class Door:
         except asyncio.TimeoutError:
             status = HTTPStatus.SERVICE_UNAVAILABLE
             headers = [("Content-Type", "application/json"), ("Cache-Control", "no-store")]
-            body = json.dumps({"ready": False, "database": "slow"}).encode()
+            body = json.dumps({"ready": False, "web": False, "database": "slow"}).encode()
         connection.response_bytes(status, headers, body)
 
     def _told(self, environ: Environ) -> tuple[int, Headers, bytes]:
