@@ -18,7 +18,9 @@ BASE_DIR = Path(__file__).resolve().parent
 DEMO = CONFIG.demo
 DEBUG = False
 SECRET_KEY = CONFIG.secret_key.get_secret_value()
-ALLOWED_HOSTS = CONFIG.allowed_hosts or ["127.0.0.1", "localhost", "[::1]"]
+# what was made with an earlier secret still holds
+SECRET_KEY_FALLBACKS = CONFIG.fallbacks
+ALLOWED_HOSTS = CONFIG.hosts or ["127.0.0.1", "localhost", "[::1]"]
 ROOT_URLCONF = "tirek.urls"
 WSGI_APPLICATION = "tirek.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -237,6 +239,15 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
+
+EMAIL_HOST = CONFIG.smtp_host
+EMAIL_PORT = CONFIG.smtp_port
+EMAIL_HOST_USER = CONFIG.smtp_user
+EMAIL_HOST_PASSWORD = CONFIG.smtp_password.get_secret_value()
+EMAIL_USE_TLS = CONFIG.smtp_security == "starttls"
+EMAIL_USE_SSL = CONFIG.smtp_security == "tls"
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = CONFIG.mail_from
 
 # What lower floors call without knowing who answers (dotted paths, resolved at run time)
 TIREK_NOTICE_CHANNELS = CONFIG.notice_channels

@@ -126,7 +126,7 @@ def test_refused_reads__are_counted_by_minute_and_address_without_a_database(bus
                 assert status(busy, RequestFactory().get(path)) == 503
             assert status(busy, RequestFactory().post("/orders")) == 200
     later = NOON + timedelta(minutes=1)
-    assert failures.SHED.forget() == {
+    assert {met[:3]: times for met, times in failures.SHED.forget().items()} == {
         (NOON, "GET", "/orders"): 2,
         (NOON, "GET", "/supply"): 1,
         (later, "GET", "/orders"): 2,
@@ -140,7 +140,7 @@ def test_refused_reads__of_many_addresses_take_no_more_memory(busy: AdmissionMid
             assert status(busy, RequestFactory().get(f"/orders/{n}")) == 503
     counts = failures.SHED.forget()
     assert len(counts) == 501
-    assert counts[NOON, "GET", ""] == 100
+    assert counts[NOON, "GET", "", 503, failures.SHED_CODE] == 100
 
 
 def test_many_refusals__are_one_line_in_the_log(busy: AdmissionMiddleware, caplog: pytest.LogCaptureFixture) -> None:

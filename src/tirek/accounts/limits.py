@@ -157,8 +157,8 @@ def wrong_of_the_last_hour() -> int:
 #: What is left to somebody who has tried too many times.
 _WAYS: Final = {
     "sign_in.code": _(
-        "If a message with a code came, that code is still valid. You can also order at the office of your district with "
-        "your identity card, or call 1414, free of charge."
+        "If a message with a code came, that code is still valid. You can also order at the office of your district "
+        "with your identity card, or call 1414, free of charge."
     )
 }
 

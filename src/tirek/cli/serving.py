@@ -56,7 +56,7 @@ def web() -> None:
         respawn_failed_workers=True,
         workers_kill_timeout=15,
         log_level=LogLevels.warning,
-    ).serve(target_loader=_application)
+    ).serve(target_loader=_application)  # type: ignore[arg-type]  # an RSGI object is no callable
 
 
 def _application(entrance: str) -> "Door":

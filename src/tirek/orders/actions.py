@@ -7,7 +7,6 @@ from decimal import Decimal
 from typing import Final
 from uuid import UUID
 
-from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
@@ -28,7 +27,7 @@ from tirek.entitlements import actions as ledger
 from tirek.entitlements.models import Line
 from tirek.orders import acts, rules
 from tirek.orders.models import Delivery, Order
-from tirek.orders.queries import last_delivery
+from tirek.orders.queries import is_door_code, last_delivery
 from tirek.orders.requests import FORM, OrderRequest, parse
 from tirek.orders.workflow import ORDER
 from tirek.people.actions import record_consent
@@ -365,7 +364,7 @@ def hand_over(*, actor: Actor, order: Order, code: str) -> Order:
     Raises:
         RuleBroken: this is not the order's code.
     """
-    if not rules.same_code(code, rules.door_code(settings.SECRET_KEY, order.pk)):
+    if not is_door_code(order, code):
         raise _wrong_code()
     _deliver(order, by=actor)
     _tell(order, "order.handed_over")
@@ -429,7 +428,7 @@ def check_door_code(*, actor: Actor, order: Order, code: str) -> None:
     if not is_organisation(actor, order):
         raise NotAllowed
     ratelimit.hit("order.door_code", str(order.pk), limits=DOOR_TRIES)
-    if not rules.same_code(code, rules.door_code(settings.SECRET_KEY, order.pk)):
+    if not is_door_code(order, code):
         raise _wrong_code()
 
 

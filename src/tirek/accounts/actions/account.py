@@ -113,8 +113,8 @@ def change_phone(*, actor: Actor, user: User, phone: str) -> User:
     """Put a new phone on file after the officer has checked the identity card of the person at the counter.
 
     Both numbers are told at once. The new one signs in and signs after the waiting time (reference
-    ``accounts.phone_change_wait``), the old one no more: an officer alone opens no account. Sessions opened by a code to the old number end: the telephone may be in other
-    hands.
+    ``accounts.phone_change_wait``), the old one no more: an officer alone opens no account. Sessions
+    opened by a code to the old number end: the telephone may be in other hands.
 
     Raises:
         NotAllowed: the actor is no officer.
@@ -139,7 +139,8 @@ def change_phone(*, actor: Actor, user: User, phone: str) -> User:
             locked,
             old,
             gettext_noop(
-                "Tirek: the phone number of your account was changed at an office. If it was not you, call 1414 at once."
+                "Tirek: the phone number of your account was changed at an office. If it was not you, call 1414 at "
+                "once."
             ),
             purpose="accounts.phone_changed",
             failed="phone_change_not_told",
@@ -148,8 +149,8 @@ def change_phone(*, actor: Actor, user: User, phone: str) -> User:
         locked,
         number,
         gettext_noop(
-            "Tirek: this number was put on file at an office. From %(since)s on you can sign in with it. If you did not "
-            "ask for it, call 1414 at once."
+            "Tirek: this number was put on file at an office. From %(since)s on you can sign in with it. If you did "
+            "not ask for it, call 1414 at once."
         ),
         purpose="accounts.phone_new",
         failed="phone_not_reached",

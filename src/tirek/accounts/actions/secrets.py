@@ -159,8 +159,7 @@ def use_code(*, key: UUID, typed: str, origin: Origin) -> User:
         TooMany: too many wrong codes came from this address, for whomever.
     """
     with limits.not_guessing(limits.identifier_of(str(key)), origin):
-        user = _used(key, typed, origin)
-    return user
+        return _used(key, typed, origin)
 
 
 def _used(key: UUID, typed: str, origin: Origin) -> User:

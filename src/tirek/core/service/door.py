@@ -1,8 +1,8 @@
 """The door of a web process: takes a request in whole before any thread works on it.
 
-Granian reads headers within 15 seconds. What follows, the body, is read here in the event loop, where a connection that
-waits costs a few kilobytes and no thread: who sends nothing, or a byte now and then, holds up nobody. The rest is Django
-in a pool of threads, by its WSGI entrance.
+Granian reads headers within 15 seconds. What follows, the body, is read here in the event loop, where a connection
+that waits costs a few kilobytes and no thread: who sends nothing, or a byte now and then, holds up nobody. The rest is
+Django in a pool of threads, by its WSGI entrance.
 
 What is refused at the door, before Django sees it: an address that is too long (414), more than ``BODY_BYTES`` (413), a
 body that stops coming (408), more unfinished bodies from one place than an office sends (503). Headers whose name holds
@@ -212,8 +212,7 @@ class Door:
             proxies=self._proxies,
         )
         try:
-            if len(scope.path) + len(scope.query_string) > TARGET_CHARACTERS:
-                raise Refused(HTTPStatus.REQUEST_URI_TOO_LONG)
+            _check_target(scope)
             with self._bodies.room(address) as grow:
                 body = b""
                 if "content-length" in told or "transfer-encoding" in told:
@@ -238,7 +237,7 @@ class Door:
         while True:
             try:
                 piece = await asyncio.wait_for(_next(coming), ends - self._loop.time())
-            except asyncio.TimeoutError:
+            except TimeoutError:
                 raise Refused(HTTPStatus.REQUEST_TIMEOUT) from None
             if piece is None:
                 return bytes(body)
@@ -297,7 +296,7 @@ class Door:
         asked = self._loop.run_in_executor(self._health_pool, partial(self._told, environ))
         try:
             status, headers, body = await asyncio.wait_for(asked, HEALTH_SECONDS)
-        except asyncio.TimeoutError:
+        except TimeoutError:
             status = HTTPStatus.SERVICE_UNAVAILABLE
             headers = [("Content-Type", "application/json"), ("Cache-Control", "no-store")]
             body = json.dumps({"ready": False, "web": False, "database": "slow"}).encode()
@@ -320,6 +319,11 @@ class Door:
         if status is HTTPStatus.SERVICE_UNAVAILABLE:
             headers.append(("Retry-After", str(RETRY_AFTER_SECONDS)))
         connection.response_bytes(status, headers, self._pages(status))
+
+
+def _check_target(scope: Scope) -> None:
+    if len(scope.path) + len(scope.query_string) > TARGET_CHARACTERS:
+        raise Refused(HTTPStatus.REQUEST_URI_TOO_LONG)
 
 
 async def _next(coming: AsyncIterator[bytes]) -> bytes | None:

@@ -60,6 +60,7 @@ _MINUTE: Final = timedelta(minutes=1)
 _MOST_ADDRESSES: Final = 500
 
 
+_METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"})
 #: Minute, method, address, status and code.
 _Met = tuple[datetime, str, str, int, str]
 
@@ -80,10 +81,10 @@ class Shed:
     ) -> None:
         """Somebody at ``path`` was refused; unless told otherwise, asked to come back."""
         minute = clock.now().replace(second=0, microsecond=0)
-        met = (minute, method[:8], path, status, code)
+        met = (minute, method if method in _METHODS else "other", path, status, code)
         with self._guard:
             known = len(self._counts) < _MOST_ADDRESSES or met in self._counts
-            self._counts[met if known else (minute, "", "", status, "")] += 1
+            self._counts[met if known else (minute, met[1], "", status, code)] += 1
             self._since = self._since or minute
 
     def is_due(self) -> bool:

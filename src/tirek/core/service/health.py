@@ -95,7 +95,7 @@ def state() -> State:
 
 
 def unknown_migrations() -> list[tuple[str, str]]:
-    """Migrations (app, name) of our apps that the database has and the code has not: a newer release made its tables."""
+    """Migrations (app, name) that the database has and the code has not: a newer release made its tables."""
     applied = frozenset(MigrationRecorder(connection).applied_migrations())
     return sorted(_ours(applied) - _known_migrations())
 

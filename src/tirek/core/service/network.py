@@ -38,8 +38,8 @@ def address_of(request: HttpRequest) -> str:
 
 
 def is_counter(request: HttpRequest) -> bool:
-    """Whether the request comes from a counter's network (``TIREK_COUNTER_NETWORKS``): there a computer is shared, and a
-    person sits in front of it.
+    """Whether the request comes from a counter's network (``TIREK_COUNTER_NETWORKS``): there a computer is shared, and
+    a person sits in front of it.
     """
     try:
         address = ip_address(address_of(request))
