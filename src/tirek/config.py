@@ -100,8 +100,8 @@ class Config(BaseSettings):
     sign_ins_from_one_address: int = Field(
         default=1000,
         ge=20,
-        description="Tries to sign in without success that one address of the net may make in an hour; whoever signs in "
-        "counts no more. A mobile operator puts thousands of people behind one address.",
+        description="Tries to sign in without success that one address of the net may make in an hour; whoever signs "
+        "in counts no more. A mobile operator puts thousands of people behind one address.",
     )
     notice_channels: Annotated[dict[str, str], NoDecode] = Field(
         default_factory=dict,

@@ -132,9 +132,8 @@ def test_unfinished_bodies_of_one_address__are_bounded_and_others_have_their_own
 ) -> None:
     monkeypatch.setattr(door, "UNFINISHED_HERE", 1)
     bodies = door.Bodies()
-    with bodies.place("10.0.0.1"), bodies.place("10.0.0.2"):
-        with pytest.raises(door.Refused), bodies.place("10.0.0.1"):
-            pass
+    with bodies.place("10.0.0.1"), bodies.place("10.0.0.2"), pytest.raises(door.Refused), bodies.place("10.0.0.1"):
+        pass
     with bodies.place("10.0.0.1"):
         pass
 

@@ -26,7 +26,7 @@ from tirek.cli.embedded import Embedded, home
 from tirek.cli.problems import Problem, newer_tables, old_zone_data
 from tirek.cli.progress import CONSOLE
 from tirek.cli.ready import ready
-from tirek.cli.rights import GUARDED
+from tirek.cli.rights import GUARDED, GUARDED_WHOLE
 from tirek.cli.supervisor import served
 from tirek.config import Config, config, explain
 from tirek.core import clock
@@ -53,7 +53,7 @@ WORK_TABLES: Final = (
     "accounts_signinevent",
 )
 #: rows that may only be added, whatever else the migrations guard in the same way
-APPEND_ONLY: Final = frozenset({"core_event", "core_seal"})
+APPEND_ONLY: Final = frozenset({"core_event", "core_hourseal", "core_seal"})
 _UNREADABLE: Final = (
     b"SELECT relname::text FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' "
     b"AND NOT has_table_privilege(current_user, oid, 'SELECT') ORDER BY relname"
@@ -354,6 +354,9 @@ def _append_only(connection: psycopg.Connection) -> Iterator[Finding]:
             f"The trigger that guards {table} against changes is gone.",
             "tirek restore …  -- or ask who took it away",
         )
+    whole = {str(name) for (name,) in connection.execute(GUARDED_WHOLE)}
+    if missing := sorted(guarded - whole):
+        yield Finding(Level.ILL, f"Nothing keeps the owner from emptying {', '.join(missing)}.", "tirek migrate")
     well = []
     for table in sorted(APPEND_ONLY | guarded):
         rights = ("UPDATE", "DELETE", "TRUNCATE")

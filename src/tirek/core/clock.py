@@ -25,6 +25,11 @@ def now() -> datetime:
     return _frozen.get() or datetime.now(UTC)
 
 
+def is_set() -> bool:
+    """Whether somebody has set the clock: it stands, and is not the machine's."""
+    return _frozen.get() is not None
+
+
 def today(zone: ZoneInfo = COUNTRY_ZONE) -> date:
     """The date of the present moment in ``zone``."""
     return now().astimezone(zone).date()

@@ -13,7 +13,7 @@ from tirek.accounts import limits
 from tirek.catalogue.models import GuaranteedAmount, Kind
 from tirek.core import clock, reference
 from tirek.core.actors import Actor
-from tirek.core.case import deadlines
+from tirek.core.case import deadlines, proof
 from tirek.core.case.journal import Seal
 from tirek.core.reference import Status, Value
 from tirek.core.reference.amendments import require_reader
@@ -107,11 +107,8 @@ class SealState:
 
 
 def seal_state() -> SealState:
-    """The last seal; late when a day before yesterday is not sealed though the journal has begun (two queries)."""
-    last = Seal.objects.order_by("-day").first()
-    due = clock.today() - timedelta(days=2)
-    late = last is not None and last.day < due
-    return SealState(last, late)
+    """The last seal; late when a day before yesterday is not sealed though something happened on it (four queries)."""
+    return SealState(Seal.objects.order_by("-day").first(), bool(proof.unsealed_days()))
 
 
 @dataclass(frozen=True, slots=True)
