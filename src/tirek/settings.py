@@ -56,12 +56,13 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "tirek.core.service.headers.PermissionsMiddleware",
     "tirek.core.service.admission.AdmissionMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "tirek.core.service.headers.SteadySessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -162,12 +163,16 @@ CACHES = {
     },
 }
 SESSION_ENGINE = "tirek.core.database.session_store"
-SESSION_COOKIE_NAME = "tirek_session"
+# by this beginning of its name a browser takes a cookie from this host alone, over HTTPS
+COOKIE_PREFIX = "__Host-" if CONFIG.https else ""
+SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}tirek_session"
 SESSION_COOKIE_AGE = int(timedelta(minutes=30).total_seconds())
+# however busy it is, a session ends after a day at work
+TIREK_LONGEST_SESSION = timedelta(hours=12)
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CONFIG.https
 SESSION_COOKIE_SAMESITE = "Lax"
-CSRF_COOKIE_NAME = "tirek_csrf"
+CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}tirek_csrf"
 CSRF_COOKIE_SECURE = CONFIG.https
 CSRF_COOKIE_HTTPONLY = False  # the page's own script sends it with a queued submission
 CSRF_FAILURE_VIEW = "tirek.site.views.public.csrf_failure"

@@ -10,6 +10,7 @@ from typing import Final
 from uuid import UUID
 
 from django.conf import settings
+from django.contrib.auth import logout
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -34,7 +35,7 @@ from tirek.site.privacy import PRIVACY_VERSION
 from tirek.site.role_line import MEMBERSHIP, REPRESENTED
 from tirek.ui.desks import DESKS
 
-DEVICE_COOKIE: Final = "tirek_device"
+DEVICE_COOKIE: Final = f"{settings.COOKIE_PREFIX}tirek_device"
 DEVICE_SECONDS: Final = 2 * 365 * 24 * 3600
 #: A session is written back at most this often, in seconds, when nothing in it changed.
 TOUCH_SECONDS: Final = 60
@@ -144,6 +145,7 @@ class ActorMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Let the request through with its actor."""
+        _end_the_longest(request)
         request.actor = actor_of(request)  # type: ignore[attr-defined]  # DeskRequest declares it
         if request.actor.user_id is not None:  # type: ignore[attr-defined]  # as above
             self._keep_alive(request)
@@ -193,10 +195,23 @@ class ActorMiddleware:
         now = int(clock.now().timestamp())
         seen = int(request.session.get(sessions.SEEN, 0))
         asks_only = request.path == "/session/state"
-        if not seen or (not asks_only and now - seen >= TOUCH_SECONDS):
+        # one of the future was written while the clock ran ahead
+        if not seen or seen > now or (not asks_only and now - seen >= TOUCH_SECONDS):
             request.session[sessions.SEEN] = seen = now
         left = settings.SESSION_COOKIE_AGE - (now - seen)
         request.session_seconds_left = max(left, 0)  # type: ignore[attr-defined]  # read by tirek.ui.browser
+
+
+def _end_the_longest(request: HttpRequest) -> None:
+    """Sign out whoever has been signed in for a day at work: a session that is kept busy would never end."""
+    if not request.user.is_authenticated:
+        return
+    now = clock.now().timestamp()
+    began = request.session.get(sessions.BEGAN)
+    if began is None or began > now:
+        request.session[sessions.BEGAN] = int(now)
+    elif now - began > settings.TIREK_LONGEST_SESSION.total_seconds():
+        logout(request)
 
 
 def wants_json(request: HttpRequest) -> bool:

@@ -10,6 +10,7 @@ from django.http import HttpResponse, JsonResponse
 from django.http.request import RawPostDataException
 from django.middleware.csrf import get_token
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from tirek.core import drafts
@@ -22,6 +23,7 @@ from tirek.ui.text import time_text
 
 
 @desk("public")
+@never_cache
 @require_GET
 def state(request: DeskRequest) -> HttpResponse:
     """Who is signed in (opaquely), a fresh token, and how long the session lasts."""
