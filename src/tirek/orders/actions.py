@@ -30,7 +30,7 @@ from tirek.orders.models import Delivery, Order
 from tirek.orders.queries import is_door_code, last_delivery
 from tirek.orders.requests import FORM, OrderRequest, parse
 from tirek.orders.workflow import ORDER
-from tirek.people.actions import record_consent
+from tirek.people.actions import record_consent, require_agreement
 from tirek.people.models import Consent
 from tirek.people.queries import is_close_to
 from tirek.people.telling import tell_person
@@ -72,6 +72,7 @@ def _check(actor: Actor, draft: Draft, request: OrderRequest, today: date) -> _C
     person = line.person
     if draft.subject_id != person.pk or (actor.desk is Desk.RECIPIENT and actor.subject_id != person.pk):
         raise NotFound
+    require_agreement(actor, person)
     wanted = version_to_order(request.version_id)
     if wanted.kind_code != line.kind_id:
         raise RuleBroken(_("This offer is of another kind than the line of your programme."), code="kind")
