@@ -1,7 +1,7 @@
 """Proof that the journal is what was written: its chains walked, its days and hours sealed, its seals compared with
 those that were printed.
 
-What a break means stands in docs/howto/journal.md.
+What a break means stands in docs/howto/operate/journal.md.
 """
 
 import hashlib
