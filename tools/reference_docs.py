@@ -204,8 +204,8 @@ def settings() -> str:
         "# Settings",
         "",
         (
-            "Read from the environment when a process starts. `tirek doctor` prints them with the values in force, secrets "
-            "hidden, and names variables that look like a setting and are none."
+            "Read from the environment when a process starts. `tirek doctor` prints them with the values in force, "
+            "secrets hidden, and names variables that look like a setting and are none."
         ),
         "",
         "| variable | unless set | meaning |",

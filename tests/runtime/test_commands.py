@@ -41,7 +41,7 @@ def test_doctor__explains_every_setting_and_hides_secrets(migrated: Installation
     assert "TIREK_WEB_THREADS = 40 (default)" in told.stdout
     for sentence in (
         "✓ The serving role tirek_app reads and writes rows and cannot change tables.",
-        "core_event, core_seal, entitlements_ledgerentry",
+        "core_event, core_hourseal, core_seal, entitlements_ledgerentry",
         "can be added and read, nothing else.",
         "✓ Kazakh letters have upper and lower case in the database.",
         "✓ Queries are not compiled by the database (jit is off).",

@@ -1,11 +1,13 @@
 """What can be done to an account. Who may do it for a person of which place is decided above, in ``people``."""
 
+from typing import Final
+
 import phonenumbers
 from django.db import transaction
 from django.db.models import F
 from django.utils import translation
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, gettext_noop
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
 
 from tirek.accounts.models import AccountEvent, OneTimeSecret, User
 from tirek.accounts.queries import phone_signs_from
@@ -135,34 +137,26 @@ def change_phone(*, actor: Actor, user: User, phone: str) -> User:
         end_sessions(locked)
         note(locked, "phone_changed", actor=actor)
     if old:
-        _tell(
-            locked,
-            old,
-            gettext_noop(
-                "Tirek: the phone number of your account was changed at an office. If it was not you, call 1414 at "
-                "once."
-            ),
-            purpose="accounts.phone_changed",
-            failed="phone_change_not_told",
-        )
-    _tell(
-        locked,
-        number,
-        gettext_noop(
-            "Tirek: this number was put on file at an office. From %(since)s on you can sign in with it. If you did "
-            "not ask for it, call 1414 at once."
-        ),
-        purpose="accounts.phone_new",
-        failed="phone_not_reached",
-    )
+        _tell(locked, old, _OLD_NUMBER, purpose="accounts.phone_changed", failed="phone_change_not_told")
+    _tell(locked, number, _NEW_NUMBER, purpose="accounts.phone_new", failed="phone_not_reached")
     return locked
 
 
-def _tell(user: User, number: str, text: str, *, purpose: str, failed: str) -> None:
+#: What the number hears that was on file, and the one that is.
+_OLD_NUMBER: Final = gettext_lazy(
+    "Tirek: the phone number of your account was changed at an office. If it was not you, call 1414 at once."
+)
+_NEW_NUMBER: Final = gettext_lazy(
+    "Tirek: this number was put on file at an office. From %(since)s on you can sign in with it. If you did not ask "
+    "for it, call 1414 at once."
+)
+
+
+def _tell(user: User, number: str, text: Promise, *, purpose: str, failed: str) -> None:
     """Send a short message about a change of phones; one that cannot be sent is noted as ``failed``."""
     since = phone_signs_from(user)
     with translation.override(user.language):
-        said = _(text) % {"since": moment_text(since) if since else ""}
+        said = str(text) % {"since": moment_text(since) if since else ""}
     try:
         messaging.send(
             messaging.ShortMessage(channel="sms", address=number, text=said, purpose=purpose, user_id=user.pk)

@@ -145,24 +145,23 @@ class Bodies:
         Raises:
             Refused: there is no room now, or ``address`` has its share.
         """
-        held = 0
+        held = [0]
 
         def grow(size: int) -> None:
-            nonlocal held
             if size <= SMALL_BYTES:
                 return
-            more = size - held
+            more = size - held[0]
             if self._large_bytes + more > LARGE_BYTES or self._large[address] + more > LARGE_BYTES_HERE:
                 raise Refused(HTTPStatus.SERVICE_UNAVAILABLE)
-            held = size
+            held[0] = size
             self._large[address] += more
             self._large_bytes += more
 
         try:
             yield grow
         finally:
-            self._large_bytes -= held
-            self._large[address] -= held
+            self._large_bytes -= held[0]
+            self._large[address] -= held[0]
             if not self._large[address]:
                 del self._large[address]
 
