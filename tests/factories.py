@@ -261,6 +261,7 @@ class Shop:
 
     def __post_init__(self) -> None:
         self.person = person(place=self.place)
+        agree(self.person)
         self.actor = recipient_of(self.person)
         self.supplier = supplier()
         self.supplier_actor = supplier_actor(self.supplier)

@@ -1,6 +1,7 @@
 """Writes the generated pages of the documentation: ``python tools/reference_docs.py [--check]``.
 
 * ``docs/reference/processes/``: each process as a table and a diagram, from ``workflow.py``;
+* ``docs/reference/settings.md``: every setting, from ``tirek.config``;
 * ``docs/reference/retention.md``: how long which personal data are kept, and where they are told to the person, from
   each ``personal.py``;
 * ``docs/reference/findings.md``: what users, attacks and odd inputs have shown, as kinds, and the tests that keep each
@@ -23,8 +24,10 @@ from django.utils import translation  # noqa: E402
 
 django.setup()
 
+from pydantic import SecretStr  # noqa: E402 - after setup
 from tools import proofs  # noqa: E402 - the path comes first
 
+from tirek.config import Config  # noqa: E402 - after setup
 from tirek.core import reference  # noqa: E402 - after setup
 from tirek.core.case import workflow  # noqa: E402 - after setup
 from tirek.core.personal import export, retention  # noqa: E402 - after setup
@@ -195,10 +198,37 @@ def findings() -> str:
     return HEAD + head + "\n".join(lines) + "\n"
 
 
+def settings() -> str:
+    """The page of settings: what ``tirek doctor`` explains, without the values of an installation."""
+    lines = [
+        "# Settings",
+        "",
+        (
+            "Read from the environment when a process starts. `tirek doctor` prints them with the values in force, "
+            "secrets hidden, and names variables that look like a setting and are none."
+        ),
+        "",
+        "| variable | unless set | meaning |",
+        "| --- | --- | --- |",
+    ]
+    for name, field in Config.model_fields.items():
+        plain = field.default if field.default_factory is None else ""
+        shown = str(plain) if plain not in ("", None) and not isinstance(plain, SecretStr) else ""
+        told = f"`{shown}`" if shown else "processors, at most 4" if name == "web_processes" else ""
+        lines.append(f"| `TIREK_{name.upper()}` | {told} | {(field.description or '').replace('|', '/')} |")
+    return HEAD + "\n".join(lines) + "\n"
+
+
 def pages() -> dict[str, str]:
     """All generated pages by path below ``docs/reference``."""
     with translation.override("en"):
-        return {**processes(), "retention.md": personal_data(), "mission.md": mission(), "findings.md": findings()}
+        return {
+            **processes(),
+            "settings.md": settings(),
+            "retention.md": personal_data(),
+            "mission.md": mission(),
+            "findings.md": findings(),
+        }
 
 
 def main(arguments: list[str]) -> int:

@@ -10,7 +10,7 @@ import re
 from functools import lru_cache
 from ipaddress import ip_network
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
 from cryptography.fernet import Fernet
@@ -46,10 +46,16 @@ class Config(BaseSettings):
         default="", description="Address people type, for links in notices (https://…). Empty: host and port."
     )
     allowed_hosts: Annotated[list[str], NoDecode] = Field(
-        default_factory=list, description="Host names served, separated by commas."
+        default_factory=list,
+        description="Host names served, separated by commas. Empty: the one of TIREK_PUBLIC_URL.",
     )
     secret_key: SecretStr = Field(
         default=SecretStr(""), description="Secret of sessions and links; at least 50 characters."
+    )
+    secret_key_fallbacks: SecretStr = Field(
+        default=SecretStr(""),
+        description="Secrets of before, by commas: what was made with one of them (sessions, links, codes at the door) "
+        "still holds. Take them out after 60 days.",
     )
     keys: SecretStr = Field(
         default=SecretStr(""),
@@ -62,7 +68,10 @@ class Config(BaseSettings):
         default=SecretStr(""), description="PostgreSQL address of the owner role that migrates."
     )
     database_pool: int = Field(
-        default=40, ge=0, le=200, description="Connections each process keeps at most; 0: none is kept."
+        default=40,
+        ge=0,
+        le=200,
+        description="Connections each process keeps at most for requests, beside two for /health; 0: none is kept.",
     )
     web_threads: int = Field(default=40, ge=2, le=128, description="Requests one web process works on at once.")
     web_processes: int = Field(
@@ -93,11 +102,34 @@ class Config(BaseSettings):
         description="Whether an IIN whose seventh digit is 0, as some foreigners have, is taken; it tells neither the "
         "date of birth nor the sex.",
     )
+    sign_ins_from_one_address: int = Field(
+        default=1000,
+        ge=20,
+        description="Tries to sign in without success that one address of the net may make in an hour; whoever signs "
+        "in counts no more. A mobile operator puts thousands of people behind one address.",
+    )
     notice_channels: Annotated[dict[str, str], NoDecode] = Field(
         default_factory=dict,
         description="Who takes messages, as sms=package.module.function,email=package.module.function. Empty: e-mail "
         "by the mail server, "
         "no text messages (in demo mode both are kept for the page of sent messages).",
+    )
+    smtp_host: str = Field(
+        default="",
+        description="Mail server that takes e-mail. Empty: none leaves, and each is told to the administrator.",
+    )
+    smtp_port: int = Field(
+        default=587, ge=1, le=65535, description="Port of the mail server: 587 with STARTTLS, 465 with TLS."
+    )
+    smtp_security: Literal["starttls", "tls", "none"] = Field(
+        default="starttls",
+        description="How the way to the mail server is sealed: starttls, tls, or none (only on this machine).",
+    )
+    smtp_user: str = Field(default="", description="Account at the mail server. Empty: it asks for none.")
+    smtp_password: SecretStr = Field(default=SecretStr(""), description="Password of that account.")
+    mail_from: str = Field(
+        default="",
+        description="Sender of e-mail, for example “Tirek <no-reply@example.kz>”; needed with a mail server.",
     )
     https: bool = Field(
         default=True, description="The site is reached by HTTPS: secure cookies, HSTS. Off only in demo mode."
@@ -164,6 +196,27 @@ class Config(BaseSettings):
         if value.upper() not in logging.getLevelNamesMapping():
             raise ValueError("must be DEBUG, INFO, WARNING or ERROR")
         return value.upper()
+
+    @property
+    def hosts(self) -> list[str]:
+        """Host names that are served: those that were named, else the one people type."""
+        return self.allowed_hosts or [host for host in [urlsplit(self.public_url).hostname] if host]
+
+    @property
+    def fallbacks(self) -> list[str]:
+        """Secrets of before, newest first."""
+        told = self.secret_key_fallbacks.get_secret_value()
+        return [one.strip() for one in told.split(",") if one.strip()]
+
+    @model_validator(mode="after")
+    def _mail(self) -> Self:
+        if self.smtp_host and "@" not in self.mail_from:
+            raise ValueError(
+                "TIREK_MAIL_FROM must be an address of yours: mail without a sender is refused everywhere."
+            )
+        if self.smtp_host and self.smtp_security == "none" and self.smtp_host not in LOOPBACK:
+            raise ValueError("TIREK_SMTP_SECURITY=none is for a mail server on this machine: links travel by it.")
+        return self
 
     @model_validator(mode="after")
     def _safe(self) -> Self:

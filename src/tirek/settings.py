@@ -10,13 +10,17 @@ from django.utils.translation import gettext_lazy as _
 
 from tirek.cli import embedded
 from tirek.config import config
+from tirek.core.database.patience import PatientConnection
+from tirek.core.service.door import HEALTH_THREADS
 
 CONFIG = config()
 BASE_DIR = Path(__file__).resolve().parent
 DEMO = CONFIG.demo
 DEBUG = False
 SECRET_KEY = CONFIG.secret_key.get_secret_value()
-ALLOWED_HOSTS = CONFIG.allowed_hosts or ["127.0.0.1", "localhost", "[::1]"]
+# what was made with an earlier secret still holds
+SECRET_KEY_FALLBACKS = CONFIG.fallbacks
+ALLOWED_HOSTS = CONFIG.hosts or ["127.0.0.1", "localhost", "[::1]"]
 ROOT_URLCONF = "tirek.urls"
 WSGI_APPLICATION = "tirek.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -54,12 +58,13 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "tirek.core.service.headers.PermissionsMiddleware",
     "tirek.core.service.admission.AdmissionMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "tirek.core.service.headers.SteadySessionMiddleware",
     "tirek.site.answers.AnswerMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -99,6 +104,10 @@ SERVING_WAITS = "-c lock_timeout=4000 -c statement_timeout=20000 -c idle_in_tran
 OWNER_WAITS = "-c lock_timeout=8000"
 
 
+# who waits longer for a connection is told to come back; health has its own
+POOL = {"connection_class": PatientConnection, "min_size": 1, "timeout": 5, "reconnect_timeout": 5}
+
+
 def database(url: str, *, waits: str, pool: int) -> dict[str, Any]:
     """Django's database dictionary for a ``postgresql://`` address, with health checks and bounded waits.
 
@@ -122,20 +131,29 @@ def database(url: str, *, waits: str, pool: int) -> dict[str, Any]:
         "OPTIONS": {
             **query,
             "connect_timeout": 5,
+            # a network that swallows what is sent is noticed within seconds
+            "keepalives_idle": 10,
+            "keepalives_interval": 5,
+            "keepalives_count": 3,
+            "tcp_user_timeout": 15_000,
             # what a connection has asked a few times is not planned anew; a pooler between must know prepared
             # statements (PgBouncer 1.21)
             "server_side_binding": True,
             "prepare_threshold": 3,
             "options": waits,
             # a short reconnect_timeout: after an outage the pause before the next try does not grow to minutes
-            **({"pool": {"min_size": 1, "max_size": pool, "timeout": 10, "reconnect_timeout": 5}} if pool else {}),
+            **({"pool": {**POOL, "max_size": pool}} if pool else {}),
         },
     }
 
 
 SERVING_URL = CONFIG.database_url.get_secret_value() or embedded.address(CONFIG.var)
 OWNER_URL = CONFIG.database_owner_url.get_secret_value() or embedded.address(CONFIG.var, embedded.OWNER)
-DATABASES = {"default": database(SERVING_URL, waits=SERVING_WAITS, pool=CONFIG.database_pool)}
+DATABASES = {
+    "default": database(
+        SERVING_URL, waits=SERVING_WAITS, pool=CONFIG.database_pool and CONFIG.database_pool + HEALTH_THREADS
+    )
+}
 # only `tirek migrate` works as the owner of the tables
 TIREK_OWNER_DATABASE = database(OWNER_URL, waits=OWNER_WAITS, pool=0)
 
@@ -148,17 +166,21 @@ CACHES = {
     },
 }
 SESSION_ENGINE = "tirek.core.database.session_store"
-SESSION_COOKIE_NAME = "tirek_session"
+# by this beginning of its name a browser takes a cookie from this host alone, over HTTPS
+COOKIE_PREFIX = "__Host-" if CONFIG.https else ""
+SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}tirek_session"
 SESSION_COOKIE_AGE = int(timedelta(minutes=30).total_seconds())
+# however busy it is, a session ends after a day at work
+TIREK_LONGEST_SESSION = timedelta(hours=12)
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CONFIG.https
 SESSION_COOKIE_SAMESITE = "Lax"
-CSRF_COOKIE_NAME = "tirek_csrf"
+CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}tirek_csrf"
 CSRF_COOKIE_SECURE = CONFIG.https
 CSRF_COOKIE_HTTPONLY = False  # the page's own script sends it with a queued submission
 CSRF_FAILURE_VIEW = "tirek.site.views.public.csrf_failure"
 SECURE_SSL_REDIRECT = CONFIG.https
-SECURE_REDIRECT_EXEMPT = [r"^health$"]  # a load balancer asks over plain HTTP
+SECURE_REDIRECT_EXEMPT = [r"^health(/web)?$"]  # a load balancer asks over plain HTTP
 SECURE_HSTS_SECONDS = 31_536_000 if CONFIG.https else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 # believed only where a proxy of ours writes it: without one, whoever asks would write it
@@ -184,7 +206,7 @@ CONTENT_SECURITY_POLICY = {
 }
 
 AUTHENTICATION_BACKENDS = ["tirek.accounts.backends.IdentityBackend"]
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+PASSWORD_HASHERS = ["tirek.accounts.hashers.BoundedArgon2"]
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
@@ -225,6 +247,15 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
+
+EMAIL_HOST = CONFIG.smtp_host
+EMAIL_PORT = CONFIG.smtp_port
+EMAIL_HOST_USER = CONFIG.smtp_user
+EMAIL_HOST_PASSWORD = CONFIG.smtp_password.get_secret_value()
+EMAIL_USE_TLS = CONFIG.smtp_security == "starttls"
+EMAIL_USE_SSL = CONFIG.smtp_security == "tls"
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = CONFIG.mail_from
 
 # What lower floors call without knowing who answers (dotted paths, resolved at run time)
 TIREK_NOTICE_CHANNELS = CONFIG.notice_channels

@@ -5,9 +5,11 @@ from django.urls import URLPattern, URLResolver, include, path
 from tirek.site.views import browser, public
 
 handler400 = "tirek.site.views.public.unreadable"
+handler500 = "tirek.site.views.public.failed"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("health", public.health, name="health"),
+    path("health/web", public.web_health, name="web-health"),
     path("session/state", browser.state, name="session-state"),
     path("session/keep", browser.keep, name="session-keep"),
     path("drafts/<uuid:key>/fields", browser.save_draft, name="draft-fields"),

@@ -184,6 +184,18 @@ def test_connected_app__leaves_no_secret_in_the_session(client: Client) -> None:
     assert secret not in str(dict(client.session.items()))
 
 
+@pytest.mark.finding("R-L3")
+def test_code_that_connected_the_app__does_not_sign_in_once_more(client: Client) -> None:
+    user = User.objects.create_user(email="officer@example.kz", password=PASSWORD)
+    by_password(client)
+    client.get("/sign-in/connect")
+    code = app_code(client.session["sign_in_app"])
+    client.post("/sign-in/connect", {"way": "totp", "code": code})
+    for typed in (code, f"{code[:3]} {code[3:]}"):
+        with pytest.raises(factors.WrongFactor):
+            factors.check_app(user=user, code=typed, origin=HERE)
+
+
 # --- tries of the second step
 
 

@@ -8,7 +8,8 @@ from tests import factories as make
 from tests.kit.sign_in import sign_in
 
 from tirek.accounts import actions, queries
-from tirek.accounts.actions import parse_phone
+from tirek.accounts.actions import parse_phone, secrets
+from tirek.accounts.limits import Origin
 from tirek.accounts.models import AccountEvent, User
 from tirek.core import clock
 from tirek.core.actors import CLOCK, Actor, Desk
@@ -71,9 +72,11 @@ def test_changed_phone__signs_after_24_hours_and_the_old_number_is_told(user: Us
         for wait in (timedelta(), timedelta(hours=23, minutes=59), timedelta(hours=24))
     ]
     assert waits == [False, False, True]
-    told = SentMessage.objects.get()
-    assert told.address == "+77011234567"
-    assert "1414" in told.text
+    old, new = SentMessage.objects.order_by("at", "id")
+    assert (old.address, new.address) == ("+77011234567", "+77025554433")
+    assert "1414" in old.text
+    assert "1414" in new.text
+    assert "10 ноября 2026" in new.text.replace("\u00a0", " ")
     assert list(AccountEvent.objects.filter(user=user).order_by("id").values_list("kind", flat=True)) == [
         "opened",
         "phone_changed",
@@ -85,7 +88,7 @@ def test_phone_that_comes_later__waits_too_though_there_was_none() -> None:
     assert not queries.may_sign_with_phone(user, clock.now())
     changed = actions.change_phone(actor=OFFICER, user=user, phone=NEW)
     assert not queries.may_sign_with_phone(changed, clock.now())
-    assert not SentMessage.objects.exists()
+    assert SentMessage.objects.get().address == "+77025554433"
 
 
 def test_phone__is_changed_by_officers_alone_and_not_their_own(user: User) -> None:
@@ -108,7 +111,35 @@ def test_old_number_that_is_dead__does_not_stop_the_change_and_is_noted(
 
     monkeypatch.setattr(messaging, "send", send)
     assert actions.change_phone(actor=OFFICER, user=user, phone=NEW).phone == "+77025554433"
-    assert AccountEvent.objects.order_by("-id")[0].kind == "phone_change_not_told"
+    kinds = set(AccountEvent.objects.values_list("kind", flat=True))
+    assert kinds == {"opened", "phone_changed", "phone_change_not_told", "phone_not_reached"}
+
+
+@pytest.mark.finding("R-H5")
+def test_new_phone__opens_the_account_only_after_its_waiting_time(user: User) -> None:
+    """An officer who puts an own number on file for somebody must not become that person within a minute."""
+    actions.change_phone(actor=OFFICER, user=user, phone=NEW)
+    SentMessage.objects.all().delete()
+    here = Origin("10.0.0.1", "")
+    for hours, reached in ((0, []), (23, []), (24, ["+77025554433"])):
+        with clock.at(make.MORNING + timedelta(hours=hours)):
+            key = secrets.ask_code(iin=Iin("900101300017"), origin=here)
+            secrets.hand_over()
+            again = secrets.ask_code_again(key=key, origin=here)
+            secrets.hand_over()
+            assert list(SentMessage.objects.values_list("address", flat=True)) == reached * 2
+            if not reached:  # the answer is that of anybody, and no code is right
+                with pytest.raises(secrets.WrongCode):
+                    secrets.use_code(key=again, typed="000000", origin=here)
+
+
+@pytest.mark.finding("R-H5")
+def test_code_sent_to_the_old_phone__is_void_after_the_change(user: User) -> None:
+    here = Origin("10.0.0.1", "")
+    key = secrets.ask_code(iin=Iin("900101300017"), origin=here)
+    actions.change_phone(actor=OFFICER, user=user, phone=NEW)
+    with pytest.raises(secrets.CodeGone):
+        secrets.use_code(key=key, typed="000000", origin=here)
 
 
 def test_page__shows_the_phone_masked_and_from_when_it_signs(client: Client, user: User) -> None:

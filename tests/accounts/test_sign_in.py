@@ -259,6 +259,16 @@ class TestLimits:
         assert page.headers["Retry-After"] == "600"
         assert "Try again in 10 minutes." in page.content.decode()
 
+    @pytest.mark.finding("J-minor-sign-in")
+    def test_limit__tells_the_ways_that_are_left(self, client: Client, person: Person) -> None:
+        for _n in range(3):
+            ask(client, person.iin)
+        page = ask(client, person.iin).content.decode()
+        assert "that code is still valid" in page
+        assert 'href="/sign-in/code"' in page
+        assert "office of your district" in page
+        assert enter(client, sent_code()).status_code == 302
+
     def test_codes__for_one_iin_from_many_places_are_six_an_hour(self, person: Person) -> None:
         statuses = [
             Client(REMOTE_ADDR=f"10.0.0.{n}").post("/sign-in/", {"iin": person.iin}).status_code for n in range(7)

@@ -635,6 +635,7 @@ EXCUSED = {
     "orders:form": _LEADS_ON,
     "orders:supplier-orders-export": _NO_PAGE,
     "session-state": _NO_PAGE,
+    "web-health": _NO_PAGE,
     "ui:language": "leads back to the page it was asked from",
 }
 

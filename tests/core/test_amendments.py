@@ -8,7 +8,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from urllib.parse import quote
 
 import pytest
@@ -17,9 +17,10 @@ from tests import factories as make
 
 from tirek.core import clock, reference
 from tirek.core.actors import Actor, Desk
+from tirek.core.case import deadlines
 from tirek.core.errors import NotAllowed, NotFound, RuleBroken
 from tirek.core.keys import uuid7
-from tirek.core.reference import ReferenceValue, Status, Unit, Value, amendments, snapshot, workcalendar
+from tirek.core.reference import ReferenceValue, Status, Unit, Value, amendments, snapshot, values, workcalendar
 from tirek.core.reference.amendments import Amendment, BrokenImport, DayEntered
 from tirek.core.reference.workcalendar import CalendarDay
 
@@ -192,7 +193,7 @@ _OTHER_PROCESS = """
 import sys, time
 import django
 django.setup()
-from datetime import date
+from datetime import date, timedelta
 from tirek.core import reference
 from tirek.core.reference import snapshot
 snapshot.SECONDS = float(sys.argv[1])
@@ -314,3 +315,103 @@ def test_import__takes_what_a_spreadsheet_writes(text: str) -> None:
     (day,) = CalendarDay.objects.all()
     assert (day.day, day.working) == (date(2027, 1, 9), True)
     assert day.citation.startswith("Decree")
+
+
+@pytest.mark.finding("R-H3")
+@pytest.mark.parametrize(
+    ("unit", "text"),
+    [(Unit.CALENDAR_DAYS, "999999999"), (Unit.CALENDAR_DAYS, "0"), (Unit.MONTHS, "99999999999"), (Unit.HOURS, "9999")],
+)
+def test_new_version__lies_within_the_bounds_of_its_unit(known: ReferenceValue, unit: Unit, text: str) -> None:
+    refused("number", replace(NEXT, text=text, unit=unit))
+    assert not Amendment.objects.exists()
+
+
+@pytest.mark.finding("R-H3")
+def test_bounds__of_a_key_are_its_own(known: ReferenceValue, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(values, "_bounds", {})
+    reference.bounded({"t.term": reference.Bounds(5, 20)})
+    refused("number", replace(NEXT, text="4"))
+    refused("number", replace(NEXT, text="21"))
+    amendments.amend_value(actor=ADMIN, one=replace(NEXT, text="20"))
+
+
+@pytest.mark.finding("R-H3")
+def test_every_value_of_the_files__lies_within_its_bounds_and_its_end_is_a_day() -> None:
+    seen = 0
+    for path in reference.files():
+        for _line, row in reference.read_rows(path):
+            unit = Unit(row["unit"])
+            bounds = reference.bounds_of(row["key"], unit)
+            if bounds is not None:
+                assert bounds.least <= int(float(row["value"])) <= bounds.most, row["key"]
+                seen += 1
+                if unit in reference.TERMS:
+                    term = reference.Term(bounds.most, unit)
+                    assert deadlines.due_at(make.MORNING, term, workcalendar.calendar()) > make.MORNING, row["key"]
+    assert seen > 20
+
+
+@pytest.mark.finding("R-H3", "R-M3")
+@pytest.mark.parametrize("day", [date(9999, 12, 31), date(1, 1, 1), date(2032, 1, 1), date(1999, 12, 31)])
+def test_day_that_nobody_means__is_refused_everywhere(known: ReferenceValue, day: date) -> None:
+    refused("far_day", replace(NEXT, effective_from=day), reason="typed wrongly")
+    with pytest.raises(RuleBroken) as error:
+        amendments.add_day(actor=ADMIN, one=DayEntered(day, True, "Decree"), reason="typed wrongly")
+    assert error.value.code == "far_day"
+
+
+@pytest.mark.finding("R-H3")
+def test_mistake__is_put_right_on_its_first_day(known: ReferenceValue) -> None:
+    today = clock.today()
+    wrong = amendments.amend_value(actor=ADMIN, one=replace(NEXT, text="1000", effective_from=today))
+    clean = replace(NEXT, text="10", effective_from=today)
+    amendments.check_version(actor=ADMIN, one=clean)  # what the page asks before
+    amendments.amend_value(actor=ADMIN, one=clean)
+    assert reference.term("t.term", at=today).amount == 10
+    known.refresh_from_db()
+    assert known.effective_to == today - timedelta(days=1)
+    assert not ReferenceValue.objects.filter(pk=wrong.pk).exists()
+    assert list(Amendment.objects.order_by("at", "pk").values_list("kind", flat=True)) == [
+        "added",
+        "withdrawn",
+        "added",
+    ]
+
+
+@pytest.mark.finding("R-H3")
+def test_version_of_a_file__is_not_replaced_on_its_first_day(known: ReferenceValue) -> None:
+    today = clock.today()
+    reference.add_version(replace(NEXT, effective_from=today))
+    refused("overlap", replace(NEXT, text="9", effective_from=today))
+
+
+@pytest.mark.finding("R-M3")
+@pytest.mark.parametrize(
+    "text",
+    [
+        HEAD + "2027-01-09,yes,De\0cree\n",
+        HEAD + "2027-01-09,yes," + "a" * 200_000 + "\n",
+        HEAD + '2027-01-09,yes,"' + "a" * 200_000,
+        "a" * 200_000,
+    ],
+)
+def test_import__of_what_no_table_holds_is_refused(text: str) -> None:
+    with pytest.raises(BrokenImport):
+        amendments.import_days(actor=ADMIN, text=text)
+    assert not CalendarDay.objects.exists()
+
+
+@pytest.mark.finding("R-M3")
+def test_import__takes_the_line_ends_of_every_system() -> None:
+    for end, day in (("\r", "2027-01-09"), ("\r\n", "2027-01-16"), ("\n", "2027-01-23")):
+        assert amendments.import_days(actor=ADMIN, text=f"day,working,citation{end}{day},yes,Decree{end}") == 1
+
+
+@pytest.mark.finding("R-H3")
+def test_text__is_one_that_the_rules_know(known: ReferenceValue) -> None:
+    """``quota.window`` is read by the rules of a programme: another word would stop every one of its kind."""
+    first = replace(FIRST, key="quota.window", scope="kind:GI-01", text="quarter", unit=Unit.TEXT)
+    reference.add_version(first)
+    refused("value", replace(first, text="fortnight", effective_from=date(2027, 1, 1)))
+    amendments.amend_value(actor=ADMIN, one=replace(first, text="month", effective_from=date(2027, 1, 1)))

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.db.models import QuerySet
+from django.test import override_settings
 from tests import factories as make
 
 from tirek.accounts.models import OneTimeSecret
@@ -85,3 +86,13 @@ def test_codes__are_made_and_compared_in_one_place() -> None:
             ):
                 wrong.append(f"{place}:{node.lineno}")
     assert wrong == []
+
+
+@pytest.mark.django_db
+def test_code__that_was_sent_under_an_earlier_secret_of_the_site_is_still_right() -> None:
+    with override_settings(SECRET_KEY="before" * 10):
+        row = stored()
+    assert not codes.is_right(row.secret_hash, "test", row.pk, "123456")
+    with override_settings(SECRET_KEY_FALLBACKS=["other" * 12, "before" * 10]):
+        assert codes.is_right(row.secret_hash, "test", row.pk, "123456")
+        assert not codes.is_right(row.secret_hash, "test", row.pk, "123457")

@@ -4,11 +4,15 @@ import base64
 from collections.abc import Callable, Iterator
 
 import pytest
+from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from cryptography.fernet import Fernet
 from django.core.exceptions import FieldError
 from django.db import connection, models
 from django.test.utils import isolate_apps
 
+from tirek.accounts.actions import factors
+from tirek.accounts.limits import Origin
+from tirek.accounts.models import User
 from tirek.config import config
 from tirek.core import crypto
 from tirek.core.crypto import EncryptedTextField, Undecipherable, decrypt, encrypt, fingerprint
@@ -141,3 +145,19 @@ def test_rotation__writes_every_text_anew_and_leaves_a_change_made_meanwhile(
     assert dict(crypto.reseal_everything())["test_secret"] == 2
     keep_keys(new)
     assert [one.text for one in secret._default_manager.order_by("pk")] == ["one", "changed", None, "three"]
+
+
+@pytest.mark.django_db
+@pytest.mark.finding("A-A2")
+def test_secret_of_an_authenticator_app__is_sealed_anew_with_the_rest(keep_keys: KeepKeys) -> None:
+    """The library keeps it as text in JSON, where no column says that it is encrypted."""
+    old, new = Fernet.generate_key(), Fernet.generate_key()
+    user = User.objects.create_user(email="staff@example.kz", password="four words put together")
+    keep_keys(old)
+    secret = factors.new_app_secret()
+    TOTP.activate(user, secret)
+    keep_keys(new, old)
+    assert dict(crypto.reseal_everything())["mfa_authenticator"] == 1
+    keep_keys(new)
+    digits = format_hotp_value(hotp_value(secret, next(iter(yield_hotp_counters_from_time()))))
+    factors.check_app(user=user, code=digits, origin=Origin("10.0.0.1", ""))

@@ -13,7 +13,7 @@ from tests import factories as make
 
 from tirek.accounts.models import SignInEvent
 from tirek.core import clock, drafts, signing
-from tirek.core.case import journal
+from tirek.core.case import journal, proof
 from tirek.core.case.effects import Effect
 from tirek.core.case.journal import Event, EventNote
 from tirek.core.database import ratelimit
@@ -120,7 +120,7 @@ def test_order__that_ended_loses_address_phone_and_remarks_and_keeps_its_history
     assert not EventNote.objects.exists()
     assert running.address
     assert [one.type for one in journal.events_of(ended)] == ["order.submit", "order.cancel"]
-    assert list(journal.verify()) == []
+    assert list(proof.verify()) == []
 
 
 def test_notes__beside_the_journal_go_at_the_latest_after_three_years(shop: make.Shop) -> None:

@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
 from django.utils import translation
 from tests import factories as make
@@ -61,7 +62,12 @@ def test_code__signs_exactly_the_stored_bytes(who: Actor, sent: list[messaging.S
 def test_signed__a_text_changed_afterwards_is_noticed(who: Actor, sent: list[messaging.ShortMessage]) -> None:
     asked = _ask(who)
     signing.confirm(who, asked.pk, _code(sent), **WHERE)
-    Signature.objects.filter(pk=asked.pk).update(text="Мен бәрін алдым".encode())
+    with pytest.raises(DatabaseError, match="never changed"), transaction.atomic():
+        Signature.objects.filter(pk=asked.pk).update(text="Мен бәрін алдым".encode())
+    with connection.cursor() as cursor:  # by whoever owns the database
+        cursor.execute("ALTER TABLE core_signature DISABLE TRIGGER USER")
+        Signature.objects.filter(pk=asked.pk).update(text="Мен бәрін алдым".encode())
+        cursor.execute("ALTER TABLE core_signature ENABLE TRIGGER USER")
     with pytest.raises(RuleBroken):
         signing.signed(asked.pk, purpose="order.receipt", case_id=CASE)
 

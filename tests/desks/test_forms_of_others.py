@@ -105,6 +105,7 @@ def begun_for(shop: make.Shop, mother: Person) -> Draft:
     return shop.draft(actor=make.recipient_of(mother).behalf(shop.person.pk))
 
 
+@pytest.mark.finding("R-M10")
 def test_form_about_another__says_whose_it_is_and_goes_on_for_that_person(shop: make.Shop, mother: Person) -> None:
     draft, client = begun_for(shop, mother), registered(mother)
     form = f"/order/form/{draft.pk}"
@@ -122,6 +123,7 @@ def test_form_about_another__says_whose_it_is_and_goes_on_for_that_person(shop: 
     assert form in addresses(page)
 
 
+@pytest.mark.finding("R-M10")
 def test_form_about_another__leads_from_the_home_page_to_the_list(shop: make.Shop, mother: Person) -> None:
     client: Client = registered(mother)
     about_her = drafts.begin(make.recipient_of(mother), form=VISIT_FORM.code, form_version=2, subject_id=mother.pk)

@@ -4,10 +4,10 @@ both.
 
 import re
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
-from django.test import Client
+from django.test import Client, override_settings
 from django.utils import translation
 from tests import factories as make
 from tests.entitlements.test_terms import LAST_DAY, noon, passed
@@ -159,6 +159,7 @@ def _amend(months: str, since: date) -> None:
     amend_value(actor=admin, one=replace(known, text=months, effective_from=since, citation="Law 2"))
 
 
+@override_settings(TIREK_LONGEST_SESSION=timedelta(days=30))  # one browser for a week
 def test_length_of_the_term__follows_the_reference_value_of_its_first_day(client: Client, shop: make.Shop) -> None:
     passed(shop)
     with clock.at(noon(date(2027, 1, 20))):

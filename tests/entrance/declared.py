@@ -7,6 +7,7 @@ from tirek.core.actors import Desk
 DECLARED = Declared(
     pages={
         "health": Page(closed="no worker runs in tests"),
+        "web-health": Page(),
         "session-state": Page(),
         "session-keep": Page(post=True),
         "draft-fields": Page(keys=by("open_draft"), post=True),

@@ -1,6 +1,8 @@
 import io
 import stat
+import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from uuid import UUID
@@ -107,6 +109,37 @@ class TestContent:
         with pytest.raises(rules.Unsuitable) as refused:
             rules.clean(picture("PNG", (20000, 20000), "1", compress_level=9))
         assert refused.value.code == "too_many_pixels"
+
+    @pytest.mark.finding("R-M6")
+    def test_picture__that_must_be_unpacked_whole_has_fewer_pixels(self) -> None:
+        """6300 x 6300 in a PNG of 116 kB cost 626 MB."""
+        with pytest.raises(rules.Unsuitable) as refused:
+            rules.clean(picture("PNG", (6300, 6300), "L", compress_level=9))
+        assert refused.value.code == "too_many_pixels"
+        with Image.open(io.BytesIO(rules.clean(picture("PNG", (4100, 3800), "L")).content)) as fresh:
+            assert max(fresh.size) == 4000
+
+    @pytest.mark.finding("R-M6")
+    def test_pictures__are_drawn_one_at_a_time(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        guard, at_once, most = threading.Lock(), 0, 0
+        real = rules._clean_picture
+
+        def counted(content: bytes, kind: str) -> bytes:
+            nonlocal at_once, most
+            with guard:
+                at_once += 1
+                most = max(most, at_once)
+            try:
+                return real(content, kind)
+            finally:
+                with guard:
+                    at_once -= 1
+
+        monkeypatch.setattr(rules, "_clean_picture", counted)
+        content = picture(size=(1500, 1500))
+        with ThreadPoolExecutor(4) as pool:
+            list(pool.map(lambda _n: rules.clean(content), range(8)))
+        assert most == 1
 
     def test_large_photo__is_made_smaller(self) -> None:
         with Image.open(io.BytesIO(rules.clean(picture(size=(5000, 1000))).content)) as fresh:

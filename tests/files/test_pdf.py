@@ -102,10 +102,14 @@ ACTIVE: dict[str, Callable[[], Pdf]] = {
     "model in space": lambda: with_annotation(Subtype=Name("/3D")),
     "form with programs": lambda: with_root(AcroForm=Dictionary(Fields=Array(), XFA=String("<xdp/>"))),
     "form that is sent away": lambda: with_root(OpenAction=Dictionary(S=Name.SubmitForm, F=String("x"))),
+    "address on opening": lambda: with_root(OpenAction=Dictionary(S=Name.URI, URI=String("https://evil.example/"))),
+    "other file on opening": lambda: with_root(OpenAction=Dictionary(S=Name.GoToR, F=String("//evil/share/a.pdf"))),
+    "address on turning a page": lambda: with_root(AA=Dictionary(O=Dictionary(S=Name.URI, URI=String("https://e")))),
     "form that fetches": lambda: with_root(OpenAction=Dictionary(S=Name.ImportData, F=String("x"))),
 }
 
 
+@pytest.mark.finding("R-M6")
 @pytest.mark.parametrize("mode", [ObjectStreamMode.disable, ObjectStreamMode.generate], ids=["open", "packed"])
 @pytest.mark.parametrize("made", ACTIVE.values(), ids=ACTIVE)
 def test_pdf__that_does_something_or_carries_a_file_is_found(made: Callable[[], Pdf], mode: ObjectStreamMode) -> None:

@@ -1,7 +1,7 @@
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from smtplib import SMTPRecipientsRefused
+from smtplib import SMTPAuthenticationError, SMTPDataError, SMTPRecipientsRefused
 from uuid import UUID
 
 import pytest
@@ -320,9 +320,12 @@ class TestChannels:
     def test_outside_demo__an_email_goes_to_the_mail_server(self) -> None:
         user_id = account("en", email="a@example.kz")
         tell(user_id)
-        with override_settings(DEMO=False):
+        with override_settings(
+            DEMO=False, EMAIL_HOST="mail.example.kz", DEFAULT_FROM_EMAIL="Tirek <no-reply@example.kz>"
+        ):
             actions.deliver()
         assert states() == ["sent"]
+        assert mail.outbox[0].from_email == "Tirek <no-reply@example.kz>"
         assert mail.outbox[0].to == ["a@example.kz"]
 
     @pytest.mark.parametrize(
@@ -331,6 +334,10 @@ class TestChannels:
             (ConnectionRefusedError(), NotNow),
             (SMTPRecipientsRefused({}), messaging.Undeliverable),
             (TimeoutError(), TimeoutError),
+            (SMTPAuthenticationError(535, b"no"), NotNow),
+            (SMTPRecipientsRefused({"a@example.kz": (450, b"later")}), NotNow),
+            (SMTPRecipientsRefused({"a@example.kz": (550, b"nobody")}), messaging.Undeliverable),
+            (SMTPDataError(554, b"no"), messaging.Undeliverable),
         ],
     )
     def test_mail_server__that_refuses_is_not_one_that_is_silent(
@@ -340,7 +347,12 @@ class TestChannels:
             raise error
 
         monkeypatch.setattr(channels.EmailMessage, "send", send)
-        with pytest.raises(meaning):
+        with override_settings(EMAIL_HOST="mail.example.kz"), pytest.raises(meaning):
+            channels.smtp(Outgoing("a@example.kz", "s", "t", "p", None, ""))
+
+    @pytest.mark.finding("A-A8")
+    def test_installation_without_a_mail_server__says_so_and_asks_none(self) -> None:
+        with override_settings(EMAIL_HOST=""), pytest.raises(messaging.Undeliverable, match="TIREK_SMTP_HOST"):
             channels.smtp(Outgoing("a@example.kz", "s", "t", "p", None, ""))
 
     def test_short_message__sent_at_once_is_kept_by_the_demo(self) -> None:

@@ -22,7 +22,7 @@ from tests import factories as make
 
 from tirek.catalogue.models import Variant
 from tirek.core import clock, signing
-from tirek.core.case import journal, workflow
+from tirek.core.case import proof, workflow
 from tirek.core.case.journal import Event
 from tirek.core.errors import DomainError
 from tirek.entitlements import actions as ledger
@@ -205,7 +205,7 @@ class OrdersAndLedger(RuleBasedStateMachine):
     @invariant()
     def journal_holds(self) -> None:
         if hasattr(self, "shop"):
-            assert list(journal.verify()) == []
+            assert list(proof.verify()) == []
 
 
 def test_orders_and_ledger__in_any_order() -> None:

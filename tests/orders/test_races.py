@@ -144,6 +144,7 @@ def _stock_jobs(shop: make.Shop) -> list[Callable[[], object]]:
     """Two people who order the last thirty pieces."""
     with clock.at(make.MORNING):
         other = make.person(place=shop.place)
+        make.agree(other)
         make.programme(other, shop.kind)
         line, actor = Line.objects.get(person=other), make.recipient_of(other)
         values = make.answers(line, shop.version, 30)

@@ -10,7 +10,7 @@ from tests import factories as make
 
 from tirek.core import clock, drafts, signing
 from tirek.core.actors import CLOCK
-from tirek.core.case import deadlines, effects, journal, workflow
+from tirek.core.case import deadlines, effects, journal, proof, workflow
 from tirek.core.errors import NotAllowed, NotFound, RuleBroken, StaleState, TooMany
 from tirek.entitlements.models import LedgerEntry, Line
 from tirek.entitlements.queries import status_of
@@ -60,7 +60,7 @@ def test_order__travels_from_draft_to_signed_receipt(shop: make.Shop) -> None:
         "order.hand_over",
         "order.confirm",
     ]
-    assert list(journal.verify()) == []
+    assert list(proof.verify()) == []
     with clock.at(make.MORNING):
         left = status_of(Line.objects.select_related("programme", "kind", "person").get())
     assert (left.availability.balance.received, left.availability.quantity) == (30, 335)

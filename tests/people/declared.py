@@ -1,7 +1,7 @@
 """What the guards know of people: the recipient, and a stranger to everybody."""
 
 from tests import factories as make
-from tests.kit.declared import Declared, Page
+from tests.kit.declared import Declared, Page, by
 from tests.kit.world import World
 
 from tirek.core.actors import Actor, Desk
@@ -18,7 +18,7 @@ DECLARED = Declared(
     roles={Desk.RECIPIENT: lambda world: world.actor},
     strangers={Desk.RECIPIENT: _stranger},
     makes={"consent": lambda world: Consent.objects.filter(person=world.person)[0]},
-    pages={"people:phone": Page()},
+    pages={"people:phone": Page(), "people:agree": Page(keys=by("person"), post=True)},
     big=frozenset(
         {
             "people_consent",

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from tests import factories as make
 from tests.kit.sign_in import registered
+from tests.security.attack import signed_in
 
 from tirek.core import clock
 from tirek.core.actors import Actor, Channel
@@ -18,6 +19,7 @@ from tirek.orders.forms import CONSENT_VERSION, CONSENT_WORDS
 from tirek.orders.models import Order
 from tirek.people import actions, queries
 from tirek.people.models import Consent, Person, Representation
+from tirek.people.rules import PRIVACY_VERSION
 
 pytestmark = pytest.mark.django_db
 ORDER, PRIVACY = Consent.Purpose.ORDER, Consent.Purpose.PRIVACY
@@ -50,7 +52,7 @@ def acting_for(one: Person, other: Person) -> Client:
 def test_order__keeps_the_consent_of_the_person_as_a_row(shop: make.Shop) -> None:
     with clock.at(make.MORNING):
         shop.order(10)
-    consent = shop.person.consents.get()
+    consent = shop.person.consents.get(purpose=ORDER)
     assert (consent.purpose, consent.text_version, consent.channel) == (ORDER, CONSENT_VERSION, "web")
     assert (consent.given_by, consent.given_at, consent.withdrawn_at) == (shop.actor.user_id, make.MORNING, None)
     event = shop.person.events.get(kind="consent_given")
@@ -62,7 +64,7 @@ def test_order__of_a_representative_names_the_account_that_agreed(shop: make.Sho
     _one, actor, _basis = representative_of(shop.person)
     with clock.at(make.MORNING):
         shop.order(10, actor=actor)
-    consent = shop.person.consents.get()
+    consent = shop.person.consents.get(purpose=ORDER)
     assert (consent.given_by, consent.channel) == (actor.user_id, "web")
 
 
@@ -70,7 +72,7 @@ def test_order__at_the_counter_says_so(shop: make.Shop) -> None:
     officer = make.officer(shop.place)
     with clock.at(make.MORNING):
         shop.order(10, actor=officer)
-    consent = shop.person.consents.get()
+    consent = shop.person.consents.get(purpose=ORDER)
     assert (consent.given_by, consent.channel) == (officer.user_id, Channel.COUNTER)
     assert shop.person.events.get(kind="consent_given").desk == "officer"
 
@@ -79,26 +81,26 @@ def test_order__the_same_words_are_agreed_to_once(shop: make.Shop) -> None:
     with clock.at(make.MORNING):
         shop.order(10)
         shop.order(10)
-    assert shop.person.consents.count() == 1
+    assert shop.person.consents.filter(purpose=ORDER).count() == 1
     assert shop.person.events.filter(kind="consent_given").count() == 1
 
 
 def test_order__that_is_refused_leaves_no_consent(shop: make.Shop) -> None:
     with clock.at(make.MORNING), pytest.raises(RuleBroken):
         shop.order(366)
-    assert not shop.person.consents.exists()
+    assert not shop.person.consents.filter(purpose=ORDER).exists()
 
 
 def test_order__after_a_withdrawal_asks_and_records_again(shop: make.Shop) -> None:
     with clock.at(make.MORNING):
         running = shop.order(10)
-        actions.withdraw_consent(actor=shop.actor, consent=shop.person.consents.get())
+        actions.withdraw_consent(actor=shop.actor, consent=shop.person.consents.get(purpose=ORDER))
         with pytest.raises(RuleBroken) as refused:
             orders.submit_order(actor=shop.actor, draft_key=shop.draft(10, consent="").pk)
         assert refused.value.code == "incomplete_check"
         shop.order(10)
     assert shop.person.consents.filter(purpose=ORDER).count() == 2
-    assert shop.person.consents.filter(withdrawn_at__isnull=True).count() == 1
+    assert shop.person.consents.filter(purpose=ORDER, withdrawn_at__isnull=True).count() == 1
     running.refresh_from_db()
     assert running.state == Order.State.SUBMITTED
 
@@ -108,7 +110,7 @@ def test_record__takes_one_statement(shop: make.Shop) -> None:
         with CaptureQueriesContext(connection) as asked:
             actions.record_consent(actor=shop.actor, person=shop.person, purpose=ORDER, text_version="7")
         assert len(asked) == 1
-    assert shop.person.consents.count() == 1
+    assert shop.person.consents.filter(purpose=ORDER).count() == 1
 
 
 def test_record__is_not_for_strangers(shop: make.Shop) -> None:
@@ -116,7 +118,7 @@ def test_record__is_not_for_strangers(shop: make.Shop) -> None:
     for actor in (stranger, make.officer(make.district("311000000")), shop.supplier_actor):
         with pytest.raises(NotAllowed):
             actions.record_consent(actor=actor, person=shop.person, purpose=ORDER, text_version="7")
-    assert not shop.person.consents.exists()
+    assert not shop.person.consents.filter(purpose=ORDER).exists()
 
 
 def test_words__of_every_version_that_is_asked_for_can_be_read() -> None:
@@ -135,8 +137,8 @@ def test_withdrawal__by_the_person_is_journalled_once(shop: make.Shop) -> None:
     with clock.at(make.MORNING):
         actions.withdraw_consent(actor=shop.actor, consent=consent)
     with clock.at(make.MORNING + timedelta(days=1)):
-        actions.withdraw_consent(actor=shop.actor, consent=Consent.objects.get())
-    assert Consent.objects.get().withdrawn_at == make.MORNING
+        actions.withdraw_consent(actor=shop.actor, consent=Consent.objects.get(purpose=ORDER))
+    assert Consent.objects.get(purpose=ORDER).withdrawn_at == make.MORNING
     event = shop.person.events.get(kind="consent_withdrawn")
     assert (event.details, event.actor_id) == ({"purpose": "order", "text": "1"}, shop.actor.user_id)
 
@@ -158,7 +160,7 @@ def test_withdrawal__is_nobody_elses(shop: make.Shop) -> None:
             actions.withdraw_consent(actor=actor, consent=consent)
         with pytest.raises(NotFound):
             queries.consent_for(actor, consent.pk)
-    assert Consent.objects.get().withdrawn_at is None
+    assert Consent.objects.get(purpose=ORDER).withdrawn_at is None
 
 
 # --- on the pages
@@ -191,7 +193,7 @@ def test_withdraw__from_the_page_of_the_consent(shop: make.Shop) -> None:
 def test_withdraw__of_the_privacy_consent_asks_at_the_next_page_and_leaves_the_data_readable(shop: make.Shop) -> None:
     client = registered(shop.person)
     assert client.get(reverse("desks:recipient-home")).status_code == 200
-    client.post(reverse("entrance:consent", args=[shop.person.consents.get().pk]))
+    client.post(reverse("entrance:consent", args=[shop.person.consents.get(purpose=PRIVACY).pk]))
     asked = client.get(reverse("desks:recipient-home"))
     assert asked.status_code == 302
     assert asked.url.startswith(reverse("entrance:welcome"))
@@ -206,3 +208,55 @@ def test_withdraw__for_the_represented_and_not_for_strangers(shop: make.Shop) ->
     assert Consent.objects.get(purpose=ORDER).withdrawn_at is None
     assert acting_for(one, shop.person).post(address).status_code == 302
     assert Consent.objects.get(purpose=ORDER).withdrawn_at is not None
+
+
+@pytest.mark.finding("A-A5")
+def test_withdrawn_agreement__stops_an_order_sent_by_hand_and_by_a_second_device(shop: make.Shop) -> None:
+    """The page on the way is not asked: the order itself is."""
+    with clock.at(make.MORNING):
+        second = registered(shop.person)
+        assert second.get(reverse("desks:recipient-home")).status_code == 200
+        draft = shop.draft(3)
+        actions.withdraw_consent(actor=shop.actor, consent=Consent.objects.get(person=shop.person, purpose=PRIVACY))
+        answer = second.post(reverse("orders:submit", args=[draft.pk]), {"consent": CONSENT_VERSION})
+        assert answer.status_code == 422
+        assert not Order.objects.exists()
+        with pytest.raises(RuleBroken) as refused:
+            orders.submit_order(actor=shop.actor, draft_key=draft.pk)
+        assert refused.value.code == "no_agreement"
+        actions.give_consent(actor=shop.actor, person=shop.person, purpose=PRIVACY, text_version=PRIVACY_VERSION)
+        assert orders.submit_order(actor=shop.actor, draft_key=draft.pk).state == Order.State.SUBMITTED
+
+
+@pytest.mark.finding("A-A5")
+def test_counter__asks_for_the_agreement_and_records_it(shop: make.Shop) -> None:
+    with clock.at(make.MORNING):
+        actions.withdraw_consent(actor=shop.actor, consent=Consent.objects.get(person=shop.person, purpose=PRIVACY))
+        officer = make.officer(shop.place)
+        make.came(officer, shop.person)
+        with pytest.raises(RuleBroken) as refused:
+            shop.order(3, actor=officer)
+        assert refused.value.code == "no_agreement"
+        browser, file = signed_in(officer), reverse("desks:officer-person", args=[shop.person.pk])
+        address = reverse("people:agree", args=[shop.person.pk])
+        assert address in browser.get(file).content.decode()
+        assert browser.post(address).headers["Location"] == file
+        assert address not in browser.get(file).content.decode()
+        given = Consent.objects.get(person=shop.person, purpose=PRIVACY, withdrawn_at__isnull=True)
+        assert (given.channel, given.given_by) == (Channel.COUNTER, officer.user_id)
+        assert shop.order(3, actor=officer).state == Order.State.SUBMITTED
+
+
+@pytest.mark.finding("A-A5")
+def test_child__is_ordered_for_on_the_word_of_who_represents_it(shop: make.Shop) -> None:
+    with clock.at(make.MORNING):
+        one, actor, _basis = representative_of(shop.person)
+        Consent.objects.filter(person=shop.person, purpose=PRIVACY).delete()
+        assert not queries.has_agreed(actor, shop.person)
+        assert not queries.has_agreed(make.officer(shop.place), shop.person)
+        make.agree(one)
+        assert queries.has_agreed(actor, shop.person)
+        assert queries.has_agreed(make.officer(shop.place), shop.person)
+        make.agree(shop.person)
+        actions.withdraw_consent(actor=shop.actor, consent=Consent.objects.get(person=shop.person, purpose=PRIVACY))
+        assert not queries.has_agreed(actor, shop.person)  # the person's own word comes first

@@ -85,3 +85,14 @@ def test_lock__pins_every_package_and_names_no_registry() -> None:
 def test_scripts_and_styles__name_no_other_server() -> None:
     for path in [*(ASSETS / "src").glob("*.js"), *(ASSETS / "scss").glob("*.scss")]:
         assert not re.search(r"https?://|//cdn|\beval\(|new Function", path.read_text(encoding="utf-8")), path
+
+
+@pytest.mark.finding("A-A9")
+def test_pages__load_no_script_that_is_not_ours_and_used() -> None:
+    """A library for pages that ask for parts of themselves was loaded by every page, and asked for by none."""
+    pages = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "src").rglob("*.html"))
+    assert "hx-" not in pages
+    assert "htmx" not in pages + (ASSETS / "package.json").read_text(encoding="utf-8")
+    assert "htmx" not in (ROOT / "requirements.lock").read_text(encoding="utf-8")
+    loaded = set(re.findall(r"{% static ['\"]([^'\"]+\.js)", pages))
+    assert loaded <= {f"tirek/{name}" for name in BUILT} | {"accounts/security-key.js"}

@@ -3,6 +3,8 @@
 import json
 import os
 import shutil
+import socket
+import struct
 import tarfile
 from pathlib import Path
 
@@ -12,7 +14,7 @@ from rich.progress import Progress
 from tests.runtime.installation import Installation
 
 from tirek.cli import backups, mark
-from tirek.cli.embedded import APP, OWNER, Embedded, address
+from tirek.cli.embedded import APP, OWNER, Embedded, address, home
 from tirek.cli.mark import Mark
 from tirek.cli.problems import Problem
 from tirek.cli.rights import GUARDED, settle_rights
@@ -39,7 +41,7 @@ def test_doctor__explains_every_setting_and_hides_secrets(migrated: Installation
     assert "TIREK_WEB_THREADS = 40 (default)" in told.stdout
     for sentence in (
         "✓ The serving role tirek_app reads and writes rows and cannot change tables.",
-        "core_event, core_seal, entitlements_ledgerentry",
+        "core_event, core_hourseal, core_seal, entitlements_ledgerentry",
         "can be added and read, nothing else.",
         "✓ Kazakh letters have upper and lower case in the database.",
         "✓ Queries are not compiled by the database (jit is off).",
@@ -336,3 +338,93 @@ def test_web_alone__says_how_its_files_are_gathered(migrated: Installation) -> N
     told = migrated.tirek("web")
     assert told.returncode == 2
     assert "tirek gather" in told.stdout
+
+
+@pytest.mark.finding("R-L6")
+def test_an_empty_folder__is_told_with_the_first_steps_and_a_half_made_one_is_looked_at(
+    installation: Installation,
+) -> None:
+    told = installation.tirek("serve")
+    assert told.returncode == 2
+    assert "tirek migrate && tirek reference load && tirek administrator" in told.stdout
+    assert not installation.processes()
+    with Embedded(installation.var):
+        installation.sql("CREATE TABLE core_event (id int); GRANT SELECT ON core_event TO tirek_app")
+    told = installation.tirek("doctor")
+    assert told.returncode == 1
+    assert "✗ The tables are not made, or only in part." in told.stdout
+    assert "Traceback" not in told.stdout
+
+
+@pytest.mark.finding("R-L6")
+def test_first_administrator__is_made_by_a_command_and_a_link(migrated: Installation) -> None:
+    with Embedded(migrated.var):
+        command = ("administrator", "first@example.kz", "--bin", "000740000113", "--name", "Centre")
+        told = migrated.tirek(*command)
+        assert told.returncode == 0, told.stdout
+        assert f"http://127.0.0.1:{migrated.port}/sign-in/password/" in told.stdout
+        [(email, role)] = migrated.sql(
+            "SELECT email, role FROM organisations_membership JOIN accounts_user u ON u.id = user_id"
+        )
+        assert (email, role) == ("first@example.kz", "admin")
+        again = migrated.tirek(*command)
+        assert again.returncode == 2
+        assert "There is an administrator already" in again.stdout
+
+
+@pytest.mark.finding("A-A12")
+def test_tables_of_a_newer_release__are_not_worked_on(migrated: Installation) -> None:
+    with Embedded(migrated.var):
+        migrated.sql("INSERT INTO django_migrations (app, name, applied) VALUES ('core', '9999_later', now())")
+        for command in (("migrate",), ("reference", "load")):
+            told = migrated.tirek(*command)
+            assert told.returncode == 2, told.stdout
+            assert "1 migrations that this release does not know" in told.stdout
+    told = migrated.tirek("doctor")
+    assert "✗ The database has 1 migrations that this release does not know" in told.stdout
+    told = migrated.tirek("serve")
+    assert told.returncode == 2
+    assert "this release does not know" in told.stdout
+    assert not migrated.processes()
+
+
+@pytest.mark.finding("I-27")
+def test_zone_data_of_before_2024__are_refused_and_told(migrated: Installation, tmp_path: Path) -> None:
+    """Asia/Almaty of before: +06 all year round."""
+    (tmp_path / "Asia").mkdir()
+    header = b"TZif2" + bytes(15)
+    body = struct.pack(">6l", 0, 0, 0, 0, 1, 4) + struct.pack(">lbb", 21600, 0, 0) + b"+06\0"
+    (tmp_path / "Asia" / "Almaty").write_bytes(header + body + header + body + b"\n<+06>-6\n")
+    told = migrated.tirek("serve", PYTHONTZPATH=str(tmp_path))
+    assert told.returncode == 2
+    assert "older than March 2024" in told.stdout
+    assert str(tmp_path) in told.stdout
+    told = migrated.tirek("doctor", PYTHONTZPATH=str(tmp_path))
+    assert "✗ The time zone data of this machine" in told.stdout
+    assert "apt-get install --only-upgrade tzdata" in told.stdout
+
+
+@pytest.mark.finding("A-A6", "A-A8", "R-M8", "R-L11")
+def test_doctor__looks_at_names_mail_walls_and_the_log_of_the_database(migrated: Installation) -> None:
+    (migrated.var / "db").mkdir(exist_ok=True)
+    log = home(migrated.var) / "postgresql.log"
+    with log.open("a") as stream:
+        stream.write("LOG:  incorrect resource manager data checksum in record at 0/1\n")
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))
+        told = migrated.tirek(
+            "doctor",
+            **PRODUCTION,
+            TIREK_PUBLIC_URL="https://portal.example.kz",
+            TIREK_ALLOWED_HOSTS="other.kz",
+            TIREK_SMTP_HOST="127.0.0.1",
+            TIREK_SMTP_PORT=str(nobody.getsockname()[1]),
+            TIREK_MAIL_FROM="a@example.kz",
+        ).stdout
+    assert "✗ TIREK_ALLOWED_HOSTS does not name portal.example.kz" in told
+    assert "✗ The mail server 127.0.0.1" in told
+    assert "! Pages, worker and the embedded database run as one system user" in told
+    assert "✗ The database has met damaged files" in told
+    told = migrated.tirek("doctor", **PRODUCTION, TIREK_PUBLIC_URL="https://portal.example.kz").stdout
+    assert "ALLOWED_HOSTS does not name" not in told
+    assert "✗ No mail server is set" in told

@@ -112,3 +112,34 @@ def test_channels__are_named_by_route() -> None:
 @pytest.mark.parametrize("wrong", ["ministry.gateway.send", "fax=ministry.fax.send", "sms=", "sms=send; drop"])
 def test_channels__that_cannot_be_are_refused(wrong: str) -> None:
     assert refusal(demo="1", notice_channels=wrong).startswith("TIREK_NOTICE_CHANNELS: must look like")
+
+
+@pytest.mark.finding("A-A6")
+def test_host_that_people_type__is_served_without_being_named_twice() -> None:
+    assert made(**PRODUCTION, public_url="https://portal.example.kz").hosts == ["portal.example.kz"]
+    assert made(**PRODUCTION, public_url="https://portal.example.kz", allowed_hosts="a.kz").hosts == ["a.kz"]
+
+
+@pytest.mark.finding("A-A8")
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"smtp_host": "mail.example.kz"},
+        {"smtp_host": "mail.example.kz", "mail_from": "Tirek"},
+        {"smtp_host": "mail.example.kz", "mail_from": "a@example.kz", "smtp_security": "none"},
+        {"smtp_security": "sometimes"},
+    ],
+)
+def test_mail__needs_a_sender_and_a_sealed_way(wrong: dict[str, str]) -> None:
+    assert "TIREK_" in refusal(**PRODUCTION | wrong)
+
+
+@pytest.mark.finding("A-A8")
+def test_mail__is_set_by_settings() -> None:
+    given = made(**PRODUCTION, smtp_host="mail.example.kz", mail_from="Tirek <a@example.kz>", smtp_password="sesame")
+    assert (given.smtp_port, given.smtp_security) == (587, "starttls")
+    assert "sesame" not in str(given)
+
+
+def test_secrets_of_before__are_separated_by_commas() -> None:
+    assert made(**PRODUCTION, secret_key_fallbacks="a, b").fallbacks == ["a", "b"]

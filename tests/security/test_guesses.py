@@ -20,6 +20,7 @@ from tirek.accounts.actions import passwords, secrets
 from tirek.accounts.limits import Origin
 from tirek.accounts.models import OneTimeSecret, SignInEvent, User
 from tirek.core import clock, signing
+from tirek.core.database.ratelimit import Limit
 from tirek.core.errors import DomainError, TooMany
 from tirek.core.identifiers import Iin
 from tirek.core.signing import codes, messaging
@@ -151,16 +152,104 @@ class TestLimitsAsTheyAreShipped:
         with clock.at(make.MORNING + timedelta(days=1)):
             assert passwords.check_password(name=name, password=right, origin=fresh).email == name
 
-    def test_one_address__tries_two_hundred_accounts_an_hour_and_no_more(self) -> None:
-        names = [f"{n:012d}" for n in range(201)]
-        for name in names[:200]:
-            limits.count("sign_in.code", name, HERE, here=limits.CODES_HERE, anywhere=limits.CODES_ANYWHERE)
+    @pytest.mark.finding("A-A7", "I-28")
+    def test_one_address__tries_a_thousand_accounts_an_hour_without_success_and_no_more(self) -> None:
+        names = [f"{n:012d}" for n in range(1001)]
+        for name in names[:1000]:
+            limits.count("sign_in.code", name, HERE)
         for late in (timedelta(), timedelta(minutes=59)):
             with clock.at(make.MORNING + late), pytest.raises(TooMany):
-                limits.count("sign_in.code", names[200], HERE)
-        limits.count("sign_in.code", names[200], Origin("10.0.0.2", device=""))
+                limits.count("sign_in.code", names[1000], HERE)
+        limits.count("sign_in.code", names[1000], Origin("10.0.0.2", device=""))
         with clock.at(make.MORNING + timedelta(hours=1)):
-            limits.count("sign_in.code", names[200], HERE)
+            limits.count("sign_in.code", names[1000], HERE)
+
+    @pytest.mark.finding("A-A7", "I-28")
+    def test_town_behind_one_address__signs_in_without_end(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(limits, "FROM_ONE_ADDRESS", (Limit(3, timedelta(hours=1)),))
+        for _n in range(8):
+            key = known_code(make.person().iin)
+            assert secrets.use_code(key=key, typed="123456", origin=HERE).is_active
+        for _n in range(3):  # who does not come in counts
+            known_code(make.person().iin)
+        with pytest.raises(TooMany):
+            known_code(make.person().iin)
+
+    @pytest.mark.finding("R-L2")
+    def test_wrong_codes_of_one_address__are_counted_over_all_people(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(limits, "WRONG_FROM_ONE_ADDRESS", (Limit(4, timedelta(hours=1)),))
+        for n in range(4):
+            key = known_code(make.person().iin, place=Origin(f"10.5.0.{n}", ""))
+            assert secrets.use_code(key=key, typed="123456", origin=HERE).is_active  # right ones do not count
+        for n in range(4):
+            key = known_code(make.person().iin, place=Origin(f"10.6.0.{n}", ""))
+            with pytest.raises(secrets.WrongCode):
+                secrets.use_code(key=key, typed="000000", origin=HERE)
+        key = known_code(make.person().iin)
+        with pytest.raises(TooMany):  # not even the right one is looked at: it may be a guess
+            secrets.use_code(key=key, typed="123456", origin=HERE)
+        assert limits.wrong_of_the_last_hour() == 4
+        assert secrets.use_code(key=key, typed="123456", origin=Origin("10.5.0.9", "")).is_active
+
+
+@pytest.mark.django_db
+class TestNobodyIsLockedOut:
+    """A stranger who asks for codes or tries passwords uses up the limits of strangers, not those of a known device."""
+
+    @pytest.mark.finding("R-M1")
+    def test_device_that_has_signed_in__still_gets_its_code(self) -> None:
+        iin, own = make.person().iin, Origin("10.1.0.1", device="d" * 64)
+        secrets.use_code(key=known_code(iin, place=own), typed="123456", origin=own)
+        for n in range(5):
+            known_code(iin, place=Origin(f"10.2.0.{n}", device=""))
+        with pytest.raises(TooMany):
+            known_code(iin, place=Origin("10.2.1.1", device="e" * 64))
+        assert secrets.use_code(key=known_code(iin, place=own), typed="123456", origin=own).iin == iin
+        for _n in range(2):
+            known_code(iin, place=own)
+        with pytest.raises(TooMany):  # and has a limit too
+            known_code(iin, place=own)
+
+    @pytest.mark.finding("R-M1")
+    def test_officer__with_the_right_password_comes_in_while_strangers_try(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(limits, "PASSWORDS_ANYWHERE", (Limit(5, timedelta(days=1)),))
+        name, right = "officer@example.kz", "four words put together"
+        User.objects.create_user(email=name, password=right)
+        own = Origin("10.1.0.1", device="d" * 64)
+        for _n in range(12):  # right passwords do not use up what is there for wrong ones
+            passwords.check_password(name=name, password=right, origin=own)
+        for n in range(5):
+            with pytest.raises(passwords.WrongPassword):
+                passwords.check_password(name=name, password="wrong", origin=Origin(f"10.3.0.{n}", device=""))
+        with pytest.raises(TooMany):
+            passwords.check_password(name=name, password=right, origin=Origin("10.3.1.1", device=""))
+        assert passwords.check_password(name=name, password=right, origin=own).email == name
+
+    @pytest.mark.finding("R-M1")
+    def test_device_of_another_person__is_no_known_one(self) -> None:
+        own, other = make.person(), make.person()
+        device = Origin("10.1.0.1", device="d" * 64)
+        secrets.use_code(key=known_code(own.iin, place=device), typed="123456", origin=device)
+        assert limits.is_known(limits.identifier_of(own.iin), device)
+        assert not limits.is_known(limits.identifier_of(other.iin), device)
+        with clock.at(make.MORNING + limits.KNOWN_FOR + timedelta(seconds=1)):
+            assert not limits.is_known(limits.identifier_of(own.iin), device)
+
+    @pytest.mark.finding("R-M1")
+    def test_browser__is_known_from_its_first_sign_in_on(self) -> None:
+        person, browser = make.person(), Client()
+        browser.get("/sign-in/")
+        browser.post("/sign-in/", {"iin": person.iin})
+        key = UUID(browser.session["sign_in"]["code"])
+        OneTimeSecret.objects.filter(pk=key).update(secret_hash=codes.hash_of("accounts.code", key, "123456"))
+        assert browser.post("/sign-in/code", {"code": "123456"}).status_code == 302
+        for n in range(5):
+            known_code(person.iin, place=Origin(f"10.2.0.{n}", device=""))
+        browser.post("/sign-out")
+        assert browser.post("/sign-in/", {"iin": person.iin}).status_code == 302
+        assert Client(REMOTE_ADDR="10.2.1.1").post("/sign-in/", {"iin": person.iin}).status_code == 429
 
 
 @pytest.mark.django_db

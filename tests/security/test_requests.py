@@ -294,7 +294,8 @@ def test_every_route_of_the_public__is_known_here() -> None:
     """A page opened to everybody is a decision: the list is short and stands here."""
     public = {name for _address, name, entry in routes() if Desk.PUBLIC in desks_of(entry)}
     assert public == {
-        "health", "session-state", "session-keep", "draft-fields", "entrance:home", "entrance:help", "entrance:privacy",
+        "health", "web-health",
+        "session-state", "session-keep", "draft-fields", "entrance:home", "entrance:help", "entrance:privacy",
         "entrance:accessibility", "entrance:terms", "entrance:status", "entrance:roles", "entrance:use-role",
         "ui:display", "ui:language",
         "accounts:sign-in", "accounts:code", "accounts:new-code", "accounts:persona", "accounts:staff-sign-in",

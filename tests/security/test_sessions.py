@@ -9,10 +9,12 @@ from uuid import UUID
 
 import pytest
 from allauth.mfa.models import Authenticator
+from django.http import HttpRequest, HttpResponse
 from django.test import Client, override_settings
 from django.urls import reverse
 from tests import factories as make
 from tests.security.attack import CASES, World, desks_of, furnished, routes, signed_in
+from tests.security.test_inside import production_settings
 
 from tirek.accounts.actions import blocking, change_phone, passwords, secrets
 from tirek.accounts.limits import Origin
@@ -29,8 +31,10 @@ from tirek.orders import actions, signing
 from tirek.organisations.actions import add_member, end_membership
 from tirek.organisations.models import Membership
 from tirek.people.actions import record_death
-from tirek.people.models import Representation
+from tirek.people.models import Person, Representation
+from tirek.site import urls
 from tirek.site.preview import STILL_SENT
+from tirek.site.views import public
 
 pytestmark = pytest.mark.django_db
 OLD, NEW = "four words put together", "quite another four words"
@@ -294,3 +298,86 @@ class TestDrafts:
             assert browser.post(reverse("orders:hand", args=[draft.pk])).status_code == 404
             draft.refresh_from_db()
             assert draft.holder_id == actor.user_id
+
+
+@pytest.mark.django_db
+class TestOverlap:
+    @pytest.mark.finding("R-M9")
+    def test_other_person__stays_chosen_though_a_slow_page_ends_later(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """A page begins, the person is switched, the page ends: its touch of the session must not undo the switch."""
+        world = furnished()
+        _browser, row = represented(world)
+        mother = Person.objects.get(pk=row.representative_id)
+        client = signed_in(make.recipient_of(mother))
+        assert client.get("/help").status_code == 200
+        key = client.cookies["tirek_session"].value
+        real, switched = public.help_page, []
+
+        def slow(request: HttpRequest) -> HttpResponse:
+            other = Client()
+            other.cookies["tirek_session"] = key
+            switched.append(other.post("/for-whom/use", {"person": str(row.represented_id)}).status_code)
+            return real(request)
+
+        monkeypatch.setattr(next(one for one in urls.urlpatterns if one.name == "help"), "callback", slow)
+        with clock.at(make.MORNING + timedelta(minutes=2)):  # long enough for the page to touch the session
+            assert client.get("/help").status_code == 200
+        assert switched == [302]
+        assert client.session["behalf"] == str(row.represented_id)
+
+    @pytest.mark.finding("R-L9")
+    def test_page_that_was_loading_while_the_role_was_switched__is_asked_for_again(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        world = furnished()
+        client = signed_in(world.actor)
+        assert client.get("/help").status_code == 200
+        key = client.cookies["tirek_session"].value
+
+        def slow(_request: HttpRequest) -> HttpResponse:
+            other = Client()
+            other.cookies["tirek_session"] = key
+            other.post("/roles/use", {"role": ""})
+            return HttpResponse("old")
+
+        monkeypatch.setattr(next(one for one in urls.urlpatterns if one.name == "help"), "callback", slow)
+        with clock.at(make.MORNING + timedelta(minutes=2)):
+            answer = client.get("/help?a=1")
+        assert (answer.status_code, answer.headers["Location"]) == (302, "/help?a=1")
+        assert "tirek_session" not in answer.cookies
+
+
+@pytest.mark.django_db
+class TestBounds:
+    @pytest.mark.finding("R-L9")
+    def test_busy_session__ends_after_twelve_hours(self) -> None:
+        world = furnished()
+        client = signed_in(world.actor)
+        for n in range(25 * 2):
+            with clock.at(make.MORNING + timedelta(minutes=15 * n)):
+                answer = client.get("/home")
+            if answer.status_code == 302:
+                break
+        assert answer.headers["Location"].startswith("/sign-in/")
+        assert n == 12 * 4 + 1
+
+    @pytest.mark.finding("R-L7")
+    def test_clock_that_was_ahead__gives_nobody_a_longer_session(self) -> None:
+        world = furnished()
+        client = signed_in(world.actor)
+        session = client.session
+        session["seen"] = int((make.MORNING + timedelta(days=20)).timestamp())
+        session.save()
+        assert client.get("/session/state").json()["seconds_left"] <= 1800
+
+    @pytest.mark.finding("R-L9")
+    def test_answers__lend_no_camera_and_keep_no_token(self) -> None:
+        answer = Client().get("/session/state")
+        assert "no-store" in answer.headers["Cache-Control"]
+        assert "camera=()" in answer.headers["Permissions-Policy"]
+        assert "geolocation=()" in Client().get("/no-such-page").headers["Permissions-Policy"]
+
+    @pytest.mark.finding("R-L9")
+    def test_cookies_of_an_https_site__are_of_this_host_alone(self) -> None:
+        found = production_settings("SESSION_COOKIE_NAME", "CSRF_COOKIE_NAME", TIREK_ALLOWED_HOSTS="tirek.example.kz")
+        assert found == {"SESSION_COOKIE_NAME": "__Host-tirek_session", "CSRF_COOKIE_NAME": "__Host-tirek_csrf"}

@@ -1,13 +1,17 @@
 """Whatever goes wrong, the page says so in the reader's language and names a way out."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.core.exceptions import SuspiciousOperation
 from django.test import Client, RequestFactory, override_settings
 from django.utils import translation
 
+from tirek.core import clock
 from tirek.core.errors import Busy, DomainError, TooMany
+from tirek.core.service import failures
+from tirek.core.service.failures import Failure
 from tirek.site.middleware import refusal
 from tirek.site.views import public
 
@@ -66,3 +70,27 @@ def test_request_that_cannot_be_read__is_a_page_in_three_languages() -> None:
     answer = public.unreadable(RequestFactory().get("/"), SuspiciousOperation())
     assert answer.status_code == 400
     assert [f'<section lang="{language}">' in answer.content.decode() for language in LANGUAGES] == [True] * 3
+
+
+@pytest.mark.finding("R-M4")
+def test_refusals_of_whoever_is_not_signed_in__are_counted_and_make_no_row_each() -> None:
+    failures.SHED.forget()
+    strict = Client(enforce_csrf_checks=True)
+    for _n in range(30):
+        assert strict.post("/sign-in/", {"iin": "1"}).status_code == 403
+        assert strict.generic("TRACE", "/help").status_code == 405
+    assert not Failure.objects.exists()
+    with clock.at(clock.now() + timedelta(minutes=2)):
+        failures.SHED.keep(lambda path: (path, "public"))
+    kept = Failure.objects.values_list("step", "status", "times")
+    assert {(step, status, times) for step, status, times in kept} == {("/sign-in/", 403, 30), ("/help", 405, 30)}
+
+
+@pytest.mark.finding("R-M4")
+def test_refusals__of_thousand_addresses_take_no_memory_without_end() -> None:
+    failures.SHED.forget()
+    for n in range(2000):
+        failures.SHED.count("GET", f"/{n}", status=405, code="")
+    counts = failures.SHED.forget()
+    assert len(counts) <= 501
+    assert counts.total() == 2000

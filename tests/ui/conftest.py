@@ -37,7 +37,11 @@ def _load(name: str, path: Path) -> ModuleType:
 
 pages = _load("tirek_ui_test_pages", HERE / "pages.py")
 
-MIDDLEWARE = [name for name in product.MIDDLEWARE if not name.startswith(("tirek.", "allauth.", "whitenoise."))]
+MIDDLEWARE = [
+    name
+    for name in product.MIDDLEWARE
+    if name.endswith("SessionMiddleware") or not name.startswith(("tirek.", "allauth.", "whitenoise."))
+]
 MIDDLEWARE = [name for name in MIDDLEWARE if not name.endswith("AuthenticationMiddleware")]
 SETTINGS: dict[str, Any] = {
     "ROOT_URLCONF": "tirek_ui_test_pages",

@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from tirek.core.fields import IinField
+from tirek.core.fields import IinField, JsonField
 from tirek.ui.fields import CodeField
 
 _CODE = {
@@ -63,7 +63,7 @@ class AppCodeForm(forms.Form):
 class KeyForm(forms.Form):
     """The answer of a security key, filled in by the page's script."""
 
-    credential = forms.JSONField(widget=forms.HiddenInput)
+    credential = JsonField(widget=forms.HiddenInput)
 
 
 class ForgottenForm(forms.Form):

@@ -7,9 +7,10 @@ from allauth.mfa.models import Authenticator
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
-from tirek.accounts.actions import secrets
+from tirek.accounts.actions import factors, secrets
 from tirek.accounts.limits import identifier_of
 from tirek.accounts.models import AccountEvent, SignInEvent, User
+from tirek.core.crypto import sealed_elsewhere
 from tirek.core.errors import Text
 from tirek.core.personal import export, retention
 from tirek.core.personal.export import Entry, Subject, Word
@@ -20,6 +21,7 @@ _EVENTS: Final[dict[str, Text]] = {
     "closed": _("Account closed"),
     "phone_changed": _("Phone changed"),
     "phone_change_not_told": _("The old phone could not be told of the change"),
+    "phone_not_reached": _("The new phone could not be told of the change"),
     "invited": _("Invited to set a password"),
     "password_set": _("Password set"),
     "factor_enrolled": _("Second step of sign-in set up"),
@@ -52,6 +54,9 @@ export.titles(
     is_active=_("Account is open"),
     last_used_at=_("Last used"),
 )
+
+
+sealed_elsewhere(factors.reseal_factors)
 
 
 def _words(known: dict[str, Text], code: str) -> Word:

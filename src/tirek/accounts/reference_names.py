@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from tirek.core.reference import named
+from tirek.core.reference import Bounds, bounded, named
 
 named(
     {
@@ -11,3 +11,5 @@ named(
         "retention.sign_ins": _("Kept: records of sign-ins"),
     }
 )
+
+bounded({"accounts.phone_change_wait": Bounds(1, 168)})

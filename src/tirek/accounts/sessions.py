@@ -1,10 +1,8 @@
 """What a sign-in leaves in the session."""
 
 from collections.abc import Mapping
-from ipaddress import ip_address, ip_network
 from typing import Final
 
-from django.conf import settings
 from django.contrib.auth import login
 from django.http import HttpRequest
 
@@ -14,6 +12,7 @@ from tirek.accounts.limits import Origin, Outcome
 from tirek.accounts.models import User
 from tirek.core import clock
 from tirek.core.actors import Actor
+from tirek.core.service.network import address_of
 from tirek.ui import display
 from tirek.ui.browser import SHARED
 
@@ -23,30 +22,10 @@ FACTOR: Final = "second_factor"
 PENDING: Final = "sign_in"
 
 
-def address_of(request: HttpRequest) -> str:
-    """Address of the net a request comes from; behind ``TIREK_PROXIES`` proxies of ours the one that the outermost
-    saw.
-    """
-    proxies = int(settings.TIREK_PROXIES)
-    seen = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()]
-    if proxies and len(seen) >= proxies:
-        return seen[-proxies]
-    return str(request.META.get("REMOTE_ADDR", ""))
-
-
 def origin_of(request: HttpRequest) -> Origin:
     """Where a try to sign in comes from."""
     actor = getattr(request, "actor", None)
     return Origin(address=address_of(request), device=actor.device if isinstance(actor, Actor) else "")
-
-
-def is_counter(request: HttpRequest) -> bool:
-    """Whether the request comes from a counter's network (``TIREK_COUNTER_NETWORKS``): there a computer is shared."""
-    try:
-        address = ip_address(address_of(request))
-    except ValueError:
-        return False
-    return any(address in ip_network(network) for network in settings.TIREK_COUNTER_NETWORKS)
 
 
 def sign_in(

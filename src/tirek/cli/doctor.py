@@ -2,7 +2,10 @@
 
 import difflib
 import os
+import re
 import shutil
+import smtplib
+import ssl
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -10,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final, cast
-from zoneinfo import ZoneInfo
+from urllib.parse import urlsplit
 
 import click
 import psycopg
@@ -19,11 +22,11 @@ from django.utils.module_loading import import_string
 from pydantic import SecretStr, ValidationError
 
 from tirek.cli import addresses, mark
-from tirek.cli.embedded import Embedded
-from tirek.cli.problems import Problem
+from tirek.cli.embedded import Embedded, home
+from tirek.cli.problems import Problem, newer_tables, old_zone_data
 from tirek.cli.progress import CONSOLE
 from tirek.cli.ready import ready
-from tirek.cli.rights import GUARDED
+from tirek.cli.rights import GUARDED, GUARDED_WHOLE
 from tirek.cli.supervisor import served
 from tirek.config import Config, config, explain
 from tirek.core import clock
@@ -33,12 +36,24 @@ LITTLE_SPACE: Final = 1_000_000_000  # bytes
 NO_SPACE: Final = 200_000_000  # bytes
 WORKER_SILENCE: Final = 60.0  # seconds
 MOST_NAMED: Final = 5
+#: as on the administrator's page (``accounts.limits``)
+MANY_WRONG: Final = 300
 STUCK_DEADLINES: Final = (
     "SELECT count(*) FROM core_deadline WHERE closed_at IS NULL AND paused_at IS NULL AND due_at <= now() AND tries > 0"
 )
+MAIL_SECONDS: Final = 10
 CLOCKS_APART: Final = timedelta(seconds=5)
+WORK_TABLES: Final = (
+    "procrastinate_workers",
+    "procrastinate_jobs",
+    "core_event",
+    "core_seal",
+    "core_effect",
+    "core_deadline",
+    "accounts_signinevent",
+)
 #: rows that may only be added, whatever else the migrations guard in the same way
-APPEND_ONLY: Final = frozenset({"core_event", "core_seal"})
+APPEND_ONLY: Final = frozenset({"core_event", "core_hourseal", "core_seal"})
 _UNREADABLE: Final = (
     b"SELECT relname::text FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' "
     b"AND NOT has_table_privilege(current_user, oid, 'SELECT') ORDER BY relname"
@@ -133,21 +148,101 @@ def _here(known: Config) -> Iterator[Finding]:
     keys = [Fernet(key.strip()) for key in known.keys.get_secret_value().split(",") if key.strip()]
     opened = MultiFernet(keys).decrypt(MultiFernet(keys).encrypt(b"tirek"))
     yield Finding(Level.WELL if opened == b"tirek" else Level.ILL, f"The key ring seals and opens ({len(keys)} keys).")
-    offset = datetime(2026, 1, 1, tzinfo=ZoneInfo("Asia/Almaty")).utcoffset()
-    if offset == timedelta(hours=5):
+    if clock.knows_the_country():
         yield Finding(Level.WELL, "The time zone of the country is known as UTC+5.")
     else:
-        yield Finding(
-            Level.ILL,
-            "The time zone data are older than March 2024: they give the country another time than UTC+5.",
-            "pip install -U tzdata",
-        )
+        problem = old_zone_data()
+        yield Finding(Level.ILL, problem.message, problem.command)
+    yield from _exposure(known)
+    yield from _embedded_log(known)
+    yield from _mail(known)
+
+
+def _exposure(known: Config) -> Iterator[Finding]:
+    """Under which name and as which user it is reached."""
     if known.demo:
         yield Finding(Level.NOTE, f"Demo mode: demo secrets and the persona picker, on {known.host} only.")
     elif not known.public_url.startswith("https://"):
         yield Finding(Level.ILL, "Links in notices need the address people type.", "export TIREK_PUBLIC_URL=https://…")
+    elif (name := urlsplit(known.public_url).hostname) and not any(_serves(host, name) for host in known.hosts):
+        yield Finding(
+            Level.ILL,
+            f"TIREK_ALLOWED_HOSTS does not name {name}, the host of TIREK_PUBLIC_URL: every page there is a 400.",
+            f"export TIREK_ALLOWED_HOSTS={','.join([*known.hosts, name])}",
+        )
     if os.geteuid() == 0 and not known.demo:
-        yield Finding(Level.NOTE, "Tirek runs as root; in production give it a user of its own.")
+        yield Finding(
+            Level.ILL,
+            "Tirek runs as root: whoever finds a way into a page owns the machine. Give it a user of its own.",
+            "useradd --system tirek && chown -R tirek /var/lib/tirek   # User=tirek in the unit",
+        )
+    if not known.demo and not known.database_url.get_secret_value():
+        yield Finding(
+            Level.NOTE,
+            "Pages, worker and the embedded database run as one system user: whoever breaks into a page may also "
+            "change the journal. In production use a PostgreSQL of its own.",
+            "export TIREK_DATABASE_URL=postgresql://tirek_app:…@db.internal/tirek",
+        )
+
+
+def _serves(host: str, name: str) -> bool:
+    return host in {"*", name} or (host.startswith(".") and (name.endswith(host) or name == host[1:]))
+
+
+#: What PostgreSQL says where it starts from damaged files: rows may be gone though everything looks well.
+DAMAGED: Final = re.compile(
+    r"incorrect resource manager data checksum|invalid page in block|page verification failed|could not read block|"
+    r"invalid record length at .+ wanted|PANIC:"
+)
+_LOG_BYTES: Final = 2_000_000
+
+
+def _embedded_log(known: Config) -> Iterator[Finding]:
+    log = home(known.var) / "postgresql.log"
+    log = log if log.exists() else known.var / "db" / "postgresql.log"
+    if known.database_url.get_secret_value() or not log.exists():
+        return
+    with log.open("rb") as stream:
+        stream.seek(max(0, log.stat().st_size - _LOG_BYTES))
+        found = [line for line in stream.read().decode(errors="replace").splitlines() if DAMAGED.search(line)]
+    if found:
+        yield Finding(
+            Level.ILL,
+            f"The database has met damaged files; rows may be missing. Its log says: {found[-1][:200]}",
+            "tirek journal verify --seal --against SEALS   # then compare with the last backup",
+        )
+    else:
+        yield Finding(Level.WELL, "The log of the database tells of no damaged files.")
+
+
+def _mail(known: Config) -> Iterator[Finding]:
+    """Can e-mail leave? The server is asked, nothing is sent."""
+    if known.demo or "email" in known.notice_channels:
+        return
+    if not known.smtp_host:
+        yield Finding(
+            Level.ILL,
+            "No mail server is set: invitations and new passwords of staff do not arrive.",
+            "export TIREK_SMTP_HOST=mail.example.kz TIREK_MAIL_FROM='Tirek <no-reply@example.kz>'",
+        )
+        return
+    try:
+        make = smtplib.SMTP_SSL if known.smtp_security == "tls" else smtplib.SMTP
+        with make(known.smtp_host, known.smtp_port, timeout=MAIL_SECONDS) as server:
+            if known.smtp_security == "starttls":
+                server.starttls(context=ssl.create_default_context())
+            if known.smtp_user:
+                server.login(known.smtp_user, known.smtp_password.get_secret_value())
+            server.noop()
+    except (OSError, smtplib.SMTPException) as error:
+        reason = type(error).__name__
+        yield Finding(
+            Level.ILL,
+            f"The mail server {known.smtp_host}:{known.smtp_port} does not let us in ({reason}).",
+            "env | grep TIREK_SMTP | grep -v PASSWORD",
+        )
+    else:
+        yield Finding(Level.WELL, f"The mail server {known.smtp_host} takes our mail, as {known.mail_from}.")
 
 
 def _database(known: Config) -> Iterator[Finding]:
@@ -159,14 +254,16 @@ def _database(known: Config) -> Iterator[Finding]:
             yield from _server(connection)
             yield from _roles(connection)
             yield from _purpose(known, url)
-            has_tables = bool(_one(connection, "SELECT to_regclass('core_event') IS NOT NULL"))
-            if has_tables:
+            whole = all(_one(connection, "SELECT to_regclass(%s) IS NOT NULL", table) for table in WORK_TABLES)
+            if whole:
                 yield from _rights(connection)
                 yield from _append_only(connection)
             yield from _migrations()
             yield from _channels(known)
-            if has_tables:
+            if whole:
                 yield from _work(connection, runs=runs)
+            else:
+                yield Finding(Level.ILL, "The tables are not made, or only in part.", "tirek migrate")
 
 
 def _one(connection: psycopg.Connection, query: str, *parameters: object) -> object:
@@ -257,6 +354,9 @@ def _append_only(connection: psycopg.Connection) -> Iterator[Finding]:
             f"The trigger that guards {table} against changes is gone.",
             "tirek restore …  -- or ask who took it away",
         )
+    whole = {str(name) for (name,) in connection.execute(GUARDED_WHOLE)}
+    if missing := sorted(guarded - whole):
+        yield Finding(Level.ILL, f"Nothing keeps the owner from emptying {', '.join(missing)}.", "tirek migrate")
     well = []
     for table in sorted(APPEND_ONLY | guarded):
         rights = ("UPDATE", "DELETE", "TRUNCATE")
@@ -294,15 +394,21 @@ def _channels(known: Config) -> Iterator[Finding]:
         )
 
 
+def _health(name: str) -> list[tuple[str, str]]:
+    # its models can be read only after ready()
+    return cast("Callable[[], list[tuple[str, str]]]", import_string(f"tirek.core.service.health.{name}"))()
+
+
 def _migrations() -> Iterator[Finding]:
     ready()
-    pending = cast(
-        "Callable[[], list[tuple[str, str]]]", import_string("tirek.core.service.health.pending_migrations")
-    )()
+    pending = _health("pending_migrations")
     if pending:
         yield Finding(
             Level.ILL, f"{len(pending)} migrations wait, the first is {'.'.join(pending[0])}.", "tirek migrate"
         )
+    elif unknown := _health("unknown_migrations"):
+        problem = newer_tables(len(unknown))
+        yield Finding(Level.ILL, problem.message, problem.command)
     else:
         yield Finding(Level.WELL, "The tables are up to date.")
 
@@ -321,6 +427,23 @@ def _work(connection: psycopg.Connection, *, runs: bool) -> Iterator[Finding]:
     yield Finding(Level.NOTE if failed else Level.WELL, f"{failed} periodic jobs of the last two weeks failed.")
     given_up = _one(connection, "SELECT count(*) FROM core_effect WHERE state = 'failed'")
     yield Finding(Level.ILL if given_up else Level.WELL, f"{given_up} effects were given up after repeated failures.")
+    wrong = cast(
+        "int",
+        _one(
+            connection,
+            "SELECT count(*) FROM accounts_signinevent "
+            "WHERE outcome IN ('code_wrong', 'password_wrong') AND at >= now() - interval '1 hour'",
+        ),
+    )
+    yield Finding(
+        Level.NOTE if wrong >= MANY_WRONG else Level.WELL,
+        f"{wrong} wrong codes and passwords in the last hour."
+        + (
+            " Somebody may be guessing: look for many requests to /sign-in/ at the proxy."
+            if wrong >= MANY_WRONG
+            else ""
+        ),
+    )
     stuck = _one(connection, STUCK_DEADLINES)
     yield Finding(
         Level.ILL if stuck else Level.WELL,

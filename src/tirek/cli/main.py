@@ -8,9 +8,10 @@ from typing import Final, cast
 import click
 from pydantic import ValidationError
 
-from tirek.cli.problems import Problem
+from tirek.cli.problems import Problem, old_zone_data
 from tirek.cli.ready import ready
 from tirek.config import explain
+from tirek.core import clock
 
 #: name → (module that has it under the same name, does it work with Django's models, what it does)
 _COMMANDS: Final = {
@@ -24,11 +25,16 @@ _COMMANDS: Final = {
     "demo": ("prepare", True, "Load the demo data (demo mode only)."),
     "reference": ("reference", True, "Reference data: load, check."),
     "journal": ("journal", True, "The journal: verify, seal."),
+    "administrator": ("administrators", True, "Make the first administrator, who enters everybody else."),
     "keys": ("keys", True, "The key ring: rotate."),
     "doctor": ("doctor", False, "Explain every setting and look at the health of this installation."),
     "backup": ("backups", False, "Write database and files into one archive."),
     "restore": ("backups", False, "Fill an empty installation from an archive."),
 }
+
+
+#: What would count terms by a wrong time.
+_COUNTS_TIME: Final = frozenset({"run", "serve", "web", "worker", "prepare"})
 
 
 class _Commands(click.Group):
@@ -41,6 +47,8 @@ class _Commands(click.Group):
         if cmd_name not in _COMMANDS:
             return None
         module, needs_django, _ = _COMMANDS[cmd_name]
+        if cmd_name in _COUNTS_TIME and not clock.knows_the_country():
+            raise old_zone_data()
         if needs_django:
             ready()
         return cast("click.Command", getattr(importlib.import_module(f"tirek.cli.{module}"), cmd_name))

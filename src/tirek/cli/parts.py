@@ -59,6 +59,7 @@ class Part:
         """Starts the process; it ends when this one does, however that happens."""
         self.log.parent.mkdir(parents=True, exist_ok=True)
         with self.log.open("ab") as log:
+            os.fchmod(log.fileno(), 0o640)
             self._process = subprocess.Popen(  # noqa: S603 - our own command
                 self._command,
                 stdin=subprocess.DEVNULL,

@@ -17,12 +17,13 @@ from psycopg import errors
 
 from tirek.cli import addresses, mark, rights
 from tirek.cli.mark import Mark
-from tirek.cli.problems import Problem
+from tirek.cli.problems import Problem, newer_tables
 from tirek.cli.progress import CONSOLE, bar, step_by_step
 from tirek.cli.ready import as_owner
 from tirek.cli.supervisor import served
 from tirek.config import config
 from tirek.core import reference
+from tirek.core.service.health import unknown_migrations
 
 #: the demo data stand on a floor above this one
 DEMO_LOAD = "tirek.site.demo.load"  # () -> Iterable[(what, rows)]; all or nothing
@@ -91,6 +92,7 @@ def bring_tables_up_to_date() -> None:
     rights.grant_serving(owner, addresses.serving_role(installation))
     try:
         with as_owner():
+            refuse_newer_tables()
             executor = MigrationExecutor(connection)
             plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
             if plan:
@@ -114,6 +116,17 @@ def bring_tables_up_to_date() -> None:
         raise
     if known is Mark.NONE:
         mark.write(owner, Mark.DEMO if installation.demo else Mark.PRODUCTION)
+
+
+def refuse_newer_tables() -> None:
+    """An older release must not work on the tables of a newer one.
+
+    Raises:
+        Problem: the database has migrations that this code has not.
+    """
+    unknown = unknown_migrations()
+    if unknown:
+        raise newer_tables(len(unknown))
 
 
 def collect_files() -> None:

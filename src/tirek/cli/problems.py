@@ -1,6 +1,7 @@
 """What can go wrong around the product, each as a sentence and the command that helps."""
 
 import errno
+import zoneinfo
 from pathlib import Path
 
 import click
@@ -43,3 +44,22 @@ def disk_problem(error: OSError, folder: Path) -> Problem:
             command=f"TIREK_VAR={Path.home() / 'tirek'} make run",
         )
     return Problem(f"The folder {folder} cannot be used: {error.strerror or error}.", command=f"ls -ld '{folder}'")
+
+
+def old_zone_data() -> Problem:
+    """The machine gives the country the time of before March 2024. Python reads the system's files first."""
+    places = ", ".join(zoneinfo.TZPATH) or "the package tzdata"
+    return Problem(
+        f"The time zone data of this machine ({places}) are older than March 2024: every day "
+        "would end an hour too early.",
+        command="apt-get install --only-upgrade tzdata   # and unset PYTHONTZPATH",
+    )
+
+
+def newer_tables(count: int) -> Problem:
+    """The tables were made by a newer release."""
+    return Problem(
+        f"The database has {count} migrations that this release does not know: a newer one has worked on it. Start "
+        "that one, or restore the backup that was made before it (docs: upgrade).",
+        command="tirek --version",
+    )

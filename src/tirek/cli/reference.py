@@ -2,6 +2,7 @@
 
 import click
 
+from tirek.cli.prepare import refuse_newer_tables
 from tirek.cli.problems import Problem
 from tirek.cli.progress import CONSOLE, step_by_step
 from tirek.cli.supervisor import served
@@ -19,6 +20,7 @@ def load() -> None:
     """Loads the files of all apps; what is there already stays as it is."""
     _refuse_broken_files()
     with served(config(), waiting=CONSOLE.print):
+        refuse_newer_tables()
         step_by_step("Reference data", values.load())
 
 

@@ -11,6 +11,16 @@ GUARDED = (
 )
 
 
+#: tables whose rows may be added and erased, never changed
+NEVER_CHANGED = (
+    b"SELECT DISTINCT relname::text FROM pg_trigger JOIN pg_proc ON pg_proc.oid = tgfoid JOIN pg_class ON pg_class.oid "
+    b"= tgrelid "
+    b"WHERE proname = 'tirek_never_changed'"
+)
+#: guarded tables that have a trigger against being emptied (32: TRUNCATE, in tgtype)
+GUARDED_WHOLE = GUARDED + b" AND tgtype & 32 > 0"
+
+
 def grant_serving(owner_url: str, app: str) -> None:
     """Lets ``app`` read and write the rows of every table the owner makes in this database from now on, and nothing
     more.
@@ -29,7 +39,8 @@ def settle_rights(owner_url: str, app: str) -> None:
     """Gives ``app`` its rights on the tables that are there, whatever its name: rows of all, but of those that may only
     grow no change.
 
-    A table that may only grow has the trigger ``tirek_append_only``. One transaction: no moment with too many rights.
+    A table that may only grow has the trigger ``tirek_append_only``, and gets one more that refuses to empty it, also
+    for the owner. One transaction: no moment with too many rights.
     """
     role = sql.Identifier(app)
     with psycopg.connect(owner_url) as connection:
@@ -42,6 +53,14 @@ def settle_rights(owner_url: str, app: str) -> None:
             connection.execute(
                 sql.SQL("REVOKE UPDATE, DELETE, TRUNCATE ON {} FROM {}").format(sql.Identifier(table), role)
             )
+            connection.execute(
+                sql.SQL(
+                    "CREATE OR REPLACE TRIGGER {} BEFORE TRUNCATE ON {} FOR EACH STATEMENT "
+                    "EXECUTE FUNCTION tirek_append_only()"
+                ).format(sql.Identifier(f"{table}_never_emptied"), sql.Identifier(table))
+            )
+        for (table,) in connection.execute(NEVER_CHANGED).fetchall():
+            connection.execute(sql.SQL("REVOKE UPDATE, TRUNCATE ON {} FROM {}").format(sql.Identifier(table), role))
 
 
 def ungrant_serving(owner_url: str, app: str) -> None:

@@ -1,11 +1,11 @@
 """Commands that serve."""
 
 import signal
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Final, cast
 
 import click
 from django.utils.module_loading import import_string
-from granian.constants import Interfaces
+from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server import Server
@@ -16,7 +16,10 @@ from tirek.cli.supervisor import Supervisor
 from tirek.config import config
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import WSGIApplication
+    from tirek.core.service.door import Door
+
+#: Connections that one web process takes up at once; one that waits for the rest of a request costs no thread.
+MOST_CONNECTIONS: Final = 4096
 
 
 @click.command()
@@ -40,21 +43,22 @@ def web() -> None:
             "Scripts, styles and pictures of the pages are not gathered on this machine yet.", command="tirek gather"
         )
     Server(
-        "tirek.wsgi:application",
+        "tirek.rsgi:application",
         address=settings.host,
         port=settings.port,
-        interface=Interfaces.WSGI,
+        interface=Interfaces.RSGI,
+        http=HTTPModes.http1,
         workers=settings.web_processes,
-        blocking_threads=settings.web_threads,
         backlog=2048,
+        backpressure=MOST_CONNECTIONS,
         http1_settings=HTTP1Settings(header_read_timeout=15_000),
         websockets=False,
         respawn_failed_workers=True,
         workers_kill_timeout=15,
         log_level=LogLevels.warning,
-    ).serve(target_loader=_application)
+    ).serve(target_loader=_application)  # type: ignore[arg-type]  # an RSGI object is no callable
 
 
-def _application(entrance: str) -> "WSGIApplication":
+def _application(entrance: str) -> "Door":
     die_with_parent(signal.SIGTERM)  # a web process whose server was killed must not keep the port
-    return cast("WSGIApplication", import_string(entrance.replace(":", ".")))
+    return cast("Door", import_string(entrance.replace(":", ".")))

@@ -17,7 +17,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import IO, Final
+from typing import IO, Final, cast
 
 import click
 import psycopg
@@ -26,13 +26,14 @@ from tirek.cli import addresses, mark
 from tirek.cli.child import dies_with_me
 from tirek.cli.embedded import Embedded
 from tirek.cli.parts import Part, end_orphans, environment
-from tirek.cli.problems import Problem, disk_problem
+from tirek.cli.problems import Problem, disk_problem, newer_tables
 from tirek.cli.unprivileged import account_for, hand_over
 from tirek.config import Config
 
 READY_WITHIN: Final = 120.0
 END_WITHIN: Final = 20.0
 DEATHS_AT_START: Final = 4
+FIRST_STEPS: Final = "tirek migrate && tirek reference load && tirek administrator EMAIL"
 _TICK: Final = 0.5
 _LOG_CHECK: Final = 60.0
 
@@ -97,6 +98,7 @@ class Supervisor:
                 mark.refuse_mixing(self._config, mark.read(addresses.serving(self._config)))
             signins = self._prepared() if self._prepare and not self._asked else ""
             if not self._prepare and not self._asked:
+                check_tables(self._config)
                 self._gather()
             if not self._asked:
                 self._drop_rights()
@@ -155,6 +157,12 @@ class Supervisor:
         """Started by root, web and worker run as the database's user where that one can read the code."""
         account = account_for(self._config, tirek("--version"), environment=environment(self._config.var))
         if account is None:
+            if os.geteuid() == 0 and not self._config.demo:
+                click.echo(
+                    "Web and worker run as root: no other user can read the code or enter the folder. Give Tirek a "
+                    "user of its own (tirek doctor).",
+                    err=True,
+                )
             return
         hand_over(self._config.var / "files", account)
         for part in (self._web, self._worker):
@@ -197,10 +205,12 @@ class Supervisor:
         while not self._asked:
             self._look()
             state = health(self._config)
-            if state.get("ready"):
+            if state.get("ready") and not state.get("unknown_migrations"):
                 return
             if pending := state.get("pending_migrations"):
                 raise Problem(f"{pending} migrations wait to be carried out.", command="tirek migrate")
+            if unknown := state.get("unknown_migrations"):
+                raise newer_tables(cast("int", unknown))
             for part in (self._web, self._worker):
                 if part.deaths >= DEATHS_AT_START or time.monotonic() > deadline:
                     raise Problem(
@@ -356,6 +366,18 @@ def check_database(url: str) -> None:
             "without TIREK_DATABASE_URL Tirek uses its own embedded server.",
             command="psql postgresql://ROLE@HOST:PORT/DATABASE",
         ) from error
+
+
+def check_tables(config: Config) -> None:
+    """Are there tables to serve from?
+
+    Raises:
+        Problem: none were made yet.
+    """
+    with psycopg.connect(addresses.serving(config), connect_timeout=10) as connection:
+        row = connection.execute("SELECT to_regclass('django_migrations') IS NOT NULL").fetchone()
+    if not row or not row[0]:
+        raise Problem("This database has no tables yet. Make them, and load the reference data.", command=FIRST_STEPS)
 
 
 @contextlib.contextmanager

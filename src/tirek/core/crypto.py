@@ -4,7 +4,7 @@ The first key of the ring encrypts, every key decrypts; a key is retired by putt
 (``tirek keys rotate``) and taking the old one out.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -116,6 +116,18 @@ class EncryptedTextField(_Binary):
         return super().get_lookup(lookup_name)
 
 
+Reseal = Callable[[], Iterator[tuple[str, int]]]
+_elsewhere: list[Reseal] = []
+
+
+def sealed_elsewhere(function: Reseal) -> Reseal:
+    """Declare what an app seals outside of an ``EncryptedTextField``: a function that writes it anew with the newest
+    key and yields (what, rows written).
+    """
+    _elsewhere.append(function)
+    return function
+
+
 def reseal_everything() -> Iterator[tuple[str, int]]:
     """Writes every encrypted text of every table anew with the newest key; yields (table, rows written) as it goes.
 
@@ -125,6 +137,8 @@ def reseal_everything() -> Iterator[tuple[str, int]]:
         for field in model._meta.concrete_fields:
             if isinstance(field, EncryptedTextField):
                 yield model._meta.db_table, _reseal(model, field.attname)
+    for function in _elsewhere:
+        yield from function()
 
 
 def _reseal(model: type[models.Model], name: str) -> int:

@@ -89,9 +89,9 @@ class TooMany(DomainError):
     status = 429
     code = "too_many"
 
-    def __init__(self, *, retry_after: int, message: Text | None = None) -> None:
+    def __init__(self, *, retry_after: int, message: Text | None = None, next_step: Text | None = None) -> None:
         super().__init__(
             message or _("This was tried too many times."),
-            next_step=_("Wait a little and try again."),
+            next_step=next_step or _("Wait a little and try again."),
         )
         self.retry_after = retry_after

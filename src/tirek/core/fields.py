@@ -1,15 +1,40 @@
-"""Form fields for IIN and BIN."""
+"""Form fields for what Django has none: IIN and BIN, JSON of strangers."""
 
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
 
 from tirek.core.identifiers import Iin, InvalidIdentifier
+from tirek.core.untrusted import Json, Unreadable, json_of
 
 #: Twelve digits and what people, or what they copy from, put around and between them.
 _TYPED_LENGTH = 60
 _ATTRIBUTES = {"inputmode": "numeric", "autocomplete": "off", "spellcheck": "false", "maxlength": str(_TYPED_LENGTH)}
+
+
+#: Characters of a JSON answer: a security key's has about two thousand.
+_LONGEST_JSON = 20_000
+
+
+class JsonField(forms.CharField):
+    """JSON that a script of the page filled in; ``cleaned_data`` holds its value."""
+
+    def __init__(self, **kwargs: Any) -> None:  # noqa: ANN401 - Django's options
+        super().__init__(max_length=_LONGEST_JSON, **kwargs)
+
+    def clean(self, value: Any) -> Json:  # noqa: ANN401 - as Django declares it
+        """The value.
+
+        Raises:
+            ValidationError: it is no JSON that we read.
+        """
+        typed = super().clean(value)
+        try:
+            return json_of(typed)
+        except Unreadable as refused:
+            raise ValidationError(_("The page sent something we cannot read."), code="unreadable") from refused
 
 
 class _NumberField(forms.CharField):

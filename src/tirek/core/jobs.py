@@ -13,7 +13,7 @@ from procrastinate import JobContext, builtin_tasks, exceptions
 from procrastinate.contrib.django import app
 from procrastinate.jobs import Status
 
-from tirek.core.case import effects, journal, workflow
+from tirek.core.case import effects, proof, workflow
 from tirek.core.personal import retention
 from tirek.core.service import rounds
 
@@ -37,7 +37,15 @@ def sweep_deadlines(timestamp: int) -> None:
 def seal_journal(timestamp: int) -> None:
     """Seals the day that has ended, forty minutes after midnight of the country."""
     del timestamp
-    journal.seal()
+    proof.seal()
+
+
+@app.periodic(cron="6 * * * *")
+@app.task(name="core.seal_hour", queueing_lock="core.seal_hour")
+def seal_hour(timestamp: int) -> None:
+    """Seals the hour that has ended, six minutes after it."""
+    del timestamp
+    proof.seal_hours()
 
 
 @app.periodic(cron="30 20 * * *")

@@ -2,7 +2,7 @@
 
 from tirek.core.case.deadlines import Deadline, Pause
 from tirek.core.case.effects import Effect
-from tirek.core.case.journal import Event, EventNote, Seal
+from tirek.core.case.journal import Event, EventNote, HourSeal, Seal
 from tirek.core.database.ratelimit import RateWindow
 from tirek.core.drafts import Draft
 from tirek.core.personal.viewlog import View
@@ -21,6 +21,7 @@ __all__ = [
     "Event",
     "EventNote",
     "Failure",
+    "HourSeal",
     "OpeningHours",
     "Pause",
     "RateWindow",

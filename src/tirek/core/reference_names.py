@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from tirek.core.reference import named
+from tirek.core.reference import Bounds, bounded, named
 
 named(
     {
@@ -18,5 +18,13 @@ named(
         "retention.signed": _("Kept: texts that were signed"),
         "retention.unsigned": _("Kept: requests for a signature that were not signed"),
         "retention.views": _("Kept: who looked at a file"),
+    }
+)
+
+bounded(
+    {
+        "drafts.keep": Bounds(7, 730),
+        "drafts.remind_before": Bounds(1, 60),
+        "drafts.take_back_after": Bounds(1, 60),
     }
 )

@@ -2,7 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from tirek.core.reference import named
+from tirek.core.reference import named, spelled
+from tirek.entitlements.models import Period
 
 named(
     {
@@ -17,3 +18,4 @@ named(
         "retention.correction_requests": _("Kept: requests for a correction"),
     }
 )
+spelled({"quota.window": Period.values})

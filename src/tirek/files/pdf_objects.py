@@ -73,8 +73,24 @@ def _everything(pdf: pikepdf.Pdf) -> Iterator[tuple[str, object]]:
                     waiting.append(value)
 
 
+def _leaves(value: object) -> bool:
+    """Whether an action leads out of the file: to show a place in it is all that may happen by itself."""
+    kind = value.get("/S") if isinstance(value, pikepdf.Dictionary) else None
+    return kind is not None and kind != pikepdf.Name.GoTo
+
+
+def _acts_by_itself(key: str, value: object) -> bool:
+    if key == "/AA" and isinstance(value, pikepdf.Dictionary):
+        return any(_leaves(one) for _name, one in value.items())
+    return key == "/OpenAction" and _leaves(value)
+
+
 def _is_active(key: str, value: object) -> bool:
-    return key in _KEYS or (key in _KIND_KEYS and isinstance(value, pikepdf.Name) and str(value) in _KINDS)
+    return (
+        key in _KEYS
+        or _acts_by_itself(key, value)
+        or (key in _KIND_KEYS and isinstance(value, pikepdf.Name) and str(value) in _KINDS)
+    )
 
 
 def _looked_through(pdf: pikepdf.Pdf) -> Verdict:

@@ -1,6 +1,7 @@
 """What may be stored: size, kind by content, safe names, clean pictures. Pure functions over bytes."""
 
 import re
+import threading
 import unicodedata
 from dataclasses import dataclass
 from io import BytesIO
@@ -16,6 +17,10 @@ from tirek.files import pdf
 
 MAX_BYTES: Final = 10 * 1024 * 1024
 MAX_PIXELS: Final = 40_000_000
+#: A picture that cannot be unpacked smaller than it is, unlike a JPEG, has fewer: each costs four bytes, twice.
+MAX_PIXELS_WHOLE: Final = 16_000_000
+#: Pictures that one process draws anew at the same time.
+_AT_ONCE: Final = threading.BoundedSemaphore(1)
 #: Longest side of a stored picture, in pixels: enough to read a photographed document.
 LONGEST_SIDE: Final = 4000
 _NAME_LENGTH: Final = 120
@@ -80,10 +85,15 @@ def _check_pdf(content: bytes) -> None:
 
 
 def _clean_picture(content: bytes, kind: str) -> bytes:
+    most = MAX_PIXELS if kind == "image/jpeg" else MAX_PIXELS_WHOLE
     try:
         with Image.open(BytesIO(content), formats=[_PICTURES[kind]]) as opened:
-            if opened.width * opened.height > MAX_PIXELS:
+            if opened.width * opened.height > most:
                 raise Unsuitable(_("The picture has too many pixels. Make it smaller."), code="too_many_pixels")
+            # a JPEG is unpacked at a half or a quarter where that is enough; then it is made small before it is copied
+            opened.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
+            if opened.mode not in {"P", "1"}:
+                opened.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
             upright = ImageOps.exif_transpose(opened)
             mode = (
                 "RGB" if kind == "image/jpeg" else "RGBA" if "A" in upright.getbands() or upright.mode == "P" else "RGB"
@@ -114,7 +124,8 @@ def clean(content: bytes) -> Clean:
     if kind == _PDF:
         _check_pdf(content)
         return Clean(content, kind)
-    return Clean(_clean_picture(content, kind), kind)
+    with _AT_ONCE:
+        return Clean(_clean_picture(content, kind), kind)
 
 
 def safe_name(name: str, content_type: str) -> str:

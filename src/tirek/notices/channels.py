@@ -6,7 +6,17 @@ be asked again (``NotNow``). Anything else it raises leaves open what happened, 
 
 from dataclasses import dataclass
 from email.errors import MessageError
-from smtplib import SMTPConnectError, SMTPRecipientsRefused, SMTPSenderRefused
+from smtplib import (
+    SMTPAuthenticationError,
+    SMTPConnectError,
+    SMTPDataError,
+    SMTPHeloError,
+    SMTPNotSupportedError,
+    SMTPRecipientsRefused,
+    SMTPSenderRefused,
+)
+from socket import gaierror
+from ssl import SSLCertVerificationError
 from typing import Final, Protocol, cast
 from uuid import UUID
 
@@ -74,18 +84,27 @@ def demo_email(message: Outgoing) -> None:
 
 
 def smtp(message: Outgoing) -> None:
-    """Sends an e-mail by the mail server of Django's settings.
+    """Sends an e-mail by the mail server of ``TIREK_SMTP_HOST``.
 
     Raises:
-        Undeliverable: the server refused the address or the message.
-        NotNow: the server was not reached.
+        Undeliverable: there is no mail server, or it refused the address or the message for good.
+        NotNow: the server was not reached, did not let us in, or asks to come back.
     """
+    if not settings.EMAIL_HOST:
+        raise Undeliverable("No mail server is set (TIREK_SMTP_HOST).")
     try:
         EmailMessage(subject=message.subject, body=message.text, to=[message.address]).send()
-    except (SMTPRecipientsRefused, SMTPSenderRefused, MessageError) as error:
+    except SMTPRecipientsRefused as error:
+        codes = [code for code, _text in error.recipients.values()]
+        if codes and all(code < PERMANENT for code in codes):
+            raise NotNow("The mail server asks to come back.") from error
+        raise Undeliverable("The mail server refused the address.") from error
+    except (SMTPSenderRefused, SMTPDataError, MessageError) as error:
+        if getattr(error, "smtp_code", PERMANENT) < PERMANENT:
+            raise NotNow("The mail server asks to come back.") from error
         raise Undeliverable("The mail server refused the message.") from error
-    except (SMTPConnectError, ConnectionRefusedError) as error:
-        raise NotNow("The mail server was not reached.") from error
+    except (SMTPConnectError, SMTPHeloError, SMTPAuthenticationError, SMTPNotSupportedError, *UNREACHED) as error:
+        raise NotNow("The mail server was not reached, or did not let us in.") from error
 
 
 def not_connected(message: Outgoing) -> None:
@@ -97,6 +116,10 @@ def not_connected(message: Outgoing) -> None:
     raise Undeliverable(f"No channel is connected for {message.purpose}.")
 
 
+#: From here on a mail server's answer is for good.
+PERMANENT: Final = 500
+#: Nothing was handed over. A connection that breaks later leaves open what happened, and is not repeated.
+UNREACHED: Final = (ConnectionRefusedError, gaierror, SSLCertVerificationError)
 _DEMO: Final = {Route.SMS: "tirek.notices.channels.demo_sms", Route.EMAIL: "tirek.notices.channels.demo_email"}
 _PLAIN: Final = {Route.SMS: "tirek.notices.channels.not_connected", Route.EMAIL: "tirek.notices.channels.smtp"}
 

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from tirek.core.reference import named
+from tirek.core.reference import Bounds, bounded, named
 
 named(
     {
@@ -16,5 +16,16 @@ named(
         "order.top_up_record": _("Time for the supplier to record a payment of the last day"),
         "retention.acts": _("Kept: acts of hand-over"),
         "retention.order_contacts": _("Kept: address and phone of an order"),
+    }
+)
+
+bounded(
+    {
+        "order.acceptance": Bounds(1, 60),
+        "order.confirmation": Bounds(1, 60),
+        "order.delivery": Bounds(1, 365),
+        "order.office_call": Bounds(1, 60),
+        "order.refusal_answer": Bounds(1, 60),
+        "order.top_up": Bounds(1, 60),
     }
 )

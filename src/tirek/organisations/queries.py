@@ -45,6 +45,11 @@ def memberships_of(user: User, at: datetime | None = None) -> list[Membership]:
     )
 
 
+def administrators() -> int:
+    """How many people are administrators now (one query)."""
+    return _memberships(clock.now()).filter(role=Membership.Role.ADMIN).values("user").distinct().count()
+
+
 def officers_at_work(users: Iterable[UUID]) -> frozenset[UUID]:
     """Who of ``users`` is an officer of some office now (one query)."""
     roles = [role for role, desk in DESKS.items() if desk is Desk.OFFICER]

@@ -26,7 +26,7 @@ from tirek.people import lives, rules
 from tirek.people.lives import Turn
 from tirek.people.models import Consent, Diagnosis, Disability, Measurement, Needs, Person, PersonEvent, Representation
 from tirek.people.permissions import is_registrar_for
-from tirek.people.queries import children_of_parents, is_minor, majority_months, may_act_for
+from tirek.people.queries import children_of_parents, has_agreed, is_minor, majority_months, may_act_for
 from tirek.people.telling import accounts_to_tell
 from tirek.territory.models import Level
 from tirek.territory.queries import in_force
@@ -376,6 +376,26 @@ def give_consent(*, actor: Actor, person: Person, purpose: Consent.Purpose, text
     _require_own_or_officer(actor, person)
     _consent_once(actor, person, purpose, text_version)
     return Consent.objects.get(person=person, purpose=purpose, text_version=text_version, withdrawn_at__isnull=True)
+
+
+def require_agreement(actor: Actor, person: Person) -> None:
+    """Nothing is begun for somebody who has not agreed, or agrees no more, to the text about personal data.
+
+    Asked by what begins something, not by a page on the way to it: a second device, a form sent by hand and the counter
+    are asked as well.
+
+    Raises:
+        RuleBroken: there is no such agreement now; the next step says where it is given.
+    """
+    if has_agreed(actor, person):
+        return
+    if actor.desk is Desk.OFFICER:
+        step = _("Show the person the page about personal data. If the person agrees, record it in the person's file.")
+    else:
+        step = _("Open “My data” and agree, then send again. What you typed is kept.")
+    raise RuleBroken(
+        _("There is no agreement to the processing of personal data now."), next_step=step, code="no_agreement"
+    )
 
 
 def record_consent(*, actor: Actor, person: Person, purpose: Consent.Purpose, text_version: str) -> None:

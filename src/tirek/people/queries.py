@@ -18,6 +18,7 @@ from tirek.core.personal import viewlog
 from tirek.people import rules
 from tirek.people.models import Consent, Diagnosis, Disability, Measurement, Needs, Person, Representation
 from tirek.people.permissions import is_officer_for, is_self
+from tirek.people.rules import PRIVACY_VERSION
 
 
 class PersonNotFound(NotFound):
@@ -267,6 +268,26 @@ def has_consented(person: Person, purpose: Consent.Purpose, text_version: str) -
     return Consent.objects.filter(
         person=person, purpose=purpose, text_version=text_version, withdrawn_at__isnull=True
     ).exists()
+
+
+def has_agreed(actor: Actor, person: Person) -> bool:
+    """Whether something may be begun for ``person``: the present text about personal data was agreed to, and still is.
+
+    The person's own word comes first, also where it was taken back. Where there is none, as for a child, it is the word
+    of who represents the person: of the actor at the recipient's desk, of anybody in force at the counter (one query,
+    two at the counter).
+    """
+    others = {actor.person_id} - {None, person.pk}
+    if actor.desk is Desk.OFFICER:
+        others = {one.representative_id for one in representatives_of(person)}
+    rows = Consent.objects.filter(
+        person__in=[person.pk, *others], purpose=Consent.Purpose.PRIVACY, text_version=PRIVACY_VERSION
+    )
+    said = list(rows.values_list("person_id", "withdrawn_at"))
+    own = [withdrawn for key, withdrawn in said if key == person.pk]
+    if own:
+        return None in own
+    return any(withdrawn is None for _key, withdrawn in said)
 
 
 def consents_of(person: Person) -> list[Consent]:

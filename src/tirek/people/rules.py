@@ -7,6 +7,8 @@ from typing import Final
 
 from dateutil.relativedelta import relativedelta
 
+#: Version of the text on the privacy page; a new one is asked for again at the next sign-in.
+PRIVACY_VERSION: Final = "2026-11"
 #: Largest plausible value of a measured parameter by the unit at the end of its code.
 _LARGEST: Final[Mapping[str, Decimal]] = {
     "cm": Decimal(300),

@@ -6,4 +6,7 @@ from tirek.people.views import officer
 
 app_name = "people"
 
-urlpatterns = [path("counter/phone", officer.phone, name="phone")]
+urlpatterns = [
+    path("counter/phone", officer.phone, name="phone"),
+    path("counter/agreement/<uuid:key>", officer.agree, name="agree"),
+]

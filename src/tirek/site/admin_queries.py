@@ -9,10 +9,11 @@ from typing import Final
 from django.db import connection
 from django.db.models import Q, Sum
 
+from tirek.accounts import limits
 from tirek.catalogue.models import GuaranteedAmount, Kind
 from tirek.core import clock, reference
 from tirek.core.actors import Actor
-from tirek.core.case import deadlines
+from tirek.core.case import deadlines, proof
 from tirek.core.case.journal import Seal
 from tirek.core.reference import Status, Value
 from tirek.core.reference.amendments import require_reader
@@ -106,11 +107,8 @@ class SealState:
 
 
 def seal_state() -> SealState:
-    """The last seal; late when a day before yesterday is not sealed though the journal has begun (two queries)."""
-    last = Seal.objects.order_by("-day").first()
-    due = clock.today() - timedelta(days=2)
-    late = last is not None and last.day < due
-    return SealState(last, late)
+    """The last seal; late when a day before yesterday is not sealed though something happened on it (four queries)."""
+    return SealState(Seal.objects.order_by("-day").first(), bool(proof.unsealed_days()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +124,8 @@ class Waiting:
     health: health.State
     failed_jobs: int
     stuck_deadlines: int
+    wrong_sign_ins: int
+    many_wrong: bool
 
 
 def waiting(actor: Actor) -> Waiting:
@@ -140,6 +140,7 @@ def waiting(actor: Actor) -> Waiting:
     since = clock.now() - timedelta(days=1)
     met = Failure.objects.filter(at__gte=since).order_by().values_list("step").annotate(met=Sum("times"))
     steps = Counter(dict(met))
+    wrong = limits.wrong_of_the_last_hour()
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM procrastinate_jobs WHERE status = 'failed'")
         (failed_jobs,) = cursor.fetchone()
@@ -153,6 +154,8 @@ def waiting(actor: Actor) -> Waiting:
         health=health.state(),
         failed_jobs=int(failed_jobs),
         stuck_deadlines=deadlines.stuck(),
+        wrong_sign_ins=wrong,
+        many_wrong=wrong >= limits.MANY_WRONG,
     )
 
 

@@ -10,6 +10,7 @@ from typing import Final
 from uuid import UUID
 
 from django.conf import settings
+from django.contrib.auth import logout
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -25,6 +26,7 @@ from tirek.core.actors import ANYONE, Actor, Channel, Desk
 from tirek.core.crypto import fingerprint
 from tirek.core.errors import DomainError, RuleBroken, TooMany
 from tirek.core.service import failures
+from tirek.core.service.admission import UNAVAILABLE
 from tirek.organisations.models import Membership
 from tirek.organisations.queries import membership_for
 from tirek.people.models import Consent, Person
@@ -34,7 +36,7 @@ from tirek.site.privacy import PRIVACY_VERSION
 from tirek.site.role_line import MEMBERSHIP, REPRESENTED
 from tirek.ui.desks import DESKS
 
-DEVICE_COOKIE: Final = "tirek_device"
+DEVICE_COOKIE: Final = f"{settings.COOKIE_PREFIX}tirek_device"
 DEVICE_SECONDS: Final = 2 * 365 * 24 * 3600
 #: A session is written back at most this often, in seconds, when nothing in it changed.
 TOUCH_SECONDS: Final = 60
@@ -144,21 +146,26 @@ class ActorMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Let the request through with its actor."""
+        _end_the_longest(request)
         request.actor = actor_of(request)  # type: ignore[attr-defined]  # DeskRequest declares it
         if request.actor.user_id is not None:  # type: ignore[attr-defined]  # as above
             self._keep_alive(request)
         response = self.get_response(request)
-        if request.actor.user_id is not None:  # type: ignore[attr-defined]  # as above
+        is_signed_in = request.actor.user_id is not None  # type: ignore[attr-defined]  # as above
+        if is_signed_in:
             response.headers.setdefault("Cache-Control", "no-store")
-            if DEVICE_COOKIE not in request.COOKIES:
-                response.set_cookie(
-                    DEVICE_COOKIE,
-                    secrets.token_urlsafe(16),
-                    max_age=DEVICE_SECONDS,
-                    httponly=True,
-                    secure=settings.SESSION_COOKIE_SECURE,
-                    samesite="Lax",
-                )
+        # from its first sign-in on a device is known to the account, and no stranger can lock it out
+        if DEVICE_COOKIE not in request.COOKIES and (
+            is_signed_in or request.path.startswith(reverse("accounts:sign-in"))
+        ):
+            response.set_cookie(
+                DEVICE_COOKIE,
+                secrets.token_urlsafe(16),
+                max_age=DEVICE_SECONDS,
+                httponly=True,
+                secure=settings.SESSION_COOKIE_SECURE,
+                samesite="Lax",
+            )
         return response
 
     def process_view(
@@ -189,10 +196,23 @@ class ActorMiddleware:
         now = int(clock.now().timestamp())
         seen = int(request.session.get(sessions.SEEN, 0))
         asks_only = request.path == "/session/state"
-        if not seen or (not asks_only and now - seen >= TOUCH_SECONDS):
+        # one of the future was written while the clock ran ahead
+        if not seen or seen > now or (not asks_only and now - seen >= TOUCH_SECONDS):
             request.session[sessions.SEEN] = seen = now
         left = settings.SESSION_COOKIE_AGE - (now - seen)
         request.session_seconds_left = max(left, 0)  # type: ignore[attr-defined]  # read by tirek.ui.browser
+
+
+def _end_the_longest(request: HttpRequest) -> None:
+    """Sign out whoever has been signed in for a day at work: a session that is kept busy would never end."""
+    if not request.user.is_authenticated:
+        return
+    now = clock.now().timestamp()
+    began = request.session.get(sessions.BEGAN)
+    if began is None or began > now:
+        request.session[sessions.BEGAN] = int(now)
+    elif now - began > settings.TIREK_LONGEST_SESSION.total_seconds():
+        logout(request)
 
 
 def wants_json(request: HttpRequest) -> bool:
@@ -224,7 +244,8 @@ class DomainErrorMiddleware:
         if (
             response.status_code >= HTTPStatus.BAD_REQUEST
             and response.status_code not in _ORDINARY
-            and request.path != "/health"
+            and not request.path.startswith("/health")
+            and UNAVAILABLE not in response.headers
         ):
             _keep_failure(request, response, milliseconds=int((time.monotonic() - began) * 1000))
         if request.method in _READS and failures.SHED.is_due():
@@ -242,6 +263,11 @@ class DomainErrorMiddleware:
 def _keep_failure(request: HttpRequest, response: HttpResponse, *, milliseconds: int) -> None:
     actor = getattr(request, "actor", None)
     match = request.resolver_match
+    is_known = isinstance(actor, Actor) and actor.user_id is not None
+    if not is_known and response.status_code < HTTPStatus.INTERNAL_SERVER_ERROR:
+        code = response.headers.get(CODE_HEADER, "")
+        failures.SHED.count(request.method or "", request.path_info, status=response.status_code, code=code)
+        return
     try:
         failures.record(
             actor if isinstance(actor, Actor) else ANYONE,

@@ -13,10 +13,9 @@ from tirek.core.personal import retention
 from tirek.core.reference import Status
 from tirek.orders.forms import CONSENT_WORDS
 from tirek.people.models import Consent
+from tirek.people.rules import PRIVACY_VERSION
 from tirek.ui.text import term_text
 
-#: Version of the text on the privacy page; a new one is asked for again at the next sign-in.
-PRIVACY_VERSION: Final = "2026-11"
 #: What was agreed to, by version; old versions stay, because people read what they once agreed to.
 PRIVACY_WORDS: Final = {
     "2026-11": _(
@@ -25,6 +24,7 @@ PRIVACY_WORDS: Final = {
         "Your diagnosis is never shown to suppliers."
     ),
 }
+__all__ = ["PRIVACY_VERSION", "PRIVACY_WORDS", "Kept", "after_withdrawal", "kept_on", "words_of"]
 _WORDS: Final[dict[str, dict[str, Text]]] = {
     Consent.Purpose.PRIVACY: dict(PRIVACY_WORDS),
     Consent.Purpose.ORDER: dict(CONSENT_WORDS),

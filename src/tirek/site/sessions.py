@@ -12,5 +12,7 @@ BEHALF: Final = "behalf"
 PERSON: Final = "person"
 #: When the session was last used, as a timestamp.
 SEEN: Final = "seen"
+#: When the session was opened, as a timestamp.
+BEGAN: Final = "began"
 #: Version of the privacy text that the person is known to have agreed to.
 REGISTERED: Final = "registered"

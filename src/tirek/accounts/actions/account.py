@@ -7,16 +7,18 @@ import phonenumbers
 from django.db import transaction
 from django.db.models import F
 from django.utils import translation
-from django.utils.translation import gettext as _
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
 from tirek.accounts.models import AccountEvent, OneTimeSecret, User
+from tirek.accounts.queries import phone_signs_from
 from tirek.core import clock
 from tirek.core.actors import CLOCK, Actor, Desk
 from tirek.core.errors import NotAllowed, RuleBroken
 from tirek.core.identifiers import Iin
 from tirek.core.signing import messaging
 from tirek.core.typed import as_meant
+from tirek.ui.text import moment_text
 
 #: Words behind a number: "(мама)".
 _AFTER: Final = re.compile(r"[^0-9]+\Z")
@@ -124,9 +126,9 @@ def suggest_display(*, user: User, display: dict[str, str]) -> bool:
 def change_phone(*, actor: Actor, user: User, phone: str) -> User:
     """Put a new phone on file after the officer has checked the identity card of the person at the counter.
 
-    The old number is told at once; the new one can sign after the waiting time (reference
-    ``accounts.phone_change_wait``). Sessions opened by a code to the old number end: the telephone may be in other
-    hands.
+    Both numbers are told at once. The new one signs in and signs after the waiting time (reference
+    ``accounts.phone_change_wait``), the old one no more: an officer alone opens no account. Sessions
+    opened by a code to the old number end: the telephone may be in other hands.
 
     Raises:
         NotAllowed: the actor is no officer.
@@ -147,20 +149,29 @@ def change_phone(*, actor: Actor, user: User, phone: str) -> User:
         end_sessions(locked)
         note(locked, "phone_changed", actor=actor)
     if old:
-        _tell_old_number(locked, old)
+        _tell(locked, old, _OLD_NUMBER, purpose="accounts.phone_changed", failed="phone_change_not_told")
+    _tell(locked, number, _NEW_NUMBER, purpose="accounts.phone_new", failed="phone_not_reached")
     return locked
 
 
-def _tell_old_number(user: User, old: str) -> None:
+#: What the number hears that was on file, and the one that is.
+_OLD_NUMBER: Final = gettext_lazy(
+    "Tirek: the phone number of your account was changed at an office. If it was not you, call 1414 at once."
+)
+_NEW_NUMBER: Final = gettext_lazy(
+    "Tirek: this number was put on file at an office. From %(since)s on you can sign in with it. If you did not ask "
+    "for it, call 1414 at once."
+)
+
+
+def _tell(user: User, number: str, text: Promise, *, purpose: str, failed: str) -> None:
+    """Send a short message about a change of phones; one that cannot be sent is noted as ``failed``."""
+    since = phone_signs_from(user)
     with translation.override(user.language):
-        text = _(
-            "Tirek: the phone number of your account was changed at an office. If it was not you, call 1414 at once."
-        )
+        said = str(text) % {"since": moment_text(since) if since else ""}
     try:
         messaging.send(
-            messaging.ShortMessage(
-                channel="sms", address=old, text=text, purpose="accounts.phone_changed", user_id=user.pk
-            )
+            messaging.ShortMessage(channel="sms", address=number, text=said, purpose=purpose, user_id=user.pk)
         )
     except messaging.Undeliverable:
-        note(user, "phone_change_not_told", actor=CLOCK)
+        note(user, failed, actor=CLOCK)

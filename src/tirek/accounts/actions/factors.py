@@ -4,12 +4,14 @@ The cryptography and the table are django-allauth's; the pages, limits and the j
 """
 
 import base64
+from collections.abc import Iterator
 from typing import Final
 
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth as totp
 from allauth.mfa.webauthn.internal import auth as webauthn
+from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -19,6 +21,7 @@ from tirek.accounts.actions.account import end_sessions, note
 from tirek.accounts.limits import Origin, Outcome
 from tirek.accounts.models import User
 from tirek.core.actors import CLOCK, Actor, Desk
+from tirek.core.crypto import resealed
 from tirek.core.database import ratelimit
 from tirek.core.errors import NotAllowed, RuleBroken
 from tirek.core.typed import without_separators
@@ -26,6 +29,8 @@ from tirek.core.typed import without_separators
 Json = dict[str, object]
 APP: Final = "totp"
 KEY: Final = "webauthn"
+#: Seconds in which a code of the app is right: its own thirty, and one period before and after.
+CODE_SECONDS: Final = 90
 
 
 class WrongFactor(RuleBroken):
@@ -60,6 +65,11 @@ def _wrong(user: User, origin: Origin) -> WrongFactor:
     return WrongFactor()
 
 
+def _is_fresh(user: User, code: str) -> bool:
+    """Take a code of the app: each serves once, for connecting the app as for signing in."""
+    return bool(cache.add(f"accounts.totp.{user.pk}.{code}", "used", timeout=CODE_SECONDS))
+
+
 def new_app_secret() -> str:
     """A new secret for an authenticator app, to be kept in the session until the first right code."""
     return str(totp.generate_totp_secret())
@@ -85,7 +95,8 @@ def enrol_app(*, user: User, secret: str, code: str, origin: Origin) -> None:
         NotAllowed: the account has an app already.
     """
     _count(user, origin)
-    if not totp.validate_totp_code(secret, without_separators(code)):
+    digits = without_separators(code)
+    if not totp.validate_totp_code(secret, digits) or not _is_fresh(user, digits):
         raise _wrong(user, origin)
     with transaction.atomic():
         User.objects.select_for_update().get(pk=user.pk)
@@ -105,7 +116,8 @@ def check_app(*, user: User, code: str, origin: Origin) -> None:
     """
     _count(user, origin)
     device = Authenticator.objects.filter(user=user, type=APP).first()
-    if device is None or not device.wrap().validate_code(without_separators(code)):
+    digits = without_separators(code)
+    if device is None or not device.wrap().validate_code(digits) or not _is_fresh(user, digits):
         raise _wrong(user, origin)
     device.record_usage()
     _right(user, origin)
@@ -171,3 +183,22 @@ def remove_factors(*, actor: Actor, user: User) -> None:
         Authenticator.objects.filter(user=user).delete()
         end_sessions(user)
         note(user, "factors_removed", actor=actor)
+
+
+def reseal_factors() -> Iterator[tuple[str, int]]:
+    """Write the secrets of authenticator apps anew with the newest key: the library keeps them as text in its JSON.
+
+    Yields:
+        Table and rows written.
+    """
+    written = 0
+    for key in Authenticator.objects.filter(type=APP).values_list("pk", flat=True):
+        with transaction.atomic():
+            row = Authenticator.objects.select_for_update().filter(pk=key).first()
+            sealed = row.data.get("secret") if row is not None else None
+            if row is None or not isinstance(sealed, str):
+                continue
+            row.data["secret"] = resealed(sealed.encode()).decode()
+            row.save(update_fields=["data"])
+            written += 1
+    yield Authenticator._meta.db_table, written

@@ -44,21 +44,31 @@ def check_password(*, name: str, password: str, origin: Origin) -> User:
         WrongPassword: they do not belong together.
     """
     identifier = limits.identifier_of(name if "@" in name else without_separators(name))
-    limits.count("sign_in.password", identifier, origin, here=limits.PASSWORDS_HERE, anywhere=limits.PASSWORDS_ANYWHERE)
+    limits.count(
+        "sign_in.password",
+        identifier,
+        origin,
+        here=limits.PASSWORDS_HERE,
+        anywhere=limits.PASSWORDS_ANYWHERE,
+        known=limits.PASSWORDS_KNOWN,
+    )
     user = authenticate(None, name=name, password=password)
     limits.record(identifier, Outcome.PASSWORD_WRONG if user is None else Outcome.PASSWORD_RIGHT, origin)
     if not isinstance(user, User):
         raise WrongPassword
+    tries = (*limits.PASSWORDS_HERE, *limits.PASSWORDS_ANYWHERE, *limits.PASSWORDS_KNOWN)
+    limits.succeeded("sign_in.password", identifier, origin, tries=tries)
     return user
 
 
-def _write_link(user: User | None, *, identifier: str, text: str, lasts: timedelta) -> None:
+def _write_link(user: User | None, *, identifier: str, text: str, lasts: timedelta) -> str:
+    """Write a link to set a password; it leaves with ``text``, and is only given back where there is none."""
     asked = NewSecret(key=uuid7(), secret=codes.new_secret())
     site = config().public_url.rstrip("/") or f"http://{config().host}:{config().port}"
     address = site + reverse("accounts:new-password", args=[asked.key, asked.secret])
-    store(
-        asked, kind=OneTimeSecret.Kind.LINK, user=user, identifier=identifier, message=f"{text}\n{address}", lasts=lasts
-    )
+    message = f"{text}\n{address}" if text else ""
+    store(asked, kind=OneTimeSecret.Kind.LINK, user=user, identifier=identifier, message=message, lasts=lasts)
+    return address
 
 
 def ask_link(*, name: str, origin: Origin) -> None:
@@ -93,28 +103,37 @@ def invite(*, actor: Actor, user: User, email: str) -> None:
         NotAllowed: the actor is no administrator.
         RuleBroken: somebody else signs in by this address.
     """
+    with translation.override(user.language):
+        text = ngettext(
+            "You work in Tirek now. Open this address within %(days)s day to set your password:",
+            "You work in Tirek now. Open this address within %(days)s days to set your password:",
+            limits.INVITATION_DAYS,
+        ) % {"days": limits.INVITATION_DAYS}
+    _invite(actor, user, email, text)
+
+
+def invite_by_link(*, actor: Actor, user: User, email: str) -> str:
+    """As ``invite``, but no message leaves: the link is given back, for whoever stands at the machine.
+
+    Raises:
+        NotAllowed, RuleBroken: as ``invite``.
+    """
+    return _invite(actor, user, email, "")
+
+
+def _invite(actor: Actor, user: User, email: str, text: str) -> str:
     if actor != CLOCK and actor.desk is not Desk.ADMIN:
         raise NotAllowed
-    address = email.strip().lower()
+    address, lasts = email.strip().lower(), timedelta(days=limits.INVITATION_DAYS)
     try:
         with transaction.atomic():
             user.email = address
             user.save(update_fields=["email"])
-            with translation.override(user.language):
-                text = ngettext(
-                    "You work in Tirek now. Open this address within %(days)s day to set your password:",
-                    "You work in Tirek now. Open this address within %(days)s days to set your password:",
-                    limits.INVITATION_DAYS,
-                ) % {"days": limits.INVITATION_DAYS}
-                _write_link(
-                    user,
-                    identifier=limits.identifier_of(address),
-                    text=text,
-                    lasts=timedelta(days=limits.INVITATION_DAYS),
-                )
+            link = _write_link(user, identifier=limits.identifier_of(address), text=text, lasts=lasts)
             note(user, "invited", actor=actor)
     except IntegrityError as error:
         raise RuleBroken(_("Somebody else signs in by this e-mail address."), code="email_taken") from error
+    return link
 
 
 #: Our own words for Django's reasons: its Kazakh ones are not whole.

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from tirek.accounts import limits
 from tirek.accounts.limits import Origin, Outcome
 from tirek.accounts.models import OneTimeSecret, User
+from tirek.accounts.queries import may_sign_with_phone
 from tirek.core import clock
 from tirek.core.errors import RuleBroken
 from tirek.core.identifiers import Iin
@@ -90,8 +91,20 @@ def store(
     )
 
 
+def _count(identifier: str, origin: Origin) -> None:
+    limits.count(
+        "sign_in.code",
+        identifier,
+        origin,
+        here=limits.CODES_HERE,
+        anywhere=limits.CODES_ANYWHERE,
+        known=limits.CODES_KNOWN,
+    )
+
+
 def ask_code(*, iin: Iin, origin: Origin) -> UUID:
-    """Send a six-digit code to the phone on file of the holder of ``iin``, in the language of the page.
+    """Send a six-digit code to the phone on file of the holder of ``iin``, in the language of the page. Nobody gets it
+    where there is no phone, or one whose waiting time after a change is not over.
 
     Returns:
         Key of the code, to keep in the session. There is one for unknown IINs too.
@@ -100,9 +113,9 @@ def ask_code(*, iin: Iin, origin: Origin) -> UUID:
         TooMany: too many codes for this IIN or from this address.
     """
     identifier = limits.identifier_of(iin.digits)
-    limits.count("sign_in.code", identifier, origin, here=limits.CODES_HERE, anywhere=limits.CODES_ANYWHERE)
-    user = User.objects.filter(iin=iin.digits, is_active=True).exclude(phone="").first()
-    return _write_code(user, identifier=identifier, origin=origin)
+    _count(identifier, origin)
+    user = User.objects.filter(iin=iin.digits).first()
+    return _write_code(_reached(user), identifier=identifier, origin=origin)
 
 
 def ask_code_again(*, key: UUID, origin: Origin) -> UUID:
@@ -122,10 +135,18 @@ def ask_code_again(*, key: UUID, origin: Origin) -> UUID:
     )
     if row is None:
         raise CodeGone
-    limits.count("sign_in.code", row.identifier, origin, here=limits.CODES_HERE, anywhere=limits.CODES_ANYWHERE)
+    _count(row.identifier, origin)
     OneTimeSecret.objects.filter(pk=key).update(expires_at=clock.now())
-    user = row.user if row.user is not None and row.user.is_active and row.user.phone else None
-    return _write_code(user, identifier=row.identifier, origin=origin)
+    return _write_code(_reached(row.user), identifier=row.identifier, origin=origin)
+
+
+def _reached(user: User | None) -> User | None:
+    """The account, where a code to its phone may open it: not to a number that an officer has just put on file. Until
+    its waiting time is over the one who gave the number is served at the counter (docs/adr/0002-sign-in.md).
+    """
+    if user is None or not user.is_active or not may_sign_with_phone(user, clock.now()):
+        return None
+    return user
 
 
 def _write_code(user: User | None, *, identifier: str, origin: Origin) -> UUID:
@@ -150,10 +171,17 @@ def use_code(*, key: UUID, typed: str, origin: Origin) -> User:
         WrongCode: not the code; after five of them it is gone. What is no code at all is no try.
         OlderCode: the code of an earlier message; no try either.
         CodeGone: too old, used, or wrong five times.
+        TooMany: too many wrong codes came from this address, for whomever.
     """
-    now, typed = clock.now(), codes.read_code(typed)
+    typed = codes.read_code(typed)
     if not typed:
         raise WrongCode
+    with limits.not_guessing(limits.identifier_of(str(key)), origin):
+        return _used(key, typed, origin)
+
+
+def _used(key: UUID, typed: str, origin: Origin) -> User:
+    now = clock.now()
     if not codes.take_try(OneTimeSecret.objects.filter(pk=key, kind=OneTimeSecret.Kind.CODE, used_at__isnull=True)):
         raise CodeGone
     row = OneTimeSecret.objects.select_related("user").get(pk=key)
@@ -169,6 +197,7 @@ def use_code(*, key: UUID, typed: str, origin: Origin) -> User:
         if not OneTimeSecret.objects.filter(pk=key, used_at__isnull=True).update(used_at=now):
             raise CodeGone
         limits.record(row.identifier, Outcome.CODE_RIGHT, origin)
+    limits.succeeded("sign_in.code", row.identifier, origin)
     return user
 
 

@@ -21,6 +21,7 @@ from tirek.accounts.forms import CodeForm, SignInForm
 from tirek.accounts.models import User
 from tirek.core.actors import Desk
 from tirek.core.errors import DomainError, TooMany
+from tirek.core.service.network import is_counter
 from tirek.core.signing import codes
 from tirek.ui import display
 from tirek.ui.desks import DeskRequest, desk, only_post
@@ -62,7 +63,8 @@ def answer(
     request: HttpRequest, template: str, context: Mapping[str, object], *, status: int, error: DomainError | None = None
 ) -> HttpResponse:
     """The page with the status of a refusal, and when to try again."""
-    response = render(request, template, dict(context), status=status)
+    ways = error.next_step if isinstance(error, TooMany) else ""
+    response = render(request, template, {**context, "ways": ways}, status=status)
     if isinstance(error, TooMany):
         response.headers["Retry-After"] = str(error.retry_after)
     return response
@@ -83,7 +85,7 @@ def sign_in(request: DeskRequest) -> HttpResponse:
     """First step: the IIN. The answer is the same whether we know it or not."""
     if request.actor.user_id is not None and request.method == "GET":
         return redirect(wanted(request) or "/")
-    form = SignInForm(request.POST or None, initial={"shared": sessions.is_counter(request)})
+    form = SignInForm(request.POST or None, initial={"shared": is_counter(request)})
     status, refused = 200, None
     if request.method == "POST" and form.is_valid():
         try:
@@ -97,7 +99,12 @@ def sign_in(request: DeskRequest) -> HttpResponse:
             return redirect("accounts:code")
     elif form.errors:
         status = 422
-    context = {"form": form, "next": wanted(request), "is_demo": settings.DEMO}
+    context = {
+        "form": form,
+        "next": wanted(request),
+        "is_demo": settings.DEMO,
+        "has_code": bool(pending_of(request).get("code")),
+    }
     return answer(request, "accounts/public/sign_in.html", context, status=status, error=refused)
 
 

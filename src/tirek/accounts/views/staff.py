@@ -19,6 +19,7 @@ from tirek.accounts.models import User
 from tirek.accounts.views.public import Pending, after_sign_in, answer, pending_of, refuse, wanted
 from tirek.core import clock
 from tirek.core.errors import DomainError
+from tirek.core.service.network import is_counter
 from tirek.ui.desks import DeskRequest, desk
 from tirek.ui.ways import way
 
@@ -31,7 +32,7 @@ APP_SECRET = "sign_in_app"  # noqa: S105 - name of a session key
 @require_http_methods(["GET", "POST"])
 def sign_in(request: DeskRequest) -> HttpResponse:
     """First step of staff and suppliers: name and password."""
-    form = StaffSignInForm(request.POST or None, initial={"shared": sessions.is_counter(request)})
+    form = StaffSignInForm(request.POST or None, initial={"shared": is_counter(request)})
     status, refused = 200, None
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data

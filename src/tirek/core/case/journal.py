@@ -8,9 +8,9 @@ and read them.
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+import secrets
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
 from typing import cast
@@ -20,7 +20,6 @@ from django.db import models, transaction
 
 from tirek.core import clock
 from tirek.core.actors import Actor
-from tirek.core.case import registry
 from tirek.core.case.registry import code_of
 from tirek.core.database import rows
 from tirek.core.keys import uuid7
@@ -58,16 +57,31 @@ class Event(models.Model):
 
 
 class EventNote(models.Model):
-    """Personal text that belongs to an event (a reason in a person's own words); can be erased."""
+    """Personal text that belongs to an event (a reason in a person's own words); can be erased, never changed.
+
+    The event holds its hash; the salt that keeps a short text from being guessed is erased with the text.
+    """
 
     event_id = models.UUIDField(primary_key=True)
     text = models.TextField()
+    salt = models.BinaryField(max_length=16, default=b"", db_default=b"")
 
 
 class Seal(Row):
     """One hash over the heads of all cases that moved in a day, chained to the seal before."""
 
     day = models.DateField(unique=True)
+    cases = models.PositiveIntegerField()
+    hash = models.BinaryField(max_length=32)
+    previous = models.BinaryField(max_length=32, default=b"")
+
+
+class HourSeal(Row):
+    """One hash over the heads of all cases that moved in an hour, chained to the seal before: what happened today is
+    sealed today.
+    """
+
+    start = models.DateTimeField(unique=True)
     cases = models.PositiveIntegerField()
     hash = models.BinaryField(max_length=32)
     previous = models.BinaryField(max_length=32, default=b"")
@@ -127,13 +141,18 @@ def link(previous: bytes, canonical: str) -> bytes:
     return hashlib.sha256(previous + canonical.encode()).digest()
 
 
+def note_hash(salt: bytes, text: str) -> str:
+    """What an event holds of the note beside it."""
+    return hashlib.sha256(salt + text.encode()).hexdigest()
+
+
 def append(case: CaseRow, kind: str, *, actor: Actor, data: Mapping[str, object], note: str = "") -> Event:
     """Write the next event of a case and advance ``case.version`` and ``case.journal_head`` in memory.
 
     The caller holds the case's lock and stores the two columns (``workflow.perform`` with its compare-and-swap,
     ``record`` by itself).
     """
-    at = clock.now()
+    at, salt = clock.now(), secrets.token_bytes(16) if note else b""
     content = {
         "v": _versions.get(kind, 1),
         "case": [code_of(type(case)), case.pk],
@@ -143,11 +162,13 @@ def append(case: CaseRow, kind: str, *, actor: Actor, data: Mapping[str, object]
         "actor": actor.user_id,
         "person": actor.person_id,
         "for": actor.on_behalf_of,
+        "of": getattr(case, "person_id", None),
         "organisation": actor.organisation_id,
         "desk": actor.desk.value,
         "role": actor.role,
         "channel": actor.channel.value,
         "device": actor.device,
+        "note": note_hash(salt, note) if note else None,
         "data": dict(data),
     }
     text = canonical_text(content)
@@ -163,7 +184,7 @@ def append(case: CaseRow, kind: str, *, actor: Actor, data: Mapping[str, object]
     )
     rows.insert([event])
     if note:
-        rows.insert([EventNote(event_id=event.pk, text=note)])
+        rows.insert([EventNote(event_id=event.pk, text=note, salt=salt)])
     case.version = event.n
     case.journal_head = event.hash
     return event
@@ -190,102 +211,3 @@ def events_of(case: CaseRow) -> list[Event]:
 def notes_of(events: list[Event]) -> dict[UUID, str]:
     """Personal texts that still stand beside these events."""
     return dict(EventNote.objects.filter(event_id__in=[event.pk for event in events]).values_list("event_id", "text"))
-
-
-@dataclass(frozen=True, slots=True)
-class Break:
-    """A place where the journal does not hold: which case, which event, and what is wrong there."""
-
-    case_type: str
-    case_id: UUID
-    n: int
-    problem: str
-
-
-def verify() -> Iterator[Break]:
-    """Walk all chains and yield each break: a changed text, a missing or foreign event, a wrong column, a tail that was
-    cut off.
-    """
-    case: tuple[str, UUID] | None = None
-    n, head = 0, b""
-    for event in Event.objects.order_by("case_type", "case_id", "n").iterator(chunk_size=2000):
-        if (event.case_type, event.case_id) != case:
-            case, n, head = (event.case_type, event.case_id), 0, b""
-        n += 1
-        if event.n != n:
-            yield Break(*case, n=n, problem="missing")
-            n = event.n
-        elif bytes(event.hash) != link(head, event.canonical):
-            yield Break(*case, n=n, problem="hash")
-        content = json.loads(event.canonical)
-        told = (content["case"], content["n"], content["type"], content["at"], content["actor"])
-        actor = str(event.actor_id) if event.actor_id else None
-        if told != ([event.case_type, str(event.case_id)], event.n, event.type, event.at.isoformat(), actor):
-            yield Break(*case, n=n, problem="columns")
-        head = bytes(event.hash)
-    yield from _cut_tails()
-
-
-def _cut_tails() -> Iterator[Break]:
-    """Cases whose last event is not the one that the case itself remembers."""
-    broken = models.Q(last__isnull=True) | ~models.Q(last=models.F("journal_head"))
-    for kind in registry.all_types():
-        last = (
-            Event.objects.filter(case_type=kind.code, case_id=models.OuterRef("pk")).order_by("-n").values("hash")[:1]
-        )
-        rows = kind.model._default_manager.filter(version__gt=0).annotate(last=models.Subquery(last))
-        for key, version in rows.filter(broken).values_list("pk", "version").iterator(chunk_size=2000):
-            yield Break(kind.code, key, n=version, problem="tail")
-
-
-def _sealed_hash(day: date, previous: bytes) -> tuple[int, bytes]:
-    start = datetime.combine(day, time(), clock.COUNTRY_ZONE)
-    heads = (
-        Event.objects.filter(at__gte=start, at__lt=start + timedelta(days=1))
-        .order_by("case_type", "case_id", "-n")
-        .distinct("case_type", "case_id")
-        .values_list("case_type", "case_id", "n", "hash")
-    )
-    digest, count = hashlib.sha256(previous), 0
-    for case_type, case_id, n, head in heads.iterator(chunk_size=5000):
-        digest.update(f"{case_type} {case_id} {n} ".encode() + bytes(head))
-        count += 1
-    return count, digest.digest()
-
-
-def seal() -> list[Seal]:
-    """Seal every whole day that is not sealed yet, up to yesterday.
-
-    A day is sealed once half an hour of the next has passed, so that no transaction that began in it is still open
-    (they end after 60 s at most).
-    """
-    made: list[Seal] = []
-    first = Event.objects.order_by("at").values_list("at", flat=True).first()
-    if first is None:
-        return made
-    last = Seal.objects.order_by("-day").first()
-    day = last.day + timedelta(days=1) if last else first.astimezone(clock.COUNTRY_ZONE).date()
-    limit = (clock.now() - timedelta(minutes=30)).astimezone(clock.COUNTRY_ZONE).date()
-    previous = bytes(last.hash) if last else b""
-    while day < limit:
-        count, digest = _sealed_hash(day, previous)
-        made.append(Seal.objects.create(day=day, cases=count, hash=digest, previous=previous))
-        previous = digest
-        day += timedelta(days=1)
-    return made
-
-
-def verify_seals() -> Iterator[Seal]:
-    """Yield each seal that no longer matches the journal or the seal before it."""
-    previous = b""
-    for one in Seal.objects.order_by("day"):
-        _count, digest = _sealed_hash(one.day, previous)
-        if bytes(one.previous) != previous or bytes(one.hash) != digest:
-            yield one
-        previous = bytes(one.hash)
-
-
-def seal_lines() -> Iterator[str]:
-    """The seals as lines ``day cases sha256`` for printing and export."""
-    for one in Seal.objects.order_by("day"):
-        yield f"{one.day.isoformat()} {one.cases} {bytes(one.hash).hex()}"

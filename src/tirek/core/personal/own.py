@@ -177,7 +177,10 @@ def _forget_rate_windows(before: datetime, limit: int) -> int:
 
 
 retention.keeps(
-    "The journal: codes, ids and hashes only; append-only, so that a history can be proven.", "core.Event", "core.Seal"
+    "The journal: codes, ids and hashes only; append-only, so that a history can be proven.",
+    "core.Event",
+    "core.Seal",
+    "core.HourSeal",
 )
 retention.keeps("Terms of cases: codes and dates.", "core.Deadline", "core.Pause")
 retention.keeps(

@@ -122,6 +122,53 @@ def words_of(key: str) -> str:
     return str(_NAMES.get(key, key))
 
 
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """Between what a value may lie, both included, in its unit."""
+
+    least: int
+    most: int
+
+
+#: What no value of a unit passes: beyond it rules would count past the end of the calendar, or nothing would ever end.
+_BOUNDS_OF_UNIT: Final = {
+    Unit.WORKING_DAYS: Bounds(1, 500),
+    Unit.CALENDAR_DAYS: Bounds(1, 1100),
+    Unit.HOURS: Bounds(1, 2160),
+    Unit.MINUTES: Bounds(1, 10_080),
+    Unit.MONTHS: Bounds(1, 360),
+    Unit.PIECES: Bounds(0, 100_000),
+    Unit.TENGE: Bounds(0, 100_000_000),
+    Unit.PERCENT: Bounds(0, 100),
+}
+_bounds: dict[str, Bounds] = {}
+
+
+def bounded(bounds: Mapping[str, Bounds]) -> None:
+    """Say between what values may lie, whatever their unit of time; each app does so for its own keys
+    (``reference_names.py``). The others have the bounds of their unit.
+    """
+    _bounds.update(bounds)
+
+
+def bounds_of(key: str, unit: Unit) -> Bounds | None:
+    """Between what a value may lie; ``None`` for texts."""
+    return _bounds.get(key) or _BOUNDS_OF_UNIT.get(unit)
+
+
+_spelled: dict[str, frozenset[str]] = {}
+
+
+def spelled(words: Mapping[str, Iterable[str]]) -> None:
+    """Say which words the rules know for a value that is a text; each app does so for its own keys."""
+    _spelled.update({key: frozenset(known) for key, known in words.items()})
+
+
+def is_spelled(key: str, text: str) -> bool:
+    """Whether the rules know this text of a value; any text where nobody has said which."""
+    return text in _spelled.get(key, (text,))
+
+
 class MissingReference(LookupError):
     """No version of a value is in force at the date: the installation is incomplete (``tirek reference check``)."""
 

@@ -1,4 +1,5 @@
-"""Under too heavy a load, page reads are asked to come back in some seconds; a submission never is.
+"""Under too heavy a load, page reads are asked to come back in some seconds; a submission never is, nor a counter
+(``TIREK_COUNTER_NETWORKS``), where somebody has come and waits.
 
 The first middleware: it stands before session and database, so that a refusal costs next to nothing and the threads
 that are kept free by it carry the submissions through.
@@ -17,6 +18,7 @@ from django.template.loader import render_to_string
 
 from tirek.config import config
 from tirek.core.service import failures
+from tirek.core.service.network import is_counter
 
 log = logging.getLogger(__name__)
 RETRY_AFTER_SECONDS: Final = 10
@@ -41,7 +43,7 @@ class AdmissionMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """The page, or the request to come back."""
         with self._guard:
-            refused = self._count >= self._limit and _is_page_read(request)
+            refused = self._count >= self._limit and _is_page_read(request) and not is_counter(request)
             if not refused:
                 self._count += 1
         if refused:
@@ -66,6 +68,17 @@ class AdmissionMiddleware:
 
 def _is_page_read(request: HttpRequest) -> bool:
     return request.method in _READS and not request.path_info.startswith((settings.STATIC_URL, "/health"))
+
+
+#: Marks an answer that the database was away for: nothing about it can be written down either.
+UNAVAILABLE: Final = "X-Tirek-Unavailable"
+
+
+def unavailable() -> HttpResponse:
+    """The request to come back, where the database is away."""
+    response = _come_back()
+    response[UNAVAILABLE] = "database"
+    return response
 
 
 def _come_back() -> HttpResponse:

@@ -1,7 +1,8 @@
 """Failures that people meet: time, place and user group, so that "it hung" can be checked. No personal data.
 
-A failure is a row. Reads that are asked to come back under load come by the thousand: a process counts them in memory
-(``SHED``) and writes them once a minute, a row per minute and step.
+A failure is a row. What comes by the thousand is not: reads that are asked to come back under load, and refusals of
+whoever is not signed in, who may send as many as they like. A process counts these in memory (``SHED``) and writes them
+once a minute, a row per minute, step and refusal.
 """
 
 import threading
@@ -59,23 +60,31 @@ _MINUTE: Final = timedelta(minutes=1)
 _MOST_ADDRESSES: Final = 500
 
 
+_METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"})
+#: Minute, method, address, status and code.
+_Met = tuple[datetime, str, str, int, str]
+
+
 class Shed:
-    """Page reads that this process asked to come back, by minute, method and address; written at most once a minute.
+    """What this process refused by the thousand, by minute, method, address and refusal; written at most once a minute.
 
     Counting asks nothing of the database and keeps no more than a minute and 500 addresses.
     """
 
     def __init__(self) -> None:
         self._guard = threading.Lock()
-        self._counts: Counter[tuple[datetime, str, str]] = Counter()
+        self._counts: Counter[_Met] = Counter()
         self._since: datetime | None = None
 
-    def count(self, method: str, path: str) -> None:
-        """Somebody who wanted to read ``path`` was asked to come back."""
+    def count(
+        self, method: str, path: str, *, status: int = HTTPStatus.SERVICE_UNAVAILABLE, code: str = SHED_CODE
+    ) -> None:
+        """Somebody at ``path`` was refused; unless told otherwise, asked to come back."""
         minute = clock.now().replace(second=0, microsecond=0)
+        met = (minute, method if method in _METHODS else "other", path, status, code)
         with self._guard:
-            known = len(self._counts) < _MOST_ADDRESSES or (minute, method, path) in self._counts
-            self._counts[minute, method, path if known else ""] += 1
+            known = len(self._counts) < _MOST_ADDRESSES or met in self._counts
+            self._counts[met if known else (minute, met[1], "", status, code)] += 1
             self._since = self._since or minute
 
     def is_due(self) -> bool:
@@ -83,7 +92,7 @@ class Shed:
         since = self._since
         return since is not None and clock.now() >= since + _MINUTE
 
-    def forget(self) -> Counter[tuple[datetime, str, str]]:
+    def forget(self) -> Counter[_Met]:
         """Start anew; returns what was counted."""
         with self._guard:
             counts, self._counts, self._since = self._counts, Counter(), None
@@ -96,23 +105,23 @@ class Shed:
             place_of: step and user group of an address, "" where they are not known. Addresses themselves are not
                 written.
         """
-        places: Counter[tuple[datetime, str, str, str]] = Counter()
-        for (minute, method, path), times in self.forget().items():
-            places[minute, method, *place_of(path)] += times
+        places: Counter[tuple[datetime, str, int, str, str, str]] = Counter()
+        for (minute, method, path, status, code), times in self.forget().items():
+            places[minute, method, status, code, *place_of(path)] += times
         Failure.objects.bulk_create(
             Failure(
                 at=minute,
                 step=step[:120],
-                method=method[:8],
-                status=HTTPStatus.SERVICE_UNAVAILABLE,
-                code=SHED_CODE,
+                method=method,
+                status=status,
+                code=code[:60],
                 desk=desk,
                 channel=Channel.WEB.value,
                 language="",
                 milliseconds=0,
                 times=times,
             )
-            for (minute, method, step, desk), times in places.items()
+            for (minute, method, status, code, step, desk), times in places.items()
         )
 
 

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import F, QuerySet
 from django.utils.crypto import constant_time_compare, salted_hmac
 
@@ -44,14 +45,19 @@ def ends_at() -> datetime:
     return clock.now() + timedelta(minutes=CODE_MINUTES)
 
 
-def hash_of(purpose: str, key: UUID, secret: str) -> bytes:
+def hash_of(purpose: str, key: UUID, secret: str, *, site_secret: str | None = None) -> bytes:
     """What is stored instead of a code or of the secret of a link; spaces make no difference."""
-    return salted_hmac(f"tirek.codes.{purpose}", f"{key}:{''.join(secret.split())}", algorithm="sha256").digest()
+    text = f"{key}:{''.join(secret.split())}"
+    return salted_hmac(f"tirek.codes.{purpose}", text, secret=site_secret, algorithm="sha256").digest()
 
 
 def is_right(stored: "bytes | memoryview[int]", purpose: str, key: UUID, typed: str) -> bool:
-    """Whether what was typed is the code of a stored hash; takes the same time for every answer."""
-    return constant_time_compare(bytes(stored), hash_of(purpose, key, typed))
+    """Whether what was typed is the code of a stored hash, also of one made with an earlier secret of the site.
+
+    Takes the same time for every answer.
+    """
+    made = [hash_of(purpose, key, typed, site_secret=one) for one in (None, *settings.SECRET_KEY_FALLBACKS)]
+    return any([constant_time_compare(bytes(stored), one) for one in made])  # noqa: C419 - all are compared, always
 
 
 def read_code(typed: str) -> str:

@@ -19,6 +19,7 @@ from tirek.entitlements.messages import tell
 from tirek.entitlements.models import Correction, CorrectionRequest, Line
 from tirek.entitlements.workflow import REQUEST
 from tirek.organisations.telling import tell_office, tell_region
+from tirek.people.actions import require_agreement
 from tirek.people.models import Person
 from tirek.people.queries import person_for
 
@@ -62,6 +63,7 @@ def submit_request(*, actor: Actor, draft_key: UUID, final: Mapping[str, str] | 
         raise NotFound
     asked = answers.request({**draft.values(), **(final or {})}, form_version=draft.form_version)
     person = person_for(actor, draft.subject_id)
+    require_agreement(actor, person)
     line, kind = _about(actor, asked, person)
     request = perform(
         CorrectionRequest(

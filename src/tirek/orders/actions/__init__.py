@@ -7,7 +7,6 @@ from decimal import Decimal
 from typing import Final
 from uuid import UUID
 
-from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
@@ -29,10 +28,10 @@ from tirek.entitlements import actions as ledger
 from tirek.entitlements.models import Line
 from tirek.orders import acts, rules
 from tirek.orders.models import Delivery, Order
-from tirek.orders.queries import MOMENT, last_day_of, last_delivery, money_back_by
+from tirek.orders.queries import MOMENT, is_door_code, last_day_of, last_delivery, money_back_by
 from tirek.orders.requests import FORM, OrderRequest, parse
 from tirek.orders.workflow import ORDER
-from tirek.people.actions import record_consent
+from tirek.people.actions import record_consent, require_agreement
 from tirek.people.models import Consent
 from tirek.people.queries import is_close_to
 from tirek.people.telling import tell_person
@@ -79,6 +78,7 @@ def _check(actor: Actor, draft: Draft, request: OrderRequest, today: date) -> _C
     person = line.person
     if draft.subject_id != person.pk or (actor.desk is Desk.RECIPIENT and actor.subject_id != person.pk):
         raise NotFound
+    require_agreement(actor, person)
     wanted = version_to_order(request.version_id)
     if wanted.kind_code != line.kind_id:
         raise RuleBroken(_("This offer is of another kind than the line of your programme."), code="kind")
@@ -397,7 +397,7 @@ def hand_over(*, actor: Actor, order: Order, code: str) -> Order:
     Raises:
         RuleBroken: this is not the order's code.
     """
-    if not rules.same_code(code, rules.door_code(settings.SECRET_KEY, order.pk)):
+    if not is_door_code(order, code):
         raise _wrong_code()
     _deliver(order, by=actor)
     tell(order, "order.handed_over")
@@ -463,7 +463,7 @@ def check_door_code(*, actor: Actor, order: Order, code: str) -> None:
     if not codes.read_code(code):
         raise _wrong_code()
     ratelimit.hit("order.door_code", str(order.pk), limits=DOOR_TRIES)
-    if not rules.same_code(code, rules.door_code(settings.SECRET_KEY, order.pk)):
+    if not is_door_code(order, code):
         raise _wrong_code()
 
 

@@ -1,19 +1,21 @@
 """What the script of a page asks: the state of the session, and to keep what is typed."""
 
-import json
 import math
 from collections.abc import Callable
 from datetime import timedelta
+from typing import cast
 from uuid import UUID
 
 from django.http import HttpResponse, JsonResponse
 from django.http.request import RawPostDataException
 from django.middleware.csrf import get_token
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from tirek.core import drafts
 from tirek.core.errors import DomainError, RuleBroken
+from tirek.core.untrusted import json_of
 from tirek.site.middleware import refusal
 from tirek.ui import browser
 from tirek.ui.desks import DeskRequest, desk
@@ -21,6 +23,7 @@ from tirek.ui.text import time_text
 
 
 @desk("public")
+@never_cache
 @require_GET
 def state(request: DeskRequest) -> HttpResponse:
     """Who is signed in (opaquely), a fresh token, and how long the session lasts."""
@@ -56,7 +59,7 @@ def _typed(body: Callable[[], bytes]) -> dict[str, drafts.Typed]:
         _("The page sent something we cannot read."), next_step=_("Open the page again."), code="unreadable"
     )
     try:
-        fields = json.loads(body())["fields"]
+        fields = cast("dict[str, dict[str, str]]", cast("dict[str, object]", json_of(body()))["fields"])
         typed = {
             str(name): drafts.Typed(
                 value=str(one["value"]),

@@ -1,18 +1,23 @@
 """Pages for everybody: state of the service, help, privacy, accessibility, terms."""
 
 import logging
+import sys
 from http import HTTPStatus
 
 from django.core.exceptions import RequestDataTooBig
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
+from django.views.defaults import server_error
+from psycopg.errors import DiskFull
 
 from tirek.core import reference
 from tirek.core.actors import Desk
 from tirek.core.service import health as core_health
+from tirek.core.service.admission import unavailable
 from tirek.ui.desks import DeskRequest, desk
 
 log = logging.getLogger(__name__)
@@ -66,9 +71,27 @@ def status(request: DeskRequest) -> HttpResponse:
 @desk("public")
 @require_GET
 def health(_request: DeskRequest) -> HttpResponse:
-    """State of the service for machines: 200 once database, worker and tables are ready, else 503."""
+    """State of the service for those who watch it: 200 once database, disk, worker and tables are ready, else 503."""
     state = core_health.state()
     return JsonResponse(state, status=200 if state["ready"] else 503)
+
+
+@desk("public")
+@require_GET
+def web_health(_request: DeskRequest) -> HttpResponse:
+    """State of this web server for a balancer: 200 while it can answer pages, else 503."""
+    state = core_health.state()
+    return JsonResponse(state, status=200 if state["web"] else 503)
+
+
+def failed(request: HttpRequest) -> HttpResponse:
+    """An error that nobody expected (500); where the database is away for a while, the request to come back (503)."""
+    error = sys.exc_info()[1]
+    if not isinstance(error, OperationalError | InterfaceError):
+        return server_error(request)
+    if isinstance(error.__cause__, DiskFull):
+        core_health.note_full_disk()
+    return unavailable()
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -98,11 +98,12 @@ def chosen(kind: CaseType[Any], values: Mapping[str, str], sortings: Collection[
     state, light, sort = values.get("state", ""), values.get("light", ""), values.get("sort", "")
     district = values.get("district", "")
     ended = state in kind.model.ENDED
+    number = values.get("number", "").strip().upper()[:MOST_NUMBER]
     return Chosen(
         state=state if state in kind.model.State.values else "",
         light=light if light in LIGHTS and not ended else "",
         district=district if _CODE.fullmatch(district) else "",
-        number=values.get("number", "").strip().upper()[:MOST_NUMBER],
+        number="" if "\0" in number else number,  # a kept filter is decoded once more than the address it came by
         sort=sort if sort.removeprefix("-") in {one.name for one in sortings} else NEWEST,
     )
 

@@ -1,7 +1,8 @@
 """Days that differ from the ordinary calendar: entered one by one or from a file, withdrawn before they come."""
 
 import csv
-from collections.abc import Callable
+import itertools
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from io import StringIO
@@ -13,7 +14,15 @@ from django.utils.translation import gettext_lazy as _
 from tirek.core import clock
 from tirek.core.actors import Actor
 from tirek.core.errors import NotFound, RuleBroken
-from tirek.core.reference.amendments.record import Amendment, check_day, check_source, forget, note, require_admin
+from tirek.core.reference.amendments.record import (
+    Amendment,
+    check_day,
+    check_near,
+    check_source,
+    forget,
+    note,
+    require_admin,
+)
 from tirek.core.reference.workcalendar import CalendarDay, ordinary
 
 #: Rows that one import of days takes: ten years of moved days are less.
@@ -33,6 +42,7 @@ class DayEntered:
 
 def _write_day(actor: Actor, one: DayEntered, reason: str) -> CalendarDay:
     citation = check_source(one.citation)
+    check_near(one.day)
     check_day(one.day, reason)
     if ordinary(one.day) is one.working:
         raise RuleBroken(_("The ordinary calendar says the same of this day: nothing would change."), code="ordinary")
@@ -111,13 +121,14 @@ def _table(text: str) -> "csv.DictReader[str]":
     """The rows of a CSV text as a spreadsheet writes it: with the mark of its encoding, with semicolons or tabs, with a
     line that names the separator, with empty columns at the end, and headings in any case.
     """
-    plain = text.removeprefix("\ufeff")
+    # a newline of any system ends a row, also the lone CR of old tables
+    plain = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     first, _end, rest = plain.partition("\n")
     if first.strip().lower().startswith("sep="):
         plain, first = rest, rest.partition("\n")[0]
     separator = max(",;\t", key=first.count)
     reader = csv.DictReader(StringIO(plain, newline=""), delimiter=separator)
-    names = [name.strip().lower() for name in reader.fieldnames or ()]
+    names = [name.strip().lower() for name in _headings(reader)]
     while names and not names[-1]:
         names.pop()
     reader.fieldnames = names
@@ -126,6 +137,8 @@ def _table(text: str) -> "csv.DictReader[str]":
 
 def _parsed(row: dict[str, str | None]) -> DayEntered:
     cells = {name: (row.get(name) or "").strip() for name in _HEADINGS}
+    if any("\0" in cell for cell in cells.values()):
+        raise RuleBroken(_("The row holds a character that is no text."), code="unreadable")
     day = _day(cells["day"])
     working = cells["working"].lower()
     if working not in _WORDS:
@@ -172,10 +185,24 @@ def import_days(*, actor: Actor, text: str, reason: str = "") -> int:
     return entered
 
 
+def _headings(reader: "csv.DictReader[str]") -> Sequence[str]:
+    try:
+        return reader.fieldnames or ()
+    except csv.Error:
+        return ()
+
+
 def _write_days(rows: "csv.DictReader[str]", write: Callable[[DayEntered], object], broken: list[BrokenRow]) -> int:
     known = dict(CalendarDay.objects.values_list("day", "working"))
     entered = 0
-    for n, row in enumerate(rows):
+    for n in itertools.count():
+        try:
+            row = next(rows)
+        except StopIteration:
+            break
+        except csv.Error:
+            broken.append(BrokenRow(rows.line_num, str(_("The row cannot be read: a cell in it does not end."))))
+            break
         if n >= MOST_DAYS:
             broken.append(BrokenRow(rows.line_num, str(_("The file is too long: at most 400 days at once."))))
             break

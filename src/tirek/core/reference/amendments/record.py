@@ -5,6 +5,7 @@ The serving role can only add to it and read it.
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Final
 from uuid import UUID
 
 from django.db import models, transaction
@@ -101,6 +102,26 @@ def check_source(citation: str) -> str:
     if not citation.strip():
         raise RuleBroken(_("Name the source: an act and its article, or the decision."), code="citation")
     return citation.strip()
+
+
+#: Days that may be amended: from here on, and so many years ahead. Beyond them nobody means what was typed.
+EARLIEST: Final = date(2000, 1, 1)
+YEARS_AHEAD: Final = 5
+
+
+def check_near(day: date) -> None:
+    """A day that somebody may mean.
+
+    Raises:
+        RuleBroken: it lies before 2000 or more than five years ahead.
+    """
+    latest = date(clock.today().year + YEARS_AHEAD, 12, 31)
+    if not EARLIEST <= day <= latest:
+        raise RuleBroken(
+            _("The day must lie between %(first)s and %(last)s.")
+            % {"first": EARLIEST.isoformat(), "last": latest.isoformat()},
+            code="far_day",
+        )
 
 
 def check_day(day: date, reason: str) -> None:
