@@ -5,7 +5,7 @@ from datetime import date
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from tirek.core.actors import Actor, Desk
 from tirek.core.drafts import Draft
@@ -13,7 +13,7 @@ from tirek.core.keys import read_key
 from tirek.entitlements.models import Line
 from tirek.orders import rules
 from tirek.orders.case_types import ORDERS
-from tirek.orders.models import Delivery, Order
+from tirek.orders.models import FOR_OFFICE, Delivery, Order
 
 
 def needing(actor: Actor) -> QuerySet[Order]:
@@ -23,9 +23,9 @@ def needing(actor: Actor) -> QuerySet[Order]:
         case Desk.RECIPIENT:
             return rows.filter(state__in=[Order.State.AWAITING_CONFIRMATION, Order.State.AWAITING_TOP_UP])
         case Desk.SUPPLIER:
-            return rows.exclude(state__in=[*Order.ENDED, Order.State.AWAITING_CONFIRMATION])
+            return rows.filter(state__in=set(Order.open_states()) - {Order.State.AWAITING_CONFIRMATION})
         case Desk.OFFICER:
-            return rows.filter(~Q(office_task="") | Q(state=Order.State.REFUSED)).exclude(state__in=Order.ENDED)
+            return rows.filter(FOR_OFFICE, state__in=Order.open_states())
         case _:
             return rows.none()
 

@@ -25,7 +25,7 @@ class Sorting:
 
     Attributes:
         name: as in the address; "-" before it is the way back.
-        column: expression of the rows; ``due`` is the end of the case's deadline.
+        column: of the rows.
         rising: words for the order, smallest first.
         falling: words for the way back.
     """
@@ -38,7 +38,7 @@ class Sorting:
 
 #: Orders that every list of cases has.
 DAY: Final = Sorting("day", "created_at", _("oldest first"), _("newest first"))
-DEADLINE: Final = Sorting("deadline", "due", _("soonest deadline first"), _("latest deadline first"))
+DEADLINE: Final = Sorting("deadline", "due_at", _("soonest deadline first"), _("latest deadline first"))
 NUMBER: Final = Sorting("number", "number", _("number, ascending"), _("number, descending"))
 NEWEST: Final = "-day"
 
