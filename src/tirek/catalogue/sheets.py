@@ -1,6 +1,6 @@
 """Offers for a person as the pages of ordering show them: what fits and why, in words, and who pays what."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -12,7 +12,8 @@ from tirek.catalogue.queries import (
     Requirement,
     guaranteed_amount,
     offer_for_order,
-    offers_that_fit,
+    offers_by_key,
+    ranking,
     rated_variants,
 )
 from tirek.catalogue.rules import Verdict
@@ -102,12 +103,14 @@ def sheet(
     )
 
 
-def list_for(person: Person, asked: Requirement, *, quantity: int, at_counter: bool) -> list[ListedOffer]:
-    """Offers for a person, those that fit first, each with the reasons and the price of ``quantity`` units."""
+def list_for(
+    person: Person, asked: Requirement, keys: Sequence[UUID], *, quantity: int, at_counter: bool
+) -> list[ListedOffer]:
+    """Offers for a person in the order of their keys, each with the reasons and the price of ``quantity`` units."""
     words = Words(asked.kind_code)
     return [
         ListedOffer(one, words.reasons(one.fit), told_price(one.person_pays, quantity, at_counter=at_counter))
-        for one in offers_that_fit(person, asked)
+        for one in offers_by_key(person, asked, keys)
     ]
 
 
@@ -115,8 +118,8 @@ def side_by_side(
     person: Person, asked: Requirement, chosen: Collection[str], *, quantity: int, at_counter: bool
 ) -> tuple[list[ListedOffer], list[tuple[str, list[str]]]]:
     """Some offers (keys as text), and the parameters that any of them has: name, value of each."""
-    offers = list_for(person, asked, quantity=quantity, at_counter=at_counter)
-    listed = [row for row in offers if str(row.one.offer.pk) in chosen]
+    keys = [key for key in ranking(person, asked) if str(key) in chosen]
+    listed = list_for(person, asked, keys, quantity=quantity, at_counter=at_counter)
     words = Words(asked.kind_code)
     rows = [
         (words.parameter(code), [words.value(code, row.one.version.parameters.get(code)) for row in listed])
