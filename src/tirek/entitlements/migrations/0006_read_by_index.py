@@ -75,16 +75,22 @@ class Migration(migrations.Migration):
             name='soon_at',
             field=models.DateTimeField(editable=False, help_text='From when that term is soon over; empty while it is paused.', null=True),
         ),
-        migrations.AlterField(
-            model_name='ledgerentry',
-            name='line',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='entitlements.line'),
+        migrations.SeparateDatabaseAndState(
+            state_operations=[
+                migrations.AlterField(
+                    model_name='ledgerentry',
+                    name='line',
+                    field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='entitlements.line'),
+                ),
+                migrations.AlterField(
+                    model_name='line',
+                    name='programme',
+                    field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='entitlements.programme'),
+                ),
+            ]
         ),
-        migrations.AlterField(
-            model_name='line',
-            name='programme',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='entitlements.programme'),
-        ),
+        migrations.RunSQL("DROP INDEX IF EXISTS entitlements_ledgerentry_line_id_3fc9ef06", migrations.RunSQL.noop),
+        migrations.RunSQL("DROP INDEX IF EXISTS entitlements_line_programme_id_f8ae8ac4", migrations.RunSQL.noop),
         migrations.RunSQL("DROP INDEX IF EXISTS entitlements_programme_number_7576f7b6_like", migrations.RunSQL.noop),
         migrations.RunSQL("DROP INDEX IF EXISTS entitlements_line_kind_id_2a596768_like", migrations.RunSQL.noop),
         migrations.RunSQL("DROP INDEX IF EXISTS entitlements_correctionrequest_number_4da6a716_like", migrations.RunSQL.noop),

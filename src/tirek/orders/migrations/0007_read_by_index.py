@@ -1,7 +1,6 @@
-"""By what a case stands, beside its state; read the lists by index; drop indexes that others hold already."""
+"""By what a case stands, beside its state; drop indexes that others hold already."""
 
 import django.db.models.deletion
-import django.db.models.functions.text
 from django.db import migrations, models
 
 #: As ``tirek.core.case.deadlines.standing_of`` tells it: the soonest that is open before the soonest that has passed.
@@ -22,7 +21,7 @@ WHERE told.case_id = one.id
 
 
 class Migration(migrations.Migration):
-    """By what a case stands, beside its state; read the lists by index; drop indexes that others hold already."""
+    """By what a case stands, beside its state; drop indexes that others hold already."""
 
     dependencies = [
         ('catalogue', '0004_read_by_index'),
@@ -34,14 +33,6 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.RemoveIndex(
-            model_name='order',
-            name='orders_order_supplier',
-        ),
-        migrations.RemoveIndex(
-            model_name='order',
-            name='orders_order_place',
-        ),
         migrations.AddField(
             model_name='order',
             name='due_at',
@@ -52,45 +43,28 @@ class Migration(migrations.Migration):
             name='soon_at',
             field=models.DateTimeField(editable=False, help_text='From when that term is soon over; empty while it is paused.', null=True),
         ),
-        migrations.AlterField(
-            model_name='delivery',
-            name='order',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='deliveries', to='orders.order'),
+        migrations.SeparateDatabaseAndState(
+            state_operations=[
+                migrations.AlterField(
+                    model_name='delivery',
+                    name='order',
+                    field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='deliveries', to='orders.order'),
+                ),
+                migrations.AlterField(
+                    model_name='order',
+                    name='organisation',
+                    field=models.ForeignKey(db_index=False, help_text="The supplier's organisation.", on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation'),
+                ),
+                migrations.AlterField(
+                    model_name='order',
+                    name='person',
+                    field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='orders', to='people.person'),
+                ),
+            ]
         ),
-        migrations.AlterField(
-            model_name='order',
-            name='organisation',
-            field=models.ForeignKey(db_index=False, help_text="The supplier's organisation.", on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation'),
-        ),
-        migrations.AlterField(
-            model_name='order',
-            name='person',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='orders', to='people.person'),
-        ),
-        migrations.AddIndex(
-            model_name='order',
-            index=models.Index(condition=models.Q(models.Q(models.Q(('office_task', ''), _negated=True), ('state', 'refused'), _connector='OR'), ('state__in', ('submitted', 'accepted', 'awaiting_top_up', 'in_preparation', 'on_the_way', 'awaiting_confirmation', 'refused'))), fields=['territory_code', 'state_since'], name='orders_order_for_office'),
-        ),
-        migrations.AddIndex(
-            model_name='order',
-            index=models.Index(django.db.models.functions.text.Left('territory_code', 2), models.F('state'), models.OrderBy(models.F('created_at'), descending=True), models.OrderBy(models.F('id'), descending=True), name='orders_order_region'),
-        ),
-        migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['territory_code', 'state', '-created_at', '-id'], name='orders_order_place'),
-        ),
-        migrations.AddIndex(
-            model_name='order',
-            index=models.Index(condition=models.Q(('state__in', ['submitted', 'accepted', 'awaiting_top_up', 'in_preparation', 'on_the_way', 'awaiting_confirmation', 'refused'])), fields=['territory_code', 'state', 'due_at', 'soon_at'], include=('created_at', 'id'), name='orders_order_place_open'),
-        ),
-        migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['organisation', 'state', '-created_at', '-id'], name='orders_order_org'),
-        ),
-        migrations.AddIndex(
-            model_name='order',
-            index=models.Index(condition=models.Q(('state__in', ['submitted', 'accepted', 'awaiting_top_up', 'in_preparation', 'on_the_way', 'awaiting_confirmation', 'refused'])), fields=['organisation', 'state', 'due_at', 'soon_at'], include=('created_at', 'id'), name='orders_order_org_open'),
-        ),
+        migrations.RunSQL("DROP INDEX IF EXISTS orders_delivery_order_id_08b5bcf9", migrations.RunSQL.noop),
+        migrations.RunSQL("DROP INDEX IF EXISTS orders_order_organisation_id_46ef4fe7", migrations.RunSQL.noop),
+        migrations.RunSQL("DROP INDEX IF EXISTS orders_order_person_id_d83c6a37", migrations.RunSQL.noop),
         migrations.RunSQL("DROP INDEX IF EXISTS orders_order_number_abc9e0f2_like", migrations.RunSQL.noop),
         migrations.RunSQL(
             FILL.format(table="orders_order", code="order", ended="'declined', 'received', 'cancelled'"),

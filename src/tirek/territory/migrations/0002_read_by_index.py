@@ -12,9 +12,14 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AlterField(
-            model_name='succession',
-            name='predecessor',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='successions', to='territory.territory'),
+        migrations.SeparateDatabaseAndState(
+            state_operations=[
+                migrations.AlterField(
+                    model_name='succession',
+                    name='predecessor',
+                    field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='successions', to='territory.territory'),
+                ),
+            ]
         ),
+        migrations.RunSQL("DROP INDEX IF EXISTS territory_succession_predecessor_id_807ee92a", migrations.RunSQL.noop),
     ]
