@@ -14,7 +14,7 @@ from django.db import connection, models
 from tirek.accounts.models import User
 from tirek.catalogue.models import GuaranteedAmount, Offer, OfferVersion, Variant
 from tirek.core import clock
-from tirek.core.identifiers import synthetic_iin
+from tirek.core.identifiers import check_digit, synthetic_iin
 from tirek.core.sorting import sort_key
 from tirek.entitlements.actions import corrections, programmes, requests, terms
 from tirek.notices.models import Notice
@@ -22,7 +22,6 @@ from tirek.orders import actions as orders
 from tirek.organisations.models import Organisation
 from tirek.site.demo.country import lives
 from tirek.site.demo.country.pattern import Numbers, Pattern, Rehearsal
-from tirek.site.demo.load import _bin
 from tirek.suppliers.models import Supplier
 from tirek.territory.models import Level, Territory
 
@@ -250,6 +249,16 @@ def _keys_of_suppliers() -> dict[str, str]:
 # --- staff
 
 
+def _bin(n: int) -> str:
+    """A synthetic BIN: another month of registration where none is issued for the first."""
+    for month in range(1, 13):
+        eleven = f"21{month:02d}40{n:05d}"
+        last = check_digit(eleven)
+        if last is not None:
+            return f"{eleven}{last}"
+    raise ValueError(f"No BIN is issued for {n}.")
+
+
 def _copied(row: Any, **changed: object) -> Any:  # noqa: ANN401 - a row of any table
     """The same row again with a new key."""
     values = {one.attname: getattr(row, one.attname) for one in row._meta.concrete_fields}
@@ -284,7 +293,7 @@ def _offices() -> list[Office]:
         model = demo[kinds.LOCAL_BODY_REGION if is_region else kinds.LOCAL_BODY_DISTRICT]
         one = there.get(place.code)
         if one is None:
-            one = _copied(model, bin=_bin(100 + n).digits, territory_id=place.code, **_names(model, place.name_ru))
+            one = _copied(model, bin=_bin(n), territory_id=place.code, **_names(model, place.name_ru))
             one.save(force_insert=True)
         if not is_region:
             staff = [row.user for row in one.memberships.select_related("user").order_by("pk")]
@@ -328,7 +337,7 @@ def _shops(count: int) -> tuple[dict[str, dict[str, list[Shop]]], int]:
 
 def _shop(model: Supplier, n: int, reach: list[str], kinds: list[str], random: Random) -> tuple[Shop, int]:
     source = model.organisation
-    organisation = _copied(source, bin=_bin(1000 + n).digits, territory_id=None, **_names(source, f"№ {n + 1}"))
+    organisation = _copied(source, bin=_bin(1000 + n), territory_id=None, **_names(source, f"№ {n + 1}"))
     organisation.save(force_insert=True)
     (user,) = _staff(organisation, source, f"supplier{n + 1}.")
     supplier = _copied(model, organisation_id=organisation.pk)
