@@ -1,6 +1,5 @@
 """A country to measure on: staff, suppliers, offers, people and their orders, in any share of the real number."""
 
-import os
 import time
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
@@ -107,7 +106,7 @@ def fill(share: float, *, processes: int = 1) -> tuple[int, int]:
 def _by_processes(plan: "Plan", total: int, processes: int) -> Iterator[tuple[int, dict[str, int]]]:
     """Write people in several processes: how many more there are, and the numbers given."""
     bounds = [total * n // (processes * 8) for n in range(processes * 8 + 1)]
-    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
+    with ProcessPoolExecutor(processes, mp_context=get_context("spawn"), initializer=ready) as pool:
         parts = [
             pool.submit(_write, plan, first, last, 1_000 + NUMBERS_EACH * 2 * n // (processes * 8))
             for n, (first, last) in enumerate(pairwise(bounds))
@@ -117,9 +116,7 @@ def _by_processes(plan: "Plan", total: int, processes: int) -> Iterator[tuple[in
 
 
 def _write(plan: "Plan", first: int, last: int, numbers: int) -> tuple[int, dict[str, int]]:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tirek.settings")
-    ready()
-    from tirek.site.demo import country  # in a process of its own: Django first
+    from tirek.site.demo import country  # a floor above, as in ``fill``
 
     with as_owner():
         people = country.People(plan, first=first, last=last, numbers=numbers)

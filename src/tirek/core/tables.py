@@ -71,16 +71,16 @@ def list_indexes(table: str, *, open_states: Iterable[str], organisation: str = 
         organisation: column of the organisation whose desk has the list, too; "" when none has.
     """
     few = Q(state__in=list(open_states))
-    places = {"place": "territory_code", **({"org": organisation} if organisation else {})}
+    places = {"place": ("territory_code", ()), **({"org": (organisation, ("territory_code",))} if organisation else {})}
     found = [
         models.Index(Left("territory_code", 2), "state", F("created_at").desc(), F("id").desc(), name=f"{table}_region")
     ]
-    for name, column in places.items():
+    for name, (column, also) in places.items():
         found.append(models.Index(fields=[column, "state", "-created_at", "-id"], name=f"{table}_{name}"))
         found.append(
             models.Index(
                 fields=[column, "state", "due_at", "soon_at"],
-                include=["created_at", "id"],
+                include=["created_at", "id", *also],
                 condition=few,
                 name=f"{table}_{name}_open",
             )

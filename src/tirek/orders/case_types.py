@@ -9,6 +9,23 @@ from tirek.orders.models import Order
 from tirek.orders.words import ORDER_WORDS
 from tirek.orders.workflow import ORDER
 
+#: Long texts of what an order points to, which no page of an order says.
+_NOT_SHOWN: Final = (
+    *(
+        f"version_of_offer__variant__offer__{name}_{language}"
+        for name in ("description", "included")
+        for language in ("kk", "ru", "en")
+    ),
+    "version_of_offer__variant__offer__delivers_to",
+    "version_of_offer__parameters",
+    *(f"organisation__sort_{language}" for language in ("kk", "ru", "en")),
+    *(
+        f"{kind}__sort_key_{language}"
+        for kind in ("line__kind", "version_of_offer__variant__offer__kind")
+        for language in ("kk", "ru")
+    ),
+    "line__recommended",
+)
 ORDERS: Final = register(
     CaseType(
         code="order",
@@ -22,7 +39,7 @@ ORDERS: Final = register(
                 "version_of_offer__variant__offer__kind",
                 "supplier",
                 "organisation",
-            ),
+            ).defer(*_NOT_SHOWN),
             person="person_id",
             organisation="organisation_id",
         ),

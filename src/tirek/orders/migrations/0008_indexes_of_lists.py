@@ -41,6 +41,6 @@ class Migration(migrations.Migration):
         ),
         AddIndexConcurrently(
             model_name='order',
-            index=models.Index(condition=models.Q(('state__in', ['submitted', 'accepted', 'awaiting_top_up', 'in_preparation', 'on_the_way', 'awaiting_confirmation', 'refused'])), fields=['organisation', 'state', 'due_at', 'soon_at'], include=('created_at', 'id'), name='orders_order_org_open'),
+            index=models.Index(condition=models.Q(('state__in', ['submitted', 'accepted', 'awaiting_top_up', 'in_preparation', 'on_the_way', 'awaiting_confirmation', 'refused'])), fields=['organisation', 'state', 'due_at', 'soon_at'], include=('created_at', 'id', 'territory_code'), name='orders_order_org_open'),
         ),
     ]

@@ -16,6 +16,8 @@ from tirek.core.errors import Text
 MOST_NUMBER: Final = 32
 #: Lights, gravest first.
 LIGHTS: Final = (Light.RED, Light.YELLOW, Light.GREEN, Light.PAUSED)
+#: Those that are told of even where no case has them.
+RUNNING: Final = (Light.RED.value, Light.YELLOW.value, Light.GREEN.value)
 _CODE: Final = re.compile("[0-9]{9}")
 
 

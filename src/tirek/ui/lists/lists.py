@@ -18,7 +18,6 @@ from django.views.decorators.http import require_GET, require_http_methods
 from tirek.core import clock
 from tirek.core.actors import Actor, Desk
 from tirek.core.case import deadlines
-from tirek.core.case.deadlines import Light
 from tirek.core.case.registry import CaseType
 from tirek.core.case.words import ListedCase, listed
 from tirek.core.errors import RuleBroken, Text
@@ -184,7 +183,7 @@ class CaseList:
     def counts(self, actor: Actor, one: Chosen | None = None) -> Counts:
         """Counts of open cases (of the filter's state and district) in one query."""
         by_state: dict[str, int] = {}
-        by_light = dict.fromkeys((light.value for light in (Light.RED, Light.YELLOW, Light.GREEN)), 0)
+        by_light = dict.fromkeys(filters.RUNNING, 0)
         rows = self._narrowed(actor, one or Chosen()).order_by().annotate(colour=deadlines.light_now())
         for state, light, count in rows.values_list("state", "colour").annotate(count=Count("pk")):
             by_state[state] = by_state.get(state, 0) + count
@@ -330,8 +329,10 @@ class CaseList:
     def _page(self, request: DeskRequest, one: Chosen, *, saving: SaveFilterForm | None = None) -> HttpResponse:
         actor, kind = request.actor, self.case
         page = CasePaginator(kind, self.rows(actor, one), self.per_page).get_page(request.GET.get("page"))
-        counts, kept = self.counts(actor, one), list(saved.saved_filters(actor, kind.code))
-        ended = one.state in kind.model.ENDED
+        kept = list(saved.saved_filters(actor, kind.code))
+        # what has ended owes nothing, and a number is looked for in every state
+        has_lights = one.state not in kind.model.ENDED and not one.number
+        counts = self.counts(actor, one) if has_lights else Counts({}, dict.fromkeys(filters.RUNNING, 0))
         states = [
             (state, kind.words.state_name(kind.model.State, state, actor.desk)) for state in kind.model.State.values
         ]
@@ -347,7 +348,7 @@ class CaseList:
                 sortings=self.sortings(actor.desk),
                 lights=[light for light in filters.LIGHTS if light.value in counts.by_light],
             ),
-            "by_light": None if ended or one.number else self.light_counters(actor, counts, one),
+            "by_light": self.light_counters(actor, counts, one) if has_lights else None,
             "saved": [(row, reverse(self.routes_of(actor.desk, "filter"), args=[row.pk])) for row in kept],
             "is_saved": any(row.query == one.query for row in kept),
             "saving": saving or SaveFilterForm(initial={"query": one.query}),

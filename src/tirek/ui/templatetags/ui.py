@@ -33,6 +33,7 @@ TONES = {"quiet": "grey", "active": "blue", "waiting": "yellow", "done": "green"
 #: Kinds of a table and their classes: cells under one another on a phone, a wide one that is scrolled,
 #: or one without a look of its own.
 TABLES = {"stack": "govuk-table desk-table desk-table--stack", "wide": "govuk-table desk-table", "plain": "govuk-table"}
+_SELECTED, _DISABLED = SafeString(" selected"), SafeString(" disabled")
 _NOT_RENDERED = frozenset({"class", "required"})
 _NOT_RENDERED_FOR_NUMBERS = frozenset({"min", "max", "step"})
 
@@ -136,6 +137,25 @@ def widget_attributes(widget: dict[str, Any], classes: str) -> SafeString:
         for name, value in shown.items()
     ]
     return SafeString("".join(rendered))
+
+
+@register.simple_tag
+def options(widget: dict[str, Any]) -> SafeString:
+    """The choices of a select. Made here, not in its template: a list of the districts is two hundred of them."""
+    made = []
+    for group, choices, _index in widget["optgroups"]:
+        shown = SafeString("").join(
+            format_html(
+                '<option value="{}"{}{}>{}</option>',
+                str(one["value"]),
+                _SELECTED if one["selected"] else "",
+                _DISABLED if one["attrs"].get("disabled") else "",
+                capfirst(str(one["label"])),
+            )
+            for one in choices
+        )
+        made.append(format_html('<optgroup label="{}">{}</optgroup>', group, SafeString(shown)) if group else shown)
+    return SafeString("".join(made))
 
 
 def _forms(candidates: "Iterable[BaseForm | BaseFormSet[BaseForm] | None]") -> Iterable[BaseForm]:

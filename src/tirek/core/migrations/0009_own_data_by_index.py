@@ -1,0 +1,34 @@
+"""A person's own forms and signatures are found without reading everybody's."""
+
+from django.contrib.postgres.operations import AddIndexConcurrently, RemoveIndexConcurrently
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    """Indexes, built beside the running work."""
+
+    atomic = False
+    dependencies = [("core", "0008_draft_taken_at")]
+    operations = [
+        AddIndexConcurrently(
+            model_name="draft",
+            index=models.Index(fields=["subject_id"], name="core_draft_about"),
+        ),
+        AddIndexConcurrently(
+            model_name="draft",
+            index=models.Index(
+                condition=models.Q(("subject_id__isnull", True)), fields=["owner_id"], name="core_draft_nobody"
+            ),
+        ),
+        RemoveIndexConcurrently(model_name="draft", name="core_draft_subject"),
+        AddIndexConcurrently(
+            model_name="signature",
+            index=models.Index(fields=["signer_person_id"], name="core_signature_signer"),
+        ),
+        AddIndexConcurrently(
+            model_name="signature",
+            index=models.Index(
+                condition=models.Q(("on_behalf_of__isnull", False)), fields=["on_behalf_of"], name="core_signature_behalf"
+            ),
+        ),
+    ]
