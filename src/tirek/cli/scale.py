@@ -54,7 +54,7 @@ def load(*, share: float, processes: int) -> None:
         known = mark.read(addresses.owner(config()))
         mark.refuse_mixing(config(), known)
         bring_tables_up_to_date()
-        _refuse_people()
+        refuse_people()
         collect_files()
         step_by_step("Reference data", reference.load())
         load_demo()
@@ -62,7 +62,12 @@ def load(*, share: float, processes: int) -> None:
     click.echo(f"{people} people and {orders} orders in {time.monotonic() - began:.0f} s.")
 
 
-def _refuse_people() -> None:
+def refuse_people() -> None:
+    """Refuses a database in which somebody is registered.
+
+    Raises:
+        Problem: there is somebody.
+    """
     if apps.get_model("people.Person")._default_manager.exists():
         raise Problem(
             "People are registered in this database: a country is made in an empty one only.",

@@ -48,7 +48,9 @@ class RegionOf(Transform):
     template = "%(function)s(%(expressions)s, 2)"
 
 
-def in_region(territory_code: str, column: str) -> Q:
-    """The condition that a column of КАТО codes lies in a region; everything meets it for the code of a district."""
+def in_order(territory_code: str, column: str) -> Q:
+    """``covered`` once more, for a column of districts, in the words of an index that stands in the order of days
+    within one office: the district itself, or the digits of the region.
+    """
     prefix = prefix_of(territory_code)
-    return Q(**{f"{column}__region": prefix}) if len(prefix) == _REGION else Q()
+    return Q(**{f"{column}__region": prefix}) if len(prefix) == _REGION else Q(**{column: territory_code})

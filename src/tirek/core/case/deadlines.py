@@ -71,6 +71,11 @@ class Deadline(Row):
             models.Index(
                 fields=["due_at"], name="core_deadline_due", condition=Q(closed_at__isnull=True, paused_at__isnull=True)
             ),
+            models.Index(
+                fields=["due_at"],
+                name="core_deadline_stuck",
+                condition=Q(closed_at__isnull=True, paused_at__isnull=True, tries__gt=0),
+            ),
             models.Index(fields=["case_type", "case_id"], name="core_deadline_case"),
         ]
         constraints = [

@@ -1,4 +1,4 @@
-"""A person's own forms and signatures are found without reading everybody's."""
+"""A person's own forms and signatures, and what the clock tries in vain, are found without reading everybody's."""
 
 from django.contrib.postgres.operations import AddIndexConcurrently, RemoveIndexConcurrently
 from django.db import migrations, models
@@ -18,6 +18,14 @@ class Migration(migrations.Migration):
             model_name="draft",
             index=models.Index(
                 condition=models.Q(("subject_id__isnull", True)), fields=["owner_id"], name="core_draft_nobody"
+            ),
+        ),
+        AddIndexConcurrently(
+            model_name="deadline",
+            index=models.Index(
+                condition=models.Q(("closed_at__isnull", True), ("paused_at__isnull", True), ("tries__gt", 0)),
+                fields=["due_at"],
+                name="core_deadline_stuck",
             ),
         ),
         RemoveIndexConcurrently(model_name="draft", name="core_draft_subject"),

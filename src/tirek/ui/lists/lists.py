@@ -22,7 +22,7 @@ from tirek.core.case.registry import CaseType
 from tirek.core.case.words import ListedCase, listed
 from tirek.core.errors import RuleBroken, Text
 from tirek.core.numbers import Series
-from tirek.core.places import in_region
+from tirek.core.places import in_order
 from tirek.core.tables import CaseRow
 from tirek.ui.desks import DeskRequest, Wrapped, desk, only_post
 from tirek.ui.lists import bulk as many
@@ -146,7 +146,7 @@ class CaseList:
         if not one.state:
             rows = rows.filter(state__in=self.case.model.open_states())
         elif actor.desk is Desk.OFFICER and not one.district:
-            rows = rows.filter(in_region(actor.territory, self.case.scope.territory), state=one.state)
+            rows = rows.filter(in_order(actor.territory, self.case.scope.territory), state=one.state)
         else:
             rows = rows.filter(state=one.state)
         return rows.filter(territory_code=one.district) if one.district else rows

@@ -28,18 +28,23 @@ def taken(kind: CaseType[Any], rows: QuerySet[Any], first: int, last: int) -> li
     return by_keys(kind, list(rows.values_list("pk", flat=True)[first:last]))
 
 
-class CasePaginator(Paginator):  # type: ignore[type-arg]  # Django's own cannot be subscripted
-    """Pages of visible cases, each read by ``taken``; counted as far as ``MOST_COUNTED``."""
+class BoundedPaginator(Paginator):  # type: ignore[type-arg]  # Django's own cannot be subscripted
+    """Pages of rows that are counted as far as ``MOST_COUNTED``."""
+
+    @cached_property
+    def count(self) -> int:
+        """How many there are, ``MOST_COUNTED`` at most."""
+        rows: Any = self.object_list
+        return int(rows.order_by()[:MOST_COUNTED].count())
+
+
+class CasePaginator(BoundedPaginator):
+    """Pages of visible cases, each read by ``taken``."""
 
     def __init__(self, kind: CaseType[Any], rows: QuerySet[Any], per_page: int) -> None:
         super().__init__(rows, per_page)
         self._kind = kind
         self._rows = rows
-
-    @cached_property
-    def count(self) -> int:
-        """How many there are, ``MOST_COUNTED`` at most."""
-        return self._rows.order_by()[:MOST_COUNTED].count()
 
     def page(self, number: int | str) -> Page[Any]:
         """The page of this number, with its cases read."""

@@ -395,7 +395,11 @@ class People:
             lines: dict[str, list[str]] = {}
             columns: dict[str, tuple[str, ...]] = {}
             stop = min(start + _AT_ONCE, self._last)
-            for n, pattern in enumerate(self._random.choices(patterns, weights, k=stop - start), start):
+            drawn = self._random.choices(patterns, weights, k=stop - start)
+            if start == 0:
+                # however few there are: each life once
+                drawn[: len(patterns)] = patterns[: len(drawn)]
+            for n, pattern in enumerate(drawn, start):
                 columns |= pattern.columns
                 for table, text in self._one(n, pattern):
                     lines.setdefault(table, []).append(text)
