@@ -118,8 +118,8 @@ def run() -> dict[str, float | str]:
     worst = max(pages.values(), key=lambda one: one.ratio)
     slowest = max(pages.values(), key=lambda one: one.p95)
     lines = [
-        f"| {name} | {median(one.small):.0f} | {median(one.large):.0f} | {one.p95:.0f} | {one.ratio:.2f} | {one.cpu:.0f} "
-        f"| {one.statements} |"
+        f"| {name} | {median(one.small):.0f} | {median(one.large):.0f} | {one.p95:.0f} | {one.ratio:.2f} "
+        f"| {one.cpu:.0f} | {one.statements} |"
         for name, one in sorted(pages.items(), key=lambda pair: -pair[1].ratio)
     ]
     return {
@@ -130,7 +130,7 @@ def run() -> dict[str, float | str]:
         "growth.p95_ms": round(slowest.p95),
         "growth.table": "\n".join(
             [
-                "| page | p50 ms, small share | p50 ms, large share | p95 ms, large | growth | processor ms | statements |",
+                "| page | p50 ms, small | p50 ms, large | p95 ms, large | growth | processor ms | statements |",
                 "| --- | ---: | ---: | ---: | ---: | ---: | ---: |",
                 *lines,
             ]

@@ -1,7 +1,7 @@
 """Reads pages of a country that is loaded (``tirek scale load``), asked one by one over standard input.
 
-Prints the names of the pages as one line of JSON, then for each name that is asked a line with milliseconds, milliseconds
-of processor time of this process, statements, and kilobytes.
+Prints the names of the pages as one line of JSON, then for each name that is asked a line with milliseconds, those of
+processor time of this process, statements, and kilobytes.
 """
 
 import gzip
@@ -43,6 +43,18 @@ STAFF: Final = {
     "admin": "admin@example.kz",
     "analyst": "analyst@example.kz",
 }
+#: Whose list of orders it is, by who reads it.
+LISTS: Final = {"officer": "officer", "region": "officer", "supplier": "supplier"}
+FILTERS: Final = (
+    "state=submitted",
+    "state=received",
+    "state=received&page=40",
+    "sort=name",
+    "sort=deadline",
+    "sort=-deadline",
+    "sort=number",
+    "state=accepted&sort=deadline",
+)
 #: Routes that show a page of the signing in, end it, or write a file: they read nothing that grows.
 LEFT_OUT: Final = ("accounts:", "manage:preview", "health")
 
@@ -106,24 +118,24 @@ def pages() -> Iterator[tuple[str, Client, str]]:
             elif name in {"desks:officer-person", "entitlements:recipient-line", "entitlements:officer-line"}:
                 key = order.person_id if "person" in name else order.line_id
                 yield f"{who} {name}", client, reverse(name, kwargs={"key": key})
-        if name_of_list := {"officer": "officer", "region": "officer", "supplier": "supplier"}.get(who):
-            address = reverse(f"orders:{name_of_list}-orders")
-            for said in (
-                "state=submitted", "state=received", "state=received&page=40", "sort=name", "sort=deadline",
-                "sort=-deadline", "sort=number", *(f"light={one.value}" for one in Light), f"number={shown.number}",
-                f"number={int(shown.number[-7:])}", "state=accepted&sort=deadline",
-            ):  # fmt: skip
-                if "sort=name" not in said or who != "supplier":
-                    yield (
-                        f"{who} orders {said.replace(shown.number, 'whole').replace(str(int(shown.number[-7:])), 'digits')}",
-                        client,
-                        f"{address}?{said}",
-                    )
+        if who in LISTS:
+            yield from lists(who, client, shown)
         if who == "officer":
             find = reverse("desks:officer-find")
             yield f"{who} find IIN", client, f"{find}?iin={order.person.iin}"
         if who == "recipient":
             yield f"{who} offers, page 3", client, reverse("orders:offers", args=[order.line_id]) + "?page=3"
+
+
+def lists(who: str, client: Client, shown: Order) -> Iterator[tuple[str, Client, str]]:
+    """The list of orders at a desk of staff, by each filter and in each order."""
+    address = reverse(f"orders:{LISTS[who]}-orders")
+    digits = str(int(shown.number[-7:]))
+    asked = {one: one for one in FILTERS if "name" not in one or who != "supplier"}
+    asked |= {f"light={one.value}": f"light={one.value}" for one in Light}
+    asked |= {"number, whole": f"number={shown.number}", "number, digits": f"number={digits}"}
+    for name, said in asked.items():
+        yield f"{who} orders {name}", client, f"{address}?{said}"
 
 
 @contextmanager
@@ -138,10 +150,10 @@ def read(client: Client, address: str) -> dict[str, Any]:
     """One page: how long it took, what of it this process, how many statements, and its length on the wire."""
     counted = 0
 
-    def count(execute: Callable[..., object], sql: str, params: Any, many: bool, context: object) -> object:
+    def count(execute: Callable[..., object], *statement: object) -> object:
         nonlocal counted
         counted += 1
-        return execute(sql, params, many, context)
+        return execute(*statement)
 
     with connection.execute_wrapper(count):
         began, worked = time.perf_counter(), time.process_time()

@@ -13,7 +13,6 @@ from tirek.notices import templates
 from tirek.notices.models import Delivery, Notice, SentMessage
 from tirek.notices.templates import Rendered
 
-
 #: Every page says how many are unread: no more are counted for it than it says.
 MOST_UNREAD: Final = 100
 
