@@ -63,7 +63,7 @@ BOUNDS: dict[str, tuple[float, str, str]] = {
     "peak.longest_wait_s": (
         0,
         "least",
-        "seconds that one reader waited for a page, coming back as often as told",
+        "seconds that one reader waited for a page, coming back as told",
     ),
     "peak.errors": (0, "most", "answers that were neither the page nor the request to come back"),
     "peak.recovery_s": (30, "most", "seconds after the spike from which on everybody has the page as before"),

@@ -19,7 +19,7 @@ MOST_COUNTED: Final = 5_000
 
 def by_keys(kind: CaseType[Any], keys: Sequence[UUID]) -> list[Any]:
     """Cases with what a list shows, in the order of their keys (one query)."""
-    found = kind.scope.rows().in_bulk(keys)
+    found = (kind.scope.listed or kind.scope.rows)().in_bulk(keys)
     return [found[key] for key in keys if key in found]
 
 
