@@ -249,7 +249,7 @@ class CaseList:
             of_person: all of them are about one person, whom the page names.
         """
         rows = listed(self.case, actor, list(cases))
-        columns = [col for col in self.columns_of(actor.desk) if not (of_person and col.names_person)]
+        columns = [(str(col.head), col) for col in self.columns_of(actor.desk) if not (of_person and col.names_person)]
         tags = self.tags(actor, rows)
         ways = (
             {way.name: (one.sorted_by(way.name), one.direction(way.name)) for way in self.sortings(actor.desk)}
@@ -265,8 +265,8 @@ class CaseList:
             "by": ways.get(DEADLINE.name),
             "number": ways.get(NUMBER.name),
             "heads": [
-                (column.head, ways.get(column.sorting.name) if column.sorting else None, column.kind)
-                for column in columns
+                (head, ways.get(column.sorting.name) if column.sorting else None, column.kind)
+                for head, column in columns
             ],
             "rows": [
                 {
@@ -276,7 +276,7 @@ class CaseList:
                     "tone": row.tone,
                     "tag": "" if row.has_ended else tags.get(row.case.pk, ""),
                     "deadline": row.deadline,
-                    "cells": [(column.head, column.show(row.case), column.kind) for column in columns],
+                    "cells": [(head, column.show(row.case), column.kind) for head, column in columns],
                     "can_tick": act is not None
                     and row.case.state in self.case.process.transition(act.act.transition).source,
                 }
