@@ -138,8 +138,9 @@ def _growth(told: dict[str, float | str]) -> str:
     return (
         "\n## Growth\n\n"
         f"Every page of every desk with {float(told['growth.small_share']):.1%} and with "
-        f"{float(told['growth.large_share']):.1%} of the country (743,000 people, `tirek scale load`), read in turn by "
-        "one reader. The desks are those where most happens: the largest city, its region, the supplier of most orders.\n\n"
+        f"{float(told['growth.large_share']):.1%} of the country (743,000 people, `tirek scale load`), read in turn "
+        "by one reader. The desks are those where most happens: the largest city, its region, the supplier of most "
+        "orders.\n\n"
         f"{told['growth.table']}\n"
     )
 
