@@ -34,6 +34,7 @@ from tirek.orders.models import Order  # noqa: E402
 from tirek.organisations.models import Membership, Organisation  # noqa: E402
 from tirek.site import sessions  # noqa: E402
 from tirek.ui.desks import DESKS  # noqa: E402
+from tirek.wsgi import application  # noqa: E402,F401 - a web process as it begins
 
 #: Somebody at each desk where most happens: the largest city, its region, the supplier of most orders.
 STAFF: Final = {

@@ -1,6 +1,6 @@
 """Reads of the catalogue."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -216,16 +216,20 @@ def offers_of(kind: Kind, *, on: date, territory_code: str) -> QuerySet[Offer]:
     return _with_variants(_reaching(kind.code, on=on, territory_code=territory_code))
 
 
-def ranking(person: Person, asked: Requirement, *, on: date | None = None) -> list[UUID]:
+def ranking(
+    person: Person, asked: Requirement, *, on: date | None = None, among: Collection[UUID] | None = None
+) -> list[UUID]:
     """Keys of the offers for a person: those that fit first, among them those that cost the person nothing, then by
     days to deliver, then in an order that changes daily.
 
     Never cheapest first: the person chooses (S0.18), and no supplier stands first every day. Three queries, whatever
-    the number of offers; only what the order needs is read of each.
+    the number of offers; only what the order needs is read of each. With ``among`` only these are looked at.
     """
     day = on or clock.today()
     limit = guaranteed_amount(asked.kind_code, territory_code=person.territory_id, on=day).amount
     offers = _reaching(asked.kind_code, on=day, territory_code=person.territory_id)
+    if among is not None:
+        offers = offers.filter(pk__in=among)
     rated = _ratings(measured_values(person, on=day), asked.recommended)
     variants = Variant.objects.filter(active=True, current__isnull=False, offer__in=offers)
     found: dict[UUID, tuple[object, ...]] = {}

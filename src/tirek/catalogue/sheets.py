@@ -19,6 +19,7 @@ from tirek.catalogue.queries import (
 from tirek.catalogue.rules import Verdict
 from tirek.catalogue.words import PriceTold, ReasonInWords, Words, told_price
 from tirek.core import clock
+from tirek.core.keys import read_key
 from tirek.people.models import Person
 
 
@@ -118,7 +119,7 @@ def side_by_side(
     person: Person, asked: Requirement, chosen: Collection[str], *, quantity: int, at_counter: bool
 ) -> tuple[list[ListedOffer], list[tuple[str, list[str]]]]:
     """Some offers (keys as text), and the parameters that any of them has: name, value of each."""
-    keys = [key for key in ranking(person, asked) if str(key) in chosen]
+    keys = ranking(person, asked, among=[key for one in chosen if (key := read_key(one))])
     listed = list_for(person, asked, keys, quantity=quantity, at_counter=at_counter)
     words = Words(asked.kind_code)
     rows = [

@@ -183,7 +183,10 @@ class OrderingTerm(CaseRow):
     class Meta:
         indexes = [
             models.Index(
-                fields=["territory_code", "state_since"], name="entitlements_term_calls", condition=Q(call_waits=True)
+                fields=["territory_code", "state_since"],
+                include=["id"],
+                name="entitlements_term_calls",
+                condition=Q(call_waits=True),
             )
         ]
 
@@ -223,6 +226,7 @@ class CorrectionRequest(CaseRow):
         indexes = [
             models.Index(
                 fields=["territory_code", "state_since"],
+                include=["id", "escalated_at"],
                 name="entitlements_request_open",
                 condition=Q(state__in=["submitted", "correcting"]),
             )
@@ -259,6 +263,7 @@ class Correction(CaseRow):
         indexes = [
             models.Index(
                 fields=["territory_code", "state_since"],
+                include=["id", "proposed_by"],
                 name="entitlements_correction_open",
                 condition=Q(state="proposed"),
             )

@@ -137,6 +137,7 @@ class Order(CaseRow):
             models.Index(fields=["person", "-created_at"], name="orders_order_person"),
             models.Index(
                 fields=["territory_code", "state_since"],
+                include=["id"],
                 name="orders_order_for_office",
                 condition=FOR_OFFICE & Q(state__in=_OPEN),
             ),

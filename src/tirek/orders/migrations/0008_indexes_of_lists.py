@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
         ),
         AddIndexConcurrently(
             model_name='order',
-            index=models.Index(condition=models.Q(models.Q(models.Q(('office_task', ''), _negated=True), ('state', 'refused'), _connector='OR'), ('state__in', ('submitted', 'accepted', 'awaiting_top_up', 'in_preparation', 'on_the_way', 'awaiting_confirmation', 'refused'))), fields=['territory_code', 'state_since'], name='orders_order_for_office'),
+            index=models.Index(condition=models.Q(models.Q(models.Q(('office_task', ''), _negated=True), ('state', 'refused'), _connector='OR'), ('state__in', ('submitted', 'accepted', 'awaiting_top_up', 'in_preparation', 'on_the_way', 'awaiting_confirmation', 'refused'))), fields=['territory_code', 'state_since'], include=('id',), name='orders_order_for_office'),
         ),
         AddIndexConcurrently(
             model_name='order',
