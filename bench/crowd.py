@@ -70,8 +70,8 @@ async def _all(told: dict[str, object]) -> list[Answer]:
     began = time.monotonic()
     found = await asyncio.gather(
         *(
-            _read(port, [one.encode("latin-1") for one in requests], began + seconds, think, Random(n), began)  # noqa: S311 - as above
-            for n, requests in enumerate(readers)
+            _read(port, [one.encode("latin-1") for one in requests], began + seconds, think, moments, began)
+            for requests, moments in zip(readers, map(Random, range(len(readers))), strict=True)
         )
     )
     return [answer for answers in found for answer in answers]

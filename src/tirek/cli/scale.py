@@ -4,9 +4,10 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
+from importlib import import_module
 from itertools import pairwise
 from multiprocessing import get_context
-from typing import TYPE_CHECKING, Final, cast
+from typing import Any, Final
 
 import click
 import psycopg
@@ -23,9 +24,8 @@ from tirek.cli.supervisor import served
 from tirek.config import config
 from tirek.core import reference
 
-if TYPE_CHECKING:
-    from tirek.site.demo.country import Plan
-
+#: the country stands on a floor above this one, with the demo
+COUNTRY: Final = "tirek.site.demo.country"
 #: From so many people on, indexes and keys are made after the rows, by several processes at a time.
 MANY: Final = 20_000
 #: Numbers of cases that one process gives.
@@ -75,10 +75,13 @@ def refuse_people() -> None:
         )
 
 
+def _country() -> Any:  # noqa: ANN401 - a module, known by its name only
+    return import_module(COUNTRY)
+
+
 def fill(share: float, *, processes: int = 1) -> tuple[int, int]:
     """Make the country beside the demo's people; how many people and orders there are then."""
-    from tirek.site.demo import country  # a floor above: it is there in demo mode only
-
+    country = _country()
     with as_owner():
         with transaction.atomic():
             *_steps, (_name, plan) = list(country.prepare(share))
@@ -86,7 +89,7 @@ def fill(share: float, *, processes: int = 1) -> tuple[int, int]:
         with bar() as progress:
             task = progress.add_task("People", total=total)
             if total < MANY:
-                people = country.People(cast("Plan", plan), first=0, last=total, numbers=1_000)
+                people = country.People(plan, first=0, last=total, numbers=1_000)
                 with transaction.atomic():
                     for done in people.write(country.copy_here):
                         progress.update(task, completed=done)
@@ -94,7 +97,7 @@ def fill(share: float, *, processes: int = 1) -> tuple[int, int]:
             else:
                 with without_keys([one._meta.db_table for one in country.models_of_lives()]):
                     last = dict[str, int]()
-                    for done, numbers in _by_processes(cast("Plan", plan), total, processes):
+                    for done, numbers in _by_processes(plan, total, processes):
                         progress.update(task, advance=done)
                         last |= {head: max(value, last.get(head, 0)) for head, value in numbers.items()}
                     progress.update(task, description="Keys and indexes")
@@ -108,7 +111,7 @@ def fill(share: float, *, processes: int = 1) -> tuple[int, int]:
     return people_now, orders_now
 
 
-def _by_processes(plan: "Plan", total: int, processes: int) -> Iterator[tuple[int, dict[str, int]]]:
+def _by_processes(plan: object, total: int, processes: int) -> Iterator[tuple[int, dict[str, int]]]:
     """Write people in several processes: how many more there are, and the numbers given."""
     bounds = [total * n // (processes * 8) for n in range(processes * 8 + 1)]
     with ProcessPoolExecutor(processes, mp_context=get_context("spawn"), initializer=ready) as pool:
@@ -120,9 +123,8 @@ def _by_processes(plan: "Plan", total: int, processes: int) -> Iterator[tuple[in
             yield part.result()
 
 
-def _write(plan: "Plan", first: int, last: int, numbers: int) -> tuple[int, dict[str, int]]:
-    from tirek.site.demo import country  # a floor above, as in ``fill``
-
+def _write(plan: object, first: int, last: int, numbers: int) -> tuple[int, dict[str, int]]:
+    country = _country()
     with as_owner():
         people = country.People(plan, first=first, last=last, numbers=numbers)
         with connection.cursor() as cursor:

@@ -81,6 +81,7 @@ class Draft(Row):
                 condition=Q(state__in=["open", "waiting"]),
             ),
             models.Index(fields=["owner_id"], name="core_draft_owner", condition=Q(state__in=["open", "waiting"])),
+            models.Index(fields=["subject_id"], name="core_draft_subject", condition=Q(state__in=["open", "waiting"])),
             models.Index(fields=["subject_id"], name="core_draft_about"),
             models.Index(fields=["owner_id"], name="core_draft_nobody", condition=Q(subject_id__isnull=True)),
             models.Index(fields=["expires_at"], name="core_draft_expiry", condition=Q(state__in=["open", "waiting"])),

@@ -1,6 +1,6 @@
 """A person's own forms and signatures, and what the clock tries in vain, are found without reading everybody's."""
 
-from django.contrib.postgres.operations import AddIndexConcurrently, RemoveIndexConcurrently
+from django.contrib.postgres.operations import AddIndexConcurrently
 from django.db import migrations, models
 
 
@@ -28,7 +28,6 @@ class Migration(migrations.Migration):
                 name="core_deadline_stuck",
             ),
         ),
-        RemoveIndexConcurrently(model_name="draft", name="core_draft_subject"),
         AddIndexConcurrently(
             model_name="signature",
             index=models.Index(fields=["signer_person_id"], name="core_signature_signer"),

@@ -250,7 +250,8 @@ class _Reading:
                 continue
             place = {one.column: n for n, one in enumerate(model._meta.concrete_fields)}
             for row in found:
-                digest, case, text = bytes(row[place["hash"]]), row[place["case_id"]], str(row[place["canonical"]])  # type: ignore[call-overload]
+                digest, case = bytes(row[place["hash"]]), row[place["case_id"]]  # type: ignore[call-overload]
+                text = str(row[place["canonical"]])
                 slot = self.pattern.slots
                 self.pattern.slots += 1
                 self.pattern.chains.append(Chain(slot, heads.get(case), tuple(self._pieces(text))))
