@@ -16,9 +16,7 @@ class Migration(migrations.Migration):
         ),
         AddIndexConcurrently(
             model_name="draft",
-            index=models.Index(
-                condition=models.Q(("subject_id__isnull", True)), fields=["owner_id"], name="core_draft_nobody"
-            ),
+            index=models.Index(fields=["owner_id"], name="core_draft_owned"),
         ),
         AddIndexConcurrently(
             model_name="deadline",
