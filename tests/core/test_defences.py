@@ -374,7 +374,7 @@ def _both_work(clerk: Actor) -> int:
 
     def first_worker(stop: Callable[[], None]) -> None:
         stops.append(stop)
-        effects.run_one()
+        effects.run(limit=1)
 
     case = begun(made_up.Well, clerk)
     with clock.at(make.MORNING + timedelta(seconds=1)):

@@ -21,7 +21,7 @@ DAY, MOMENT = timedelta(days=1), timedelta(microseconds=1)
 
 def owe(case: MadeUp, *, due: datetime, what: str = "finish", otherwise: str = "", **columns: Any) -> Deadline:
     """Something more is owed."""
-    return Deadline.objects.create(
+    made = Deadline.objects.create(
         case_type=made_up.TYPES[type(case)].code,
         case_id=case.pk,
         transition=what,
@@ -31,6 +31,14 @@ def owe(case: MadeUp, *, due: datetime, what: str = "finish", otherwise: str = "
         unit=Unit.HOURS,
         **columns,
     )
+    keep(case)
+    return made
+
+
+def keep(case: MadeUp) -> None:
+    """What ``perform`` does with the deadlines of its own."""
+    deadlines.settle(case)
+    case.save()
 
 
 def stands(case: MadeUp) -> Deadline | None:
@@ -38,8 +46,8 @@ def stands(case: MadeUp) -> Deadline | None:
 
 
 def in_sql() -> dict[Any, tuple[datetime | None, str | None]]:
-    rows = Well._default_manager.annotate(due=deadlines.due_now("well"), light=deadlines.light_now("well"))
-    return {key: (due, light) for key, due, light in rows.values_list("pk", "due", "light")}
+    rows = Well._default_manager.annotate(light=deadlines.light_now())
+    return {key: (due, light) for key, due, light in rows.values_list("pk", "due_at", "light")}
 
 
 def agree(*cases: MadeUp) -> None:
@@ -83,7 +91,7 @@ def test_standing__forgets_what_passed_in_an_earlier_state(clerk: Actor) -> None
     # what brought the case into its present state, or went before it, is over
     for since, told in ((2 * DAY - MOMENT, passed), (2 * DAY, None), (5 * DAY, None)):
         well.state_since = make.MORNING + since
-        well.save()
+        keep(well)
         with clock.at(make.MORNING + 6 * DAY):
             assert stands(well) == told
             agree(well)

@@ -33,7 +33,6 @@ DECLARED = Declared(
             "all that is held",
             Desk.RECIPIENT,
             "/my-data/all",
-            reads_whole=frozenset({"core_draft", "core_signature"}),
         ),
         List("who looked at the file", Desk.RECIPIENT, "/my-data"),
         List("terms and sources", Desk.RECIPIENT, "/terms"),

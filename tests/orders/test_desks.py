@@ -209,7 +209,10 @@ def spread(world: World) -> list[Order]:
                 order=order,
                 ready_on=clock.today() + timedelta(days=1),
             )
-        deadlines.Deadline.objects.filter(case_id__in=[made[1].pk, made[4].pk]).delete()
+        for order in (made[1], made[4]):
+            deadlines.Deadline.objects.filter(case_id=order.pk).delete()
+            deadlines.settle(order)
+            order.save(update_fields=["due_at", "soon_at"])
     return made
 
 

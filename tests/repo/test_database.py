@@ -11,6 +11,7 @@ import pytest
 from django.apps import apps
 from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models
+from tests.kit import declared
 
 from tirek.cli import embedded
 
@@ -32,6 +33,25 @@ ORDER BY 1
 #: Tables of a library, which makes and keeps them itself.
 _NOT_OURS = ("procrastinate_",)
 
+#: Indexes whose columns another index of the table begins with, and those for searches by a beginning (``LIKE 'a%'``).
+_WITHOUT_USE = """
+SELECT one.indexrelid::regclass::text
+FROM pg_index AS one
+JOIN pg_class AS named ON named.oid = one.indexrelid
+WHERE one.indrelid::regclass::text LIKE ANY(%s) AND NOT one.indisunique AND one.indexprs IS NULL AND (
+    EXISTS (
+        SELECT 1 FROM pg_index AS other
+        WHERE other.indrelid = one.indrelid AND other.indexrelid <> one.indexrelid
+          AND one.indpred IS NULL AND other.indpred IS NULL
+          AND (one.indkey::int2[])[0:one.indnkeyatts - 1] = (other.indkey::int2[])[0:one.indnkeyatts - 1]
+          AND (one.indclass::oid[])[0:one.indnkeyatts - 1] = (other.indclass::oid[])[0:one.indnkeyatts - 1]
+          AND (other.indnkeyatts > one.indnkeyatts OR other.indisunique OR other.indexrelid < one.indexrelid)
+    ) OR (
+        SELECT opcname LIKE '%%pattern_ops' FROM pg_opclass AS kind WHERE kind.oid = one.indclass[0]
+    )
+)
+ORDER BY 1
+"""
 #: Look-ups that no index helps: within a text, at its end, by a pattern, or whatever its capitals are.
 _UNHELPED = re.compile(r"(\w*)__(i?contains|i?endswith|i?regex|istartswith|iexact|search|trigram_\w+)")
 _LOOKUPS = re.compile(r"I?(Contains|EndsWith|Regex)|IStartsWith|IExact|(Search|Trigram)\w+")
@@ -80,6 +100,42 @@ def test_guard__knows_a_key_without_index(index: str, found: bool) -> None:
         if index:
             cursor.execute(index)
     assert ("a_leaf.a_root" in keys_without_index()) is found
+
+
+def indexes_without_use(*tables: str) -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute(_WITHOUT_USE, [list(tables)])
+        return [str(name) for (name,) in cursor.fetchall()]
+
+
+@pytest.mark.django_db
+@pytest.mark.finding("P-G6")
+def test_indexes__of_tables_that_grow_are_each_of_use() -> None:
+    grow = [
+        name for name in declared.big_tables() if name.startswith(("catalogue", "entitlements", "orders", "people"))
+    ]
+    assert indexes_without_use(*grow) == [], "every row that is written writes them, too"
+
+
+@pytest.mark.django_db
+@pytest.mark.finding("P-G6")
+@pytest.mark.parametrize(
+    ("index", "found"),
+    [
+        ("CREATE INDEX one ON a_leaf (n)", True),
+        ("CREATE INDEX one ON a_leaf (n, m)", True),
+        ("CREATE INDEX one ON a_leaf (n) WHERE m > 0", False),
+        ("CREATE INDEX one ON a_leaf (m)", False),
+        ("CREATE INDEX one ON a_leaf (m, n)", False),
+        ("CREATE INDEX one ON a_leaf (t text_pattern_ops)", True),
+    ],
+)
+def test_guard__knows_an_index_without_use(index: str, found: bool) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE a_leaf (n int, m int, o int, t text)")
+        cursor.execute("CREATE INDEX other ON a_leaf (n, m, o)")
+        cursor.execute(index)
+    assert indexes_without_use("a_leaf") == (["one"] if found else [])
 
 
 @cache

@@ -24,6 +24,7 @@ from django.db.migrations.operations import (
     SeparateDatabaseAndState,
 )
 from django.db.migrations.state import ProjectState
+from django.utils.module_loading import import_string
 from tests.kit.declared import routes
 from tests.kit.floors import ROOT, SOURCE, floors, may_know
 
@@ -117,6 +118,31 @@ def test_guard__knows_a_new_name_for_the_same_column(column: str, same: bool) ->
     assert _keeps_the_column(before, "core", AlterField("deadline", "result", field), "outcome") is same
 
 
+def _loses_its_index_only(before: ProjectState, app: str, change: AlterField) -> bool:
+    """Whether a field differs in nothing but that it has no index of its own any more."""
+    old = before.apps.get_model(app, change.model_name)._meta.get_field(change.name)
+    *was, had = old.clone().deconstruct()[1:]
+    *now, has = change.field.clone().deconstruct()[1:]
+    same = was == now and had == {key: value for key, value in has.items() if key != "db_index"}
+    return same and old.db_index and not change.field.db_index
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("model", "field", "change", "only"),
+    [
+        ("pause", "deadline", {"db_index": False}, True),
+        ("pause", "deadline", {"db_index": False, "null": True}, False),
+        ("pause", "deadline", {}, False),
+    ],
+)
+def test_guard__knows_a_field_that_loses_its_index(model: str, field: str, change: dict[str, bool], only: bool) -> None:
+    before = MigrationLoader(connection).project_state([("core", "0006_late_outcome")])
+    _name, path, given, kwargs = before.apps.get_model("core", model)._meta.get_field(field).deconstruct()
+    changed = import_string(path)(*given, **{**kwargs, **change})
+    assert _loses_its_index_only(before, "core", AlterField(model, field, changed)) is only
+
+
 @pytest.mark.django_db
 def test_migrations__take_short_locks() -> None:
     """A migration of a table that exists adds nothing that rewrites it or blocks writers; first migrations make their
@@ -144,6 +170,7 @@ def test_migrations__take_short_locks() -> None:
             for one in parts:
                 assert (
                     not isinstance(one, AlterField)
+                    or (one.name not in renamed and one is not operation and _loses_its_index_only(before, app, one))
                     or (one.name in renamed and _keeps_the_column(before, app, one, renamed[one.name]))
                     or (one.name not in renamed and _changes_words_only(before, app, one))
                 ), f"{where}: add a column instead"

@@ -13,6 +13,8 @@ from urllib.parse import parse_qs, parse_qsl
 from xml.etree import ElementTree as ET
 
 import pytest
+from django.template import Context
+from django.template.base import Node
 from django.test import Client
 from django.urls import reverse
 from hypothesis import given
@@ -31,7 +33,7 @@ from tirek.core.case import deadlines, journal
 from tirek.core.case.deadlines import Deadline
 from tirek.core.errors import NotFound, RuleBroken
 from tirek.core.keys import uuid7
-from tirek.ui.lists import Chosen, bulk, lists, saved
+from tirek.ui.lists import Chosen, bulk, lists, paging, saved
 from tirek.ui.lists.exports import cell
 from tirek.ui.lists.filters import LIGHTS
 from tirek.ui.models import SavedFilter
@@ -250,7 +252,8 @@ def test_sort__goes_both_ways_and_what_has_nothing_stands_last(officer: Actor, n
     assert filled == sorted(filled, reverse=bool(way))
     assert [value(one) for one in found[len(filled) :]] == [None] * (len(found) - len(filled))
     for before, after in itertools.pairwise(found):
-        assert value(before) != value(after) or before.pk > after.pk, "equal ones stand newest first"
+        newest_first = before.pk > after.pk
+        assert value(before) != value(after) or newest_first is bool(way), "equal ones stand in the same direction"
 
 
 @pytest.mark.parametrize("name", SORTS)
@@ -703,6 +706,54 @@ def test_list__asks_the_same_whatever_its_length(
         counted.append(len(asked.captured_queries))
         visits(officer, 2, last_day=TODAY)
     assert counted[0] == counted[1]
+
+
+@pytest.mark.finding("P-reads")
+def test_list__runs_no_more_of_its_template_however_many_rows_there_are(
+    officer: Actor, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visits(officer, 1, last_day=TODAY)
+    nodes, render = [0], Node.render_annotated
+
+    def counting(self: Node, context: Context) -> str:
+        nodes[0] += 1
+        return render(self, context)
+
+    monkeypatch.setattr(Node, "render_annotated", counting)
+    counted = []
+    for _n in range(2):
+        nodes[0] = 0
+        open_page(client, OFFICE)
+        counted.append(nodes[0])
+        visits(officer, 2, last_day=TODAY)
+    assert 0 < counted[0] == counted[1]
+
+
+@pytest.mark.finding("P-G1")
+def test_list__joins_what_it_shows_for_its_page_only(
+    officer: Actor, client: Client, django_assert_max_num_queries: Any
+) -> None:
+    visits(officer, 3, last_day=TODAY)
+    with django_assert_max_num_queries(40) as asked:
+        open_page(client, f"{OFFICE}?sort=deadline")
+    paged = [one["sql"] for one in asked.captured_queries if "made_up_visit" in one["sql"] and "LIMIT" in one["sql"]]
+    assert paged
+    assert [sql for sql in paged if " JOIN " in sql or '"made_up_visit"."remark"' in sql] == []
+
+
+@pytest.mark.finding("P-G5")
+def test_list__counts_no_further_than_anybody_pages(
+    officer: Actor, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(paging, "MOST_COUNTED", 3)
+    monkeypatch.setattr(lists, "MOST_COUNTED", 3)
+    visits(officer, 4)
+    page = open_page(client, OFFICE)
+    assert "There are more: narrow the list with the filter." in page.text
+    assert len(numbers(page)) == 3
+    made_up.act(Visit._default_manager.order_by("pk")[0], "finish", actor=officer)
+    made_up.act(Visit._default_manager.order_by("pk")[1], "finish", actor=officer)
+    assert "There are more" not in open_page(client, OFFICE).text
 
 
 def test_unknown_number__in_the_address_of_a_case_is_not_found(officer: Actor, client: Client) -> None:

@@ -32,7 +32,7 @@ def officer(db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Actor]:
             Desk.OFFICER,
             72,
             title="Soonest visits",
-            rows=lambda actor, _nobody: soonest_first(LIST, VISITS.visible_to(actor)),
+            rows=lambda actor, _nobody: soonest_first(VISITS.visible_to(actor)),
             empty=("No visits", "They come here.", "All visits", "made_up:officer-visits"),
             most=2,
         )

@@ -96,7 +96,7 @@ class User(Row, AbstractBaseUser):
 class AccountEvent(Row):
     """What happened to an account: codes only, written once."""
 
-    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="events")
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="events", db_index=False)
     kind = models.CharField(max_length=40)
     at = models.DateTimeField(default=clock.now)
     actor_id = models.UUIDField(null=True)

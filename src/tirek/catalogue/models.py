@@ -66,7 +66,7 @@ class Parameter(Localised):
         BOOL = "bool"
         CHOICE = "choice"
 
-    kind = models.ForeignKey(Kind, on_delete=models.CASCADE, related_name="parameters")
+    kind = models.ForeignKey(Kind, on_delete=models.CASCADE, related_name="parameters", db_index=False)
     code = models.CharField(max_length=40)
     type = models.CharField(max_length=10, choices=Type.choices)
     unit = models.CharField(max_length=10, blank=True)
@@ -108,7 +108,7 @@ class FitRule(Row):
 class GuaranteedAmount(Row):
     """What the budget pays at most for one unit of a kind (гарантированная сумма), dated."""
 
-    kind = models.ForeignKey(Kind, on_delete=models.PROTECT, related_name="guaranteed_amounts")
+    kind = models.ForeignKey(Kind, on_delete=models.PROTECT, related_name="guaranteed_amounts", db_index=False)
     region_code = models.CharField(
         max_length=9, blank=True, help_text="КАТО code of the region; empty for the republic."
     )
@@ -139,7 +139,7 @@ class Offer(Localised, Row):
         ARCHIVED = "archived", _("archived")
 
     supplier = models.ForeignKey(Supplier, on_delete=models.PROTECT, related_name="offers")
-    kind = models.ForeignKey(Kind, on_delete=models.PROTECT, related_name="offers")
+    kind = models.ForeignKey(Kind, on_delete=models.PROTECT, related_name="offers", db_index=False)
     state = models.CharField(max_length=12, choices=State.choices, default=State.DRAFT)
     description_kk = models.TextField()
     description_ru = models.TextField()
@@ -171,7 +171,7 @@ class Offer(Localised, Row):
 class Variant(Row):
     """A size or model of an offer, with its stock and its present version."""
 
-    offer = models.ForeignKey(Offer, on_delete=models.PROTECT, related_name="variants")
+    offer = models.ForeignKey(Offer, on_delete=models.PROTECT, related_name="variants", db_index=False)
     label = models.CharField(max_length=60, help_text="Size or model as printed on the package.")
     stock = models.PositiveIntegerField()
     active = models.BooleanField(default=True)
@@ -184,7 +184,7 @@ class Variant(Row):
 class OfferVersion(Row):
     """What was offered at a moment: price and characteristics. Never changed; orders point here."""
 
-    variant = models.ForeignKey(Variant, on_delete=models.PROTECT, related_name="versions")
+    variant = models.ForeignKey(Variant, on_delete=models.PROTECT, related_name="versions", db_index=False)
     n = models.PositiveIntegerField()
     price = models.DecimalField(max_digits=14, decimal_places=2, help_text="Tenge per unit.")
     parameters = models.JSONField(help_text="Parameter code → value.")

@@ -1,6 +1,6 @@
 """Reads of the catalogue."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -209,16 +209,80 @@ def offers_reaching(territory_code: str, *, on: date) -> QuerySet[Offer]:
     )
 
 
+def _reaching(kind_code: str, *, on: date, territory_code: str) -> QuerySet[Offer]:
+    return offers_reaching(territory_code, on=on).filter(kind=kind_code)
+
+
+def _with_variants(offers: QuerySet[Offer]) -> QuerySet[Offer]:
+    return offers.select_related("supplier__organisation", "kind").prefetch_related(
+        Prefetch("variants", Variant.objects.filter(active=True).select_related("current").order_by("created_at"))
+    )
+
+
 def offers_of(kind: Kind, *, on: date, territory_code: str) -> QuerySet[Offer]:
     """Active offers of a kind that reach a district, by suppliers that take orders."""
-    return (
-        offers_reaching(territory_code, on=on)
-        .filter(kind=kind)
-        .select_related("supplier__organisation", "kind")
-        .prefetch_related(
-            Prefetch("variants", Variant.objects.filter(active=True).select_related("current").order_by("created_at"))
-        )
-    )
+    return _with_variants(_reaching(kind.code, on=on, territory_code=territory_code))
+
+
+def ranking(
+    person: Person, asked: Requirement, *, on: date | None = None, among: Collection[UUID] | None = None
+) -> list[UUID]:
+    """Keys of the offers for a person: those that fit first, among them those that cost the person nothing, then by
+    days to deliver, then in an order that changes daily.
+
+    Never cheapest first: the person chooses (S0.18), and no supplier stands first every day. Three queries, whatever
+    the number of offers; only what the order needs is read of each. With ``among`` only these are looked at.
+    """
+    day = on or clock.today()
+    limit = guaranteed_amount(asked.kind_code, territory_code=person.territory_id, on=day).amount
+    offers = _reaching(asked.kind_code, on=day, territory_code=person.territory_id)
+    if among is not None:
+        offers = offers.filter(pk__in=among)
+    rated = _ratings(measured_values(person, on=day), asked.recommended)
+    variants = Variant.objects.filter(active=True, current__isnull=False, offer__in=offers)
+    found: dict[UUID, tuple[object, ...]] = {}
+    for offer, stock, parameters, price, days in variants.order_by("created_at").values_list(
+        "offer_id", "stock", "current__parameters", "current__price", "current__delivery_days"
+    ):
+        place = (stock == 0, BEST_FIRST[rated(parameters)])
+        # of equal sizes the first one stands for the offer
+        if offer not in found or place < found[offer][:2]:
+            found[offer] = (*place, price > limit, days)
+    return sorted(found, key=lambda offer: (*found[offer], rules.turn(offer, day)))
+
+
+def _ratings(
+    measured: Mapping[str, object], recommended: Mapping[str, object]
+) -> Callable[[Mapping[str, object]], rules.Verdict]:
+    """``(parameters) -> verdict`` for one person: what does not tell on it is not compared, and the same not twice."""
+    compared = comparisons()
+    telling = sorted({rule.parameter for rule in compared} | set(recommended))
+    known: dict[str, rules.Verdict] = {}
+
+    def rated(parameters: Mapping[str, object]) -> rules.Verdict:
+        told = {name: parameters[name] for name in telling if name in parameters}
+        key = repr(told)
+        if key not in known:
+            known[key] = rules.fit(told, measured=measured, recommended=recommended, comparisons=compared).verdict
+        return known[key]
+
+    return rated
+
+
+def offers_by_key(person: Person, asked: Requirement, keys: Sequence[UUID], *, on: date | None = None) -> list[Listed]:
+    """Offers that ``ranking`` names, in this order, each with the variant that fits best (five queries)."""
+    day = on or clock.today()
+    limit = guaranteed_amount(asked.kind_code, territory_code=person.territory_id, on=day).amount
+    measured, compared = measured_values(person, on=day), comparisons()
+    offers = {one.pk: one for one in _with_variants(Offer.objects.filter(pk__in=keys))}
+    found = []
+    for key in keys:
+        best = _best(offers[key].variants.all(), measured, asked.recommended, compared) if key in offers else None
+        if best is not None:
+            variant, version, fit, others = best
+            pays = max(version.price - limit, Decimal(0))
+            found.append(Listed(offers[key], variant, version, fit, limit, pays, others))
+    return found
 
 
 def kinds_offered(kinds: Collection[str], *, territory_code: str, on: date | None = None) -> set[str]:
@@ -228,32 +292,8 @@ def kinds_offered(kinds: Collection[str], *, territory_code: str, on: date | Non
 
 
 def offers_that_fit(person: Person, asked: Requirement, *, on: date | None = None) -> list[Listed]:
-    """Offers for a person: those that fit first, among them those that cost the person nothing, then by days to
-    deliver, then in an order that changes daily.
-
-    Never cheapest first: the person chooses (S0.18), and no supplier stands first every day. The number of queries does
-    not depend on the number of offers.
-    """
-    day = on or clock.today()
-    kind = kind_of(asked.kind_code)
-    limit = guaranteed_amount(kind.code, territory_code=person.territory_id, on=day).amount
-    measured, compared = measured_values(person, on=day), comparisons()
-    found = []
-    for offer in offers_of(kind, on=day, territory_code=person.territory_id):
-        best = _best(offer.variants.all(), measured, asked.recommended, compared)
-        if best is not None:
-            variant, version, fit, others = best
-            found.append(Listed(offer, variant, version, fit, limit, max(version.price - limit, Decimal(0)), others))
-    found.sort(
-        key=lambda one: (
-            not one.in_stock,
-            BEST_FIRST[one.fit.verdict],
-            one.person_pays > 0,
-            one.version.delivery_days,
-            rules.turn(one.offer.pk, day),
-        )
-    )
-    return found
+    """Every offer for a person in the order of ``ranking``."""
+    return offers_by_key(person, asked, ranking(person, asked, on=on), on=on)
 
 
 def _best(

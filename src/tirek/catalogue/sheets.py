@@ -1,6 +1,6 @@
 """Offers for a person as the pages of ordering show them: what fits and why, in words, and who pays what."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -17,13 +17,15 @@ from tirek.catalogue.queries import (
     Requirement,
     guaranteed_amount,
     offer_for_order,
-    offers_that_fit,
+    offers_by_key,
+    ranking,
     rated_variants,
 )
 from tirek.catalogue.rules import Verdict
 from tirek.catalogue.words import PriceTold, ReasonInWords, Words, told_price
 from tirek.core import clock
 from tirek.core.errors import Text
+from tirek.core.keys import read_key
 from tirek.people.models import Person
 from tirek.ui.text import tenge_text
 
@@ -139,12 +141,14 @@ def sheet(
     )
 
 
-def list_for(person: Person, asked: Requirement, *, quantity: int, at_counter: bool) -> list[ListedOffer]:
-    """Offers for a person, those that fit first, each with the reasons and the price of ``quantity`` units."""
+def list_for(
+    person: Person, asked: Requirement, keys: Sequence[UUID], *, quantity: int, at_counter: bool
+) -> list[ListedOffer]:
+    """Offers for a person in the order of their keys, each with the reasons and the price of ``quantity`` units."""
     words = Words(asked.kind_code)
     return [
         ListedOffer(one, words.reasons(one.fit), told_price(one.person_pays, quantity, at_counter=at_counter))
-        for one in offers_that_fit(person, asked)
+        for one in offers_by_key(person, asked, keys)
     ]
 
 
@@ -168,8 +172,8 @@ def side_by_side(
     """Some offers (keys as text), and what is compared of them: fit, price, delivery, warranty, who makes and brings
     it, and the parameters that any of them has.
     """
-    offers = list_for(person, asked, quantity=quantity, at_counter=at_counter)
-    listed = [row for row in offers if str(row.one.offer.pk) in chosen]
+    keys = ranking(person, asked, among=[key for one in chosen if (key := read_key(one))])
+    listed = list_for(person, asked, keys, quantity=quantity, at_counter=at_counter)
     words = Words(asked.kind_code)
 
     def fact(name: Text, values: list[str]) -> Fact:

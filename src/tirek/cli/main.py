@@ -23,6 +23,7 @@ _COMMANDS: Final = {
     "gather": ("prepare", True, "The files of the pages (scripts, styles, pictures), for a web server to give out."),
     "migrate": ("prepare", True, "Bring the tables up to date, as the owner role."),
     "demo": ("prepare", True, "Load the demo data (demo mode only)."),
+    "scale": ("scale", True, "A country of people to measure on: load (demo mode only)."),
     "reference": ("reference", True, "Reference data: load, check."),
     "journal": ("journal", True, "The journal: verify, seal."),
     "administrator": ("administrators", True, "Make the first administrator, who enters everybody else."),

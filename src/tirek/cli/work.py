@@ -14,6 +14,7 @@ from tirek.core.jobs import keep_running_effects
 if TYPE_CHECKING:
     from procrastinate.contrib.django.django_connector import DjangoConnector
 
+GIVES_WAY: Final = 5
 JOB_END_SECONDS: Final = 12.0
 END_SECONDS: Final = 18.0
 
@@ -21,6 +22,8 @@ END_SECONDS: Final = 18.0
 @click.command()
 def worker() -> None:
     """Runs periodic jobs and effects until SIGTERM or Ctrl-C; what is being worked on is finished first."""
+    # people who wait go first
+    os.nice(GIVES_WAY)
     stop = threading.Event()
     effects = threading.Thread(target=keep_running_effects, args=(stop,), name="effects")
     effects.start()

@@ -6,9 +6,10 @@ never everything.
 
 from typing import Final
 
-from django.db.models import Q
+from django.db.models import CharField, Q, Transform
 
 _REGION_TAIL: Final = "0000000"
+_REGION: Final = 2
 _LENGTH: Final = 9
 
 
@@ -33,3 +34,23 @@ def covered(territory_code: str, column: str) -> Q:
         return Q(pk__in=[])
     prefix = prefix_of(territory_code)
     return Q(**{f"{column}__range": (prefix.ljust(_LENGTH, "0"), prefix.ljust(_LENGTH, "9"))})
+
+
+@CharField.register_lookup
+class RegionOf(Transform):
+    """``territory_code__region="75"``: the digits of the region, as the index of ``core.tables.list_indexes`` has them.
+
+    Within a region an index by the whole code is in the order of districts; by these digits it is in the order of days.
+    """
+
+    lookup_name = "region"
+    function = "LEFT"
+    template = "%(function)s(%(expressions)s, 2)"
+
+
+def in_order(territory_code: str, column: str) -> Q:
+    """``covered`` once more, for a column of districts, in the words of an index that stands in the order of days
+    within one office: the district itself, or the digits of the region.
+    """
+    prefix = prefix_of(territory_code)
+    return Q(**{f"{column}__region": prefix}) if len(prefix) == _REGION else Q(**{column: territory_code})

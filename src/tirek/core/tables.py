@@ -1,8 +1,11 @@
 """What every table of ours has in common."""
 
+from collections.abc import Iterable
 from typing import ClassVar
 
 from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Left
 
 from tirek.core import clock
 from tirek.core.keys import uuid7
@@ -23,8 +26,9 @@ class CaseRow(Row):
     """A case: something with a public number that moves through the states of a workflow.
 
     ``version`` counts the events of its journal, ``journal_head`` is the hash of the last one: both change only in
-    ``tirek.core.case.workflow.perform`` and ``tirek.core.case.journal.record``, under the lock of this row. A case has
-    its own ``State``.
+    ``tirek.core.case.workflow.perform`` and ``tirek.core.case.journal.record``, under the lock of this row.
+    ``due_at`` and ``soon_at`` say beside the state what ``tirek.core.case.deadlines.standing_of`` names, so that lists
+    and counters of a desk read one table; only ``perform`` and ``deadlines`` write them. A case has its own ``State``.
     """
 
     State: ClassVar[type[models.TextChoices]]
@@ -37,6 +41,12 @@ class CaseRow(Row):
     version = models.PositiveIntegerField(default=0)
     journal_head = models.BinaryField(max_length=32, default=b"")
     territory_code = models.CharField(max_length=9, help_text="КАТО code of the district that is responsible.")
+    due_at = models.DateTimeField(
+        null=True, editable=False, help_text="End of the term by which the case stands; empty when nothing is owed."
+    )
+    soon_at = models.DateTimeField(
+        null=True, editable=False, help_text="From when that term is soon over; empty while it is paused."
+    )
 
     class Meta:
         abstract = True
@@ -49,6 +59,33 @@ class CaseRow(Row):
     def get_state_display(self) -> str:
         """The state in words of the present language, as the ``State`` of the case's table says them."""
         return str(self.State(self.state).label)
+
+
+def list_indexes(table: str, *, open_states: Iterable[str], organisation: str = "") -> list[models.Index]:
+    """The indexes by which the lists of a case type are read, however many cases there are: those of one state newest
+    first, at the office of a district and of a region; the open ones with their lights and ends, which are few.
+
+    Args:
+        table: what their names begin with; the app and the model, 20 characters at most.
+        open_states: states in which something is owed.
+        organisation: column of the organisation whose desk has the list, too; "" when none has.
+    """
+    few = Q(state__in=list(open_states))
+    places = {"place": ("territory_code", ()), **({"org": (organisation, ("territory_code",))} if organisation else {})}
+    found = [
+        models.Index(Left("territory_code", 2), "state", F("created_at").desc(), F("id").desc(), name=f"{table}_region")
+    ]
+    for name, (column, also) in places.items():
+        found.append(models.Index(fields=[column, "state", "-created_at", "-id"], name=f"{table}_{name}"))
+        found.append(
+            models.Index(
+                fields=[column, "state", "due_at", "soon_at"],
+                include=["created_at", "id", *also],
+                condition=few,
+                name=f"{table}_{name}_open",
+            )
+        )
+    return found
 
 
 class Localised(models.Model):

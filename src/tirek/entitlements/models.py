@@ -59,7 +59,7 @@ class Period(models.TextChoices):
 class Line(Row):
     """One kind of a programme: how much, how often, with which recommended parameters."""
 
-    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="lines")
+    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="lines", db_index=False)
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     kind = models.ForeignKey(Kind, on_delete=models.PROTECT, related_name="+")
     quantity = models.PositiveIntegerField(help_text="Units of the kind in one window.")
@@ -96,7 +96,7 @@ class LedgerEntry(Row):
         CORRECT = "correct", _("corrected by a decision")
         EXPIRE = "expire", _("expired")
 
-    line = models.ForeignKey(Line, on_delete=models.PROTECT, related_name="entries")
+    line = models.ForeignKey(Line, on_delete=models.PROTECT, related_name="entries", db_index=False)
     window_start = models.DateField()
     window_end = models.DateField(null=True, help_text="Last day of the window; empty when it has none.")
     kind = models.CharField(max_length=10, choices=Kind.choices)
@@ -183,7 +183,10 @@ class OrderingTerm(CaseRow):
     class Meta:
         indexes = [
             models.Index(
-                fields=["territory_code", "state_since"], name="entitlements_term_calls", condition=Q(call_waits=True)
+                fields=["territory_code", "state_since"],
+                include=["id"],
+                name="entitlements_term_calls",
+                condition=Q(call_waits=True),
             )
         ]
 
@@ -223,6 +226,7 @@ class CorrectionRequest(CaseRow):
         indexes = [
             models.Index(
                 fields=["territory_code", "state_since"],
+                include=["id", "escalated_at"],
                 name="entitlements_request_open",
                 condition=Q(state__in=["submitted", "correcting"]),
             )
@@ -259,6 +263,7 @@ class Correction(CaseRow):
         indexes = [
             models.Index(
                 fields=["territory_code", "state_since"],
+                include=["id", "proposed_by"],
                 name="entitlements_correction_open",
                 condition=Q(state="proposed"),
             )

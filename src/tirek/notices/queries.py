@@ -1,6 +1,7 @@
 """Reads of notices: everybody their own."""
 
 from dataclasses import dataclass
+from typing import Final
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -13,6 +14,9 @@ from tirek.notices import templates
 from tirek.notices.models import Delivery, Notice, SentMessage
 from tirek.notices.templates import Rendered
 
+#: Every page says how many are unread: no more are counted for it than it says.
+MOST_UNREAD: Final = 100
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -23,8 +27,8 @@ class Entry:
 
 
 def unread_count(user_id: UUID | None) -> int:
-    """How many notices of an account were not opened yet (one query; none for nobody)."""
-    return 0 if user_id is None else Notice.objects.filter(user_id=user_id, read_at__isnull=True).count()
+    """How many notices of an account were not opened yet, ``MOST_UNREAD`` at most (one query; none for nobody)."""
+    return 0 if user_id is None else Notice.objects.filter(user_id=user_id, read_at__isnull=True)[:MOST_UNREAD].count()
 
 
 def inbox(actor: Actor) -> QuerySet[Notice]:

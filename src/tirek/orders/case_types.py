@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +14,21 @@ from tirek.orders.models import Order
 from tirek.orders.words import ORDER_WORDS
 from tirek.orders.workflow import ORDER
 
+_OFFER: Final = "version_of_offer__variant__offer"
+#: Long texts of what an order points to, which no page of an order says.
+_NOT_SHOWN: Final = (
+    *(f"{_OFFER}__{name}_{language}" for name in ("description", "included") for language in ("kk", "ru", "en")),
+    f"{_OFFER}__delivers_to",
+    "version_of_offer__parameters",
+    "line__recommended",
+)
+
+
+def _listed() -> QuerySet[Order]:
+    """Orders with the recipient, the kind and the goods: one table less for each that a list does not name."""
+    return Order.objects.select_related("person__territory", "line__kind", _OFFER).defer(*_NOT_SHOWN)
+
+
 ORDERS: Final = register(
     CaseType(
         code="order",
@@ -23,12 +39,13 @@ ORDERS: Final = register(
                 "person__territory",
                 "line__kind",
                 "line__programme",
-                "version_of_offer__variant__offer__kind",
+                f"{_OFFER}__kind",
                 "supplier",
                 "organisation",
-            ),
+            ).defer(*_NOT_SHOWN),
             person="person_id",
             organisation="organisation_id",
+            listed=_listed,
         ),
         words=ORDER_WORDS,
         pages={

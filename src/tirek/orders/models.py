@@ -1,15 +1,30 @@
 """Orders: one entitlement line, one version of an offer, one life; deliveries belong to an order."""
 
+from typing import Final
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from tirek.catalogue.models import OfferVersion
-from tirek.core.tables import CaseRow, Row
+from tirek.core.tables import CaseRow, Row, list_indexes
 from tirek.entitlements.models import Line
 from tirek.organisations.models import Organisation
 from tirek.people.models import Person
 from tirek.suppliers.models import Supplier
+
+#: What an officer is asked to do something with, as long as it is open.
+FOR_OFFICE: Final = ~Q(office_task="") | Q(state="refused")
+#: ``Order.open_states()``, as the indexes of the lists name them.
+_OPEN: Final = (
+    "submitted",
+    "accepted",
+    "awaiting_top_up",
+    "in_preparation",
+    "on_the_way",
+    "awaiting_confirmation",
+    "refused",
+)
 
 
 class Order(CaseRow):
@@ -80,12 +95,16 @@ class Order(CaseRow):
     #: States in which the supplier can hand the goods over.
     CAN_BE_HANDED_OVER = frozenset({State.ACCEPTED, State.IN_PREPARATION, State.ON_THE_WAY})
 
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="orders")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="orders", db_index=False)
     line = models.ForeignKey(Line, on_delete=models.PROTECT, related_name="orders")
     version_of_offer = models.ForeignKey(OfferVersion, on_delete=models.PROTECT, related_name="orders")
     supplier = models.ForeignKey(Supplier, on_delete=models.PROTECT, related_name="orders")
     organisation = models.ForeignKey(
-        Organisation, on_delete=models.PROTECT, related_name="+", help_text="The supplier's organisation."
+        Organisation,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+        help_text="The supplier's organisation.",
     )
     kind_code = models.CharField(max_length=10)
     quantity = models.PositiveIntegerField()
@@ -125,8 +144,13 @@ class Order(CaseRow):
     class Meta:
         indexes = [
             models.Index(fields=["person", "-created_at"], name="orders_order_person"),
-            models.Index(fields=["organisation", "state", "-created_at"], name="orders_order_supplier"),
-            models.Index(fields=["territory_code", "state", "-created_at"], name="orders_order_place"),
+            models.Index(
+                fields=["territory_code", "state_since"],
+                include=["id"],
+                name="orders_order_for_office",
+                condition=FOR_OFFICE & Q(state__in=_OPEN),
+            ),
+            *list_indexes("orders_order", open_states=_OPEN, organisation="organisation"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(quantity__gt=0), name="orders_order_quantity"),
@@ -161,7 +185,7 @@ class Delivery(Row):
     hand-over.
     """
 
-    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="deliveries")
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="deliveries", db_index=False)
     n = models.PositiveSmallIntegerField()
     quantity = models.PositiveIntegerField()
     handed_over_at = models.DateTimeField()

@@ -65,7 +65,7 @@ table_part(
     Desk.SUPPLIER,
     20,
     title=_("Waiting for you, soonest first"),
-    rows=lambda actor, _nobody: soonest_first(LIST, queries.needing(actor)),
+    rows=lambda actor, _nobody: soonest_first(queries.needing(actor)),
     empty=(
         _("Nothing waits for you"),
         _("New orders come here. Keep stock and prices right, so that people find your offers."),

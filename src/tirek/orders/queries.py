@@ -6,7 +6,7 @@ from typing import Final
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from tirek.core import clock, reference
 from tirek.core.acting import follows
@@ -18,7 +18,7 @@ from tirek.core.reference import workcalendar
 from tirek.entitlements.models import Line
 from tirek.orders import rules
 from tirek.orders.case_types import ORDERS
-from tirek.orders.models import Delivery, Order
+from tirek.orders.models import FOR_OFFICE, Delivery, Order
 
 MOMENT: Final = timedelta(microseconds=1)
 
@@ -42,9 +42,9 @@ def needing(actor: Actor) -> QuerySet[Order]:
         case Desk.RECIPIENT:
             return rows.filter(state__in=Order.NEEDS_PERSON)
         case Desk.SUPPLIER:
-            return rows.exclude(state__in=[*Order.ENDED, Order.State.AWAITING_CONFIRMATION])
+            return rows.filter(state__in=set(Order.open_states()) - {Order.State.AWAITING_CONFIRMATION})
         case Desk.OFFICER:
-            return rows.filter(~Q(office_task="") | Q(state=Order.State.REFUSED)).exclude(state__in=Order.ENDED)
+            return rows.filter(FOR_OFFICE, state__in=Order.open_states())
         case _:
             return rows.none()
 

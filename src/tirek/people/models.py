@@ -57,7 +57,7 @@ class Person(Row):
 class PersonEvent(Row):
     """What happened to a person's entry: codes and ids only, written once."""
 
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="events")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="events", db_index=False)
     kind = models.CharField(max_length=40)
     at = models.DateTimeField(default=clock.now)
     actor_id = models.UUIDField(null=True)
@@ -79,7 +79,7 @@ class Measurement(Row):
         MEDICAL = "medical", _("medical organisation")
         PROGRAMME = "programme", _("individual programme")
 
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="measurements")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="measurements", db_index=False)
     parameter = models.CharField(
         max_length=60, help_text="Code of the parameter, unit at its end: height_cm, foot_length_left_mm."
     )
@@ -114,7 +114,7 @@ class Representation(Row):
         GUARDIAN = "guardian", _("guardian")
         ATTORNEY = "attorney", _("power of attorney")
 
-    representative = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="represents")
+    representative = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="represents", db_index=False)
     represented = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="represented_by")
     basis = models.CharField(max_length=10, choices=Basis.choices)
     document_number = models.CharField(max_length=100, blank=True)

@@ -50,7 +50,7 @@ class Territory(Localised):
 class Succession(Row):
     """A territory, or a part of it, went over to another one."""
 
-    predecessor = models.ForeignKey(Territory, on_delete=models.PROTECT, related_name="successions")
+    predecessor = models.ForeignKey(Territory, on_delete=models.PROTECT, related_name="successions", db_index=False)
     successor = models.ForeignKey(Territory, on_delete=models.PROTECT, related_name="precedents")
     on = models.DateField(help_text="First day of the new order.")
     citation = models.CharField(max_length=300)

@@ -140,6 +140,11 @@ class Frame:
         """Notices not read yet."""
         return menus.unread(self._request) if self.is_signed_in else 0
 
+    @property
+    def unread_shown(self) -> str:
+        """The same in figures; of very many it says that there are."""
+        return f"{menus.MOST_SHOWN}+" if self.unread > menus.MOST_SHOWN else str(self.unread)
+
     @cached_property
     def role_line(self) -> menus.RoleLine | None:
         """In which role, and for whom, the person acts."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from django.http import HttpRequest
 
@@ -49,6 +49,8 @@ class RoleLine:
 TellRoleLine = Callable[[HttpRequest], RoleLine | None]
 
 _items: dict[Desk, dict[str, Item]] = {}
+#: More unread notices than this are not counted out in the head of a page.
+MOST_SHOWN: Final = 99
 _unread: list[Count] = []
 _role_lines: list[TellRoleLine] = []
 

@@ -14,11 +14,10 @@ from uuid import UUID
 
 from dateutil.relativedelta import relativedelta
 from django.db import models, transaction
-from django.db.models import ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from tirek.core import clock
-from tirek.core.case import registry
 from tirek.core.case.registry import code_of
 from tirek.core.database import rows
 from tirek.core.errors import DomainError
@@ -72,6 +71,11 @@ class Deadline(Row):
             models.Index(
                 fields=["due_at"], name="core_deadline_due", condition=Q(closed_at__isnull=True, paused_at__isnull=True)
             ),
+            models.Index(
+                fields=["due_at"],
+                name="core_deadline_stuck",
+                condition=Q(closed_at__isnull=True, paused_at__isnull=True, tries__gt=0),
+            ),
             models.Index(fields=["case_type", "case_id"], name="core_deadline_case"),
         ]
         constraints = [
@@ -92,13 +96,19 @@ class Deadline(Row):
         """Colour of the deadline now."""
         return self.light(clock.now())
 
+    @property
+    def soon_at(self) -> datetime | None:
+        """From when it is yellow; nothing while it is paused."""
+        return None if self.paused_at is not None else soon_at(self.opened_at, self.due_at)
+
     def light(self, at: datetime) -> Light:
         """Colour of the deadline at a moment."""
-        if self.paused_at is not None:
+        soon = self.soon_at
+        if soon is None:
             return Light.PAUSED
         if at >= self.due_at:
             return Light.RED
-        return Light.YELLOW if (self.due_at - at) <= (self.due_at - self.opened_at) * SOON_SHARE else Light.GREEN
+        return Light.YELLOW if at >= soon else Light.GREEN
 
 
 class Pause(Row):
@@ -107,6 +117,11 @@ class Pause(Row):
     deadline = models.ForeignKey(Deadline, on_delete=models.CASCADE, related_name="pauses")
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
+
+
+def soon_at(opened_at: datetime, due_at: datetime) -> datetime:
+    """From when a term is soon over."""
+    return due_at - (due_at - opened_at) * SOON_SHARE
 
 
 def end_of_day(day: date) -> datetime:
@@ -159,7 +174,9 @@ class Obligation:
 
 
 def open_for(case: CaseRow, obligations: Iterable[Obligation], *, at: datetime) -> None:
-    """Open the obligations of the state a case has entered (one statement)."""
+    """Open the obligations of the state a case has entered (one statement); the columns by which it stands are set in
+    memory, and the caller stores them.
+    """
     opened = [
         Deadline(
             case_type=code_of(type(case)),
@@ -174,6 +191,24 @@ def open_for(case: CaseRow, obligations: Iterable[Obligation], *, at: datetime) 
         for one in obligations
     ]
     rows.insert(opened)
+    owed = [one for one in opened if one.transition != one.otherwise]
+    _stand(case, min(owed, key=lambda one: one.due_at, default=None))
+
+
+def _stand(case: CaseRow, owed: Deadline | None) -> None:
+    """Set in memory by what a case stands."""
+    told = None if case.state in case.ENDED else owed
+    case.due_at, case.soon_at = (told.due_at, told.soon_at) if told else (None, None)
+
+
+def settle(case: CaseRow) -> None:
+    """Bring the columns by which a case stands up to date, in memory, from its deadlines (one query)."""
+    _stand(case, standing_of(code_of(type(case)), [case]).get(case.pk))
+
+
+def _settled(case: CaseRow) -> None:
+    settle(case)
+    type(case)._default_manager.filter(pk=case.pk).update(due_at=case.due_at, soon_at=case.soon_at)
 
 
 def close_for(case: CaseRow, *, at: datetime, transition: str) -> None:
@@ -195,10 +230,14 @@ def close_for(case: CaseRow, *, at: datetime, transition: str) -> None:
 
 
 def close_one(case: CaseRow, *, at: datetime, otherwise: str) -> None:
-    """Close the obligation that has just fired without leaving the state (a reminder)."""
-    Deadline.objects.filter(
+    """Close the obligation that has just fired without leaving the state (a reminder), and set in memory by what the
+    case stands then; the caller stores it.
+    """
+    fired = Deadline.objects.filter(
         case_type=code_of(type(case)), case_id=case.pk, otherwise=otherwise, closed_at__isnull=True
     ).update(closed_at=at, outcome=Outcome.PASSED)
+    if fired:
+        settle(case)
 
 
 def pause(case: CaseRow) -> None:
@@ -212,6 +251,7 @@ def pause(case: CaseRow) -> None:
         )
         Pause.objects.bulk_create([Pause(deadline=row, started_at=at) for row in running])
         Deadline.objects.filter(pk__in=[row.pk for row in running]).update(paused_at=at)
+        _settled(case)
 
 
 def resume(case: CaseRow) -> None:
@@ -229,6 +269,7 @@ def resume(case: CaseRow) -> None:
                 row.paused_at = None
                 row.save(update_fields=["due_at", "paused_at"])
         Pause.objects.filter(deadline__in=running, ended_at__isnull=True).update(ended_at=at)
+        _settled(case)
 
 
 def open_of(case: CaseRow) -> list[Deadline]:
@@ -262,36 +303,29 @@ def standing_of(case_type: str, cases: Iterable[CaseRow]) -> dict[UUID, Deadline
     return found
 
 
-def _standing(case_type: str) -> QuerySet[Deadline]:
-    rows = _telling(case_type).filter(case_id=OuterRef("pk"))
-    return rows.filter(Q(closed_at__isnull=True) | Q(closed_at__gt=OuterRef("state_since")))
-
-
-def _unless_ended(case_type: str, told: Subquery) -> models.Case:
-    """What a deadline tells of a case's row; nothing of one that has ended."""
-    ended = registry.case_type(case_type).model.ENDED
-    return models.Case(models.When(state__in=ended, then=models.Value(None)), default=told)
-
-
-def due_now(case_type: str) -> models.Case:
-    """The end of what ``standing_of`` names, for an annotation of a case's rows."""
-    return _unless_ended(case_type, Subquery(_standing(case_type).values("due_at")[:1]))
-
-
-def light_now(case_type: str) -> models.Case:
+def light_now() -> models.Case:
     """The colour of what ``standing_of`` names, for an annotation of a case's rows; nothing where nothing is owed."""
     now = clock.now()
-    soon_from = ExpressionWrapper(
-        F("due_at") - (F("due_at") - F("opened_at")) * SOON_SHARE, output_field=models.DateTimeField()
-    )
-    colour = models.Case(
-        models.When(paused_at__isnull=False, then=models.Value(Light.PAUSED.value)),
+    return models.Case(
+        models.When(due_at__isnull=True, then=models.Value(None)),
+        models.When(soon_at__isnull=True, then=models.Value(Light.PAUSED.value)),
         models.When(due_at__lte=now, then=models.Value(Light.RED.value)),
-        models.When(soon_from__lte=now, then=models.Value(Light.YELLOW.value)),
+        models.When(soon_at__lte=now, then=models.Value(Light.YELLOW.value)),
         default=models.Value(Light.GREEN.value),
+        output_field=models.CharField(null=True),
     )
-    told = _standing(case_type).annotate(soon_from=soon_from, colour=colour).values("colour")
-    return _unless_ended(case_type, Subquery(told[:1]))
+
+
+def in_light(light: str) -> Q:
+    """The condition that a case's row has this light now."""
+    now = clock.now()
+    running = Q(due_at__gt=now)
+    return {
+        Light.PAUSED: Q(due_at__isnull=False, soon_at__isnull=True),
+        Light.RED: Q(due_at__lte=now, soon_at__isnull=False),
+        Light.YELLOW: running & Q(soon_at__lte=now),
+        Light.GREEN: running & Q(soon_at__gt=now),
+    }[Light(light)]
 
 
 def was_called(case: CaseRow, *, otherwise: str, due_at: datetime) -> bool:

@@ -23,7 +23,8 @@ class Scope(Generic[C]):
     """Which rows an actor may see.
 
     Attributes:
-        rows: every row, with what a list shows.
+        rows: every row, with what its page shows.
+        listed: every row, with no more than lists show; the same when nothing is said.
         person: column with the key of the person it is about, "" when it is about nobody: seen at the recipient's desk.
         organisation: column with the key of the organisation it is for, "" when for none: seen at the supplier's desk.
         territory: column with the КАТО code, "" when no office answers for it: seen at the officer's desk.
@@ -35,6 +36,7 @@ class Scope(Generic[C]):
     organisation: str = ""
     territory: str = "territory_code"
     only: Callable[[Actor], Q] = _nothing
+    listed: Callable[[], QuerySet[C]] | None = None
 
     def visible_to(self, actor: Actor) -> QuerySet[C]:
         """The rows the actor may see; none for a desk that has no part in them."""

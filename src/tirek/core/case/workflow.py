@@ -394,16 +394,16 @@ def perform(
     event = journal.append(case, f"{call.workflow.name}.{transition.name}", actor=call.actor, data=told, note=note)
     if target != before_state or transition.creates:
         case.state, case.state_since = target, moment
-    if transition.creates:
-        rows.insert([case])
-    else:
-        _swap(case, before_state, before_version, changed)
     if transition.stays:
         deadlines.close_one(case, at=moment, otherwise=transition.name)
     else:
         if not transition.creates:
             deadlines.close_for(case, at=moment, transition=transition.name)
         deadlines.open_for(case, _obligations(call.workflow, case, target, moment), at=moment)
+    if transition.creates:
+        rows.insert([case])
+    else:
+        _swap(case, before_state, before_version, changed)
     effects.emit(event)
     call.performed = True
     return case
@@ -437,7 +437,7 @@ def _target(transition: Transition[Any], to: str, before: str) -> str:
 
 
 def _swap(case: CaseRow, state: str, version: int, changed: Iterable[str]) -> None:
-    columns = {"state", "state_since", "version", "journal_head", *changed}
+    columns = {"state", "state_since", "version", "journal_head", "due_at", "soon_at", *changed}
     manager = type(case)._default_manager
     swapped = manager.filter(pk=case.pk, state=state, version=version).update(
         **{name: getattr(case, name) for name in columns}

@@ -66,7 +66,13 @@ class Signature(Row):
                 name="core_signature_signed",
             ),
         ]
-        indexes = [models.Index(fields=["case_type", "case_id"], name="core_signature_case")]
+        indexes = [
+            models.Index(fields=["case_type", "case_id"], name="core_signature_case"),
+            models.Index(fields=["signer_person_id"], name="core_signature_signer"),
+            models.Index(
+                fields=["on_behalf_of"], name="core_signature_behalf", condition=Q(on_behalf_of__isnull=False)
+            ),
+        ]
 
 
 @dataclass(frozen=True, slots=True)

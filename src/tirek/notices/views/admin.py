@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from django.conf import settings
-from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -11,6 +10,7 @@ from django.views.decorators.http import require_GET
 
 from tirek.notices import actions, queries
 from tirek.ui.desks import DeskRequest, desk, only_post
+from tirek.ui.lists.paging import BoundedPaginator
 
 PER_PAGE = 50
 
@@ -19,7 +19,7 @@ PER_PAGE = 50
 @require_GET
 def undelivered(request: DeskRequest) -> HttpResponse:
     """Messages that failed, or of which it is not known whether they arrived."""
-    page = Paginator(queries.undelivered(request.actor), PER_PAGE).get_page(request.GET.get("page"))
+    page = BoundedPaginator(queries.undelivered(request.actor), PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "notices/undelivered.html", {"page": page})
 
 
@@ -37,5 +37,5 @@ def sent(request: DeskRequest) -> HttpResponse:
     """Demo mode: the text messages and e-mails that would have left, newest first, one-time codes too."""
     if not settings.DEMO:
         raise Http404
-    page = Paginator(queries.sent_messages(), PER_PAGE).get_page(request.GET.get("page"))
+    page = BoundedPaginator(queries.sent_messages(), PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "notices/sent.html", {"page": page})

@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -10,6 +9,7 @@ from django.views.decorators.http import require_GET
 
 from tirek.notices import actions, queries
 from tirek.ui.desks import DeskRequest, desk, only_post
+from tirek.ui.lists.paging import BoundedPaginator
 
 EVERYBODY = ("recipient", "supplier", "officer", "operator", "inspector", "analyst", "admin")
 PER_PAGE = 20
@@ -19,7 +19,7 @@ PER_PAGE = 20
 @require_GET
 def inbox(request: DeskRequest) -> HttpResponse:
     """All notices, newest first; unread ones are marked in words."""
-    page = Paginator(queries.inbox(request.actor), PER_PAGE).get_page(request.GET.get("page"))
+    page = BoundedPaginator(queries.inbox(request.actor), PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,
         "entries": queries.in_words(list(page)),

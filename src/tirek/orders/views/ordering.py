@@ -6,12 +6,13 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
-from tirek.catalogue.queries import Requirement
+from tirek.catalogue.queries import Requirement, ranking
 from tirek.catalogue.sheets import asked_for, list_for, sheet, side_by_side
 from tirek.catalogue.words import Words, told_price
 from tirek.core.actors import Desk
@@ -28,6 +29,8 @@ from tirek.ui.desks import DeskRequest, desk, only_post
 from tirek.ui.documents import answer
 
 MOST_COMPARED: Final = 4
+#: Offers of a page: as many as a page of 15 kB on the wire holds.
+OFFERS_PER_PAGE: Final = 20
 
 
 def _required(line: Line) -> Requirement:
@@ -40,11 +43,16 @@ def offers(request: DeskRequest, line_key: UUID) -> HttpResponse:
     """Offers for a line: those that fit first, with the reasons, and what the person pays. Never cheapest first."""
     status, at_counter = opened_status(request.actor, line_key), request.actor.desk is Desk.OFFICER
     line = status.line
+    asked = _required(line)
+    page = Paginator(ranking(line.person, asked), OFFERS_PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "line": line,
         "at_counter": at_counter,
         "status": status,
-        "rows": list_for(line.person, _required(line), quantity=status.availability.quantity, at_counter=at_counter),
+        "rows": list_for(
+            line.person, asked, list(page.object_list), quantity=status.availability.quantity, at_counter=at_counter
+        ),
+        "page_obj": page,
         "back": home_of(request.actor, line),
         "demand": open_of_line(line.pk),
         "too_many": "too-many" in request.GET,

@@ -1,9 +1,10 @@
 """The supplier's desk: offers with stock and price."""
 
-from typing import TypeVar
+from typing import Final, TypeVar
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -19,6 +20,7 @@ from tirek.ui.acts import told_at_field
 from tirek.ui.desks import DeskRequest, desk
 
 T = TypeVar("T")
+OFFERS_PER_PAGE: Final = 20
 
 
 @desk("supplier")
@@ -26,9 +28,8 @@ T = TypeVar("T")
 def offers(request: DeskRequest) -> HttpResponse:
     """The supplier's offers with sizes, stock and price."""
     supplier = supplier_of(request.actor)
-    return render(
-        request, "orders/supplier/offers.html", {"supplier": supplier, "offers": offers_of_supplier(supplier.pk)}
-    )
+    page = Paginator(offers_of_supplier(supplier.pk), OFFERS_PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "orders/supplier/offers.html", {"supplier": supplier, "offers": page, "page_obj": page})
 
 
 @desk("supplier")

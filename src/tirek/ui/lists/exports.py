@@ -17,6 +17,7 @@ from tirek.core.case.registry import CaseType
 from tirek.core.case.words import ListedCase, listed
 from tirek.core.errors import Text
 from tirek.core.languages import current
+from tirek.ui.lists.paging import by_keys
 
 #: By this mark Excel knows the text for UTF-8.
 BOM: Final = "\ufeff"
@@ -62,9 +63,9 @@ def cell(value: Cell) -> str:
 
 
 def _pieces(kind: CaseType[Any], actor: Actor, rows: QuerySet[Any]) -> Iterator[Sequence[ListedCase]]:
-    source = rows.iterator(chunk_size=_AT_ONCE)
-    while piece := list(islice(source, _AT_ONCE)):
-        yield listed(kind, actor, piece)
+    keys = rows.values_list("pk", flat=True).iterator(chunk_size=_AT_ONCE)
+    while piece := list(islice(keys, _AT_ONCE)):
+        yield listed(kind, actor, by_keys(kind, piece))
 
 
 def as_csv(

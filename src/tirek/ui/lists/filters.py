@@ -16,6 +16,8 @@ from tirek.core.errors import Text
 MOST_NUMBER: Final = 32
 #: Lights, gravest first.
 LIGHTS: Final = (Light.RED, Light.YELLOW, Light.GREEN, Light.PAUSED)
+#: Those that are told of even where no case has them.
+RUNNING: Final = (Light.RED.value, Light.YELLOW.value, Light.GREEN.value)
 _CODE: Final = re.compile("[0-9]{9}")
 
 
@@ -25,7 +27,7 @@ class Sorting:
 
     Attributes:
         name: as in the address; "-" before it is the way back.
-        column: expression of the rows; ``due`` is the end of the case's deadline.
+        column: of the rows.
         rising: words for the order, smallest first.
         falling: words for the way back.
     """
@@ -38,7 +40,7 @@ class Sorting:
 
 #: Orders that every list of cases has.
 DAY: Final = Sorting("day", "created_at", _("oldest first"), _("newest first"))
-DEADLINE: Final = Sorting("deadline", "due", _("soonest deadline first"), _("latest deadline first"))
+DEADLINE: Final = Sorting("deadline", "due_at", _("soonest deadline first"), _("latest deadline first"))
 NUMBER: Final = Sorting("number", "number", _("number, ascending"), _("number, descending"))
 NEWEST: Final = "-day"
 

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db.models import Count, F, Q, QuerySet
 from django.http import HttpResponse, HttpResponseBase, QueryDict, StreamingHttpResponse
 from django.shortcuts import redirect, render
@@ -19,11 +18,11 @@ from django.views.decorators.http import require_GET, require_http_methods
 from tirek.core import clock
 from tirek.core.actors import Actor, Desk
 from tirek.core.case import deadlines
-from tirek.core.case.deadlines import Light
 from tirek.core.case.registry import CaseType
 from tirek.core.case.words import ListedCase, listed
 from tirek.core.errors import RuleBroken, Text
 from tirek.core.numbers import Series
+from tirek.core.places import in_order
 from tirek.core.tables import CaseRow
 from tirek.ui.desks import DeskRequest, Wrapped, desk, only_post
 from tirek.ui.lists import bulk as many
@@ -31,6 +30,7 @@ from tirek.ui.lists import filters, saved
 from tirek.ui.lists.bulk import Bulk
 from tirek.ui.lists.exports import Field, as_csv, as_xlsx
 from tirek.ui.lists.filters import DAY, DEADLINE, NUMBER, Chosen, FilterForm, SaveFilterForm, Sorting, chosen
+from tirek.ui.lists.paging import MOST_COUNTED, CasePaginator
 from tirek.ui.text import answer_text, number_text
 
 PER_PAGE: Final = 50
@@ -142,7 +142,13 @@ class CaseList:
         return chosen(self.case, values, self.sortings(actor.desk))
 
     def _narrowed(self, actor: Actor, one: Chosen) -> QuerySet[Any]:
-        rows = self.case.visible_to(actor).filter(state__in=[one.state] if one.state else self.case.model.open_states())
+        rows = self.case.visible_to(actor)
+        if not one.state:
+            rows = rows.filter(state__in=self.case.model.open_states())
+        elif actor.desk is Desk.OFFICER and not one.district:
+            rows = rows.filter(in_order(actor.territory, self.case.scope.territory), state=one.state)
+        else:
+            rows = rows.filter(state=one.state)
         return rows.filter(territory_code=one.district) if one.district else rows
 
     def rows(self, actor: Actor, one: Chosen) -> QuerySet[Any]:
@@ -153,22 +159,32 @@ class CaseList:
         else:
             rows = self._narrowed(actor, one)
             if one.light:
-                rows = rows.annotate(colour=deadlines.light_now(self.case.code)).filter(colour=one.light)
-        name = one.sort.removeprefix("-")
-        if name == DEADLINE.name:
-            rows = rows.annotate(due=deadlines.due_now(self.case.code))
-        by = F(self._column(actor, name))
-        falls = one.sort.startswith("-")
-        return rows.order_by(by.desc(nulls_last=True) if falls else by.asc(nulls_last=True), "-pk")
+                rows = rows.filter(deadlines.in_light(one.light))
+        column, falls = self._column(actor, one.sort), one.sort.startswith("-")
+        if not falls:
+            return rows.order_by(column, "pk")
+        # an index is read backwards as it is: only what can be empty is told where to stand
+        last = F(column).desc(nulls_last=True) if self._can_be_empty(column) else f"-{column}"
+        return rows.order_by(last, "-pk")
 
-    def _column(self, actor: Actor, name: str) -> str:
+    def _column(self, actor: Actor, sort: str) -> str:
+        name = sort.removeprefix("-")
         return next(one.column for one in self.sortings(actor.desk) if one.name == name)
+
+    def _can_be_empty(self, column: str) -> bool:
+        model: Any = self.case.model
+        for name in column.split("__"):
+            found = model._meta.get_field(name)
+            if found.null:
+                return True
+            model = found.related_model
+        return False
 
     def counts(self, actor: Actor, one: Chosen | None = None) -> Counts:
         """Counts of open cases (of the filter's state and district) in one query."""
         by_state: dict[str, int] = {}
-        by_light = dict.fromkeys((light.value for light in (Light.RED, Light.YELLOW, Light.GREEN)), 0)
-        rows = self._narrowed(actor, one or Chosen()).order_by().annotate(colour=deadlines.light_now(self.case.code))
+        by_light = dict.fromkeys(filters.RUNNING, 0)
+        rows = self._narrowed(actor, one or Chosen()).order_by().annotate(colour=deadlines.light_now())
         for state, light, count in rows.values_list("state", "colour").annotate(count=Count("pk")):
             by_state[state] = by_state.get(state, 0) + count
             if light is not None:
@@ -180,22 +196,26 @@ class CaseList:
 
         The case itself may have left the list meanwhile: its place is where it would stand.
         """
-        column, falls = self._column(actor, one.sort.removeprefix("-")), one.sort.startswith("-")
+        column, falls = self._column(actor, one.sort), one.sort.startswith("-")
         rows = self.rows(actor, one).exclude(pk=case.pk)
-        own = self.case.model._default_manager.filter(pk=case.pk)
-        value = own.annotate(due=deadlines.due_now(self.case.code)).values_list(column, flat=True).get()
+        value = self.case.model._default_manager.filter(pk=case.pk).values_list(column, flat=True).get()
         beyond, behind = ("lt", "gt") if falls else ("gt", "lt")
         if value is None:
             # nothing owed stands last
-            later = Q(**{f"{column}__isnull": True}, pk__lt=case.pk)
-            sooner = Q(**{f"{column}__isnull": False}) | Q(**{f"{column}__isnull": True}, pk__gt=case.pk)
+            later = Q(**{f"{column}__isnull": True, f"pk__{beyond}": case.pk})
+            sooner = Q(**{f"{column}__isnull": False}) | Q(**{f"{column}__isnull": True, f"pk__{behind}": case.pk})
         else:
-            same = {column: value}
-            later = Q(**{f"{column}__{beyond}": value}) | Q(**same, pk__lt=case.pk) | Q(**{f"{column}__isnull": True})
-            sooner = Q(**{f"{column}__{behind}": value}) | Q(**same, pk__gt=case.pk)
-        after = rows.filter(later).values_list("number", flat=True).first()
-        before = rows.filter(sooner).reverse().values_list("number", flat=True).first()
-        return before or "", after or ""
+            later, sooner = (
+                # the bound once more by itself, as an index reads it
+                Q(**{f"{column}__{way}e": value}) & (Q(**{f"{column}__{way}": value}) | Q(**{f"pk__{way}": case.pk}))
+                for way in (beyond, behind)
+            )
+            if self._can_be_empty(column):
+                later |= Q(**{f"{column}__isnull": True})
+        after = rows.filter(later).values_list("pk", flat=True).first()
+        before = rows.filter(sooner).reverse().values_list("pk", flat=True).first()
+        numbers = dict(self.case.model._default_manager.filter(pk__in=[before, after]).values_list("pk", "number"))
+        return numbers.get(before, ""), numbers.get(after, "")
 
     # --- what pages are made of
 
@@ -229,7 +249,7 @@ class CaseList:
             of_person: all of them are about one person, whom the page names.
         """
         rows = listed(self.case, actor, list(cases))
-        columns = [col for col in self.columns_of(actor.desk) if not (of_person and col.names_person)]
+        columns = [(str(col.head), col) for col in self.columns_of(actor.desk) if not (of_person and col.names_person)]
         tags = self.tags(actor, rows)
         ways = (
             {way.name: (one.sorted_by(way.name), one.direction(way.name)) for way in self.sortings(actor.desk)}
@@ -245,8 +265,8 @@ class CaseList:
             "by": ways.get(DEADLINE.name),
             "number": ways.get(NUMBER.name),
             "heads": [
-                (column.head, ways.get(column.sorting.name) if column.sorting else None, column.kind)
-                for column in columns
+                (head, ways.get(column.sorting.name) if column.sorting else None, column.kind)
+                for head, column in columns
             ],
             "rows": [
                 {
@@ -256,7 +276,7 @@ class CaseList:
                     "tone": row.tone,
                     "tag": "" if row.has_ended else tags.get(row.case.pk, ""),
                     "deadline": row.deadline,
-                    "cells": [(column.head, column.show(row.case), column.kind) for column in columns],
+                    "cells": [(head, column.show(row.case), column.kind) for head, column in columns],
                     "can_tick": act is not None
                     and row.case.state in self.case.process.transition(act.act.transition).source,
                 }
@@ -308,9 +328,11 @@ class CaseList:
 
     def _page(self, request: DeskRequest, one: Chosen, *, saving: SaveFilterForm | None = None) -> HttpResponse:
         actor, kind = request.actor, self.case
-        page = Paginator(self.rows(actor, one), self.per_page).get_page(request.GET.get("page"))
-        counts, kept = self.counts(actor, one), list(saved.saved_filters(actor, kind.code))
-        ended = one.state in kind.model.ENDED
+        page = CasePaginator(kind, self.rows(actor, one), self.per_page).get_page(request.GET.get("page"))
+        kept = list(saved.saved_filters(actor, kind.code))
+        # what has ended owes nothing, and a number is looked for in every state
+        has_lights = one.state not in kind.model.ENDED and not one.number
+        counts = self.counts(actor, one) if has_lights else Counts({}, dict.fromkeys(filters.RUNNING, 0))
         states = [
             (state, kind.words.state_name(kind.model.State, state, actor.desk)) for state in kind.model.State.values
         ]
@@ -326,12 +348,13 @@ class CaseList:
                 sortings=self.sortings(actor.desk),
                 lights=[light for light in filters.LIGHTS if light.value in counts.by_light],
             ),
-            "by_light": None if ended or one.number else self.light_counters(actor, counts, one),
+            "by_light": self.light_counters(actor, counts, one) if has_lights else None,
             "saved": [(row, reverse(self.routes_of(actor.desk, "filter"), args=[row.pk])) for row in kept],
             "is_saved": any(row.query == one.query for row in kept),
             "saving": saving or SaveFilterForm(initial={"query": one.query}),
             "save_url": reverse(self.routes_of(actor.desk, "filters")),
             "counted": self.counted(page.paginator.count),
+            "has_more": page.paginator.count == MOST_COUNTED,
             "page_obj": page,
             "table": table,
             "bulk": act,

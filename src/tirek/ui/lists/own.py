@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
@@ -16,6 +15,7 @@ from tirek.core.case.words import listed
 from tirek.core.errors import Text
 from tirek.core.tables import CaseRow
 from tirek.ui.desks import DeskRequest, Wrapped, desk
+from tirek.ui.lists.paging import CasePaginator
 
 PER_PAGE: Final = 20
 
@@ -63,7 +63,7 @@ class OwnList:
         def own(request: DeskRequest) -> HttpResponse:
             """The person's cases, newest first."""
             rows = self.case.visible_to(request.actor).order_by("-created_at")
-            page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+            page = CasePaginator(self.case, rows, PER_PAGE).get_page(request.GET.get("page"))
             title, text, link = self.empty
             context = {
                 "title": self.title,

@@ -3,14 +3,14 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from tirek.core.actors import Actor, Desk
-from tirek.core.case import deadlines
 from tirek.core.errors import Text
 from tirek.ui.desks import DeskRequest
 from tirek.ui.lists.lists import CaseList
+from tirek.ui.lists.paging import taken
 from tirek.ui.panels import panel
 
 #: Cases of a table that is a part of a page.
@@ -65,14 +65,13 @@ def table_part(
 
     @panel(place, at, "ui/lists/table_part.html", order)
     def table(request: DeskRequest, subject: Any) -> Mapping[str, object]:  # noqa: ANN401 - whom the page is about
-        found = rows(request.actor, subject)[:most]
+        found = taken(cases.case, rows(request.actor, subject), 0, most)
         shown = cases.table(request.actor, found, caption=title, of_person=place == "person")
         head, text, link, route = empty if isinstance(empty, tuple) else ("", empty, "", "")
         told = {"title": head, "text": text, "link": link, "url": reverse(route) if route else ""}
         return {"title": title, "table": shown, "empty": told}
 
 
-def soonest_first(cases: CaseList, rows: QuerySet[Any]) -> QuerySet[Any]:
-    """The same cases, soonest deadline first."""
-    owed: QuerySet[Any] = rows.annotate(due=deadlines.due_now(cases.case.code))
-    return owed.order_by(F("due").asc(nulls_last=True), "created_at")
+def soonest_first(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """The same cases, soonest deadline first; what owes nothing stands last."""
+    return rows.order_by("due_at", "created_at", "pk")

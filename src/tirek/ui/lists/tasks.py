@@ -20,6 +20,7 @@ from tirek.core.errors import Text
 from tirek.core.personal import viewlog
 from tirek.ui.desks import DeskRequest, Wrapped, desk
 from tirek.ui.lists.lists import CaseList
+from tirek.ui.lists.paging import taken
 from tirek.ui.panels import panel
 
 #: Tasks of a list on its page, the first in order.
@@ -118,7 +119,7 @@ class TaskPage:
         return tasks
 
     def _shown(self, actor: Actor, one: TaskList) -> dict[str, object]:
-        rows, count = list(one.rows(actor)[:PER_LIST]), one.count(actor)
+        rows, count = taken(one.cases.case, one.rows(actor), 0, PER_LIST), one.count(actor)
         return {
             "name": one.name,
             "title": one.cases.title[self.at],

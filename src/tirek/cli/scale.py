@@ -1,0 +1,183 @@
+"""A country to measure on: staff, suppliers, offers, people and their orders, in any share of the real number."""
+
+import time
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import contextmanager
+from importlib import import_module
+from itertools import pairwise
+from multiprocessing import get_context
+from typing import Any, Final
+
+import click
+import psycopg
+from django.apps import apps
+from django.db import connection, transaction
+from psycopg import sql
+
+from tirek.cli import addresses, mark
+from tirek.cli.prepare import bring_tables_up_to_date, collect_files, load_demo
+from tirek.cli.problems import Problem
+from tirek.cli.progress import CONSOLE, bar, step_by_step
+from tirek.cli.ready import as_owner, ready
+from tirek.cli.supervisor import served
+from tirek.config import config
+from tirek.core import reference
+
+#: the country stands on a floor above this one, with the demo
+COUNTRY: Final = "tirek.site.demo.country"
+#: From so many people on, indexes and keys are made after the rows, by several processes at a time.
+MANY: Final = 20_000
+#: Numbers of cases that one process gives.
+NUMBERS_EACH: Final = 4_900_000
+_MEMORY: Final = "256MB"
+
+
+@click.group()
+def scale() -> None:
+    """A country of people to measure on (demo mode only)."""
+
+
+@scale.command()
+@click.option("--share", type=click.FloatRange(0, 1, min_open=True), default=1.0, help="Share of the country.")
+@click.option("--processes", type=click.IntRange(1, 64), default=2, help="How many write at a time.")
+def load(*, share: float, processes: int) -> None:
+    """Fills an empty database with a share of the country: 743,000 people and about three million orders in all.
+
+    Rows are copied from what the product's own actions write; the journal of each copy is hashed anew. Runs only in
+    demo mode, and only where nobody is registered yet.
+    """
+    if not config().demo:
+        raise Problem("A country of made-up people is for demo mode only.", command="TIREK_DEMO=1 tirek scale load")
+    began = time.monotonic()
+    with served(config(), waiting=CONSOLE.print):
+        known = mark.read(addresses.owner(config()))
+        mark.refuse_mixing(config(), known)
+        bring_tables_up_to_date()
+        refuse_people()
+        collect_files()
+        step_by_step("Reference data", reference.load())
+        load_demo()
+        people, orders = fill(share, processes=processes)
+    click.echo(f"{people} people and {orders} orders in {time.monotonic() - began:.0f} s.")
+
+
+def refuse_people() -> None:
+    """Refuses a database in which somebody is registered.
+
+    Raises:
+        Problem: there is somebody.
+    """
+    if apps.get_model("people.Person")._default_manager.exists():
+        raise Problem(
+            "People are registered in this database: a country is made in an empty one only.",
+            command="TIREK_VAR=./country TIREK_DEMO=1 tirek scale load --share 0.01",
+        )
+
+
+def _country() -> Any:  # noqa: ANN401 - a module, known by its name only
+    return import_module(COUNTRY)
+
+
+def fill(share: float, *, processes: int = 1) -> tuple[int, int]:
+    """Make the country beside the demo's people; how many people and orders there are then."""
+    country = _country()
+    with as_owner():
+        with transaction.atomic():
+            *_steps, (_name, plan) = list(country.prepare(share))
+        total = max(round(country.PEOPLE * share), 1)
+        with bar() as progress:
+            task = progress.add_task("People", total=total)
+            if total < MANY:
+                people = country.People(plan, first=0, last=total, numbers=1_000)
+                with transaction.atomic():
+                    for done in people.write(country.copy_here):
+                        progress.update(task, completed=done)
+                country.give_numbers_after(people.numbers.last)
+            else:
+                with without_keys([one._meta.db_table for one in country.models_of_lives()]):
+                    last = dict[str, int]()
+                    for done, numbers in _by_processes(plan, total, processes):
+                        progress.update(task, advance=done)
+                        last |= {head: max(value, last.get(head, 0)) for head, value in numbers.items()}
+                    progress.update(task, description="Keys and indexes")
+                country.give_numbers_after(last)
+        with CONSOLE.status("Statistics …"), connection.cursor() as cursor:
+            cursor.execute("VACUUM ANALYZE")
+            cursor.execute("SELECT count(*) FROM people_person")
+            (people_now,) = cursor.fetchone()
+            cursor.execute("SELECT count(*) FROM orders_order")
+            (orders_now,) = cursor.fetchone()
+    return people_now, orders_now
+
+
+def _by_processes(plan: object, total: int, processes: int) -> Iterator[tuple[int, dict[str, int]]]:
+    """Write people in several processes: how many more there are, and the numbers given."""
+    bounds = [total * n // (processes * 8) for n in range(processes * 8 + 1)]
+    with ProcessPoolExecutor(processes, mp_context=get_context("spawn"), initializer=ready) as pool:
+        parts = [
+            pool.submit(_write, plan, first, last, 1_000 + NUMBERS_EACH * 2 * n // (processes * 8))
+            for n, (first, last) in enumerate(pairwise(bounds))
+        ]
+        for part in as_completed(parts):
+            yield part.result()
+
+
+def _write(plan: object, first: int, last: int, numbers: int) -> tuple[int, dict[str, int]]:
+    country = _country()
+    with as_owner():
+        people = country.People(plan, first=first, last=last, numbers=numbers)
+        with connection.cursor() as cursor:
+            cursor.execute("SET synchronous_commit = off")
+        for _done in people.write(country.copy_here):
+            pass
+    return last - first, people.numbers.last
+
+
+@contextmanager
+def without_keys(tables: list[str]) -> Iterator[None]:
+    """In the block these tables have no keys, references and indexes; afterwards they have them again, checked."""
+    with psycopg.connect(addresses.owner(config()), autocommit=True) as owner:
+        found = owner.execute(_CONSTRAINTS, [tables, tables]).fetchall()
+        indexes = owner.execute(_INDEXES, [tables]).fetchall()
+        # references first: they need the keys of what they name
+        references = [one for one in found if one[3]]
+        keys = [one for one in found if not one[3]]
+        for table, name, _definition, _refers in [*references, *keys]:
+            owner.execute(
+                sql.SQL("ALTER TABLE {} DROP CONSTRAINT {}").format(sql.Identifier(table), sql.Identifier(name))
+            )
+        for name, _definition in indexes:
+            owner.execute(sql.SQL("DROP INDEX {}").format(sql.Identifier(name)))
+        try:
+            yield
+        finally:
+            owner.execute(sql.SQL("SET maintenance_work_mem = {}").format(sql.Literal(_MEMORY)))
+            for table, name, definition, _refers in [*keys, *references]:
+                owner.execute(
+                    sql.SQL("ALTER TABLE {} ADD CONSTRAINT {} {}").format(
+                        sql.Identifier(table), sql.Identifier(name), sql.SQL(definition)
+                    )
+                )
+                if not _refers and name == keys[-1][1]:
+                    for _index, made in indexes:
+                        owner.execute(sql.SQL(made))
+
+
+#: Keys and references of tables, and references to them: table, name, definition, whether it is a reference.
+_CONSTRAINTS: Final = """
+SELECT conrelid::regclass::text, conname::text, pg_get_constraintdef(oid), contype = 'f'
+FROM pg_constraint
+WHERE contype IN ('p', 'u', 'f') AND (
+    conrelid::regclass::text = ANY(%s) OR (contype = 'f' AND confrelid::regclass::text = ANY(%s))
+)
+ORDER BY contype = 'f', conrelid, conname
+"""
+#: Indexes of tables that belong to no constraint: name and definition.
+_INDEXES: Final = """
+SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid)
+FROM pg_index
+WHERE indrelid::regclass::text = ANY(%s)
+  AND NOT EXISTS (SELECT 1 FROM pg_constraint WHERE conindid = indexrelid)
+ORDER BY 1
+"""
