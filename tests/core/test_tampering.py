@@ -31,7 +31,9 @@ def shop() -> make.Shop:
 def order(shop: make.Shop) -> Order:
     with clock.at(make.MORNING):
         placed = shop.order(3)
-        return actions.decline_order(actor=shop.supplier_actor, order=placed, reason="no_stock", note="склад пуст")
+        return actions.decline_order(
+            actor=shop.supplier_actor, order=placed, reason="no_stock", note="склад пуст", left=0
+        )
 
 
 @pytest.fixture

@@ -85,7 +85,8 @@ class Page:
 
 def read(answer: HttpResponseBase) -> Page:
     """The page of an answer."""
-    return Page(answer.status_code, bytes(getattr(answer, "content", b"")).decode())
+    is_text = answer.headers.get("Content-Type", "").startswith("text/")
+    return Page(answer.status_code, bytes(getattr(answer, "content", b"")).decode() if is_text else "")
 
 
 def open_page(client: Client, address: str, *, status: int = 200) -> Page:

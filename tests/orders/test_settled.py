@@ -27,6 +27,7 @@ from tirek.orders.case_types import ORDERS
 from tirek.orders.models import Order
 from tirek.orders.queries import door_code_for
 from tirek.people.actions import record_measurement
+from tirek.ui.text import phone_text
 
 pytestmark = pytest.mark.django_db
 State = Order.State
@@ -204,10 +205,11 @@ def test_contacts__of_an_order_without_delivery_are_the_suppliers_no_more(world:
     order = world.order(10)
     client, page = world.client(world.supplier_actor), f"/supply/orders/{order.number}"
     for words in (order.address, order.phone, world.person.full_name):
-        assert words in open_page(client, page).main
+        assert phone_text(words) in open_page(client, page).main
         assert words in exported(client)
     order = actions.cancel_order(actor=world.actor, order=order)
     told_now = open_page(client, page).main + exported(client, "?state=cancelled")
+    assert phone_text(order.phone) not in told_now
     assert order.number in told_now
     for words in (order.address, order.phone, world.person.full_name):
         assert words not in told_now

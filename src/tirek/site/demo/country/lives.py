@@ -332,7 +332,7 @@ class Acted:
         delivered: list[tuple[int, Step]] = [(1, accept), (4, hand_over)]
         way: dict[str, list[tuple[int, Step]]] = {
             "received": [*delivered, (5, confirm)],
-            "declined": [(1, lambda: actions.decline_order(actor=by(), order=now(), reason="no_stock"))],
+            "declined": [(1, lambda: actions.decline_order(actor=by(), order=now(), reason="capacity"))],
             "cancelled": [(1, accept), (2, lambda: actions.cancel_order(actor=self.actor, order=now()))],
             "lapsed": [],
             "taken back": [*delivered, (5, refuse), (6, lambda: actions.take_back(actor=by(), order=now()))],
