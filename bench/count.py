@@ -37,6 +37,6 @@ told = {
     .annotate(rest=Sum("amount"))
     .filter(rest__lt=0)
     .count(),
-    "broken": sum(1 for _ in journal.verify()),
+    "broken": sum(1 for _ in proof.verify()),
 }
 json.dump(told, sys.stdout)

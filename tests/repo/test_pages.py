@@ -224,6 +224,8 @@ def _entries(browsers: dict[Desk, Client], addresses: dict[tuple[str, Desk], str
 @pytest.mark.usefixtures("_morning")
 def test_every_page_that_grows__is_declared_as_a_list() -> None:
     world = World()
+    # what is made when it is asked for has its effects before the first look
+    world.furnish()
     world.grow()
     browsers = _browsers(world)
     addresses = {

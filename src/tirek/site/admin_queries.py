@@ -108,7 +108,7 @@ class SealState:
 
 def seal_state() -> SealState:
     """The last seal; late when a day before yesterday is not sealed though something happened on it (four queries)."""
-    return SealState(Seal.objects.order_by("-day").first(), bool(proof.unsealed_days()))
+    return SealState(Seal.objects.order_by("-day").first(), proof.is_late())
 
 
 @dataclass(frozen=True, slots=True)

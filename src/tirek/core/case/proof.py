@@ -320,18 +320,25 @@ def _changed_hours() -> Iterator[SealBreak]:
         previous = bytes(one.hash)
 
 
-def unsealed_days() -> list[date]:
-    """Days with events that should have been sealed by now and are not."""
+def _unsealed() -> models.QuerySet[Event]:
     due = _start_of(_day_of(_now() - timedelta(days=1) - DAY_SETTLES))
     waiting = Event.objects.filter(at__lt=due)
     first, last = Seal.objects.order_by("day").first(), Seal.objects.order_by("-day").first()
     if first is not None and last is not None:
         outside = models.Q(at__lt=_start_of(first.day)) | models.Q(at__gte=_start_of(last.day + timedelta(days=1)))
         waiting = waiting.filter(outside)
-    days = (
-        waiting.annotate(day=TruncDate("at", tzinfo=clock.COUNTRY_ZONE)).order_by("day").values_list("day", flat=True)
-    )
-    return list(days.distinct())
+    return waiting
+
+
+def unsealed_days() -> list[date]:
+    """Days with events that should have been sealed by now and are not; reads every such event."""
+    days = _unsealed().annotate(day=TruncDate("at", tzinfo=clock.COUNTRY_ZONE)).order_by("day")
+    return list(days.values_list("day", flat=True).distinct())
+
+
+def is_late() -> bool:
+    """Whether a day with events should have been sealed by now and is not."""
+    return _unsealed().exists()
 
 
 def _missing() -> Iterator[SealBreak]:
