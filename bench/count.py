@@ -17,7 +17,7 @@ django.setup()
 
 from django.db.models import Sum  # noqa: E402 - after setup
 
-from tirek.core.case import journal  # noqa: E402
+from tirek.core.case import proof  # noqa: E402
 from tirek.core.case.journal import Event  # noqa: E402
 from tirek.core.drafts import Draft  # noqa: E402
 from tirek.entitlements.models import LedgerEntry  # noqa: E402

@@ -21,7 +21,7 @@ from tests.kit.world import World, furnished
 
 from tirek.core import clock
 from tirek.core.actors import Desk
-from tirek.core.case import registry
+from tirek.core.case import effects, registry
 from tirek.core.errors import DomainError
 from tirek.ui.desks import DESKS
 
@@ -224,8 +224,6 @@ def _entries(browsers: dict[Desk, Client], addresses: dict[tuple[str, Desk], str
 @pytest.mark.usefixtures("_morning")
 def test_every_page_that_grows__is_declared_as_a_list() -> None:
     world = World()
-    # what is made when it is asked for has its effects before the first look
-    world.furnish()
     world.grow()
     browsers = _browsers(world)
     addresses = {
@@ -234,6 +232,8 @@ def test_every_page_that_grows__is_declared_as_a_list() -> None:
         if not page.post
         for desk in _owners(name)
     }
+    # what was made when an address asked for it has its effects before the first look
+    effects.run()
     few = _entries(browsers, addresses)
     world.grow()
     world.grow()
