@@ -154,7 +154,11 @@ class Stage:
         """
         page = (context or self.browser()).new_page()
         page.goto("/notices/sent")
-        card = page.locator(".govuk-summary-card", has_text=phone).filter(has_text=re.compile(r"Tirek: \d{6}\b")).first
+        card = (
+            page.locator(".govuk-summary-card", has_text=phone)
+            .filter(has_text=re.compile(r"Tirek: (\d{6}\b|кіру коды)"))
+            .first
+        )
         for _try in range(40):
             if card.count() and not (after and after in card.inner_text()):
                 break

@@ -413,7 +413,7 @@ def admin(visit: Visit) -> Seen:
         "value": "ten",
         "effective_from_day": "1",
         "effective_from_month": "2",
-        "effective_from_year": "2100",
+        "effective_from_year": str(clock.today().year + 1),
     }.items():
         page.locator(f"[name={name}]").fill(text)
     page.locator("[name=citation]").fill("Бұйрық № 1")

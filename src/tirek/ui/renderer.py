@@ -1,7 +1,7 @@
 """Forms as GOV.UK Frontend draws them, through Django's own form renderer: ``{{ form }}`` is enough in a template."""
 
 from functools import cached_property
-from typing import Any, cast
+from typing import Any, Final, cast
 
 from django import forms
 from django.forms import BoundField
@@ -13,6 +13,10 @@ from django.template.loader import get_template
 from tirek.ui import wording
 
 OWN = {"django/forms/widgets/": "ui/forms/widgets/", "django/forms/errors/": "ui/forms/errors/"}
+
+
+#: Class of a field whose characters the script counts.
+_COUNTED: Final = "govuk-js-character-count"
 
 
 class GovukBoundField(BoundField):
@@ -57,8 +61,8 @@ class GovukBoundField(BoundField):
     @property
     def longest(self) -> int:
         """How many characters may be written in own words, to be counted while one types; 0 for other fields."""
-        is_text = isinstance(self.field.widget, forms.Textarea)
-        return int(getattr(self.field, "max_length", 0) or 0) if is_text else 0
+        is_counted = _COUNTED in str(self.field.widget.attrs.get("class", "")).split()
+        return int(getattr(self.field, "max_length", 0) or 0) if is_counted else 0
 
     @property
     def target_id(self) -> str:
