@@ -31,6 +31,8 @@ from tests.browser.stage import (
 )
 from tests.kit import declared
 
+from tirek.core import clock
+
 #: Every language in every size.
 LOOKS: list[tuple[Language, dict[str, int]]] = [
     (language, size) for size in (PHONE, DESKTOP) for language in get_args(Language)
