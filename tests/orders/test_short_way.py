@@ -19,6 +19,7 @@ from tirek.orders import actions
 from tirek.orders.draft_forms import FORM_OF_ORDER
 from tirek.orders.models import Order
 from tirek.orders.queries import door_code_for
+from tirek.orders.repeats import AGAIN
 from tirek.orders.signing import RECEIPT
 from tirek.people.actions import record_measurement
 from tirek.people.models import Measurement, Representation
@@ -187,6 +188,19 @@ def test_same_again__says_what_has_changed(world: World, client: Client) -> None
     assert "Changed since your last order:" in told
     assert "The price of one was 180 ₸ and is now 190 ₸." in told
     assert "Last time you ordered 30, now 10." in told
+
+
+def test_same_again__tells_nothing_of_the_order_of_another_person(world: World, client: Client) -> None:
+    other = make.programme(make.person(place=world.place), world.kind, quantity=5).lines.get()
+    theirs = world.order(3)
+    Order.objects.filter(pk=theirs.pk).update(person=other.person, line=other, unit_price=7, budget_part=21)
+    received(world, 20)
+    client.post(again(world))
+    draft = Draft.objects.filter(state=Draft.State.OPEN).get()
+    drafts.save_fields(world.actor, draft.pk, {AGAIN: drafts.Typed(theirs.number, 1)})
+    draft.refresh_from_db()
+    assert draft.values()[AGAIN] == theirs.number
+    assert "Changed since" not in open_page(client, check(draft)).main
 
 
 @pytest.mark.finding("J-M23")

@@ -185,7 +185,7 @@ def _context(request: DeskRequest, filled: Filled) -> Mapping[str, object]:
         "price": told_price(each, filled.quantity, at_counter=at_counter),
         "free": told_price(Decimal(0), 1, at_counter=at_counter).text,
         "each": each,
-        "changed": since_last(filled.version, filled.quantity, each, filled.draft.values().get(AGAIN, "")),
+        "changed": since_last(filled.line, filled.version, filled.quantity, each, filled.draft.values().get(AGAIN, "")),
     }
 
 
