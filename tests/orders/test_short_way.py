@@ -21,7 +21,7 @@ from tirek.orders.models import Order
 from tirek.orders.queries import door_code_for
 from tirek.orders.repeats import AGAIN
 from tirek.orders.signing import RECEIPT
-from tirek.people.actions import record_measurement
+from tirek.people.actions import change_residence, record_measurement
 from tirek.people.models import Measurement, Representation
 
 pytestmark = pytest.mark.django_db
@@ -154,6 +154,18 @@ def test_delivery__is_known_from_the_last_order_or_from_who_orders(world: World)
     choose(client, world)
     values = Draft.objects.get().values()
     assert (values["phone"], values["address"]) == ("+77059998877", "Last 1")
+
+
+def test_delivery__goes_to_where_a_person_who_has_moved_lives_now(world: World, client: Client) -> None:
+    last = world.order(3)
+    with clock.at(make.MORNING + timedelta(days=1)):
+        place = make.district("311000000")
+        change_residence(actor=world.officer, person=world.person, territory_code=place.code, address="New 5")
+        moved = make.offer(world.supplier, world.kind, price=Decimal(170), to=place.code)
+        client.post(reverse("orders:offer", args=[world.line.pk, moved.pk]), {"quantity": "3"})
+        values = Draft.objects.filter(state=Draft.State.OPEN).get().values()
+    assert (values["address"], values["phone"]) == ("New 5", last.phone)
+    assert "comment" not in values
 
 
 # --- the same again

@@ -40,7 +40,7 @@ from tirek.orders.requests import FORM, FORM_VERSION
 from tirek.orders.signing import AGREEMENT
 from tirek.people.actions import record_measurement
 from tirek.people.models import Measurement
-from tirek.people.queries import is_fresh, measurements
+from tirek.people.queries import is_fresh, measurements, moved_at
 from tirek.people.telling import account_at_home
 from tirek.ui.acts import told_at_field
 from tirek.ui.desks import DeskRequest
@@ -278,6 +278,9 @@ def _reached(actor: Actor, line: Line) -> dict[str, str]:
     """Where and whom to reach: as in the last order, else the person's address and the phone of who orders."""
     person, last = line.person, last_of_person(line.person)
     if last is not None:
+        moved = moved_at(person)
+        if moved is not None and moved > last.created_at:
+            return {"address": person.address, "phone": last.phone}
         return {"address": last.address, "phone": last.phone, "comment": last.comment}
     own = phone_of(person.user_id) if person.user_id else ""
     other = phone_of(actor.user_id) if actor.user_id and actor.desk is Desk.RECIPIENT else ""
