@@ -28,7 +28,14 @@ class MessageForm(forms.Form):
     )
 
     # Django's own arguments
-    def __init__(self, *args: Any, about: Talk, actor: Actor, names: Mapping[str, str], **kwargs: Any) -> None:  # noqa: ANN401
+    def __init__(
+        self,
+        *args: Any,  # noqa: ANN401
+        about: Talk,
+        actor: Actor,
+        names: Mapping[str, str],
+        **kwargs: Any,  # noqa: ANN401
+    ) -> None:
         """``names`` are those of who takes part, by desk; who reads it is not asked where there is one reader only."""
         super().__init__(*args, **kwargs)
         self.others = about.others(actor)
