@@ -99,6 +99,22 @@ def test_measurement__is_asked_again_when_it_is_old(world: World, client: Client
     assert choose(client, world).endswith("/size" if asked else "/check")
 
 
+def test_form__asks_anew_where_what_was_chosen_is_not_there_any_more(world: World, client: Client) -> None:
+    choose(client, world)
+    draft = Draft.objects.get()
+    change_price(actor=world.supplier_actor, variant=world.version.variant, price=Decimal(170))
+    world.offer.variants.update(stock=1)
+    step, now = FORM_OF_ORDER.url("step", draft.pk, "quantity"), str(make.version_of(world.offer).pk)
+    page = open_page(client, step).html
+    assert 'name="version"' in page
+    assert 'name="quantity"' in page
+    assert client.post(step, {"version": now, "quantity": "1"})["Location"] == check(draft)
+    draft.refresh_from_db()
+    assert (draft.values()["version"], draft.values()["quantity"]) == (now, "1")
+    sent = client.post(FORM_OF_ORDER.url("submit", draft.pk), {"consent": "2026-11"})
+    assert sent["Location"].startswith("/order/done/")
+
+
 @pytest.mark.finding("J-M3")
 def test_another_product__goes_on_with_the_same_form(world: World, client: Client) -> None:
     choose(client, world)

@@ -134,7 +134,8 @@ def _choice(filled: Filled, data: Mapping[str, Any] | None, typed: dict[str, Any
         # nothing to choose: the order itself is refused, with the reason and the way out
         return QuantityForm(data, initial=typed, most=most, unit=filled.words.unit)
     chosen = {"version": str(sizes[0].version.pk)}
-    return ChooseForm(data, initial=typed | chosen, sizes=sizes, most=most, unit=filled.words.unit)
+    held = filled.draft.values()
+    return ChooseForm(data, initial=typed | chosen, sizes=sizes, most=most, unit=filled.words.unit, held=held)
 
 
 def _delivery(_filled: Filled, data: Mapping[str, Any] | None, typed: dict[str, Any]) -> forms.Form:
