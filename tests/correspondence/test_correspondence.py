@@ -7,6 +7,7 @@ import pytest
 from dateutil.relativedelta import relativedelta
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.urls import reverse
 from django.utils import translation
 from tests import factories as make
@@ -265,6 +266,28 @@ def test_long_thread__opens_at_its_newest_page(world: World) -> None:
     assert f"no {PER_THREAD}." in page
     assert "the very first" not in page
     assert "the very first" in open_page(client, f"{address(world)}?page=1").main
+
+
+def test_count_of_unread__does_not_read_what_a_supplier_has_read_long_ago(world: World) -> None:
+    first, now = write(world), clock.now()
+    old = Message.objects.bulk_create(
+        Message(
+            about=ORDER,
+            about_id=world.placed.pk,
+            person=world.person,
+            desk=Desk.RECIPIENT,
+            written_by=first.written_by,
+            text="old",
+        )
+        for _ in range(1_000)
+    )
+    firm = world.supplier_actor.organisation_id
+    Reading.objects.bulk_create(
+        Reading(message=one, desk=Desk.SUPPLIER, organisation_id=firm, read_at=now) for one in old
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE correspondence_reading")
+    assert "correspondence_firm_unread" in queries.unread(world.supplier_actor).explain()
 
 
 # --- who has come of age
