@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -87,8 +87,9 @@ def thread(actor: Actor, about: Talk, key: UUID) -> QuerySet[Message]:
     what they are about for this actor.
     """
     rows = Message.objects.filter(about=about.code, about_id=key).order_by("created_at", "pk")
-    is_for = Exists(Reading.objects.filter(message=OuterRef("pk"), desk=actor.desk))
-    rows = rows.filter(Q(desk=actor.desk) | is_for).select_related("organisation", "file", "person")
+    # joined and not looked up in a subquery, which would read all readings there are
+    seen = Q(desk=actor.desk) | Q(readings__desk=actor.desk)
+    rows = rows.filter(seen).distinct().select_related("organisation", "file", "person")
     return rows.prefetch_related("readings")
 
 
