@@ -1,10 +1,13 @@
 """The written way: messages about a case or with the department, read only by those they are for."""
 
-from collections.abc import Iterator
-from datetime import timedelta
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
 
 import pytest
+from dateutil.relativedelta import relativedelta
+from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.urls import reverse
 from django.utils import translation
 from tests import factories as make
@@ -13,18 +16,24 @@ from tests.kit.pages import open_page
 from tests.kit.world import World
 
 from tirek.core import clock
+from tirek.core.acting import OtherPerson
 from tirek.core.actors import Desk
 from tirek.core.case import registry
 from tirek.core.errors import NotAllowed, NotFound, RuleBroken, TooMany
+from tirek.core.personal import export, retention, viewlog
+from tirek.core.personal.export import Subject
 from tirek.correspondence import actions, queries
 from tirek.correspondence.models import Message, Reading
 from tirek.correspondence.talks import NO_OFFER, PERSON, talk
+from tirek.correspondence.views.threads import PER_THREAD
 from tirek.files.models import StoredFile
 from tirek.files.queries import file_for
 from tirek.files.rules import Unsuitable
 from tirek.notices.models import Notice
+from tirek.orders.case_types import ORDERS
+from tirek.orders.models import Order
 from tirek.people.actions import NeedsEntered, set_needs
-from tirek.people.models import Representation
+from tirek.people.models import Person, Representation
 
 pytestmark = pytest.mark.django_db
 ORDER = "order"
@@ -226,7 +235,115 @@ def test_message__goes_along_with_who_moves_until_it_is_read(world: World) -> No
     assert queries.unread(world.officer).count() == 0
 
 
+def test_office__opens_what_was_written_to_it_and_answers_without_a_reason(world: World) -> None:
+    person = make.person(place=world.place)
+    actions.write(actor=make.recipient_of(person), talk=talk(PERSON), key=person.pk, text="Help", readers=["officer"])
+    place = reverse("correspondence:thread", args=[PERSON, person.pk])
+    client = world.client(world.officer)
+    assert "Help" in open_page(client, place).main
+    with clock.at(make.MORNING + timedelta(minutes=25)):
+        assert client.post(place, {"text": "We come"})["Location"] == place
+    with clock.at(make.MORNING + timedelta(days=1)), pytest.raises(viewlog.ReasonNeeded):
+        talk(PERSON).find(world.officer, person.pk)
+
+
+def test_long_thread__opens_at_its_newest_page(world: World) -> None:
+    first = write(world, text="the very first")
+    Message.objects.bulk_create(
+        Message(
+            about=ORDER,
+            about_id=world.placed.pk,
+            person=world.person,
+            desk=Desk.RECIPIENT,
+            written_by=world.actor.user_id,
+            text=f"no {number}.",
+            created_at=first.created_at + timedelta(seconds=number),
+        )
+        for number in range(1, PER_THREAD + 1)
+    )
+    client = world.client(world.actor)
+    page = open_page(client, address(world)).main
+    assert f"no {PER_THREAD}." in page
+    assert "the very first" not in page
+    assert "the very first" in open_page(client, f"{address(world)}?page=1").main
+
+
+def test_count_of_unread__does_not_read_what_a_supplier_has_read_long_ago(world: World) -> None:
+    first, now = write(world), clock.now()
+    old = Message.objects.bulk_create(
+        Message(
+            about=ORDER,
+            about_id=world.placed.pk,
+            person=world.person,
+            desk=Desk.RECIPIENT,
+            written_by=first.written_by,
+            text="old",
+        )
+        for _ in range(1_000)
+    )
+    firm = world.supplier_actor.organisation_id
+    Reading.objects.bulk_create(
+        Reading(message=one, desk=Desk.SUPPLIER, organisation_id=firm, read_at=now) for one in old
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE correspondence_reading")
+    assert "correspondence_firm_unread" in queries.unread(world.supplier_actor).explain()
+
+
+# --- who has come of age
+
+
+def test_parent_of_who_has_come_of_age__neither_reads_nor_writes(world: World) -> None:
+    write(world, text="between us")
+    mother = make.person(place=world.place)
+    make.agree(mother)
+    Representation.objects.create(
+        representative=mother, represented=world.person, basis="parent", document_number="1", since=date(2020, 1, 1)
+    )
+    # of age since yesterday, after the order was made
+    born = clock.today() - relativedelta(years=18)
+    Person.objects.filter(pk=world.person.pk).update(birth_date=born)
+    with clock.at(make.MORNING + timedelta(days=1)):
+        Order.objects.filter(pk=world.placed.pk).update(created_at=make.MORNING - timedelta(days=1))
+        parent = make.recipient_of(mother)
+        assert ORDERS.by_key(parent, world.placed.pk), "the order itself is followed to its end"
+        page = open_page(world.client(parent), reverse("orders:recipient-order", args=[world.placed.number]))
+        assert "between us" not in page.main
+        assert address(world) not in page.html
+        assert world.client(parent).get(address(world)).status_code == 404
+        with pytest.raises(NotFound):
+            actions.write(actor=parent, talk=talk(ORDER), key=world.placed.pk, text="x", readers=["supplier"])
+
+
+def test_representative__writes_only_for_whom_one_acts_now(world: World) -> None:
+    mother = make.person(place=world.place)
+    Representation.objects.create(
+        representative=mother, represented=world.person, basis="guardian", document_number="1", since=clock.today()
+    )
+    with pytest.raises(OtherPerson):
+        actions.write(
+            actor=make.recipient_of(mother), talk=talk(PERSON), key=world.person.pk, text="x", readers=["officer"]
+        )
+
+
 # --- files
+
+
+def test_file__goes_with_its_message_when_that_is_past_its_period(
+    world: World, django_capture_on_commit_callbacks: Callable[..., Iterator[None]]
+) -> None:
+    upload = SimpleUploadedFile("broken.pdf", pdfs.GOOD)
+    message = actions.write(
+        actor=world.actor, talk=talk(ORDER), key=world.placed.pk, text="See", readers=["supplier"], upload=upload
+    )
+    assert message.file is not None
+    told = export.held_about(Subject(world.person.pk, world.actor.user_id))
+    (sent,) = next(entries for section, entries in told if section.code == "messages")
+    assert sent["file"] == "broken.pdf"
+    with clock.at(make.MORNING + timedelta(days=4000)), django_capture_on_commit_callbacks(execute=True):
+        assert retention.run()["retention.messages"] == 1
+    assert not StoredFile.objects.exists()
+    assert not default_storage.exists(message.file.place)
 
 
 def test_file__is_given_to_the_readers_alone(world: World) -> None:

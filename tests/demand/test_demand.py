@@ -1,6 +1,7 @@
 """What nobody offers in a district is kept, shown to who can change it, and told when it is offered."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from datetime import timedelta
 
 import pytest
@@ -12,12 +13,13 @@ from tests.kit.world import World
 from tirek.core import clock
 from tirek.core.actors import CLOCK
 from tirek.core.case import registry
-from tirek.core.errors import NotFound
+from tirek.core.errors import NotFound, RuleBroken
 from tirek.demand import actions, queries
 from tirek.demand.models import Demand
 from tirek.entitlements.actions.terms import lapse_term
-from tirek.entitlements.models import OrderingTerm
+from tirek.entitlements.models import Line, OrderingTerm, Programme
 from tirek.notices.models import Notice
+from tirek.people.models import Person
 
 pytestmark = pytest.mark.django_db
 
@@ -76,6 +78,64 @@ def test_asked_twice__is_kept_once(world: World) -> None:
     assert [one.wants_notice for one in Demand.objects.all()] == [True]
 
 
+def test_line_that_is_offered__is_not_asked_for_and_no_passed_term_begins_anew(world: World) -> None:
+    offer_again(world)
+    term = OrderingTerm.objects.get(line=world.line)
+    with clock.at(make.MORNING + timedelta(days=70)):
+        lapse_term(actor=CLOCK, term=term)
+        with pytest.raises(RuleBroken):
+            actions.keep(actor=world.actor, line=Line.objects.get(pk=world.line.pk), wants_notice=True)
+        actions.answer()
+        assert OrderingTerm.objects.get(line=world.line).state == OrderingTerm.State.NOT_ORDERED
+    assert not Demand.objects.exists()
+
+
+def test_press_of_an_old_page__is_refused_where_there_is_an_offer_now(world: World) -> None:
+    offer_again(world)
+    answer = world.client(world.actor).post(reverse("demand:ask", args=[world.line.pk]), {"tell": "yes"})
+    assert answer.status_code == 422
+    assert "There is an offer for it now" in answer.content.decode()
+
+
+def test_line_that_cannot_be_ordered__is_not_asked_for(world: World) -> None:
+    Programme.objects.filter(pk=world.line.programme_id).update(state=Programme.State.CANCELLED)
+    with pytest.raises(RuleBroken):
+        actions.keep(actor=world.actor, line=Line.objects.get(pk=world.line.pk), wants_notice=True)
+
+
+def test_demand__goes_over_to_the_line_of_the_newer_programme(world: World) -> None:
+    ask(world)
+    Programme.objects.filter(pk=world.line.programme_id).update(state=Programme.State.REPLACED)
+    newer = make.programme(world.person, world.kind, quantity=5).lines.get()
+    assert actions.answer() == 0
+    assert Demand.objects.get().line == newer
+
+
+def test_demand__ends_with_the_programme_or_the_person(world: World) -> None:
+    ask(world)
+    Notice.objects.all().delete()
+    Person.objects.filter(pk=world.person.pk).update(deceased_on=clock.today())
+    offer_again(world)
+    assert actions.answer() == 0
+    assert not Demand.objects.exists()
+    assert not Notice.objects.exists()
+
+
+def test_job__looks_once_at_the_offers_however_many_districts_wait(
+    world: World, django_assert_max_num_queries: Callable[..., AbstractContextManager[object]]
+) -> None:
+    ask(world)
+    first = Demand.objects.get()
+    for number in range(1, 12):
+        person = make.person(place=world.place)
+        line = make.programme(person, world.kind, quantity=1).lines.get()
+        asked = actions.keep(actor=make.recipient_of(person), line=line, wants_notice=False)
+        Demand.objects.filter(pk=asked.pk).update(territory_code=f"1018{number:02}000")
+    assert first.territory_code == world.place.code
+    with django_assert_max_num_queries(8):
+        assert actions.answer() == 0
+
+
 def test_stranger__cannot_ask_for_somebody_else(world: World) -> None:
     client = world.client(make.recipient_of(make.person(place=world.place)))
     assert client.post(reverse("demand:ask", args=[world.line.pk]), {"tell": "yes"}).status_code in {302, 404}
@@ -130,7 +190,7 @@ def test_office__sees_its_districts_and_suppliers_no_single_person(world: World)
     assert (here.kind, here.count, here.since) == (world.kind, 1, clock.today())
     assert queries.asked_for(make.officer(make.district("311000000"))) == []
     (told,) = queries.asked_for(world.supplier_actor)
-    assert told.count == 0
+    assert (told.count, told.since) == (0, None)
     assert "fewer than 5" in open_page(world.client(world.supplier_actor), "/demand").main
     for number in range(queries.FEWEST_TOLD):
         other = make.person(place=world.place)

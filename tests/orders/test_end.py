@@ -14,6 +14,7 @@ from tests.kit.pages import open_page
 from tests.kit.world import World
 from tests.orders.declared import accepted, handed_over, received
 
+from tirek.catalogue.models import Offer
 from tirek.core import clock
 from tirek.core.actors import Actor
 from tirek.core.case.words import view_of
@@ -21,6 +22,7 @@ from tirek.orders import actions
 from tirek.orders.act_sheet import signed_act
 from tirek.orders.case_types import ORDERS
 from tirek.orders.models import Order
+from tirek.people.models import Person
 
 pytestmark = pytest.mark.django_db
 
@@ -115,6 +117,16 @@ def test_act__is_a_document_that_a_screen_reader_reads(world: World) -> None:
     document = signed_act(received(world))
     assert document.startswith(b"%PDF-1.7")
     assert "kk" in described(document)
+    report = pdf_rules.validate_pdf_bytes(document, profile=pdf_rules.ValidationProfile.PDF_UA_1)
+    assert report.is_compliant, [one.message for one in report.failures]
+
+
+def test_act__is_made_whatever_a_name_is_written_with(world: World) -> None:
+    order = received(world)
+    given = "#panic() ../x \\u0007 小 😀 \x07"
+    Offer.objects.filter(pk=world.offer.pk).update(name_kk=given, name_ru=given)
+    Person.objects.filter(pk=world.person.pk).update(surname="Ли 李")
+    document = signed_act(ORDERS.find(world.actor, order.number))
     report = pdf_rules.validate_pdf_bytes(document, profile=pdf_rules.ValidationProfile.PDF_UA_1)
     assert report.is_compliant, [one.message for one in report.failures]
 

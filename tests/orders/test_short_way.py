@@ -19,8 +19,9 @@ from tirek.orders import actions
 from tirek.orders.draft_forms import FORM_OF_ORDER
 from tirek.orders.models import Order
 from tirek.orders.queries import door_code_for
+from tirek.orders.repeats import AGAIN
 from tirek.orders.signing import RECEIPT
-from tirek.people.actions import record_measurement
+from tirek.people.actions import change_residence, record_measurement
 from tirek.people.models import Measurement, Representation
 
 pytestmark = pytest.mark.django_db
@@ -98,6 +99,22 @@ def test_measurement__is_asked_again_when_it_is_old(world: World, client: Client
     assert choose(client, world).endswith("/size" if asked else "/check")
 
 
+def test_form__asks_anew_where_what_was_chosen_is_not_there_any_more(world: World, client: Client) -> None:
+    choose(client, world)
+    draft = Draft.objects.get()
+    change_price(actor=world.supplier_actor, variant=world.version.variant, price=Decimal(170))
+    world.offer.variants.update(stock=1)
+    step, now = FORM_OF_ORDER.url("step", draft.pk, "quantity"), str(make.version_of(world.offer).pk)
+    page = open_page(client, step).html
+    assert 'name="version"' in page
+    assert 'name="quantity"' in page
+    assert client.post(step, {"version": now, "quantity": "1"})["Location"] == check(draft)
+    draft.refresh_from_db()
+    assert (draft.values()["version"], draft.values()["quantity"]) == (now, "1")
+    sent = client.post(FORM_OF_ORDER.url("submit", draft.pk), {"consent": "2026-11"})
+    assert sent["Location"].startswith("/order/done/")
+
+
 @pytest.mark.finding("J-M3")
 def test_another_product__goes_on_with_the_same_form(world: World, client: Client) -> None:
     choose(client, world)
@@ -155,6 +172,18 @@ def test_delivery__is_known_from_the_last_order_or_from_who_orders(world: World)
     assert (values["phone"], values["address"]) == ("+77059998877", "Last 1")
 
 
+def test_delivery__goes_to_where_a_person_who_has_moved_lives_now(world: World, client: Client) -> None:
+    last = world.order(3)
+    with clock.at(make.MORNING + timedelta(days=1)):
+        place = make.district("311000000")
+        change_residence(actor=world.officer, person=world.person, territory_code=place.code, address="New 5")
+        moved = make.offer(world.supplier, world.kind, price=Decimal(170), to=place.code)
+        client.post(reverse("orders:offer", args=[world.line.pk, moved.pk]), {"quantity": "3"})
+        values = Draft.objects.filter(state=Draft.State.OPEN).get().values()
+    assert (values["address"], values["phone"]) == ("New 5", last.phone)
+    assert "comment" not in values
+
+
 # --- the same again
 
 
@@ -187,6 +216,19 @@ def test_same_again__says_what_has_changed(world: World, client: Client) -> None
     assert "Changed since your last order:" in told
     assert "The price of one was 180 ₸ and is now 190 ₸." in told
     assert "Last time you ordered 30, now 10." in told
+
+
+def test_same_again__tells_nothing_of_the_order_of_another_person(world: World, client: Client) -> None:
+    other = make.programme(make.person(place=world.place), world.kind, quantity=5).lines.get()
+    theirs = world.order(3)
+    Order.objects.filter(pk=theirs.pk).update(person=other.person, line=other, unit_price=7, budget_part=21)
+    received(world, 20)
+    client.post(again(world))
+    draft = Draft.objects.filter(state=Draft.State.OPEN).get()
+    drafts.save_fields(world.actor, draft.pk, {AGAIN: drafts.Typed(theirs.number, 1)})
+    draft.refresh_from_db()
+    assert draft.values()[AGAIN] == theirs.number
+    assert "Changed since" not in open_page(client, check(draft)).main
 
 
 @pytest.mark.finding("J-M23")

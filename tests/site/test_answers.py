@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from uuid import UUID
 
 import pytest
+from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
 from tests import factories as make
@@ -91,6 +93,27 @@ def test_page__of_another_address_is_not_given(world: World, client: Client) -> 
     _address, led = refuse(world, client)
     other = client.get(f"{reverse('entrance:help')}?{led.partition('?')[2]}")
     assert (other.status_code, other["Location"]) == (302, reverse("entrance:help"))
+
+
+def test_address_that_looks_like_another_site__is_not_led_to(world: World, client: Client) -> None:
+    answer = client.get("/", {"answer": "x"}, PATH_INFO="//elsewhere.example/")
+    assert answer["Location"].startswith("/%2F")
+
+
+def test_invented_session__leaves_no_session_behind(world: World) -> None:
+    client = Client(headers={"Accept": BROWSER})
+    client.cookies[settings.SESSION_COOKIE_NAME] = "a" * 32
+    answer = client.post(reverse("accounts:sign-in"), {"iin": "1"})
+    assert answer.status_code == 422
+    assert not Session.objects.exists()
+
+
+def test_page_whose_key_is_gone__leads_to_the_fresh_page(world: World, client: Client) -> None:
+    address, led = refuse(world, client)
+    session = client.session
+    session[LAID] = session[LAID] | {"page": "gAAAA"}
+    session.save()
+    assert client.get(led)["Location"] == address
 
 
 def test_page_laid_ready__lies_sealed_in_the_session(world: World, client: Client) -> None:

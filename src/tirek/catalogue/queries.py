@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Final
 from uuid import UUID
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import CharField, F, Func, Prefetch, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from tirek.catalogue import rules
@@ -222,6 +222,13 @@ def _with_variants(offers: QuerySet[Offer]) -> QuerySet[Offer]:
 def offers_of(kind: Kind, *, on: date, territory_code: str) -> QuerySet[Offer]:
     """Active offers of a kind that reach a district, by suppliers that take orders."""
     return _with_variants(_reaching(kind.code, on=on, territory_code=territory_code))
+
+
+def places_reached(kinds: Collection[str], *, on: date) -> set[tuple[str, str]]:
+    """Kind and КАТО code of every district, or region as a whole, that an offer of these kinds reaches (one query)."""
+    rows = Offer.objects.filter(state=Offer.State.ACTIVE, supplier__in=taking_orders(on), kind__in=kinds)
+    place = Func(F("delivers_to"), function="jsonb_array_elements_text", output_field=CharField())
+    return set(rows.annotate(place=place).values_list("kind_id", "place").distinct())
 
 
 def ranking(

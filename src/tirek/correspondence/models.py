@@ -54,6 +54,11 @@ class Reading(Row):
                 condition=Q(desk=Desk.SUPPLIER),
             ),
             models.Index(
+                fields=["organisation_id", "-created_at"],
+                name="correspondence_firm_unread",
+                condition=Q(desk=Desk.SUPPLIER, read_at__isnull=True),
+            ),
+            models.Index(
                 fields=["territory_code", "-created_at"],
                 name="correspondence_unread",
                 condition=Q(desk=Desk.OFFICER, read_at__isnull=True),

@@ -20,10 +20,13 @@ def _newest(request: DeskRequest, it: Any) -> Mapping[str, object] | None:  # no
     kind = talk_about(it)
     if kind is None or request.actor.desk not in kind.desks:
         return None
+    if request.actor.desk is Desk.RECIPIENT and kind.person_of(it).pk != request.actor.subject_id:
+        return None
     found = queries.thread(request.actor, kind, it.pk)
+    newest = list(found.reverse()[:MOST_OF_CASE])
     return {
-        "listed": queries.in_words(request.actor, kind, it, found[-MOST_OF_CASE:]),
-        "count": len(found),
+        "listed": queries.in_words(request.actor, kind, it, newest[::-1]),
+        "count": found.count(),
         "url": reverse("correspondence:thread", args=[kind.code, it.pk]),
     }
 

@@ -10,8 +10,10 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from tirek.core import clock
 from tirek.core.actors import Actor, Desk
 from tirek.core.errors import NotFound
+from tirek.core.personal import viewlog
 from tirek.core.places import covered
 from tirek.correspondence.models import Message, Reading
 from tirek.correspondence.talks import Talk, talk
@@ -70,14 +72,25 @@ def unread_of_person(person_id: UUID) -> int:
     return Reading.objects.filter(desk=Desk.RECIPIENT, person_id=person_id, read_at__isnull=True).count()
 
 
-def thread(actor: Actor, about: Talk, key: UUID) -> list[Message]:
+@viewlog.open_task
+def waits_in_messages(actor: Actor, person_id: UUID) -> bool:
+    """Whether a message about a person waits for the office, or was read by this officer within a day at work: then it
+    may be answered.
+    """
+    answers = Q(read_by=actor.user_id, read_at__gt=clock.now() - viewlog.OPENED_FOR)
+    rows = Reading.objects.filter(Q(read_at__isnull=True) | answers, desk=Desk.OFFICER, message__person=person_id)
+    return rows.filter(covered(actor.territory, "territory_code")).exists()
+
+
+def thread(actor: Actor, about: Talk, key: UUID) -> QuerySet[Message]:
     """The messages about something that the actor's desk wrote or that are for it, oldest first. The caller has found
     what they are about for this actor.
     """
     rows = Message.objects.filter(about=about.code, about_id=key).order_by("created_at", "pk")
+    # joined and not looked up in a subquery, which would read all readings there are
     seen = Q(desk=actor.desk) | Q(readings__desk=actor.desk)
     rows = rows.filter(seen).distinct().select_related("organisation", "file", "person")
-    return list(rows.prefetch_related("readings"))
+    return rows.prefetch_related("readings")
 
 
 def in_words(actor: Actor, about: Talk, it: object, messages: Sequence[Message]) -> list[Shown]:

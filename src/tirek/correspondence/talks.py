@@ -8,6 +8,7 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from tirek.core import acting
 from tirek.core.actors import Actor, Desk
 from tirek.core.case.registry import CaseType, code_of
 from tirek.core.errors import NotFound, Text
@@ -97,6 +98,7 @@ def announce(
 
     def find(actor: Actor, key: UUID) -> Any:  # noqa: ANN401 - a case
         case = case_type.by_key(actor, key)
+        check_takes_part(actor, case.person_id)
         case_type.look(actor, case)
         return case
 
@@ -114,6 +116,23 @@ def announce(
     )
 
 
+def check_takes_part(actor: Actor, person_id: UUID) -> None:
+    """At the recipient's desk only who acts for the person reads and writes; who only follows what ran when a child
+    came of age does neither.
+
+    Raises:
+        OtherPerson: the human may act for the person, and acts for somebody else at the moment.
+        NotFound: the human may not.
+    """
+    if actor.desk is Desk.RECIPIENT:
+        acting.check_subject(actor, person_id)
+
+
+def _person(actor: Actor, key: UUID) -> Person:
+    check_takes_part(actor, key)
+    return person_for(actor, key)
+
+
 def _add(one: Talk) -> Talk:
     _talks[one.code] = one
     return one
@@ -127,7 +146,7 @@ NO_OFFER: Final = "no_offer"
 _add(
     Talk(
         code=PERSON,
-        find=person_for,
+        find=_person,
         desks=frozenset({Desk.RECIPIENT, Desk.OFFICER}),
         title=lambda _person: _("Letters with the department"),
         url=_url_of_person,

@@ -29,13 +29,13 @@ class Asked:
         kind: of goods.
         place: district, or region for suppliers.
         count: people; 0 where they are fewer than ``FEWEST_TOLD`` and a supplier reads it.
-        since: first day of the oldest.
+        since: first day of the oldest; nothing where the count is not told.
     """
 
     kind: Kind
     place: str
     count: int
-    since: date
+    since: date | None
 
 
 def open_of_line(line_id: UUID) -> Demand | None:
@@ -61,12 +61,14 @@ def asked_for(actor: Actor, most: int | None = None) -> list[Asked]:
         place = row["territory_code"] if by_district else region_of(row["territory_code"])
         before, since = counted.get((row["kind"], place), (0, row["since"]))
         counted[row["kind"], place] = (before + row["people"], min(since, row["since"]))
+    if actor.desk is Desk.SUPPLIER:
+        # neither the day nor the place in the list tells of a few people
+        counted = {key: one if one[0] >= FEWEST_TOLD else (0, date.max) for key, one in counted.items()}
     order = sorted(counted.items(), key=lambda one: (-one[1][0], one[1][1], one[0]))[:most]
     kinds = Kind.objects.in_bulk({kind for (kind, _place), _told in order})
     names = _names({place for (_kind, place), _told in order})
-    hides = actor.desk is Desk.SUPPLIER
     return [
-        Asked(kinds[kind], names.get(place, place), 0 if hides and people < FEWEST_TOLD else people, since)
+        Asked(kinds[kind], names.get(place, place), people, since if people else None)
         for (kind, place), (people, since) in order
     ]
 

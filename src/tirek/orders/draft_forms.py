@@ -40,7 +40,7 @@ from tirek.orders.requests import FORM, FORM_VERSION
 from tirek.orders.signing import AGREEMENT
 from tirek.people.actions import record_measurement
 from tirek.people.models import Measurement
-from tirek.people.queries import is_fresh, measurements
+from tirek.people.queries import is_fresh, measurements, moved_at
 from tirek.people.telling import account_at_home
 from tirek.ui.acts import told_at_field
 from tirek.ui.desks import DeskRequest
@@ -134,7 +134,8 @@ def _choice(filled: Filled, data: Mapping[str, Any] | None, typed: dict[str, Any
         # nothing to choose: the order itself is refused, with the reason and the way out
         return QuantityForm(data, initial=typed, most=most, unit=filled.words.unit)
     chosen = {"version": str(sizes[0].version.pk)}
-    return ChooseForm(data, initial=typed | chosen, sizes=sizes, most=most, unit=filled.words.unit)
+    held = filled.draft.values()
+    return ChooseForm(data, initial=typed | chosen, sizes=sizes, most=most, unit=filled.words.unit, held=held)
 
 
 def _delivery(_filled: Filled, data: Mapping[str, Any] | None, typed: dict[str, Any]) -> forms.Form:
@@ -185,7 +186,7 @@ def _context(request: DeskRequest, filled: Filled) -> Mapping[str, object]:
         "price": told_price(each, filled.quantity, at_counter=at_counter),
         "free": told_price(Decimal(0), 1, at_counter=at_counter).text,
         "each": each,
-        "changed": since_last(filled.version, filled.quantity, each, filled.draft.values().get(AGAIN, "")),
+        "changed": since_last(filled.line, filled.version, filled.quantity, each, filled.draft.values().get(AGAIN, "")),
     }
 
 
@@ -278,6 +279,9 @@ def _reached(actor: Actor, line: Line) -> dict[str, str]:
     """Where and whom to reach: as in the last order, else the person's address and the phone of who orders."""
     person, last = line.person, last_of_person(line.person)
     if last is not None:
+        moved = moved_at(person)
+        if moved is not None and moved > last.created_at:
+            return {"address": person.address, "phone": last.phone}
         return {"address": last.address, "phone": last.phone, "comment": last.comment}
     own = phone_of(person.user_id) if person.user_id else ""
     other = phone_of(actor.user_id) if actor.user_id and actor.desk is Desk.RECIPIENT else ""

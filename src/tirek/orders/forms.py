@@ -66,9 +66,12 @@ class ChooseForm(QuantityForm):
         sizes: Sequence[Size],
         most: int,
         unit: str = "",
+        held: Mapping[str, str] | None = None,
         **kwargs: Any,  # noqa: ANN401 - as above
     ) -> None:
-        """``sizes`` can be chosen, the first of them is meant when nothing is said; ``most`` can be ordered of all."""
+        """``sizes`` can be chosen, the first of them is meant when nothing is said; ``most`` can be ordered of all;
+        ``held`` was chosen before, and is asked anew where it is not what can be chosen now.
+        """
         super().__init__(*args, most=min(most, max((one.stock for one in sizes), default=0)), unit=unit, **kwargs)
         self._stock = {str(one.version.pk): one.stock for one in sizes}
         version = cast("forms.ChoiceField", self.fields["version"])
@@ -77,9 +80,10 @@ class ChooseForm(QuantityForm):
         if sizes and sizes[0].fits:
             version.initial = str(sizes[0].version.pk)
         version.widget.data = {str(one.version.pk): {"each": str(one.each)} for one in sizes}
-        if len(sizes) <= 1:
+        before = held or {}
+        if len(sizes) <= 1 and before.get("version", "") in {"", *self._stock}:
             del self.fields["version"]
-        if self._most == 1:
+        if self._most == 1 and before.get("quantity", "") in {"", "1"}:
             del self.fields["quantity"]
 
     def clean(self) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from tirek.catalogue.models import OfferVersion
 from tirek.catalogue.queries import offers_of
 from tirek.core import clock
+from tirek.entitlements.models import Line
 from tirek.orders.models import Order
 from tirek.people.models import Person
 from tirek.ui.text import number_text, tenge_text
@@ -41,16 +42,18 @@ def version_again(order: Order, person: Person) -> OfferVersion | None:
     return variant.current if is_offered else None
 
 
-def since_last(version: OfferVersion, quantity: int, each: Decimal, number: str) -> list[str]:
+def since_last(line: Line, version: OfferVersion, quantity: int, each: Decimal, number: str) -> list[str]:
     """What has changed since the order that is repeated, a sentence each; nothing for an order that repeats none.
 
     Args:
+        line: for which it is ordered; an order of another line is none that is repeated.
         version: what is ordered now.
         quantity: units.
         each: the person's part of one unit now, tenge.
         number: of the order that is repeated, "" for none.
     """
-    last = Order.objects.filter(number=number).select_related("version_of_offer").first() if number else None
+    before = Order.objects.filter(line=line, number=number).select_related("version_of_offer")
+    last = before.first() if number else None
     if last is None:
         return []
     found = []

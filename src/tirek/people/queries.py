@@ -16,7 +16,16 @@ from tirek.core.errors import NotFound
 from tirek.core.identifiers import Iin
 from tirek.core.personal import viewlog
 from tirek.people import rules
-from tirek.people.models import Consent, Diagnosis, Disability, Measurement, Needs, Person, Representation
+from tirek.people.models import (
+    Consent,
+    Diagnosis,
+    Disability,
+    Measurement,
+    Needs,
+    Person,
+    PersonEvent,
+    Representation,
+)
 from tirek.people.permissions import is_officer_for, is_self
 from tirek.people.rules import PRIVACY_VERSION
 
@@ -162,6 +171,12 @@ def person_for(actor: Actor, person_id: UUID) -> Person:
         viewlog.look(actor, person.pk)
         return person
     raise NotFound
+
+
+def moved_at(person: Person) -> datetime | None:
+    """When the person last moved to another place; ``None`` for who never did (one query)."""
+    rows = PersonEvent.objects.filter(person=person, kind="moved").order_by("-at")
+    return rows.values_list("at", flat=True).first()
 
 
 def give_reason(actor: Actor, person_id: UUID, reason: str) -> None:

@@ -13,8 +13,9 @@ from http import HTTPStatus
 from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.utils.http import escape_leading_slashes
 
-from tirek.core.crypto import decrypt, encrypt
+from tirek.core.crypto import Undecipherable, decrypt, encrypt
 
 #: Part of the address that names the page laid ready.
 NAMED: Final = "answer"
@@ -73,7 +74,10 @@ class AnswerMiddleware:
             return HttpResponseRedirect(_address(request))
         if request.method == "GET":
             del request.session[LAID]
-        page = zlib.decompress(decrypt(found["page"].encode()))
+        try:
+            page = zlib.decompress(decrypt(found["page"].encode()))
+        except Undecipherable:
+            return HttpResponseRedirect(_address(request))
         return HttpResponse(page, status=found["status"], headers={**found["headers"], "Cache-Control": "no-store"})
 
 
@@ -95,4 +99,6 @@ def _address(request: HttpRequest, name: str = "") -> str:
     asked.pop(NAMED, None)
     if name:
         asked[NAMED] = name
-    return f"{request.path}?{asked.urlencode()}" if asked else request.path
+    # a path that begins with two slashes would lead to another site
+    path = escape_leading_slashes(request.path)
+    return f"{path}?{asked.urlencode()}" if asked else path

@@ -156,10 +156,14 @@ class CasePages:
             "refusal": refusal,
             "has_errors": wrong is not None or refusal is not None,
             "panels": panels.shown(request, "case", case),
-            "write": ways.way("write", self.case.code, case.pk),
+            "write": ways.way("write", self.case.code, case.pk) if self._takes_part(actor, case) else "",
         }
         context |= place | dict(self.context.get(actor.desk, _nothing)(actor, case))
         return render(request, "ui/cases/case.html", context, status=422 if context["has_errors"] else 200)
+
+    def _takes_part(self, actor: Actor, case: CaseRow) -> bool:
+        """Whether the actor is more than somebody who still follows the case of a child who has come of age."""
+        return actor.desk is not Desk.RECIPIENT or self.case.scope.person_of(case) == actor.subject_id
 
     def view(self, at: Desk) -> Wrapped[[str]]:
         """One case with all that can be done now; a stranger's look is recorded."""

@@ -23,6 +23,8 @@ from tirek.ui.cases import with_query
 from tirek.ui.desks import DeskRequest, desk
 
 PER_PAGE = 20
+#: Messages of a page of one thread; it opens at the newest.
+PER_THREAD = 50
 #: What an address may propose for the form.
 ASKED = ("topic", "text")
 
@@ -74,7 +76,9 @@ def thread(request: DeskRequest, about: str, key: UUID) -> HttpResponse:
         else:
             messages.success(request, _("Your message was sent."))
             return redirect("correspondence:thread", about, key)
-    found = queries.thread(actor, kind, key)
+    pages = Paginator(queries.thread(actor, kind, key), PER_THREAD)
+    page = pages.get_page(request.GET.get("page", pages.num_pages))
+    found = list(page.object_list)
     actions.mark_read(actor, [one.pk for one in found])
     needs = needs_of(kind.person_of(it))
     words = {Desk.OFFICER: needs_in_words, Desk.SUPPLIER: reach_in_words}.get(actor.desk)
@@ -82,6 +86,7 @@ def thread(request: DeskRequest, about: str, key: UUID) -> HttpResponse:
         "title": kind.title(it),
         "back": kind.url(it, actor.desk),
         "listed": queries.in_words(actor, kind, it, found),
+        "page": page,
         "form": form,
         "reader": names.get(kind.others(actor)[0], "") if len(kind.others(actor)) == 1 else "",
         "needed": words(needs) if words else [],
