@@ -127,9 +127,7 @@ register(
 register(
     "term.runs_on",
     title=_("You can order again by {day:day}"),
-    body=_(
-        "The order came to nothing: {what}. Nothing of your entitlement was lost. Order again by {day:day}.{after}"
-    ),
+    body=_("The order came to nothing: {what}. Nothing of your entitlement was lost. Order again by {day:day}.{after}"),
     words=_words_with_last_day,
 )
 register(
