@@ -88,7 +88,7 @@ def test_export__holds_the_whole_thread(shop: make.Shop) -> None:
     )
 
 
-@pytest.mark.parametrize(("language", "title"), [("kk", "Өлшемдер"), ("ru", "Мерки"), ("en", "Measurements")])
+@pytest.mark.parametrize(("language", "title"), [("kk", "Өлшемдер"), ("ru", "Размеры и вес"), ("en", "Measurements")])
 def test_export__speaks_the_readers_language(shop: make.Shop, language: str, title: str) -> None:
     told = json.loads(registered(shop.person, language=language).get(reverse("entrance:export")).content)
     assert told["language"] == language

@@ -137,7 +137,7 @@ def _version(world: World) -> str:
 
 
 def _press(world: World, client: Client, key: object, **seen: str) -> Page:
-    return read(client.post(reverse("orders:submit", args=[key]), {"consent": "2026-11", **seen}))
+    return read(client.post(reverse("orders:submit", args=[key]), {"consent": "2026-12", **seen}))
 
 
 def test_amount_that_changed_meanwhile__is_refused_once_with_both(world: World, client: Client) -> None:

@@ -201,7 +201,7 @@ def test_same_again__is_one_press_from_home_to_the_check_page(world: World, clie
     values = draft.values()
     assert (values["quantity"], values["address"], values["phone"]) == ("30", last.address, last.phone)
     assert "Changed since" not in open_page(client, check(draft)).main
-    sent = client.post(FORM_OF_ORDER.url("submit", draft.pk), {"consent": "2026-11"})
+    sent = client.post(FORM_OF_ORDER.url("submit", draft.pk), {"consent": "2026-12"})
     assert sent["Location"].startswith("/order/done/")
 
 

@@ -239,6 +239,74 @@ def test_foreign_words__are_told_by_their_letters(language: str, text: str, word
     assert foreign_to(language, text) == words
 
 
+# --- words that mislead the reader
+
+#: A case ending glued to a value: which one is right depends on the value's last sounds, which nobody knows.
+_ENDING: Final = re.compile(
+    r"(?:%\(\w+\)[a-z]|\{\w*(?::\w+)?\})»?-?(?:[кқгғ][ае]|[дтн](?:ы|і|ың|ің)|[дт][ае]|[дтн][ае]н|[мбп]ен"
+    r"|с?[ыі]н?)(?!\w)"
+)
+#: An en dash stands between two values only; a sentence takes the long one.
+_SHORT_DASH: Final = r"(?<!\)s)(?<![\d}]) – | – (?![\d%{])"
+REFUSED: Final = {
+    language: re.compile("|".join((*words, _SHORT_DASH)))
+    for language, words in {
+        "kk": (
+            r"[Бб]іреуі(?:не|нің) (?:баға|қосымша|%)", "[Уу]әде", "[Бб]атырма", "[Нн]ысан",
+            "[Ққ]ағаздағы қол(?!таңба)", "екінші қол(?!таңба)", "[Сс]із үшін", "уақытында", "[Ққ]олжетімді саны",
+            "минут алады", "[Тт]абыста[лу]", "[Тт]үзету туралы сұрау", "облысқа (?:хабар|шағым)", "Істі ашу$",
+            r"(?<!қаржы )(?<!тілі )\b[Мм]аман", "(?:тауарға|телефонға|мерзімді|бағдарлама) не ",
+        ),
+        "ru": (
+            "[Вв]ход заверш", r"\w\(а\)", "снова свободн", "област[ьи] (?:узна|сообщ)", "узнает область",
+            "программа даёт", r"[Зз]аписанн\w+ телефон", "действует человек", r"\b[Уу]мер(?:ла)?\b", "[Оо]бещ[аё]",
+            "[Сс]ообщено", r"(?:в|для) Тирек\b", "Открыть дело$", "не близкий",
+            "[Сс]трок[аиуе] (?:программы|остаётся)", "[Сс]пециалист(?! по финансам)(?! жестового)",
+        ),
+    }.items()
+}  # fmt: skip
+
+
+def misleading(language: str, text: str) -> list[str]:
+    """What of a translation the rules of words refuse: calques, wrong terms, endings glued to a value."""
+    found = [one.group() for one in REFUSED[language].finditer(text)]
+    return found + ([one.group() for one in _ENDING.finditer(text)] if language == "kk" else [])
+
+
+@pytest.mark.finding("L-words")
+@pytest.mark.parametrize(("app", "language"), CASES)
+def test_catalogue__holds_no_words_that_mislead(app: Path, language: str) -> None:
+    wrong = {
+        text: words
+        for one in catalogue(app, language)
+        for text in texts_of(one)
+        if (words := misleading(language, text))
+    }
+    assert wrong == {}
+
+
+@pytest.mark.finding("L-words")
+@pytest.mark.parametrize(
+    ("language", "text", "words"),
+    [
+        ("kk", "Өнім беруші %(name)s-ға жауап берді", ["%(name)s-ға"]),
+        ("kk", "{amount:tenge}ні төлеңіз", ["{amount:tenge}ні"]),
+        ("kk", "%(number)s-бет, {number} нөміріне", []),
+        ("kk", "екінші қолды күтуде", ["екінші қол"]),
+        ("kk", "екінші қолтаңбаны күтуде, %(start)s – %(end)s", []),
+        ("kk", "Уәде етілген күн – ертең", ["Уәде", " – "]),
+        ("kk", "Бөлім маманы сіз үшін жойды", ["маман", "сіз үшін"]),
+        ("kk", "қаржы маманы", []),
+        ("ru", "Вход завершён: я получил(а)", ["Вход заверш", "л(а)"]),
+        ("ru", "Строка остаётся, получателю сообщено", ["Строка остаётся", "сообщено"]),
+        ("ru", "Строка %(line)s, специалист по финансам", []),
+        ("ru", "Добро пожаловать в Тирек", ["в Тирек"]),
+    ],
+)
+def test_words_that_mislead__are_found(language: str, text: str, words: list[str]) -> None:
+    assert misleading(language, text) == words
+
+
 # --- grammar that the catalogues and Django make together
 
 

@@ -173,7 +173,7 @@ def set_stock(*, actor: Actor, variant: Variant, stock: int) -> None:
     """
     _acts_for(actor, variant.offer.supplier)
     if stock < 0:
-        raise RuleBroken(_("A stock cannot be less than nothing."), code="stock")
+        raise RuleBroken(_("Stock cannot be below zero."), code="stock")
     Variant.objects.filter(pk=variant.pk).update(stock=stock)
 
 

@@ -78,7 +78,7 @@ CALL_LIST: Final = CaseList(
     case=TERMS,
     title={Desk.OFFICER: _("People to call: not ordered in time")},
     columns=(
-        Column(_("Person"), lambda one: one.line.person.full_name, names_person=True),
+        Column(_("Recipient"), lambda one: one.line.person.full_name, names_person=True),
         Column(_("Goods or service"), lambda one: capfirst(one.line.kind.name)),
         Column(_("Last day was"), lambda one: day_text(one.order_by)),
         _DISTRICT,

@@ -88,29 +88,29 @@ register(
     "programme.on_portal",
     title=_("Programme {number}: you can order now"),
     body=_(
-        "Your programme was sent to the portal. Order what it gives until {day:until}: the Social Code, article "
+        "Your programme was sent to the portal. Order what it gives by {day:day}: the Social Code, article "
         "168, gives {term}. "
         "We will remind you. Open the programme to see each line.{after}"
     ),
-    sms=_("Tirek: your programme {number} is on the portal. Order until {first:until}."),
+    sms=_("Tirek: your programme {number} is on the portal. Order by {first:day}."),
     words=_words_of_programme,
 )
 register(
     "term.reminder",
-    title=_("Order until {day:until}"),
+    title=_("Order by {day:day}"),
     body=_(
-        "Not ordered yet: {what}. You can order until {day:until}. If you need help, call 1414 or come to your "
+        "Not ordered yet: {what}. You can order by {day:day}. If you need help, call 1414 or come to your "
         "department: "
         "an officer orders together with you.{after}"
     ),
-    sms=_("Tirek: something of your programme is not ordered yet. Order until {day:until}. Help: 1414."),
+    sms=_("Tirek: something of your programme is not ordered yet. Order by {day:day}. Help: 1414."),
     words=_words_with_last_day,
 )
 register(
     "term.passed",
     title=_("The term to order has passed"),
     body=_(
-        "Not ordered until {day:until}: {what}. The line stays in your programme. An officer of your department "
+        "Not ordered by {day:day}: {what}. The line stays in your programme. An officer of your department "
         "will contact you. "
         "You can also ask for the term to be opened again: open the line, or call 1414."
     ),
@@ -119,17 +119,15 @@ register(
 )
 register(
     "term.reopened",
-    title=_("You can order again until {day:until}"),
-    body=_("The office has opened the term again: {what}. Order until {day:until}.{after}"),
-    sms=_("Tirek: you can order again until {day:until}."),
+    title=_("You can order again by {day:day}"),
+    body=_("The office has opened the term again: {what}. Order by {day:day}.{after}"),
+    sms=_("Tirek: you can order again by {day:day}."),
     words=_words_with_last_day,
 )
 register(
     "term.runs_on",
-    title=_("You can order again until {day:until}"),
-    body=_(
-        "The order came to nothing: {what}. Nothing of your entitlement was lost. Order again until {day:until}.{after}"
-    ),
+    title=_("You can order again by {day:day}"),
+    body=_("The order came to nothing: {what}. Nothing of your entitlement was lost. Order again by {day:day}.{after}"),
     words=_words_with_last_day,
 )
 register(
@@ -154,7 +152,7 @@ register(
 register(
     "request.submitted",
     title=_("Your request {number} was sent"),
-    body=_("Your department answers until {day:until}. If it does not, the region is told."),
+    body=_("Your department answers by {day:day}. If it does not, the region is told."),
 )
 register(
     "request.begun",
@@ -181,7 +179,7 @@ register(
     title=_("Request {number}: the correction was not signed"),
     body=_(
         "The second officer did not sign the correction. Your request stays open: the department still owes you an "
-        "answer until {day:until}."
+        "answer by {day:day}."
     ),
 )
 register(
@@ -196,7 +194,7 @@ register(
 register(
     "request.new_for_office",
     title=_("New request for a correction {number}"),
-    body=_("A person of your district asks for a correction. Answer until {day:until}."),
+    body=_("A person of your district asks for a correction. Answer by {day:day}."),
 )
 register(
     "request.escalated_for_region",

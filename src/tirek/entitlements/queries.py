@@ -20,7 +20,7 @@ from tirek.entitlements import rules
 from tirek.entitlements.case_types import CORRECTIONS, PROGRAMMES
 from tirek.entitlements.models import Correction, CorrectionRequest, LedgerEntry, Line, OrderingTerm, Programme
 from tirek.people.models import Person
-from tirek.ui.text import day_text, term_text
+from tirek.ui.text import day_text, number_text, term_text
 
 M = TypeVar("M", bound=Model)
 
@@ -318,9 +318,9 @@ def explain(line: Line, state: rules.Availability, term: OrderingTerm | None = N
                 "You can order up to %(quantity)s until %(end)s.",
                 state.quantity,
             )
-            return words % {"quantity": state.quantity, "end": day_text(last)}
+            return words % {"quantity": number_text(state.quantity), "end": day_text(last)}
         words = ngettext("You can order %(quantity)s now.", "You can order up to %(quantity)s now.", state.quantity)
-        return words % {"quantity": state.quantity}
+        return words % {"quantity": number_text(state.quantity)}
     if state.from_day is not None:
         return str(_FROM_DAY[state.reason]) % {"day": day_text(state.from_day)}
     ended, passed = line.programme.valid_until, line.term_passed_on

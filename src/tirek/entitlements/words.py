@@ -52,7 +52,7 @@ TERM_WORDS: Final = CaseWords(
         "lapse": _("The last day of the term has passed."),
         "record_call": _("The office called the person."),
         "reopen": _("The office opened the term again."),
-        "resume": _("The order came to nothing; the term goes on."),
+        "resume": _("The order did not go through. There is still time to order."),
         "close": _("The term is no longer needed: received, or the programme has ended."),
     },
     reasons=(OrderingTerm.CallResult,),

@@ -19,13 +19,13 @@ def _names(facts: Sequence[Mapping[str, str | int | bool | None]]) -> list[dict[
 
 register(
     ENDING_DRAFT,
-    title=_("An unfinished form is kept until {day:until}"),
+    title=_("An unfinished form is kept until {day:day}"),
     body=_(
-        "You began a form and did not send it: {what}. It is kept until {day:until}; then it goes to the archive "
+        "You began a form and did not send it: {what}. It is kept until {day:day}; then it goes to the archive "
         "and cannot be sent any more. "
         "Open it to go on, or delete it if you do not need it."
     ),
-    sms=_("Tirek: an unfinished form is kept until {day:until}. Sign in to send or delete it."),
+    sms=_("Tirek: an unfinished form is kept until {day:day}. Sign in to send or delete it."),
     words=_names,
 )
 

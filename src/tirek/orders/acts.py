@@ -13,8 +13,8 @@ from tirek.orders.rules import PriceSplit
 from tirek.people.models import Person
 from tirek.ui.text import moment_text, tenge_text
 
-TEXT_VERSION: Final = "receipt-2026-11"
-ORDER_TEXT_VERSION: Final = "order-2026-11"
+TEXT_VERSION: Final = "receipt-2026-12"
+ORDER_TEXT_VERSION: Final = "order-2026-12"
 
 
 def _what(order: Order) -> list[str]:

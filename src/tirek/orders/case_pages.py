@@ -275,7 +275,8 @@ def _money_after_refusal(order: Order) -> Text:
     }
 
 
-def _refusal(title: Text, done: Text) -> Act:
+def _refusal(title: Text, done: Text, kept: Text) -> Act:
+    """Refusing the goods; ``kept`` says to its reader, recipient or officer, that nothing is lost."""
     return Act(
         "refuse",
         title,
@@ -286,12 +287,7 @@ def _refusal(title: Text, done: Text) -> Act:
         Ask(
             _("Refuse the goods"),
             lambda order: _and(
-                _(
-                    "Goods: %(goods)s, order %(number)s. Nothing of the entitlement is lost. Time for the supplier "
-                    "to answer: %(term)s. Without an answer it is decided in the recipient's favour. "
-                    "This cannot be undone."
-                )
-                % {"goods": goods_of(order), "number": order.number, "term": _answer_term(order)},
+                kept % {"goods": goods_of(order), "number": order.number, "term": _answer_term(order)},
                 _money_after_refusal(order),
             ),
         ),
@@ -309,7 +305,12 @@ _RECIPIENT: Final = (
         main=True,
     ),
     _refusal(
-        _("Something is wrong: refuse"), _("Your refusal was recorded. Time for the supplier to answer: %(term)s.")
+        _("Something is wrong: refuse"),
+        _("Your refusal was recorded. Time for the supplier to answer: %(term)s."),
+        _(
+            "Goods: %(goods)s, order %(number)s. You keep your full entitlement. Time for the supplier to answer: "
+            "%(term)s. Without an answer it is decided in your favour. This cannot be undone."
+        ),
     ),
     Act(
         "cancel",
@@ -344,7 +345,14 @@ _OFFICER: Final = (
         main=True,
         offered=lambda _actor, order: order.office_task in {Task.REVIEW, Task.OF_AGE},
     ),
-    _refusal(_("Record a refusal"), _("The refusal was recorded. Time for the supplier to answer: %(term)s.")),
+    _refusal(
+        _("Record a refusal"),
+        _("The refusal was recorded. Time for the supplier to answer: %(term)s."),
+        _(
+            "Goods: %(goods)s, order %(number)s. Nothing of the entitlement is lost. Time for the supplier to answer: "
+            "%(term)s. Without an answer it is decided in the recipient's favour. This cannot be undone."
+        ),
+    ),
     Act(
         "confirm_hand_over",
         _("Confirm the hand-over without the code"),

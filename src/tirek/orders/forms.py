@@ -14,11 +14,15 @@ from tirek.core.errors import RuleBroken
 from tirek.orders.models import Order
 from tirek.ui.fields import CodeField, DayField, HintedRadios, NumberField, WholeField, long_text
 
-CONSENT_VERSION: Final = "2026-11"
+CONSENT_VERSION: Final = "2026-12"
 #: What was agreed to, by version; old versions stay, because people read what they once agreed to.
 CONSENT_WORDS: Final = {
     "2026-11": _(
         "The supplier may see my name, address, phone and the sizes that this order needs. No diagnosis is passed on."
+    ),
+    "2026-12": _(
+        "The supplier may see the recipient's name, address, phone and the sizes that this order needs. "
+        "No diagnosis is passed on."
     ),
 }
 #: A plain bound against overflow.

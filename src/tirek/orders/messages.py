@@ -61,12 +61,12 @@ register(
     "order.accepted_top_up",
     title=_("Order {number}: accepted, your payment is awaited"),
     body=_(
-        "Goods: {what}. Your part is {amount:tenge}. Pay it to the supplier until {until:until}; the order goes on "
+        "Goods: {what}. Your part is {amount:tenge}. Pay it to the supplier by {until:day}; the order goes on "
         "when the supplier has recorded "
         "your receipt. Without the payment the order is cancelled then, and nothing of your entitlement is lost."
     ),
     sms=_(
-        "Tirek: order {number} is accepted. Pay your part {amount:tenge} to the supplier until {until:until}, or "
+        "Tirek: order {number} is accepted. Pay your part {amount:tenge} to the supplier by {until:day}, or "
         "it is cancelled."
     ),
     words=_words,
@@ -249,6 +249,6 @@ register(
 register(
     "order.refused_for_supplier",
     title=_("Order {number} was refused at receipt"),
-    body=_("Goods: {what}. Read the reason and answer until {until:until}."),
+    body=_("Goods: {what}. Read the reason and answer by {until:day}."),
     words=_words,
 )

@@ -91,7 +91,7 @@ ORDER_WORDS: Final = CaseWords(
         ),
         State.CANCELLED: StateWords(
             "quiet",
-            Next(_("This order has ended. The entitlement is free again.")),
+            Next(_("This order is closed. The item can be ordered again.")),
             at={
                 Desk.RECIPIENT: Next(_("This order has ended. You can use the entitlement again.")),
                 Desk.SUPPLIER: Next(_("Nothing more: this order has ended.")),

@@ -9,7 +9,7 @@ from tirek.ui import navigation, ways
 navigation.register_role_line(role_line)
 navigation.register(Desk.PUBLIC, _("Home"), "entrance:home", 10)
 navigation.register(Desk.PUBLIC, _("Help"), "entrance:help", 20)
-navigation.register(Desk.PUBLIC, _("Terms and sources"), "entrance:terms", 30)
+navigation.register(Desk.PUBLIC, _("Time limits and sources"), "entrance:terms", 30)
 navigation.register(Desk.RECIPIENT, _("My data"), "entrance:my-data", 60)
 for desk in (Desk.RECIPIENT, Desk.SUPPLIER, Desk.OFFICER, Desk.ADMIN, Desk.ANALYST):
     navigation.register(desk, _("Roles"), "entrance:roles", 90)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from tirek.core.errors import Text
 from tirek.core.personal import retention
 from tirek.core.reference import Status
+from tirek.core.sorting import sort_key
 from tirek.orders.forms import CONSENT_WORDS
 from tirek.people.models import Consent
 from tirek.people.rules import PRIVACY_VERSION
@@ -69,4 +70,4 @@ def kept_on(day: date) -> list[Kept]:
         Kept(str(one.what), term_text(value.term.amount, value.term.unit), str(one.since), value.status is Status.DEMO)
         for one, value in retention.in_force(day)
     ]
-    return sorted(found, key=lambda one: one.what)
+    return sorted(found, key=lambda one: sort_key(one.what))

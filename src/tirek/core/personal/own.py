@@ -154,7 +154,7 @@ def _forget_failures(before: datetime, limit: int) -> int:
 @retention.forgets(
     "retention.effects",
     "core.Effect",
-    what=_("Work of the machine that is done"),
+    what=_("Finished background tasks"),
     since=_("from the day it was asked for"),
 )
 def _forget_effects(before: datetime, limit: int) -> int:
@@ -169,7 +169,7 @@ def _forget_sessions(before: datetime, limit: int) -> int:
 @retention.forgets(
     "retention.rate_windows",
     "core.RateWindow",
-    what=_("Counts of tries, under fingerprints"),
+    what=_("How often somebody tried (no names)"),
     since=_("from the end of the count"),
 )
 def _forget_rate_windows(before: datetime, limit: int) -> int:

@@ -73,7 +73,7 @@ BODIES: Final = (
         "workshop",
         Organisation.Kind.SUPPLIER,
         SEMEY,
-        "«Қадам» шеберханасы» ЖШС",
+        "«Қадам шеберханасы» ЖШС",
         "ТОО «Мастерская Қадам»",
         "Qadam Workshop LLP",
     ),

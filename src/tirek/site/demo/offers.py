@@ -21,7 +21,7 @@ OFFERS: Final[tuple[tuple[str, str, OfferCard], ...]] = (
         "GI-01",
         OfferCard(
             name=Texts(
-                "«Жайлы» ересектерге арналған жөргегі", "Подгузники для взрослых «Жайлы»", "Zhaily adult diapers"
+                "Ересектерге арналған «Жайлы» жөргегі", "Подгузники для взрослых «Жайлы»", "Zhaily adult diapers"
             ),
             description=Texts(
                 "Жапсырмалы, ауа өткізетін, түнде де құрғақ ұстайды.",
@@ -125,7 +125,9 @@ OFFERS: Final[tuple[tuple[str, str, OfferCard], ...]] = (
         "importer",
         "GI-02",
         OfferCard(
-            name=Texts("«Балапан» балалар жөргегі", "Детские подгузники «Балапан»", "Balapan children's diapers"),
+            name=Texts(
+                "Балаларға арналған «Балапан» жөргегі", "Подгузники для детей «Балапан»", "Balapan children's diapers"
+            ),
             description=Texts(
                 "Жұмсақ, теріні тітіркендірмейді.", "Мягкие, не раздражают кожу.", "Soft, kind to the skin."
             ),
@@ -160,7 +162,7 @@ OFFERS: Final[tuple[tuple[str, str, OfferCard], ...]] = (
         "workshop",
         "GI-02",
         OfferCard(
-            name=Texts("«Құлыншақ» түнгі жөргегі", "Ночные подгузники «Құлыншақ»", "Qulynshaq night diapers"),
+            name=Texts("Түнгі «Құлыншақ» жөргегі", "Ночные подгузники «Құлыншақ»", "Qulynshaq night diapers"),
             description=Texts(
                 "Түнге арналған, сіңіргіштігі жоғары.",
                 "На ночь, повышенная впитываемость.",
@@ -185,7 +187,7 @@ OFFERS: Final[tuple[tuple[str, str, OfferCard], ...]] = (
         "importer",
         "GI-03",
         OfferCard(
-            name=Texts("«Жайлы» сіңіргіш жаймалары", "Пелёнки впитывающие «Жайлы»", "Zhaily absorbent sheets"),
+            name=Texts("Сіңіргіш «Жайлы» жаймалары", "Впитывающие пелёнки «Жайлы»", "Zhaily absorbent sheets"),
             description=Texts(
                 "Төсек пен арбаға төселеді.", "Для постели и коляски.", "For the bed and the wheelchair."
             ),
@@ -204,13 +206,15 @@ OFFERS: Final[tuple[tuple[str, str, OfferCard], ...]] = (
         "workshop",
         "PO-13",
         OfferCard(
-            name=Texts("«Қадам» балалар жүргізгіші", "Детские ходунки «Қадам»", "Qadam walking frame for children"),
+            name=Texts(
+                "Балаларға арналған «Қадам» жүргіші", "Детские ходунки «Қадам»", "Qadam walking frame for children"
+            ),
             description=Texts(
                 "Артқы тіреуі бар, арқаны тік ұстауға көмектеседі. Семейде жасалған.",
                 "С задней опорой, помогают держать спину. Сделаны в Семее.",
                 "Posterior support helps to stand upright. Made in Semey.",
             ),
-            included=Texts("жүргізгіш, кілт, нұсқаулық", "ходунки, ключ, инструкция", "frame, key, instructions"),
+            included=Texts("жүргіш, кілт, нұсқаулық", "ходунки, ключ, инструкция", "frame, key, instructions"),
             maker="Qadam workshop",
             country="KZ",
             warranty_months=24,
@@ -254,7 +258,7 @@ OFFERS: Final[tuple[tuple[str, str, OfferCard], ...]] = (
         "PO-13",
         OfferCard(
             name=Texts(
-                "«Step Kid» төрт дөңгелекті жүргізгіші",
+                "Төрт дөңгелекті «Step Kid» жүргіші",
                 "Ходунки на четырёх колёсах «Step Kid»",
                 "Step Kid four-wheel walker",
             ),
@@ -288,7 +292,9 @@ OFFERS: Final[tuple[tuple[str, str, OfferCard], ...]] = (
         "PO-13",
         OfferCard(
             name=Texts(
-                "«Step Senior» ересектер жүргізгіші", "Ходунки для взрослых «Step Senior»", "Step Senior walking frame"
+                "Ересектерге арналған «Step Senior» жүргіші",
+                "Ходунки для взрослых «Step Senior»",
+                "Step Senior walking frame",
             ),
             description=Texts("Жиналмалы, отырғышы бар.", "Складные, с сиденьем.", "Folds, with a seat."),
             maker="Step Mobility",
@@ -345,7 +351,7 @@ OFFERS: Final[tuple[tuple[str, str, OfferCard], ...]] = (
         "importer",
         "TI-01",
         OfferCard(
-            name=Texts("«Жол» ақ таяғы", "Трость тактильная «Жол»", "Zhol white cane"),
+            name=Texts("«Жол» ақ таяғы", "Тактильная трость «Жол»", "Zhol white cane"),
             description=Texts("Бүктеледі, дөңгелекше ұшы бар.", "Складная, наконечник-ролик.", "Folding, roller tip."),
             maker="Tiflo Zhol",
             country="KZ",
@@ -373,11 +379,11 @@ OFFERS: Final[tuple[tuple[str, str, OfferCard], ...]] = (
         "importer",
         "TI-09",
         OfferCard(
-            name=Texts("«Дауыс» сөйлейтін термометрі", "Термометр с речью «Дауыс»", "Dauys talking thermometer"),
+            name=Texts("Сөйлейтін «Дауыс» термометрі", "Говорящий термометр «Дауыс»", "Dauys talking thermometer"),
             description=Texts(
-                "Қазақша сөйлейді, жанаспай өлшейді.",
-                "Говорит по-казахски, бесконтактный.",
-                "Speaks Kazakh, contactless.",
+                "Қазақша немесе орысша сөйлейді, жанаспай өлшейді.",
+                "Говорит по-казахски или по-русски, бесконтактный.",
+                "Speaks Kazakh or Russian, contactless.",
             ),
             maker="Dauys",
             country="KZ",
@@ -418,10 +424,10 @@ OFFERS: Final[tuple[tuple[str, str, OfferCard], ...]] = (
         "importer",
         "SM-02",
         OfferCard(
-            name=Texts("«Дала» серуендік арбасы", "Коляска прогулочная «Дала»", "Dala outdoor wheelchair"),
+            name=Texts("Серуендік «Дала» арбасы", "Прогулочная коляска «Дала»", "Dala outdoor wheelchair"),
             description=Texts(
                 "Үрлемелі дөңгелектері қарда да жүреді.",
-                "Пневматические шины идут и по снегу.",
+                "Пневматические шины: проедет и по снегу.",
                 "Pneumatic tyres run on snow too.",
             ),
             included=Texts("арба, сорғы, кілттер", "коляска, насос, ключи", "chair, pump, keys"),
@@ -504,7 +510,7 @@ OFFERS: Final[tuple[tuple[str, str, OfferCard], ...]] = (
         OfferCard(
             name=Texts("«Дала-Кең» арбасы", "Коляска «Дала-Кең», широкая", "Dala wide wheelchair"),
             description=Texts(
-                "Орындығы кең, ауыр салмақты көтереді.",
+                "Отырғышы кең, ауыр салмақ көтереді.",
                 "Широкое сиденье, повышенная нагрузка.",
                 "A wide seat that carries more.",
             ),
@@ -537,7 +543,7 @@ OFFERS: Final[tuple[tuple[str, str, OfferCard], ...]] = (
         "workshop",
         "SM-02",
         OfferCard(
-            name=Texts("«Ертіс-Бала» арбасы", "Коляска «Ертіс-Бала», детская", "Ertis children's wheelchair"),
+            name=Texts("«Ертіс-Бала» арбасы", "Детская коляска «Ертіс-Бала»", "Ertis children's wheelchair"),
             description=Texts(
                 "Балаға арналған, ата-анасы итереді.",
                 "Для ребёнка, катит взрослый.",

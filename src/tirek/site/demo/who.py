@@ -192,7 +192,7 @@ WORKERS: Final = (
         "region@example.kz",
         "abai",
         Membership.Role.HEAD_OFFICER,
-        "Абай облысының басшысы",
+        "Абай облыстық басқармасының басшысы",
         "Руководитель по области Абай",
         "Head for Abai region",
     ),

@@ -194,7 +194,7 @@ def reset_factors(request: DeskRequest, key: UUID) -> HttpResponse:
     """Take lost devices of the second step off an account."""
     found, _memberships = _open(request, key)
     words = (
-        _("Take the devices of the second step off?"),
+        _("Remove the second-step devices?"),
         _(
             "Do it only when you have checked who asks. At the next sign-in the person connects a new device. The "
             "person is told."
