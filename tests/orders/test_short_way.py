@@ -111,7 +111,7 @@ def test_form__asks_anew_where_what_was_chosen_is_not_there_any_more(world: Worl
     assert client.post(step, {"version": now, "quantity": "1"})["Location"] == check(draft)
     draft.refresh_from_db()
     assert (draft.values()["version"], draft.values()["quantity"]) == (now, "1")
-    sent = client.post(FORM_OF_ORDER.url("submit", draft.pk), {"consent": "2026-11"})
+    sent = client.post(FORM_OF_ORDER.url("submit", draft.pk), {"consent": "2026-12"})
     assert sent["Location"].startswith("/order/done/")
 
 
