@@ -205,11 +205,12 @@ def test_contacts__of_an_order_without_delivery_are_the_suppliers_no_more(world:
     order = world.order(10)
     client, page = world.client(world.supplier_actor), f"/supply/orders/{order.number}"
     for words in (order.address, order.phone, world.person.full_name):
-        assert phone_text(words) in open_page(client, page).main
+        shown = phone_text(words).replace("\xa0", " ") if words == order.phone else words
+        assert shown in open_page(client, page).main
         assert words in exported(client)
     order = actions.cancel_order(actor=world.actor, order=order)
     told_now = open_page(client, page).main + exported(client, "?state=cancelled")
-    assert phone_text(order.phone) not in told_now
+    assert phone_text(order.phone).replace("\xa0", " ") not in told_now
     assert order.number in told_now
     for words in (order.address, order.phone, world.person.full_name):
         assert words not in told_now

@@ -29,8 +29,17 @@ PEOPLE = 240
 #: counters of a supplier with a quarter of all orders (there are few in the sample) nearly as much; reading the orders
 #: of a region, or every number, many times as much.
 MOST = 10_000.0
-#: Pages that show all that is held about one person: the planner thinks of the longest ledger.
-ALL_OF_A_PERSON = dict.fromkeys(("recipient: all that is held", "recipient: everything held"), 20_000.0)
+#: Pages that show what a person has in all: the planner thinks of the longest programme.
+ALL_OF_A_PERSON = dict.fromkeys(
+    (
+        "officer: file",
+        "recipient: all that is held",
+        "recipient: everything held",
+        "recipient: recipient's home",
+        "recipient: recipient's programme",
+    ),
+    20_000.0,
+)
 #: States of orders with a part of the person, of which the country holds none.
 WITH_MONEY = {Order.State.AWAITING_TOP_UP, Order.State.MONEY_OWED}
 #: Statistics can be set from this version on; before, plans are asked as in ``test_scale`` only.
