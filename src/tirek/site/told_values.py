@@ -1,0 +1,63 @@
+"""The time limits and quantities of the public page, grouped and in words."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from tirek.core import reference
+from tirek.core.reference import Unit, Value
+from tirek.entitlements.models import Period
+from tirek.site.admin_queries import kind_names, words_of_value
+
+#: Groups in the order of the page, with the first words of the keys of each. How long data are kept stands on the page
+#: of privacy.
+GROUPS: Final[tuple[tuple[Promise, frozenset[str]], ...]] = (
+    (_("What the programme gives, and until when it is ordered"), frozenset({"entitlement", "quota"})),
+    (_("Orders, delivery and refusals"), frozenset({"order"})),
+    (_("People, accounts, notices and forms"), frozenset({"people", "accounts", "notices", "drafts"})),
+)
+#: Minutes after midnight.
+_TIMES: Final = frozenset({"notices.sms_from", "notices.sms_until"})
+_HOUR: Final = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One version of a value: what it is, and how much, in words."""
+
+    one: Value
+    name: str
+    value: str
+
+
+def value_in_words(one: Value) -> str:
+    """How much a value is, in the present language: "10 calendar days", "a quarter", "08:00"."""
+    if one.key in _TIMES:
+        hours, minutes = divmod(int(one.number), _HOUR)
+        return f"{hours:02}:{minutes:02}"
+    if one.unit is Unit.TEXT:
+        return str(dict(Period.choices).get(one.text, one.text))
+    return f"{one.text} {one.unit.label}"
+
+
+def groups(versions: Iterable[Value]) -> list[tuple[Promise, list[Told]]]:
+    """Every version by group, in the order of their names."""
+    kinds, rows = kind_names(), list(versions)
+    found = []
+    for title, firsts in GROUPS:
+        told = [
+            Told(one, words_of_value(one.key, one.scope, kinds), value_in_words(one))
+            for one in rows
+            if one.key.partition(".")[0] in firsts
+        ]
+        found.append((title, sorted(told, key=lambda each: (each.name, each.one.effective_from))))
+    return found
+
+
+def left_out() -> set[str]:
+    """First words of keys that no group of the page has: none but how long data are kept."""
+    known = {first for _title, firsts in GROUPS for first in firsts}
+    return {one.key.partition(".")[0] for one in reference.all_versions()} - known
