@@ -8,6 +8,8 @@ from typing import Final
 
 from django.db import connection
 from django.db.models import Q, Sum
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from tirek.accounts import limits
 from tirek.catalogue.models import GuaranteedAmount, Kind
@@ -26,12 +28,17 @@ SOON: Final = timedelta(days=60)
 MOST_STEPS: Final = 5
 
 
+#: Scopes that are no kinds.
+_SCOPES: Final[dict[str, Promise]] = {"child": _("children")}
+
+
 def words_of_value(key: str, scope: str, kinds: Mapping[str, str] | None = None) -> str:
     """What a value is in the present language, and for which kind where it is one kind's (``kinds``: names by code)."""
     if not scope:
         return reference.words_of(key)
     known = kind_names() if kinds is None else kinds
-    return f"{reference.words_of(key)}: {known.get(scope.removeprefix('kind:'), scope)}"
+    told = _SCOPES.get(scope) or known.get(scope.removeprefix("kind:"), scope)
+    return f"{reference.words_of(key)}: {told}"
 
 
 def kind_names() -> dict[str, str]:
