@@ -65,7 +65,7 @@ def test_thread__goes_from_the_programme_to_the_signed_receipt(
     page.goto("/programme")
     speaks(page, language, kk="Бағдарлама", ru="Программа")
     page.locator(f"a[href='/order/{someone.lines['GI-01']}']").click()
-    speaks(page, language, kk="Ересектерге арналған жөргек", ru="Подгузники взрослые")
+    speaks(page, language, kk="Ересектерге арналған жөргек", ru="Подгузники для взрослых")
     for box in page.locator("[name=offer]").all():
         box.check()
     page.locator("form[action$=compare] button").click()
@@ -100,7 +100,7 @@ def test_thread__goes_from_the_programme_to_the_signed_receipt(
     page.locator("a[href$='/confirm']").click()
     speaks(page, language, kk="Алынғанын растау", ru="Подтвердить получение")
     sign(stage, page, someone.phone)
-    speaks(page, language, kk="Ересектерге арналған жөргек", ru="Подгузники взрослые")
+    speaks(page, language, kk="Ересектерге арналған жөргек", ru="Подгузники для взрослых")
     expect(page.locator("main .timeline li")).to_have_count(5 if desk == WORKSHOP else 4)
     page.goto(f"/programme/{someone.lines['GI-01']}")
     expect(page.locator("main tbody tr")).to_have_count(3)

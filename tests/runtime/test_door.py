@@ -3,12 +3,13 @@
 import asyncio
 import socket
 import threading
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from http import HTTPStatus
 from http.client import HTTPResponse
 from types import SimpleNamespace
-from typing import cast
+from typing import Any, cast
 from urllib.request import urlopen
 
 import pytest
@@ -19,6 +20,12 @@ from tirek.core.service.door import Door, Environ, Headers, StartResponse
 
 TOKEN = "a" * 32
 FORM = "application/x-www-form-urlencoded"
+
+
+def in_a_thread(run: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    """Run to its end in a loop of its own: a browser of another test may have one in this thread."""
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(lambda: asyncio.run(run())).result()
 
 
 @contextmanager
@@ -114,7 +121,7 @@ def asked(sent: Sent, *headers: tuple[str, str], method: str = "POST", proxies: 
         made.__rsgi_init__(asyncio.get_running_loop())
         await made.__rsgi__(cast("door.Scope", scope), sent)
 
-    asyncio.run(run())
+    in_a_thread(run)
     return seen
 
 
@@ -198,7 +205,7 @@ def test_health__answers_in_time_where_the_database_does_not(monkeypatch: pytest
         await made.__rsgi__(cast("door.Scope", scope), sent)
 
     try:
-        asyncio.run(run())
+        in_a_thread(run)
     finally:
         waiting.set()
     assert sent.status == HTTPStatus.SERVICE_UNAVAILABLE
