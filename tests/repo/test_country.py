@@ -58,8 +58,9 @@ def made(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[
         for _done in people.write(country.copy_here):
             pass
         country.give_numbers_after(people.numbers.last)
-        with connection.cursor() as cursor:
-            cursor.execute("ANALYZE")
+        if connection.pg_version >= SETS_STATISTICS:
+            with connection.cursor() as cursor:
+                cursor.execute("ANALYZE")
         yield
         transaction.set_rollback(True)
     reference.forget()
