@@ -1,5 +1,6 @@
 """The written way: messages about a case or with the department, read only by those they are for."""
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 
@@ -366,3 +367,15 @@ def test_file__that_may_not_be_kept_keeps_no_message_either(world: World) -> Non
         )
     assert not Message.objects.exists()
     assert not StoredFile.objects.exists()
+
+
+def test_form__that_is_sent_twice_is_one_message(world: World) -> None:
+    client = world.client(world.actor)
+    (once,) = re.findall(r'name="once" value="([0-9a-f-]{36})"', open_page(client, address(world)).html)
+    sent = {"once": once, "readers": ["supplier"], "topic": "", "text": "Once only"}
+    for _ in range(2):
+        assert client.post(address(world), sent)["Location"].startswith(address(world))
+    assert Message.objects.count() == 1
+    other = {**sent, "readers": ["recipient"]}
+    assert world.client(world.supplier_actor).post(address(world), other).status_code == 404
+    assert Message.objects.count() == 1

@@ -11,7 +11,8 @@ from tirek.core import clock
 from tirek.core.actors import Actor, Desk
 from tirek.core.case.registry import moves_along
 from tirek.core.database.ratelimit import hit
-from tirek.core.errors import NotAllowed, RuleBroken
+from tirek.core.errors import NotAllowed, NotFound, RuleBroken
+from tirek.core.keys import uuid7
 from tirek.correspondence.models import Message, Reading
 from tirek.correspondence.queries import of_desk
 from tirek.correspondence.rules import LIMITS, LONGEST
@@ -33,6 +34,7 @@ def write(
     readers: Collection[str],
     topic: str = "",
     upload: "UploadedFile[bytes] | None" = None,
+    once: UUID | None = None,
 ) -> Message:
     """Write a message about something to the chosen others who take part in it; they are told.
 
@@ -44,6 +46,7 @@ def write(
         readers: desks; the writer's own is none of them.
         topic: code of what it is about; "" for a plain message.
         upload: a photo or document.
+        once: key of the page's form: pressed twice, or sent again after a lost answer, it is one message.
 
     Raises:
         NotFound: what it is about is not the actor's to see.
@@ -60,10 +63,15 @@ def write(
         raise RuleBroken(_("Choose who reads your message."), code="readers")
     if not text or len(text) > LONGEST:
         raise RuleBroken(_("Write a message of at most 2 000 characters."), code="text")
+    if once is not None and (known := Message.objects.filter(pk=once).first()):
+        if (known.about, known.about_id, known.written_by) != (talk.code, key, actor.user_id):
+            raise NotFound
+        return known
     hit("correspondence.write", str(actor.user_id), limits=LIMITS)
     person = talk.person_of(it)
     with transaction.atomic():
         message = Message.objects.create(
+            id=once or uuid7(),
             about=talk.code,
             about_id=key,
             person=person,

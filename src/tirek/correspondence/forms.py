@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from tirek.core.actors import Actor
+from tirek.core.keys import uuid7
 from tirek.correspondence.rules import LONGEST
 from tirek.correspondence.talks import Talk
 from tirek.ui.fields import long_text
@@ -17,6 +18,7 @@ ACCEPTED: Final = ".jpg,.jpeg,.png,.webp,.pdf"
 class MessageForm(forms.Form):
     """What is written, to whom, about what, with what."""
 
+    once = forms.UUIDField(widget=forms.HiddenInput, required=False, initial=uuid7)
     readers = forms.MultipleChoiceField(label=_("Who reads it"), widget=forms.CheckboxSelectMultiple)
     topic = forms.ChoiceField(label=_("What is it about?"), required=False, widget=forms.Select)
     text = long_text(_("Your message"), longest=LONGEST, rows=6)

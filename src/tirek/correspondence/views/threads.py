@@ -67,6 +67,7 @@ def thread(request: DeskRequest, about: str, key: UUID) -> HttpResponse:
                 readers=form.chosen(),
                 topic=given.get("topic", ""),
                 upload=given["file"],
+                once=given["once"],
             )
         except Unsuitable as refused:
             form.add_error("file", str(refused.message))
