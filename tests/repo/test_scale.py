@@ -10,7 +10,6 @@ from uuid import uuid4
 import pytest
 from django.db import connection, transaction
 from psycopg import ClientCursor
-from pytest_django import DjangoDbBlocker
 from tests import factories as make
 from tests.kit import declared
 from tests.kit.sign_in import signed_in
@@ -27,16 +26,20 @@ CLEARS_STATISTICS = 180_000
 READS = {"Seq Scan", "Index Scan", "Index Only Scan", "Bitmap Heap Scan"}
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _known_by_their_own_size(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
-    """What another test told the planner of the size of a table outlives its transaction."""
-    with django_db_blocker.unblock(), connection.cursor() as cursor:
-        if connection.pg_version < CLEARS_STATISTICS:
-            return
-        cursor.execute(
-            "SELECT pg_clear_relation_stats('public', one.relname::text) FROM pg_class AS one "
-            "WHERE one.relnamespace = 'public'::regnamespace AND one.relkind IN ('r', 'i')"
-        )
+@pytest.fixture(autouse=True)
+def _known_by_their_own_size(db: None) -> None:
+    """What other tests left in the files of a table, or told the planner of it, outlives their transactions."""
+    beside = connection.copy()
+    try:
+        with beside.cursor() as cursor:
+            cursor.execute(f"VACUUM (FULL) {', '.join(sorted(BIG))}")
+            if beside.pg_version >= CLEARS_STATISTICS:
+                cursor.execute(
+                    "SELECT pg_clear_relation_stats('public', one.relname::text) FROM pg_class AS one "
+                    "WHERE one.relnamespace = 'public'::regnamespace AND one.relkind IN ('r', 'i')"
+                )
+    finally:
+        beside.close()
 
 
 class Caught(list[tuple[str, Any]]):
