@@ -367,6 +367,7 @@ def officer(visit: Visit) -> Seen:
         page, "/office", "/office/people", "/office/drafts", "/office/orders", "/office/orders?number=nothing"
     )
     yield from go(page, "/office/orders?state=submitted&sort=name")
+    yield from go(page, "/overview", "/overview/100000000?by=waited")
     yield from keeping_a_filter(page, "/office/orders")
     for number in numbers.values():
         yield from go(page, f"/office/orders/{number}")
@@ -558,6 +559,8 @@ WALKED: dict[str, frozenset[str]] = {
             "desks:officer-home",
             "desks:officer-person",
             "desks:officer-reason",
+            "desks:overview",
+            "desks:overview-of",
             "entitlements:correction-discard",
             "entitlements:correction-step",
             "entitlements:officer-correction",

@@ -1,8 +1,9 @@
 """What the guards know of the desks: home pages, a person's file, forms of every app."""
 
-from tests.kit.declared import Declared, List, Page, by
+from tests.kit.declared import Declared, List, Page, at, by
 
 from tirek.core.actors import Desk
+from tirek.core.places import region_of
 
 DECLARED = Declared(
     pages={
@@ -14,6 +15,8 @@ DECLARED = Declared(
         "desks:officer-person": Page(keys=by("person")),
         "desks:officer-reason": Page(keys=by("person")),
         "desks:officer-forms": Page(),
+        "desks:overview": Page(),
+        "desks:overview-of": Page(keys=at(code=lambda world: region_of(world.place.code)), nobodys=True),
     },
     lists=(
         List("recipient's home", Desk.RECIPIENT, "/home"),
@@ -21,6 +24,8 @@ DECLARED = Declared(
         List("supplier's home", Desk.SUPPLIER, "/supply"),
         List("officer's home", Desk.OFFICER, "/office"),
         List("officer's forms", Desk.OFFICER, "/office/drafts"),
+        List("places side by side", Desk.OFFICER, "/overview"),
+        List("districts side by side", Desk.OFFICER, lambda world: f"/overview/{region_of(world.place.code)}"),
         List("person's file", Desk.OFFICER, lambda world: f"/office/people/{world.person.pk}"),
     ),
 )

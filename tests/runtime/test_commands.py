@@ -286,6 +286,22 @@ def test_the_journal__is_verified_and_a_changed_event_is_found(migrated: Install
 
 
 @pytest.mark.slow
+@pytest.mark.finding("J-O7")
+def test_figures__are_checked_against_a_recount_and_mended(migrated: Installation) -> None:
+    assert "Every figure is right." in migrated.tirek("figures", "check").stdout
+    with Embedded(migrated.var):
+        migrated.sql(
+            "INSERT INTO core_figure (case_type, what, territory_code, state, count) "
+            "VALUES ('order', 'open', '101810000', 'submitted', 3)"
+        )
+    told = migrated.tirek("figures", "check")
+    assert told.returncode == 1
+    assert "order 101810000 submitted open: kept 3, counted 0" in told.stdout
+    assert migrated.tirek("figures", "count").returncode == 0
+    assert migrated.tirek("figures", "check").returncode == 0
+
+
+@pytest.mark.slow
 def test_reference_data__are_checked_without_a_database_and_loaded_repeatedly(migrated: Installation) -> None:
     told = migrated.tirek("reference", "check", TIREK_VAR="/nonexistent")
     assert told.returncode == 0, told.stdout

@@ -26,6 +26,7 @@ _COMMANDS: Final = {
     "scale": ("scale", True, "A country of people to measure on: load (demo mode only)."),
     "reference": ("reference", True, "Reference data: load, check."),
     "journal": ("journal", True, "The journal: verify, seal."),
+    "figures": ("figures", True, "Figures of cases: check them against a recount, or count them anew."),
     "administrator": ("administrators", True, "Make the first administrator, who enters everybody else."),
     "keys": ("keys", True, "The key ring: rotate."),
     "doctor": ("doctor", False, "Explain every setting and look at the health of this installation."),

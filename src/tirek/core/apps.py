@@ -2,6 +2,7 @@ from importlib import import_module
 from typing import Final
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.module_loading import autodiscover_modules
 
 #: Rooms of an app that declare something; each is found by itself, the earlier ones in every app before the later ones.
@@ -30,3 +31,9 @@ class CoreConfig(AppConfig):
         for room in ROOMS:
             autodiscover_modules(room)
         import_module("tirek.core.personal.own")
+        post_migrate.connect(_keep_figures, sender=self)
+
+
+def _keep_figures(**_told: object) -> None:
+    """The tables are up to date: those of cases keep their figures."""
+    import_module("tirek.core.case.figures").keep()

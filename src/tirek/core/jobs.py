@@ -13,7 +13,7 @@ from procrastinate import JobContext, builtin_tasks, exceptions
 from procrastinate.contrib.django import app
 from procrastinate.jobs import Status
 
-from tirek.core.case import effects, proof, workflow
+from tirek.core.case import effects, figures, proof, workflow
 from tirek.core.personal import retention
 from tirek.core.service import rounds
 
@@ -30,6 +30,14 @@ def sweep_deadlines(timestamp: int) -> None:
     del timestamp
     while workflow.sweep():
         pass
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="core.keep_figures", queueing_lock="core.keep_figures")
+def keep_figures(timestamp: int) -> None:
+    """Folds what has changed into the figures of cases, and counts those that were never counted."""
+    del timestamp
+    figures.settle()
 
 
 @app.periodic(cron="40 19 * * *")

@@ -2,6 +2,7 @@
 
 from tirek.core.case.deadlines import Deadline, Pause
 from tirek.core.case.effects import Effect
+from tirek.core.case.figures import Figure, FigureChange, FigureStart
 from tirek.core.case.journal import Event, EventNote, HourSeal, Seal
 from tirek.core.database.ratelimit import RateWindow
 from tirek.core.drafts import Draft
@@ -21,6 +22,9 @@ __all__ = [
     "Event",
     "EventNote",
     "Failure",
+    "Figure",
+    "FigureChange",
+    "FigureStart",
     "HourSeal",
     "OpeningHours",
     "Pause",

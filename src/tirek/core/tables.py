@@ -29,6 +29,7 @@ class CaseRow(Row):
     ``tirek.core.case.workflow.perform`` and ``tirek.core.case.journal.record``, under the lock of this row.
     ``due_at`` and ``soon_at`` say beside the state what ``tirek.core.case.deadlines.standing_of`` names, so that lists
     and counters of a desk read one table; only ``perform`` and ``deadlines`` write them. A case has its own ``State``.
+    Figures of the table are kept as its rows change (``tirek.core.case.figures``).
     """
 
     State: ClassVar[type[models.TextChoices]]
@@ -46,6 +47,11 @@ class CaseRow(Row):
     )
     soon_at = models.DateTimeField(
         null=True, editable=False, help_text="From when that term is soon over; empty while it is paused."
+    )
+    waits_since = models.DateField(
+        null=True,
+        editable=False,
+        help_text="Day from which the person's wait is counted, where that is not the beginning of the case.",
     )
 
     class Meta:

@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 
 from tirek.core.actors import Desk
-from tirek.desks import queries
+from tirek.core.places import region_of
+from tirek.desks import overview, queries
 from tirek.desks.views.recipient import MOST_AT_HOME
+from tirek.organisations.models import Membership
 from tirek.ui.desks import DeskRequest
 from tirek.ui.panels import panel
 
@@ -20,3 +22,14 @@ def begun_by_person(request: DeskRequest, _nobody: object) -> Mapping[str, objec
 def at_office(request: DeskRequest, _nobody: object) -> Mapping[str, object]:
     """How many forms wait for the office, and how many the officer has begun."""
     return {"waiting": queries.count_waiting(request.actor), "mine": queries.count_begun(request.actor)}
+
+
+@panel("home", Desk.OFFICER, "desks/officer/overview_panel.html", 58)
+def for_head(request: DeskRequest, _nobody: object) -> Mapping[str, object] | None:
+    """For a head: what waits in the region, and where most of it is late."""
+    if request.actor.role != Membership.Role.HEAD_OFFICER:
+        return None
+    kind = overview.kinds()[0]
+    region = region_of(request.actor.territory)
+    standing, places = overview.latest(kind, region, MOST_AT_HOME)
+    return {"told": kind.overview, "region": region, "standing": standing, "places": places}

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tirek.desks.views import officer, recipient, supplier
+from tirek.desks.views import officer, overview, recipient, supplier
 
 app_name = "desks"
 
@@ -15,4 +15,6 @@ urlpatterns = [
     path("office/people/<uuid:key>", officer.person, name="officer-person"),
     path("office/people/<uuid:key>/reason", officer.reason, name="officer-reason"),
     path("office/drafts", officer.forms, name="officer-forms"),
+    path("overview", overview.side_by_side, name="overview"),
+    path("overview/<str:code>", overview.side_by_side, name="overview-of"),
 ]

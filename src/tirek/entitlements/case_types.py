@@ -4,9 +4,10 @@ from typing import Final
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from tirek.core.actors import Actor, Desk
-from tirek.core.case.registry import CaseType, register, route
+from tirek.core.case.registry import CaseType, Overview, register, route
 from tirek.core.case.scope import Scope
 from tirek.correspondence.talks import announce
 from tirek.entitlements.models import Correction, CorrectionRequest, OrderingTerm, Programme
@@ -82,6 +83,13 @@ REQUESTS: Final = register(
             Desk.OFFICER: route("entitlements:officer-request"),
         },
         follows_residence=True,
+        overview=Overview(
+            title=gettext_lazy("Requests for a correction"),
+            open=gettext_lazy("Waiting"),
+            reached=CorrectionRequest.ENDED,
+            ended=gettext_lazy("Answered in 12 months"),
+            took=gettext_lazy("Days to the answer"),
+        ),
     )
 )
 announce(REQUESTS, title=lambda request: _("Request %(number)s") % {"number": request.number})

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from tirek.core.actors import Desk
-from tirek.core.case.registry import CaseType, register, route
+from tirek.core.case.registry import CaseType, Overview, register, route
 from tirek.core.case.scope import Scope
 from tirek.correspondence.talks import announce
 from tirek.orders.models import Order
@@ -55,6 +55,14 @@ ORDERS: Final = register(
         },
         follows_residence=True,
         opens_file=True,
+        overview=Overview(
+            title=_("Orders"),
+            open=_("Waiting"),
+            reached=frozenset({Order.State.RECEIVED.value}),
+            ended=_("Received in 12 months"),
+            took=_("Days from order to receipt"),
+            waited=_("Days from programme to receipt"),
+        ),
     )
 )
 announce(

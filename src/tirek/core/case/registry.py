@@ -20,6 +20,8 @@ from tirek.core.personal import viewlog
 from tirek.core.tables import CaseRow, Row
 
 if TYPE_CHECKING:
+    from django.utils.functional import Promise
+
     from tirek.core.case.words import CaseWords
     from tirek.core.case.workflow import Workflow
 
@@ -28,6 +30,27 @@ C = TypeVar("C", bound=CaseRow)
 
 def _number(case: CaseRow) -> str:
     return case.number
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """How the cases of a type stand in the overview of heads and analysts (``tirek.core.case.figures``).
+
+    Attributes:
+        title: what the cases are, in the plural.
+        open: of those that wait.
+        reached: states in which they have ended as they should.
+        ended: of those that ended so.
+        took: how many days that takes from the beginning of a case.
+        waited: how many from the day since which the person waits; empty where cases have no such day.
+    """
+
+    title: "str | Promise"
+    open: "str | Promise"
+    reached: frozenset[str]
+    ended: "str | Promise"
+    took: "str | Promise"
+    waited: "str | Promise" = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +67,7 @@ class CaseType(Generic[C]):
         follows_residence: whether the case goes along with a person who moves to another district.
         opens_file: whether an open case is reason enough for an officer to open the person's file.
         title: name of a case in the reader's language, without names of people; its number when nothing else is said.
+        overview: how places are set side by side by its cases; nothing where that says nothing.
     """
 
     code: str
@@ -55,6 +79,7 @@ class CaseType(Generic[C]):
     follows_residence: bool = False
     opens_file: bool = False
     title: Callable[[C], str] = _number
+    overview: Overview | None = None
 
     def visible_to(self, actor: Actor) -> QuerySet[C]:
         """The cases the actor may see, with what a list shows."""

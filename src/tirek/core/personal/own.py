@@ -183,6 +183,7 @@ retention.keeps(
     "core.HourSeal",
 )
 retention.keeps("Terms of cases: codes and dates.", "core.Deadline", "core.Pause")
+retention.keeps("Counts of cases by place.", "core.Figure", "core.FigureChange", "core.FigureStart")
 retention.keeps(
     "Dated data of the system and who amended them; no person is in them.",
     "core.ReferenceValue", "core.CalendarDay", "core.OpeningHours", "core.Amendment",

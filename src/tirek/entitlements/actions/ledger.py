@@ -113,6 +113,7 @@ def expire_rest(programme: Programme, *, cause: str) -> None:
 
 #: what the rules of a line look at; other columns of the joined rows are not read
 _NEEDED: Final = (
+    "created_at",
     "quantity",
     "window",
     "year_quantity",

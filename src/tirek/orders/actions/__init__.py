@@ -159,6 +159,8 @@ def submit_order(
         comment=request.comment,
         fit_acknowledged=request.fit_acknowledged,
         consent_version=request.consent_version,
+        # a first order ends the wait for what the programme gives; a later one begins its own
+        waits_since=None if line.last_received_on else line.created_at.astimezone(clock.COUNTRY_ZONE).date(),
     )
     stock.take_stock(wanted.variant_id, request.quantity)
     ledger.reserve(line, quantity=request.quantity, case_id=order.pk, on=today)

@@ -28,7 +28,7 @@ HOMES = {
     Desk.SUPPLIER: "desks:supplier-home",
     Desk.OFFICER: "desks:officer-home",
     Desk.ADMIN: "manage:home",
-    Desk.ANALYST: "manage:reference",
+    Desk.ANALYST: "desks:overview",
 }
 
 

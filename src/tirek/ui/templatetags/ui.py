@@ -55,6 +55,12 @@ def tenge(value: Decimal | float | str | None) -> str:
 
 
 @register.filter
+def number(value: int | None) -> str:
+    """A count in groups of three digits: "12 500"; a dash for nothing."""
+    return "–" if value is None else text.number_text(value)
+
+
+@register.filter
 def day(value: date | None) -> str:
     """A date in words: "22 November 2026"."""
     return text.day_text(value) if value else ""

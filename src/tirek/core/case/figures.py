@@ -1,0 +1,375 @@
+"""How many cases stand where, and how long they took: figures that are kept as cases change, never counted anew.
+
+Triggers of a case table write each change as a row of ``FigureChange`` in the same transaction, so that nobody waits
+for anybody else's count; the worker folds them into ``Figure``. Reads add both, and are true at every moment. One
+statement compares them with the tables (``differences``), one counts them anew (``count_anew``).
+
+A case of the journey is counted once while it is open, by the last day of the term that it stands by, and once it has
+ended by the month of its end and by how many days it took: from its beginning (``TOOK``), and from the day since which
+the person has waited (``WAITED``; ``CaseRow.waits_since``), where there is one.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from django.db import connection, models, transaction
+from django.db.models import Q
+
+from tirek.core import clock
+from tirek.core.case.registry import CaseType, all_types
+from tirek.core.places import prefix_of
+
+#: More days than this are told as this many: half of the figures is what is read, not their end.
+MOST_DAYS: Final = 400
+#: Changes that one statement folds.
+AT_ONCE: Final = 20_000
+#: Key of the lock of PostgreSQL that those hold who fold or count anew.
+_LOCK: Final = 0x746972656B01
+OPEN: Final = "open"
+TOOK: Final = "took"
+WAITED: Final = "waited"
+_KEY: Final = "case_type, what, territory_code, state, day, days"
+
+
+class _Counted(models.Model):
+    """What is counted: cases of a type in a place and a state."""
+
+    id = models.BigAutoField(primary_key=True)
+    case_type = models.CharField(max_length=40)
+    what = models.CharField(max_length=10, help_text="open, took or waited.")
+    territory_code = models.CharField(max_length=9)
+    state = models.CharField(max_length=32)
+    day = models.DateField(
+        null=True, help_text="Last day of the term of an open case; first day of the month in which the others ended."
+    )
+    days = models.PositiveSmallIntegerField(null=True, help_text="How long it took; 400 stands for more.")
+
+    class Meta:
+        abstract = True
+
+
+class Figure(_Counted):
+    """How many cases there are of a kind that the other columns name."""
+
+    count = models.IntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case_type", "what", "territory_code", "state", "day", "days"],
+                nulls_distinct=False,
+                name="core_figure_once",
+            )
+        ]
+        indexes = [models.Index(fields=["id"], name="core_figure_nothing", condition=Q(count=0))]
+
+
+class FigureChange(_Counted):
+    """By how many cases a figure has changed, until the worker folds it."""
+
+    moved = models.IntegerField()
+
+    class Meta:
+        indexes = [models.Index(fields=["case_type", "what", "territory_code"], name="core_figurechange_read")]
+
+
+class FigureStart(models.Model):
+    """Since when the figures of a case type are whole."""
+
+    case_type = models.CharField(max_length=40, primary_key=True)
+    counted_at = models.DateTimeField()
+
+
+#: Every case of a table as it is counted; the functions are those of the migration ``core.0012_figures``.
+_CASES: Final = (
+    "SELECT one.territory_code, one.state, counted.what, counted.day, counted.days FROM {table} AS one, "
+    "tirek_counted_as(one.state = ANY (%s::text[]), one.due_at, one.soon_at, one.created_at, one.state_since, "
+    "one.waits_since) AS counted"
+)
+
+
+#: What a trigger sees of a statement.
+_SEEN: Final = {
+    "insert": "NEW TABLE AS new_rows",
+    "update": "OLD TABLE AS old_rows NEW TABLE AS new_rows",
+    "delete": "OLD TABLE AS old_rows",
+}
+
+
+def keep() -> list[str]:
+    """Give every case table its triggers, as the owner of the tables; returns the types that got new ones.
+
+    Called when the tables have been brought up to date, so that a new app has figures for nothing. A table that has its
+    triggers is not touched. One without rows is whole at once; the worker counts the others (``settle``), also where
+    other states are ends now.
+    """
+    there = set(connection.introspection.table_names())
+    if Figure._meta.db_table not in there:
+        return []
+    made = []
+    for kind in all_types():
+        table, ended = kind.model._meta.db_table, ",".join(sorted(kind.model.ENDED))
+        if table in there and _keeps(table) != {f"{kind.code}\\000{ended}\\000"}:
+            _keep(table, kind.code, ended)
+            made.append(kind.code)
+    return made
+
+
+def _keeps(table: str) -> set[str]:
+    """What the triggers of a table are told; empty when one is missing."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT encode(tgargs, 'escape') FROM pg_trigger JOIN pg_proc ON pg_proc.oid = tgfoid "
+            "WHERE proname = 'tirek_keep_figures' AND tgrelid = to_regclass(%s)",
+            [table],
+        )
+        found = [row[0] for row in cursor.fetchall()]
+    return set(found) if len(found) == len(_SEEN) else set()
+
+
+def _keep(table: str, code: str, ended: str) -> None:
+    quoted = connection.ops.quote_name(table)
+    with transaction.atomic(), connection.cursor() as cursor:
+        for event, seen in _SEEN.items():
+            cursor.execute(
+                f"CREATE OR REPLACE TRIGGER {table}_figures_{event} AFTER {event} ON {quoted} REFERENCING {seen} "
+                f"FOR EACH STATEMENT EXECUTE FUNCTION tirek_keep_figures('{code}', '{ended}')"
+            )
+        cursor.execute("DELETE FROM core_figurestart WHERE case_type = %s", [code])
+        cursor.execute(
+            f"INSERT INTO core_figurestart (case_type, counted_at) SELECT %s, %s "  # noqa: S608 - our own names
+            f"WHERE NOT EXISTS (SELECT FROM {quoted})",
+            [code, clock.now()],
+        )
+
+
+def _cases(kind: CaseType[Any]) -> tuple[str, list[Any]]:
+    """Every case of a type as it is counted, from its table; with the values of the statement."""
+    table = connection.ops.quote_name(kind.model._meta.db_table)
+    return _CASES.format(table=table), [sorted(kind.model.ENDED)]
+
+
+def fold() -> int:
+    """Fold what has changed into the figures; returns how many changes were folded. Nothing where another process does.
+
+    One transaction for each ``AT_ONCE`` changes.
+    """
+    done = 0
+    while True:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_LOCK])
+            if not cursor.fetchone()[0]:
+                return done
+            cursor.execute(
+                f"""
+                WITH taken AS (
+                    DELETE FROM core_figurechange WHERE id IN (
+                        SELECT id FROM core_figurechange ORDER BY id LIMIT %s
+                    ) RETURNING {_KEY}, moved
+                ), summed AS (
+                    INSERT INTO core_figure ({_KEY}, count)
+                    SELECT {_KEY}, sum(moved) FROM taken GROUP BY {_KEY} HAVING sum(moved) <> 0
+                    ON CONFLICT ({_KEY}) DO UPDATE SET count = core_figure.count + EXCLUDED.count
+                )
+                SELECT count(*) FROM taken
+                """,  # noqa: S608 - our own names
+                [AT_ONCE],
+            )
+            taken = int(cursor.fetchone()[0])
+            cursor.execute("DELETE FROM core_figure WHERE count = 0")
+        done += taken
+        if taken < AT_ONCE:
+            return done
+
+
+def count_anew(kind: CaseType[Any]) -> None:
+    """Forget the figures of a case type and count them from its table, while everybody works on: what others change
+    meanwhile is added to the new count.
+
+    One statement, so that figures, changes and cases are seen at one moment.
+    """
+    cases, values = _cases(kind)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+        cursor.execute(
+            f"""
+            WITH figures AS (DELETE FROM core_figure WHERE case_type = %s),
+            changes AS (DELETE FROM core_figurechange WHERE case_type = %s)
+            INSERT INTO core_figurechange ({_KEY}, moved)
+            SELECT %s, what, territory_code, state, day, days, count(*) FROM ({cases}) AS told
+            GROUP BY what, territory_code, state, day, days
+            """,  # noqa: S608 - our own names
+            [kind.code, kind.code, kind.code, *values],
+        )
+        cursor.execute(
+            "INSERT INTO core_figurestart (case_type, counted_at) VALUES (%s, %s) "
+            "ON CONFLICT (case_type) DO UPDATE SET counted_at = EXCLUDED.counted_at",
+            [kind.code, clock.now()],
+        )
+
+
+def settle() -> None:
+    """Count the types whose figures are not whole yet, and fold what has changed."""
+    whole = set(FigureStart.objects.values_list("case_type", flat=True))
+    for kind in all_types():
+        if kind.code not in whole:
+            count_anew(kind)
+    fold()
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A figure that is not what the table says.
+
+    Attributes:
+        case_type: code.
+        place: КАТО code.
+        state: of the cases.
+        what: ``OPEN``, ``TOOK`` or ``WAITED``.
+        kept: the figure.
+        counted: the cases.
+    """
+
+    case_type: str
+    place: str
+    state: str
+    what: str
+    kept: int
+    counted: int
+
+
+def differences(kind: CaseType[Any]) -> list[Difference]:
+    """Where the figures of a type differ from a recount of its table; empty when they are right (one statement, so
+    that both are seen at one moment).
+    """
+    cases, values = _cases(kind)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            WITH kept AS (
+                SELECT {_KEY}, count AS n FROM core_figure WHERE case_type = %s
+                UNION ALL SELECT {_KEY}, moved FROM core_figurechange WHERE case_type = %s
+            ), sides AS (
+                SELECT what, territory_code, state, day, days, n AS kept, 0 AS counted FROM kept
+                UNION ALL SELECT what, territory_code, state, day, days, 0, 1 FROM ({cases}) AS told
+            )
+            SELECT territory_code, state, what, sum(kept), sum(counted) FROM sides
+            GROUP BY what, territory_code, state, day, days HAVING sum(kept) <> sum(counted)
+            ORDER BY territory_code, state, what
+            """,  # noqa: S608 - our own names
+            [kind.code, kind.code, *values],
+        )
+        return [
+            Difference(kind.code, place, state, what, int(kept), int(told))
+            for place, state, what, kept, told in cursor.fetchall()
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Open cases of a place.
+
+    Attributes:
+        count: all of them.
+        overdue: of them, those whose term ended before today.
+    """
+
+    count: int = 0
+    overdue: int = 0
+
+
+_BOTH: Final = f"""
+    SELECT {_KEY}, count AS n FROM core_figure WHERE {{where}}
+    UNION ALL SELECT {_KEY}, moved FROM core_figurechange WHERE {{where}}
+"""  # noqa: S608 - our own names
+_WHERE: Final = "case_type = %s AND what = %s AND territory_code BETWEEN %s AND %s"
+_DIGITS_OF_A_CODE: Final = 9
+
+
+def _within(code: str, what: str, territory: str) -> list[Any]:
+    prefix = prefix_of(territory) if territory else ""
+    return [code, what, prefix.ljust(_DIGITS_OF_A_CODE, "0"), prefix.ljust(_DIGITS_OF_A_CODE, "9")]
+
+
+def standing(kind: CaseType[Any], territory: str = "", *, digits: int = _DIGITS_OF_A_CODE) -> dict[str, Standing]:
+    """Open cases by place, within a territory ("" for the country; one query).
+
+    Args:
+        kind: of the cases.
+        territory: КАТО code.
+        digits: of the code that name a place: 2 for regions.
+    """
+    where = _within(kind.code, OPEN, territory)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT left(territory_code, %s), sum(n), coalesce(sum(n) FILTER (WHERE day < %s), 0) "  # noqa: S608
+            f"FROM ({_BOTH.format(where=_WHERE)}) AS kept GROUP BY 1",
+            [digits, clock.today(), *where, *where],
+        )
+        return {place: Standing(int(count), int(overdue)) for place, count, overdue in cursor.fetchall()}
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """How many ended cases took how many days.
+
+    Attributes:
+        group: beginning of the КАТО code of their place, or the first day of the month in which they ended.
+        days: that it took.
+        count: cases.
+    """
+
+    group: str | date
+    days: int
+    count: int
+
+
+def spans(
+    kind: CaseType[Any],
+    what: str,
+    states: Iterable[str],
+    *,
+    since: date,
+    territory: str = "",
+    digits: int = _DIGITS_OF_A_CODE,
+) -> list[Span]:
+    """How long cases took that ended in some states since a month, within a territory (one query).
+
+    Args:
+        kind: of the cases.
+        what: ``TOOK`` or ``WAITED``.
+        states: in which they ended.
+        since: first day of the first month.
+        territory: КАТО code; "" for the country.
+        digits: of the code that name a place: 2 for regions; 0 groups by month, all places as one.
+    """
+    where = [*_within(kind.code, what, territory), list(states), since]
+    told = f"{_WHERE} AND state = ANY(%s) AND day >= %s"
+    group = "left(territory_code, %s)" if digits else "day"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {group}, days, sum(n) FROM ({_BOTH.format(where=told)}) AS kept "  # noqa: S608 - our own names
+            "GROUP BY 1, 2 HAVING sum(n) <> 0",
+            [*([digits] if digits else []), *where, *where],
+        )
+        return [Span(group, days, int(count)) for group, days, count in cursor.fetchall()]
+
+
+def median(found: Iterable[Span]) -> int | None:
+    """Days within which half of the cases ended (the lower middle of an even number); nothing without cases."""
+    counted: dict[int, int] = {}
+    for one in found:
+        counted[one.days] = counted.get(one.days, 0) + one.count
+    half, so_far = (sum(counted.values()) + 1) // 2, 0
+    for days in sorted(counted):
+        so_far += counted[days]
+        if so_far >= half > 0:
+            return days
+    return None
+
+
+def is_whole(kind: CaseType[Any]) -> bool:
+    """Whether the figures of a type have been counted once."""
+    return FigureStart.objects.filter(case_type=kind.code).exists()

@@ -1,0 +1,182 @@
+"""Figures of cases are kept as orders change, and a recount proves them."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from django.db import close_old_connections, connection, transaction
+from tests import factories as make
+from tests.kit.world import World
+from tests.orders.declared import accepted, received
+from tests.orders.test_races import at_once
+
+from tirek.core import clock
+from tirek.core.case import figures
+from tirek.core.case.figures import TOOK, WAITED, Figure, FigureChange, FigureStart, Span, Standing
+from tirek.core.case.registry import all_types, follow_residence
+from tirek.orders import actions
+from tirek.orders.case_types import ORDERS
+from tirek.orders.models import Order
+
+pytestmark = pytest.mark.finding("J-O7")
+
+MONTH = make.MORNING.date().replace(day=1)
+
+
+@pytest.fixture
+def world(db: None) -> Iterator[World]:
+    with clock.at(make.MORNING):
+        yield World()
+
+
+def wrong() -> list[figures.Difference]:
+    return [one for kind in all_types() for one in figures.differences(kind)]
+
+
+def spans(what: str) -> list[Span]:
+    return figures.spans(ORDERS, what, [Order.State.RECEIVED], since=MONTH)
+
+
+def test_every_case_type__keeps_figures_by_the_states_in_which_its_cases_have_ended(db: None) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT tgrelid::regclass::text, encode(tgargs, 'escape') FROM pg_trigger "
+            "JOIN pg_proc ON pg_proc.oid = tgfoid WHERE proname = 'tirek_keep_figures'"
+        )
+        found = [(table, args.replace("\\000", "\0").rstrip("\0").split("\0")) for table, args in cursor.fetchall()]
+    told = {kind.model._meta.db_table: [kind.code, ",".join(sorted(kind.model.ENDED))] for kind in all_types()}
+    assert dict(found) == told
+    assert len(found) == 3 * len(told), "new, changed and gone rows are told apart"
+    assert all(figures.is_whole(kind) for kind in all_types()), "tables that began empty need no count"
+    assert figures.keep() == [], "tables that have their triggers are not touched"
+
+
+def test_case_type__whose_ends_have_changed_is_kept_and_counted_anew(world: World) -> None:
+    world.order(3)
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TRIGGER orders_order_figures_update ON orders_order")
+    assert figures.keep() == ["order"]
+    assert not figures.is_whole(ORDERS)
+    figures.settle()
+    assert figures.is_whole(ORDERS)
+    assert wrong() == []
+
+
+def test_figures__follow_orders_from_the_press_to_the_receipt(world: World) -> None:
+    place = world.place.code
+    order = world.order(3)
+    accepted(world)
+    assert figures.standing(ORDERS)[place] == Standing(2, 0)
+    assert figures.standing(ORDERS, digits=2) == {place[:2]: Standing(2, 0)}
+    assert figures.standing(ORDERS, "750000000") == {}
+    with clock.at(make.MORNING + timedelta(days=60)):
+        assert figures.standing(ORDERS)[place] == Standing(2, 2)
+    actions.cancel_order(actor=world.actor, order=order)
+    done = received(world)
+    assert figures.standing(ORDERS)[place] == Standing(1, 0)
+    assert spans(TOOK) == [Span(place, 0, 1)]
+    assert spans(WAITED) == [Span(place, 0, 1)]
+    assert done.waits_since == world.line.created_at.astimezone(clock.COUNTRY_ZONE).date()
+    assert wrong() == []
+
+
+def test_wait__is_counted_from_the_line_for_what_comes_first_only(world: World) -> None:
+    with clock.at(make.MORNING + timedelta(days=9)):
+        received(world)
+        world.line.refresh_from_db()
+        received(world)
+    assert spans(WAITED) == [Span(world.place.code, 9, 1)]
+    assert spans(TOOK) == [Span(world.place.code, 0, 2)]
+
+
+def test_fold__changes_no_figure(world: World) -> None:
+    world.order(3)
+    received(world)
+    before = (figures.standing(ORDERS), spans(TOOK))
+    assert FigureChange.objects.exists()
+    assert figures.fold() > 0
+    assert not FigureChange.objects.exists()
+    assert Figure.objects.filter(case_type="order").exists()
+    assert (figures.standing(ORDERS), spans(TOOK)) == before
+    received(world)
+    figures.fold()
+    assert not Figure.objects.filter(count=0).exists()
+    assert wrong() == []
+
+
+def test_person_who_moves__takes_the_figures_along(world: World) -> None:
+    world.order(3)
+    other = make.district("630000000"[:4] + "10000")
+    follow_residence(world.person.pk, other.code)
+    assert set(figures.standing(ORDERS)) - {other.code} == {
+        place for place, one in figures.standing(ORDERS).items() if place != other.code and one.count == 0
+    }
+    assert figures.standing(ORDERS)[other.code].count == 1
+    assert wrong() == []
+
+
+@pytest.mark.parametrize("folded", [False, True])
+def test_recount__finds_a_figure_that_is_wrong_and_mends_it(world: World, folded: bool) -> None:
+    world.order(3)
+    if folded:
+        figures.fold()
+        Figure.objects.filter(case_type="order").update(count=7)
+    else:
+        FigureChange.objects.filter(case_type="order").update(moved=7)
+    (found,) = figures.differences(ORDERS)
+    assert (found.place, found.state, found.kept, found.counted) == (world.place.code, "submitted", 7, 1)
+    figures.count_anew(ORDERS)
+    assert wrong() == []
+    assert figures.standing(ORDERS)[world.place.code] == Standing(1, 0)
+
+
+def test_types_that_were_never_counted__are_counted_by_the_worker(world: World) -> None:
+    world.order(3)
+    FigureStart.objects.filter(case_type="order").delete()
+    FigureChange.objects.filter(case_type="order").delete()
+    assert not figures.is_whole(ORDERS)
+    figures.settle()
+    assert figures.is_whole(ORDERS)
+    assert wrong() == []
+
+
+def test_median__is_the_day_by_which_half_had_ended() -> None:
+    def of(*counted: tuple[int, int]) -> int | None:
+        return figures.median(Span("10", days, count) for days, count in counted)
+
+    assert of() is None
+    assert of((5, 1)) == 5
+    assert of((9, 1), (3, 1)) == 3
+    assert of((3, 1), (400, 2)) == 400
+    assert of((3, 2), (7, 1), (3, 1)) == 3
+
+
+@pytest.mark.race
+@pytest.mark.django_db(transaction=True)
+def test_folding_and_counting_anew_while_orders_change__loses_nothing() -> None:
+    with clock.at(make.MORNING):
+        world = World()
+        keys = [world.order(1).pk for _ in range(6)]
+
+    def change() -> None:
+        try:
+            for _ in range(12):
+                for key in keys:
+                    with transaction.atomic():
+                        Order.objects.filter(pk=key).update(state="accepted")
+                    with transaction.atomic():
+                        Order.objects.filter(pk=key).update(state="submitted")
+        finally:
+            close_old_connections()
+
+    def fold() -> None:
+        for _ in range(25):
+            figures.fold()
+
+    def count() -> None:
+        for _ in range(12):
+            figures.count_anew(ORDERS)
+
+    assert at_once(change, change, fold, count) == [None] * 4
+    assert wrong() == []
+    assert figures.standing(ORDERS)[world.place.code].count == 6
