@@ -456,6 +456,9 @@ def public(visit: Visit) -> Seen:
     yield from go(
         page,
         "/",
+        "/things",
+        "/things?text=nothing",
+        "/things/GI-01",
         "/help",
         "/privacy",
         "/accessibility",
@@ -607,6 +610,8 @@ WALKED: dict[str, frozenset[str]] = {
             "accounts:sign-in",
             "accounts:signed-out",
             "accounts:staff-sign-in",
+            "catalogue:thing",
+            "catalogue:things",
             "entrance:accessibility",
             "entrance:home",
             "entrance:help",

@@ -1,9 +1,9 @@
-"""What the guards know of the catalogue: it has no pages of its own, its offers stand on those of ordering."""
+"""What the guards know of the catalogue: its offers stand on the pages of ordering."""
 
 from decimal import Decimal
 
 from tests import factories as make
-from tests.kit.declared import Declared
+from tests.kit.declared import Declared, Page, at
 from tests.kit.world import World
 
 
@@ -14,6 +14,10 @@ def _grow(world: World) -> None:
 
 DECLARED = Declared(
     grow=_grow,
+    pages={
+        "catalogue:things": Page(),
+        "catalogue:thing": Page(keys=at(code=lambda world: world.kind.code), nobodys=True),
+    },
     small=frozenset(
         {
             "catalogue_choice",

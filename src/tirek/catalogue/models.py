@@ -1,5 +1,6 @@
 """Catalogue: kinds of the classifier, and the offers of suppliers: offer → variant → immutable version."""
 
+from datetime import date
 from decimal import Decimal
 
 from django.db import models
@@ -50,11 +51,18 @@ class Kind(Localised):
     illustration = models.CharField(
         max_length=60, blank=True, default="", db_default="", help_text="Drawing of the kind; empty: none yet."
     )
+    also = models.CharField(
+        max_length=300, blank=True, default="", db_default="", help_text="Other names that people look for, by commas."
+    )
     sort_key_kk = models.CharField(max_length=600)
     sort_key_ru = models.CharField(max_length=600)
 
     class Meta:
         ordering = ["position"]
+
+    def can_be_ordered(self, on: date) -> bool:
+        """Whether who has it in a programme chooses and orders it on the portal on a day."""
+        return self.channel == ProvisionChannel.PORTAL and self.orderable_from is not None and self.orderable_from <= on
 
 
 class Parameter(Localised):

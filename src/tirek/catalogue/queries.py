@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Final
 from uuid import UUID
 
-from django.db.models import CharField, F, Func, Prefetch, Q, QuerySet
+from django.db.models import CharField, Count, F, Func, Max, Min, Prefetch, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from tirek.catalogue import rules
@@ -229,6 +229,56 @@ def places_reached(kinds: Collection[str], *, on: date) -> set[tuple[str, str]]:
     rows = Offer.objects.filter(state=Offer.State.ACTIVE, supplier__in=taking_orders(on), kind__in=kinds)
     place = Func(F("delivers_to"), function="jsonb_array_elements_text", output_field=CharField())
     return set(rows.annotate(place=place).values_list("kind_id", "place").distinct())
+
+
+@dataclass(frozen=True, slots=True)
+class Paid:
+    """What the state pays at most for one unit of a kind.
+
+    Attributes:
+        least: the smallest amount of the country's regions, tenge.
+        most: the largest.
+        is_demo: whether one of them is no official amount.
+    """
+
+    least: Decimal
+    most: Decimal
+    is_demo: bool
+
+
+def paid_for(kind_code: str, *, on: date) -> Paid | None:
+    """The guaranteed amounts of a kind over all regions on a day; nothing when none is known (``core.snapshot``)."""
+    newest: dict[str, GuaranteedAmount] = {}
+    for row in _guaranteed.get().get(kind_code, []):
+        if row.effective_from <= on and (row.effective_to is None or on <= row.effective_to):
+            newest.setdefault(row.region_code, row)
+    if not newest:
+        return None
+    amounts = [row.amount for row in newest.values()]
+    return Paid(min(amounts), max(amounts), any(row.status == "demo" for row in newest.values()))
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """What is offered of a kind in the whole country.
+
+    Attributes:
+        suppliers: that offer it.
+        quickest: days from a supplier's acceptance to the door, of the quickest offer.
+        slowest: of the slowest.
+    """
+
+    suppliers: int
+    quickest: int
+    slowest: int
+
+
+def offered_of(kind_code: str, *, on: date) -> Offered | None:
+    """Who offers a kind, and how soon it comes; nothing when nobody does (one query)."""
+    found = Offer.objects.filter(state=Offer.State.ACTIVE, supplier__in=taking_orders(on), kind=kind_code).aggregate(
+        suppliers=Count("supplier", distinct=True), quickest=Min("delivery_days"), slowest=Max("delivery_days")
+    )
+    return Offered(**found) if found["suppliers"] else None
 
 
 def ranking(

@@ -4,14 +4,14 @@ Places: ``home`` of a desk, a person's file (``person``), the card of somebody o
 (``case``). The owner asks each panel for what it shows; a panel that has nothing to say gives ``None``.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 from tirek.core.actors import Desk
 from tirek.ui.desks import DeskRequest
 
-PLACES: Final = frozenset({"home", "person", "ward", "case"})
+PLACES: Final = frozenset({"front", "home", "person", "ward", "case"})
 #: ``(request, subject) -> context of the template``; ``subject`` is the person of a file or card, the case, or nothing.
 Fill = Callable[[DeskRequest, Any], Mapping[str, object] | None]
 
@@ -63,6 +63,14 @@ def panel(place: str, at: Desk, template: str, order: int) -> Callable[[Fill], F
 
 def shown(request: DeskRequest, place: str, subject: object = None) -> list[Shown]:
     """The parts of a place for the reader's desk, in order, with their values."""
-    known = sorted(_panels.get((place, request.actor.desk), {}).values(), key=lambda one: one.order)
-    filled = [(one.template, one.fill(request, subject)) for one in known]
+    return _filled(request, _panels.get((place, request.actor.desk), {}).values(), subject)
+
+
+def _filled(request: DeskRequest, known: Iterable[Panel], subject: object) -> list[Shown]:
+    filled = [(one.template, one.fill(request, subject)) for one in sorted(known, key=lambda one: one.order)]
     return [Shown(template, values) for template, values in filled if values is not None]
+
+
+def shown_to_all(request: DeskRequest, place: str) -> list[Shown]:
+    """The parts of a place that everybody sees, whoever reads: those of ``Desk.PUBLIC``."""
+    return _filled(request, _panels.get((place, Desk.PUBLIC), {}).values(), None)

@@ -32,6 +32,7 @@ NAMES: Final = {
     "person": "a person's file at the officer's desk, by key",
     "reason": "why a file is opened, by the person's key",
     "programme": "the recipient's programme, line by line",
+    "things": "what can be ordered, for everybody",
     "order-line": "ordering of a line of the programme, by its key",
     "write": "messages about a case or a person, by code and key",
     "write-office": "messages between a person and the department (takes ``topic`` and ``text``)",

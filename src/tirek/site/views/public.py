@@ -14,12 +14,14 @@ from django.views.decorators.http import require_GET
 from django.views.defaults import server_error
 from psycopg.errors import DiskFull
 
-from tirek.core import reference
+from tirek.core import clock, reference
 from tirek.core.actors import Desk
 from tirek.core.service import health as core_health
 from tirek.core.service.admission import unavailable
 from tirek.site.told_values import groups
+from tirek.ui import panels
 from tirek.ui.desks import DeskRequest, desk
+from tirek.ui.text import term_text
 
 log = logging.getLogger(__name__)
 
@@ -38,7 +40,17 @@ def home(request: DeskRequest) -> HttpResponse:
     """The first page; a signed-in person goes to the home of the active desk."""
     if request.actor.user_id is not None and request.actor.desk in HOMES and "stay" not in request.GET:
         return redirect(HOMES[request.actor.desk])
-    return render(request, "site/home.html")
+    context = {"panels": panels.shown_to_all(request, "front"), "accepts_within": _accepts_within()}
+    return render(request, "site/home.html", context)
+
+
+def _accepts_within() -> str:
+    """How long a supplier has to answer, in words; "" where no term is loaded yet."""
+    try:
+        term = reference.term("order.acceptance", at=clock.today())
+    except reference.MissingReference:
+        return ""
+    return term_text(term.amount, term.unit)
 
 
 @desk("public")

@@ -1,0 +1,48 @@
+"""What can be ordered, for everybody: the list of kinds with a search, and a page for each kind."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from tirek.catalogue import finding
+from tirek.catalogue.models import Kind
+from tirek.catalogue.queries import kind_of, offered_of, paid_for
+from tirek.core import clock
+from tirek.ui.desks import DeskRequest, desk
+
+#: As much of what is looked for is read.
+LONGEST = 100
+
+
+@desk("public")
+@require_GET
+def kinds(request: DeskRequest) -> HttpResponse:
+    """Every kind under its group, or those that ``text`` names, the best first."""
+    text = request.GET.get("text", "").strip()[:LONGEST]
+    today = clock.today()
+
+    def told(listed: list[Kind]) -> list[tuple[Kind, bool]]:
+        return [(one, one.can_be_ordered(today)) for one in listed]
+
+    context = {
+        "text": text,
+        "found": told(finding.found(text)) if finding.words_of(text) else None,
+        "groups": [(group, told(listed)) for group, listed in finding.by_group(finding.all_kinds())],
+    }
+    return render(request, "catalogue/things/list.html", context)
+
+
+@desk("public")
+@require_GET
+def kind(request: DeskRequest, code: str) -> HttpResponse:
+    """One kind: how one gets it, what it is chosen by, what the state pays, how soon it comes."""
+    one = kind_of(code)
+    today = clock.today()
+    context = {
+        "kind": one,
+        "can_be_ordered": one.can_be_ordered(today),
+        "parameters": list(one.parameters.all()),
+        "paid": paid_for(one.code, on=today),
+        "offered": offered_of(one.code, on=today),
+    }
+    return render(request, "catalogue/things/kind.html", context)
