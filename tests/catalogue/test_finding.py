@@ -84,6 +84,7 @@ def test_list__is_open_to_all_and_leads_to_each_kind() -> None:
 def test_kind__says_what_is_paid_who_offers_it_and_how_soon() -> None:
     with clock.at(make.MORNING):
         world = World()
+        forget_all()
         code = world.kind.code
         page = open_page(reader(), f"/things/{code}")
         offered = offered_of(code, on=clock.today())
