@@ -12,7 +12,7 @@ from tests.kit.world import World
 from tirek.catalogue import finding
 from tirek.catalogue.models import GuaranteedAmount, Kind
 from tirek.catalogue.queries import offered_of, paid_for
-from tirek.catalogue.reference_data import load_kinds
+from tirek.catalogue.reference_data import load_guaranteed_amounts, load_kinds
 from tirek.core import clock
 from tirek.core.reference.snapshot import forget_all
 
@@ -22,6 +22,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.finding("J-public")]
 @pytest.fixture(autouse=True)
 def _kinds() -> None:
     load_kinds()
+    load_guaranteed_amounts()
     forget_all()
 
 

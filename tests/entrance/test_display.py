@@ -1,6 +1,10 @@
 """The display panel is remembered for a person, not for a computer."""
 
+from dataclasses import fields
+from pathlib import Path
+
 import pytest
+from django.contrib.staticfiles import finders
 from django.test import Client
 from django.urls import reverse
 from tests import factories as make
@@ -8,9 +12,10 @@ from tests.kit.sign_in import through_the_pages
 
 from tirek.people.models import Person
 from tirek.ui import display
+from tirek.ui.views.display import DisplayForm
 
 pytestmark = pytest.mark.django_db
-LARGE = {"size": "200", "contrast": "dark", "spacing": "usual", "pictures": "shown", "reading": "usual"}
+LARGE = {"size": "200", "contrast": "dark", "spacing": "usual", "pictures": "shown"}
 
 
 @pytest.fixture
@@ -86,3 +91,15 @@ def test_large_print__is_set_at_first_and_a_choice_of_ones_own_stays(person: Per
     client.post("/display", {"usual": "1"})
     client.post(reverse("entrance:welcome"), answers)
     assert look_of(client) == ""
+
+
+@pytest.mark.finding("J-M21")
+def test_every_choice__is_one_that_pages_keep() -> None:
+    """What is offered changes how pages look; nothing is promised that no page has."""
+    styles = Path(finders.find("tirek/tirek.css")).read_text(encoding="utf-8")
+    for field in fields(display.Display):
+        for value in type(field.default):
+            if value not in {field.default, display.Pictures.HIDDEN}:
+                assert f"display-{field.name}-{value.value}" in styles
+    assert not display.Display(pictures=display.Pictures.HIDDEN).shows_pictures
+    assert set(DisplayForm.base_fields) == {field.name for field in fields(display.Display)}

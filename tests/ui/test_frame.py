@@ -130,24 +130,18 @@ def test_display__is_remembered_and_becomes_classes(client: Client) -> None:
         "contrast": "dark",
         "spacing": "wide",
         "pictures": "hidden",
-        "reading": "easy",
         "next": "/?page=3",
     }
     response = client.post("/display", chosen)
     assert response.headers["Location"] == "/?page=3"
     html = html_of(client, "/")
-    assert (
-        "display-size-150 display-contrast-dark display-spacing-wide display-pictures-hidden display-reading-easy"
-        in html
-    )
+    assert "display-size-150 display-contrast-dark display-spacing-wide display-pictures-hidden" in html
     assert "<img" not in html
     assert "Drawing of a walking frame" in html
 
 
 def test_display__shows_what_is_chosen_and_forgets_it_on_request(client: Client) -> None:
-    client.post(
-        "/display", {"size": "200", "contrast": "usual", "spacing": "usual", "pictures": "shown", "reading": "usual"}
-    )
+    client.post("/display", {"size": "200", "contrast": "usual", "spacing": "usual", "pictures": "shown"})
     assert 'value="200" id="id_size_3" checked' in html_of(client, "/display")
     client.post("/display", {"usual": "1"})
     assert "display-size" not in html_of(client, "/")

@@ -30,7 +30,7 @@ from tirek.people.queries import children_of_parents, has_agreed, is_minor, majo
 from tirek.people.telling import accounts_to_tell
 from tirek.territory.models import Level
 from tirek.territory.queries import in_force
-from tirek.ui.display import Display, Reading, Size
+from tirek.ui.display import Display, Size
 from tirek.ui.text import day_text
 
 _LONGEST_NAME: Final = 100
@@ -449,16 +449,13 @@ class NeedsEntered:
 
 def _look_for(needs: NeedsEntered) -> Display:
     """How pages look at first to somebody with these needs."""
-    return Display(
-        size=Size.LARGER if needs.large_print else Size.USUAL,
-        reading=Reading.EASY if needs.easy_read else Reading.USUAL,
-    )
+    return Display(size=Size.LARGER if needs.large_print else Size.USUAL)
 
 
 def set_needs(*, actor: Actor, person: Person, needs: NeedsEntered) -> Needs:
     """Enter how to reach and serve a person; notices use the language from now on.
 
-    Somebody who needs large print or easy texts and has not used the display panel yet finds it set so.
+    Somebody who needs large print and has not used the display panel yet finds it set so.
 
     Raises:
         NotAllowed: as for ``give_consent``.

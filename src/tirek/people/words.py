@@ -11,7 +11,7 @@ _NEEDS: Final[dict[str, Promise]] = {
     "no_voice_calls": _("Do not call: write"),
     "sign_language": _("Uses sign language"),
     "large_print": _("Needs large print"),
-    "easy_read": _("Prefers short, easy texts"),
+    "easy_read": _("Speak and write in short, simple sentences"),
 }
 
 

@@ -1,4 +1,4 @@
-"""How a person wants pages to look: size, contrast, spacing, pictures, easy-read text.
+"""How a person wants pages to look: size, contrast, spacing, pictures.
 
 Turned into classes of ``<html>`` by the server, so it works without scripts and from the first byte. The choice of
 somebody who is signed in stands with the account and leaves nothing in the browser: it comes back on another device,
@@ -53,13 +53,6 @@ class Pictures(models.TextChoices):
     HIDDEN = "hidden", _("Do not show pictures")
 
 
-class Reading(models.TextChoices):
-    """Which text is shown where there are two."""
-
-    USUAL = "usual", _("Usual text")
-    EASY = "easy", _("Easy-read text where we have it")
-
-
 Choice = TypeVar("Choice", bound=models.TextChoices)
 
 
@@ -75,7 +68,6 @@ class Display:
     contrast: Contrast = Contrast.USUAL
     spacing: Spacing = Spacing.USUAL
     pictures: Pictures = Pictures.SHOWN
-    reading: Reading = Reading.USUAL
 
     @classmethod
     def chosen(cls, values: Mapping[str, object]) -> Self:
@@ -85,7 +77,6 @@ class Display:
             contrast=_choice(Contrast, values.get("contrast"), Contrast.USUAL),
             spacing=_choice(Spacing, values.get("spacing"), Spacing.USUAL),
             pictures=_choice(Pictures, values.get("pictures"), Pictures.SHOWN),
-            reading=_choice(Reading, values.get("reading"), Reading.USUAL),
         )
 
     @classmethod
@@ -112,11 +103,6 @@ class Display:
     def shows_pictures(self) -> bool:
         """Whether pictures are wanted."""
         return self.pictures == Pictures.SHOWN
-
-    @property
-    def easy_read(self) -> bool:
-        """Whether easy-read text is wanted where there is one."""
-        return self.reading == Reading.EASY
 
     def stored(self) -> dict[str, str]:
         """The whole choice as ``chosen`` reads it, usual values too: an account that has chosen the usual look has

@@ -52,7 +52,7 @@ class WelcomeForm(forms.Form):
     no_voice_calls = forms.BooleanField(label=_("Do not call me: write instead"), required=False)
     sign_language = forms.BooleanField(label=_("I use sign language"), required=False)
     large_print = forms.BooleanField(label=_("I need large print"), required=False)
-    easy_read = forms.BooleanField(label=_("I prefer short, easy texts"), required=False)
+    easy_read = forms.BooleanField(label=_("Speak and write to me in short, simple sentences"), required=False)
     privacy = forms.BooleanField(label=_("I have read what is kept about me, and I agree"))
 
 

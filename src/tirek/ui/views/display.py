@@ -33,11 +33,6 @@ class DisplayForm(forms.Form):
             hints={display.Pictures.HIDDEN: _("Pages open faster, and words stand in the place of pictures.")}
         ),
     )
-    reading = forms.ChoiceField(
-        label=_("Wording"),
-        choices=display.Reading.choices,
-        widget=HintedRadios(hints={display.Reading.EASY: _("Short sentences and simple words.")}),
-    )
 
 
 @desk("public")
