@@ -206,6 +206,7 @@ def test_catalogue__holds_65_kinds_with_words_in_three_languages() -> None:
     assert {code for parameter in Parameter.objects.all() for code in parameter.choices} <= set(known)
 
 
+@pytest.mark.finding("J-M14")
 @pytest.mark.django_db
 def test_reasons__are_sentences_in_each_language(shop: make.Shop) -> None:
     shop.person.measurements.create(parameter="waist_cm", number=140, measured_on=date(2026, 11, 1), source="self")
@@ -214,7 +215,9 @@ def test_reasons__are_sentences_in_each_language(shop: make.Shop) -> None:
     )
     for language in ("kk", "ru", "en"):
         with translation.override(language):
-            sentences = [one.text for one in Words(shop.kind.code).reasons(found)]
+            reasons = Words(shop.kind.code).reasons(found)
+            sentences = [one.text for one in reasons]
+            assert any(one.ruler is not None for one in reasons), "where the person stands between the bounds is drawn"
             assert len(sentences) == 2, "what bounds the waist is one sentence"
             assert any("140" in sentence for sentence in sentences)
             assert not any("%(" in sentence or "waist_" in sentence for sentence in sentences)

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.template import Context, Template
 from django.test import Client
+from django.utils import translation
 from tests import factories as make
 from tests.kit.pages import open_page
 from tests.kit.sign_in import registered, signed_in
@@ -230,11 +231,28 @@ def test_panel_of_the_person__is_silent_without_forms_and_short_with_many(who: A
     made = [begin(who, VISIT_FORM.code, person, hours=n) for n in range(7)]
     filled = panels.begun_by_person(request_of(who), None)
     assert filled is not None
-    shown = filled["forms"]
-    assert isinstance(shown, list)
-    assert keys(shown) == [one.pk for one in reversed(made)][:5]
+    rows = filled["rows"]
+    assert isinstance(rows, list)
+    assert keys([row["form"] for row in rows]) == [one.pk for one in reversed(made)][:5]
     page = Template('{% include "desks/recipient/forms_panel.html" %}').render(Context({"panel": filled}))
     assert page.count("<li>") == 5
+
+
+@pytest.mark.finding("J-M18")
+@pytest.mark.finding("J-M19")
+def test_panel_of_the_person__says_what_for_whom_and_whose_hands(officer: Actor, who: Actor, person: Person) -> None:
+    mine, with_office = begin(who, VISIT_FORM.code, person, hours=1), begin(who, VISIT_FORM.code, person, hours=2)
+    drafts.hand_to_office(who, with_office.pk, territory_code=person.territory_id)
+    with translation.override("en"):
+        waiting = Template('{% include "desks/recipient/forms_panel.html" %}')
+        page = waiting.render(Context({"panel": panels.begun_by_person(request_of(who), None)}))
+        assert "handed over, not taken up yet" in page.lower()
+        drafts.take(officer, with_office.pk)
+        page = waiting.render(Context({"panel": panels.begun_by_person(request_of(who), None)}))
+    assert "the office is filling it in" in page.lower()
+    assert str(with_office.pk) not in page, "leads to the list, which says what can be done"
+    assert str(mine.pk) in page
+    assert "not sent, saved" in page
 
 
 def test_lists__ask_the_same_however_many_forms_there_are(

@@ -7,6 +7,7 @@ from tirek.core.places import region_of
 from tirek.desks import overview, queries
 from tirek.desks.views.recipient import MOST_AT_HOME
 from tirek.organisations.models import Membership
+from tirek.people.queries import names_of
 from tirek.ui.desks import DeskRequest
 from tirek.ui.panels import panel
 
@@ -15,7 +16,22 @@ from tirek.ui.panels import panel
 def begun_by_person(request: DeskRequest, _nobody: object) -> Mapping[str, object] | None:
     """The newest unfinished forms of the person; nothing where there are none."""
     found = queries.begun(request.actor)[:MOST_AT_HOME]
-    return {"forms": found, "subject_id": request.actor.subject_id} if found else None
+    if not found:
+        return None
+    actor = request.actor
+    others = {one.draft.subject_id for one in found if one.draft.subject_id} - {actor.subject_id}
+    names = names_of(others) if others else {}
+    rows = [
+        {
+            "form": one,
+            # a form about somebody else, or in other hands, is gone on with from the list, which says how
+            "is_mine": one.draft.holder_id == actor.user_id and one.draft.subject_id in {None, actor.subject_id},
+            "is_elsewhere": one.draft.holder_id != actor.user_id,
+            "of_another": names.get(one.draft.subject_id or one.draft.pk, ""),
+        }
+        for one in found
+    ]
+    return {"rows": rows}
 
 
 @panel("home", Desk.OFFICER, "desks/officer/forms_panel.html", 40)
