@@ -1,12 +1,21 @@
-"""Unfinished forms on the home pages."""
+"""The worklist on the home pages of staff, and unfinished forms in it and on the recipient's home page."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Final
 
-from tirek.core.actors import Desk
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from tirek.core.actors import Actor, Desk
+from tirek.core.drafts.forms import Begun
+from tirek.core.errors import Text
 from tirek.desks import queries
 from tirek.desks.views.recipient import MOST_AT_HOME
+from tirek.people.queries import names_of
 from tirek.ui.desks import DeskRequest
 from tirek.ui.panels import panel
+from tirek.ui.worklist import Item, Work, announce, worklist
 
 
 @panel("home", Desk.RECIPIENT, "desks/recipient/forms_panel.html", 20)
@@ -16,7 +25,62 @@ def begun_by_person(request: DeskRequest, _nobody: object) -> Mapping[str, objec
     return {"forms": found, "subject_id": request.actor.subject_id} if found else None
 
 
-@panel("home", Desk.OFFICER, "desks/officer/forms_panel.html", 40)
-def at_office(request: DeskRequest, _nobody: object) -> Mapping[str, object]:
-    """How many forms wait for the office, and how many the officer has begun."""
-    return {"waiting": queries.count_waiting(request.actor), "mine": queries.count_begun(request.actor)}
+def _items(action: Text, forms: Sequence[Begun], url: str = "") -> list[Item]:
+    names = names_of(one.draft.subject_id for one in forms if one.draft.subject_id)
+    return [
+        Item(
+            action,
+            url or one.url,
+            ", ".join(filter(None, (names.get(one.draft.subject_id or one.draft.pk, ""), one.about or str(one.title)))),
+            one.draft.updated_at,
+        )
+        for one in forms
+    ]
+
+
+def _handed_over(actor: Actor, most: int) -> list[Item]:
+    return _items(_("Take up the form"), queries.waiting(actor, most), reverse("desks:officer-forms"))
+
+
+def _begun(actor: Actor, most: int) -> list[Item]:
+    return _items(_("Finish the form"), queries.begun(actor, most))
+
+
+_EMPTY: Final = {
+    Desk.OFFICER: (
+        _("Nothing waits for you"),
+        _("Calls, refusals, requests, messages and forms of your territory appear here with their last day."),
+    ),
+    Desk.SUPPLIER: (
+        _("Nothing waits for you"),
+        _("New orders come here. Keep stock and prices right, so that people find your offers."),
+    ),
+}
+announce(
+    Desk.OFFICER,
+    60,
+    Work(
+        count=queries.count_waiting,
+        first=_handed_over,
+        counted=lambda n: ngettext("form waits for the office", "forms wait for the office", n),
+        url=lambda: reverse("desks:officer-forms"),
+    ),
+)
+announce(
+    Desk.OFFICER,
+    70,
+    Work(
+        count=queries.count_begun,
+        first=_begun,
+        counted=lambda n: ngettext("form begun by you", "forms begun by you", n),
+        url=lambda: reverse("desks:officer-forms"),
+    ),
+)
+
+
+def _today(request: DeskRequest, _nobody: object) -> Mapping[str, object]:
+    return {"work": worklist(request.actor), "empty": _EMPTY[request.actor.desk]}
+
+
+for _desk in _EMPTY:
+    panel("home", _desk, "ui/worklist.html", 1)(_today)

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from tirek.catalogue.words import Words
 from tirek.core.actors import Actor, Desk
 from tirek.core.case.words import ListedCase
+from tirek.core.errors import Text
 from tirek.entitlements import actions, queries
 from tirek.entitlements.case_types import CORRECTIONS, REQUESTS, TERMS
 from tirek.entitlements.forms import CallForm, ExplainForm, FixForm, RejectForm, ReopenForm, WhichForm
@@ -21,7 +22,7 @@ from tirek.people.queries import names_of_users, needs_of, not_to_be_called
 from tirek.people.words import needs_in_words
 from tirek.ui.acts import Act
 from tirek.ui.cases import CasePages
-from tirek.ui.lists import CaseList, Column, OwnList, TaskList, TaskPage
+from tirek.ui.lists import CaseList, Column, OwnList, TaskList, TaskPage, always
 from tirek.ui.text import day_text
 
 
@@ -49,6 +50,15 @@ def _written(_actor: Actor, rows: Sequence[ListedCase]) -> dict[UUID, str]:
     terms = [one.case for one in rows if isinstance(one.case, OrderingTerm)]
     writes = not_to_be_called(one.person_id for one in terms)
     return {one.pk: str(_("Do not call: write")) for one in terms if one.person_id in writes}
+
+
+def _calls(_actor: Actor, rows: Sequence[ListedCase]) -> dict[UUID, Text]:
+    terms = [one.case for one in rows if isinstance(one.case, OrderingTerm)]
+    writes = not_to_be_called(one.person_id for one in terms)
+    return {
+        one.pk: _("Write: not ordered in time") if one.person_id in writes else _("Call: not ordered in time")
+        for one in terms
+    }
 
 
 _DISTRICT: Final = Column(_("District"), lambda one: one.person.territory.name)
@@ -111,6 +121,9 @@ TO_ANSWER: Final = TaskList(
         _("No requests wait"),
         _("When a person of your territory asks for a correction, it appears here with its last day."),
     ),
+    does=always(_("Answer the request")),
+    notes=_told,
+    about=lambda one: f"{one.person.full_name}, {one.kind.name if one.kind else one.get_wrong_display()}",
 )
 TO_SIGN: Final = TaskList(
     "sign",
@@ -119,7 +132,10 @@ TO_SIGN: Final = TaskList(
     order=("state_since",),
     counted=lambda count: ngettext("correction to sign", "corrections to sign", count),
     empty=(_("Nothing to sign"), _("A correction that a colleague proposes waits here for a second officer.")),
+    does=always(_("Check and sign the correction")),
+    about=lambda one: f"{one.person.full_name}, {one.kind.name}",
     by_others=lambda actor: Q(proposed_by=actor.account),
+    others=_("Proposed by you: a colleague signs"),
 )
 TO_CALL: Final = TaskList(
     "call",
@@ -134,13 +150,14 @@ TO_CALL: Final = TaskList(
             "for it."
         ),
     ),
+    does=_calls,
+    about=lambda one: f"{one.line.person.full_name}, {one.line.kind.name}",
 )
 TASKS: Final = TaskPage(
     title=_("Programme tasks"),
     at=Desk.OFFICER,
     route="entitlements:officer-tasks",
     lists=(TO_ANSWER, TO_SIGN, TO_CALL),
-    heading=_("Requests and corrections"),
     place=30,
 )
 

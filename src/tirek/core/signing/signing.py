@@ -58,6 +58,9 @@ class Signature(Row):
     tries = models.PositiveSmallIntegerField(default=0)
     expires_at = models.DateTimeField()
     signed_at = models.DateTimeField(null=True)
+    paper_day = models.DateField(
+        null=True, help_text="Day beside the signature on the sheet; empty for another way to sign."
+    )
 
     class Meta:
         constraints = [

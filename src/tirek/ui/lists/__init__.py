@@ -4,8 +4,8 @@ from tirek.ui.lists.bulk import Bulk
 from tirek.ui.lists.filters import Chosen, Sorting
 from tirek.ui.lists.lists import CaseList, Column, Counts, Export
 from tirek.ui.lists.own import OwnList
-from tirek.ui.lists.parts import counters_part, soonest_first, table_part
-from tirek.ui.lists.tasks import TaskList, TaskPage
+from tirek.ui.lists.parts import counters_part, table_part
+from tirek.ui.lists.tasks import TaskList, TaskPage, always
 
 __all__ = [
     "Bulk",
@@ -18,7 +18,7 @@ __all__ = [
     "Sorting",
     "TaskList",
     "TaskPage",
+    "always",
     "counters_part",
-    "soonest_first",
     "table_part",
 ]
