@@ -36,7 +36,9 @@ TO_VISIT = TaskList(
     empty=("No visits wait", "They appear here."),
     does=always("Make the visit"),
     about=lambda one: f"about {one.remark}",
-    notes=lambda _actor, rows: {one.case.pk: "by car" for one in rows if one.case.remark == "call: far"},  # type: ignore[attr-defined]  # a made-up case
+    notes=lambda _actor, rows: {
+        one.case.pk: "by car" for one in rows if getattr(one.case, "remark", "") == "call: far"
+    },
     by_others=lambda _actor: Q(remark="call: mine"),
     others="A colleague visits",
 )
