@@ -13,7 +13,7 @@ from django.urls import reverse
 from tests import factories as make
 from tests.core import made_up
 from tests.core.made_up import Visit, Well
-from tests.kit.pages import Link, Page, open_page, pressed, read, words
+from tests.kit.pages import Link, Page, on_paper, open_page, pressed, read, words
 from tests.kit.sign_in import registered, signed_in
 from tests.ui import made_up_site as site
 from tests.ui.made_up_site import FINISH, PAGES, PASS, REMARK, VISITS
@@ -363,7 +363,7 @@ def test_signed_act__is_a_page_of_signing_that_keeps_the_filter(client: Client, 
     assert back in [one.address for one in page.links]
     asked = client.post(f"{here}/finish?sort=number", {"step": "ask"})["Location"]
     assert asked.startswith(f"{here}/finish?sort=number&asked=")
-    assert client.post(f"{here}/finish?sort=number", {"step": "paper"})["Location"] == back
+    assert client.post(f"{here}/finish?sort=number", on_paper())["Location"] == back
     case.refresh_from_db()
     assert case.state == "done"
 
@@ -371,7 +371,7 @@ def test_signed_act__is_a_page_of_signing_that_keeps_the_filter(client: Client, 
 def test_signed_act__is_refused_where_the_process_does_not_offer_it(officer: Actor, client: Client) -> None:
     ended, elsewhere = site.visit(officer, state="done"), site.visit(make.officer(make.district("311000000")))
     assert client.get(f"/made-up/office/signed/{ended.number}/finish").status_code == 409
-    assert client.post(f"/made-up/office/signed/{ended.number}/finish", {"step": "paper"}).status_code == 409
+    assert client.post(f"/made-up/office/signed/{ended.number}/finish", on_paper()).status_code == 409
     assert client.get(f"/made-up/office/signed/{elsewhere.number}/finish").status_code == 404
     assert client.get(f"/made-up/office/signed/{ended.number}/begin").status_code == 404
 

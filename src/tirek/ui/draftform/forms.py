@@ -34,7 +34,7 @@ from tirek.ui.cases import with_query
 from tirek.ui.desks import DeskRequest, Wrapped, desk, only_post
 from tirek.ui.draftform.steps import Begins, F, ReasonForm, Step, no_context, no_fields, nobody, nowhere
 from tirek.ui.fields import filled_in_by_hand, inputs_of
-from tirek.ui.signing import CodeForm, SigningPage, signer_chosen
+from tirek.ui.signing import CodeForm, PaperForm, SigningPage, signer_chosen
 from tirek.ui.ways import way
 
 CHECK: Final = "check"
@@ -412,10 +412,16 @@ class DraftForm(Generic[F]):
     ) -> dict[str, object]:
         self._look_anew(request.actor, filled)
         final = self.agreed(filled)
-        code = form if isinstance(form, CodeForm) else page.code_form(request)
+        what, key = (filled.draft, final), filled.draft.pk
+        code = form if isinstance(form, CodeForm | PaperForm) else page.form(request, what)
         try:
             shown = page.context(
-                request, (filled.draft, final), form=code, refusal=refusal, here=self.url("sign", filled.draft.pk)
+                request,
+                what,
+                form=code,
+                refusal=refusal,
+                here=self.url("sign", key),
+                shown_at=self.url("step", key, CHECK),
             )
         except RuleBroken as incomplete:
             return {"incomplete": incomplete}
@@ -468,11 +474,11 @@ class DraftForm(Generic[F]):
             if self._is_sent(request.actor, key):
                 return self._to_receipt(request, key)
             filled = self.opened(request.actor, key)
-            step, form = request.POST.get("step", ""), page.code_form(request)
+            drafts.check_held_by(filled.draft, request.actor)
+            final = self.agreed(filled)
+            step, form = request.POST.get("step", ""), page.form(request, (filled.draft, final))
             if form.is_bound and not form.is_valid():
                 return self.check_page(request, filled, form)
-            final = self.agreed(filled)
-            drafts.check_held_by(filled.draft, request.actor)
             try:
                 if step == "ask":
                     asked = page.ask(request.actor, (filled.draft, final), signer_chosen(request))
