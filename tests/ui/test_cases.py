@@ -437,3 +437,13 @@ def test_page_of_a_case__about_somebody_represented_asks_to_act_for_that_person(
     assert open_page(client, here).status == 200
     page = read(registered(stranger).get(here))
     assert (page.status, case.person.full_name in page.html) == (404, False)
+
+
+def test_act__on_a_case_that_has_moved_on_shows_the_case_with_what_can_be_done_now(officer: Actor) -> None:
+    ended = site.visit(officer, remark="done")
+    client = signed_in(officer)
+    made_up.act(ended, "finish", actor=officer)
+    page = read(client.post(f"/made-up/office/visits/{ended.number}/finish"))
+    assert page.status == 409
+    assert ended.number in page.main, "the page of the case, not one that leads home only"
+    assert "What has happened" in page.headings

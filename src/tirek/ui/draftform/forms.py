@@ -43,6 +43,7 @@ FROM: Final = "from"
 #: Digits of a number that a page sends back; more are none of ours.
 LONGEST_NUMBER: Final = 10
 CHECK_ANSWERS: Final = _lazy("Check your answers")
+CHECK_AT_COUNTER: Final = _lazy("Check the answers")
 
 
 def _base(text: str, *, otherwise: int = 0) -> int:
@@ -378,6 +379,7 @@ class DraftForm(Generic[F]):
         """
         key, is_held = filled.draft.pk, drafts.is_held_by(filled.draft, request.actor)
         before, _after = self._around(filled, CHECK)
+        at_counter = request.actor.desk is Desk.OFFICER
         missing = self.missing(filled)
         context: dict[str, object] = {
             "filled": filled,
@@ -386,7 +388,7 @@ class DraftForm(Generic[F]):
             "values": filled.draft.values(),
             "seen": {} if missing else self.seen(filled),
             "facts": self.check,
-            "title": self.check_title,
+            "title": CHECK_AT_COUNTER if at_counter and self.check_title is CHECK_ANSWERS else self.check_title,
             "button": self.button,
             "queued": self.queued,
             "missing": [(one.title(filled), self._change(key, one.name)) for one in missing],
@@ -397,7 +399,7 @@ class DraftForm(Generic[F]):
             "send_url": self.url("submit", key),
             "back": self.url("step", key, before) if is_held and before else self._list_of(request),
             "hand_url": self.url("hand", key) if self.can_be_handed_over else "",
-            "at_counter": request.actor.desk is Desk.OFFICER,
+            "at_counter": at_counter,
             "refusal": refusal,
             "has_errors": refusal is not None,
         }
