@@ -83,3 +83,15 @@ def test_line__says_to_the_office_why_nothing_can_be_ordered_in_its_own_words(wo
                 continue
             assert not TO_PERSON.search(told), told
             assert not re.search(r"\b[Yy]ou\b", told), told
+
+
+def test_menu__marks_home_on_its_own_page_and_on_no_other(world: World) -> None:
+    client = signed_in(world.officer)
+
+    def marked(address: str) -> list[str]:
+        menu = open_page(client, address).html.partition("<main")[0]
+        return re.findall(r'href="([^"]+)"\s+aria-current="true"', menu)
+
+    assert marked("/office") == ["/office"]
+    assert marked(f"/office/requests/{world.asked.number}") == []
+    assert marked(f"/office/orders/{world.placed.number}") == ["/office/orders"]

@@ -41,9 +41,14 @@ def _own(actor: Actor, rows: Sequence[ListedCase]) -> dict[UUID, str]:
     }
 
 
+def _is_late(request: CorrectionRequest) -> bool:
+    """Whether the region was told of the present delay; a correction that was begun since has a term of its own."""
+    return REQUESTS.words.task(request) == "late"
+
+
 def _told(_actor: Actor, rows: Sequence[ListedCase]) -> dict[UUID, str]:
     asked = [one.case for one in rows if isinstance(one.case, CorrectionRequest)]
-    return {one.pk: str(_("the region was told")) for one in asked if one.escalated_at}
+    return {one.pk: str(_("the region was told")) for one in asked if _is_late(one)}
 
 
 def _written(_actor: Actor, rows: Sequence[ListedCase]) -> dict[UUID, str]:
@@ -261,7 +266,7 @@ def _of_request(actor: Actor, request: CorrectionRequest) -> Mapping[str, object
         "status": queries.status_of(line) if line else None,
         "which": WhichForm(initial={"kind": request.kind_id or ""}),
         "may": REQUESTS.process.open_to(actor, request),
-        "tag": _("the region was told") if request.escalated_at else "",
+        "tag": _("the region was told") if _is_late(request) else "",
     }
 
 
