@@ -50,7 +50,7 @@ def sign_in_by_code(stage: Stage, page: Page, someone: Someone, address: str = "
 def open_file(page: Page, someone: Someone) -> None:
     """The officer finds the person by IIN."""
     page.goto("/office")
-    page.locator("main [name=iin]").fill(someone.iin)
+    page.locator("main [name=what]").fill(someone.iin)
     press(page)
     expect(page).to_have_url(re.compile("/office/people/"))
     assert someone.iin not in page.url

@@ -17,7 +17,7 @@ from tests.ui.made_up_site import LIST, VISITS
 from tirek.core import clock
 from tirek.core.actors import Actor, Desk
 from tirek.ui import panels
-from tirek.ui.lists import counters_part, table_part
+from tirek.ui.lists import counters_part, soonest_first, table_part
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ def officer(db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Actor]:
             Desk.OFFICER,
             72,
             title="Soonest visits",
-            rows=lambda actor, _nobody: VISITS.visible_to(actor).order_by("due_at", "created_at", "pk"),
+            rows=lambda actor, _nobody: soonest_first(VISITS.visible_to(actor)),
             empty=("No visits", "They come here.", "All visits", "made_up:officer-visits"),
             most=2,
         )

@@ -1,13 +1,12 @@
 """What an officer means by what is typed into the one search of the desk: a person, or a case."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from tirek.accounts.actions import parse_phone
 from tirek.core.actors import Actor
 from tirek.core.errors import NotFound, RuleBroken
 from tirek.core.identifiers import LENGTH, Iin
@@ -56,8 +55,9 @@ def person_with_iin(actor: Actor, text: str) -> UUID | None:
     return find_by_iin(actor, Iin.parse(digits), basis=viewlog.View.Basis.PRESENT).pk
 
 
-def find(actor: Actor, text: str) -> Findings:
-    """People by name or phone and cases by number, in any spelling; who is shown has a record of it.
+def find(actor: Actor, text: str, *, read_phone: Callable[[str], str]) -> Findings:
+    """People by name or phone and cases by number, in any spelling; who is shown has a record of it. ``read_phone``
+    brings a telephone number into its form on file, or raises ``RuleBroken``.
 
     Raises:
         NobodyFound: nothing is found.
@@ -66,7 +66,7 @@ def find(actor: Actor, text: str) -> Findings:
     cases, people = cases_found(actor, text), []
     plain = without_separators(text)
     if not any(one.isalpha() for one in plain):
-        phone = _phone(text) if set(plain) - set("0123456789") <= _OF_PHONE else ""
+        phone = _phone(text, read_phone) if set(plain) - set("0123456789") <= _OF_PHONE else ""
         people = finding.by_phone(actor, phone) if phone else []
     elif not cases:
         people = finding.by_name(actor, text)
@@ -75,8 +75,8 @@ def find(actor: Actor, text: str) -> Findings:
     return Findings(people, cases)
 
 
-def _phone(text: str) -> str:
+def _phone(text: str, read: Callable[[str], str]) -> str:
     try:
-        return parse_phone(text)
+        return read(text)
     except RuleBroken:
         return ""

@@ -15,6 +15,7 @@ from tirek.core.actors import Actor, Desk
 from tirek.core.case.words import ListedCase
 from tirek.core.errors import Text
 from tirek.entitlements import actions, queries
+from tirek.entitlements.actions import corrections, requests
 from tirek.entitlements.case_types import CORRECTIONS, REQUESTS, TERMS
 from tirek.entitlements.forms import CallForm, ExplainForm, FixForm, RejectForm, ReopenForm, WhichForm
 from tirek.entitlements.models import Correction, CorrectionRequest, OrderingTerm
@@ -75,6 +76,7 @@ REQUEST_LIST: Final = CaseList(
         Column(_("What is wrong"), lambda one: capfirst(one.get_wrong_display())),
         _DISTRICT,
     ),
+    series=requests.NUMBERS,
     tags=_told,
 )
 CORRECTION_LIST: Final = CaseList(
@@ -86,6 +88,7 @@ CORRECTION_LIST: Final = CaseList(
         Column(_("Since"), lambda one: day_text(one.state_since)),
         _DISTRICT,
     ),
+    series=corrections.NUMBERS,
     tags=_own,
     tag_tone="quiet",
 )

@@ -13,7 +13,6 @@ from tirek.entitlements import repeats
 from tirek.entitlements.models import Line
 from tirek.entitlements.repeats import Repeat
 from tirek.orders import queries
-from tirek.orders.actions import NUMBERS
 from tirek.orders.case_pages import LIST, OWN_ORDERS, PAGES, goods_of
 from tirek.orders.case_types import ORDERS
 from tirek.orders.models import Order
@@ -59,7 +58,7 @@ def received_before(lines: Sequence[Line]) -> Mapping[UUID, Repeat]:
     }
 
 
-find_by_number(Desk.OFFICER, ORDERS, NUMBERS, PAGES.noun)
+find_by_number(Desk.OFFICER, LIST, PAGES.noun)
 OFFICERS.declare()
 SUPPLIERS.declare()
 for _desk in (Desk.SUPPLIER, Desk.OFFICER):

@@ -1,16 +1,12 @@
-"""Finding cases at a desk by what somebody types: an app says in its room ``panels`` how its numbers are read."""
+"""Finding cases at a desk by what somebody types: an app says in its room ``panels`` whose numbers are read."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from tirek.core.actors import Actor, Desk
-from tirek.core.case.registry import CaseType
 from tirek.core.errors import Text
-from tirek.core.numbers import Series
-
-#: The first year in which numbers were given.
-SINCE = 2026
+from tirek.ui.lists import CaseList
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,28 +17,27 @@ class FoundCase:
     url: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Numbered:
-    case: CaseType[Any]
-    series: Series
-    noun: Callable[[Any], Text]
+_numbered: dict[Desk, list[tuple[CaseList, Callable[[Any], Text]]]] = {}
 
 
-_numbered: dict[Desk, list[_Numbered]] = {}
+def find_by_number(at: Desk, cases: CaseList, noun: Callable[[Any], Text]) -> None:
+    """Let a desk find the cases of a list by their number in any spelling; ``noun`` names one: "Order ТС-2026-0000042".
 
-
-def find_by_number(at: Desk, case: CaseType[Any], series: Series, noun: Callable[[Any], Text]) -> None:
-    """Let a desk find cases of a type by their number in any spelling; ``noun`` names one: "Order ТС-2026-0000042"."""
-    _numbered.setdefault(at, []).append(_Numbered(case, series, noun))
+    Raises:
+        ValueError: the list has no series of numbers.
+    """
+    if cases.series is None:
+        raise ValueError(f"The list of {cases.case.code} has no series of numbers.")
+    _numbered.setdefault(at, []).append((cases, noun))
 
 
 def cases_found(actor: Actor, text: str) -> list[FoundCase]:
-    """The visible cases of the actor's desk whose number somebody may mean (one query for each type whose numbers can
+    """The visible cases of the actor's desk whose number somebody may mean (one query for each list whose numbers can
     be written so).
     """
     found = []
-    for one in _numbered.get(actor.desk, ()):
-        numbers = one.series.read(text, since=SINCE)
+    for one, noun in _numbered.get(actor.desk, ()):
+        numbers = one.series.read(text, since=one.since) if one.series else []
         rows = one.case.visible_to(actor).filter(number__in=numbers).order_by("-number") if numbers else ()
-        found += [FoundCase(one.noun(case), one.case.url(case, actor.desk)) for case in rows]
+        found += [FoundCase(noun(case), one.case.url(case, actor.desk)) for case in rows]
     return found

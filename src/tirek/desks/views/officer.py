@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
+from tirek.accounts.actions import parse_phone
 from tirek.catalogue.words import measured_in_words
 from tirek.core.actors import Actor
 from tirek.core.crypto import Undecipherable, decrypt, encrypt
@@ -55,7 +56,7 @@ def find(request: DeskRequest) -> HttpResponse:
         try:
             if request.method == "POST":
                 return redirect(_leads_to(request.actor, text))
-            findings = finding.find(request.actor, text)
+            findings = finding.find(request.actor, text, read_phone=parse_phone)
         except InvalidIdentifier as refused:
             form.add_error("what", f"{refused.message} {refused.next_step}")
         except DomainError as refused:

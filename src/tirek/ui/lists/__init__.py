@@ -4,7 +4,7 @@ from tirek.ui.lists.bulk import Bulk
 from tirek.ui.lists.filters import Chosen, Sorting
 from tirek.ui.lists.lists import CaseList, Column, Counts, Export
 from tirek.ui.lists.own import OwnList
-from tirek.ui.lists.parts import counters_part, table_part
+from tirek.ui.lists.parts import counters_part, soonest_first, table_part
 from tirek.ui.lists.tasks import TaskList, TaskPage, always
 
 __all__ = [
@@ -20,5 +20,6 @@ __all__ = [
     "TaskPage",
     "always",
     "counters_part",
+    "soonest_first",
     "table_part",
 ]

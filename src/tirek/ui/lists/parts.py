@@ -73,3 +73,8 @@ def table_part(
         head, text, link, route = empty if isinstance(empty, tuple) else ("", empty, "", "")
         told = {"title": head, "text": text, "link": link, "url": reverse(route) if route else ""}
         return {"title": title, "table": shown, "empty": told}
+
+
+def soonest_first(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """The same cases, soonest deadline first; what owes nothing stands last."""
+    return rows.order_by("due_at", "created_at", "pk")
