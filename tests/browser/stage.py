@@ -221,9 +221,16 @@ def agree_by_code(stage: Stage, page: Page, phone: str) -> tuple[str, str]:
     return page.locator(".receipt__number").inner_text(), code
 
 
+def record_paper(page: Page) -> None:
+    """The signed sheet is recorded: today, and it lies in the file."""
+    page.locator("a[href$='paper=1']").click()
+    page.locator("[name=filed]").check()
+    page.locator("form:has([value=paper]) button").click()
+
+
 def agree_on_paper(page: Page) -> str:
     """At the counter the person signs the printed page; the number of the order."""
-    page.locator("form:has([value=paper]) button").click()
+    record_paper(page)
     expect(page).to_have_url(re.compile("/order/done/"))
     return page.locator(".receipt__number").inner_text()
 

@@ -211,7 +211,7 @@ def asking(page: Page, line: str) -> Seen:
 
 def correcting(page: Page, line: str) -> Seen:
     """From a line at the officer's desk to a correction that waits, its term, and the request to answer."""
-    yield from go(page, "/office/tasks", f"/office/lines/{line}")
+    yield from go(page, "/office/tasks", "/office/waiting", f"/office/lines/{line}")
     page.locator("a[href^='/office/terms/']").first.click()
     page.wait_for_url("**/office/terms/*")
     yield "term", page
@@ -382,9 +382,9 @@ def officer(visit: Visit) -> Seen:
     yield "correction to sign", second
     yield from sent_empty(second, "form[action$=reject]", "correction to sign")
     page.goto("/office/people")
-    page.locator("[name=iin]").fill("12")
+    page.locator("[name=what]").fill("1")
     yield from sent_empty(page, "main form", "find")
-    page.locator("[name=iin]").fill("880412401016")
+    page.locator("[name=what]").fill("880412401016")
     yield from sent_empty(page, "main form", "find a stranger")
     yield from go(
         page, f"/office/orders/{numbers['submitted']}/cancel", f"/office/orders/{numbers['handed_over']}/confirm"
@@ -552,6 +552,7 @@ WALKED: dict[str, frozenset[str]] = {
             "orders:supplier-orders",
             "orders:supplier-orders-bulk",
             "orders:supplier-orders-filter",
+            "orders:supplier-tasks",
             "orders:supplier-variant",
         }
     ),
@@ -577,6 +578,7 @@ WALKED: dict[str, frozenset[str]] = {
             "orders:officer-order-act",
             "orders:officer-orders",
             "orders:officer-orders-filter",
+            "orders:officer-tasks",
             "people:phone",
         }
     ),

@@ -188,10 +188,13 @@ def test_next_step__has_a_written_way_beside_the_telephone(world: World) -> None
 def test_home__tells_what_nobody_has_read(world: World) -> None:
     homes = (("supplier_actor", "/supply"), ("officer", "/office"))
     for who, home in homes:
-        assert "New messages" not in open_page(world.client(getattr(world, who)), home).main
+        assert "Read the message" not in open_page(world.client(getattr(world, who)), home).main
     write(world, to=("supplier", "officer"))
     for who, home in homes:
-        assert "New messages" in open_page(world.client(getattr(world, who)), home).main
+        page = open_page(world.client(getattr(world, who)), home)
+        assert "1 message to read" in page.main
+        (link,) = [one for one in page.links if one.text.startswith("Read the message")]
+        assert (link.address, world.person.full_name in link.text) == (address(world), True)
 
 
 def test_needs__stand_over_the_messages_for_who_serves_the_person(world: World) -> None:

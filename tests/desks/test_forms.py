@@ -24,6 +24,7 @@ from tirek.desks import panels, queries
 from tirek.people.models import Person
 from tirek.people.queries import person_for
 from tirek.ui.desks import DeskRequest
+from tirek.ui.worklist import worklist
 
 #: A form of another app, for people only.
 REQUEST_FORM = "correction_request"
@@ -197,17 +198,24 @@ def test_left_lying__by_a_colleague_waits_again(officer: Actor, who: Actor, pers
 # --- pages and panels
 
 
-def test_page_of_the_office__shows_what_the_panel_counts(officer: Actor, who: Actor, person: Person) -> None:
+@pytest.mark.finding("J-O4")
+def test_page_of_the_office__shows_what_the_worklist_counts(officer: Actor, who: Actor, person: Person) -> None:
     begin(officer, VISIT_FORM.code, person)
     begin(officer, PLAIN_FORM.code, person)
     begin(officer, REQUEST_FORM, person)
     waits = begin(who, VISIT_FORM.code, person)
     drafts.hand_to_office(who, waits.pk, territory_code=person.territory_id)
-    counted = panels.at_office(request_of(officer), None)
-    assert counted == {"waiting": 1, "mine": 2}
+    with translation.override("en"):
+        work = worklist(officer)
+    assert [(one.count, one.words) for one in work.counters] == [
+        (1, "form waits for the office"),
+        (2, "forms begun by you"),
+    ]
+    assert [one.url for one in work.items].count("/office/drafts") == 1
+    assert all(person.full_name in str(one.about) for one in work.items)
     page = open_page(signed_in(officer), "/office/drafts")
-    assert page.html.count("Take it up") == counted["waiting"]
-    assert page.html.count("Go on<") == counted["mine"]
+    assert page.html.count("Take it up") == 1
+    assert page.html.count("Go on<") == 2
     assert person.full_name in page.main
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.db.models import QuerySet, Sum
+from django.utils import translation
 from tests import factories as make
 from tests.entitlements import papers
 from tests.kit.pages import text
@@ -267,6 +268,23 @@ def test_request__that_was_escalated_is_listed_before_those_that_wait_longer() -
     late.refresh_from_db()
     assert late.state_since > waiting.state_since
     assert 0 < page.index(late.number) < page.index(waiting.number)
+
+
+def test_request__is_not_told_as_late_while_a_correction_with_a_term_of_its_own_runs() -> None:
+    shop = a_shop()
+    clerk, said = make.officer(shop.place), "region was told"
+    with clock.at(make.MORNING):
+        late = papers.asked(shop)
+    with clock.at(make.MORNING + timedelta(days=8)), translation.override("en"):
+        while workflow.sweep():
+            pass
+        pages = ("/office", "/office/tasks", f"/office/requests/{late.number}")
+        client = signed_in(clerk)
+        assert all(said in text(client, page) for page in pages)
+        papers.proposed(shop, make.officer(shop.place), 5, request=str(late.pk))
+        assert not any(f"The {said}" in text(client, page) for page in pages[:2])
+        assert "Being corrected" in text(client, pages[2])
+        assert "In time" in text(client, "/office")
 
 
 def test_request__what_an_officer_noted_is_not_shown_to_the_person() -> None:

@@ -328,7 +328,7 @@ def test_refusal__is_problem_json_for_a_script(shop: make.Shop) -> None:
 def test_my_data__shows_who_looked_and_can_be_downloaded(shop: make.Shop) -> None:
     clerk = make.member(make.organisation("local_body_district", shop.place), Membership.Role.OFFICER)
     desk = signed_in(clerk, language="", factor=False)
-    desk.post(reverse("desks:officer-find"), {"iin": shop.person.iin})
+    desk.post(reverse("desks:officer-find"), {"what": shop.person.iin})
     assert desk.get(reverse("desks:officer-person", args=[shop.person.pk])).status_code == 200
     client = registered(shop.person, language="")
     assert clerk.organisation.name_kk in client.get(reverse("entrance:my-data")).content.decode()

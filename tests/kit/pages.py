@@ -8,6 +8,8 @@ from functools import cached_property
 from django.http.response import HttpResponseBase
 from django.test import Client
 
+from tirek.core import clock
+
 _TAG = re.compile(r"<[^>]+>")
 _UNSEEN = re.compile(r"<(script|style|template)\b.*?</\1>", re.DOTALL)
 
@@ -99,6 +101,11 @@ def open_page(client: Client, address: str, *, status: int = 200) -> Page:
 def text(client: Client, address: str, status: int = 200) -> str:
     """The words of the page at an address, where it answers with ``status``."""
     return open_page(client, address, status=status).text
+
+
+def on_paper(**given: str) -> dict[str, str]:
+    """What an officer sends to record a sheet that was signed today."""
+    return {"step": "paper", "day": clock.today().isoformat(), "filed": "on", **given}
 
 
 def pressed(page: Page, words: str) -> dict[str, str]:

@@ -149,6 +149,8 @@ DECLARED = Declared(
         "orders:officer-orders": Page(),
         "orders:officer-order": Page(keys=_order),
         "orders:officer-order-act": Page(keys=_act("delivered", "confirm")),
+        "orders:officer-tasks": Page(),
+        "orders:supplier-tasks": Page(),
         "orders:sign": Page(keys=by("officer_draft"), post=True),
     },
     lists=(
@@ -163,6 +165,8 @@ DECLARED = Declared(
         List("supplier's orders by a filter", Desk.SUPPLIER, "/supply/orders?light=green&sort=-deadline&all=1"),
         List("supplier's orders to accept", Desk.SUPPLIER, lambda world: f"/supply/orders/bulk?{_to_accept(world)}"),
         List("supplier's offers", Desk.SUPPLIER, "/supply/offers"),
+        List("orders that wait for the supplier", Desk.SUPPLIER, "/supply/waiting"),
+        List("orders that an officer is to see to", Desk.OFFICER, "/office/waiting"),
         List("officer's orders", Desk.OFFICER, "/office/orders"),
         List(
             "officer's orders by a filter",

@@ -90,6 +90,7 @@ def test_child__does_not_sign_the_receipt(world: World, mother: Person) -> None:
 
 @pytest.mark.finding("J-M22")
 def test_code__says_what_it_signs_and_who_may_hear_it(world: World, mother: Person) -> None:
+    Person.objects.filter(pk=world.person.pk).update(language="en")
     acting = make.recipient_of(mother).behalf(world.person.pk)
     order = world.order(actor=acting)
     order = actions.accept_order(actor=world.supplier_actor, order=order, ready_on=clock.today())

@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 from tests import factories as make
+from tests.kit.pages import on_paper
 from tests.kit.sign_in import for_years
 from tests.orders.test_defences import handed_over
 
@@ -25,6 +26,7 @@ from tirek.core.personal import retention
 from tirek.core.signing import Signature, messaging
 from tirek.orders import actions, signing
 from tirek.orders.models import Order
+from tirek.people.models import Person
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_english")]
 
@@ -45,7 +47,9 @@ def sent(monkeypatch: pytest.MonkeyPatch) -> list[messaging.ShortMessage]:
 
 @pytest.fixture
 def shop() -> make.Shop:
-    return make.Shop()
+    made = make.Shop()
+    Person.objects.filter(pk=made.person.pk).update(language="en")  # what is signed at the counter is in the person's
+    return made
 
 
 @pytest.fixture
@@ -108,7 +112,7 @@ def test_counter__the_person_agrees_by_a_code_and_the_record_says_who_typed_and_
 
 def test_counter__the_person_agrees_on_paper(shop: make.Shop, clerk: Actor) -> None:
     draft, client = shop.draft(30, actor=clerk, consent=""), for_years(clerk)
-    client.post(_pages(draft)[1], {"step": "paper"})
+    client.post(_pages(draft)[1], on_paper())
     assert Order.objects.get().consent_version
     signature = Signature.objects.get()
     assert (signature.strength, signature.recorded_by) == (Signature.Strength.PAPER, clerk.user_id)
@@ -148,7 +152,7 @@ def test_counter__what_was_agreed_is_not_asked_for_twice_when_the_order_could_no
     draft, client = shop.draft(30, actor=clerk), for_years(clerk)
     variant = shop.version.variant
     type(variant).objects.filter(pk=variant.pk).update(stock=5)
-    answer = client.post(_pages(draft)[1], {"step": "paper"})
+    answer = client.post(_pages(draft)[1], on_paper())
     assert answer.status_code == 422
     type(variant).objects.filter(pk=variant.pk).update(stock=500)
     assert "These words are signed already." in _shown(client, _pages(draft)[0])
@@ -173,7 +177,7 @@ def test_counter__without_a_phone_on_file_only_paper_is_offered(shop: make.Shop,
     draft, client = shop.draft(30, actor=clerk), for_years(clerk)
     page = _shown(client, _pages(draft)[0])
     assert 'value="ask"' not in page
-    assert 'value="paper"' in page
+    assert f'href="{_pages(draft)[0]}?paper=1"' in page
     assert client.post(_pages(draft)[1], {"step": "ask"}).status_code == 422
 
 
@@ -182,14 +186,14 @@ def test_counter__what_is_missing_is_said_instead_of_the_words(shop: make.Shop, 
     page = _shown(client, _pages(draft)[0])
     assert "must be 5 characters or more" in page
     assert "signed-text" not in page
-    assert client.post(_pages(draft)[1], {"step": "paper"}).status_code == 422
+    assert client.post(_pages(draft)[1], on_paper()).status_code == 422
 
 
 def test_counter__a_form_that_was_changed_meanwhile_is_looked_through_and_sent(shop: make.Shop, clerk: Actor) -> None:
     draft, client = shop.draft(30, actor=clerk), for_years(clerk)
     type(draft).objects.filter(pk=draft.pk).update(form_version=0)
     assert "The person agrees to exactly these words" in _shown(client, _pages(draft)[0])
-    assert client.post(_pages(draft)[1], {"step": "paper"}).status_code == 302
+    assert client.post(_pages(draft)[1], on_paper()).status_code == 302
     assert Order.objects.count() == 1
 
 
@@ -205,18 +209,21 @@ def test_counter__the_words_that_name_the_address_are_forgotten_with_the_address
     assert bytes(forgotten.text_hash) == bytes(kept.text_hash)
 
 
-def test_hint__about_the_officer_who_entered_an_order_stands_at_its_receipt_and_not_at_its_check(
-    shop: make.Shop, clerk: Actor
-) -> None:
+@pytest.mark.finding("J-O2")
+def test_second_officer__is_asked_for_only_of_who_may_not_record_the_paper(shop: make.Shop, clerk: Actor) -> None:
     """The order itself is signed before the officer who entered it; the receipt is not."""
-    hint, client = "An officer who entered the order cannot record the paper signature.", for_years(clerk)
+    said, record, client = "Another officer records the paper signature", "The sheet is signed", for_years(clerk)
     check, _agree = _pages(shop.draft(30, actor=clerk, consent=""))
     page = _shown(client, check)
-    assert "By a signature on paper" in page or "Or by a signature on paper" in page
-    assert hint not in page
+    assert (record in page, said in page) == (True, False)
     order = handed_over(shop)
     receipt = reverse("orders:officer-order-act", args=[order.number, "confirm"])
-    assert hint in _shown(client, receipt)
+    page = _shown(client, receipt)
+    assert (record in page, said in page) == (True, False), "this officer is the second one"
+    Order.objects.filter(pk=order.pk).update(placed_by=clerk.user_id)
+    page = _shown(client, receipt)
+    assert (record in page, said in page) == (False, True)
+    assert client.post(receipt, on_paper()).status_code == 422
     make.agree(shop.person)
-    receipt = reverse("orders:recipient-order-act", args=[order.number, "confirm"])
-    assert hint not in _shown(for_years(shop.actor), receipt)
+    page = _shown(for_years(shop.actor), reverse("orders:recipient-order-act", args=[order.number, "confirm"]))
+    assert (record in page, said in page) == (False, False)

@@ -74,7 +74,7 @@ def test_file__in_which_nothing_waits_asks_why_and_the_reason_opens_it_for_the_d
 
 def test_file__of_a_person_who_is_present_opens_without_a_reason(shop: make.Shop, clerk: Actor) -> None:
     client = for_years(clerk)
-    assert client.post(reverse("desks:officer-find"), {"iin": shop.person.iin})["Location"] == _file(shop)
+    assert client.post(reverse("desks:officer-find"), {"what": shop.person.iin})["Location"] == _file(shop)
     assert client.get(_file(shop)).status_code == 200
     assert client.get(reverse("orders:offers", args=[shop.line.pk])).status_code == 200
     # the search and the pages of one visit are one look

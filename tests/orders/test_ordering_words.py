@@ -110,7 +110,7 @@ def test_top_up__is_told_with_its_last_day_and_what_happens_otherwise(world: Wor
 def test_unknown_iin__leads_on_without_a_page_that_is_not_there(world: World) -> None:
     with clock.at(make.MORNING):
         answer = world.client(world.officer).post(
-            reverse("desks:officer-find"), {"iin": make.person(place=make.district("311000000")).iin}
+            reverse("desks:officer-find"), {"what": make.person(place=make.district("311000000")).iin}
         )
     page = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.content.decode()))
     assert answer.status_code == 404

@@ -107,11 +107,11 @@ def test_home__says_write_on_the_task(world: World) -> None:
     with clock.at(make.MORNING):
         world.grow()
         Order.objects.filter(state=Order.State.AWAITING_CONFIRMATION).update(office_task=Order.OfficeTask.CONFIRMATION)
-        assert "call the person" in text(world, "/office").lower()
+        assert "Call: has the order come?" in text(world, "/office")
         needs(world, no_voice_calls=True)
-        page = text(world, "/office").lower()
-    assert "write to the person" in page
-    assert "call the person" not in page
+        page = text(world, "/office")
+    assert "Write: has the order come?" in page
+    assert "Call: has the order come?" not in page
 
 
 def test_supplier__sees_that_the_person_is_not_called_and_no_other_need(world: World) -> None:

@@ -110,7 +110,7 @@ class TestLog:
         browser = Client()
         browser.post("/sign-in/", {"iin": world.person.iin})
         browser.post("/sign-in/code", {"code": "000000"})
-        signed_in(world.officer).post("/office/people", {"iin": world.person.iin})
+        signed_in(world.officer).post("/office/people", {"what": world.person.iin})
         signed_in(world.admin).post("/manage/users", {"login": world.person.iin, "reason": "x"})
         signed_in(world.actor).post(f"/orders/{world.delivered.number}/confirm", {"step": "ask"})
         browser.get(f"/orders/{world.person.iin}")

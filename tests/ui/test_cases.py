@@ -13,7 +13,7 @@ from django.urls import reverse
 from tests import factories as make
 from tests.core import made_up
 from tests.core.made_up import Visit, Well
-from tests.kit.pages import Link, Page, open_page, pressed, read, words
+from tests.kit.pages import Link, Page, on_paper, open_page, pressed, read, words
 from tests.kit.sign_in import registered, signed_in
 from tests.ui import made_up_site as site
 from tests.ui.made_up_site import FINISH, PAGES, PASS, REMARK, VISITS
@@ -363,7 +363,7 @@ def test_signed_act__is_a_page_of_signing_that_keeps_the_filter(client: Client, 
     assert back in [one.address for one in page.links]
     asked = client.post(f"{here}/finish?sort=number", {"step": "ask"})["Location"]
     assert asked.startswith(f"{here}/finish?sort=number&asked=")
-    assert client.post(f"{here}/finish?sort=number", {"step": "paper"})["Location"] == back
+    assert client.post(f"{here}/finish?sort=number", on_paper())["Location"] == back
     case.refresh_from_db()
     assert case.state == "done"
 
@@ -371,7 +371,7 @@ def test_signed_act__is_a_page_of_signing_that_keeps_the_filter(client: Client, 
 def test_signed_act__is_refused_where_the_process_does_not_offer_it(officer: Actor, client: Client) -> None:
     ended, elsewhere = site.visit(officer, state="done"), site.visit(make.officer(make.district("311000000")))
     assert client.get(f"/made-up/office/signed/{ended.number}/finish").status_code == 409
-    assert client.post(f"/made-up/office/signed/{ended.number}/finish", {"step": "paper"}).status_code == 409
+    assert client.post(f"/made-up/office/signed/{ended.number}/finish", on_paper()).status_code == 409
     assert client.get(f"/made-up/office/signed/{elsewhere.number}/finish").status_code == 404
     assert client.get(f"/made-up/office/signed/{ended.number}/begin").status_code == 404
 
@@ -437,3 +437,13 @@ def test_page_of_a_case__about_somebody_represented_asks_to_act_for_that_person(
     assert open_page(client, here).status == 200
     page = read(registered(stranger).get(here))
     assert (page.status, case.person.full_name in page.html) == (404, False)
+
+
+def test_act__on_a_case_that_has_moved_on_shows_the_case_with_what_can_be_done_now(officer: Actor) -> None:
+    ended = site.visit(officer, remark="done")
+    client = signed_in(officer)
+    made_up.act(ended, "finish", actor=officer)
+    page = read(client.post(f"/made-up/office/visits/{ended.number}/finish"))
+    assert page.status == 409
+    assert ended.number in page.main, "the page of the case, not one that leads home only"
+    assert "What has happened" in page.headings

@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import translation
 from tests import factories as make
 from tests.core.made_up import Visit
-from tests.kit.pages import Page, open_page, read
+from tests.kit.pages import Page, on_paper, open_page, read
 from tests.kit.sign_in import registered, signed_in
 from tests.ui import made_up_site as site
 from tests.ui.made_up_site import FORM, PLAIN_FORM, VISIT_FORM
@@ -518,7 +518,7 @@ def test_counter__a_press_alone_does_not_send(at_counter: tuple[Client, Draft]) 
     assert visits() == 0
     page = open_page(clerk, url(draft, CHECK))
     assert "Visit me 2 times." in page.main
-    assert "It was signed on paper" in page.main
+    assert "The sheet is signed: record it" in page.main
 
 
 def test_counter__the_person_agrees_by_a_code(at_counter: tuple[Client, Draft]) -> None:
@@ -539,7 +539,7 @@ def test_counter__the_person_agrees_by_a_code(at_counter: tuple[Client, Draft]) 
 
 def test_counter__the_person_agrees_on_paper(at_counter: tuple[Client, Draft]) -> None:
     clerk, draft = at_counter
-    assert clerk.post(url(draft, "sign"), {"step": "paper"}).status_code == 302
+    assert clerk.post(url(draft, "sign"), on_paper()).status_code == 302
     assert Signature.objects.get().strength == Signature.Strength.PAPER
     assert visits() == 1
 
@@ -555,9 +555,9 @@ def test_counter__what_nobody_asked_for_sends_nothing(at_counter: tuple[Client, 
 
 def test_counter__an_incomplete_form_is_not_signed(officer: Actor, person: Person) -> None:
     draft, clerk = begin(officer, person, times="5"), signed_in(officer)
-    assert "It was signed on paper" not in open_page(clerk, url(draft, CHECK)).main
+    assert "The sheet is signed: record it" not in open_page(clerk, url(draft, CHECK)).main
     for step in ("ask", "paper"):
-        page = read(clerk.post(url(draft, "sign"), {"step": step}))
+        page = read(clerk.post(url(draft, "sign"), {**on_paper(), "step": step}))
         assert page.status == 422
         assert "Fill in “Why so often”." in page.main
     assert (visits(), Signature.objects.count()) == (0, 0)
@@ -582,7 +582,7 @@ def test_counter__other_answers_are_other_words(at_counter: tuple[Client, Draft]
 
 def test_counter__a_person_at_home_does_not_sign_there(who: Actor, person: Person, client: Client) -> None:
     draft = begin(who, person, **FULL)
-    assert client.post(url(draft, "sign"), {"step": "paper"}).status_code == 403
+    assert client.post(url(draft, "sign"), on_paper()).status_code == 403
     assert (visits(), Signature.objects.count()) == (0, 0)
 
 
@@ -591,7 +591,7 @@ def test_counter__a_form_of_another_version_is_looked_through_by_opening_the_pag
 ) -> None:
     clerk, draft = at_counter
     Draft.objects.filter(pk=draft.pk).update(form_version=1)
-    refused = read(clerk.post(url(draft, "sign"), {"step": "paper"}))
+    refused = read(clerk.post(url(draft, "sign"), on_paper()))
     assert "This form was changed since you began." in refused.main
     assert (visits(), fresh(draft).form_version) == (0, 2)
     assert clerk.post(url(draft, "sign"), {"step": "send"}).status_code == 302

@@ -67,8 +67,8 @@ def only_read(page: Page, draft: Draft, *, offers: set[str]) -> None:
     assert "Times: 2." in page.main
     assert presses(page, draft) == offers
     assert not re.search(r'name="(agreed|code|step)"', page.html)
-    assert "It was signed on paper" not in page.main
-    assert "Send the person a code" not in page.main
+    assert "The sheet is signed: record it" not in page.main
+    assert "Send the recipient a code" not in page.main
     assert "Change times" not in page.main
 
 
@@ -195,4 +195,4 @@ def test_check__at_the_counter_says_what_is_wrong_instead_of_what_is_missing(off
     page = open_page(signed_in(officer), url(draft))
     assert "missing" not in page.main
     assert re.search(r"“Times” must be .*9", page.main)
-    assert "It was signed on paper" not in page.main
+    assert "The sheet is signed: record it" not in page.main

@@ -53,11 +53,19 @@ def client(officer: Actor) -> Client:
     return signed_in(officer)
 
 
+@pytest.mark.finding("J-O4")
 def test_counters__of_a_list_stand_on_the_home_page_and_lead_to_it(officer: Actor, client: Client) -> None:
-    site.visit(officer)
+    assert "Visits by state" not in open_page(client, "/office").headings, "there is nothing to count"
+    visit = site.visit(officer)
     made_up.act(site.visit(officer), "finish", actor=officer)
     page = open_page(client, "/office")
+    assert "Visits by state" in page.headings
+    assert "Visits by deadline" not in page.headings, "nothing is owed"
+    Visit._default_manager.filter(pk=visit.pk).update(soon_at=make.MORNING, due_at=make.MORNING)
+    page = open_page(client, "/office")
     assert page.headings.index("Visits by deadline") < page.headings.index("Visits by state")
+    lights = [one.text for one in page.links if one.address.startswith("/made-up/office/visits?light=")]
+    assert lights == ["1 Overdue"], "only what is not nothing"
     (found,) = [one for one in page.links if one.address == "/made-up/office/visits?state=open"]
     assert found.text == "1 Open"
 

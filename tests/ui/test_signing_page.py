@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 from tests import factories as make
 from tests.core.made_up import Visit
-from tests.kit.pages import Page, open_page, read
+from tests.kit.pages import Page, on_paper, open_page, read
 from tests.kit.sign_in import registered, signed_in
 from tests.ui import made_up_site as site
 
@@ -83,10 +83,10 @@ def test_page__shows_exactly_the_words_that_are_signed(client: Client, clerk: Cl
     assert page.headings[0] == "Sign the visit"
     assert "You sign: I was visited. All is well." in page.main
     assert "Send me the code" in page.main
-    assert "It was signed on paper" not in page.main
+    assert "on paper" not in page.main
     page = open_page(clerk, here(case))
-    assert "The person signs: I was visited. All is well." in page.main
-    assert "It was signed on paper" in page.main
+    assert "The person signs: Let the recipient read these words. I was visited. All is well." in page.main
+    assert "The sheet is signed: record it" in page.main
     assert "+77011234567" not in page.html
     assert not Signature.objects.exists(), "opening asks for nothing"
 
@@ -231,7 +231,7 @@ def test_representative__signs_with_the_own_phone_for_the_person(case: Visit) ->
 
 
 def test_paper__is_recorded_by_an_officer(officer: Actor, clerk: Client, case: Visit) -> None:
-    answer = clerk.post(here(case), {"step": "paper"}, follow=True)
+    answer = clerk.post(here(case), on_paper(), follow=True)
     assert answer.redirect_chain[0][0] == f"/made-up/office/visits/{case.number}"
     assert "Signed on paper." in read(answer).text
     signed = Signature.objects.get()
@@ -244,7 +244,7 @@ def test_paper__is_recorded_by_an_officer(officer: Actor, clerk: Client, case: V
 
 
 def test_paper__is_not_recorded_by_the_person_at_home(client: Client, case: Visit) -> None:
-    page = press(client, case, step="paper")
+    page = press(client, case, **on_paper())
     assert page.status == 422
     assert "Only an officer records a signature on paper." in page.main
     assert (state(case), Signature.objects.count()) == ("open", 0)
@@ -252,11 +252,11 @@ def test_paper__is_not_recorded_by_the_person_at_home(client: Client, case: Visi
 
 def test_paper__is_not_recorded_by_the_officer_who_entered_it(officer: Actor, clerk: Client, case: Visit) -> None:
     Visit._default_manager.filter(pk=case.pk).update(remark=f"{officer.account}"[-12:])
-    page = press(clerk, case, step="paper")
+    page = press(clerk, case, **on_paper())
     assert page.status == 422
     assert "You entered it yourself. Ask a colleague." in page.main
     assert (state(case), Signature.objects.count()) == ("open", 0)
-    assert press(signed_in(make.officer()), case, step="paper").status == 302
+    assert press(signed_in(make.officer()), case, **on_paper()).status == 302
 
 
 def test_paper__by_the_first_officer_is_refused_but_a_code_is_not(officer: Actor, clerk: Client, case: Visit) -> None:
@@ -279,7 +279,7 @@ def test_an_officer_who_is_close_to_the_person__witnesses_nothing(
         Representation.objects.create(
             representative=own, represented=case.person, basis="guardian", since=date(2020, 1, 1), **ended
         )
-    answer = signed_in(officer).post(here(case), {"step": step})
+    answer = signed_in(officer).post(here(case), {**on_paper(), "step": step})
     assert answer.status_code == 403
     assert (state(case), Signature.objects.count()) == ("open", 0)
 
@@ -287,7 +287,7 @@ def test_an_officer_who_is_close_to_the_person__witnesses_nothing(
 def test_person_without_an_account__is_told_what_to_do(clerk: Client, case: Visit) -> None:
     Person.objects.filter(pk=case.person_id).update(user=None)
     page = open_page(clerk, here(case))
-    assert "Send the person a code" not in page.main
+    assert "Send the recipient a code" not in page.main
     page = press(clerk, case, step="ask")
     assert (page.status, "This person has no account yet." in page.main) == (422, True)
 
@@ -295,7 +295,7 @@ def test_person_without_an_account__is_told_what_to_do(clerk: Client, case: Visi
 def test_stranger__does_not_come_to_the_page(case: Visit) -> None:
     far = signed_in(make.officer(make.district("311010000")))
     assert far.get(here(case)).status_code == 404
-    assert far.post(here(case), {"step": "paper"}).status_code == 404
+    assert far.post(here(case), on_paper()).status_code == 404
     assert registered(make.person()).post(here(case), {"step": "ask"}).status_code == 404
     assert not Signature.objects.exists()
 
@@ -322,7 +322,7 @@ def test_signed_before__pressed_again_signs_no_second_time(client: Client, clerk
     given = {"step": "sign", "asked": key, "code": last_code()}
     assert press(client, case, **given).status == 302
     assert press(client, case, **given).status == 302
-    assert press(clerk, case, step="paper").status == 302
+    assert press(clerk, case, **on_paper()).status == 302
     assert Signature.objects.count() == 1
 
 
@@ -385,7 +385,7 @@ def test_child__is_told_who_signs(client: Client, of_child: Visit) -> None:
 @pytest.mark.finding("I-6")
 def test_child_of_nobody__is_said_so_at_the_counter(clerk: Client, of_child: Visit) -> None:
     assert open_page(clerk, here(of_child)).status == 200
-    page = press(clerk, of_child, step="paper")
+    page = press(clerk, of_child, **on_paper())
     assert page.status == 422
     assert "Nobody is entered who may sign for this person." in page.main
 
@@ -393,10 +393,11 @@ def test_child_of_nobody__is_said_so_at_the_counter(clerk: Client, of_child: Vis
 @pytest.mark.finding("I-29")
 def test_two_parents__are_chosen_from_by_the_officer(clerk: Client, of_child: Visit) -> None:
     father, mother = parent(of_child, phone=""), parent(of_child)
-    page = open_page(clerk, here(of_child))
+    assert str(father.pk) not in open_page(clerk, here(of_child)).html, "a code cannot go to who has no phone"
+    page = open_page(clerk, f"{here(of_child)}?paper=1")
     assert "Who is here and signs?" in page.main
-    assert page.html.count(f'value="{father.pk}"') == 1, "a code cannot go to who has no phone"
-    assert press(clerk, of_child, step="paper", signer=str(father.pk)).status == 302
+    assert (page.html.count(f'value="{father.pk}"'), page.html.count(f'value="{mother.pk}"')) == (1, 1)
+    assert press(clerk, of_child, **on_paper(signer=str(father.pk))).status == 302
     assert Signature.objects.get().signer_person_id == father.pk
     assert mother.pk != father.pk
 
@@ -404,6 +405,6 @@ def test_two_parents__are_chosen_from_by_the_officer(clerk: Client, of_child: Vi
 @pytest.mark.finding("I-29")
 def test_somebody_who_may_not_sign__is_not_chosen(clerk: Client, of_child: Visit) -> None:
     parent(of_child)
-    page = press(clerk, of_child, step="paper", signer=str(make.person().pk))
+    page = press(clerk, of_child, **on_paper(signer=str(make.person().pk)))
     assert page.status == 403
     assert not Signature.objects.exists()

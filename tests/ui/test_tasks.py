@@ -17,11 +17,13 @@ from tests.ui.made_up_site import LIST, VISITS, WELLS
 
 from tirek.core import clock
 from tirek.core.actors import Actor, Desk
+from tirek.core.case.deadlines import Deadline
 from tirek.core.personal import viewlog
-from tirek.ui import panels
-from tirek.ui.lists import CaseList, Column, OwnList, TaskList, TaskPage
+from tirek.ui import worklist as worklists
+from tirek.ui.lists import CaseList, Column, OwnList, TaskList, TaskPage, always
 from tirek.ui.lists import own as own_lists
 from tirek.ui.lists import tasks as task_lists
+from tirek.ui.worklist import Item
 
 TO_VISIT = TaskList(
     "visit",
@@ -32,7 +34,13 @@ TO_VISIT = TaskList(
     order=("remark",),
     counted=lambda count: f"visit{'' if count == 1 else 's'} to make",
     empty=("No visits wait", "They appear here."),
+    does=always("Make the visit"),
+    about=lambda one: f"about {one.remark}",
+    notes=lambda _actor, rows: {
+        one.case.pk: "by car" for one in rows if getattr(one.case, "remark", "") == "call: far"
+    },
     by_others=lambda _actor: Q(remark="call: mine"),
+    others="A colleague visits",
 )
 TO_DIG = TaskList(
     "dig",
@@ -41,13 +49,14 @@ TO_DIG = TaskList(
     order=("-created_at",),
     counted=lambda _count: "wells",
     empty=("No wells wait", "They appear here, too."),
+    does=always("Dig the well"),
+    about=lambda one: one.remark,
 )
 TASKS = TaskPage(
     title="Our tasks",
     at=Desk.OFFICER,
     route="made_up:officer-tasks",
     lists=(TO_VISIT, TO_DIG),
-    heading="Visits and wells",
     place=77,
 )
 OWN = OwnList(
@@ -67,8 +76,9 @@ urlpatterns = [path("made-up/", include((_own, "made_up"))), path("", include("t
 @pytest.fixture
 def officer(db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Actor]:
     """An officer of the made-up cases, whose home page and files know the tasks."""
-    monkeypatch.setattr(panels, "_panels", {place: dict(known) for place, known in panels._panels.items()})
     monkeypatch.setattr(viewlog, "_tasks", list(viewlog._tasks))
+    monkeypatch.setattr(worklists, "_works", {desk: dict(known) for desk, known in worklists._works.items()})
+    monkeypatch.setattr(task_lists, "_declared", list(task_lists._declared))
     with site.opened() as one, override_settings(ROOT_URLCONF=__name__):
         TASKS.declare()
         yield one
@@ -100,18 +110,18 @@ def test_tasks__are_what_waits_at_this_desk_in_order(officer: Actor) -> None:
     assert list(TO_VISIT.rows(nobody)) == []
 
 
-def test_task_of_a_colleague__is_listed_and_not_counted(officer: Actor, client: Client) -> None:
+@pytest.mark.finding("J-O5")
+def test_task_of_a_colleague__stands_in_a_list_of_its_own(officer: Actor, client: Client) -> None:
     visit(officer, "call: a")
     visit(officer, "call: mine")
-    assert TO_VISIT.count(officer) == 1
+    assert TO_VISIT.count(officer) == TO_VISIT.rows(officer).count() == 1
     page = open_page(client, "/made-up/office/tasks")
+    own, _heading, others = page.html.partition("A colleague visits")
     assert "Visits here (1)" in page.headings
-    assert "1 more waits for a colleague." in page.main
-    assert sum("call: " in " ".join(row) for row in page.rows) == 2
-    assert "A colleague's" in page.main
-    visit(officer, "call: b")
+    assert (own.count("call: a"), own.count("call: mine")) == (1, 0)
+    assert (others.count("call: a"), others.count("call: mine")) == (0, 1)
     Visit._default_manager.filter(remark="call: mine").delete()
-    assert "colleague." not in open_page(client, "/made-up/office/tasks").main
+    assert "A colleague visits" not in open_page(client, "/made-up/office/tasks").main
 
 
 def test_task_page__says_what_comes_where_nothing_waits(client: Client) -> None:
@@ -143,16 +153,66 @@ def test_task_page__is_for_its_desk_only(officer: Actor) -> None:
     assert registered(person).get("/made-up/office/tasks").status_code == 403
 
 
-def test_tasks__are_counted_on_the_home_page(officer: Actor, client: Client) -> None:
-    visit(officer, "call: a")
+@pytest.mark.finding("J-O4")
+def test_worklist__holds_the_tasks_of_every_list_and_counts_only_what_waits(officer: Actor, client: Client) -> None:
+    far = visit(officer, "call: far")
     visit(officer, "call: mine")
     page = open_page(client, "/office")
-    assert "Visits and wells" in page.headings
-    counters = {one.text: one.address for one in page.links if one.address.startswith("/made-up/office/tasks#")}
-    assert counters == {
-        "1 visit to make": "/made-up/office/tasks#visit",
-        "0 wells": "/made-up/office/tasks#dig",
-    }
+    assert page.headings[1] == "Today, most urgent first"
+    (row,) = [one for one in page.rows if one[0].startswith("Make the visit")]
+    assert row[1] == f"about call: far {far.number} By car"
+    assert [one.address for one in page.links if one.text.startswith("Make the visit")] == [
+        VISITS.url(far, Desk.OFFICER)
+    ]
+    assert [(one.text, one.address) for one in page.links if "/office/tasks#" in one.address] == [
+        ("1 visit to make", "/made-up/office/tasks#visit")
+    ], "a list in which nothing waits is not counted"
+
+
+@pytest.mark.finding("J-O4")
+def test_worklist__is_one_sentence_where_nothing_waits(client: Client) -> None:
+    page = open_page(client, "/office")
+    assert page.headings[1:3] == ["Today, most urgent first", "Nothing waits for you"]
+    assert "Nobody waits" not in page.main
+    assert page.rows == []
+
+
+def light(hours: int | None, *, since: int = 0) -> Item:
+    """Something with a term of ten days that ends in so many hours."""
+    now, end = clock.now(), clock.now() + timedelta(hours=hours or 0)
+    owed = None if hours is None else Deadline(opened_at=end - timedelta(days=10), due_at=end)
+    return Item("Do it", "/", f"{hours} {since}", now + timedelta(hours=since), deadline=owed)
+
+
+@pytest.mark.finding("J-O4")
+def test_worklist__is_in_the_order_of_urgency_whatever_list_a_task_comes_from(
+    officer: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with clock.at(make.MORNING):
+        first, second = [light(200), light(None, since=-1), light(-5)], [light(30), light(-9), light(None, since=-7)]
+        taken: list[int] = []
+
+        def part(items: list[Item], place: int) -> None:
+            def some(_actor: Actor, most: int) -> list[Item]:
+                taken.append(most)
+                return items[:most]
+
+            count = len(items) + 40
+            work = worklists.Work(lambda _actor: count, some, lambda n: f"of {n}", lambda: f"/{place}")
+            worklists.announce(Desk.OFFICER, place, work)
+
+        monkeypatch.setattr(worklists, "_works", {})
+        part(second, 20)
+        part(first, 10)
+        found = worklists.worklist(officer)
+        assert [one.about for one in found.items] == ["-9 0", "-5 0", "30 0", "None -7", "None -1", "200 0"]
+        assert (found.total, [one.url for one in found.counters]) == (86, ["/10", "/20"])
+        assert taken == [worklists.MOST] * 2, "each part is read as far as the page shows, and no further"
+        monkeypatch.setattr(worklists, "MOST", 4)
+        assert [one.about for one in worklists.worklist(officer).items] == ["-9 0", "-5 0", "30 0", "None -7"]
+        with pytest.raises(ValueError, match="place 10 already"):
+            part(first, 10)
+    assert worklists.worklist(make.recipient_of(make.person())) == worklists.Worklist([], 0, [])
 
 
 def test_what_waits__opens_the_file_of_that_person_and_of_no_other(officer: Actor) -> None:

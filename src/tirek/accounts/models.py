@@ -72,6 +72,7 @@ class User(Row, AbstractBaseUser):
     class Meta:
         verbose_name = _("account")
         verbose_name_plural = _("accounts")
+        indexes = [models.Index(fields=["phone"], name="accounts_user_phone")]
         constraints = [
             # families share an address; who signs in by it must be its only owner
             models.UniqueConstraint(

@@ -4,12 +4,15 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
-from tirek.core.actors import Desk
+from tirek.core.actors import Actor, Desk
 from tirek.correspondence import queries
 from tirek.correspondence.talks import talk_about
 from tirek.ui.desks import DeskRequest
 from tirek.ui.panels import panel
+from tirek.ui.worklist import Item, Work, announce
 
 #: Messages on the page of a case; all stand on their own page.
 MOST_OF_CASE: Final = 3
@@ -37,7 +40,23 @@ def _at_home(request: DeskRequest, _nobody: object) -> Mapping[str, object] | No
     return {"listed": listed, "waits": True} if listed else None
 
 
+def _to_read(actor: Actor, most: int) -> list[Item]:
+    """Messages that nobody at the desk has read, those first that have waited longest."""
+    return [
+        Item(_("Read the message"), one.url, f"{one.author}: {one.title}", one.reading.created_at)
+        for one in queries.received(actor, queries.unread(actor).reverse()[:most])
+    ]
+
+
+_TO_READ: Final = Work(
+    count=lambda actor: queries.unread(actor).count(),
+    first=_to_read,
+    counted=lambda n: ngettext("message to read", "messages to read", n),
+    url=lambda: reverse("correspondence:list"),
+)
+for _desk in (Desk.SUPPLIER, Desk.OFFICER):
+    announce(_desk, 50, _TO_READ)
 for _desk in (Desk.RECIPIENT, Desk.SUPPLIER, Desk.OFFICER):
     panel("case", _desk, "correspondence/case_panel.html", 90)(_newest)
-    panel("home", _desk, "correspondence/home_panel.html", 5)(_at_home)
+panel("home", Desk.RECIPIENT, "correspondence/home_panel.html", 5)(_at_home)
 panel("person", Desk.OFFICER, "correspondence/case_panel.html", 90)(_newest)

@@ -3,14 +3,17 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from tirek.core.fields import IinField
-from tirek.ui.fields import long_text
+from tirek.ui.fields import long_text, short_text
 
 
 class FindForm(forms.Form):
-    """Find a person at the counter."""
+    """Find a person or a case at the counter."""
 
-    iin = IinField(label=_("IIN of the person"), help_text=_("12 digits from the identity card."))
+    what = short_text(
+        _("Surname, phone, IIN or number of an order"),
+        _("For example: Omarova Aigul, +7 701 234 56 78, 12 digits of the IIN."),
+        longest=100,
+    )
 
 
 class ReasonForm(forms.Form):

@@ -9,7 +9,7 @@ navigation.register(Desk.RECIPIENT, _("Home"), "desks:recipient-home", 10)
 navigation.register(Desk.RECIPIENT, _("Unfinished forms"), "desks:recipient-forms", 40)
 navigation.register(Desk.SUPPLIER, _("Home"), "desks:supplier-home", 10)
 navigation.register(Desk.OFFICER, _("Home"), "desks:officer-home", 10)
-navigation.register(Desk.OFFICER, _("Find a person"), "desks:officer-find", 20)
+navigation.register(Desk.OFFICER, _("Find"), "desks:officer-find", 20)
 navigation.register(Desk.OFFICER, _("Forms"), "desks:officer-forms", 40)
 for _desk, _place in ((Desk.OFFICER, 70), (Desk.ANALYST, 5), (Desk.ADMIN, 70)):
     navigation.register(_desk, _("Compare places"), "desks:overview", _place)

@@ -1,8 +1,15 @@
-"""Unfinished forms on the home pages."""
+"""The worklist on the home pages of staff, and unfinished forms in it and on the recipient's home page."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Final
 
-from tirek.core.actors import Desk
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from tirek.core.actors import Actor, Desk
+from tirek.core.drafts.forms import Begun
+from tirek.core.errors import Text
 from tirek.core.places import region_of
 from tirek.desks import overview, queries
 from tirek.desks.views.recipient import MOST_AT_HOME
@@ -10,6 +17,7 @@ from tirek.organisations.models import Membership
 from tirek.people.queries import names_of
 from tirek.ui.desks import DeskRequest
 from tirek.ui.panels import panel
+from tirek.ui.worklist import Item, Work, announce, worklist
 
 
 @panel("home", Desk.RECIPIENT, "desks/recipient/forms_panel.html", 20)
@@ -34,12 +42,6 @@ def begun_by_person(request: DeskRequest, _nobody: object) -> Mapping[str, objec
     return {"rows": rows}
 
 
-@panel("home", Desk.OFFICER, "desks/officer/forms_panel.html", 40)
-def at_office(request: DeskRequest, _nobody: object) -> Mapping[str, object]:
-    """How many forms wait for the office, and how many the officer has begun."""
-    return {"waiting": queries.count_waiting(request.actor), "mine": queries.count_begun(request.actor)}
-
-
 @panel("home", Desk.OFFICER, "desks/officer/overview_panel.html", 58)
 def for_head(request: DeskRequest, _nobody: object) -> Mapping[str, object] | None:
     """For a head: what waits in the region, and where most of it is late."""
@@ -49,3 +51,64 @@ def for_head(request: DeskRequest, _nobody: object) -> Mapping[str, object] | No
     region = region_of(request.actor.territory)
     standing, places = overview.latest(kind, region, MOST_AT_HOME)
     return {"told": kind.overview, "region": region, "standing": standing, "places": places}
+
+
+def _items(action: Text, forms: Sequence[Begun], url: str = "") -> list[Item]:
+    names = names_of(one.draft.subject_id for one in forms if one.draft.subject_id)
+    return [
+        Item(
+            action,
+            url or one.url,
+            ", ".join(filter(None, (names.get(one.draft.subject_id or one.draft.pk, ""), one.about or str(one.title)))),
+            one.draft.updated_at,
+        )
+        for one in forms
+    ]
+
+
+def _handed_over(actor: Actor, most: int) -> list[Item]:
+    return _items(_("Take up the form"), queries.waiting(actor, most), reverse("desks:officer-forms"))
+
+
+def _begun(actor: Actor, most: int) -> list[Item]:
+    return _items(_("Finish the form"), queries.begun(actor, most))
+
+
+_EMPTY: Final = {
+    Desk.OFFICER: (
+        _("Nothing waits for you"),
+        _("Calls, refusals, requests, messages and forms of your territory appear here with their last day."),
+    ),
+    Desk.SUPPLIER: (
+        _("Nothing waits for you"),
+        _("New orders come here. Keep stock and prices right, so that people find your offers."),
+    ),
+}
+announce(
+    Desk.OFFICER,
+    60,
+    Work(
+        count=queries.count_waiting,
+        first=_handed_over,
+        counted=lambda n: ngettext("form waits for the office", "forms wait for the office", n),
+        url=lambda: reverse("desks:officer-forms"),
+    ),
+)
+announce(
+    Desk.OFFICER,
+    70,
+    Work(
+        count=queries.count_begun,
+        first=_begun,
+        counted=lambda n: ngettext("form begun by you", "forms begun by you", n),
+        url=lambda: reverse("desks:officer-forms"),
+    ),
+)
+
+
+def _today(request: DeskRequest, _nobody: object) -> Mapping[str, object]:
+    return {"work": worklist(request.actor), "empty": _EMPTY[request.actor.desk]}
+
+
+for _desk in _EMPTY:
+    panel("home", _desk, "ui/worklist.html", 1)(_today)

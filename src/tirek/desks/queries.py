@@ -16,11 +16,11 @@ from tirek.people.queries import represented_by
 MOST_FORMS = 50
 
 
-def begun(actor: Actor) -> list[Begun]:
+def begun(actor: Actor, most: int | None = None) -> list[Begun]:
     """The unfinished forms of the actor's desk, of every app, newest first: those held by the actor, and at the
     recipient's desk those handed to the office, too.
     """
-    return draft_forms.begun(list(_begun(actor)[:MOST_FORMS]))
+    return draft_forms.begun(list(_begun(actor)[: most or MOST_FORMS]))
 
 
 def _begun(actor: Actor) -> QuerySet[Draft]:
@@ -34,10 +34,10 @@ def _begun(actor: Actor) -> QuerySet[Draft]:
     return rows.filter(Q(subject_id__isnull=True) | Q(subject_id__in=people))
 
 
-def waiting(actor: Actor) -> list[Begun]:
+def waiting(actor: Actor, most: int | None = None) -> list[Begun]:
     """Forms handed to the office, of every app, oldest first."""
     rows = drafts.waiting_for_office(actor).filter(form__in=draft_forms.known(actor.desk))
-    return draft_forms.begun(list(rows[:MOST_FORMS]))
+    return draft_forms.begun(list(rows[: most or MOST_FORMS]))
 
 
 def count_waiting(actor: Actor) -> int:

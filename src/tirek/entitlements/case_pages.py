@@ -13,7 +13,9 @@ from django.utils.translation import ngettext
 from tirek.catalogue.words import Words
 from tirek.core.actors import Actor, Desk
 from tirek.core.case.words import ListedCase
+from tirek.core.errors import Text
 from tirek.entitlements import actions, queries
+from tirek.entitlements.actions import corrections, requests
 from tirek.entitlements.case_types import CORRECTIONS, REQUESTS, TERMS
 from tirek.entitlements.forms import CallForm, ExplainForm, FixForm, RejectForm, ReopenForm, WhichForm
 from tirek.entitlements.models import Correction, CorrectionRequest, OrderingTerm
@@ -21,7 +23,7 @@ from tirek.people.queries import names_of_users, needs_of, not_to_be_called
 from tirek.people.words import needs_in_words
 from tirek.ui.acts import Act
 from tirek.ui.cases import CasePages
-from tirek.ui.lists import CaseList, Column, OwnList, TaskList, TaskPage
+from tirek.ui.lists import CaseList, Column, OwnList, TaskList, TaskPage, always
 from tirek.ui.text import day_text
 
 
@@ -40,15 +42,29 @@ def _own(actor: Actor, rows: Sequence[ListedCase]) -> dict[UUID, str]:
     }
 
 
+def _is_late(request: CorrectionRequest) -> bool:
+    """Whether the region was told of the present delay; a correction that was begun since has a term of its own."""
+    return REQUESTS.words.task(request) == "late"
+
+
 def _told(_actor: Actor, rows: Sequence[ListedCase]) -> dict[UUID, str]:
     asked = [one.case for one in rows if isinstance(one.case, CorrectionRequest)]
-    return {one.pk: str(_("the region was told")) for one in asked if one.escalated_at}
+    return {one.pk: str(_("the region was told")) for one in asked if _is_late(one)}
 
 
 def _written(_actor: Actor, rows: Sequence[ListedCase]) -> dict[UUID, str]:
     terms = [one.case for one in rows if isinstance(one.case, OrderingTerm)]
     writes = not_to_be_called(one.person_id for one in terms)
     return {one.pk: str(_("Do not call: write")) for one in terms if one.person_id in writes}
+
+
+def _calls(_actor: Actor, rows: Sequence[ListedCase]) -> dict[UUID, Text]:
+    terms = [one.case for one in rows if isinstance(one.case, OrderingTerm)]
+    writes = not_to_be_called(one.person_id for one in terms)
+    return {
+        one.pk: _("Write: not ordered in time") if one.person_id in writes else _("Call: not ordered in time")
+        for one in terms
+    }
 
 
 _DISTRICT: Final = Column(_("District"), lambda one: one.person.territory.name)
@@ -60,6 +76,7 @@ REQUEST_LIST: Final = CaseList(
         Column(_("What is wrong"), lambda one: capfirst(one.get_wrong_display())),
         _DISTRICT,
     ),
+    series=requests.NUMBERS,
     tags=_told,
 )
 CORRECTION_LIST: Final = CaseList(
@@ -71,6 +88,7 @@ CORRECTION_LIST: Final = CaseList(
         Column(_("Since"), lambda one: day_text(one.state_since)),
         _DISTRICT,
     ),
+    series=corrections.NUMBERS,
     tags=_own,
     tag_tone="quiet",
 )
@@ -111,6 +129,9 @@ TO_ANSWER: Final = TaskList(
         _("No requests wait"),
         _("When a person of your territory asks for a correction, it appears here with its last day."),
     ),
+    does=always(_("Answer the request")),
+    notes=_told,
+    about=lambda one: f"{one.person.full_name}, {one.kind.name if one.kind else one.get_wrong_display()}",
 )
 TO_SIGN: Final = TaskList(
     "sign",
@@ -119,7 +140,10 @@ TO_SIGN: Final = TaskList(
     order=("state_since",),
     counted=lambda count: ngettext("correction to sign", "corrections to sign", count),
     empty=(_("Nothing to sign"), _("A correction that a colleague proposes waits here for a second officer.")),
+    does=always(_("Check and sign the correction")),
+    about=lambda one: f"{one.person.full_name}, {one.kind.name}",
     by_others=lambda actor: Q(proposed_by=actor.account),
+    others=_("Proposed by you: a colleague signs"),
 )
 TO_CALL: Final = TaskList(
     "call",
@@ -134,13 +158,14 @@ TO_CALL: Final = TaskList(
             "for it."
         ),
     ),
+    does=_calls,
+    about=lambda one: f"{one.line.person.full_name}, {one.line.kind.name}",
 )
 TASKS: Final = TaskPage(
     title=_("Programme tasks"),
     at=Desk.OFFICER,
     route="entitlements:officer-tasks",
     lists=(TO_ANSWER, TO_SIGN, TO_CALL),
-    heading=_("Requests and corrections"),
     place=30,
 )
 
@@ -244,7 +269,7 @@ def _of_request(actor: Actor, request: CorrectionRequest) -> Mapping[str, object
         "status": queries.status_of(line) if line else None,
         "which": WhichForm(initial={"kind": request.kind_id or ""}),
         "may": REQUESTS.process.open_to(actor, request),
-        "tag": _("the region was told") if request.escalated_at else "",
+        "tag": _("the region was told") if _is_late(request) else "",
     }
 
 

@@ -5,13 +5,16 @@ from typing import Final
 
 from tirek.core.actors import Desk
 from tirek.entitlements import queries, repeats
-from tirek.entitlements.case_pages import TASKS
+from tirek.entitlements.case_pages import CORRECTION_LIST, CORRECTION_PAGES, REQUEST_LIST, REQUEST_PAGES, TASKS
 from tirek.people.models import Person
 from tirek.people.queries import person_for
 from tirek.ui.desks import DeskRequest
+from tirek.ui.finding import find_by_number
 from tirek.ui.panels import panel
 
 TASKS.declare()
+find_by_number(Desk.OFFICER, REQUEST_LIST, REQUEST_PAGES.noun)
+find_by_number(Desk.OFFICER, CORRECTION_LIST, CORRECTION_PAGES.noun)
 #: Lines on the card of somebody one acts for; the rest stand on that person's page.
 MOST_OF_WARD: Final = 3
 

@@ -1,7 +1,7 @@
 """Reads of programmes and entitlements."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final, TypeVar
@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from tirek.core import clock, reference
 from tirek.core.actors import Actor, Desk
 from tirek.core.database.compiled import Compiled
-from tirek.core.errors import NotAllowed, NotFound
+from tirek.core.errors import NotAllowed, NotFound, Text
 from tirek.core.personal import viewlog
 from tirek.entitlements import rules
 from tirek.entitlements.case_types import CORRECTIONS, PROGRAMMES
@@ -33,6 +33,11 @@ class LineStatus:
     availability: rules.Availability
     explanation: str
     term: OrderingTerm | None = None
+
+    @property
+    def for_office(self) -> str:
+        """The words for it as an officer reads them."""
+        return explain_to_office(self.line, self.availability, self.term)
 
     @property
     def can_order(self) -> bool:
@@ -299,6 +304,72 @@ _FROM_DAY: Final = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """How a reader is told what can be ordered of a line: until a day, without one, and by the reason why not."""
+
+    until: Callable[[int], str]
+    now: Callable[[int], str]
+    no_day: Mapping[rules.Reason, Text]
+    from_day: Mapping[rules.Reason, Text]
+
+
+_TO_PERSON: Final = _Told(
+    lambda n: ngettext(
+        "You can order up to %(quantity)s until %(end)s.", "You can order up to %(quantity)s until %(end)s.", n
+    ),
+    lambda n: ngettext("You can order %(quantity)s now.", "You can order up to %(quantity)s now.", n),
+    _NO_DAY,
+    _FROM_DAY,
+)
+_ALL_RECEIVED: Final = _lazy("The recipient has received all that the programme gives.")
+_ALL_RESERVED: Final = _lazy("An open order of the recipient holds all that the programme gives.")
+_TO_OFFICE: Final = _Told(
+    lambda n: ngettext(
+        "Up to %(quantity)s can be ordered until %(end)s.", "Up to %(quantity)s can be ordered until %(end)s.", n
+    ),
+    lambda n: ngettext("%(quantity)s can be ordered now.", "Up to %(quantity)s can be ordered now.", n),
+    {
+        **_NO_DAY,
+        rules.Reason.PROGRAMME_EXPIRED: _lazy(
+            "The recipient's programme ended on %(ended)s. The clinic refers to a new examination."
+        ),
+        rules.Reason.EMPLOYER_PAYS: _lazy(
+            "The employer pays for this, because the injury was by the employer's fault (Social Code, article 162)."
+        ),
+        rules.Reason.PROCUREMENT: _lazy("This is made to measure. Your department buys it: it is not ordered here."),
+        rules.Reason.NOT_ON_PORTAL_YET: _lazy("This cannot be ordered here yet. Your department arranges it."),
+        rules.Reason.TERM_PASSED: _lazy(
+            "The recipient had until %(passed)s to order (%(term)s, Social Code, article 168). The line stays in the "
+            "programme: open the term again when the recipient asks."
+        ),
+        rules.Reason.QUOTA_USED: _ALL_RECEIVED,
+        rules.Reason.YEAR_USED: _ALL_RECEIVED,
+        rules.Reason.ALL_RECEIVED: _ALL_RECEIVED,
+        rules.Reason.QUOTA_RESERVED: _ALL_RESERVED,
+        rules.Reason.ALL_RESERVED: _ALL_RESERVED,
+    },
+    {
+        rules.Reason.NOT_ON_PORTAL_YET: _lazy(
+            "This can be ordered here from %(day)s. Until then your department arranges it."
+        ),
+        rules.Reason.TERM_NOT_OVER: _lazy(
+            "The recipient has received this already. The next one can be ordered from %(day)s."
+        ),
+        rules.Reason.QUOTA_USED: _lazy(
+            "The recipient has received all that this period gives. The next part can be ordered from %(day)s."
+        ),
+        rules.Reason.YEAR_USED: _lazy(
+            "The recipient has received all that this year gives. The next part can be ordered from %(day)s."
+        ),
+        rules.Reason.QUOTA_RESERVED: _lazy(
+            "An open order of the recipient holds all that this period gives. The next part can be ordered from "
+            "%(day)s."
+        ),
+    },
+)
+
+
 def _length_of_term(line: Line, term: OrderingTerm | None) -> str:
     """The length of the term to order in words, as it was on the day the term began."""
     began = term.started_on if term is not None else line.term_passed_on or clock.today()
@@ -307,24 +378,27 @@ def _length_of_term(line: Line, term: OrderingTerm | None) -> str:
 
 
 def explain(line: Line, state: rules.Availability, term: OrderingTerm | None = None) -> str:
-    """In words: what can be ordered now and until when, or why not and from when; ``term`` is the line's term to
-    order.
+    """In words for the person: what can be ordered now and until when, or why not and from when; ``term`` is the line's
+    term to order.
     """
+    return _told(_TO_PERSON, line, state, term)
+
+
+def explain_to_office(line: Line, state: rules.Availability, term: OrderingTerm | None = None) -> str:
+    """What ``explain`` says, in words for an officer, who reads of the recipient."""
+    return _told(_TO_OFFICE, line, state, term)
+
+
+def _told(told: _Told, line: Line, state: rules.Availability, term: OrderingTerm | None) -> str:
     if state.reason is rules.Reason.AVAILABLE:
         last = last_day_to_order(line, state.window, term)
         if state.window.end is not None and last is not None:
-            words = ngettext(
-                "You can order up to %(quantity)s until %(end)s.",
-                "You can order up to %(quantity)s until %(end)s.",
-                state.quantity,
-            )
-            return words % {"quantity": number_text(state.quantity), "end": day_text(last)}
-        words = ngettext("You can order %(quantity)s now.", "You can order up to %(quantity)s now.", state.quantity)
-        return words % {"quantity": number_text(state.quantity)}
+            return told.until(state.quantity) % {"quantity": number_text(state.quantity), "end": day_text(last)}
+        return told.now(state.quantity) % {"quantity": number_text(state.quantity)}
     if state.from_day is not None:
-        return str(_FROM_DAY[state.reason]) % {"day": day_text(state.from_day)}
+        return str(told.from_day[state.reason]) % {"day": day_text(state.from_day)}
     ended, passed = line.programme.valid_until, line.term_passed_on
-    return str(_NO_DAY[state.reason]) % {
+    return str(told.no_day[state.reason]) % {
         "ended": day_text(ended) if ended else "",
         "passed": day_text(passed) if passed else "",
         "term": _length_of_term(line, term) if state.reason is rules.Reason.TERM_PASSED else "",

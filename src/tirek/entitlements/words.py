@@ -95,6 +95,7 @@ REQUEST_WORDS: Final = CaseWords(
                 _("Department of your district"),
             ),
             at={Desk.OFFICER: Next(_("Prepare a correction, or answer why it is right as it is."), _("You"))},
+            name={Desk.OFFICER: _("waits for an answer")},
         ),
         RequestState.CORRECTING: StateWords(
             "active", Next(_("A second officer checks the correction and signs it."), _("Second officer"))

@@ -13,7 +13,7 @@ from tirek.orders.rules import PriceSplit
 from tirek.people.models import Person
 from tirek.ui.text import moment_text, tenge_text
 
-TEXT_VERSION: Final = "receipt-2026-12"
+TEXT_VERSION: Final = "receipt-2026-12-2"
 ORDER_TEXT_VERSION: Final = "order-2026-12"
 
 
@@ -80,8 +80,12 @@ def receipt_text(order: Order, delivery: Delivery) -> str:
     """What the recipient signs: exactly these words."""
     lines = [
         _("CONFIRMATION OF RECEIPT"),
+        _("Recipient: %(name)s") % {"name": order.person.full_name},
         *_what(order),
         _("Handed over: %(moment)s") % {"moment": moment_text(delivery.handed_over_at)},
-        _("I have received these goods in this quantity. They are what I ordered."),
+        _(
+            "I, the recipient or the representative, have received these goods in this quantity. "
+            "They are what I ordered."
+        ),
     ]
     return "\n".join(lines)

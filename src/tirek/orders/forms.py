@@ -33,13 +33,13 @@ _WHOLE: Final = {"inputmode": "numeric", "autocomplete": "off"}
 class QuantityForm(forms.Form):
     """How many."""
 
-    quantity = WholeField(label=_("How many do you order?"), min_value=1, widget=forms.TextInput(attrs=_WHOLE))
+    quantity = WholeField(label=_("How many?"), min_value=1, widget=forms.TextInput(attrs=_WHOLE))
 
     # Django's own arguments
     def __init__(self, *args: Any, most: int, unit: str = "", **kwargs: Any) -> None:  # noqa: ANN401
         """``most`` is what can be ordered now, in ``unit``."""
         super().__init__(*args, **kwargs)
-        self.fields["quantity"].help_text = _("You can order up to %(most)s (%(unit)s).") % {"most": most, "unit": unit}
+        self.fields["quantity"].help_text = _("At most %(most)s now (%(unit)s).") % {"most": most, "unit": unit}
         self.fields["quantity"].max_value = most  # type: ignore[attr-defined]  # an IntegerField
         self._most = most
 
@@ -47,7 +47,7 @@ class QuantityForm(forms.Form):
         """No more than can be ordered."""
         quantity = int(self.cleaned_data["quantity"])
         if quantity > self._most:
-            message = _("You can order up to %(most)s now. Enter a smaller number.")
+            message = _("At most %(most)s can be ordered now. Enter a smaller number.")
             raise forms.ValidationError(message, params={"most": self._most}, code="most")
         return quantity
 

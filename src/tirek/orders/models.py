@@ -84,6 +84,10 @@ class Order(CaseRow):
     ENDED = frozenset({State.DECLINED, State.RECEIVED, State.CANCELLED})
     #: States that wait for the person.
     NEEDS_PERSON = frozenset({State.AWAITING_CONFIRMATION, State.AWAITING_TOP_UP})
+    #: States that wait for the supplier; the payment of the recipient's part is waited for.
+    NEEDS_SUPPLIER = frozenset(
+        {State.SUBMITTED, State.ACCEPTED, State.IN_PREPARATION, State.ON_THE_WAY, State.REFUSED, State.MONEY_OWED}
+    )
     #: States in which the person's part is not paid yet.
     BEFORE_PAYMENT = frozenset({State.SUBMITTED, State.DECLINED, State.AWAITING_TOP_UP})
     #: States in which the person can still cancel.

@@ -13,18 +13,19 @@ from tirek.entitlements import repeats
 from tirek.entitlements.models import Line
 from tirek.entitlements.repeats import Repeat
 from tirek.orders import queries
-from tirek.orders.case_pages import LIST, OWN_ORDERS, goods_of
+from tirek.orders.case_pages import LIST, OWN_ORDERS, PAGES, goods_of
 from tirek.orders.case_types import ORDERS
 from tirek.orders.models import Order
 from tirek.orders.repeats import last_received
+from tirek.orders.task_pages import OFFICERS, SUPPLIERS
 from tirek.people.models import Person
 from tirek.ui.desks import DeskRequest
-from tirek.ui.lists import counters_part, soonest_first, table_part
+from tirek.ui.finding import find_by_number
+from tirek.ui.lists import counters_part, table_part
 from tirek.ui.panels import panel
 
-#: Orders of a card list, and of an officer's table.
+#: Orders of a card list.
 MOST_CARDS: Final = 10
-MOST_OF_OFFICER: Final = 50
 
 
 @panel("home", Desk.RECIPIENT, "orders/panels/needing.html", 10)
@@ -57,37 +58,11 @@ def received_before(lines: Sequence[Line]) -> Mapping[UUID, Repeat]:
     }
 
 
+find_by_number(Desk.OFFICER, LIST, PAGES.noun)
+OFFICERS.declare()
+SUPPLIERS.declare()
 for _desk in (Desk.SUPPLIER, Desk.OFFICER):
     counters_part(LIST, _desk, 10, by_light=_("Orders by deadline"), by_state=_("Orders by state"))
-table_part(
-    LIST,
-    "home",
-    Desk.SUPPLIER,
-    20,
-    title=_("Waiting for you, soonest first"),
-    rows=lambda actor, _nobody: soonest_first(queries.needing(actor)),
-    empty=(
-        _("Nothing waits for you"),
-        _("New orders come here. Keep stock and prices right, so that people find your offers."),
-        _("Your offers"),
-        "orders:supplier-offers",
-    ),
-)
-table_part(
-    LIST,
-    "home",
-    Desk.OFFICER,
-    50,
-    title=_("To call or to check"),
-    rows=lambda actor, _nobody: queries.needing(actor),
-    empty=(
-        _("Nobody waits for a call"),
-        _("People who have not confirmed a receipt in time, and refusals, appear here."),
-        _("All orders of the territory"),
-        "orders:officer-orders",
-    ),
-    most=MOST_OF_OFFICER,
-)
 table_part(
     LIST,
     "person",

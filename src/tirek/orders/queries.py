@@ -6,7 +6,7 @@ from typing import Final
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from tirek.core import clock, reference
 from tirek.core.acting import follows
@@ -21,6 +21,10 @@ from tirek.orders.case_types import ORDERS
 from tirek.orders.models import FOR_OFFICE, Delivery, Order
 
 MOMENT: Final = timedelta(microseconds=1)
+#: Open orders on which an officer has something to do.
+FOR_OFFICER: Final = FOR_OFFICE & Q(state__in=Order.open_states())
+#: Orders that wait for the supplier; with those that the office looks at, the supplier waits too.
+FOR_SUPPLIER: Final = Q(state__in=sorted(Order.NEEDS_SUPPLIER)) & ~Q(office_task=Order.OfficeTask.REVIEW)
 
 
 def last_day_of(begun: datetime, key: str) -> date:
@@ -42,9 +46,9 @@ def needing(actor: Actor) -> QuerySet[Order]:
         case Desk.RECIPIENT:
             return rows.filter(state__in=Order.NEEDS_PERSON)
         case Desk.SUPPLIER:
-            return rows.filter(state__in=set(Order.open_states()) - {Order.State.AWAITING_CONFIRMATION})
+            return rows.filter(FOR_SUPPLIER)
         case Desk.OFFICER:
-            return rows.filter(FOR_OFFICE, state__in=Order.open_states())
+            return rows.filter(FOR_OFFICER)
         case _:
             return rows.none()
 

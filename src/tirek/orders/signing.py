@@ -3,12 +3,13 @@ follows.
 """
 
 from collections.abc import Mapping
+from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from tirek.core import signing
+from tirek.core import clock, signing
 from tirek.core.actors import Actor
 from tirek.core.drafts import Draft
 from tirek.core.errors import NotFound, RuleBroken
@@ -77,19 +78,23 @@ def _second_officer(actor: Actor, order: Order) -> None:
     actions.require_second_officer(actor, order, delivered(order))
 
 
+def _day(moment: datetime) -> date:
+    return moment.astimezone(clock.COUNTRY_ZONE).date()
+
+
 RECEIPT: Final = SigningPage(
     title=_("Confirm the receipt"),
     lead=_("Look at the goods first. You sign exactly these words:"),
-    lead_at_counter=_("Only with the person present. The person reads and signs exactly these words:"),
+    lead_at_counter=_("Only with the recipient present, who signs exactly these words:"),
     button=_("Sign"),
-    paper_button=_("The person has signed on paper"),
+    paper_button=_("Record the signature on paper"),
     document=lambda _actor, order: receipt_document(order),
     signers=signers(lambda order: order.person_id),
     then=_confirm,
     done=_("Thank you. The receipt is confirmed."),
     done_on_paper=_("The receipt is confirmed by a signature on paper. Keep the signed sheet in the file."),
-    paper_hint=_("An officer who entered the order cannot record the paper signature."),
     second_officer=_second_officer,
+    since=lambda order: _day(delivered(order).handed_over_at),
 )
 
 
@@ -108,10 +113,11 @@ AGREEMENT: Final = SigningPage(
     lead=_("You agree to exactly these words:"),
     lead_at_counter=_("The person agrees to exactly these words"),
     button=_("Send the order"),
-    paper_button=_("The person has signed: send the order"),
+    paper_button=_("Record the signature and send the order"),
     document=lambda _actor, what: order_document(what[0], what[1]),
     signers=signers(lambda what: _subject(what[0])),
     then=_agree,
+    since=lambda what: _day(what[0].created_at),
     done=_("The order was sent."),
     done_on_paper=_("The order was sent."),
     queued=True,

@@ -5,6 +5,7 @@ from django.urls import path
 from tirek.core.actors import Desk
 from tirek.orders.case_pages import LIST, OWN_ORDERS, PAGES
 from tirek.orders.draft_forms import FORM_OF_ORDER
+from tirek.orders.task_pages import OFFICERS, SUPPLIERS
 from tirek.orders.views import ordering, supplier
 
 app_name = "orders"
@@ -23,9 +24,11 @@ urlpatterns = [
     # the supplier's desk
     *LIST.urls(Desk.SUPPLIER, "supply/orders"),
     *PAGES.urls(Desk.SUPPLIER, "supply/orders"),
+    *SUPPLIERS.urls("supply/waiting"),
     path("supply/offers", supplier.offers, name="supplier-offers"),
     path("supply/offers/<uuid:key>", supplier.variant, name="supplier-variant"),
     # the officer's desk
     *LIST.urls(Desk.OFFICER, "office/orders"),
     *PAGES.urls(Desk.OFFICER, "office/orders"),
+    *OFFICERS.urls("office/waiting"),
 ]

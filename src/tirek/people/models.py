@@ -2,12 +2,14 @@
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Left
 from django.utils.translation import gettext_lazy as _
 
 from tirek.accounts.models import Language, User
 from tirek.core import clock
 from tirek.core.crypto import EncryptedTextField
 from tirek.core.tables import Row
+from tirek.people.names import by_letters
 from tirek.territory.models import Territory
 
 
@@ -45,7 +47,10 @@ class Person(Row):
             ),
         ]
         indexes = [
-            models.Index(fields=["deceased_on"], name="people_person_deceased", condition=Q(deceased_on__isnull=False))
+            models.Index(fields=["deceased_on"], name="people_person_deceased", condition=Q(deceased_on__isnull=False)),
+            models.Index(
+                Left("territory_id", 2), by_letters("surname"), by_letters("given_name"), name="people_person_name"
+            ),
         ]
 
     @property

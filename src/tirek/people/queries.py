@@ -139,6 +139,15 @@ def represented_by(actor: Actor) -> list[Person]:
     return list({one.represented_id: one.represented for one in rows if holds(one, now)}.values())
 
 
+def wards_of(person_ids: Iterable[UUID]) -> list[Representation]:
+    """Representations by these people in force now, each with its ``represented`` and the place where that one lives
+    (one query).
+    """
+    now = clock.now()
+    rows = _representations(now).filter(representative__in=list(person_ids)).select_related("represented__territory")
+    return [one for one in rows.order_by("represented_id", "pk") if holds(one, now)]
+
+
 def representatives_of(person: Person) -> list[Representation]:
     """Representations of ``person`` in force now, each with its ``representative``."""
     now = clock.now()

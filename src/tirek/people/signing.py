@@ -14,9 +14,11 @@ from tirek.accounts.queries import may_sign_with_phone
 from tirek.core import clock, signing
 from tirek.core.actors import Actor, Desk
 from tirek.core.errors import NotAllowed, NotFound, RuleBroken
+from tirek.core.identifiers import Iin
 from tirek.people.models import Person
-from tirek.people.queries import is_close_to, is_minor, may_act_for, representatives_of
-from tirek.ui.signing import Candidate, Signers
+from tirek.people.queries import is_close_to, is_minor, may_act_for, needs_of, representatives_of
+from tirek.people.words import reading_in_words
+from tirek.ui.signing import Candidate, Reader, Signers
 
 
 class NotOfAge(RuleBroken):
@@ -152,10 +154,26 @@ def candidates(person_id: UUID) -> list[Candidate]:
     ]
 
 
+def reader_of(person_id: UUID) -> Reader:
+    """Whom a text is about: the sheet names the person, speaks the language in which the person is written to, and the
+    officer is told how to let the person know the words.
+    """
+    person = Person.objects.get(pk=person_id)
+    needs = needs_of(person)
+    return Reader(
+        name=person.full_name,
+        iin=str(Iin(person.iin)),
+        language=needs.contact_language,
+        how=reading_in_words(needs),
+        large=needs.large_print,
+    )
+
+
 def signers(person_of: Callable[[Any], UUID]) -> Signers:
     """Who signs a text about a person: ``person_of`` gives the key of the person from what is signed."""
     return Signers(
         by_code=lambda actor, what, chosen: signer_of(actor, person_of(what), chosen),
         on_paper=lambda actor, what, chosen: signer_on_paper(actor, person_of(what), chosen),
         present=lambda what: candidates(person_of(what)),
+        reader=lambda what: reader_of(person_of(what)),
     )

@@ -159,7 +159,8 @@ class CasePages:
             "write": ways.way("write", self.case.code, case.pk) if self._takes_part(actor, case) else "",
         }
         context |= place | dict(self.context.get(actor.desk, _nothing)(actor, case))
-        return render(request, "ui/cases/case.html", context, status=422 if context["has_errors"] else 200)
+        status = refusal.status if isinstance(refusal, StaleState) else 422 if context["has_errors"] else 200
+        return render(request, "ui/cases/case.html", context, status=status)
 
     def _takes_part(self, actor: Actor, case: CaseRow) -> bool:
         """Whether the actor is more than somebody who still follows the case of a child who has come of age."""
@@ -209,28 +210,34 @@ class CasePages:
         @desk(at.value)
         @require_http_methods(["GET", "POST"])
         def carry_out(request: DeskRequest, number: str, verb: str) -> HttpResponse:
-            act = self.act(at, verb)
-            case = self.case.opened(request.actor, number)
-            if request.method == "GET" and not act.has_page:
-                return redirect(self.address(request, case))
-            self._check_may(request.actor, case, act)
-            if act.signing is not None:
-                return self._sign(request, case, act, act.signing)
-            if request.method == "GET":
-                return self._asking(request, case, act, act.form(prefix=act.transition), None)
-            form = act.form(request.POST, prefix=act.transition)
-            refusal: DomainError | None = None
-            if form.is_valid():
-                try:
-                    act(request.actor, case, form.cleaned_data)
-                except (RuleBroken, TooMany) as refused:
-                    refusal = None if told_at_field(form, refused, act.fields) else refused
-            if form.errors or refusal is not None:
-                return self._asking(request, case, act, form, refusal)
-            messages.success(request, words_for(act.done, case))
-            return redirect(self.address(request, case))
+            try:
+                return self._carry_out(request, number, self.act(at, verb))
+            except StaleState as moved:
+                # what can be done now stands on the page of the case, not on one that leads home only
+                return self.show(request, self.case.opened(request.actor, number), refusal=moved)
 
         return carry_out
+
+    def _carry_out(self, request: DeskRequest, number: str, act: Act) -> HttpResponse:
+        case = self.case.opened(request.actor, number)
+        if request.method == "GET" and not act.has_page:
+            return redirect(self.address(request, case))
+        self._check_may(request.actor, case, act)
+        if act.signing is not None:
+            return self._sign(request, case, act, act.signing)
+        if request.method == "GET":
+            return self._asking(request, case, act, act.form(prefix=act.transition), None)
+        form = act.form(request.POST, prefix=act.transition)
+        refusal: DomainError | None = None
+        if form.is_valid():
+            try:
+                act(request.actor, case, form.cleaned_data)
+            except (RuleBroken, TooMany) as refused:
+                refusal = None if told_at_field(form, refused, act.fields) else refused
+        if form.errors or refusal is not None:
+            return self._asking(request, case, act, form, refusal)
+        messages.success(request, words_for(act.done, case))
+        return redirect(self.address(request, case))
 
     def urls(self, at: Desk, prefix: str) -> list[URLPattern]:
         """The addresses of the pages at a desk, below ``prefix`` (``office/orders``)."""

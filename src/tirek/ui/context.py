@@ -121,8 +121,12 @@ class Frame:
             for item in menus.items_for(self.actor.desk)
             if (address := address_or_nothing(item.url_name))
         ]
+        # what begins other entries is a home, not a section: it is marked on its own page only
+        homes = {one for _item, one in entries for _other, other in entries if other != one and other.startswith(one)}
         within = [
-            address for _item, address in entries if path == address or (address != "/" and path.startswith(address))
+            address
+            for _item, address in entries
+            if path == address or (address not in {"/", *homes} and path.startswith(address))
         ]
         nearest = max(within, key=len, default="")
         return [

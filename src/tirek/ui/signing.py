@@ -4,6 +4,7 @@ print.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
@@ -22,7 +24,7 @@ from tirek.core.signing import Document, Signature, Signer
 from tirek.ui.acts import told_at_field
 from tirek.ui.cases import with_query
 from tirek.ui.desks import DeskRequest
-from tirek.ui.fields import CodeField, filled_in_by_hand
+from tirek.ui.fields import CodeField, DayField, filled_in_by_hand
 
 
 class CodeForm(forms.Form):
@@ -38,8 +40,29 @@ class CodeForm(forms.Form):
     )
 
 
+class PaperForm(forms.Form):
+    """What the signed sheet says, and where it is kept: asked before a signature on paper is recorded."""
+
+    day = DayField(
+        label=_lazy("Day beside the signature"), help_text=_lazy("As it is written on the sheet."), latest=clock.today
+    )
+    filed = forms.BooleanField(
+        label=_lazy("I have compared the name on the sheet with the identity card, and the sheet lies in the file.")
+    )
+
+    def __init__(self, *args: Any, since: date, **kwargs: Any) -> None:  # noqa: ANN401 - Django's options
+        """A form for a sheet that cannot have been signed before ``since``."""
+        super().__init__(*args, **kwargs)
+        self.fields["day"].earliest = since  # type: ignore[attr-defined]  # a DayField
+        self.fields["day"].initial = clock.today()
+
+
 def _anybody(_actor: Actor, _what: Any) -> None:  # noqa: ANN401 - whatever is signed
     return None
+
+
+def _today(_what: Any) -> date:  # noqa: ANN401 - whatever is signed
+    return clock.today()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +83,25 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
+class Reader:
+    """The person whom a text is about, as far as the page and the printed sheet need it.
+
+    Attributes:
+        name: full name.
+        iin: masked.
+        language: in which the words are shown and signed at the counter: kk, ru or en.
+        how: how the officer lets the person know the words, a sentence for each need.
+        large: whether the sheet is printed in large letters.
+    """
+
+    name: str
+    iin: str
+    language: str
+    how: Sequence[Text]
+    large: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Signers:
     """Who signs a text (``tirek.people.signing.signers`` for a person).
 
@@ -68,11 +110,13 @@ class Signers:
             may.
         on_paper: the printed sheet: likewise.
         present: who may sign at the counter: ``what -> candidates``, those with a phone that can sign first.
+        reader: whom the text is about: ``what -> reader``.
     """
 
     by_code: Callable[[Actor, Any, UUID | None], Signer]
     on_paper: Callable[[Actor, Any, UUID | None], Signer]
     present: Callable[[Any], Sequence[Candidate]]
+    reader: Callable[[Any], Reader]
 
 
 def signer_chosen(request: DeskRequest) -> UUID | None:
@@ -91,8 +135,8 @@ class SigningPage:
             signed before.
         document: the text for a reader, exactly as it is signed: ``(actor, what) -> Document``.
         signers: who signs.
-        paper_hint: said beside the button for paper, where not every officer may record it.
-        second_officer: raises when this officer may not record the signature on paper.
+        second_officer: raises when this officer may not record the signature on paper: said in the place of its button.
+        since: the first day on which the sheet can have been signed: ``what -> day``.
         then: what follows from a signature: ``(actor, what, key of the signature)``.
         done: said afterwards, by a code and on paper.
         queued: whether the form waits in the browser when there is no link.
@@ -110,8 +154,8 @@ class SigningPage:
     done: Text
     done_on_paper: Text
     send_button: Text = ""
-    paper_hint: Text = ""
     second_officer: Callable[[Actor, Any], None] = _anybody
+    since: Callable[[Any], date] = _today
     queued: bool = False
     template: str = "ui/signing.html"
 
@@ -136,10 +180,24 @@ class SigningPage:
         """Which field of the code's form a refusal speaks of."""
         return CodeForm.FIELDS
 
-    def code_form(self, request: DeskRequest) -> CodeForm:
-        """The form of the code, bound when a code was sent."""
-        form = CodeForm(request.POST if request.POST.get("step") == "sign" else None)
-        if request.actor.desk is Desk.OFFICER:
+    def words(self, actor: Actor, what: Any) -> Document:  # noqa: ANN401 - whatever is signed
+        """The text that is shown and signed: at the counter in the language of the person, who signs it."""
+        if actor.desk is not Desk.OFFICER:
+            return self.document(actor, what)
+        try:
+            with translation.override(self.signers.reader(what).language):
+                return self.document(actor, what)
+        except RuleBroken:
+            # what is missing is said to the officer, in the officer's language
+            return self.document(actor, what)
+
+    def form(self, request: DeskRequest, what: Any) -> CodeForm | PaperForm:  # noqa: ANN401 - whatever is signed
+        """The form of what was pressed, bound: the code that was typed, or what the sheet says; else the code's."""
+        step, at_counter = request.POST.get("step"), request.actor.desk is Desk.OFFICER
+        if at_counter and (step == "paper" or "paper" in request.GET):
+            return PaperForm(request.POST if step == "paper" else None, since=self.since(what))
+        form = CodeForm(request.POST if step == "sign" else None)
+        if at_counter:
             filled_in_by_hand(form)
         return form
 
@@ -156,7 +214,7 @@ class SigningPage:
             RuleBroken: nobody may sign; there is no phone that may sign now; the message could not leave.
             TooMany: too many codes were asked for.
         """
-        return signing.request_code(actor, self.document(actor, what), self.signers.by_code(actor, what, signer))
+        return signing.request_code(actor, self.words(actor, what), self.signers.by_code(actor, what, signer))
 
     def sign(self, request: DeskRequest, what: Any, step: str) -> Signature:  # noqa: ANN401 - whatever is signed
         """The signature of this text by what was pressed: sign (a code), paper, or send (what was signed before).
@@ -165,7 +223,7 @@ class SigningPage:
             RuleBroken: the code is wrong or no longer valid; this officer may not record the paper.
             NotAllowed: the officer is close to the person.
         """
-        actor, document = request.actor, self.document(request.actor, what)
+        actor, document = request.actor, self.words(request.actor, what)
         before = self.given(document)
         if before is not None:
             # signed a moment ago, and what follows did not go through then
@@ -173,7 +231,10 @@ class SigningPage:
         if step == "paper":
             if actor.desk is not Desk.OFFICER:
                 raise RuleBroken(_("Only an officer records a signature on paper."), code="paper")
-            return self.on_paper(actor, what, signer_chosen(request))
+            form = self.form(request, what)
+            if not form.is_valid():
+                raise RuleBroken(_("Say what the sheet says before it is recorded."), code="paper_unsaid")
+            return self.on_paper(actor, what, signer_chosen(request), day=form.cleaned_data["day"])
         waiting = self.asked(document, request.POST.get("asked", ""))
         if step != "sign" or waiting is None:
             raise RuleBroken(_("The code is no longer valid."), next_step=_("Ask for a new code."), code="code_expired")
@@ -204,7 +265,7 @@ class SigningPage:
             back: where to go afterwards, and by the link.
             shown: further values for the template.
         """
-        form, refusal = self.code_form(request), None
+        form, refusal = self.form(request, what), None
         if request.method == "POST" and not (form.is_bound and not form.is_valid()):
             step = request.POST.get("step", "ask")
             try:
@@ -228,15 +289,18 @@ class SigningPage:
         actor: Actor,
         what: Any,  # noqa: ANN401 - whatever is signed
         signer: UUID | None = None,
+        *,
+        day: date | None = None,
     ) -> Signature:
-        """Record at the counter that the printed sheet was signed, by ``signer``.
+        """Record at the counter that the printed sheet was signed, by ``signer``, on the ``day`` that it names.
 
         Raises:
             NotAllowed: the officer is close to the person, or that one may not sign.
             RuleBroken: this officer may not record it; nobody may sign; there is no account.
         """
         self.second_officer(actor, what)
-        return signing.record_paper(actor, self.document(actor, what), self.signers.on_paper(actor, what, signer))
+        signer_on_paper = self.signers.on_paper(actor, what, signer)
+        return signing.record_paper(actor, self.words(actor, what), signer_on_paper, day=day)
 
     def context(
         self,
@@ -246,14 +310,23 @@ class SigningPage:
         form: forms.Form,
         refusal: DomainError | None,
         here: str,
+        shown_at: str = "",
     ) -> dict[str, object]:
-        """What the part ``ui/signing_part.html`` shows."""
-        document = self.document(request.actor, what)
+        """What the part ``ui/signing_part.html`` shows; ``shown_at`` is the address of its page, where it is another
+        than that to which it sends (``here``).
+        """
+        document = self.words(request.actor, what)
         at_counter = request.actor.desk is Desk.OFFICER
         present = list(self.signers.present(what)) if at_counter else []
         return {
             "page": self,
             "words": document.text,
+            "spoken": document.language,
+            "reader": self.signers.reader(what) if at_counter else None,
+            "not_on_paper": self._not_on_paper(request.actor, what) if at_counter else None,
+            "asks_paper": isinstance(form, PaperForm),
+            "shown_at": shown_at or here,
+            "paper_url": with_query(shown_at or here, paper=1),
             "asked": self.asked(document, request.GET.get("asked", request.POST.get("asked", ""))),
             "present": present,
             "by_code": [one for one in present if one.phone],
@@ -265,3 +338,11 @@ class SigningPage:
             "here": here,
             "at_counter": at_counter,
         }
+
+    def _not_on_paper(self, actor: Actor, what: Any) -> RuleBroken | None:  # noqa: ANN401 - whatever is signed
+        """Why this officer may not record the signature on paper; nothing when it is allowed."""
+        try:
+            self.second_officer(actor, what)
+        except RuleBroken as refused:
+            return refused
+        return None

@@ -4,7 +4,7 @@ An open task in the officer's territory is reason enough to open a file; without
 person is present. Source: architecture, security; domain handbook, cross-cutting rules.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -26,6 +26,7 @@ class View(Row):
         TASK = "task", _("open task in the territory")
         REASON = "reason", _("reason given")
         PRESENT = "present", _("person present at the counter")
+        SEARCH = "search", _("found in a search, file not opened")
 
     at = models.DateTimeField(default=clock.now)
     user_id = models.UUIDField()
@@ -80,6 +81,8 @@ def look(actor: Actor, subject_id: UUID, *, case_type: str = "", case_id: UUID |
     now = clock.now()
     before = list(
         View.objects.filter(user_id=actor.user_id, subject_id=subject_id, at__gt=now - OPENED_FOR)
+        # a line in the answer to a search opens no file
+        .exclude(basis=View.Basis.SEARCH)
         .order_by("-at")
         .values_list("at", "basis", "reason", "case_id")
     )
@@ -101,6 +104,26 @@ def has_given_reason(actor: Actor, subject_id: UUID, *, since: datetime) -> bool
     return View.objects.filter(
         user_id=actor.user_id, subject_id=subject_id, basis=View.Basis.REASON, at__gte=since
     ).exists()
+
+
+def look_in_search(actor: Actor, subject_ids: Iterable[UUID]) -> None:
+    """Record that a search showed ``actor`` who these people are, once for one look (two statements)."""
+    if actor.user_id is None:
+        return
+    found = [one for one in subject_ids if one != actor.subject_id]
+    rows = View.objects.filter(user_id=actor.user_id, subject_id__in=found, at__gt=clock.now() - ONE_LOOK)
+    seen = set(rows.values_list("subject_id", flat=True))
+    View.objects.bulk_create(
+        View(
+            user_id=actor.user_id,
+            organisation_id=actor.organisation_id,
+            desk=actor.desk.value,
+            subject_id=one,
+            basis=View.Basis.SEARCH,
+        )
+        for one in found
+        if one not in seen
+    )
 
 
 def record(

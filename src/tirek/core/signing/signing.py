@@ -7,6 +7,7 @@ EDS comes behind the same table and the same ``Signature``. Source: domain handb
 
 import hashlib
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from django.db import models, transaction
@@ -58,6 +59,9 @@ class Signature(Row):
     tries = models.PositiveSmallIntegerField(default=0)
     expires_at = models.DateTimeField()
     signed_at = models.DateTimeField(null=True)
+    paper_day = models.DateField(
+        null=True, help_text="Day beside the signature on the sheet; empty for another way to sign."
+    )
 
     class Meta:
         constraints = [
@@ -277,12 +281,15 @@ def confirm(actor: Actor, key: UUID, code: str, *, purpose: str, case_type: str,
     return signature
 
 
-def record_paper(actor: Actor, document: Document, signer: Signer) -> Signature:
-    """Record that the person signed the printed text at the counter before ``actor`` (an officer)."""
+def record_paper(actor: Actor, document: Document, signer: Signer, *, day: date | None = None) -> Signature:
+    """Record that the person signed the printed text at the counter before ``actor`` (an officer), on the ``day`` that
+    the sheet names (today).
+    """
     now = clock.now()
     signature = _row(actor, document, signer)
     signature.strength, signature.state = Signature.Strength.PAPER, Signature.State.SIGNED
     signature.expires_at = signature.signed_at = now
+    signature.paper_day = day or clock.today()
     signature.save(force_insert=True)
     return signature
 

@@ -7,13 +7,16 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
+from tirek.accounts.actions import parse_phone
 from tirek.catalogue.words import measured_in_words
+from tirek.core.actors import Actor
+from tirek.core.crypto import Undecipherable, decrypt, encrypt
 from tirek.core.errors import DomainError, NotFound
-from tirek.core.personal import viewlog
-from tirek.desks import queries
+from tirek.core.identifiers import InvalidIdentifier
+from tirek.desks import finding, queries
+from tirek.desks.finding import Findings
 from tirek.desks.forms import FindForm, ReasonForm
 from tirek.people.queries import (
-    find_by_iin,
     give_reason,
     is_in_reach,
     measurements,
@@ -25,7 +28,9 @@ from tirek.people.queries import (
 )
 from tirek.people.words import needs_in_words
 from tirek.ui import panels
+from tirek.ui.cases import with_query
 from tirek.ui.desks import DeskRequest, desk
+from tirek.ui.finding import cases_found
 from tirek.ui.views.public import safe_next
 
 
@@ -40,19 +45,45 @@ def home(request: DeskRequest) -> HttpResponse:
 @desk("officer")
 @require_http_methods(["GET", "POST"])
 def find(request: DeskRequest) -> HttpResponse:
-    """Find a person of the territory by IIN (sent by POST: an IIN never stands in an address)."""
-    form = FindForm(request.POST or None)
+    """Find people and cases of the territory. What was typed is sent by POST and never stands in an address: the answer
+    has it sealed in its own, so that it can be opened again and gone back to.
+    """
+    form = FindForm(request.POST or _sought(request))
     refusal: DomainError | None = None
-    if request.method == "POST" and form.is_valid():
+    findings = Findings()
+    if form.is_bound and form.is_valid():
+        text = form.cleaned_data["what"]
         try:
-            person = find_by_iin(request.actor, form.cleaned_data["iin"], basis=viewlog.View.Basis.PRESENT)
+            if request.method == "POST":
+                return redirect(_leads_to(request.actor, text))
+            findings = finding.find(request.actor, text, read_phone=parse_phone)
+        except InvalidIdentifier as refused:
+            form.add_error("what", f"{refused.message} {refused.next_step}")
         except DomainError as refused:
             refusal = refused
-        else:
-            return redirect("desks:officer-person", person.pk)
-    context = {"form": form, "refusal": refusal, "has_errors": refusal is not None}
+    context = {"form": form, "findings": findings, "refusal": refusal, "has_errors": refusal is not None}
     status = refusal.status if refusal else 422 if form.errors else 200
     return render(request, "desks/officer/find.html", context, status=status)
+
+
+def _leads_to(actor: Actor, text: str) -> str:
+    """Where a search leads: to the file of the person whose IIN it is, to the one case, else to what is found."""
+    person = finding.person_with_iin(actor, text)
+    if person is not None:
+        return reverse("desks:officer-person", args=[person])
+    found = cases_found(actor, text)
+    if len(found) == 1:
+        return found[0].url
+    return with_query(reverse("desks:officer-find"), sought=encrypt(text.encode()).decode())
+
+
+def _sought(request: DeskRequest) -> dict[str, str] | None:
+    """What was typed, out of the address of the answer."""
+    sealed = request.GET.get("sought", "")
+    try:
+        return {"what": decrypt(sealed.encode()).decode()} if sealed else None
+    except Undecipherable:
+        return None
 
 
 @desk("officer")

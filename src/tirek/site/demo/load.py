@@ -25,7 +25,15 @@ from tirek.orders.requests import FORM, FORM_VERSION
 from tirek.orders.signing import AGREEMENT, receipt_document
 from tirek.organisations.actions import add_member, register_organisation
 from tirek.organisations.models import Membership, Organisation
-from tirek.people.actions import Name, add_representation, give_consent, record_measurement, register_person
+from tirek.people.actions import (
+    Name,
+    NeedsEntered,
+    add_representation,
+    give_consent,
+    record_measurement,
+    register_person,
+    set_needs,
+)
 from tirek.people.models import Consent, Measurement, Person, Representation
 from tirek.site.demo.offers import OFFERS
 from tirek.site.demo.who import AYAGOZ, CITIZENS, PASSWORD, SEMEY, WORKERS
@@ -33,6 +41,15 @@ from tirek.site.privacy import PRIVACY_VERSION
 from tirek.suppliers.actions import register_supplier
 from tirek.suppliers.models import Supplier
 
+#: How people are reached and served, as they have entered it themselves.
+NEEDS: Final = {
+    "blind": NeedsEntered(
+        no_voice_calls=False, large_print=True, easy_read=False, sign_language=False, contact_language="ru"
+    ),
+    "deaf": NeedsEntered(
+        no_voice_calls=True, large_print=False, easy_read=False, sign_language=True, contact_language="ru"
+    ),
+}
 #: Who issued the programmes: one name for readers of every language, because a programme holds it as it was written.
 ISSUER: Final = "Абай облысы бойынша МӘС № 2 бөлімі / Отдел МСЭ № 2 по области Абай"
 ISSUER_OF_THE_DEAF: Final = "Жамбыл облысы бойынша МӘС № 1 бөлімі / Отдел МСЭ № 1 по Жамбылской области"
@@ -181,6 +198,8 @@ def _people(demo: Demo) -> int:
                 text_version=PRIVACY_VERSION,
             )
             User.objects.filter(person=person).update(first_signed_in_at=clock.now())
+        if one.key in NEEDS:
+            set_needs(actor=demo.recipient(one.key), person=person, needs=NEEDS[one.key])
     for one in CITIZENS:
         if one.represents:
             add_representation(

@@ -44,10 +44,12 @@ def _subject(request: DeskRequest) -> Person:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """One look at the person's file: when, and from which organisation."""
+    """One look at the person's file: when, from which organisation, on what ground, and the reason that was given."""
 
     at: datetime
     place: str
+    ground: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,13 @@ def my_data(request: DeskRequest) -> HttpResponse:
         "person": person,
         "measurements": measured_in_words(measured, names),
         "views": [
-            Look(look.at, places[look.organisation_id].name if look.organisation_id in places else "") for look in looks
+            Look(
+                look.at,
+                places[look.organisation_id].name if look.organisation_id in places else "",
+                look.get_basis_display(),
+                look.reason,
+            )
+            for look in looks
         ],
         "consents": _given(consents_of(person), person),
     }

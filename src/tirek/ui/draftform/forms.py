@@ -34,7 +34,7 @@ from tirek.ui.cases import with_query
 from tirek.ui.desks import DeskRequest, Wrapped, desk, only_post
 from tirek.ui.draftform.steps import Begins, F, ReasonForm, Step, no_context, no_fields, nobody, nowhere
 from tirek.ui.fields import filled_in_by_hand, inputs_of
-from tirek.ui.signing import CodeForm, SigningPage, signer_chosen
+from tirek.ui.signing import CodeForm, PaperForm, SigningPage, signer_chosen
 from tirek.ui.ways import way
 
 CHECK: Final = "check"
@@ -43,6 +43,7 @@ FROM: Final = "from"
 #: Digits of a number that a page sends back; more are none of ours.
 LONGEST_NUMBER: Final = 10
 CHECK_ANSWERS: Final = _lazy("Check your answers")
+CHECK_AT_COUNTER: Final = _lazy("Check the answers")
 
 
 def _base(text: str, *, otherwise: int = 0) -> int:
@@ -378,6 +379,7 @@ class DraftForm(Generic[F]):
         """
         key, is_held = filled.draft.pk, drafts.is_held_by(filled.draft, request.actor)
         before, _after = self._around(filled, CHECK)
+        at_counter = request.actor.desk is Desk.OFFICER
         missing = self.missing(filled)
         context: dict[str, object] = {
             "filled": filled,
@@ -386,7 +388,7 @@ class DraftForm(Generic[F]):
             "values": filled.draft.values(),
             "seen": {} if missing else self.seen(filled),
             "facts": self.check,
-            "title": self.check_title,
+            "title": CHECK_AT_COUNTER if at_counter and self.check_title is CHECK_ANSWERS else self.check_title,
             "button": self.button,
             "queued": self.queued,
             "missing": [(one.title(filled), self._change(key, one.name)) for one in missing],
@@ -397,7 +399,7 @@ class DraftForm(Generic[F]):
             "send_url": self.url("submit", key),
             "back": self.url("step", key, before) if is_held and before else self._list_of(request),
             "hand_url": self.url("hand", key) if self.can_be_handed_over else "",
-            "at_counter": request.actor.desk is Desk.OFFICER,
+            "at_counter": at_counter,
             "refusal": refusal,
             "has_errors": refusal is not None,
         }
@@ -412,10 +414,16 @@ class DraftForm(Generic[F]):
     ) -> dict[str, object]:
         self._look_anew(request.actor, filled)
         final = self.agreed(filled)
-        code = form if isinstance(form, CodeForm) else page.code_form(request)
+        what, key = (filled.draft, final), filled.draft.pk
+        code = form if isinstance(form, CodeForm | PaperForm) else page.form(request, what)
         try:
             shown = page.context(
-                request, (filled.draft, final), form=code, refusal=refusal, here=self.url("sign", filled.draft.pk)
+                request,
+                what,
+                form=code,
+                refusal=refusal,
+                here=self.url("sign", key),
+                shown_at=self.url("step", key, CHECK),
             )
         except RuleBroken as incomplete:
             return {"incomplete": incomplete}
@@ -468,11 +476,11 @@ class DraftForm(Generic[F]):
             if self._is_sent(request.actor, key):
                 return self._to_receipt(request, key)
             filled = self.opened(request.actor, key)
-            step, form = request.POST.get("step", ""), page.code_form(request)
+            drafts.check_held_by(filled.draft, request.actor)
+            final = self.agreed(filled)
+            step, form = request.POST.get("step", ""), page.form(request, (filled.draft, final))
             if form.is_bound and not form.is_valid():
                 return self.check_page(request, filled, form)
-            final = self.agreed(filled)
-            drafts.check_held_by(filled.draft, request.actor)
             try:
                 if step == "ask":
                     asked = page.ask(request.actor, (filled.draft, final), signer_chosen(request))

@@ -5,7 +5,7 @@ from tirek.ui.lists.filters import Chosen, Sorting
 from tirek.ui.lists.lists import CaseList, Column, Counts, Export
 from tirek.ui.lists.own import OwnList
 from tirek.ui.lists.parts import counters_part, soonest_first, table_part
-from tirek.ui.lists.tasks import TaskList, TaskPage
+from tirek.ui.lists.tasks import TaskList, TaskPage, always
 
 __all__ = [
     "Bulk",
@@ -18,6 +18,7 @@ __all__ = [
     "Sorting",
     "TaskList",
     "TaskPage",
+    "always",
     "counters_part",
     "soonest_first",
     "table_part",

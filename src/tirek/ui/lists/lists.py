@@ -300,14 +300,16 @@ class CaseList:
         }
 
     def state_counters(self, actor: Actor, counts: Counts) -> dict[str, object]:
-        """Counters of open states."""
+        """Counters of the open states in which there is a case."""
         kind = self.case
         states = [
-            (state, kind.words.state_name(kind.model.State, state, actor.desk)) for state in kind.model.open_states()
+            (state, kind.words.state_name(kind.model.State, state, actor.desk))
+            for state in kind.model.open_states()
+            if counts.by_state.get(state)
         ]
         return {
             "url": self.url(actor.desk),
-            "states": [(state, words, counts.by_state.get(state, 0)) for state, words in states],
+            "states": [(state, words, counts.by_state[state]) for state, words in states],
         }
 
     def place_of(self, request: DeskRequest, case: CaseRow) -> dict[str, object]:

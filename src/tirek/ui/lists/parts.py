@@ -9,7 +9,7 @@ from django.urls import reverse
 from tirek.core.actors import Actor, Desk
 from tirek.core.errors import Text
 from tirek.ui.desks import DeskRequest
-from tirek.ui.lists.lists import CaseList
+from tirek.ui.lists.lists import CaseList, Counts
 from tirek.ui.lists.paging import taken
 from tirek.ui.panels import panel
 
@@ -18,7 +18,7 @@ MOST: Final = 20
 
 
 def counters_part(cases: CaseList, at: Desk, order: int, *, by_light: Text, by_state: Text) -> None:
-    """Declare the counters of a list on the home page of a desk, gravest deadline first.
+    """Declare the counters of a list on the home page of a desk, gravest deadline first; only those above zero.
 
     Args:
         cases: the list.
@@ -29,10 +29,13 @@ def counters_part(cases: CaseList, at: Desk, order: int, *, by_light: Text, by_s
     """
 
     @panel("home", at, "ui/lists/counters_part.html", order)
-    def counters(request: DeskRequest, _nobody: object) -> Mapping[str, object]:
+    def counters(request: DeskRequest, _nobody: object) -> Mapping[str, object] | None:
         counts = cases.counts(request.actor)
+        if not counts.by_state:
+            return None
+        counts = Counts(counts.by_state, {light: count for light, count in counts.by_light.items() if count})
         return {
-            "by_light": cases.light_counters(request.actor, counts),
+            "by_light": cases.light_counters(request.actor, counts) if counts.by_light else None,
             "by_state": cases.state_counters(request.actor, counts),
             "light_title": by_light,
             "state_title": by_state,

@@ -1,11 +1,12 @@
 """Lists of tasks: cases on which a desk has something to do, declared once.
 
-A task list is counted on the home page, stands on the page of its app's tasks, and is reason enough for an officer to
-open the file of a person for whom something waits there.
+A task list is a part of the worklist of its desk, stands on the page of its app's tasks, and is reason enough for an
+officer to open the file of a person for whom something waits there.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
@@ -16,12 +17,13 @@ from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_GET
 
 from tirek.core.actors import Actor, Desk
+from tirek.core.case.words import ListedCase, listed
 from tirek.core.errors import Text
 from tirek.core.personal import viewlog
 from tirek.ui.desks import DeskRequest, Wrapped, desk
 from tirek.ui.lists.lists import CaseList
 from tirek.ui.lists.paging import taken
-from tirek.ui.panels import panel
+from tirek.ui.worklist import Item, Work, announce
 
 #: Tasks of a list on its page, the first in order.
 PER_LIST: Final = 50
@@ -29,6 +31,15 @@ PER_LIST: Final = 50
 
 def _nobody(_actor: Actor) -> Q:
     return Q(pk__in=())
+
+
+def _nothing(_actor: Actor, _rows: Sequence[ListedCase]) -> Mapping[UUID, Text]:
+    return {}
+
+
+def always(words: Text) -> Callable[[Actor, Sequence[ListedCase]], Mapping[UUID, Text]]:
+    """The same thing is to be done with each case of a list."""
+    return lambda _actor, rows: {one.case.pk: words for one in rows}
 
 
 @dataclass(frozen=True)
@@ -42,7 +53,11 @@ class TaskList:
         order: columns; what is most urgent first.
         counted: the words after a count (``(number) -> "requests to answer"``).
         empty: what is said when nothing waits: title and text.
-        by_others: those among the waiting that are a colleague's to do: listed, and not counted.
+        does: what is to be done with each, in the words of a button, by the key of the case (one query at most).
+        about: about whom or what a case is, in the worklist.
+        notes: a tag beside each in the worklist, by the key of the case.
+        by_others: those among the waiting that are a colleague's to do: a list of their own.
+        others: heading over that list.
     """
 
     name: str
@@ -51,20 +66,48 @@ class TaskList:
     order: Sequence[str]
     counted: Callable[[int], str]
     empty: tuple[Text, Text]
+    does: Callable[[Actor, Sequence[ListedCase]], Mapping[UUID, Text]]
+    about: Callable[[Any], Text]
+    notes: Callable[[Actor, Sequence[ListedCase]], Mapping[UUID, Text]] = _nothing
     by_others: Callable[[Actor], Q] = _nobody
+    others: Text = ""
+
+    def _waiting(self, actor: Actor) -> QuerySet[Any]:
+        return self.cases.case.visible_to(actor).filter(self.waiting).order_by(*self.order, "pk")
 
     def rows(self, actor: Actor) -> QuerySet[Any]:
-        """What waits at the actor's desk, in order; what a colleague is to do stands there, too."""
-        return self.cases.case.visible_to(actor).filter(self.waiting).order_by(*self.order, "pk")
+        """What waits for the actor, in order: what is counted is what is listed."""
+        return self._waiting(actor).exclude(self.by_others(actor))
+
+    def rows_of_others(self, actor: Actor) -> QuerySet[Any]:
+        """What waits at the actor's desk for a colleague, in order."""
+        return self._waiting(actor).filter(self.by_others(actor))
 
     def count(self, actor: Actor) -> int:
         """How many wait for the actor (one query)."""
-        return self.rows(actor).exclude(self.by_others(actor)).count()
+        return self.rows(actor).count()
 
     def has_task(self, actor: Actor, person_id: UUID) -> bool:
-        """Whether something of a person waits at the actor's desk."""
+        """Whether something of a person waits at the actor's desk, for the actor or a colleague."""
         person = self.cases.case.scope.person
-        return bool(person) and self.rows(actor).filter(**{person: person_id}).exists()
+        return bool(person) and self._waiting(actor).filter(**{person: person_id}).exists()
+
+    def first(self, actor: Actor, most: int) -> list[Item]:
+        """The first in order, as things to do (four queries at most)."""
+        rows = listed(self.cases.case, actor, taken(self.cases.case, self.rows(actor), 0, most))
+        does, notes = self.does(actor, rows), self.notes(actor, rows)
+        return [
+            Item(
+                action=does[one.case.pk],
+                url=self.cases.case.url(one.case, actor.desk),
+                about=self.about(one.case),
+                since=one.case.state_since,
+                number=one.case.number,
+                note=notes.get(one.case.pk, ""),
+                deadline=one.deadline,
+            )
+            for one in rows
+        ]
 
 
 @dataclass(frozen=True)
@@ -76,34 +119,30 @@ class TaskPage:
         at: whose.
         route: name of its address (``entitlements:officer-tasks``).
         lists: in order.
-        heading: over the counters of the home page.
-        place: of the counters among the parts of the home page.
+        place: of the first list among the parts of the worklist; the others follow.
     """
 
     title: Text
     at: Desk
     route: str
     lists: Sequence[TaskList]
-    heading: Text
     place: int
 
     def declare(self) -> "TaskPage":
-        """Put the counters on the home page, and let what waits open files; from the app's room ``panels``."""
-        panel("home", self.at, "ui/lists/task_counters.html", self.place)(self._at_home)
+        """Put the lists into the desk's worklist, and let what waits open files; from the app's room ``panels``."""
+        for place, one in enumerate(self.lists, start=self.place):
+            announce(self.at, place, Work(one.count, one.first, one.counted, partial(self.address, one)))
         viewlog.open_task(self.has_task)
+        _declared.append(self)
         return self
+
+    def address(self, one: TaskList) -> str:
+        """Where a list stands on the page."""
+        return f"{reverse(self.route)}#{one.name}"
 
     def has_task(self, actor: Actor, person_id: UUID) -> bool:
         """Whether something of a person waits at the actor's desk, on any of the lists."""
         return actor.desk is self.at and any(one.has_task(actor, person_id) for one in self.lists)
-
-    def _at_home(self, request: DeskRequest, _nobody: object) -> Mapping[str, object]:
-        counted = [(one, one.count(request.actor)) for one in self.lists]
-        return {
-            "heading": self.heading,
-            "url": reverse(self.route),
-            "counters": [(one.name, count, one.counted(count)) for one, count in counted],
-        }
 
     def _view(self) -> Wrapped[[]]:
         @desk(self.at.value)
@@ -120,13 +159,15 @@ class TaskPage:
 
     def _shown(self, actor: Actor, one: TaskList) -> dict[str, object]:
         rows, count = taken(one.cases.case, one.rows(actor), 0, PER_LIST), one.count(actor)
+        of_others = taken(one.cases.case, one.rows_of_others(actor), 0, PER_LIST) if one.others else []
         return {
             "name": one.name,
             "title": one.cases.title[self.at],
             "count": count,
-            "others": one.rows(actor).filter(one.by_others(actor)).count() if len(rows) > count else 0,
-            "left_off": max(count - PER_LIST, 0),
+            "left_off": count - len(rows),
             "table": one.cases.table(actor, rows),
+            "others_title": one.others,
+            "others": one.cases.table(actor, of_others, caption=one.others) if of_others else None,
             "empty_title": one.empty[0],
             "empty_text": one.empty[1],
         }
@@ -134,3 +175,11 @@ class TaskPage:
     def urls(self, place: str) -> list[URLPattern]:
         """The address of the page."""
         return [path(place, self._view(), name=self.route.partition(":")[2])]
+
+
+_declared: list[TaskPage] = []
+
+
+def task_pages() -> list[TaskPage]:
+    """The pages of tasks that the apps have declared."""
+    return list(_declared)

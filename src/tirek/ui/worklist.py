@@ -1,0 +1,117 @@
+"""The worklist of a desk: what waits there, of every app, in one list and most urgent first.
+
+An app announces its parts in its room ``panels``: a list of tasks does so by itself (``ui.lists.tasks``).
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from tirek.core.actors import Actor, Desk
+from tirek.core.case.deadlines import Deadline, Light
+from tirek.core.errors import Text
+
+#: Things to do on a home page; all of them stand in the lists behind the counters.
+MOST: Final = 20
+#: What is overdue goes first, then what is soon due, what has no term (longest waiting first), and what has time.
+_RANKS: Final = {Light.RED: 0, Light.YELLOW: 1, None: 2, Light.GREEN: 3, Light.PAUSED: 4}
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing to do.
+
+    Attributes:
+        action: what is to be done, in the words of a button.
+        url: where it is done.
+        about: about whom, or what.
+        since: since when it waits.
+        number: of the case; "" where there is none.
+        note: a tag beside it; "" for none.
+        deadline: the term that runs, or has passed.
+    """
+
+    action: Text
+    url: str
+    about: Text
+    since: datetime
+    number: str = ""
+    note: Text = ""
+    deadline: Deadline | None = None
+
+    @property
+    def urgency(self) -> tuple[int, datetime]:
+        """What is smaller is done first."""
+        if self.deadline is None:
+            return _RANKS[None], self.since
+        return _RANKS[self.deadline.present_light], self.deadline.due_at
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """A part of a worklist.
+
+    Attributes:
+        count: how many wait for the actor (one query).
+        first: ``(actor, most) -> items``: the most urgent of them, in a bounded number of queries.
+        counted: the words after a count.
+        url: the page with all of them.
+    """
+
+    count: Callable[[Actor], int]
+    first: Callable[[Actor, int], Sequence[Item]]
+    counted: Callable[[int], str]
+    url: Callable[[], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Counter:
+    """How many wait in one part, and the page with all of them."""
+
+    count: int
+    words: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Worklist:
+    """What waits at a desk.
+
+    Attributes:
+        items: the most urgent, ``MOST`` at most.
+        total: how many wait in all.
+        counters: of each part in which something waits, in the order of the parts.
+    """
+
+    items: Sequence[Item]
+    total: int
+    counters: Sequence[Counter]
+
+
+_works: dict[Desk, dict[int, Work]] = {}
+
+
+def announce(at: Desk, place: int, work: Work) -> Work:
+    """Make a part of the worklist of a desk known; ``place`` orders the counters.
+
+    Raises:
+        ValueError: another part has this place.
+    """
+    taken = _works.setdefault(at, {})
+    if place in taken:
+        raise ValueError(f"The worklist of {at} has a part at place {place} already.")
+    taken[place] = work
+    return work
+
+
+def worklist(actor: Actor) -> Worklist:
+    """What waits for the actor, most urgent first: a bounded read of each part, whatever its length."""
+    parts = [work for _place, work in sorted(_works.get(actor.desk, {}).items())]
+    waiting = [(work, count) for work in parts if (count := work.count(actor))]
+    items = sorted((item for work, _count in waiting for item in work.first(actor, MOST)), key=lambda one: one.urgency)
+    return Worklist(
+        items=items[:MOST],
+        total=sum(count for _work, count in waiting),
+        counters=[Counter(count, work.counted(count), work.url()) for work, count in waiting],
+    )
