@@ -12,6 +12,7 @@ ROOMS: Final = (
     "messages",
     "actions",
     "subscriptions",
+    "imports",
     "personal",
     "draft_forms",
     "panels",

@@ -10,9 +10,9 @@ from tirek.accounts.models import User
 from tirek.core import clock
 from tirek.core.actors import Actor, Channel, Desk
 from tirek.core.errors import NotAllowed, NotFound
-from tirek.core.identifiers import Bin
 from tirek.core.languages import current
 from tirek.core.places import region_of
+from tirek.core.typed import as_meant, without_separators
 from tirek.organisations.models import Membership, Organisation
 from tirek.organisations.permissions import DESKS, is_admin
 
@@ -110,21 +110,68 @@ def all_memberships_of(user: User) -> list[Membership]:
     return list(Membership.objects.filter(user=user).select_related("organisation").order_by("-since", "-pk"))
 
 
-def memberships_now(actor: Actor) -> QuerySet[Membership]:
-    """Who works where now, by organisation and login, for an administrator.
+def memberships_now(actor: Actor, text: str = "") -> QuerySet[Membership]:
+    """Who works where now or will, by organisation and name, for an administrator; with ``text`` those whose name,
+    e-mail address or organisation holds each of its words, or whose organisation has this BIN.
 
     Raises:
         NotAllowed: the actor is no administrator.
     """
     if not is_admin(actor):
         raise NotAllowed
-    rows = _memberships(clock.now()).select_related("organisation", "user")
-    return rows.order_by(f"organisation__sort_{current()}", "user__email", "pk")
+    day = clock.today()
+    rows = Membership.objects.filter(Q(until__isnull=True) | Q(until__gte=day), ended_at__isnull=True).filter(
+        Q(organisation__active_to__isnull=True) | Q(organisation__active_to__gte=day)
+    )
+    for word in as_meant(text).split():
+        rows = rows.filter(
+            Q(user__name__icontains=word) | Q(user__email__icontains=word) | _called("organisation__", word)
+        )
+    rows = rows.select_related("organisation", "user")
+    return rows.order_by(f"organisation__sort_{current()}", "user__name", "user__email", "pk")
 
 
-def organisation_by_bin(number: Bin) -> Organisation | None:
-    """The organisation with this BIN that exists today (one query)."""
-    return active().filter(bin=number.digits).first()
+def _called(path: str, word: str) -> Q:
+    names = Q()
+    for language in ("kk", "ru", "en"):
+        names |= Q(**{f"{path}name_{language}__icontains": word})
+    return names | Q(**{f"{path}bin": without_separators(word)})
+
+
+def find_organisations(actor: Actor, text: str = "") -> QuerySet[Organisation]:
+    """Organisations that exist now or will, by name, for an administrator; with ``text`` those whose name in any
+    language holds each of its words, or that have this BIN.
+
+    Raises:
+        NotAllowed: the actor is no administrator.
+    """
+    if not is_admin(actor):
+        raise NotAllowed
+    rows = Organisation.objects.filter(Q(active_to__isnull=True) | Q(active_to__gte=clock.today()))
+    for word in as_meant(text).split():
+        rows = rows.filter(_called("", word))
+    return rows.select_related("territory").order_by(f"sort_{current()}", "pk")
+
+
+def organisation_for(actor: Actor, key: UUID) -> Organisation:
+    """An organisation, for an administrator.
+
+    Raises:
+        NotAllowed: the actor is no administrator.
+        NotFound: there is none.
+    """
+    if not is_admin(actor):
+        raise NotAllowed
+    found = Organisation.objects.select_related("territory").filter(pk=key).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def works_anywhere(email: str) -> bool:
+    """Whether an account with this e-mail address signs in by it, or works or worked somewhere."""
+    holders = User.objects.filter(email=email)
+    return any(one.has_usable_password() for one in holders) or Membership.objects.filter(user__in=holders).exists()
 
 
 def membership_of(actor: Actor, user: User, key: UUID) -> Membership:
@@ -146,3 +193,12 @@ def holds(membership: Membership) -> bool:
     """Whether a membership gives a desk now, or will."""
     today = clock.today()
     return membership.ended_at is None and (membership.until is None or membership.until >= today)
+
+
+def staff_now(actor: Actor, organisation: Organisation) -> list[Membership]:
+    """Who works in an organisation now or will, by name, each with its ``user``, for an administrator (one query).
+
+    Raises:
+        NotAllowed: the actor is no administrator.
+    """
+    return list(memberships_now(actor).filter(organisation=organisation)[:200])

@@ -173,6 +173,37 @@ def register_person(
     return person
 
 
+def register_person_with_needs(
+    *,
+    actor: Actor,
+    iin: Iin,
+    name: Name,
+    territory_code: str,
+    phone: str,
+    address: str,
+    needs: "NeedsEntered",
+    born: Born | None = None,
+) -> Person:
+    """Enter a person together with how to reach and serve the person, both or neither.
+
+    Raises:
+        NotAllowed, RuleBroken: as for ``register_person``.
+    """
+    with transaction.atomic():
+        person = register_person(
+            actor=actor,
+            iin=iin,
+            name=name,
+            territory_code=territory_code,
+            phone=phone,
+            address=address,
+            language=needs.contact_language,
+            born=born,
+        )
+        set_needs(actor=actor, person=person, needs=needs)
+    return person
+
+
 def _set_contacts(user: User, language: str) -> None:
     notices.set_contact(user_id=user.pk, channel=Route.SMS, address=user.phone, language=language)
     notices.set_contact(user_id=user.pk, channel=Route.EMAIL, address=user.email, language=language)
@@ -289,6 +320,8 @@ def add_representation(
             next_step=_("For an adult, enter a guardian with the court's decision, or a power of attorney."),
             code="of_age",
         )
+    if until is not None and until < since:
+        raise RuleBroken(_("The last day cannot lie before the first day."), code="term")
     if not document_number.strip():
         raise RuleBroken(
             _("Enter the number of the document: birth certificate, decision or power of attorney."), code="document"
@@ -418,11 +451,11 @@ def withdraw_consent(*, actor: Actor, consent: Consent) -> Consent:
     """Withdraw a consent. What was done under it stays done; withdrawing twice changes nothing.
 
     Raises:
-        NotAllowed: the actor is neither the person nor a representative.
+        NotAllowed: the actor is neither the person, nor a representative, nor an officer of the place, to whom the
+            person came and signed the withdrawal.
     """
     person = consent.person
-    if actor.desk is not Desk.RECIPIENT or not may_act_for(actor, person, clock.now()):
-        raise NotAllowed
+    _require_own_or_officer(actor, person)
     with transaction.atomic():
         now = clock.now()
         if Consent.objects.filter(pk=consent.pk, withdrawn_at__isnull=True).update(withdrawn_at=now):
@@ -567,6 +600,10 @@ def record_disability(
         NotAllowed: the actor is no officer of the place.
     """
     _require_registrar(actor, person.territory_id)
+    if until is not None and until < since:
+        raise RuleBroken(_("The last day cannot lie before the first day."), code="term")
+    if since < person.birth_date:
+        raise RuleBroken(_("The first day lies before the birth."), code="since")
     with transaction.atomic():
         row = Disability.objects.create(person=person, group=group, since=since, until=until, reason=reason)
         _note(person, "disability_recorded", actor=actor, details={"disability": str(row.pk)})
