@@ -48,6 +48,7 @@ DECLARED = Declared(
             "core_pause",
             "core_ratewindow",
             "core_referencevalue",
+            "core_run",
             "core_hourseal",
             "core_seal",
         }

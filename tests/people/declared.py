@@ -1,7 +1,9 @@
 """What the guards know of people: the recipient, and a stranger to everybody."""
 
+from uuid import UUID
+
 from tests import factories as make
-from tests.kit.declared import Declared, Page, by
+from tests.kit.declared import Declared, Page, at, by
 from tests.kit.world import World
 
 from tirek.core.actors import Actor, Desk
@@ -18,7 +20,22 @@ DECLARED = Declared(
     roles={Desk.RECIPIENT: lambda world: world.actor},
     strangers={Desk.RECIPIENT: _stranger},
     makes={"consent": lambda world: Consent.objects.filter(person=world.person)[0]},
-    pages={"people:phone": Page(), "people:agree": Page(keys=by("person"), post=True)},
+    pages={
+        "people:phone": Page(),
+        "people:agree": Page(keys=by("person"), post=True),
+        "people:register": Page(),
+        "people:needs": Page(keys=by("person")),
+        "people:move": Page(keys=by("person")),
+        "people:representative": Page(keys=by("person")),
+        "people:end-representative": Page(
+            keys=at(key=lambda world: world.person.pk, pair=lambda _world: UUID(int=7)), closed="no such representation"
+        ),
+        "people:disability": Page(keys=by("person")),
+        "people:death": Page(keys=by("person")),
+        "people:withdraw-consent": Page(
+            keys=at(key=lambda world: world.person.pk, consent=lambda world: world.consent.pk)
+        ),
+    },
     big=frozenset(
         {
             "people_consent",

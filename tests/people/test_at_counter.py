@@ -146,7 +146,7 @@ class TestConsent:
     ) -> None:
         consent = world.person.consents.get(purpose="privacy")
         address = f"/counter/{world.person.pk}/consent/{consent.pk}/withdraw"
-        assert desk.post(address, {}).status_code == 422
+        assert desk.post(address, {"checked": ""}).status_code == 422
         assert has_agreed(officer, world.person)
         assert desk.post(address, {"checked": "on"}).status_code == 302
         assert not has_agreed(officer, world.person)
