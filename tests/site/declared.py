@@ -16,7 +16,7 @@ _user = Page(keys=at(key=lambda world: world.person.user_id), closed=_REASON)
 _value = at(key=lambda _world: "order.delivery")
 
 _organisation = Page(keys=at(key=lambda world: world.supplier.organisation_id), open_to=frozenset({Desk.ADMIN}))
-_kind_of_file = Page(keys=at(code=lambda _world: "people"), open_to=frozenset({Desk.ADMIN}), nobodys=True)
+_kind_of_file = Page(keys=at(code=lambda _world: "people"), open_to=frozenset({Desk.ADMIN}))
 
 
 def _import_run(world: World) -> Run:

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from typing import Final, TypeVar
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 
 from tirek.accounts.models import User
 from tirek.core import clock
@@ -12,9 +13,11 @@ from tirek.core.actors import Actor, Channel, Desk
 from tirek.core.errors import NotAllowed, NotFound
 from tirek.core.languages import current
 from tirek.core.places import region_of
-from tirek.core.typed import as_meant, without_separators
+from tirek.core.typed import as_meant
 from tirek.organisations.models import Membership, Organisation
 from tirek.organisations.permissions import DESKS, is_admin
+
+M = TypeVar("M", bound=Model)
 
 
 def desk_of(role: str) -> Desk:
@@ -123,19 +126,28 @@ def memberships_now(actor: Actor, text: str = "") -> QuerySet[Membership]:
     rows = Membership.objects.filter(Q(until__isnull=True) | Q(until__gte=day), ended_at__isnull=True).filter(
         Q(organisation__active_to__isnull=True) | Q(organisation__active_to__gte=day)
     )
-    for word in as_meant(text).split():
-        rows = rows.filter(
-            Q(user__name__icontains=word) | Q(user__email__icontains=word) | _called("organisation__", word)
-        )
+    rows = _holding(rows, text, *(f"organisation__{one}" for one in _NAMES), "user__name", "user__email")
     rows = rows.select_related("organisation", "user")
     return rows.order_by(f"organisation__sort_{current()}", "user__name", "user__email", "pk")
 
 
-def _called(path: str, word: str) -> Q:
-    names = Q()
-    for language in ("kk", "ru", "en"):
-        names |= Q(**{f"{path}name_{language}__icontains": word})
-    return names | Q(**{f"{path}bin": without_separators(word)})
+#: Columns by which an organisation is found.
+_NAMES: Final = ("name_kk", "name_ru", "name_en", "bin")
+
+
+def _holding(rows: QuerySet[M], text: str, *columns: str) -> QuerySet[M]:
+    """Those of the rows whose columns hold each word of ``text``. Organisations and their staff are thousands: what
+    they are called is read, so that no search looks into the middle of a text in the database.
+    """
+    words = as_meant(text).casefold().split()
+    if not words:
+        return rows
+    found = [
+        key
+        for key, *cells in rows.order_by().values_list("pk", *columns)
+        if all(word in " ".join(map(str, cells)).casefold() for word in words)
+    ]
+    return rows.filter(pk__in=found)
 
 
 def find_organisations(actor: Actor, text: str = "") -> QuerySet[Organisation]:
@@ -148,8 +160,7 @@ def find_organisations(actor: Actor, text: str = "") -> QuerySet[Organisation]:
     if not is_admin(actor):
         raise NotAllowed
     rows = Organisation.objects.filter(Q(active_to__isnull=True) | Q(active_to__gte=clock.today()))
-    for word in as_meant(text).split():
-        rows = rows.filter(_called("", word))
+    rows = _holding(rows, text, *_NAMES)
     return rows.select_related("territory").order_by(f"sort_{current()}", "pk")
 
 

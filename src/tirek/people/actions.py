@@ -173,37 +173,6 @@ def register_person(
     return person
 
 
-def register_person_with_needs(
-    *,
-    actor: Actor,
-    iin: Iin,
-    name: Name,
-    territory_code: str,
-    phone: str,
-    address: str,
-    needs: "NeedsEntered",
-    born: Born | None = None,
-) -> Person:
-    """Enter a person together with how to reach and serve the person, both or neither.
-
-    Raises:
-        NotAllowed, RuleBroken: as for ``register_person``.
-    """
-    with transaction.atomic():
-        person = register_person(
-            actor=actor,
-            iin=iin,
-            name=name,
-            territory_code=territory_code,
-            phone=phone,
-            address=address,
-            language=needs.contact_language,
-            born=born,
-        )
-        set_needs(actor=actor, person=person, needs=needs)
-    return person
-
-
 def _set_contacts(user: User, language: str) -> None:
     notices.set_contact(user_id=user.pk, channel=Route.SMS, address=user.phone, language=language)
     notices.set_contact(user_id=user.pk, channel=Route.EMAIL, address=user.email, language=language)

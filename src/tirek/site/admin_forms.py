@@ -13,7 +13,7 @@ from tirek.core import clock, reference
 from tirek.core.errors import DomainError
 from tirek.core.fields import BinField
 from tirek.core.imports import MOST_BYTES
-from tirek.core.reference import Status, Unit, Value
+from tirek.core.reference import Status, Unit, Value, amendments
 from tirek.organisations.models import Organisation
 from tirek.organisations.permissions import roles_given
 from tirek.territory.fields import PlaceField
@@ -72,6 +72,16 @@ class VersionForm(forms.Form):
         field = self.fields["unit"]
         if isinstance(field, forms.ChoiceField):
             field.choices = [(one.value, one.label) for one in units]
+
+    def clean(self) -> dict[str, object]:
+        """What is wrong with the value is said also while another field is wrong."""
+        given = dict(super().clean() or {})
+        if self.errors and given.get("value") and given.get("unit"):
+            try:
+                amendments.check_text(self._known.key, Unit(str(given["unit"])), str(given["value"]))
+            except DomainError as error:
+                show_refusal(self, error, self.FIELDS)
+        return given
 
     def entered(self) -> Value:
         """The version as it was entered; the form is valid."""

@@ -65,10 +65,7 @@ class PlaceField(forms.ChoiceField):
 
     @staticmethod
     def _called(rows: "queries.QuerySet[Territory]", typed: str) -> list[str]:
-        return sorted(
-            {
-                code
-                for language in ("kk", "ru", "en")
-                for code in rows.filter(**{f"name_{language}__iexact": typed}).values_list("pk", flat=True)[:2]
-            }
-        )
+        wanted = typed.casefold()
+        return [
+            one.pk for one in rows if wanted in {one.name_kk.casefold(), one.name_ru.casefold(), one.name_en.casefold()}
+        ]
