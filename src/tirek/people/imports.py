@@ -14,8 +14,8 @@ from tirek.core.fields import IinField
 from tirek.core.identifiers import Iin, Sex
 from tirek.core.imports import Cells, Column, ImportTable, Outcome, WordsField, register
 from tirek.people import actions
-from tirek.people.actions import Born, Name
 from tirek.people.models import Disability, Person, Representation
+from tirek.people.names import Born, Name
 from tirek.territory.fields import PlaceField
 from tirek.ui.fields import DayField
 

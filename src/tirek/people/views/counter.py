@@ -19,8 +19,7 @@ from tirek.core.errors import DomainError, NotFound
 from tirek.core.identifiers import Sex
 from tirek.core.personal import viewlog
 from tirek.people import actions, queries
-from tirek.people.actions import Born, Name, NeedsEntered
-from tirek.people.counter_actions import register_person_with_needs
+from tirek.people.actions import NeedsEntered
 from tirek.people.forms import (
     DeathForm,
     DisabilityForm,
@@ -31,6 +30,7 @@ from tirek.people.forms import (
     WithdrawForm,
 )
 from tirek.people.models import Disability, Person, Representation
+from tirek.people.names import Born, Name
 from tirek.ui.desks import DeskRequest, desk
 from tirek.ui.ways import way
 
@@ -86,7 +86,7 @@ def register(request: DeskRequest) -> HttpResponse:
     def act(given: Mapping[str, Any]) -> Person:
         iin = given["iin"]
         born, sex = given["birth_date"] or iin.born, given["sex"] or iin.sex
-        made = register_person_with_needs(
+        made = actions.register_person_with_needs(
             actor=request.actor,
             iin=iin,
             name=Name(given["surname"], given["given_name"], given["patronymic"]),

@@ -25,8 +25,9 @@ from tirek.orders.requests import FORM, FORM_VERSION
 from tirek.orders.signing import AGREEMENT, receipt_document
 from tirek.organisations.actions import add_member, register_organisation
 from tirek.organisations.models import Membership, Organisation
-from tirek.people.actions import Name, add_representation, give_consent, record_measurement, register_person
+from tirek.people.actions import add_representation, give_consent, record_measurement, register_person
 from tirek.people.models import Consent, Measurement, Person, Representation
+from tirek.people.names import Name
 from tirek.site.demo.offers import OFFERS
 from tirek.site.demo.who import AYAGOZ, CITIZENS, PASSWORD, SEMEY, WORKERS
 from tirek.site.privacy import PRIVACY_VERSION
