@@ -150,8 +150,8 @@ class TestReference:
         admin.post(address)
         assert reference.term("order.acceptance", at=date(2027, 1, 1)).amount == 10
         page = said(admin, "/manage/reference/order.acceptance")
-        assert "withdrawn 7 from 2027-01-01" in page
-        assert "added 7 from 2027-01-01" in page
+        assert "withdrawn 7 from 1 January 2027" in page
+        assert "added 7 from 1 January 2027" in page
 
     def test_check_page__leads_back_with_all_that_was_typed(self, admin: Client) -> None:
         again = admin.post(NEW, {**VERSION, "change": "yes"})

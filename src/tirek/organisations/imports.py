@@ -44,7 +44,11 @@ register(
         title=_("Organisations"),
         columns=(
             Column("bin", BinField(label=_("BIN")), "200140000012"),
-            Column("kind", WordsField(label=_("What it is"), choices=Organisation.Kind.choices), "local_body_district"),
+            Column(
+                "kind",
+                WordsField(label=_("Kind of organisation"), choices=Organisation.Kind.choices),
+                "local_body_district",
+            ),
             Column("name_kk", forms.CharField(label=_("Name in Kazakh"), max_length=300), "Бөлім"),
             Column("name_ru", forms.CharField(label=_("Name in Russian"), max_length=300), "Отдел"),
             Column("name_en", forms.CharField(label=_("Name in English"), max_length=300, required=False), ""),

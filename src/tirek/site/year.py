@@ -6,6 +6,7 @@ from datetime import date
 from typing import Final
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tirek.core.errors import Text
 from tirek.core.reference import workcalendar
@@ -16,8 +17,8 @@ MONTHS: Final[tuple[Text, ...]] = (
     _("July"), _("August"), _("September"), _("October"), _("November"), _("December"),
 )  # fmt: skip
 WEEKDAYS: Final[tuple[tuple[Text, Text], ...]] = (
-    (_("Mo"), _("Monday")), (_("Tu"), _("Tuesday")), (_("We"), _("Wednesday")), (_("Th"), _("Thursday")),
-    (_("Fr"), _("Friday")), (_("Sa"), _("Saturday")), (_("Su"), _("Sunday")),
+    (pgettext_lazy("weekday", "Mo"), _("Monday")), (pgettext_lazy("weekday", "Tu"), _("Tuesday")), (pgettext_lazy("weekday", "We"), _("Wednesday")), (pgettext_lazy("weekday", "Th"), _("Thursday")),
+    (pgettext_lazy("weekday", "Fr"), _("Friday")), (pgettext_lazy("weekday", "Sa"), _("Saturday")), (pgettext_lazy("weekday", "Su"), _("Sunday")),
 )  # fmt: skip
 #: Names of the library → ours.
 HOLIDAYS: Final[dict[str, Text]] = {
