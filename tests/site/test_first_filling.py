@@ -101,7 +101,7 @@ def test_first_filling__leads_from_an_empty_installation_to_an_order_received() 
         office, shop = (Organisation.objects.get(bin=bin_of(n).digits) for n in (2, 3))
         officer = signed_in(invited(admin, office, "officer", "Серікова Айжан"))
         supplier = signed_in(invited(admin, shop, "supplier_manager", "Ахметов Дәурен"))
-        make.offer(shop.supplier, make.kind("US-04"), to=SEMEY)
+        make.offer(shop.supplier, make.kind("GI-01"), to=SEMEY)
         # a person comes to the counter
         iin = synthetic_iin(date(1980, 5, 17), Sex.FEMALE, 3)
         file = pressed(
@@ -126,8 +126,8 @@ def test_first_filling__leads_from_an_empty_installation_to_an_order_received() 
         programme = {
             "issued_by": "МӘС № 2",
             **day("issued_on", date(2026, 11, 2)),
-            "kind_1": "US-04",
-            "quantity_1": "120",
+            "kind_1": "GI-01",
+            "quantity_1": "1460",
         }
         pressed(officer, f"/office/people/{person.pk}/programme", programme)
         # the person signs in by a code and orders

@@ -23,8 +23,7 @@ _YES_NO = (("no", _("no")), ("yes", _("yes")))
 class KindField(forms.CharField):
     """A kind by its code; ``cleaned_data`` holds the ``Kind``."""
 
-    # the stubs expect the text of the field
-    def clean(self, value: object) -> Kind:  # type: ignore[override]
+    def clean(self, value: object) -> Kind:
         """The kind.
 
         Raises:

@@ -130,13 +130,13 @@ class FileForm(forms.Form):
 
     file = forms.FileField(label=_("File (XLSX, or CSV in UTF-8)"))
 
-    def clean_file(self) -> "UploadedFile":
+    def clean_file(self) -> "UploadedFile[bytes]":
         """The file, where it is not too large.
 
         Raises:
             ValidationError: it is.
         """
-        chosen: UploadedFile = self.cleaned_data["file"]
+        chosen: UploadedFile[bytes] = self.cleaned_data["file"]
         if (chosen.size or 0) > MOST_BYTES:
             raise ValidationError(
                 _("The file is too large: at most %(size)s MB."), code="large", params={"size": MOST_BYTES // 1_000_000}

@@ -17,9 +17,14 @@ MONTHS: Final[tuple[Text, ...]] = (
     _("July"), _("August"), _("September"), _("October"), _("November"), _("December"),
 )  # fmt: skip
 WEEKDAYS: Final[tuple[tuple[Text, Text], ...]] = (
-    (pgettext_lazy("weekday", "Mo"), _("Monday")), (pgettext_lazy("weekday", "Tu"), _("Tuesday")), (pgettext_lazy("weekday", "We"), _("Wednesday")), (pgettext_lazy("weekday", "Th"), _("Thursday")),
-    (pgettext_lazy("weekday", "Fr"), _("Friday")), (pgettext_lazy("weekday", "Sa"), _("Saturday")), (pgettext_lazy("weekday", "Su"), _("Sunday")),
-)  # fmt: skip
+    (pgettext_lazy("weekday", "Mo"), _("Monday")),
+    (pgettext_lazy("weekday", "Tu"), _("Tuesday")),
+    (pgettext_lazy("weekday", "We"), _("Wednesday")),
+    (pgettext_lazy("weekday", "Th"), _("Thursday")),
+    (pgettext_lazy("weekday", "Fr"), _("Friday")),
+    (pgettext_lazy("weekday", "Sa"), _("Saturday")),
+    (pgettext_lazy("weekday", "Su"), _("Sunday")),
+)
 #: Names of the library → ours.
 HOLIDAYS: Final[dict[str, Text]] = {
     "New Year's Day": _("New Year"),

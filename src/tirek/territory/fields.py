@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from tirek.core.typed import as_meant
@@ -64,7 +65,7 @@ class PlaceField(forms.ChoiceField):
         return codes[0]
 
     @staticmethod
-    def _called(rows: "queries.QuerySet[Territory]", typed: str) -> list[str]:
+    def _called(rows: QuerySet[Territory], typed: str) -> list[str]:
         wanted = typed.casefold()
         return [
             one.pk for one in rows if wanted in {one.name_kk.casefold(), one.name_ru.casefold(), one.name_en.casefold()}

@@ -272,7 +272,7 @@ def _try(table: ImportTable, entries: Sequence[_Entry], counts: Counter[Outcome]
 
 
 def _read(table: ImportTable, one: _Entry) -> tuple[list[Mistake], list[Cells]]:
-    wrong, read = [], []
+    wrong, read = list[Mistake](), list[Cells]()
     for number, cells in one.lines:
         line: dict[str, object] = {}
         for column in table.columns:

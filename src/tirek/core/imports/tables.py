@@ -49,8 +49,8 @@ class WordsField(forms.ChoiceField):
         )
 
     def _known(self) -> list[tuple[str, Any]]:
-        # the stubs allow groups here, which no file has
-        return [(code, label) for code, label in self.choices if code]  # type: ignore[misc]
+        # the widget holds them as pairs, whatever they were given as
+        return [(str(code), label) for code, label in self.widget.choices if code]
 
     @staticmethod
     def _labels(label: object) -> set[str]:
