@@ -36,13 +36,13 @@ from tirek.orders.models import Order  # noqa: E402
 from tirek.orders.requests import CONSENT_VERSION, FORM, FORM_VERSION  # noqa: E402
 from tirek.organisations.models import Membership  # noqa: E402
 from tirek.people.actions import (  # noqa: E402
-    Name,
     add_representation,
     give_consent,
     record_measurement,
     register_person,
 )
 from tirek.people.models import Consent, Measurement, Person, Representation  # noqa: E402
+from tirek.people.names import Name  # noqa: E402
 from tirek.site.middleware import DESK_OF_ROLE  # noqa: E402
 from tirek.site.privacy import PRIVACY_VERSION  # noqa: E402
 

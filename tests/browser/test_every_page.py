@@ -396,9 +396,41 @@ def officer(visit: Visit) -> Seen:
     yield from ordering(page, someone.lines["GI-01"])
     yield from go(page, "/office/drafts", "/counter/phone")
     yield from sent_empty(page, "main form", "phone")
+    yield from go(page, "/counter/register")
+    yield from sent_empty(page, "main form", "register")
+    yield from go(page, f"/office/people/{someone.key}/programme")
+    yield from sent_empty(page, "main form", "programme")
+    for what in ("needs", "move", "representative", "disability", "death"):
+        yield from go(page, f"/counter/{someone.key}/{what}")
+    page.goto(f"/office/people/{someone.key}")
+    withdrawing = page.locator("main a[href$='/withdraw']").first.get_attribute("href")
+    assert withdrawing is not None
+    yield from go(page, withdrawing)
     yield from go(page, "/roles", "/notices", "/phone", "/display")
     villagers = visit.page(DISTRICT)
     yield from go(villagers, "/office", "/office/drafts")
+
+
+def filling(page: Page) -> Seen:
+    """Organisations, an invitation, and a file that is checked."""
+    yield from go(
+        page, "/manage/organisations", "/manage/organisations?text=nothing+like+it", "/manage/organisations/new"
+    )
+    yield from sent_empty(page, "main form", "new organisation")
+    page.goto("/manage/organisations")
+    page.locator("main tbody a").first.click()
+    page.wait_for_url(re.compile("/manage/organisations/[^/?]{36}$"))
+    place = page.url
+    yield "organisation", page
+    yield from go(page, f"{place}/contact", f"{place}/register", f"{place}/invite")
+    yield from sent_empty(page, "main form", "invite")
+    yield from go(page, "/manage/imports", "/manage/imports/people")
+    yield from sent_empty(page, "main form", "import")
+    table = {"name": "people.csv", "mimeType": "text/csv", "buffer": b"iin;surname;given_name;place\n12;A;B;1\n"}
+    page.locator("[name=file]").set_input_files(table)  # type: ignore[arg-type]  # a file that is made here
+    press(page)
+    page.wait_for_url("**/manage/imports/run/*")
+    yield "check of a file", page
 
 
 def admin(visit: Visit) -> Seen:
@@ -440,7 +472,11 @@ def admin(visit: Visit) -> Seen:
     assert ending is not None
     yield from go(page, ending, f"{account}/block", f"{account}/unblock", f"{account}/second-step")
     yield from go(page, f"{account}/roles")
+    page.locator("main li a[href*='organisation=']").first.click()
+    page.wait_for_url("**/roles?organisation=*")
+    yield "role in an organisation", page
     yield from sent_empty(page, "main form", "give a role")
+    yield from filling(page)
     yield from go(page, "/manage/prices", "/notices/undelivered", "/manage/preview")
     yield from sent_empty(page, "main form", "preview")
     for name, text in {"day": "1", "month": "2", "year": "2027"}.items():
@@ -567,6 +603,7 @@ WALKED: dict[str, frozenset[str]] = {
             "desks:overview-of",
             "entitlements:correction-discard",
             "entitlements:correction-step",
+            "entitlements:new-programme",
             "entitlements:officer-correction",
             "entitlements:officer-correction-act",
             "entitlements:officer-line",
@@ -579,7 +616,14 @@ WALKED: dict[str, frozenset[str]] = {
             "orders:officer-orders",
             "orders:officer-orders-filter",
             "orders:officer-tasks",
+            "people:death",
+            "people:disability",
+            "people:move",
+            "people:needs",
             "people:phone",
+            "people:register",
+            "people:representative",
+            "people:withdraw-consent",
         }
     ),
     "admin": frozenset(
@@ -589,12 +633,21 @@ WALKED: dict[str, frozenset[str]] = {
             "manage:end-role",
             "manage:give-role",
             "manage:home",
+            "manage:import",
             "manage:import-days",
+            "manage:import-run",
+            "manage:imports",
+            "manage:invite",
             "manage:new-day",
+            "manage:new-organisation",
             "manage:new-version",
+            "manage:organisation",
+            "manage:organisation-contact",
+            "manage:organisations",
             "manage:preview",
             "manage:prices",
             "manage:reference",
+            "manage:register-supplier",
             "manage:reset-factors",
             "manage:unblock",
             "manage:user",
@@ -628,6 +681,7 @@ WALKED: dict[str, frozenset[str]] = {
 _LEADS_ON = "leads on to the first step of the form"
 _NO_PAGE = "no page: a file, or an answer to a script"
 _OUTSIDE = "opened past axe by tests/accounts/test_sign_in_in_browser.py: a demo has no such step"
+_ASKED = "the page of a question, as manage:block is, about what the walk does not make"
 _QUESTION = "the page of a question, as manage:block is, about what only an amendment of the shared product would make"
 #: Declared pages that no walk opens, each with its reason.
 EXCUSED = {
@@ -641,13 +695,17 @@ EXCUSED = {
     "entrance:export": _NO_PAGE,
     "files:download": _NO_PAGE,
     "health": _NO_PAGE,
+    "manage:import-template": _NO_PAGE,
+    "manage:invite-again": _ASKED,
     "manage:withdraw-day": _QUESTION,
+    "manage:withdraw-invitation": _ASKED,
     "manage:withdraw-version": _QUESTION,
     "orders:act": _NO_PAGE,
     "orders:form": _LEADS_ON,
     "orders:supplier-orders-export": _NO_PAGE,
     "session-state": _NO_PAGE,
     "web-health": _NO_PAGE,
+    "people:end-representative": _ASKED,
     "ui:language": "leads back to the page it was asked from",
 }
 

@@ -51,6 +51,7 @@ DECLARED = Declared(
             "core_pause",
             "core_ratewindow",
             "core_referencevalue",
+            "core_run",
             "core_hourseal",
             "core_seal",
         }

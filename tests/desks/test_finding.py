@@ -22,7 +22,7 @@ from tirek.core.personal.viewlog import ReasonNeeded, View
 from tirek.people import finding
 from tirek.people.finding import TooFewLetters, TooManyFound, by_name, by_phone
 from tirek.people.models import Person, Representation
-from tirek.people.names import folded
+from tirek.people.spelling import folded
 
 pytestmark = [pytest.mark.django_db, pytest.mark.finding("J-O6"), pytest.mark.usefixtures("_english")]
 

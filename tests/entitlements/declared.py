@@ -127,6 +127,7 @@ DECLARED = Declared(
         "entitlements:request-receipt": Page(keys=numbered("asked")),
         "entitlements:recipient-request": Page(keys=numbered("asked")),
         "entitlements:officer-tasks": Page(),
+        "entitlements:new-programme": Page(keys=by("person")),
         "entitlements:officer-line": Page(keys=by("line")),
         "entitlements:officer-term": Page(keys=numbered("term")),
         "entitlements:officer-term-act": Page(keys=_act("term", "record_call")),

@@ -134,11 +134,11 @@ def test_roles__are_given_by_administrators_and_never_to_oneself(admin: Actor, u
     organisation = body(Kind.CENTRE)
     for desk in set(Desk) - {Desk.ADMIN, Desk.CLOCK}:
         with pytest.raises(NotAllowed):
-            join(Actor(desk=desk, user_id=admin.user_id), user, organisation, Role.OPERATOR)
+            join(Actor(desk=desk, user_id=admin.user_id), user, organisation, Role.ANALYST)
     with pytest.raises(NotAllowed) as refused:
-        join(admin, User.objects.get(pk=admin.user_id), organisation, Role.OPERATOR)
+        join(admin, User.objects.get(pk=admin.user_id), organisation, Role.ANALYST)
     assert refused.value.code == "own_role"
-    membership = join(admin, user, organisation, Role.OPERATOR)
+    membership = join(admin, user, organisation, Role.ANALYST)
     with pytest.raises(NotAllowed):
         actions.end_membership(actor=Actor(desk=Desk.OFFICER), membership=membership)
 

@@ -155,7 +155,8 @@ def test_withdrawal__by_a_representative_while_the_authority_lasts(shop: make.Sh
 
 def test_withdrawal__is_nobody_elses(shop: make.Shop) -> None:
     consent = given(shop)
-    for actor in (make.recipient_of(make.person()), make.officer(shop.place), shop.supplier_actor):
+    elsewhere = make.officer(make.district("101010000"))
+    for actor in (make.recipient_of(make.person()), elsewhere, shop.supplier_actor):
         with pytest.raises(NotAllowed), transaction.atomic():
             actions.withdraw_consent(actor=actor, consent=consent)
         with pytest.raises(NotFound):

@@ -19,8 +19,9 @@ from tirek.core.personal import export
 from tirek.core.personal.viewlog import ReasonNeeded, View
 from tirek.notices.models import ContactPoint
 from tirek.people import actions, queries, rules
-from tirek.people.actions import Born, Name, NeedsEntered
+from tirek.people.actions import NeedsEntered
 from tirek.people.models import Consent, Diagnosis, Disability, Measurement, Needs, Person, PersonEvent, Representation
+from tirek.people.names import Born, Name
 from tirek.territory.models import Territory
 
 SEMEY, KURCHATOV = "101010000", "101810000"

@@ -38,7 +38,7 @@ NO_APPS = {"cli", "config", "core", "settings", "urls", "wsgi"}
 CORE_READS = {"forms", "languages", "library_words", "parties", "places", "reference_names", "scope", "tables", "words"}
 #: Rooms that carry actions out: views; what declares the pages on which an action is offered, and the form or signature
 #: behind which it follows; what happens by the clock and after an event.
-CARRY_OUT = {"views", "case_pages", "draft_forms", "signing", "jobs", "subscriptions"}
+CARRY_OUT = {"views", "imports", "case_pages", "draft_forms", "signing", "jobs", "subscriptions"}
 #: What other rooms take of a room of actions: the one verb of telling, and what writes nothing.
 NAMED = {
     ("people/telling.py", "tirek.notices.actions.notify"),
@@ -49,7 +49,10 @@ NAMED = {
     ("accounts/apps.py", "tirek.accounts.actions.set_display"),
     ("accounts/sessions.py", "tirek.accounts.actions.account.suggest_display"),
     # a phone is read from what was typed
+    ("accounts/fields.py", "tirek.accounts.actions.parse_phone"),
     ("orders/forms.py", "tirek.accounts.actions.parse_phone"),
+    # an item of a programme as the form reads it; nothing is written by it
+    ("entitlements/programme_form.py", "tirek.entitlements.actions.LineGrant"),
     # the name of a notice
     ("notices/messages.py", "tirek.notices.actions.ENDING_DRAFT"),
 }

@@ -234,14 +234,10 @@ class TestRoles:
         client = signed_in(world.admin)
         place = make.organisation("ministry")
         given = {
-            "number": place.bin,
             "role": "admin",
-            "since_0": "9",
-            "since_1": "11",
-            "since_2": "2026",
             "since": "2026-11-09",
         }
-        client.post(reverse("manage:give-role", args=[boss.pk]), given)
+        client.post(f"{reverse('manage:give-role', args=[boss.pk])}?organisation={place.pk}", given)
         assert Membership.objects.filter(user=boss).count() == 1
 
     def test_analyst__writes_nothing(self) -> None:

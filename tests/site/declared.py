@@ -3,8 +3,11 @@
 from uuid import UUID
 
 from tests.kit.declared import Declared, List, Page, at
+from tests.kit.world import World
 
+from tirek.core import imports
 from tirek.core.actors import Desk
+from tirek.core.imports import Run
 
 ADMINS = frozenset({Desk.ADMIN, Desk.ANALYST})
 #: A person's account is opened to an administrator with a recorded reason only.
@@ -12,7 +15,21 @@ _REASON = "nobody has recorded a reason"
 _user = Page(keys=at(key=lambda world: world.person.user_id), closed=_REASON)
 _value = at(key=lambda _world: "order.delivery")
 
+_organisation = Page(keys=at(key=lambda world: world.supplier.organisation_id), open_to=frozenset({Desk.ADMIN}))
+_kind_of_file = Page(keys=at(code=lambda _world: "people"), open_to=frozenset({Desk.ADMIN}))
+
+
+def _import_run(world: World) -> Run:
+    """A file that was checked."""
+    table = imports.table_of("people")
+    assert table is not None
+    content = f"iin;surname;given_name;place\n{world.person.iin};А;Б;{world.place.pk}\n".encode()
+    return imports.begin(actor=world.admin, table=table, file_name="people.csv", content=content)
+
+
 DECLARED = Declared(
+    makes={"import_run": _import_run},
+    grow=_import_run,
     pages={
         "manage:home": Page(),
         "manage:preview": Page(),
@@ -29,6 +46,19 @@ DECLARED = Declared(
         "manage:new-day": Page(),
         "manage:import-days": Page(),
         "manage:withdraw-day": Page(keys=at(day=lambda _world: "2026-12-30"), closed="no such day"),
+        "manage:organisations": Page(),
+        "manage:new-organisation": Page(),
+        # organisations and what they brought belong to every administrator
+        "manage:organisation": _organisation,
+        "manage:organisation-contact": _organisation,
+        "manage:register-supplier": _organisation,
+        "manage:invite": _organisation,
+        "manage:imports": Page(),
+        "manage:import": _kind_of_file,
+        "manage:import-template": _kind_of_file,
+        "manage:import-run": Page(keys=at(key=lambda world: world.import_run.pk), open_to=frozenset({Desk.ADMIN})),
+        "manage:invite-again": _user,
+        "manage:withdraw-invitation": _user,
         "manage:users": Page(),
         "manage:user": _user,
         "manage:give-role": _user,
@@ -45,6 +75,8 @@ DECLARED = Declared(
         List("versions of a value", Desk.ADMIN, "/manage/reference/order.delivery"),
         List("moved days", Desk.ADMIN, "/manage/calendar?year=2027"),
         List("users", Desk.ADMIN, "/manage/users"),
+        List("organisations", Desk.ADMIN, "/manage/organisations"),
+        List("imports", Desk.ADMIN, "/manage/imports"),
         List("guaranteed amounts", Desk.ADMIN, "/manage/prices"),
     ),
 )

@@ -22,7 +22,6 @@ from tirek.core.signing import codes
 Outcome = SignInEvent.Outcome
 
 LINK_HOURS: Final = 1
-INVITATION_DAYS: Final = 3
 
 #: From one address for one account the limits are tight; for an account from anywhere wider. Nobody locks others out: a
 #: device that has signed in to the account before has a budget of its own, which no stranger can use up.

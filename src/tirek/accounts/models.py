@@ -33,9 +33,10 @@ class UserManager(BaseUserManager["User"]):
         phone: str = "",
         password: str | None = None,
         language: str = Language.KAZAKH,
+        name: str = "",
     ) -> "User":
         """A new account; without a password it signs in by a code to its phone."""
-        user = self.model(iin=iin or None, email=email.strip().lower(), phone=phone, language=language)
+        user = self.model(iin=iin or None, email=email.strip().lower(), phone=phone, language=language, name=name)
         if phone:
             user.phone_since = clock.now()
         user.set_password(password)
@@ -51,6 +52,13 @@ class User(Row, AbstractBaseUser):
     """
 
     iin = models.CharField(max_length=12, unique=True, null=True, blank=True)
+    name = models.CharField(
+        max_length=200,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="Name of somebody at work, as who invited wrote.",
+    )
     email = models.EmailField(blank=True)
     phone = models.CharField(max_length=16, blank=True, help_text="Phone on file, E.164.")
     phone_since = models.DateTimeField(null=True, blank=True, help_text="When the present phone came on file.")
@@ -88,6 +96,11 @@ class User(Row, AbstractBaseUser):
         return salted_hmac(
             "tirek.accounts.session", f"{self.password} {self.sessions_round}", secret=secret, algorithm="sha256"
         ).hexdigest()
+
+    @property
+    def is_invited(self) -> bool:
+        """Somebody at work who was invited and has not set a password yet."""
+        return bool(self.email) and not self.iin and not self.has_usable_password()
 
     def masked_phone(self) -> str:
         """The phone on file with its middle hidden, for pages; "" when there is none."""

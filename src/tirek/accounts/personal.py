@@ -10,23 +10,13 @@ from django.utils.translation import gettext_lazy as _
 from tirek.accounts.actions import factors, secrets
 from tirek.accounts.limits import identifier_of
 from tirek.accounts.models import AccountEvent, SignInEvent, User
+from tirek.accounts.words import EVENTS
 from tirek.core.crypto import sealed_elsewhere
 from tirek.core.errors import Text
 from tirek.core.personal import export, retention
 from tirek.core.personal.export import Entry, Subject, Word
 from tirek.ui.display import Display
 
-_EVENTS: Final[dict[str, Text]] = {
-    "opened": _("Account opened"),
-    "closed": _("Account closed"),
-    "phone_changed": _("Phone changed"),
-    "phone_change_not_told": _("The old phone could not be told of the change"),
-    "phone_not_reached": _("The new phone could not be told of the change"),
-    "invited": _("Invited to set a password"),
-    "password_set": _("Password set"),
-    "factor_enrolled": _("Second step of sign-in set up"),
-    "factors_removed": _("Second steps of sign-in removed"),
-}
 Outcome = SignInEvent.Outcome
 _OUTCOMES: Final[dict[str, Text]] = {
     Outcome.CODE_ASKED: _("Code asked for"),
@@ -46,6 +36,7 @@ _OUTCOMES: Final[dict[str, Text]] = {
 
 export.titles(
     "accounts",
+    name=_("Name at work"),
     phone=_("Phone on file"),
     phone_since=_("Phone on file since"),
     email=_("E-mail address"),
@@ -66,7 +57,9 @@ def _words(known: dict[str, Text], code: str) -> Word:
 @export.section("account", "accounts.User", title=_("Account"), place=20)
 def _account(subject: Subject) -> list[Entry]:
     return [
-        export.entry(user, "phone", "phone_since", "email", "language", "is_active", "created_at", "first_signed_in_at")
+        export.entry(
+            user, "name", "phone", "phone_since", "email", "language", "is_active", "created_at", "first_signed_in_at"
+        )
         | {"display": Display.chosen(user.display).words}
         for user in User.objects.filter(pk__in=subject.accounts)
     ]
@@ -81,7 +74,7 @@ def _factors(subject: Subject) -> list[Entry]:
 @export.section("account_events", "accounts.AccountEvent", title=_("What happened to the account"), place=24)
 def _account_events(subject: Subject) -> list[Entry]:
     rows = AccountEvent.objects.filter(user__in=subject.accounts).order_by("at", "pk")
-    return [{"at": one.at, "kind": _words(_EVENTS, one.kind), **export.entry(one, "desk", "channel")} for one in rows]
+    return [{"at": one.at, "kind": _words(EVENTS, one.kind), **export.entry(one, "desk", "channel")} for one in rows]
 
 
 @export.section("sign_ins", "accounts.SignInEvent", title=_("Sign-ins"), place=26)

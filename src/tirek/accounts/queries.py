@@ -1,5 +1,6 @@
 """Reads of accounts."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -68,3 +69,9 @@ def account_by_login(actor: Actor, login: str) -> User | None:
 def events_of(user: User, limit: int = 30) -> list[AccountEvent]:
     """What happened to an account, newest first (one query). The caller has checked who asks."""
     return list(AccountEvent.objects.filter(user=user).order_by("-at", "-pk")[:limit])
+
+
+def names_of_staff(keys: Iterable[UUID]) -> dict[UUID, str]:
+    """Name or e-mail address of accounts at work (one query), for pages that say who did something."""
+    rows = User.objects.filter(pk__in=set(keys)).only("name", "email")
+    return {one.pk: one.name or one.email for one in rows}

@@ -6,10 +6,11 @@ from tirek.core.reference import Bounds, bounded, named
 
 named(
     {
+        "accounts.invitation": _("Time for which an invitation to work in Tirek is valid"),
         "accounts.phone_change_wait": _("Time in which a changed phone cannot sign yet"),
         "retention.one_time_secrets": _("Kept: codes and links to sign in"),
         "retention.sign_ins": _("Kept: records of sign-ins"),
     }
 )
 
-bounded({"accounts.phone_change_wait": Bounds(1, 168)})
+bounded({"accounts.invitation": Bounds(1, 30), "accounts.phone_change_wait": Bounds(1, 168)})

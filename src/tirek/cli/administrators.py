@@ -3,7 +3,6 @@
 import click
 from django.utils import translation
 
-from tirek.accounts import limits
 from tirek.accounts.actions import passwords
 from tirek.accounts.models import User
 from tirek.cli.problems import Problem
@@ -37,12 +36,12 @@ def administrator(*, email: str, number: str, name: str, again: bool) -> None:
                 command=f"tirek administrator {email} --again …",
             )
         try:
-            link = _made(email, Bin.parse(number), name)
+            link, days = _made(email, Bin.parse(number), name), passwords.invitation_days()
         except InvalidIdentifier as refused:
             raise Problem(str(refused.message)) from refused
         except DomainError as refused:
             raise Problem(f"{refused.message} {refused.next_step}") from refused
-    click.echo(f"Set the password here, within {limits.INVITATION_DAYS} days; the link serves once:\n\n    {link}\n")
+    click.echo(f"Set the password here, within {days} days; the link serves once:\n\n    {link}\n")
     click.echo(f"Then sign in at {address(config())}")
 
 

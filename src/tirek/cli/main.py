@@ -28,6 +28,7 @@ _COMMANDS: Final = {
     "journal": ("journal", True, "The journal: verify, seal."),
     "figures": ("figures", True, "Figures of cases: check them against a recount, or count them anew."),
     "administrator": ("administrators", True, "Make the first administrator, who enters everybody else."),
+    "import": ("imports", True, "Fill an installation from a file of organisations, people, programmes …"),
     "keys": ("keys", True, "The key ring: rotate."),
     "doctor": ("doctor", False, "Explain every setting and look at the health of this installation."),
     "backup": ("backups", False, "Write database and files into one archive."),
@@ -35,6 +36,8 @@ _COMMANDS: Final = {
 }
 
 
+#: Commands whose name Python keeps for itself.
+_FUNCTIONS: Final = {"import": "import_file"}
 #: What would count terms by a wrong time.
 _COUNTS_TIME: Final = frozenset({"run", "serve", "web", "worker", "prepare"})
 
@@ -53,7 +56,9 @@ class _Commands(click.Group):
             raise old_zone_data()
         if needs_django:
             ready()
-        return cast("click.Command", getattr(importlib.import_module(f"tirek.cli.{module}"), cmd_name))
+        return cast(
+            "click.Command", getattr(importlib.import_module(f"tirek.cli.{module}"), _FUNCTIONS.get(cmd_name, cmd_name))
+        )
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         del ctx

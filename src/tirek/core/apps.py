@@ -13,6 +13,7 @@ ROOMS: Final = (
     "messages",
     "actions",
     "subscriptions",
+    "imports",
     "personal",
     "draft_forms",
     "panels",

@@ -6,7 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from tirek.core.identifiers import Iin, InvalidIdentifier
+from tirek.core.identifiers import Bin, Iin, InvalidIdentifier
 from tirek.core.untrusted import Json, Unreadable, json_of
 
 #: Twelve digits and what people, or what they copy from, put around and between them.
@@ -56,5 +56,21 @@ class IinField(_NumberField):
         typed = super().clean(value)
         try:
             return Iin.parse(typed) if typed else None
+        except InvalidIdentifier as refused:
+            raise ValidationError(str(refused.message), code=refused.code) from refused
+
+
+class BinField(_NumberField):
+    """A BIN; ``cleaned_data`` holds a ``Bin``."""
+
+    def clean(self, value: Any) -> Bin | None:  # noqa: ANN401 - as Django declares it
+        """The checked number, ``None`` for nothing typed in an optional field.
+
+        Raises:
+            ValidationError: with the reason in words.
+        """
+        typed = super().clean(value)
+        try:
+            return Bin.parse(typed) if typed else None
         except InvalidIdentifier as refused:
             raise ValidationError(str(refused.message), code=refused.code) from refused

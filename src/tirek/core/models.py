@@ -6,6 +6,7 @@ from tirek.core.case.figures import Figure, FigureChange, FigureStart
 from tirek.core.case.journal import Event, EventNote, HourSeal, Seal
 from tirek.core.database.ratelimit import RateWindow
 from tirek.core.drafts import Draft
+from tirek.core.imports.runs import Run
 from tirek.core.personal.viewlog import View
 from tirek.core.reference import ReferenceValue
 from tirek.core.reference.amendments import Amendment
@@ -30,6 +31,7 @@ __all__ = [
     "Pause",
     "RateWindow",
     "ReferenceValue",
+    "Run",
     "Seal",
     "Signature",
     "View",

@@ -12,6 +12,7 @@ named(
         "retention.drafts": _("Kept: archived forms"),
         "retention.effects": _("Kept: what followed from events"),
         "retention.failures": _("Kept: failures that people met"),
+        "retention.imports": _("Kept: files that were chosen for import and not imported"),
         "retention.notes": _("Kept: notes beside events"),
         "retention.rate_windows": _("Kept: counts of repeated tries"),
         "retention.sessions": _("Kept: sessions that have ended"),

@@ -40,6 +40,7 @@ def orderable_for(_request: DeskRequest, person: Person) -> Mapping[str, object]
 def programme(request: DeskRequest, person: Person) -> Mapping[str, object]:
     """A person's programmes, line by line."""
     return {
+        "person": person,
         "programmes": queries.programmes_of(request.actor, person),
         "statuses": queries.statuses_of(person),
     }

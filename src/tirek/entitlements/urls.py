@@ -18,6 +18,7 @@ urlpatterns = [
     *REQUEST_PAGES.urls(Desk.RECIPIENT, "corrections"),
     # the officer's desk
     *TASKS.urls("office/tasks"),
+    path("office/people/<uuid:key>/programme", officer.new_programme, name="new-programme"),
     path("office/lines/<uuid:key>", officer.line, name="officer-line"),
     *CORRECTION.urls("office/corrections/form"),
     *TERM_PAGES.urls(Desk.OFFICER, "office/terms"),

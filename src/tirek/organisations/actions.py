@@ -5,15 +5,18 @@ from datetime import date
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
+from tirek.accounts.actions import passwords
 from tirek.accounts.models import User
 from tirek.core import clock
 from tirek.core.actors import CLOCK, Actor
 from tirek.core.errors import NotAllowed, RuleBroken
 from tirek.core.identifiers import Bin
 from tirek.core.sorting import sort_key
-from tirek.notices.actions import notify
+from tirek.core.typed import as_meant
+from tirek.notices.actions import forget_account, notify, reach_by_email
 from tirek.organisations.models import Membership, MembershipEvent, Organisation
-from tirek.organisations.permissions import ROLES, is_admin
+from tirek.organisations.permissions import ROLES, has_pages, is_admin
+from tirek.organisations.queries import works_anywhere
 
 
 def _require_admin(actor: Actor) -> None:
@@ -70,6 +73,38 @@ def register_organisation(
         raise RuleBroken(_("An organisation with this BIN is entered already."), code="already_entered") from error
 
 
+def enter_organisation(
+    *,
+    actor: Actor,
+    kind: Organisation.Kind,
+    number: Bin,
+    names: tuple[str, str, str],
+    active_from: date,
+    territory_code: str = "",
+    address: str = "",
+    phone: str = "",
+) -> Organisation:
+    """Enter an organisation with where it is found; ``names`` are in kk, ru and en, the Russian one where it has no
+    English one.
+
+    Raises:
+        NotAllowed, RuleBroken: as for ``register_organisation``.
+    """
+    name_kk, name_ru, name_en = names
+    with transaction.atomic():
+        made = register_organisation(
+            actor=actor,
+            kind=kind,
+            number=number,
+            name_kk=name_kk,
+            name_ru=name_ru,
+            name_en=name_en or name_ru,
+            active_from=active_from,
+            territory_code=territory_code,
+        )
+        return set_contact(actor=actor, organisation=made, address=address, phone=phone)
+
+
 def set_contact(*, actor: Actor, organisation: Organisation, address: str, phone: str) -> Organisation:
     """Where people find and call an organisation.
 
@@ -117,6 +152,8 @@ def add_member(
         raise NotAllowed(_("You cannot give a role to yourself. Ask another administrator."), code="own_role")
     if role not in ROLES[organisation.kind]:
         raise RuleBroken(_("An organisation of this kind has no such role."), code="role")
+    if not has_pages(role):
+        raise RuleBroken(_("Tirek has no pages for this role yet."), code="role")
     if until is not None and until < since:
         raise RuleBroken(_("The last day cannot lie before the first day."), code="term")
     try:
@@ -129,6 +166,69 @@ def add_member(
     except IntegrityError as error:
         raise RuleBroken(_("This person has this role there already."), code="already_entered") from error
     return membership
+
+
+def invite_member(
+    *,
+    actor: Actor,
+    email: str,
+    name: str,
+    organisation: Organisation,
+    role: Membership.Role,
+    since: date,
+    until: date | None = None,
+    language: str = "kk",
+) -> Membership:
+    """Somebody new works in an organisation: an account, a role, and a link by e-mail to set the password, once.
+
+    Raises:
+        NotAllowed: the actor is no administrator.
+        RuleBroken: no name, somebody at work has this address already, or as for ``add_member``.
+    """
+    _require_admin(actor)
+    called, address = " ".join(as_meant(name).split()), email.strip().lower()
+    if not any(sign.isalpha() for sign in called):
+        raise RuleBroken(_("Enter surname and given name."), code="name")
+    with transaction.atomic():
+        if works_anywhere(address):
+            raise RuleBroken(
+                _("Somebody at work has this e-mail address already."),
+                next_step=_("Find the account among the users and give it a role."),
+                code="email_taken",
+            )
+        user = User.objects.create_user(name=called, language=language)
+        row = add_member(actor=actor, user=user, organisation=organisation, role=role, since=since, until=until)
+        passwords.invite(actor=actor, user=user, email=address)
+        reach_by_email(user_id=user.pk, address=address, language=language)
+    return row
+
+
+def invite_again(*, actor: Actor, user: User) -> None:
+    """Send a new link to somebody who was invited; the one before is void.
+
+    Raises:
+        NotAllowed: the actor is no administrator.
+        RuleBroken: the person has set a password already.
+    """
+    _require_admin(actor)
+    if not user.is_invited:
+        raise RuleBroken(_("This person has set a password already."), code="password_set")
+    passwords.invite(actor=actor, user=user, email=user.email)
+
+
+def withdraw_invitation(*, actor: Actor, user: User) -> None:
+    """Take an invitation back: the link opens nothing, and the roles that came with it end.
+
+    Raises:
+        NotAllowed: the actor is no administrator.
+        RuleBroken: the person has set a password already.
+    """
+    _require_admin(actor)
+    with transaction.atomic():
+        passwords.withdraw_invitation(actor=actor, user=user)
+        for row in Membership.objects.filter(user=user, ended_at__isnull=True):
+            end_membership(actor=actor, membership=row)
+        forget_account(user_id=user.pk)
 
 
 def end_membership(*, actor: Actor, membership: Membership) -> Membership:

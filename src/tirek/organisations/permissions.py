@@ -5,6 +5,7 @@ from typing import Final
 
 from tirek.core.actors import CLOCK, Actor, Desk
 from tirek.organisations.models import Membership, Organisation
+from tirek.ui import navigation
 
 Role = Membership.Role
 
@@ -27,6 +28,16 @@ ROLES: Final[Mapping[str, frozenset[str]]] = {
     Organisation.Kind.MINISTRY: frozenset({Role.ANALYST, Role.INSPECTOR, Role.ADMIN}),
     Organisation.Kind.CENTRE: frozenset({Role.ADMIN, Role.ANALYST, Role.OPERATOR}),
 }
+
+
+def has_pages(role: str) -> bool:
+    """Whether the desk of a role has a menu; a role without one leads nowhere."""
+    return bool(navigation.items_for(DESKS[role]))
+
+
+def roles_given(kind: str) -> list[Membership.Role]:
+    """Roles that can be given in an organisation of a kind, as the table of roles has them."""
+    return [role for role in Membership.Role if role in ROLES[kind] and has_pages(role)]
 
 
 def is_admin(actor: Actor) -> bool:

@@ -2,19 +2,22 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from typing import Final, TypeVar
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 
 from tirek.accounts.models import User
 from tirek.core import clock
 from tirek.core.actors import Actor, Channel, Desk
 from tirek.core.errors import NotAllowed, NotFound
-from tirek.core.identifiers import Bin
 from tirek.core.languages import current
 from tirek.core.places import region_of
+from tirek.core.typed import as_meant
 from tirek.organisations.models import Membership, Organisation
 from tirek.organisations.permissions import DESKS, is_admin
+
+M = TypeVar("M", bound=Model)
 
 
 def desk_of(role: str) -> Desk:
@@ -110,21 +113,76 @@ def all_memberships_of(user: User) -> list[Membership]:
     return list(Membership.objects.filter(user=user).select_related("organisation").order_by("-since", "-pk"))
 
 
-def memberships_now(actor: Actor) -> QuerySet[Membership]:
-    """Who works where now, by organisation and login, for an administrator.
+def memberships_now(actor: Actor, text: str = "") -> QuerySet[Membership]:
+    """Who works where now or will, by organisation and name, for an administrator; with ``text`` those whose name,
+    e-mail address or organisation holds each of its words, or whose organisation has this BIN.
 
     Raises:
         NotAllowed: the actor is no administrator.
     """
     if not is_admin(actor):
         raise NotAllowed
-    rows = _memberships(clock.now()).select_related("organisation", "user")
-    return rows.order_by(f"organisation__sort_{current()}", "user__email", "pk")
+    day = clock.today()
+    rows = Membership.objects.filter(Q(until__isnull=True) | Q(until__gte=day), ended_at__isnull=True).filter(
+        Q(organisation__active_to__isnull=True) | Q(organisation__active_to__gte=day)
+    )
+    rows = _holding(rows, text, *(f"organisation__{one}" for one in _NAMES), "user__name", "user__email")
+    rows = rows.select_related("organisation", "user")
+    return rows.order_by(f"organisation__sort_{current()}", "user__name", "user__email", "pk")
 
 
-def organisation_by_bin(number: Bin) -> Organisation | None:
-    """The organisation with this BIN that exists today (one query)."""
-    return active().filter(bin=number.digits).first()
+#: Columns by which an organisation is found.
+_NAMES: Final = ("name_kk", "name_ru", "name_en", "bin")
+
+
+def _holding(rows: QuerySet[M], text: str, *columns: str) -> QuerySet[M]:
+    """Those of the rows whose columns hold each word of ``text``. Organisations and their staff are thousands: what
+    they are called is read, so that no search looks into the middle of a text in the database.
+    """
+    words = as_meant(text).casefold().split()
+    if not words:
+        return rows
+    found = [
+        key
+        for key, *cells in rows.order_by().values_list("pk", *columns)
+        if all(word in " ".join(map(str, cells)).casefold() for word in words)
+    ]
+    return rows.filter(pk__in=found)
+
+
+def find_organisations(actor: Actor, text: str = "") -> QuerySet[Organisation]:
+    """Organisations that exist now or will, by name, for an administrator; with ``text`` those whose name in any
+    language holds each of its words, or that have this BIN.
+
+    Raises:
+        NotAllowed: the actor is no administrator.
+    """
+    if not is_admin(actor):
+        raise NotAllowed
+    rows = Organisation.objects.filter(Q(active_to__isnull=True) | Q(active_to__gte=clock.today()))
+    rows = _holding(rows, text, *_NAMES)
+    return rows.select_related("territory").order_by(f"sort_{current()}", "pk")
+
+
+def organisation_for(actor: Actor, key: UUID) -> Organisation:
+    """An organisation, for an administrator.
+
+    Raises:
+        NotAllowed: the actor is no administrator.
+        NotFound: there is none.
+    """
+    if not is_admin(actor):
+        raise NotAllowed
+    found = Organisation.objects.select_related("territory").filter(pk=key).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def works_anywhere(email: str) -> bool:
+    """Whether an account with this e-mail address signs in by it, or works or worked somewhere."""
+    holders = User.objects.filter(email=email)
+    return any(one.has_usable_password() for one in holders) or Membership.objects.filter(user__in=holders).exists()
 
 
 def membership_of(actor: Actor, user: User, key: UUID) -> Membership:
@@ -146,3 +204,12 @@ def holds(membership: Membership) -> bool:
     """Whether a membership gives a desk now, or will."""
     today = clock.today()
     return membership.ended_at is None and (membership.until is None or membership.until >= today)
+
+
+def staff_now(actor: Actor, organisation: Organisation) -> list[Membership]:
+    """Who works in an organisation now or will, by name, each with its ``user``, for an administrator (one query).
+
+    Raises:
+        NotAllowed: the actor is no administrator.
+    """
+    return list(memberships_now(actor).filter(organisation=organisation)[:200])

@@ -16,15 +16,14 @@ from tirek.core import clock, drafts, reference
 from tirek.core.actors import CLOCK, Actor, Desk
 from tirek.core.case import registry
 from tirek.core.errors import NotAllowed, RuleBroken
-from tirek.core.identifiers import Iin, Sex
+from tirek.core.identifiers import Iin
 from tirek.core.keys import uuid7
-from tirek.core.sorting import sort_key
-from tirek.core.typed import as_meant
 from tirek.notices import actions as notices
 from tirek.notices.models import Route
 from tirek.people import lives, rules
 from tirek.people.lives import Turn
 from tirek.people.models import Consent, Diagnosis, Disability, Measurement, Needs, Person, PersonEvent, Representation
+from tirek.people.names import Born, Name
 from tirek.people.permissions import is_registrar_for
 from tirek.people.queries import children_of_parents, has_agreed, is_minor, majority_months, may_act_for
 from tirek.people.telling import accounts_to_tell
@@ -33,47 +32,9 @@ from tirek.territory.queries import in_force
 from tirek.ui.display import Display, Size
 from tirek.ui.text import day_text
 
-_LONGEST_NAME: Final = 100
 #: What is written down once of each child.
 _WARNED: Final = "majority_told"
 _CAME_OF_AGE: Final = "came_of_age"
-
-
-@dataclass(frozen=True, slots=True)
-class Name:
-    """A person's name as the identity card has it."""
-
-    surname: str
-    given_name: str
-    patronymic: str = ""
-
-    @property
-    def sort_key(self) -> str:
-        """Surname first, in Kazakh order."""
-        return sort_key(f"{self.surname} {self.given_name} {self.patronymic}")
-
-    def checked(self) -> "Name":
-        """The name as it is kept: one blank between words, no marks that nobody sees.
-
-        Raises:
-            RuleBroken: surname or given name has no letter, or a part is longer than 100 characters.
-        """
-        parts = [" ".join(as_meant(part).split()) for part in (self.surname, self.given_name, self.patronymic)]
-        if not all(any(sign.isalpha() for sign in part) for part in parts[:2]):
-            raise RuleBroken(_("Enter surname and given name as the identity card has them."), code="name")
-        if any(len(part) > _LONGEST_NAME for part in parts):
-            raise RuleBroken(
-                _("A part of a name has at most %(most)s characters.") % {"most": _LONGEST_NAME}, code="name"
-            )
-        return Name(*parts)
-
-
-@dataclass(frozen=True, slots=True)
-class Born:
-    """Day of birth and sex as the identity card has them."""
-
-    on: date
-    sex: Sex
 
 
 def _note(person: Person, kind: str, *, actor: Actor, details: dict[str, str] | None = None) -> None:
@@ -170,6 +131,37 @@ def register_person(
             next_step=_("Find the person by the IIN."),
             code="already_registered",
         ) from error
+    return person
+
+
+def register_person_with_needs(
+    *,
+    actor: Actor,
+    iin: Iin,
+    name: Name,
+    territory_code: str,
+    phone: str,
+    address: str,
+    needs: "NeedsEntered",
+    born: Born | None = None,
+) -> Person:
+    """Enter a person together with how to reach and serve the person, both or neither.
+
+    Raises:
+        NotAllowed, RuleBroken: as for ``register_person``.
+    """
+    with transaction.atomic():
+        person = register_person(
+            actor=actor,
+            iin=iin,
+            name=name,
+            territory_code=territory_code,
+            phone=phone,
+            address=address,
+            language=needs.contact_language,
+            born=born,
+        )
+        set_needs(actor=actor, person=person, needs=needs)
     return person
 
 
@@ -289,6 +281,8 @@ def add_representation(
             next_step=_("For an adult, enter a guardian with the court's decision, or a power of attorney."),
             code="of_age",
         )
+    if until is not None and until < since:
+        raise RuleBroken(_("The last day cannot lie before the first day."), code="term")
     if not document_number.strip():
         raise RuleBroken(
             _("Enter the number of the document: birth certificate, decision or power of attorney."), code="document"
@@ -418,11 +412,11 @@ def withdraw_consent(*, actor: Actor, consent: Consent) -> Consent:
     """Withdraw a consent. What was done under it stays done; withdrawing twice changes nothing.
 
     Raises:
-        NotAllowed: the actor is neither the person nor a representative.
+        NotAllowed: the actor is neither the person, nor a representative, nor an officer of the place, to whom the
+            person came and signed the withdrawal.
     """
     person = consent.person
-    if actor.desk is not Desk.RECIPIENT or not may_act_for(actor, person, clock.now()):
-        raise NotAllowed
+    _require_own_or_officer(actor, person)
     with transaction.atomic():
         now = clock.now()
         if Consent.objects.filter(pk=consent.pk, withdrawn_at__isnull=True).update(withdrawn_at=now):
@@ -564,6 +558,10 @@ def record_disability(
         NotAllowed: the actor is no officer of the place.
     """
     _require_registrar(actor, person.territory_id)
+    if until is not None and until < since:
+        raise RuleBroken(_("The last day cannot lie before the first day."), code="term")
+    if since < person.birth_date:
+        raise RuleBroken(_("The first day lies before the birth."), code="since")
     with transaction.atomic():
         row = Disability.objects.create(person=person, group=group, since=since, until=until, reason=reason)
         _note(person, "disability_recorded", actor=actor, details={"disability": str(row.pk)})

@@ -15,7 +15,7 @@ from tirek.core.errors import RuleBroken
 from tirek.core.personal import viewlog
 from tirek.core.places import covered
 from tirek.people.models import Person
-from tirek.people.names import by_letters, folded
+from tirek.people.spelling import by_letters, folded
 from tirek.people.permissions import is_officer_for
 from tirek.people.queries import wards_of
 

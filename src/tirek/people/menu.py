@@ -6,3 +6,4 @@ from tirek.core.actors import Desk
 from tirek.ui import navigation
 
 navigation.register(Desk.OFFICER, _("Change a phone"), "people:phone", 80)
+navigation.register(Desk.OFFICER, _("Register a person"), "people:register", 25)

@@ -9,7 +9,7 @@ from tirek.accounts.models import Language, User
 from tirek.core import clock
 from tirek.core.crypto import EncryptedTextField
 from tirek.core.tables import Row
-from tirek.people.names import by_letters
+from tirek.people.spelling import by_letters
 from tirek.territory.models import Territory
 
 

@@ -1,40 +1,51 @@
-"""Names as people type them: how a name is folded for a search, the same in Python and in the database."""
+"""What an identity card says of a person: the name, the day of birth and the sex."""
 
+from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
-from django.db.models import Func, TextField
-from django.db.models.functions import Collate
+from django.utils.translation import gettext_lazy as _
 
-_CYRILLIC: Final = "абвгдежзийклмнопрстуфхцчшщъыьэюя"
-_LATIN: Final = "abcdefghijklmnopqrstuvwxyz"
-#: Letters that many keyboards do not have, and what is typed in their place.
-_TYPED: Final = {"ә": "а", "ғ": "г", "ё": "е", "і": "и", "қ": "к", "ң": "н", "ө": "о", "ұ": "у", "ү": "у", "һ": "х"}
-#: Dashes between the parts of a double name.
-_GAPS: Final = "-‐‑–—"
-# the index over ``Folded`` holds these letters: another letter needs a new index
-_FROM: Final = _CYRILLIC.upper() + _LATIN.upper() + "".join(_TYPED) + "".join(_TYPED).upper() + _GAPS
-_TO: Final = _CYRILLIC + _LATIN + "".join(_TYPED.values()) * 2 + " " * len(_GAPS)
-_TABLE: Final = str.maketrans(_FROM, _TO)
-#: Latin letters that stand in Cyrillic words, by a wrong keyboard or for want of a Kazakh one.
-_LOOKALIKE: Final = str.maketrans("aeikopcyxhtmb", "аеикорсухнтмв")
+from tirek.core.errors import RuleBroken
+from tirek.core.identifiers import Sex
+from tirek.core.sorting import sort_key
+from tirek.core.typed import as_meant
+
+_LONGEST_NAME: Final = 100
 
 
-def folded(name: str) -> str:
-    """A name as it is compared: small letters, those of a Kazakh keyboard as they are typed on another one, double
-    names in parts. A Latin letter within a Cyrillic word counts as the Cyrillic one that looks like it.
-    """
-    words = name.translate(_TABLE).split()
-    return " ".join(one.translate(_LOOKALIKE) if any(sign in _CYRILLIC for sign in one) else one for one in words)
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A person's name as the identity card has it."""
+
+    surname: str
+    given_name: str
+    patronymic: str = ""
+
+    @property
+    def sort_key(self) -> str:
+        """Surname first, in Kazakh order."""
+        return sort_key(f"{self.surname} {self.given_name} {self.patronymic}")
+
+    def checked(self) -> "Name":
+        """The name as it is kept: one blank between words, no marks that nobody sees.
+
+        Raises:
+            RuleBroken: surname or given name has no letter, or a part is longer than 100 characters.
+        """
+        parts = [" ".join(as_meant(part).split()) for part in (self.surname, self.given_name, self.patronymic)]
+        if not all(any(sign.isalpha() for sign in part) for part in parts[:2]):
+            raise RuleBroken(_("Enter surname and given name as the identity card has them."), code="name")
+        if any(len(part) > _LONGEST_NAME for part in parts):
+            raise RuleBroken(
+                _("A part of a name has at most %(most)s characters.") % {"most": _LONGEST_NAME}, code="name"
+            )
+        return Name(*parts)
 
 
-class Folded(Func):
-    """A column of names in the letters of ``folded``, compared by code points: a beginning is found by an index."""
+@dataclass(frozen=True, slots=True)
+class Born:
+    """Day of birth and sex as the identity card has them."""
 
-    function = "TRANSLATE"
-    template = f"%(function)s(%(expressions)s, '{_FROM}', '{_TO}')"
-    output_field = TextField()
-
-
-def by_letters(column: str) -> Collate:
-    """The folded column, in an order that does not depend on the server."""
-    return Collate(Folded(column), "C")
+    on: date
+    sex: Sex

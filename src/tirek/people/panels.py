@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from tirek.core.actors import Desk
 from tirek.people.models import Person
-from tirek.people.queries import has_agreed
+from tirek.people.queries import consents_of, has_agreed, representatives_of
 from tirek.ui.desks import DeskRequest
 from tirek.ui.panels import panel
 
@@ -13,3 +13,13 @@ from tirek.ui.panels import panel
 def agreement(request: DeskRequest, person: Person) -> Mapping[str, object] | None:
     """Said where the agreement about personal data is missing: nothing can be begun before it is recorded."""
     return None if has_agreed(request.actor, person) else {"person": person}
+
+
+@panel("person", Desk.OFFICER, "people/panels/entries.html", 95)
+def entries(_request: DeskRequest, person: Person) -> Mapping[str, object]:
+    """What can be entered for the person at the counter."""
+    return {
+        "person": person,
+        "representatives": representatives_of(person),
+        "consents": [one for one in consents_of(person) if one.withdrawn_at is None],
+    }

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from tirek.core import clock, reference
 from tirek.core.actors import CLOCK, Actor, Desk
 from tirek.core.database.compiled import Compiled
-from tirek.core.errors import NotFound
+from tirek.core.errors import NotAllowed, NotFound, RuleBroken
 from tirek.core.identifiers import Iin
 from tirek.core.personal import viewlog
 from tirek.people import rules
@@ -37,9 +37,8 @@ class PersonNotFound(NotFound):
         super().__init__(
             _("There is no person with this IIN in your territory."),
             next_step=_(
-                "Compare the number with the identity card. A file begins with the programme of the medical-social "
-                "expertise, and stands "
-                "in the district where the person lives. If it should be here, call 1414."
+                "Compare the number with the identity card. The file is kept in the district where the person lives. "
+                "Where no register has brought the person, register the person here."
             ),
         )
 
@@ -219,6 +218,26 @@ def find_by_iin(
         raise PersonNotFound
     viewlog.record(actor, subject_id=person.pk, basis=basis, reason=reason)
     return person
+
+
+def representative_by_iin(actor: Actor, iin: Iin) -> Person:
+    """The person with this IIN, wherever in the country, for an officer who enters that this person acts for another
+    one, on a document.
+
+    Raises:
+        NotAllowed: the actor is no officer.
+        RuleBroken: nobody with it is registered.
+    """
+    if actor.desk is not Desk.OFFICER:
+        raise NotAllowed
+    found = Person.objects.select_related("user").filter(iin=iin.digits).first()
+    if found is None:
+        raise RuleBroken(
+            _("Nobody with this IIN is registered."),
+            next_step=_("Register the representative first."),
+            code="not_found",
+        )
+    return found
 
 
 def person_of_user(user_id: UUID) -> Person | None:

@@ -7,14 +7,20 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from tirek.core import reference
+from tirek.accounts.fields import PhoneField
+from tirek.accounts.models import Language
+from tirek.core import clock, reference
 from tirek.core.errors import DomainError
-from tirek.core.identifiers import Bin, InvalidIdentifier
-from tirek.core.reference import Status, Unit, Value
-from tirek.organisations.models import Membership
+from tirek.core.fields import BinField
+from tirek.core.imports import MOST_BYTES
+from tirek.core.reference import Status, Unit, Value, amendments
+from tirek.organisations.models import Organisation
+from tirek.organisations.permissions import roles_given
+from tirek.territory.fields import PlaceField
 from tirek.ui.fields import DayField
 
 if TYPE_CHECKING:
+    from django.core.files.uploadedfile import UploadedFile
     from django.utils.functional import _StrPromise
 
 REASON_LENGTH: Final = 300
@@ -67,6 +73,16 @@ class VersionForm(forms.Form):
         if isinstance(field, forms.ChoiceField):
             field.choices = [(one.value, one.label) for one in units]
 
+    def clean(self) -> dict[str, object]:
+        """What is wrong with the value is said also while another field is wrong."""
+        given = dict(super().clean() or {})
+        if self.errors and given.get("value") and given.get("unit"):
+            try:
+                amendments.check_text(self._known.key, Unit(str(given["unit"])), str(given["value"]))
+            except DomainError as error:
+                show_refusal(self, error, self.FIELDS)
+        return given
+
     def entered(self) -> Value:
         """The version as it was entered; the form is valid."""
         given = self.cleaned_data
@@ -109,6 +125,25 @@ class ImportForm(forms.Form):
     reason = _reason(_("Reason, when days in the file have passed"), "")
 
 
+class FileForm(forms.Form):
+    """A file to import."""
+
+    file = forms.FileField(label=_("File (XLSX, or CSV in UTF-8)"))
+
+    def clean_file(self) -> "UploadedFile[bytes]":
+        """The file, where it is not too large.
+
+        Raises:
+            ValidationError: it is.
+        """
+        chosen: UploadedFile[bytes] = self.cleaned_data["file"]
+        if (chosen.size or 0) > MOST_BYTES:
+            raise ValidationError(
+                _("The file is too large: at most %(size)s MB."), code="large", params={"size": MOST_BYTES // 1_000_000}
+            )
+        return chosen
+
+
 class PreviewForm(forms.Form):
     """The day to look at."""
 
@@ -132,25 +167,104 @@ class FindUserForm(forms.Form):
         return given
 
 
-class RoleForm(forms.Form):
-    """A dated role in an organisation."""
+class NamedForm(forms.Form):
+    """A part of a name, to find something by."""
 
-    number = forms.CharField(
-        label=_("BIN of the organisation"), help_text=_("12 digits. It stands in the list of users."), max_length=20
-    )
-    role = forms.ChoiceField(label=_("Role"), choices=Membership.Role.choices)
+    hide_optional = True
+    text = forms.CharField(label=_("Name or BIN"), required=False, max_length=80)
+
+
+class StaffFilter(forms.Form):
+    """Who is listed among the users."""
+
+    hide_optional = True
+    text = forms.CharField(label=_("Name, e-mail address, organisation or BIN"), required=False, max_length=80)
+
+
+class RoleForm(forms.Form):
+    """A dated role in an organisation of a kind."""
+
+    role = forms.ChoiceField(label=_("Role"), widget=forms.RadioSelect)
     since = DayField(label=_("First day"))
     until = DayField(label=_("Last day"), required=False)
 
-    FIELDS: Final = {"role": "role", "already_entered": "role", "term": "until"}
+    FIELDS: Final[dict[str, str]] = {
+        "role": "role",
+        "already_entered": "role",
+        "term": "until",
+        "name": "name",
+        "email_taken": "email",
+    }
 
-    def clean_number(self) -> Bin:
-        """The BIN.
+    def __init__(self, *args: object, kind: str, **kwargs: object) -> None:
+        """Offer the roles that organisations of this kind have and that lead to pages."""
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # Django's own arguments
+        choices = [(one.value, str(one.label)[:1].upper() + str(one.label)[1:]) for one in roles_given(kind)]
+        field = self.fields["role"]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = choices
+        if len(choices) == 1:
+            field.initial = choices[0][0]
 
-        Raises:
-            ValidationError: it is none.
-        """
-        try:
-            return Bin.parse(self.cleaned_data["number"])
-        except InvalidIdentifier as error:
-            raise ValidationError(str(error.message), code=error.code) from error
+
+class InviteForm(RoleForm):
+    """Somebody new at work."""
+
+    name = forms.CharField(
+        label=_("Surname and given name"), max_length=200, widget=forms.TextInput({"autocomplete": "off"})
+    )
+    email = forms.EmailField(
+        label=_("E-mail address"),
+        help_text=_("The person gets a link there to set a password. It works once."),
+        widget=forms.EmailInput({"autocomplete": "off"}),
+    )
+    language = forms.ChoiceField(
+        label=_("Language of the letter and of the pages"), choices=Language.choices, widget=forms.RadioSelect
+    )
+    field_order = ("name", "email", "language", "role", "since", "until")
+
+
+class OrganisationForm(forms.Form):
+    """A new organisation."""
+
+    kind = forms.ChoiceField(label=_("What is it?"), choices=Organisation.Kind.choices, widget=forms.RadioSelect)
+    number = BinField(label=_("BIN"), help_text=_("12 digits."))
+    name_kk = forms.CharField(label=_("Name in Kazakh"), max_length=300)
+    name_ru = forms.CharField(label=_("Name in Russian"), max_length=300)
+    name_en = forms.CharField(
+        label=_("Name in English"), help_text=_("As in Russian, where it has none."), max_length=300, required=False
+    )
+    place = PlaceField(
+        label=_("Region, district or city"),
+        help_text=_("What a local body answers for, or where a supplier is. Not for the whole country."),
+        required=False,
+    )
+    address = forms.CharField(label=_("Address"), max_length=300, required=False)
+    phone = PhoneField(label=_("Phone for visitors"), required=False)
+    active_from = DayField(label=_("First day"))
+
+    FIELDS: Final = {"territory": "place", "already_entered": "number"}
+
+
+class ContactForm(forms.Form):
+    """Where people find and call an organisation."""
+
+    address = forms.CharField(label=_("Address"), max_length=300, required=False)
+    phone = PhoneField(label=_("Phone for visitors"), required=False)
+
+
+class RegisterForm(forms.Form):
+    """The entry of an organisation in the register of suppliers."""
+
+    conclusion_number = forms.CharField(label=_("Number of the commission's conclusion"), max_length=60)
+    conclusion_on = DayField(label=_("Day of the conclusion"), latest=clock.today)
+    registered_on = DayField(label=_("Registered on"), latest=clock.today)
+    contact_phone = PhoneField(label=_("Phone for people who have ordered"))
+
+    FIELDS: Final = {"registered_on": "registered_on"}
+
+
+class SupplierPhoneForm(forms.Form):
+    """Whom people call who have ordered."""
+
+    contact_phone = PhoneField(label=_("Phone for people who have ordered"))

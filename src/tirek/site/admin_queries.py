@@ -1,27 +1,28 @@
 """What the administrator's desk reads from several apps at once."""
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from django.db import connection
-from django.db.models import Q, Sum
+from django.db.models import Max, Q, Sum
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from tirek.accounts import limits
+from tirek.accounts.queries import names_of_staff
 from tirek.catalogue.models import GuaranteedAmount, Kind
 from tirek.core import clock, reference
 from tirek.core.actors import Actor
 from tirek.core.case import deadlines, proof
 from tirek.core.case.journal import Seal
 from tirek.core.reference import Status, Value
-from tirek.core.reference.amendments import require_reader
+from tirek.core.reference.amendments import Amendment, require_reader
 from tirek.core.service import health
 from tirek.core.service.failures import Failure
 from tirek.notices.queries import undelivered
+from tirek.site.steps import words_of_step
 
 #: How far ahead a value that ends is announced.
 SOON: Final = timedelta(days=60)
@@ -119,6 +120,25 @@ def seal_state() -> SealState:
 
 
 @dataclass(frozen=True, slots=True)
+class Failing:
+    """What people were doing when it failed, how often, and when last."""
+
+    words: str
+    times: int
+    last: datetime
+
+
+def _failing(since: datetime) -> list[Failing]:
+    met = Failure.objects.filter(at__gte=since).order_by().values_list("step")
+    found: dict[str, Failing] = {}
+    for step, times, last in met.annotate(met=Sum("times"), last=Max("at")):
+        words = words_of_step(step)
+        before = found.get(words, Failing(words, 0, last))
+        found[words] = Failing(words, before.times + times, max(before.last, last))
+    return sorted(found.values(), key=lambda one: (-one.times, one.words))
+
+
+@dataclass(frozen=True, slots=True)
 class Waiting:
     """What an administrator should look at."""
 
@@ -126,7 +146,7 @@ class Waiting:
     ending: list[PresentValue]
     undelivered: int
     failures: int
-    failing_steps: list[tuple[str, int]]
+    failing_steps: list["Failing"]
     seal: SealState
     health: health.State
     failed_jobs: int
@@ -145,8 +165,7 @@ def waiting(actor: Actor) -> Waiting:
     lost = undelivered(actor).count()
     rows = present_values(reference.all_versions(), day)
     since = clock.now() - timedelta(days=1)
-    met = Failure.objects.filter(at__gte=since).order_by().values_list("step").annotate(met=Sum("times"))
-    steps = Counter(dict(met))
+    failing = _failing(since)
     wrong = limits.wrong_of_the_last_hour()
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM procrastinate_jobs WHERE status = 'failed'")
@@ -155,8 +174,8 @@ def waiting(actor: Actor) -> Waiting:
         demo_values=sum(one.current is not None and one.current.status == Status.DEMO for one in rows),
         ending=[one for one in rows if one.ends is not None and one.ends <= day + SOON],
         undelivered=lost,
-        failures=steps.total(),
-        failing_steps=steps.most_common(MOST_STEPS),
+        failures=sum(one.times for one in failing),
+        failing_steps=failing[:MOST_STEPS],
         seal=seal_state(),
         health=health.state(),
         failed_jobs=int(failed_jobs),
@@ -177,3 +196,24 @@ def amounts_on(actor: Actor, day: date) -> list[GuaranteedAmount]:
         Q(effective_to__isnull=True) | Q(effective_to__gte=day)
     )
     return list(rows.select_related("kind").order_by("kind__position", "region_code"))
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An amendment as the list tells it: who made it, and from which day it is, or which day it is about."""
+
+    row: Amendment
+    who: str
+    day: date | None
+
+
+def told(rows: Iterable[Amendment]) -> list[Told]:
+    """Amendments with who made them (one query beside theirs)."""
+    found = list(rows)
+    names = names_of_staff(one.actor_id for one in found if one.actor_id)
+    return [Told(one, names.get(one.actor_id or one.pk, ""), _day_of(one)) for one in found]
+
+
+def _day_of(one: Amendment) -> date | None:
+    written = one.what if one.area == Amendment.Area.CALENDAR else str(one.facts.get("effective_from") or "")
+    return date.fromisoformat(written) if written else None

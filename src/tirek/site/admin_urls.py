@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tirek.site.views import admin, admin_calendar, admin_reference, admin_users
+from tirek.site.views import admin, admin_calendar, admin_imports, admin_organisations, admin_reference, admin_users
 
 app_name = "manage"
 
@@ -18,10 +18,22 @@ urlpatterns = [
     path("calendar/new", admin_calendar.new_day, name="new-day"),
     path("calendar/import", admin_calendar.import_file, name="import-days"),
     path("calendar/<str:day>/withdraw", admin_calendar.withdraw, name="withdraw-day"),
+    path("organisations", admin_organisations.organisations, name="organisations"),
+    path("organisations/new", admin_organisations.new_organisation, name="new-organisation"),
+    path("organisations/<uuid:key>", admin_organisations.organisation, name="organisation"),
+    path("organisations/<uuid:key>/contact", admin_organisations.contact, name="organisation-contact"),
+    path("organisations/<uuid:key>/register", admin_organisations.register, name="register-supplier"),
+    path("organisations/<uuid:key>/invite", admin_organisations.invite, name="invite"),
+    path("imports", admin_imports.imports, name="imports"),
+    path("imports/<slug:code>", admin_imports.upload, name="import"),
+    path("imports/<slug:code>/template", admin_imports.template, name="import-template"),
+    path("imports/run/<uuid:key>", admin_imports.run, name="import-run"),
     path("users", admin_users.users, name="users"),
     path("users/<uuid:key>", admin_users.user, name="user"),
     path("users/<uuid:key>/roles", admin_users.give_role, name="give-role"),
     path("users/<uuid:key>/roles/<uuid:role>/end", admin_users.end_role, name="end-role"),
+    path("users/<uuid:key>/invite-again", admin_users.invite_again, name="invite-again"),
+    path("users/<uuid:key>/withdraw-invitation", admin_users.withdraw_invitation, name="withdraw-invitation"),
     path("users/<uuid:key>/block", admin_users.block, name="block"),
     path("users/<uuid:key>/unblock", admin_users.unblock, name="unblock"),
     path("users/<uuid:key>/second-step", admin_users.reset_factors, name="reset-factors"),

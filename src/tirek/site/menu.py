@@ -15,6 +15,8 @@ for desk in (Desk.RECIPIENT, Desk.SUPPLIER, Desk.OFFICER, Desk.ADMIN, Desk.ANALY
     navigation.register(desk, _("Roles"), "entrance:roles", 90)
 navigation.register(Desk.ADMIN, _("What waits"), "manage:home", 10)
 navigation.register(Desk.ADMIN, _("Users"), "manage:users", 40)
+navigation.register(Desk.ADMIN, _("Organisations"), "manage:organisations", 42)
+navigation.register(Desk.ADMIN, _("Import files"), "manage:imports", 44)
 for desk in (Desk.ADMIN, Desk.ANALYST):
     navigation.register(desk, _("Reference data"), "manage:reference", 20)
     navigation.register(desk, _("Working calendar"), "manage:calendar", 30)

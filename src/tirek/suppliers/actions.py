@@ -35,7 +35,13 @@ def register_supplier(
     """
     _keeps_register(actor)
     if conclusion_on > registered_on:
-        raise RuleBroken(_("A supplier is registered after the conclusion of the commission, not before."))
+        raise RuleBroken(
+            _("A supplier is registered after the conclusion of the commission, not before."), code="registered_on"
+        )
+    if organisation.kind != Organisation.Kind.SUPPLIER:
+        raise RuleBroken(_("This organisation is no supplier."), code="kind")
+    if Supplier.objects.filter(organisation=organisation).exists():
+        raise RuleBroken(_("This organisation stands in the register already."), code="already_entered")
     return Supplier.objects.create(
         organisation=organisation,
         registered_on=registered_on,
@@ -43,6 +49,18 @@ def register_supplier(
         conclusion_on=conclusion_on,
         contact_phone=contact_phone,
     )
+
+
+def set_contact_phone(*, actor: Actor, supplier: Supplier, phone: str) -> Supplier:
+    """Whom people call who have ordered (E.164).
+
+    Raises:
+        NotAllowed: the actor keeps no register.
+    """
+    _keeps_register(actor)
+    supplier.contact_phone = phone
+    supplier.save(update_fields=["contact_phone"])
+    return supplier
 
 
 def suspend_supplier(*, actor: Actor, supplier: Supplier, basis: str) -> Supplier:

@@ -6,6 +6,7 @@ from django.db.models import Q, QuerySet
 
 from tirek.core.actors import Actor, Desk
 from tirek.core.errors import NotAllowed
+from tirek.organisations.models import Organisation
 from tirek.suppliers import rules
 from tirek.suppliers.models import Supplier
 
@@ -22,6 +23,11 @@ def supplier_of(actor: Actor) -> Supplier:
     if found is None:
         raise NotAllowed
     return found
+
+
+def entry_of(organisation: Organisation) -> Supplier | None:
+    """The entry of an organisation in the register (one query); ``None`` where it has none."""
+    return Supplier.objects.filter(organisation=organisation).first()
 
 
 def taking_orders(on: date) -> QuerySet[Supplier]:

@@ -1,6 +1,6 @@
 """Passwords of staff and suppliers: checked, and set by a link that is used once."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -19,7 +19,7 @@ from tirek.accounts.actions.secrets import CodeGone, NewSecret, open_link, store
 from tirek.accounts.limits import Origin, Outcome
 from tirek.accounts.models import OneTimeSecret, User
 from tirek.config import config
-from tirek.core import clock
+from tirek.core import clock, reference
 from tirek.core.actors import CLOCK, Actor, Desk
 from tirek.core.errors import NotAllowed, RuleBroken
 from tirek.core.keys import uuid7
@@ -96,8 +96,13 @@ def ask_link(*, name: str, origin: Origin) -> None:
         limits.record(identifier, Outcome.LINK_ASKED, origin)
 
 
+def invitation_days() -> int:
+    """For how many days an invitation is valid (reference ``accounts.invitation``)."""
+    return int(reference.value("accounts.invitation", at=clock.today()).number)
+
+
 def invite(*, actor: Actor, user: User, email: str) -> None:
-    """Give an account an e-mail address and send it a link to set its first password.
+    """Give an account an e-mail address and send it a link to set its first password; links sent before are void.
 
     Raises:
         NotAllowed: the actor is no administrator.
@@ -107,8 +112,8 @@ def invite(*, actor: Actor, user: User, email: str) -> None:
         text = ngettext(
             "You work in Tirek now. Open this address within %(days)s day to set your password:",
             "You work in Tirek now. Open this address within %(days)s days to set your password:",
-            limits.INVITATION_DAYS,
-        ) % {"days": limits.INVITATION_DAYS}
+            invitation_days(),
+        ) % {"days": invitation_days()}
     _invite(actor, user, email, text)
 
 
@@ -124,16 +129,45 @@ def invite_by_link(*, actor: Actor, user: User, email: str) -> str:
 def _invite(actor: Actor, user: User, email: str, text: str) -> str:
     if actor != CLOCK and actor.desk is not Desk.ADMIN:
         raise NotAllowed
-    address, lasts = email.strip().lower(), timedelta(days=limits.INVITATION_DAYS)
+    address, lasts = email.strip().lower(), timedelta(days=invitation_days())
     try:
         with transaction.atomic():
             user.email = address
             user.save(update_fields=["email"])
+            _void_links(user)
             link = _write_link(user, identifier=limits.identifier_of(address), text=text, lasts=lasts)
             note(user, "invited", actor=actor)
     except IntegrityError as error:
         raise RuleBroken(_("Somebody else signs in by this e-mail address."), code="email_taken") from error
     return link
+
+
+def _void_links(user: User) -> None:
+    OneTimeSecret.objects.filter(user=user, kind=OneTimeSecret.Kind.LINK, used_at__isnull=True).delete()
+
+
+def withdraw_invitation(*, actor: Actor, user: User) -> None:
+    """The link that was sent opens nothing any more.
+
+    Raises:
+        NotAllowed: the actor is no administrator.
+        RuleBroken: the password is set already.
+    """
+    if actor != CLOCK and actor.desk is not Desk.ADMIN:
+        raise NotAllowed
+    if user.has_usable_password():
+        raise RuleBroken(_("This person has set a password already. End the role instead."), code="password_set")
+    with transaction.atomic():
+        _void_links(user)
+        note(user, "invitation_withdrawn", actor=actor)
+
+
+def invited_until(user: User) -> datetime | None:
+    """Until when the link of an invitation is valid; ``None`` where none is."""
+    rows = OneTimeSecret.objects.filter(
+        user=user, kind=OneTimeSecret.Kind.LINK, used_at__isnull=True, expires_at__gt=clock.now()
+    )
+    return rows.order_by("-expires_at").values_list("expires_at", flat=True).first()
 
 
 #: Our own words for Django's reasons: its Kazakh ones are not whole.

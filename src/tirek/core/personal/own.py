@@ -7,11 +7,12 @@ from django.contrib.sessions.models import Session
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from tirek.core import drafts
+from tirek.core import clock, drafts
 from tirek.core.case.effects import Effect
 from tirek.core.case.journal import Event, EventNote
 from tirek.core.database.ratelimit import RateWindow
 from tirek.core.drafts import Draft
+from tirek.core.imports import Run
 from tirek.core.personal import export, retention
 from tirek.core.personal.export import Entry, Subject
 from tirek.core.personal.viewlog import View
@@ -79,6 +80,7 @@ def _signatures(subject: Subject) -> list[Entry]:
 
 
 export.leaves_out("terms of cases: the dates stand with the case", "core.Deadline", "core.Pause")
+export.leaves_out("files of the office: what they brought stands where it belongs", "core.Run")
 export.leaves_out("work of the machine on an event: ids only", "core.Effect")
 export.leaves_out("dated data of the system, amended by administrators", "core.Amendment", "core.ReferenceValue")
 
@@ -174,6 +176,18 @@ def _forget_sessions(before: datetime, limit: int) -> int:
 )
 def _forget_rate_windows(before: datetime, limit: int) -> int:
     return retention.delete_some(RateWindow.objects.filter(ends_at__lte=before), limit)
+
+
+@retention.forgets(
+    "retention.imports",
+    "core.Run",
+    what=_("Files that the office chose for import and did not import"),
+    since=_("from the day they were chosen"),
+)
+def _forget_imports(before: datetime, limit: int) -> int:
+    rows = Run.objects.filter(created_at__lte=before, content__isnull=False)
+    keys = list(rows.values_list("pk", flat=True)[:limit])
+    return Run.objects.filter(pk__in=keys).update(content=None, state=Run.State.REFUSED, ended_at=clock.now())
 
 
 retention.keeps(

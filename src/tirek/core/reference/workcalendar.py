@@ -52,6 +52,15 @@ def _public_holidays(year: int) -> frozenset[date]:
     return frozenset(holidays.country_holidays("KZ", years=year))
 
 
+@lru_cache(maxsize=64)
+def holiday_names(year: int) -> dict[date, str]:
+    """Public holidays of a year, weekends included, with their names in English; a day off that follows a holiday on a
+    weekend has its name, too.
+    """
+    named = holidays.country_holidays("KZ", years=year, language="en_US")
+    return {day: name.partition(" (")[0] for day, name in sorted(named.items())}
+
+
 def public_holidays(year: int) -> list[date]:
     """Days off of a year that are no weekend, by the law on holidays."""
     return sorted(day for day in _public_holidays(year) if day.weekday() < _WEEKEND)

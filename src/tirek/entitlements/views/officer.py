@@ -1,15 +1,52 @@
 """The officer's desk of entitlements: a line with its ledger."""
 
+from http import HTTPStatus
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
 
 from tirek.core.case.words import listed
-from tirek.entitlements import queries
+from tirek.core.errors import DomainError
+from tirek.entitlements import actions, queries
 from tirek.entitlements.case_types import CORRECTIONS
+from tirek.entitlements.programme_form import ProgrammeForm
+from tirek.people.queries import person_for
 from tirek.ui.desks import DeskRequest, desk
+from tirek.ui.ways import way
+
+
+@desk("officer")
+@never_cache
+@require_http_methods(["GET", "POST"])
+def new_programme(request: DeskRequest, key: UUID) -> HttpResponse:
+    """Enter a programme that no register has brought."""
+    person = person_for(request.actor, key)
+    form = ProgrammeForm(request.POST or None)
+    status = 422 if form.is_bound and not form.is_valid() else 200
+    if form.is_bound and status == HTTPStatus.OK:
+        given = form.cleaned_data
+        try:
+            actions.register_programme(
+                actor=request.actor,
+                person=person,
+                issued_by=given["issued_by"],
+                issued_on=given["issued_on"],
+                valid_until=given["valid_until"],
+                employer_pays=given["employer_pays"],
+                lines=form.lines(),
+            )
+        except DomainError as error:
+            form.add_error(None, str(error.message))
+            status = error.status
+        else:
+            messages.success(request, _("The programme is entered. The person is told what can be ordered."))
+            return redirect(way("person", person.pk) or "/")
+    return render(request, "entitlements/officer/new_programme.html", {"form": form, "person": person}, status=status)
 
 
 @desk("officer")

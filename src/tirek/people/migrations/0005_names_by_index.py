@@ -4,7 +4,7 @@ from django.contrib.postgres.operations import AddIndexConcurrently
 from django.db import migrations, models
 from django.db.models.functions import Collate, Left
 
-import tirek.people.names
+import tirek.people.spelling
 
 
 class Migration(migrations.Migration):
@@ -17,8 +17,8 @@ class Migration(migrations.Migration):
             model_name="person",
             index=models.Index(
                 Left("territory_id", 2),
-                Collate(tirek.people.names.Folded("surname"), "C"),
-                Collate(tirek.people.names.Folded("given_name"), "C"),
+                Collate(tirek.people.spelling.Folded("surname"), "C"),
+                Collate(tirek.people.spelling.Folded("given_name"), "C"),
                 name="people_person_name",
             ),
         ),

@@ -26,7 +26,6 @@ from tirek.orders.signing import AGREEMENT, receipt_document
 from tirek.organisations.actions import add_member, register_organisation
 from tirek.organisations.models import Membership, Organisation
 from tirek.people.actions import (
-    Name,
     NeedsEntered,
     add_representation,
     give_consent,
@@ -35,6 +34,7 @@ from tirek.people.actions import (
     set_needs,
 )
 from tirek.people.models import Consent, Measurement, Person, Representation
+from tirek.people.names import Name
 from tirek.site.demo.offers import OFFERS
 from tirek.site.demo.who import AYAGOZ, CITIZENS, PASSWORD, SEMEY, WORKERS
 from tirek.site.privacy import PRIVACY_VERSION

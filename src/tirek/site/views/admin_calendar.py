@@ -12,10 +12,12 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from tirek.core import clock
 from tirek.core.errors import DomainError, NotFound
-from tirek.core.reference import amendments, workcalendar
+from tirek.core.reference import amendments
 from tirek.core.reference.amendments import Amendment, BrokenImport, BrokenRow, DayEntered, require_reader
 from tirek.core.reference.workcalendar import CalendarDay
 from tirek.site.admin_forms import DayForm, ImportForm, show_refusal
+from tirek.site.admin_queries import told
+from tirek.site.year import WEEKDAYS, holidays_of, months_of
 from tirek.ui.desks import DeskRequest, desk
 
 FIRST_YEAR: Final = 2020
@@ -41,8 +43,12 @@ def days(request: DeskRequest) -> HttpResponse:
         "year": year,
         "years": range(FIRST_YEAR, clock.today().year + YEARS_AHEAD + 1),
         "moved": [(row, row.day > clock.today()) for row in moved],
-        "holidays": workcalendar.public_holidays(year),
-        "amendments": amendments.amendments_of(request.actor, Amendment.Area.CALENDAR)[:30],
+        "before": year - 1 if year > FIRST_YEAR else None,
+        "after": year + 1 if year < clock.today().year + YEARS_AHEAD else None,
+        "months": months_of(year),
+        "weekdays": WEEKDAYS,
+        "holidays": holidays_of(year),
+        "amendments": told(amendments.amendments_of(request.actor, Amendment.Area.CALENDAR)[:30]),
     }
     return render(request, "site/admin/calendar.html", context)
 

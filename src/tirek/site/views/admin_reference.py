@@ -16,7 +16,7 @@ from tirek.core.errors import DomainError, NotFound
 from tirek.core.reference import ReferenceValue, amendments
 from tirek.core.reference.amendments import Amendment, name_of, require_reader
 from tirek.site.admin_forms import ValuesFilter, VersionForm, show_refusal
-from tirek.site.admin_queries import chosen, present_values, words_of_value
+from tirek.site.admin_queries import chosen, present_values, told, words_of_value
 from tirek.ui.desks import DeskRequest, desk
 
 
@@ -57,7 +57,9 @@ def value(request: DeskRequest, key: str) -> HttpResponse:
         "scope": scope,
         "words": words_of_value(key, scope),
         "rows": [(row, reference.plain(row), _state(row, today)) for row in rows],
-        "amendments": amendments.amendments_of(request.actor, Amendment.Area.REFERENCE, [name_of(key, scope)])[:50],
+        "amendments": told(
+            amendments.amendments_of(request.actor, Amendment.Area.REFERENCE, [name_of(key, scope)])[:50]
+        ),
     }
     return render(request, "site/admin/value.html", context)
 

@@ -18,19 +18,30 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from tirek.accounts.actions import blocking
 from tirek.accounts.actions.factors import factors_of
+from tirek.accounts.actions.passwords import invited_until
 from tirek.accounts.models import User
 from tirek.accounts.queries import account_by_login, account_for, events_of
+from tirek.accounts.words import EVENTS
 from tirek.core import clock
-from tirek.core.errors import DomainError, NotAllowed
+from tirek.core.errors import DomainError, NotAllowed, NotFound
 from tirek.core.personal import viewlog
 from tirek.organisations import actions as organisations
 from tirek.organisations.models import Membership
-from tirek.organisations.queries import all_memberships_of, holds, membership_of, memberships_now, organisation_by_bin
-from tirek.people.queries import person_of_user
-from tirek.site.admin_forms import FindUserForm, RoleForm, show_refusal
+from tirek.organisations.queries import (
+    all_memberships_of,
+    find_organisations,
+    holds,
+    membership_of,
+    memberships_now,
+    organisation_for,
+)
+from tirek.people.queries import names_of_users, person_of_user
+from tirek.site.admin_forms import FindUserForm, NamedForm, RoleForm, StaffFilter, show_refusal
 from tirek.ui.desks import DeskRequest, desk
 
 PER_PAGE: Final = 50
+#: Organisations from which one is chosen; who sees more types more of the name.
+MOST_FOUND: Final = 20
 #: A reason lets the account be read for this long.
 REASON_LASTS: Final = timedelta(minutes=30)
 
@@ -59,7 +70,7 @@ def _open(request: DeskRequest, key: UUID) -> tuple[User, list[Membership]]:
 @desk("admin")
 @require_http_methods(["GET", "POST"])
 def users(request: DeskRequest) -> HttpResponse:
-    """Find an account (by POST: a login never stands in an address); who works where now."""
+    """Who works where now, found by name; an account by its login (by POST: a login never stands in an address)."""
     form = FindUserForm(request.POST or None)
     missing = False
     if request.method == "POST" and form.is_valid():
@@ -73,11 +84,20 @@ def users(request: DeskRequest) -> HttpResponse:
             return redirect("manage:user", found.pk)
         missing = True
         form.add_error("login", _("Nobody signs in by this. Compare it letter by letter."))
-    page = Paginator(memberships_now(request.actor), PER_PAGE).get_page(request.GET.get("page"))
+    staff = StaffFilter(request.GET)
+    text = staff.cleaned_data["text"] if staff.is_valid() else ""
+    page = Paginator(memberships_now(request.actor, text), PER_PAGE).get_page(request.GET.get("page"))
+    names = names_of_users(row.user_id for row in page)
     return render(
         request,
         "site/admin/users.html",
-        {"form": form, "page": page},
+        {
+            "form": form,
+            "filter": staff,
+            "text": text,
+            "page": page,
+            "rows": [(row, row.user.name or names.get(row.user_id, "")) for row in page],
+        },
         status=404 if missing else 422 if form.errors else 200,
     )
 
@@ -90,9 +110,11 @@ def user(request: DeskRequest, key: UUID) -> HttpResponse:
     factors = factors_of(found)
     context = {
         "user_shown": found,
+        "name": found.name or (names_of_users([found.pk]).get(found.pk, "") if memberships else ""),
+        "invited_until": invited_until(found) if found.is_invited else None,
         "memberships": [(row, holds(row)) for row in memberships],
         "factors": factors,
-        "events": events_of(found),
+        "events": [(one.at, EVENTS.get(one.kind, one.kind)) for one in events_of(found)],
         "is_own": found.pk == request.actor.user_id,
         "is_person": not memberships,
     }
@@ -102,32 +124,46 @@ def user(request: DeskRequest, key: UUID) -> HttpResponse:
 @desk("admin")
 @require_http_methods(["GET", "POST"])
 def give_role(request: DeskRequest, key: UUID) -> HttpResponse:
-    """Give a dated role in an organisation."""
+    """Give a dated role: first the organisation is found by its name or BIN, then the role is chosen."""
     found, _memberships = _open(request, key)
-    form = RoleForm(request.POST or None, initial={"since": clock.today()})
+    chosen = request.GET.get("organisation", "")
+    if not chosen:
+        finder = NamedForm(request.GET)
+        text = finder.cleaned_data["text"] if finder.is_valid() else ""
+        rows = find_organisations(request.actor, text)[:MOST_FOUND]
+        context = {"filter": finder, "rows": rows, "text": text, "user_shown": found}
+        return render(request, "site/admin/choose_organisation.html", context)
+    place = organisation_for(request.actor, _key(chosen))
+    form = RoleForm(request.POST or None, kind=place.kind, initial={"since": clock.today()})
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
-        place = organisation_by_bin(given["number"])
-        if place is None:
-            form.add_error("number", _("No organisation has this BIN today."))
+        try:
+            organisations.add_member(
+                actor=request.actor,
+                user=found,
+                organisation=place,
+                role=Membership.Role(given["role"]),
+                since=given["since"],
+                until=given["until"],
+            )
+        except DomainError as error:
+            show_refusal(form, error, form.FIELDS)
         else:
-            try:
-                organisations.add_member(
-                    actor=request.actor,
-                    user=found,
-                    organisation=place,
-                    role=Membership.Role(given["role"]),
-                    since=given["since"],
-                    until=given["until"],
-                )
-            except DomainError as error:
-                show_refusal(form, error, form.FIELDS)
-            else:
-                messages.success(request, _("The role is given. The person is told."))
-                return redirect("manage:user", found.pk)
+            messages.success(request, _("The role is given. The person is told."))
+            return redirect("manage:user", found.pk)
     return render(
-        request, "site/admin/give_role.html", {"form": form, "user_shown": found}, status=422 if form.errors else 200
+        request,
+        "site/admin/give_role.html",
+        {"form": form, "user_shown": found, "place": place},
+        status=422 if form.errors else 200,
     )
+
+
+def _key(typed: str) -> UUID:
+    try:
+        return UUID(typed)
+    except ValueError as error:
+        raise NotFound from error
 
 
 def _ask(
@@ -162,6 +198,34 @@ def end_role(request: DeskRequest, key: UUID, role: UUID) -> HttpResponse:
     # one call, done on the answer
     act = lambda: organisations.end_membership(actor=request.actor, membership=row)  # noqa: E731
     return _ask(request, found, words=words, act=act, done=_("The role has ended."))
+
+
+@desk("admin")
+@require_http_methods(["GET", "POST"])
+def invite_again(request: DeskRequest, key: UUID) -> HttpResponse:
+    """Send the invitation once more."""
+    found, _memberships = _open(request, key)
+    words = (
+        _("Send the invitation again?"),
+        _("A new link goes to the same e-mail address. The link that was sent before opens nothing any more."),
+        _("Send again"),
+    )
+    act = lambda: organisations.invite_again(actor=request.actor, user=found)  # noqa: E731 - as above
+    return _ask(request, found, words=words, act=act, done=_("The invitation is on its way."))
+
+
+@desk("admin")
+@require_http_methods(["GET", "POST"])
+def withdraw_invitation(request: DeskRequest, key: UUID) -> HttpResponse:
+    """Take an invitation back."""
+    found, _memberships = _open(request, key)
+    words = (
+        _("Withdraw the invitation?"),
+        _("The link opens nothing any more, and the roles that came with it end."),
+        _("Withdraw"),
+    )
+    act = lambda: organisations.withdraw_invitation(actor=request.actor, user=found)  # noqa: E731 - as above
+    return _ask(request, found, words=words, act=act, done=_("The invitation is withdrawn."))
 
 
 @desk("admin")

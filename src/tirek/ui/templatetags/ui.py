@@ -42,6 +42,7 @@ TABLES = {
     "wide": "govuk-table desk-table",
     "compare": "govuk-table desk-table desk-table--compare",
     "plain": "govuk-table",
+    "month": "year__month",
 }
 _SELECTED, _DISABLED = SafeString(" selected"), SafeString(" disabled")
 _NOT_RENDERED = frozenset({"class", "required"})

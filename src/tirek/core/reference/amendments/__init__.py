@@ -22,6 +22,7 @@ from tirek.core.reference.amendments.record import (
 from tirek.core.reference.amendments.values import (
     LONGEST_VALUE,
     amend_value,
+    check_text,
     check_version,
     name_of,
     withdraw_value,
@@ -37,6 +38,7 @@ __all__ = [
     "add_day",
     "amend_value",
     "amendments_of",
+    "check_text",
     "check_version",
     "import_days",
     "name_of",

@@ -42,8 +42,8 @@ def _facts(one: Value) -> dict[str, str | bool | None]:
     }
 
 
-def _check_bounds(one: Value, number: Decimal) -> None:
-    bounds = reference.bounds_of(one.key, one.unit)
+def _check_bounds(key: str, unit: Unit, number: Decimal) -> None:
+    bounds = reference.bounds_of(key, unit)
     if bounds is not None and not bounds.least <= number <= bounds.most:
         raise RuleBroken(
             _("This value must lie between %(least)s and %(most)s.") % {"least": bounds.least, "most": bounds.most},
@@ -60,9 +60,26 @@ def _replaced(one: Value) -> ReferenceValue | None:
     return row if amended else None
 
 
+def check_text(key: str, unit: Unit, typed: str) -> None:
+    """Whether a value can be this text, whatever else of its version is wrong.
+
+    Raises:
+        RuleBroken: no number, one outside its bounds, or a word that no rule knows.
+    """
+    _text_of(key, unit, typed)
+
+
 def _check_value(one: Value) -> Value:
-    text = one.text.strip()
-    if one.unit is not Unit.TEXT:
+    text = _text_of(one.key, one.unit, one.text)
+    citation = check_source(one.citation)
+    if one.effective_to is not None and one.effective_to < one.effective_from:
+        raise RuleBroken(_("The last day cannot lie before the first day."), code="term")
+    return replace(one, text=text, citation=citation)
+
+
+def _text_of(key: str, unit: Unit, typed: str) -> str:
+    text = typed.strip()
+    if unit is not Unit.TEXT:
         text = "".join(text.split()).replace(",", ".")
         try:
             number = Decimal(text)
@@ -70,18 +87,15 @@ def _check_value(one: Value) -> Value:
             raise RuleBroken(_("The value must be a number, for example 10."), code="number") from None
         if not number.is_finite() or number < 0:
             raise RuleBroken(_("The value must be a number of zero or more."), code="number")
-        if one.unit not in {Unit.TENGE, Unit.PERCENT} and number != number.to_integral_value():
+        if unit not in {Unit.TENGE, Unit.PERCENT} and number != number.to_integral_value():
             raise RuleBroken(_("The value must be a whole number."), code="number")
         text = f"{number.normalize():f}"
-        _check_bounds(one, number)
+        _check_bounds(key, unit, number)
     if not text or len(text) > LONGEST_VALUE:
         raise RuleBroken(_("Enter a value of at most 200 characters."), code="value")
-    if not reference.is_spelled(one.key, text):
+    if not reference.is_spelled(key, text):
         raise RuleBroken(_("No rule knows this word. Enter one of those that stood here before."), code="value")
-    citation = check_source(one.citation)
-    if one.effective_to is not None and one.effective_to < one.effective_from:
-        raise RuleBroken(_("The last day cannot lie before the first day."), code="term")
-    return replace(one, text=text, citation=citation)
+    return text
 
 
 def check_version(*, actor: Actor, one: Value, reason: str = "") -> Value:

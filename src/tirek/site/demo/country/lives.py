@@ -33,8 +33,9 @@ from tirek.orders.models import Order
 from tirek.orders.requests import FORM, FORM_VERSION
 from tirek.orders.signing import receipt_document
 from tirek.organisations.models import Membership
-from tirek.people.actions import Name, add_representation, give_consent, record_measurement, register_person
+from tirek.people.actions import add_representation, give_consent, record_measurement, register_person
 from tirek.people.models import Consent, Measurement, Person, Representation
+from tirek.people.names import Name
 from tirek.site.demo.who import SEMEY
 from tirek.site.privacy import PRIVACY_VERSION
 

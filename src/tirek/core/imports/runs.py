@@ -1,0 +1,316 @@
+"""Imports that were begun: who, when, which file; checked without writing, then taken whole or not at all.
+
+A check is the import itself, piece by piece, and taken back: what the actions refuse is known before anything is
+written. Short files are worked on at once, long ones by the worker.
+"""
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from itertools import islice
+from typing import Final
+from uuid import UUID
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from procrastinate.contrib.django import app
+
+from tirek.core import clock
+from tirek.core.actors import CLOCK, Actor, Desk
+from tirek.core.crypto import EncryptedTextField
+from tirek.core.errors import DomainError, NotAllowed, RuleBroken
+from tirek.core.imports.reading import read_table
+from tirek.core.imports.tables import Cells, Column, ImportTable, Outcome, table_of
+from tirek.core.tables import Row
+
+#: Lines of a file that comes by a page; longer ones are brought by ``tirek import``.
+MOST_LINES: Final = 20_000
+#: Up to so many lines are worked on while the page is asked for.
+AT_ONCE: Final = 100
+_PIECE: Final = 200
+_DAY: Final = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
+#: Mistakes that are listed; who has put these right sees the next ones.
+MOST_MISTAKES: Final = 200
+
+
+class Run(Row):
+    """One import of a file. The file itself is kept, sealed, until it is taken or thrown away."""
+
+    class State(models.TextChoices):
+        CHECKING = "checking", gettext_lazy("being checked")
+        CHECKED = "checked", gettext_lazy("checked")
+        TAKING = "taking", gettext_lazy("being imported")
+        DONE = "done", gettext_lazy("imported")
+        REFUSED = "refused", gettext_lazy("not imported")
+
+    #: States in which the worker has something to do.
+    BUSY = frozenset({State.CHECKING, State.TAKING})
+
+    table = models.CharField(max_length=40, help_text="Code of the kind of file.")
+    file_name = models.CharField(max_length=200)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.CHECKING)
+    language = models.CharField(max_length=2)
+    content = EncryptedTextField(null=True, help_text="The lines that were read, until the import has ended.")
+    lines = models.PositiveIntegerField()
+    seen = models.PositiveIntegerField(default=0, help_text="Lines worked on so far.")
+    made = models.PositiveIntegerField(default=0)
+    changed = models.PositiveIntegerField(default=0)
+    same = models.PositiveIntegerField(default=0)
+    mistakes = models.JSONField(default=list, help_text="Line and what is wrong with it; no personal data.")
+    actor_id = models.UUIDField(null=True)
+    organisation_id = models.UUIDField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["-created_at"], name="core_run_newest")]
+
+    @property
+    def what(self) -> ImportTable | None:
+        """The kind of file, ``None`` where nobody declares it any more."""
+        return table_of(self.table)
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """A line that cannot be taken, and why, in words."""
+
+    line: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """The lines of a file that one key holds together."""
+
+    first: int
+    lines: tuple[tuple[int, dict[str, str]], ...]
+
+
+def _require(actor: Actor) -> None:
+    if actor != CLOCK and actor.desk is not Desk.ADMIN:
+        raise NotAllowed
+
+
+def runs_of(actor: Actor) -> models.QuerySet[Run]:
+    """Imports, newest first.
+
+    Raises:
+        NotAllowed: the actor is no administrator.
+    """
+    _require(actor)
+    return Run.objects.defer("content").order_by("-created_at", "-pk")
+
+
+def begin(*, actor: Actor, table: ImportTable, file_name: str, content: bytes) -> Run:
+    """Take a file in and check it: a short one at once, a long one by the worker.
+
+    Raises:
+        NotAllowed: the actor is no administrator.
+        RuleBroken: it is no table of this kind, or too long for a page.
+    """
+    _require(actor)
+    lines = list(islice(read_table(table, content), MOST_LINES + 1))
+    if not lines:
+        raise RuleBroken(_("The file has no lines below its headings."), code="empty")
+    if len(lines) > MOST_LINES:
+        raise RuleBroken(
+            _("The file has more than %(most)s lines. Divide it, or bring it by the command “tirek import”.")
+            % {"most": MOST_LINES},
+            code="long",
+        )
+    run = Run.objects.create(
+        table=table.code,
+        file_name=file_name[:200],
+        language=translation.get_language() or "kk",
+        content=_packed(lines),
+        lines=len(lines),
+        actor_id=actor.user_id,
+        organisation_id=actor.organisation_id,
+    )
+    _work(run)
+    return run
+
+
+def confirm(*, actor: Actor, run: Run) -> Run:
+    """Bring a checked file in, whole or not at all.
+
+    Raises:
+        NotAllowed: the actor is no administrator.
+        RuleBroken: it is not checked, has mistakes, or is imported already.
+    """
+    _require(actor)
+    ready = Run.objects.filter(pk=run.pk, state=Run.State.CHECKED, mistakes=[])
+    if not ready.update(state=Run.State.TAKING, seen=0):
+        raise RuleBroken(_("This file is not ready to be imported. Look at it again."), code="state")
+    run.refresh_from_db()
+    _work(run)
+    return run
+
+
+def check_again(*, actor: Actor, run: Run) -> Run:
+    """Check a file once more: what was missing may have been entered meanwhile.
+
+    Raises:
+        NotAllowed: the actor is no administrator.
+        RuleBroken: it has ended.
+    """
+    _require(actor)
+    if not Run.objects.filter(pk=run.pk, state=Run.State.CHECKED).update(state=Run.State.CHECKING, seen=0):
+        raise RuleBroken(_("This file is not ready to be checked. Look at it again."), code="state")
+    run.refresh_from_db()
+    _work(run)
+    return run
+
+
+def _work(run: Run) -> None:
+    if run.lines <= AT_ONCE:
+        carry_out(run.pk)
+        run.refresh_from_db()
+    else:
+        carry_out_later.defer(key=str(run.pk))
+
+
+@app.task(name="core.import_file")
+def carry_out_later(key: str) -> None:
+    """Checks or imports a long file."""
+    carry_out(UUID(key))
+
+
+def carry_out(key: UUID) -> None:
+    """Check or import the file of a run, as its state says; another state leaves it as it is."""
+    run = Run.objects.filter(pk=key, state__in=Run.BUSY).first()
+    if run is None or run.content is None:
+        return
+    table = run.what
+    if table is None:
+        Run.objects.filter(pk=key).update(state=Run.State.REFUSED, content=None, ended_at=clock.now())
+        return
+    with translation.override(run.language):
+        if run.state == Run.State.CHECKING:
+            _check(run, table)
+        else:
+            _take(run, table)
+
+
+def _check(run: Run, table: ImportTable) -> None:
+    entries, mistakes = _entries(table, _unpacked(run.content or ""))
+    counts, seen = Counter[Outcome](), 0
+    for piece in _pieces(entries):
+        with transaction.atomic():
+            _try(table, piece, counts, mistakes)
+            transaction.set_rollback(True)
+        seen += sum(len(one.lines) for one in piece)
+        Run.objects.filter(pk=run.pk).update(seen=seen)
+    _keep(run, Run.State.CHECKED, counts, mistakes)
+
+
+def _take(run: Run, table: ImportTable) -> None:
+    entries, mistakes = _entries(table, _unpacked(run.content or ""))
+    counts = Counter[Outcome]()
+    with transaction.atomic():
+        for piece in _pieces(entries):
+            _try(table, piece, counts, mistakes)
+        if mistakes:
+            transaction.set_rollback(True)
+        else:
+            _keep(run, Run.State.DONE, counts, mistakes)
+    if mistakes:
+        # something changed between check and import: nothing is kept, and the file waits with what is wrong now
+        _keep(run, Run.State.CHECKED, counts, mistakes)
+
+
+def _keep(run: Run, state: Run.State, counts: Counter[Outcome], mistakes: list[Mistake]) -> None:
+    ended = state is Run.State.DONE
+    Run.objects.filter(pk=run.pk).update(
+        state=state,
+        seen=run.lines,
+        made=counts[Outcome.MADE],
+        changed=counts[Outcome.CHANGED],
+        same=counts[Outcome.SAME],
+        mistakes=[asdict(one) for one in sorted(mistakes, key=lambda one: one.line)[:MOST_MISTAKES]],
+        **({"content": None, "ended_at": clock.now()} if ended else {}),
+    )
+
+
+def _pieces(entries: Sequence[_Entry]) -> Iterator[list[_Entry]]:
+    rest = iter(entries)
+    while piece := list(islice(rest, _PIECE)):
+        yield piece
+
+
+def _entries(table: ImportTable, lines: Sequence[tuple[int, dict[str, str]]]) -> tuple[list[_Entry], list[Mistake]]:
+    """The lines by their keys, in the order of the file; a key that stands twice where it may not is a mistake."""
+    grouped: dict[tuple[str, ...], list[tuple[int, dict[str, str]]]] = {}
+    mistakes = []
+    for number, cells in lines:
+        key = tuple("".join(cells.get(name, "").casefold().split()) for name in table.key)
+        before = grouped.setdefault(key, [])
+        if before and not table.several:
+            mistakes.append(Mistake(number, _("The same stands in line %(line)s.") % {"line": before[0][0]}))
+            continue
+        before.append((number, cells))
+    return [_Entry(found[0][0], tuple(found)) for found in grouped.values()], mistakes
+
+
+def _try(table: ImportTable, entries: Sequence[_Entry], counts: Counter[Outcome], mistakes: list[Mistake]) -> None:
+    for one in entries:
+        wrong, read = _read(table, one)
+        if wrong:
+            mistakes += wrong
+            continue
+        try:
+            with transaction.atomic():
+                counts[table.take(read)] += 1
+        except DomainError as refused:
+            mistakes.append(Mistake(one.first, str(refused.message)))
+
+
+def _read(table: ImportTable, one: _Entry) -> tuple[list[Mistake], list[Cells]]:
+    wrong, read = list[Mistake](), list[Cells]()
+    for number, cells in one.lines:
+        line: dict[str, object] = {}
+        for column in table.columns:
+            try:
+                line[column.name] = column.field.clean(_typed(column, cells.get(column.name, "")))
+            except ValidationError as error:
+                wrong.append(Mistake(number, f"{column.name}: {' '.join(map(str, error.messages))}"))
+        read.append(line)
+    return wrong, read
+
+
+def _typed(column: Column, cell: str) -> str:
+    """A cell as the field of a page reads it: a day also as spreadsheets of this country write it (22.03.2027)."""
+    if isinstance(column.field, forms.DateField) and (found := _DAY.fullmatch(cell)):
+        return f"{found[3]}-{found[2]:0>2}-{found[1]:0>2}"
+    return cell
+
+
+def take_all(table: ImportTable, content: bytes) -> Iterator[tuple[int, Counter[Outcome], list[Mistake]]]:
+    """Bring a file of any length in, piece by piece, each piece whole; for the command of the first filling.
+
+    Lines with mistakes are left out; the same file again changes nothing and takes what was put right.
+
+    Yields:
+        Lines worked on in a piece, what became of them, and the mistakes met.
+    """
+    entries, mistakes = _entries(table, list(read_table(table, content)))
+    yield 0, Counter(), mistakes
+    for piece in _pieces(entries):
+        counts, found = Counter[Outcome](), list[Mistake]()
+        with transaction.atomic():
+            _try(table, piece, counts, found)
+        yield sum(len(one.lines) for one in piece), counts, found
+
+
+def _packed(lines: Sequence[tuple[int, dict[str, str]]]) -> str:
+    return json.dumps(lines, ensure_ascii=False)
+
+
+def _unpacked(content: str) -> list[tuple[int, dict[str, str]]]:
+    return [(int(number), dict(cells)) for number, cells in json.loads(content)]

@@ -1,0 +1,150 @@
+"""Organisations at the administrator's desk: find, enter, contacts, the register of suppliers, invite staff."""
+
+from typing import Final
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from tirek.core import clock
+from tirek.core.errors import DomainError
+from tirek.organisations import actions
+from tirek.organisations.models import Membership, Organisation
+from tirek.organisations.permissions import roles_given
+from tirek.organisations.queries import find_organisations, organisation_for, staff_now
+from tirek.site.admin_forms import (
+    ContactForm,
+    InviteForm,
+    NamedForm,
+    OrganisationForm,
+    RegisterForm,
+    SupplierPhoneForm,
+    show_refusal,
+)
+from tirek.suppliers import actions as suppliers
+from tirek.suppliers.queries import entry_of
+from tirek.ui.desks import DeskRequest, desk
+
+PER_PAGE: Final = 50
+
+
+@desk("admin")
+@require_GET
+def organisations(request: DeskRequest) -> HttpResponse:
+    """Organisations by name; found by a part of it or by BIN."""
+    form = NamedForm(request.GET)
+    text = form.cleaned_data["text"] if form.is_valid() else ""
+    page = Paginator(find_organisations(request.actor, text), PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "site/admin/organisations.html", {"filter": form, "page": page, "text": text})
+
+
+@desk("admin")
+@require_GET
+def organisation(request: DeskRequest, key: UUID) -> HttpResponse:
+    """One organisation: what it is, where it is found, who works there."""
+    found = organisation_for(request.actor, key)
+    context = {
+        "organisation": found,
+        "supplier": entry_of(found),
+        "staff": staff_now(request.actor, found),
+        "takes_staff": bool(roles_given(found.kind)),
+    }
+    return render(request, "site/admin/organisation.html", context)
+
+
+@desk("admin")
+@require_http_methods(["GET", "POST"])
+def new_organisation(request: DeskRequest) -> HttpResponse:
+    """Enter an organisation."""
+    form = OrganisationForm(request.POST or None, initial={"active_from": clock.today()})
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        try:
+            made = actions.enter_organisation(
+                actor=request.actor,
+                kind=Organisation.Kind(given["kind"]),
+                number=given["number"],
+                names=(given["name_kk"], given["name_ru"], given["name_en"]),
+                active_from=given["active_from"],
+                territory_code=given["place"],
+                address=given["address"],
+                phone=given["phone"],
+            )
+        except DomainError as error:
+            show_refusal(form, error, form.FIELDS)
+        else:
+            messages.success(request, _("The organisation is entered."))
+            return redirect("manage:organisation", made.pk)
+    context = {"form": form, "title": _("Enter an organisation"), "button": _("Enter the organisation")}
+    return render(request, "site/admin/form.html", context, status=422 if form.errors else 200)
+
+
+@desk("admin")
+@require_http_methods(["GET", "POST"])
+def contact(request: DeskRequest, key: UUID) -> HttpResponse:
+    """Change address and phone."""
+    found = organisation_for(request.actor, key)
+    form = ContactForm(request.POST or None, initial={"address": found.address, "phone": found.phone})
+    if request.method == "POST" and form.is_valid():
+        actions.set_contact(actor=request.actor, organisation=found, **form.cleaned_data)
+        messages.success(request, _("Address and phone are saved."))
+        return redirect("manage:organisation", found.pk)
+    context = {"form": form, "title": _("Address and phone"), "about": found.name, "button": _("Save")}
+    return render(request, "site/admin/form.html", context, status=422 if form.errors else 200)
+
+
+@desk("admin")
+@require_http_methods(["GET", "POST"])
+def register(request: DeskRequest, key: UUID) -> HttpResponse:
+    """Enter an organisation into the register of suppliers; change the phone of one that is there."""
+    found = organisation_for(request.actor, key)
+    known = entry_of(found)
+    form: RegisterForm | SupplierPhoneForm
+    if known is not None:
+        form = SupplierPhoneForm(request.POST or None, initial={"contact_phone": known.contact_phone})
+    else:
+        form = RegisterForm(request.POST or None, initial={"registered_on": clock.today()})
+    if request.method == "POST" and form.is_valid():
+        try:
+            if known is not None:
+                suppliers.set_contact_phone(
+                    actor=request.actor, supplier=known, phone=form.cleaned_data["contact_phone"]
+                )
+            else:
+                suppliers.register_supplier(actor=request.actor, organisation=found, **form.cleaned_data)
+        except DomainError as error:
+            show_refusal(form, error, RegisterForm.FIELDS)
+        else:
+            messages.success(request, _("The register of suppliers is changed."))
+            return redirect("manage:organisation", found.pk)
+    context = {"form": form, "title": _("Register of suppliers"), "about": found.name, "button": _("Save")}
+    return render(request, "site/admin/form.html", context, status=422 if form.errors else 200)
+
+
+@desk("admin")
+@require_http_methods(["GET", "POST"])
+def invite(request: DeskRequest, key: UUID) -> HttpResponse:
+    """Invite somebody new to work in an organisation."""
+    found = organisation_for(request.actor, key)
+    initial = {"since": clock.today(), "language": "kk"}
+    form = InviteForm(request.POST or None, kind=found.kind, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data | {"role": Membership.Role(form.cleaned_data["role"])}
+        try:
+            made = actions.invite_member(actor=request.actor, organisation=found, **given)
+        except DomainError as error:
+            show_refusal(form, error, form.FIELDS)
+        else:
+            messages.success(request, _("The invitation is on its way."))
+            return redirect("manage:user", made.user_id)
+    context = {
+        "form": form,
+        "title": _("Invite somebody to work here"),
+        "about": found.name,
+        "button": _("Send the invitation"),
+    }
+    return render(request, "site/admin/form.html", context, status=422 if form.errors else 200)

@@ -1,0 +1,60 @@
+"""A file of the register of suppliers."""
+
+from collections.abc import Sequence
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from tirek.accounts.fields import PhoneField
+from tirek.core.actors import CLOCK
+from tirek.core.errors import RuleBroken
+from tirek.core.fields import BinField
+from tirek.core.imports import Cells, Column, ImportTable, Outcome, register
+from tirek.organisations.models import Organisation
+from tirek.suppliers.actions import register_supplier, set_contact_phone
+from tirek.suppliers.queries import entry_of
+from tirek.ui.fields import DayField
+
+
+def _take(lines: Sequence[Cells]) -> Outcome:
+    (one,) = lines
+    organisation = Organisation.objects.filter(bin=one["bin"].digits).first()
+    if organisation is None:
+        raise RuleBroken(_("No organisation has this BIN. Import the organisations first."), code="organisation")
+    known = entry_of(organisation)
+    if known is None:
+        register_supplier(
+            actor=CLOCK,
+            organisation=organisation,
+            registered_on=one["registered_on"],
+            conclusion_number=one["conclusion_number"],
+            conclusion_on=one["conclusion_on"],
+            contact_phone=one["contact_phone"],
+        )
+        return Outcome.MADE
+    if known.contact_phone == one["contact_phone"]:
+        return Outcome.SAME
+    set_contact_phone(actor=CLOCK, supplier=known, phone=one["contact_phone"])
+    return Outcome.CHANGED
+
+
+register(
+    ImportTable(
+        code="suppliers",
+        title=_("Register of suppliers"),
+        columns=(
+            Column("bin", BinField(label=_("BIN")), "200140000051"),
+            Column(
+                "conclusion_number",
+                forms.CharField(label=_("Number of the commission's conclusion"), max_length=60),
+                "1",
+            ),
+            Column("conclusion_on", DayField(label=_("Day of the conclusion")), "2026-01-15"),
+            Column("registered_on", DayField(label=_("Registered on")), "2026-02-01"),
+            Column("contact_phone", PhoneField(label=_("Phone for people who have ordered")), "+7 722 252 00 02"),
+        ),
+        key=("bin",),
+        take=_take,
+        order=20,
+    )
+)

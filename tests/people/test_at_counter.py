@@ -1,0 +1,210 @@
+"""What an officer enters for a person at the counter, through the pages."""
+
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+from django.test import Client
+from tests import factories as make
+from tests.kit.pages import open_page, read
+from tests.kit.sign_in import signed_in
+from tests.kit.world import World
+
+from tirek.core import clock
+from tirek.core.actors import Actor
+from tirek.core.identifiers import Sex, synthetic_iin
+from tirek.core.personal.viewlog import View
+from tirek.entitlements.models import Line, Programme
+from tirek.people.models import Disability, Person, PersonEvent, Representation
+from tirek.people.queries import has_agreed, needs_of, representatives_of
+
+pytestmark = pytest.mark.django_db
+OTHER = "101010000"
+
+
+@pytest.fixture(autouse=True)
+def _morning() -> Iterator[None]:
+    with clock.at(make.MORNING):
+        make.district(OTHER)
+        yield
+
+
+@pytest.fixture
+def world() -> World:
+    return World()
+
+
+@pytest.fixture
+def officer(world: World) -> Actor:
+    make.came(world.officer, world.person)
+    return world.officer
+
+
+@pytest.fixture
+def desk(officer: Actor) -> Client:
+    return signed_in(officer)
+
+
+def day(name: str, value: date) -> dict[str, str]:
+    return {f"{name}_day": str(value.day), f"{name}_month": str(value.month), f"{name}_year": str(value.year)}
+
+
+def newcomer(place: str = "101810000", **changes: str) -> dict[str, str]:
+    given = {
+        "iin": synthetic_iin(date(1990, 3, 8), Sex.FEMALE, 7).digits,
+        "surname": " Ахметова ",
+        "given_name": "Дана",
+        "patronymic": "",
+        "place": place,
+        "address": "Абай көшесі 5",
+        "phone": "8 701 555 44 33",
+        "contact_language": "ru",
+        "no_voice_calls": "on",
+        "checked": "on",
+    }
+    return given | changes
+
+
+class TestRegister:
+    def test_person__is_registered_with_needs_and_can_sign_in(self, desk: Client) -> None:
+        done = desk.post("/counter/register", newcomer())
+        assert done.status_code == 302, read(done).errors
+        found = Person.objects.get(surname="Ахметова")
+        assert (found.birth_date, found.sex) == (date(1990, 3, 8), "female")
+        assert found.user is not None
+        assert found.user.phone == "+77015554433"
+        assert needs_of(found).no_voice_calls
+        assert View.objects.filter(subject_id=found.pk).exists()
+        assert "Ахметова Дана" in open_page(desk, done.headers["Location"]).main
+
+    def test_person__is_registered_in_the_own_territory_only(self, desk: Client) -> None:
+        refused = read(desk.post("/counter/register", newcomer(OTHER)))
+        assert refused.errors == ["Error: Only an officer of the place where the person lives may do this."]
+        assert not Person.objects.filter(surname="Ахметова").exists()
+
+    def test_person__who_is_known_already_is_not_made_twice(self, desk: Client, world: World) -> None:
+        refused = read(desk.post("/counter/register", newcomer(iin=world.person.iin)))
+        assert "A person with this IIN is registered already." in refused.errors[0]
+        assert not Person.objects.filter(surname="Ахметова").exists()
+
+    def test_identity_card__is_compared(self, desk: Client) -> None:
+        given = newcomer()
+        del given["checked"]
+        assert desk.post("/counter/register", given).status_code == 422
+
+
+class TestMove:
+    def test_person_who_moves_away__belongs_to_the_other_office(
+        self, desk: Client, world: World, officer: Actor
+    ) -> None:
+        done = desk.post(f"/counter/{world.person.pk}/move", {"place": OTHER, "address": "Тәуелсіздік 3"})
+        assert done.status_code == 302
+        world.person.refresh_from_db()
+        assert (world.person.territory_id, world.person.address) == (OTHER, "Тәуелсіздік 3")
+        assert Programme.objects.get(person=world.person).territory_code == OTHER
+        assert desk.get(f"/counter/{world.person.pk}/move").status_code == 404
+        del officer
+
+
+class TestRepresentation:
+    def test_guardian__is_entered_after_majority_with_a_document(self, desk: Client, world: World) -> None:
+        guardian = make.person(place=make.district(OTHER))
+        address = f"/counter/{world.person.pk}/representative"
+        given = {
+            "iin": guardian.iin,
+            "basis": "parent",
+            "document_number": "2-145/2026",
+            **day("since", date(2026, 11, 2)),
+        }
+        refused = read(desk.post(address, given))
+        assert "A parent acts for a child until the 18th birthday." in refused.errors[0]
+        assert desk.post(address, given | {"basis": "guardian"}).status_code == 302
+        (pair,) = representatives_of(world.person)
+        assert (pair.representative, pair.document_number) == (guardian, "2-145/2026")
+        desk.post(f"{address}/{pair.pk}/end")
+        assert representatives_of(world.person) == []
+        assert Representation.objects.get().revoked_at is not None
+
+    def test_representative__whom_nobody_knows_is_registered_first(self, desk: Client, world: World) -> None:
+        given = {
+            "iin": synthetic_iin(date(1970, 1, 2), Sex.MALE, 3).digits,
+            "basis": "attorney",
+            "document_number": "1",
+            **day("since", date(2026, 11, 2)),
+            **day("until", date(2026, 11, 1)),
+        }
+        refused = read(desk.post(f"/counter/{world.person.pk}/representative", given))
+        assert "Register the representative first." in refused.errors[0]
+        given["iin"] = make.person().iin
+        refused = read(desk.post(f"/counter/{world.person.pk}/representative", given))
+        assert refused.errors == ["Error: The last day cannot lie before the first day."]
+
+
+class TestConsent:
+    def test_consent__is_withdrawn_on_paper_and_nothing_new_begins(
+        self, desk: Client, world: World, officer: Actor
+    ) -> None:
+        consent = world.person.consents.get(purpose="privacy")
+        address = f"/counter/{world.person.pk}/consent/{consent.pk}/withdraw"
+        assert desk.post(address, {"checked": ""}).status_code == 422
+        assert has_agreed(officer, world.person)
+        assert desk.post(address, {"checked": "on"}).status_code == 302
+        assert not has_agreed(officer, world.person)
+        event = PersonEvent.objects.get(person=world.person, kind="consent_withdrawn")
+        assert (event.actor_id, event.desk) == (officer.user_id, "officer")
+        assert desk.get(address).status_code == 404
+
+    def test_consent__of_another_place_is_not_found(self, world: World) -> None:
+        consent = world.person.consents.get(purpose="privacy")
+        stranger = signed_in(make.officer(make.district(OTHER)))
+        address = f"/counter/{world.person.pk}/consent/{consent.pk}/withdraw"
+        assert stranger.post(address, {"checked": "on"}).status_code == 404
+        consent.refresh_from_db()
+        assert consent.withdrawn_at is None
+
+
+class TestFacts:
+    def test_disability__is_entered_once_its_days_make_sense(self, desk: Client, world: World) -> None:
+        address = f"/counter/{world.person.pk}/disability"
+        given = {
+            "group": "II",
+            "reason": "general",
+            **day("since", date(2026, 1, 15)),
+            **day("until", date(2025, 1, 1)),
+        }
+        refused = read(desk.post(address, given))
+        assert refused.errors == ["Error: The last day cannot lie before the first day."]
+        assert desk.post(address, given | day("until", date(2028, 1, 1))).status_code == 302
+        assert Disability.objects.get(person=world.person).group == "II"
+
+    def test_death__ends_what_runs(self, desk: Client, world: World) -> None:
+        address = f"/counter/{world.person.pk}/death"
+        assert desk.post(address, day("deceased_on", date(2026, 11, 8))).status_code == 422
+        assert desk.post(address, day("deceased_on", date(2026, 11, 8)) | {"checked": "on"}).status_code == 302
+        world.person.refresh_from_db()
+        assert world.person.deceased_on == date(2026, 11, 8)
+        assert "A death is entered: 8 November 2026." in open_page(desk, f"/office/people/{world.person.pk}").main
+
+    def test_needs__are_changed(self, desk: Client, world: World) -> None:
+        done = desk.post(f"/counter/{world.person.pk}/needs", {"contact_language": "ru", "large_print": "on"})
+        assert done.status_code == 302
+        assert needs_of(world.person).large_print
+
+
+class TestProgramme:
+    def test_programme__is_entered_with_its_items(self, desk: Client, world: World) -> None:
+        make.kind("GI-03")
+        address = f"/office/people/{world.person.pk}/programme"
+        given = {
+            "issued_by": "МӘС № 2",
+            **day("issued_on", date(2026, 11, 2)),
+            "kind_1": "GI-03",
+            "quantity_1": "365",
+            "kind_2": "GI-03",
+            "quantity_2": "",
+        }
+        refused = read(desk.post(address, given))
+        assert refused.errors == ["Error: This stands in the programme already.", "Error: Enter the quantity."]
+        assert desk.post(address, given | {"kind_2": ""}).status_code == 302
+        made = Line.objects.get(person=world.person, kind_id="GI-03")
+        assert (made.programme.issued_by, made.programme.issued_on) == ("МӘС № 2", date(2026, 11, 2))

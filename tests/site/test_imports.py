@@ -1,0 +1,230 @@
+"""Files that fill an installation: checked, told line by line, taken whole or not at all."""
+
+import io
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+import xlsxwriter
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from tests import factories as make
+from tests.kit.pages import Page, open_page, read
+from tests.kit.sign_in import signed_in
+
+from tirek.core import clock, imports
+from tirek.core.identifiers import Sex, check_digit, synthetic_iin
+from tirek.core.imports import Outcome, Run
+from tirek.core.imports.runs import AT_ONCE, carry_out
+from tirek.entitlements.models import Programme
+from tirek.organisations.models import Organisation
+from tirek.people.models import Disability, Person, Representation
+from tirek.suppliers.models import Supplier
+
+pytestmark = pytest.mark.django_db
+PLACE = "101810000"
+
+
+@pytest.fixture(autouse=True)
+def _morning() -> Iterator[None]:
+    with clock.at(make.MORNING):
+        make.district(PLACE)
+        make.district("101010000")
+        yield
+
+
+@pytest.fixture
+def admin() -> Client:
+    return signed_in(make.member(make.organisation("centre"), "admin"))
+
+
+def bin_of(n: int) -> str:
+    for serial in range(n, n + 1000, 100):
+        digits = f"2001400{serial:04d}"
+        if (last := check_digit(digits)) is not None:
+            return f"{digits}{last}"
+    raise AssertionError(n)
+
+
+def iin_of(n: int, year: int = 1980) -> str:
+
+    return synthetic_iin(date(year, 5, 17), Sex.FEMALE, n).digits
+
+
+def chosen(admin: Client, code: str, text: str | bytes, name: str = "table.csv") -> Run:
+    content = text.encode() if isinstance(text, str) else text
+    done = admin.post(f"/manage/imports/{code}", {"file": SimpleUploadedFile(name, content)})
+    assert done.status_code == 302, read(done).errors
+    return Run.objects.order_by("-created_at", "-pk")[0]
+
+
+def page_of(admin: Client, run: Run) -> Page:
+    return open_page(admin, f"/manage/imports/run/{run.pk}")
+
+
+def taken(admin: Client, code: str, text: str | bytes) -> Run:
+    run = chosen(admin, code, text)
+    assert run.mistakes == []
+    admin.post(f"/manage/imports/run/{run.pk}", {"take": "yes"})
+    run.refresh_from_db()
+    assert run.state == Run.State.DONE
+    return run
+
+
+ORGANISATIONS = f"""bin;kind;name_kk;name_ru;place;phone
+{bin_of(1)};local_body_district;Бөлім;Отдел;{PLACE};8 722 252 00 01
+{bin_of(2)};поставщик;«Жол» ЖШС;ТОО «Жол»;{PLACE};
+"""
+
+
+def test_file__is_checked_first_and_nothing_is_written(admin: Client) -> None:
+    run = chosen(admin, "organisations", ORGANISATIONS)
+    assert (run.state, run.made, run.mistakes) == (Run.State.CHECKED, 2, [])
+    assert "Nothing is written yet." in page_of(admin, run).main
+    assert not Organisation.objects.filter(bin=bin_of(1)).exists()
+    admin.post(f"/manage/imports/run/{run.pk}", {"take": "yes"})
+    assert Organisation.objects.get(bin=bin_of(2)).kind == "supplier"
+    assert Organisation.objects.get(bin=bin_of(1)).phone == "+77222520001"
+    run.refresh_from_db()
+    assert run.content is None, "the file is not kept any longer"
+
+
+def test_same_file_again__changes_nothing(admin: Client) -> None:
+    taken(admin, "organisations", ORGANISATIONS)
+    again = taken(admin, "organisations", ORGANISATIONS.replace("8 722 252 00 01", "8 722 252 00 09"))
+    assert (again.made, again.changed, again.same) == (0, 1, 1)
+    once_more = taken(admin, "organisations", ORGANISATIONS.replace("8 722 252 00 01", ""))
+    assert (once_more.made, once_more.changed, once_more.same) == (0, 0, 2)
+
+
+def test_mistakes__are_told_by_line_in_words_and_nothing_is_taken(admin: Client) -> None:
+    text = ORGANISATIONS + f"123;supplier;А;А;;\n{bin_of(3)};shop;Б;Б;999999999;\n{bin_of(2)};supplier;В;В;;\n"
+    run = chosen(admin, "organisations", text)
+    page = page_of(admin, run).main
+    assert "Line 4: bin: A BIN has 12 digits." in page
+    assert "“shop” is none of: local_body_region" in page
+    assert "Line 5: place: There is no region, district or city “999999999”" in page
+    assert "Line 6: The same stands in line 3." in page
+    admin.post(f"/manage/imports/run/{run.pk}", {"take": "yes"})
+    assert not Organisation.objects.filter(bin=bin_of(1)).exists()
+
+
+def test_what_changed_between_check_and_import__leaves_nothing_half_done(admin: Client) -> None:
+    people = f"iin;surname;given_name;place\n{iin_of(1)};А;Б;{PLACE}\n{iin_of(2)};В;Г;{PLACE}\n"
+    taken(admin, "people", people)
+    disabilities = f"iin;group;reason;since\n{iin_of(1)};II;general;2026-01-15\n{iin_of(2)};I;general;2026-01-15\n"
+    run = chosen(admin, "disabilities", disabilities)
+    other = Person.objects.get(iin=iin_of(2))
+    Disability.objects.create(
+        person=other, group="III", since=make.now().date().replace(month=1, day=15), reason="general"
+    )
+    admin.post(f"/manage/imports/run/{run.pk}", {"take": "yes"})
+    run.refresh_from_db()
+    assert run.state == Run.State.CHECKED
+    assert "Another disability since the same day" in page_of(admin, run).main
+    assert not Disability.objects.filter(person__iin=iin_of(1)).exists()
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "is empty. Choose another file."),
+        (b"bin;kind\n1;2\n", "The first line lacks these columns: name_kk, name_ru."),
+        (b"bin;kind;name_kk;name_ru;colour\n1;2;3;4;5\n", "Nobody knows these columns: colour."),
+        ("бин".encode("cp1251"), "This is no text in UTF-8."),
+        (b"PK\x03\x04rest", "This workbook cannot be read."),
+        (b"bin;kind;name_kk;name_ru\n", "The file has no lines below its headings."),
+    ],
+)
+def test_file_that_is_none__is_refused_in_words(admin: Client, content: bytes, said: str) -> None:
+    page = read(admin.post("/manage/imports/organisations", {"file": SimpleUploadedFile("a.csv", content)}))
+    assert said in " ".join(page.errors)
+    assert not Run.objects.exists()
+
+
+def test_workbook__is_read_like_a_text_with_its_days(admin: Client) -> None:
+    target = io.BytesIO()
+    with xlsxwriter.Workbook(target) as book:
+        sheet, day = book.add_worksheet(), book.add_format({"num_format": "dd.mm.yyyy"})
+        for place, name in enumerate(("iin", "surname", "given_name", "place", "birth_date", "sex")):
+            sheet.write(0, place, name)
+        sheet.write_number(1, 0, int(iin_of(5)))
+        sheet.write_row(1, 1, ["Сынақова", "Айгүл", "Аудан"])
+        sheet.write_datetime(1, 4, make.MORNING.replace(tzinfo=None, year=1981), day)
+        sheet.write(1, 5, "әйел")
+    make.Territory.objects.filter(pk=PLACE).update(name_kk="Жарма")
+    content = target.getvalue()
+    run = chosen(admin, "people", content, "people.xlsx")
+    assert "Line 2: place: Several places are called" not in page_of(admin, run).main
+    template = admin.get("/manage/imports/people/template")
+    assert template.content.startswith(b"PK")
+    table = imports.table_of("people")
+    assert table is not None
+    (line,) = imports.read_table(table, template.content)
+    assert line[1]["surname"] == "Сынақова"
+
+
+def test_every_table__fills_an_empty_installation_in_its_order(admin: Client) -> None:
+    make.kind("GI-01")
+    make.kind("GI-03")
+    child, mother = iin_of(11, 2015), iin_of(12)
+    files = {
+        "organisations": ORGANISATIONS,
+        "suppliers": "bin;conclusion_number;conclusion_on;registered_on;contact_phone\n"
+        f"{bin_of(2)};1;15.01.2026;2026-02-01;87222520002\n",
+        "people": f"iin;surname;given_name;place;phone\n{child};А;Б;{PLACE};\n{mother};А;В;{PLACE};87011234567\n",
+        "representations": "representative;represented;basis;document;since\n"
+        f"{mother};{child};parent;ТУ 1;2015-05-17\n",
+        "disabilities": f"iin;group;reason;since;until\n{child};child;childhood;2026-01-15;2028-01-15\n",
+        "programmes": "iin;issued_on;issued_by;valid_until;kind;quantity\n"
+        f"{child};2026-01-20;МӘС;2028-01-15;GI-01;1460\n{child};2026-01-20;МӘС;2028-01-15;GI-03;365\n",
+        "moves": f"iin;place;address\n{mother};101010000;Абай 1\n",
+        "deaths": f"iin;deceased_on\n{mother};2026-11-01\n",
+    }
+    assert [one.code for one in imports.all_tables()] == list(files)
+    for code, text in files.items():
+        first, again = taken(admin, code, text), taken(admin, code, text)
+        assert first.made + first.changed > 0, code
+        assert (again.made, again.changed) == (0, 0), code
+    assert Supplier.objects.get().organisation.bin == bin_of(2)
+    assert Representation.objects.get().represented.iin == child
+    assert Programme.objects.get().lines.count() == 2
+    gone = Person.objects.get(iin=mother)
+    assert (gone.territory_id, str(gone.deceased_on)) == ("101010000", "2026-11-01")
+
+
+def test_long_file__is_worked_on_by_the_worker_and_tells_how_far(admin: Client) -> None:
+    lines = "".join(f"{iin_of(n)};А;Б;{PLACE}\n" for n in range(100, 101 + AT_ONCE))
+    run = chosen(admin, "people", f"iin;surname;given_name;place\n{lines}")
+    assert run.state == Run.State.CHECKING
+    assert f"Lines worked on: 0 of {AT_ONCE + 1}" in page_of(admin, run).main
+    carry_out(run.pk)
+    admin.post(f"/manage/imports/run/{run.pk}", {"take": "yes"})
+    carry_out(run.pk)
+    carry_out(run.pk)
+    run.refresh_from_db()
+    assert (run.state, run.made, run.seen) == (Run.State.DONE, AT_ONCE + 1, AT_ONCE + 1)
+    assert Person.objects.count() == AT_ONCE + 1
+
+
+def test_list__names_who_imported_what(admin: Client) -> None:
+    taken(admin, "organisations", ORGANISATIONS)
+    page = open_page(admin, "/manage/imports").main
+    assert "table.csv" in page
+    assert "@example.kz" in page
+
+
+def test_imports__are_for_administrators(admin: Client) -> None:
+    analyst = signed_in(make.member(make.organisation("centre"), "analyst"))
+    assert analyst.get("/manage/imports").status_code == 403
+    assert analyst.post("/manage/imports/people", {}).status_code == 403
+
+
+def test_pieces__take_good_lines_and_tell_the_others() -> None:
+    table = imports.table_of("people")
+    assert table is not None
+    text = f"iin;surname;given_name;place\n{iin_of(1)};А;Б;{PLACE}\n12;А;Б;{PLACE}\n".encode()
+    for made in (1, 0):
+        told = list(imports.take_all(table, text))
+        assert sum(counts[Outcome.MADE] for _n, counts, _wrong in told) == made
+        assert [one.line for _n, _counts, wrong in told for one in wrong] == [3]

@@ -1,0 +1,166 @@
+"""Organisations and staff enter an installation by the administrator's pages: found by name, invited by e-mail."""
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from tests import factories as make
+from tests.kit.pages import open_page, read
+from tests.kit.sign_in import signed_in
+
+from tirek.accounts.actions import secrets
+from tirek.accounts.actions.passwords import invitation_days
+from tirek.accounts.models import User
+from tirek.core import clock
+from tirek.core.identifiers import check_digit
+from tirek.notices.models import SentMessage
+from tirek.organisations.models import Membership, Organisation
+from tirek.suppliers.models import Supplier
+
+pytestmark = [pytest.mark.django_db, pytest.mark.finding("J-A2")]
+NUMBER = f"20014000123{check_digit('20014000123')}"
+PASSWORD = "four words put together"
+TODAY = {"since_day": "9", "since_month": "11", "since_year": "2026"}
+
+
+@pytest.fixture(autouse=True)
+def _morning() -> Iterator[None]:
+    with clock.at(make.MORNING):
+        yield
+
+
+@pytest.fixture
+def admin() -> Client:
+    return signed_in(make.member(make.organisation("centre"), "admin"))
+
+
+@pytest.fixture
+def office() -> Organisation:
+    return make.organisation("local_body_district")
+
+
+def invite(admin: Client, place: Organisation, **changes: str) -> Client:
+    given = {"name": "Серікова Айжан", "email": "Aizhan@example.kz", "language": "ru", "role": "officer", **TODAY}
+    done = admin.post(f"/manage/organisations/{place.pk}/invite", given | changes)
+    assert done.status_code == 302, read(done).errors
+    return admin
+
+
+def link() -> str:
+    secrets.hand_over()
+    newest = SentMessage.objects.filter(address="aizhan@example.kz").order_by("-at", "-pk").first()
+    assert newest is not None
+    found = re.search(r"https?://[^/]+(/\S+)", newest.text)
+    assert found is not None
+    return found.group(1)
+
+
+def test_invitation__leads_to_password_second_step_and_desk(admin: Client, office: Organisation) -> None:
+    invite(admin, office)
+    address = link()
+    assert Client().post(address, {"password": PASSWORD, "again": PASSWORD}).status_code == 302
+    row = Membership.objects.get(user__email="aizhan@example.kz")
+    assert (row.organisation, row.role) == (office, "officer")
+    assert row.user.check_password(PASSWORD)
+    assert Client().get(address).status_code == 404, "the link serves once"
+    newcomer = Client()
+    signed = newcomer.post("/sign-in/staff", {"name": "aizhan@example.kz", "password": PASSWORD})
+    assert signed.status_code == 302
+
+
+def test_invitation__ends_after_its_days_and_with_the_next_one(admin: Client, office: Organisation) -> None:
+    invite(admin, office)
+    first = link()
+    user = User.objects.get(email="aizhan@example.kz")
+    assert "The link is valid until" in open_page(admin, f"/manage/users/{user.pk}").text
+    admin.post(f"/manage/users/{user.pk}/invite-again")
+    with clock.at(make.MORNING + timedelta(minutes=1)):
+        second = link()
+    assert second != first
+    assert Client().get(first).status_code == 404
+    assert Client().get(second).status_code == 200
+    with clock.at(make.MORNING + timedelta(days=invitation_days(), minutes=1)):
+        assert Client().get(second).status_code == 404
+
+
+def test_invitation__withdrawn_opens_nothing_and_ends_the_role(admin: Client, office: Organisation) -> None:
+    invite(admin, office)
+    address = link()
+    user = User.objects.get(email="aizhan@example.kz")
+    admin.post(f"/manage/users/{user.pk}/withdraw-invitation")
+    assert Client().get(address).status_code == 404
+    assert Membership.objects.get(user=user).ended_at is not None
+
+
+def test_invitation__is_not_sent_to_somebody_at_work(admin: Client, office: Organisation) -> None:
+    invite(admin, office)
+    given = {"name": "Басқа Адам", "email": "aizhan@example.kz", "language": "kk", "role": "officer", **TODAY}
+    page = read(admin.post(f"/manage/organisations/{office.pk}/invite", given))
+    assert page.errors == ["Error: Somebody at work has this e-mail address already."]
+    assert Membership.objects.filter(organisation=office).count() == 1
+
+
+def test_roles__without_pages_are_not_offered_and_not_given(admin: Client) -> None:
+    ministry = make.organisation("ministry")
+    page = open_page(admin, f"/manage/organisations/{ministry.pk}/invite")
+    assert "Analyst" in page.main
+    assert "Inspector" not in page.main
+    given = {"name": "Басқа Адам", "email": "b@example.kz", "language": "kk", "role": "inspector", **TODAY}
+    assert admin.post(f"/manage/organisations/{ministry.pk}/invite", given).status_code == 422
+    assert not User.objects.filter(email="b@example.kz").exists()
+
+
+def test_users__are_named_and_found_by_name_mail_and_organisation(admin: Client, office: Organisation) -> None:
+    invite(admin, office)
+    for text in ("серік", "aizhan@", office.name_ru, office.bin):
+        page = open_page(admin, f"/manage/users?text={text}")
+        assert "Серікова Айжан" in page.main, text
+    assert "Nobody by this name" in open_page(admin, "/manage/users?text=nobodyatall").main
+
+
+def test_role__is_given_where_the_organisation_is_found_by_its_name(admin: Client, office: Organisation) -> None:
+    invite(admin, office)
+    user = User.objects.get(email="aizhan@example.kz")
+    other = make.organisation("local_body_region", make.district("100000000"))
+    page = open_page(admin, f"/manage/users/{user.pk}/roles?text={other.name_ru.split()[-1]}")
+    (way,) = [one.address for one in page.links if str(other.pk) in one.address]
+    done = admin.post(f"/manage/users/{user.pk}/roles{way}", {"role": "analyst", **TODAY})
+    assert done.status_code == 302
+    assert Membership.objects.filter(user=user, organisation=other, role="analyst").exists()
+
+
+def test_organisation__is_entered_by_a_page_and_put_into_the_register(admin: Client) -> None:
+    make.district("101810000")
+    given = {
+        "kind": "supplier",
+        "number": NUMBER,
+        "name_kk": "«Жол» ЖШС",
+        "name_ru": "ТОО «Жол»",
+        "name_en": "",
+        "place": "101810000",
+        "address": "",
+        "phone": "87222520001",
+        "active_from_day": "1",
+        "active_from_month": "1",
+        "active_from_year": "2026",
+    }
+    assert admin.post("/manage/organisations/new", given).status_code == 302
+    made = Organisation.objects.get(bin=given["number"])
+    assert (made.name_en, made.phone) == ("ТОО «Жол»", "+77222520001")
+    entry = {
+        "conclusion_number": "7",
+        **{f"conclusion_on_{part}": value for part, value in (("day", "2"), ("month", "2"), ("year", "2026"))},
+        **{f"registered_on_{part}": value for part, value in (("day", "1"), ("month", "2"), ("year", "2026"))},
+        "contact_phone": "+7 722 252 00 02",
+    }
+    refused = read(admin.post(f"/manage/organisations/{made.pk}/register", entry))
+    assert refused.errors == ["Error: A supplier is registered after the conclusion of the commission, not before."]
+    done = admin.post(f"/manage/organisations/{made.pk}/register", entry | {"registered_on_day": "3"})
+    assert done.status_code == 302
+    assert Supplier.objects.get(organisation=made).contact_phone == "+77222520002"
+    changed = admin.post(f"/manage/organisations/{made.pk}/register", {"contact_phone": "+7 722 252 00 09"})
+    assert changed.status_code == 302
+    assert Supplier.objects.get(organisation=made).contact_phone == "+77222520009"
+    assert "ТОО «Жол»" in open_page(admin, "/manage/organisations?text=жол").main
