@@ -312,8 +312,9 @@ def accepting_many(page: Page, number: str) -> Seen:
     """From the ticks to the page that says what was accepted and what was not."""
     yield from go(page, f"/supply/orders?all=1&number={number}")
     press(page, "#cases")
-    page.wait_for_url("**/supply/orders/bulk?**")
+    page.wait_for_url("**/supply/orders/bulk/accept?**")
     yield "accept many", page
+    page.locator("[name=by][value=one]").check()
     yield from sent_empty(page, "main form", "accept many")
     for name, text in {"day": "1", "month": "2", "year": "2100"}.items():
         page.locator(f"[name=ready_on_{name}]").fill(text)
@@ -322,7 +323,8 @@ def accepting_many(page: Page, number: str) -> Seen:
     yield "accept many, all too late", page
     today = page.evaluate("new Date().toLocaleDateString('en-CA', {timeZone: 'Asia/Almaty'})")
     year, month, day = today.split("-")
-    page.goto(f"/supply/orders/bulk?case={number}&case=none")
+    page.goto(f"/supply/orders/bulk/accept?case={number}&case=none")
+    page.locator("[name=by][value=one]").check()
     for name, text in {"day": day, "month": month, "year": year}.items():
         page.locator(f"[name=ready_on_{name}]").fill(text)
     press(page)
@@ -344,12 +346,15 @@ def supplier(visit: Visit) -> Seen:
     for number in numbers.values():
         yield from go(page, f"/supply/orders/{number}")
     page.goto(f"/supply/orders/{numbers['submitted']}")
+    page.locator("[name=accept-ready_on_year]").fill("1999")
     yield from sent_empty(page, "form[action$=accept]", "accept")
     yield from go(page, f"/supply/orders/{numbers['submitted']}/decline")
     yield from sent_empty(page, "main form", "decline")
     page.goto(f"/supply/orders/{numbers['accepted']}")
+    page.locator("details:has([name=hand_over-code]) summary").click()
     page.locator("[name=hand_over-code]").fill("000000")
     yield from sent_empty(page, "form[action$=hand_over]", "hand over")
+    yield from go(page, f"/supply/orders/route?case={numbers['accepted']}", "/supply/orders/route")
     yield from go(page, "/supply/offers")
     page.locator("main td a").first.click()
     page.wait_for_url("**/supply/offers/*")
@@ -548,6 +553,7 @@ WALKED: dict[str, frozenset[str]] = {
             "orders:supplier-orders",
             "orders:supplier-orders-bulk",
             "orders:supplier-orders-filter",
+            "orders:supplier-route",
             "orders:supplier-variant",
         }
     ),

@@ -1,6 +1,7 @@
 """Forms of orders: one question group per page; the same fields as the draft keeps."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any, Final, cast
 
@@ -10,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tirek.accounts.actions import parse_phone
 from tirek.catalogue.sheets import Size
-from tirek.core.errors import RuleBroken
+from tirek.core.errors import RuleBroken, Text
 from tirek.orders.models import Order
 from tirek.ui.fields import CodeField, DayField, HintedRadios, NumberField, WholeField, long_text
 
@@ -205,9 +206,16 @@ class HandedOverForm(NoteForm):
 
 
 class AcceptForm(forms.Form):
-    """The supplier promises a day."""
+    """The supplier promises a day: the last that is allowed stands there already."""
 
     ready_on = DayField(label=_("By which day will you deliver it?"))
+
+    # Django's own arguments
+    def __init__(self, *args: Any, last: date, why: Text, **kwargs: Any) -> None:  # noqa: ANN401
+        """``last`` is the last day that can be promised, ``why`` says so and what bounds it."""
+        super().__init__(*args, **kwargs)
+        day = cast("DayField", self.fields["ready_on"])
+        day.initial, day.help_text = last, str(why)
 
 
 class DeclineForm(NoteForm):
@@ -248,9 +256,33 @@ class HandOverForm(forms.Form):
 
 
 class AcceptManyForm(forms.Form):
-    """One promised day for the ticked orders."""
+    """The promised days of the ticked orders."""
 
-    ready_on = DayField(label=_("By which day will you deliver all of them?"))
+    EACH, ONE = "each", "one"
+    by = forms.ChoiceField(
+        label=_("By which day will you deliver them?"),
+        choices=((EACH, _("Each by its own last day")), (ONE, _("All by one day"))),
+        widget=HintedRadios(hints={EACH: _("The last day that your offer allows; the next page shows it for each.")}),
+        initial=EACH,
+        required=False,
+    )
+    ready_on = DayField(
+        label=_("The day for all of them"), help_text=_("Only where you chose one day for all."), required=False
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """A day where one is meant for all, and none where each has its own; a day alone is meant for all."""
+        given = super().clean() or {}
+        typed = given.get("ready_on") or "ready_on" in self.errors
+        by = given.get("by") or (self.ONE if typed else "")
+        if not by and "by" not in self.errors:
+            self.add_error("by", forms.ValidationError(self.fields["by"].error_messages["required"], code="required"))
+        elif by == self.EACH and typed and "ready_on" not in self.errors:
+            words = _("You typed a day, but chose that each has its own. Choose “All by one day”, or remove the day.")
+            self.add_error("by", forms.ValidationError(words, code="two_answers"))
+        elif by == self.ONE and not typed:
+            self.add_error("ready_on", forms.ValidationError(_("Enter the day for all of them."), code="required"))
+        return {**given, "by": by}
 
 
 class VariantForm(forms.Form):

@@ -21,6 +21,7 @@ urlpatterns = [
     path("orders/<str:number>/act.pdf", ordering.act, name="act"),
     *PAGES.urls(Desk.RECIPIENT, "orders"),
     # the supplier's desk
+    path("supply/orders/route", supplier.route, name="supplier-route"),
     *LIST.urls(Desk.SUPPLIER, "supply/orders"),
     *PAGES.urls(Desk.SUPPLIER, "supply/orders"),
     path("supply/offers", supplier.offers, name="supplier-offers"),

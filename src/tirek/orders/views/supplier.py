@@ -1,5 +1,6 @@
 """The supplier's desk: offers with stock and price."""
 
+from datetime import date
 from typing import Final, TypeVar
 from uuid import UUID
 
@@ -13,7 +14,9 @@ from django.views.decorators.http import require_GET, require_http_methods
 from tirek.catalogue.actions import StockAndPrice, update_variant
 from tirek.catalogue.models import Variant
 from tirek.catalogue.queries import offers_of_supplier, variant_of_supplier
+from tirek.core import clock
 from tirek.core.errors import RuleBroken
+from tirek.orders import route_sheet
 from tirek.orders.forms import VariantForm
 from tirek.suppliers.queries import supplier_of
 from tirek.ui.acts import told_at_field
@@ -21,6 +24,27 @@ from tirek.ui.desks import DeskRequest, desk
 
 T = TypeVar("T")
 OFFERS_PER_PAGE: Final = 20
+
+
+@desk("supplier")
+@require_GET
+def route(request: DeskRequest) -> HttpResponse:
+    """The route sheet of the ticked orders, or of those that were sent on their way on a day."""
+    actor, numbers = request.actor, request.GET.getlist("case")[: route_sheet.MOST_ON_SHEET]
+    days = [] if numbers else route_sheet.days_out(actor)
+    day = _day_in(request) or (days[0].day if days else None)
+    orders = route_sheet.ticked(actor, numbers) if numbers else route_sheet.sent_on(actor, day) if day else []
+    context = {
+        "districts": route_sheet.sheet(actor, orders),
+        "loaded": route_sheet.to_load(orders),
+        "supplier": supplier_of(actor),
+        "days": days,
+        "day": None if numbers else day,
+        "made_at": clock.now(),
+        "count": len(orders),
+        "left_out": len(set(numbers)) - len(orders) if numbers else 0,
+    }
+    return render(request, "orders/supplier/route.html", context)
 
 
 @desk("supplier")
@@ -47,6 +71,14 @@ def variant(request: DeskRequest, key: UUID) -> HttpResponse:
     return render(
         request, "orders/supplier/variant.html", {"form": form, "variant": found}, status=422 if form.errors else 200
     )
+
+
+def _day_in(request: DeskRequest) -> date | None:
+    """The day that the address names; nothing where it names none."""
+    try:
+        return date.fromisoformat(request.GET.get("day", ""))
+    except ValueError:
+        return None
 
 
 def _or(sent: T | None, now: T) -> T:
