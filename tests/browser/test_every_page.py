@@ -353,10 +353,17 @@ def supplier(visit: Visit) -> Seen:
     page.goto(f"/supply/orders/{numbers['accepted']}")
     page.locator("details:has([name=hand_over-code]) summary").click()
     page.locator("[name=hand_over-code]").fill("000000")
-    yield from sent_empty(page, "form[action$=hand_over]", "hand over")
+    with page.expect_navigation():
+        page.locator("form[action$=hand_over] button").click()
+    yield "hand over, with mistakes", page
     yield from go(page, f"/supply/orders/route?case={numbers['accepted']}", "/supply/orders/route")
     yield from go(page, "/supply/offers")
-    page.locator("main td a").first.click()
+    for way in page.locator("main td a").first.evaluate_all("links => links.map(one => one.getAttribute('href'))"):
+        yield from go(page, way)
+    yield from go(page, "/supply/offers?edit=1", "/supply/offers/table")
+    yield from sent_empty(page, "main form", "table")
+    page.goto("/supply/offers")
+    page.locator("main th a").first.click()
     page.wait_for_url("**/supply/offers/*")
     yield "stock", page
     page.locator("[name=stock]").fill("-1")
@@ -548,12 +555,14 @@ WALKED: dict[str, frozenset[str]] = {
             "demand:list",
             "desks:supplier-home",
             "orders:supplier-offers",
+            "orders:supplier-offers-table",
             "orders:supplier-order",
             "orders:supplier-order-act",
             "orders:supplier-orders",
             "orders:supplier-orders-bulk",
             "orders:supplier-orders-filter",
             "orders:supplier-route",
+            "orders:supplier-selling",
             "orders:supplier-variant",
         }
     ),

@@ -244,7 +244,7 @@ def test_supplier__accepts_and_hands_over_by_keyboard(stage: Stage, width: str, 
     at_the_door.goto(f"/orders/{made['number']}")
     code = at_the_door.locator(".door-code__digits").inner_text()
     page.goto(f"/supply/orders/{made['number']}")
-    keys.reach("details:has([name=hand_over-code]) summary")
+    keys.to("details:has([name=hand_over-code]) summary")
     keys.press("Enter")
     keys.write("[name=hand_over-code]", code)
     keys.press("Enter")

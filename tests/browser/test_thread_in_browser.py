@@ -40,7 +40,7 @@ def hand_over(page: Page, number: str, code: str) -> None:
     page.goto(f"/supply/orders/{number}")
     page.locator("details:has([name=hand_over-code]) summary").click()
     page.locator("[name=hand_over-code]").fill(code)
-    press(page, "form[action$=hand_over]")
+    page.locator("form[action$=hand_over] button").click()
     expect(page.locator("[name=hand_over-code]")).to_have_count(0)
 
 

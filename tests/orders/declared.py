@@ -150,6 +150,11 @@ DECLARED = Declared(
         "orders:supplier-order": Page(keys=_order),
         "orders:supplier-order-act": Page(keys=_act("placed", "decline")),
         "orders:supplier-offers": Page(),
+        "orders:supplier-offers-export": Page(),
+        "orders:supplier-offers-table": Page(),
+        "orders:supplier-selling": Page(
+            keys=at(key=lambda world: world.offer.pk, what=lambda _world: "pause"),
+        ),
         "orders:supplier-variant": Page(keys=at(key=lambda world: world.version.variant_id)),
         "orders:supplier-orders-filters": Page(post=True),
         "orders:supplier-orders-filter": Page(keys=by("suppliers_filter")),
@@ -177,6 +182,7 @@ DECLARED = Declared(
         ),
         List("supplier's route sheet", Desk.SUPPLIER, _route),
         List("supplier's offers", Desk.SUPPLIER, "/supply/offers"),
+        List("supplier's offers to change", Desk.SUPPLIER, "/supply/offers?edit=1"),
         List("officer's orders", Desk.OFFICER, "/office/orders"),
         List(
             "officer's orders by a filter",

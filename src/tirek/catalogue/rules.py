@@ -1,5 +1,7 @@
 """Pure rules of the catalogue: does an offer fit, where does it deliver, what may it cost."""
 
+import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -155,6 +157,11 @@ def fit(
     if not reasons:
         return Fit(Verdict.FITS, ())
     return Fit(reasons[0].verdict, tuple(reasons))
+
+
+def search_words(text: str) -> list[str]:
+    """The words of a text in small letters, for searching: letters and digits, nothing that stands between them."""
+    return re.findall(r"\w+", unicodedata.normalize("NFC", text).casefold().replace("_", " "))
 
 
 def delivers_to(codes: Sequence[str], territory_code: str) -> bool:
