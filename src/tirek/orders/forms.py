@@ -260,6 +260,7 @@ class HandOverForm(forms.Form):
 class AcceptManyForm(forms.Form):
     """The promised days of the ticked orders."""
 
+    hide_optional = True
     EACH, ONE = "each", "one"
     by = forms.ChoiceField(
         label=_("By which day will you deliver them?"),
