@@ -11,7 +11,7 @@ from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from tirek.catalogue.models import Kind, Offer, OfferEvent, OfferVersion, Parameter, Variant
-from tirek.catalogue.rules import as_number, search_words
+from tirek.catalogue.rules import Change, StockAndPrice, as_number, search_words
 from tirek.core.actors import CLOCK, Actor, Desk
 from tirek.core.database import locks
 from tirek.core.errors import NotAllowed, RuleBroken, Text
@@ -64,6 +64,10 @@ class OfferCard:
     included: Texts = field(default=Texts("", "", ""))
     warranty_months: int = 0
     illustration: str = ""
+
+
+#: Sizes that get their words in one go.
+_KEYS_AT_ONCE: Final = 5_000
 
 
 def search_key(offer: Offer, *, label: str, article: str) -> str:
@@ -187,12 +191,13 @@ def set_stock(*, actor: Actor, variant: Variant, stock: int) -> None:
     Variant.objects.filter(pk=variant.pk).update(stock=stock)
 
 
-@dataclass(frozen=True, slots=True)
-class StockAndPrice:
-    """Of a variant: as a page showed them, or as somebody wants them; price in tenge."""
-
-    stock: int
-    price: Decimal | None
+def write_search_keys() -> int:
+    """Write the words by which sizes are found, where there are none; returns of how many. Some thousands at once."""
+    rows = list(Variant.objects.filter(search_key="").select_related("offer")[:_KEYS_AT_ONCE])
+    for one in rows:
+        one.search_key = search_key(one.offer, label=one.label, article=one.article)
+    Variant.objects.bulk_update(rows, ["search_key"], batch_size=500)
+    return len(rows)
 
 
 def update_variant(*, actor: Actor, variant: Variant, shown: StockAndPrice, wanted: StockAndPrice) -> None:
@@ -264,16 +269,6 @@ def set_article(*, actor: Actor, variant: Variant, article: str) -> None:
     _acts_for(actor, variant.offer.supplier)
     key = search_key(variant.offer, label=variant.label, article=article)
     Variant.objects.filter(pk=variant.pk).update(article=article, search_key=key)
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What becomes of a size: what the supplier saw when it was decided, and what is wanted."""
-
-    variant: UUID
-    shown: StockAndPrice
-    wanted: StockAndPrice
-    article: str
 
 
 def update_many(*, actor: Actor, supplier: Supplier, changes: Sequence[Change]) -> int:

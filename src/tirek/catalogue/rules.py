@@ -159,6 +159,24 @@ def fit(
     return Fit(reasons[0].verdict, tuple(reasons))
 
 
+@dataclass(frozen=True, slots=True)
+class StockAndPrice:
+    """Of a variant: as a page showed them, or as somebody wants them; price in tenge."""
+
+    stock: int
+    price: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What becomes of a size: what the supplier saw when it was decided, and what is wanted."""
+
+    variant: UUID
+    shown: StockAndPrice
+    wanted: StockAndPrice
+    article: str
+
+
 def search_words(text: str) -> list[str]:
     """The words of a text in small letters, for searching: letters and digits, nothing that stands between them."""
     return re.findall(r"\w+", unicodedata.normalize("NFC", text).casefold().replace("_", " "))

@@ -14,9 +14,9 @@ from django.db.models import QuerySet, Sum
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
-from tirek.catalogue.actions import Change, StockAndPrice
 from tirek.catalogue.models import OfferEvent, Variant
 from tirek.catalogue.queries import paid_in_full_up_to, variants_of_supplier
+from tirek.catalogue.rules import Change, StockAndPrice
 from tirek.core.actors import Actor
 from tirek.core.errors import RuleBroken, Text
 from tirek.core.keys import read_key

@@ -1,8 +1,5 @@
 """Suppliers keep their offers themselves: pauses with their history, an own number, words to search by."""
 
-import re
-import unicodedata
-
 import django.contrib.postgres.indexes
 import django.contrib.postgres.search
 import django.db.models.deletion
@@ -19,25 +16,6 @@ DO $$ BEGIN
     END IF;
 END $$;
 """
-AT_ONCE = 1000
-
-
-def find_by_words(apps, _editor):
-    """What is in the catalogue already is found by its words, too."""
-    Variant = apps.get_model("catalogue", "Variant")
-    changed = []
-    for one in Variant.objects.select_related("offer").iterator(chunk_size=AT_ONCE):
-        offer = one.offer
-        told = " ".join((offer.name_kk, offer.name_ru, offer.name_en, offer.maker, one.label))
-        words = re.findall(r"\w+", unicodedata.normalize("NFC", told).casefold().replace("_", " "))
-        one.search_key = " ".join(dict.fromkeys(words))
-        changed.append(one)
-        if len(changed) == AT_ONCE:
-            Variant.objects.bulk_update(changed, ["search_key"])
-            changed = []
-    Variant.objects.bulk_update(changed, ["search_key"])
-
-
 class Migration(migrations.Migration):
     """Suppliers keep their offers themselves."""
 
@@ -67,12 +45,6 @@ class Migration(migrations.Migration):
             name='search_key',
             field=models.TextField(blank=True, db_default='', default='', help_text='Words by which the supplier finds it, in small letters.'),
         ),
-        migrations.RunPython(find_by_words, migrations.RunPython.noop),
-        migrations.AlterField(
-            model_name='offer',
-            name='supplier',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='offers', to='suppliers.supplier'),
-        ),
         migrations.AddIndex(
             model_name='offer',
             index=models.Index(fields=['supplier', '-id'], name='catalogue_offer_supplier'),
@@ -90,5 +62,15 @@ class Migration(migrations.Migration):
             model_name='offerevent',
             index=models.Index(fields=['offer', '-at'], name='catalogue_offerevent_offer'),
         ),
+        migrations.SeparateDatabaseAndState(
+            state_operations=[
+                migrations.AlterField(
+                    model_name='offer',
+                    name='supplier',
+                    field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='offers', to='suppliers.supplier'),
+                ),
+            ]
+        ),
+        migrations.RunSQL("DROP INDEX IF EXISTS catalogue_offer_supplier_id_4439d420", migrations.RunSQL.noop),
         migrations.RunSQL(GUARD, "DROP TRIGGER catalogue_offerevent_append_only ON catalogue_offerevent"),
     ]

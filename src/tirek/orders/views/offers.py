@@ -11,7 +11,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from tirek.catalogue.actions import Change, StockAndPrice, pause_offer, resume_offer, update_many, update_variant
+from tirek.catalogue.actions import pause_offer, resume_offer, update_many, update_variant
 from tirek.catalogue.models import Offer, Variant
 from tirek.catalogue.queries import (
     Wanted,
@@ -20,6 +20,7 @@ from tirek.catalogue.queries import (
     variant_of_supplier,
     variants_of_supplier,
 )
+from tirek.catalogue.rules import Change, StockAndPrice
 from tirek.core import clock
 from tirek.core.errors import DomainError, NotFound, RuleBroken
 from tirek.core.keys import read_key
@@ -135,7 +136,8 @@ def _told_saved(count: int) -> str:
     if not count:
         return _("Nothing was changed.")
     said = ngettext("%(n)s size was changed.", "%(n)s sizes were changed.", count) % {"n": number_text(count)}
-    return f"{said} {_('Orders that were placed before keep their price.')}"
+    kept = _("Orders that were placed before keep their price.")
+    return f"{said} {kept}"
 
 
 @desk("supplier")
@@ -239,7 +241,10 @@ def bring_back(request: DeskRequest) -> HttpResponse:
             context |= {
                 "reading": reading,
                 "told": reading.changes[:MOST_TOLD],
-                "wrong": reading.wrong[:MOST_TOLD],
+                "wrong": [
+                    {"text": _("Line %(line)s: %(text)s") % {"line": one.n, "text": one.text}}
+                    for one in reading.wrong[:MOST_TOLD]
+                ],
                 "untold": max(len(reading.changes) - MOST_TOLD, 0),
                 "seal": price_list.sealed(actor, reading.changes) if not reading.wrong else "",
             }
