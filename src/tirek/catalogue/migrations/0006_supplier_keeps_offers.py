@@ -1,6 +1,7 @@
 """Suppliers keep their offers themselves: pauses with their history, an own number, words to search by."""
 
 import django.contrib.postgres.indexes
+import django.contrib.postgres.operations
 import django.contrib.postgres.search
 import django.db.models.deletion
 import tirek.core.clock
@@ -18,6 +19,9 @@ END $$;
 """
 class Migration(migrations.Migration):
     """Suppliers keep their offers themselves."""
+
+    # indexes of tables that are in use are built beside them
+    atomic = False
 
     dependencies = [
         ('catalogue', '0005_read_by_index'),
@@ -45,11 +49,11 @@ class Migration(migrations.Migration):
             name='search_key',
             field=models.TextField(blank=True, db_default='', default='', help_text='Words by which the supplier finds it, in small letters.'),
         ),
-        migrations.AddIndex(
+        django.contrib.postgres.operations.AddIndexConcurrently(
             model_name='offer',
             index=models.Index(fields=['supplier', '-id'], name='catalogue_offer_supplier'),
         ),
-        migrations.AddIndex(
+        django.contrib.postgres.operations.AddIndexConcurrently(
             model_name='variant',
             index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.search.SearchVector('search_key', config='simple'), name='catalogue_variant_words'),
         ),
