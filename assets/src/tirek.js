@@ -12,6 +12,7 @@ import { createAll } from "govuk-frontend/dist/govuk/init.mjs"
 import { saveAll, startAutosave } from "./autosave.js"
 import { startLanguages } from "./language.js"
 import { page } from "./net.js"
+import { startPrinting } from "./print.js"
 import { replayQueue, watchQueue } from "./queue.js"
 import { startSession } from "./session.js"
 import { forgetOld, wipe } from "./store.js"
@@ -57,6 +58,7 @@ function enhance() {
     createAll(component, undefined, { onError: (error) => error.name === "InitError" || console.error(error) })
   }
   startAutosave()
+  startPrinting()
   startTotals()
   startPrinting()
   watchQueue()

@@ -312,8 +312,9 @@ def accepting_many(page: Page, number: str) -> Seen:
     """From the ticks to the page that says what was accepted and what was not."""
     yield from go(page, f"/supply/orders?all=1&number={number}")
     press(page, "#cases")
-    page.wait_for_url("**/supply/orders/bulk?**")
+    page.wait_for_url("**/supply/orders/bulk/accept?**")
     yield "accept many", page
+    page.locator("[name=by][value=one]").check()
     yield from sent_empty(page, "main form", "accept many")
     for name, text in {"day": "1", "month": "2", "year": "2100"}.items():
         page.locator(f"[name=ready_on_{name}]").fill(text)
@@ -322,7 +323,8 @@ def accepting_many(page: Page, number: str) -> Seen:
     yield "accept many, all too late", page
     today = page.evaluate("new Date().toLocaleDateString('en-CA', {timeZone: 'Asia/Almaty'})")
     year, month, day = today.split("-")
-    page.goto(f"/supply/orders/bulk?case={number}&case=none")
+    page.goto(f"/supply/orders/bulk/accept?case={number}&case=none")
+    page.locator("[name=by][value=one]").check()
     for name, text in {"day": day, "month": month, "year": year}.items():
         page.locator(f"[name=ready_on_{name}]").fill(text)
     press(page)
@@ -344,14 +346,24 @@ def supplier(visit: Visit) -> Seen:
     for number in numbers.values():
         yield from go(page, f"/supply/orders/{number}")
     page.goto(f"/supply/orders/{numbers['submitted']}")
+    page.locator("[name=accept-ready_on_year]").fill("1999")
     yield from sent_empty(page, "form[action$=accept]", "accept")
     yield from go(page, f"/supply/orders/{numbers['submitted']}/decline")
     yield from sent_empty(page, "main form", "decline")
     page.goto(f"/supply/orders/{numbers['accepted']}")
+    page.locator("details:has([name=hand_over-code]) summary").click()
     page.locator("[name=hand_over-code]").fill("000000")
-    yield from sent_empty(page, "form[action$=hand_over]", "hand over")
+    with page.expect_navigation():
+        page.locator("form[action$=hand_over] button").click()
+    yield "hand over, with mistakes", page
+    yield from go(page, f"/supply/orders/route?case={numbers['accepted']}", "/supply/orders/route")
     yield from go(page, "/supply/offers")
-    page.locator("main td a").first.click()
+    for way in page.locator("main td a").first.evaluate_all("links => links.map(one => one.getAttribute('href'))"):
+        yield from go(page, way)
+    yield from go(page, "/supply/offers?edit=1", "/supply/offers/table")
+    yield from sent_empty(page, "main form", "table")
+    page.goto("/supply/offers")
+    page.locator("main th a").first.click()
     page.wait_for_url("**/supply/offers/*")
     yield "stock", page
     page.locator("[name=stock]").fill("-1")
@@ -583,12 +595,15 @@ WALKED: dict[str, frozenset[str]] = {
             "demand:list",
             "desks:supplier-home",
             "orders:supplier-offers",
+            "orders:supplier-offers-table",
             "orders:supplier-order",
             "orders:supplier-order-act",
             "orders:supplier-orders",
             "orders:supplier-orders-bulk",
             "orders:supplier-orders-filter",
             "orders:supplier-tasks",
+            "orders:supplier-route",
+            "orders:supplier-selling",
             "orders:supplier-variant",
         }
     ),

@@ -27,19 +27,20 @@ def accept(page: Page, number: str) -> None:
     page.locator("[name=accept-ready_on_month]").fill(str(day.month))
     page.locator("[name=accept-ready_on_year]").fill(str(day.year))
     press(page, "form[action$=accept]")
-    receipt = page.locator("[name=record_top_up-receipt]")
-    expect(receipt.or_(page.locator("form[action$=hand_over]")).first).to_be_visible()
+    receipt, handed = page.locator("[name=record_top_up-receipt]"), page.locator("form[action$=hand_over]")
+    expect(receipt.or_(handed).first).to_be_attached()
     if receipt.count():
         receipt.fill("ФЧ-1001")
         press(page, "form[action$=record_top_up]")
-    expect(page.locator("form[action$=hand_over]")).to_be_visible()
+    expect(handed).to_be_attached()
 
 
 def hand_over(page: Page, number: str, code: str) -> None:
     """The supplier enters the code that was told at the door."""
     page.goto(f"/supply/orders/{number}")
+    page.locator("details:has([name=hand_over-code]) summary").click()
     page.locator("[name=hand_over-code]").fill(code)
-    press(page, "form[action$=hand_over]")
+    page.locator("form[action$=hand_over] button").click()
     expect(page.locator("[name=hand_over-code]")).to_have_count(0)
 
 

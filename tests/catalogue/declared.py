@@ -25,6 +25,7 @@ DECLARED = Declared(
             "catalogue_guaranteedamount",
             "catalogue_kind",
             "catalogue_offer",
+            "catalogue_offerevent",
             "catalogue_offerversion",
             "catalogue_parameter",
             "catalogue_variant",

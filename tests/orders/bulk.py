@@ -9,12 +9,14 @@ from tirek.orders.case_types import ORDERS
 from tirek.ui.lists import bulk
 from tirek.ui.lists.bulk import Answer
 
+ACCEPT = LIST.bulk[Desk.SUPPLIER][0]
+
 
 def plan_acceptance(*, actor: Actor, numbers: Iterable[str], ready_on: date) -> Sequence[Answer]:
     """What would become of orders accepted with one promised day."""
-    return bulk.plan(ORDERS, LIST.bulk[Desk.SUPPLIER], actor=actor, numbers=numbers, given={"ready_on": ready_on})
+    return bulk.plan(ORDERS, ACCEPT, actor=actor, numbers=numbers, given={"by": "one", "ready_on": ready_on})
 
 
 def accept_many(*, actor: Actor, numbers: Iterable[str], ready_on: date) -> Sequence[Answer]:
     """Orders accepted with one promised day, each by itself."""
-    return bulk.carry_out(ORDERS, LIST.bulk[Desk.SUPPLIER], actor=actor, numbers=numbers, given={"ready_on": ready_on})
+    return bulk.carry_out(ORDERS, ACCEPT, actor=actor, numbers=numbers, given={"by": "one", "ready_on": ready_on})

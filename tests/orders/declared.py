@@ -65,6 +65,14 @@ def _to_accept(world: World) -> str:
     return "&".join(f"case={one}" for one in numbers)
 
 
+def _route(world: World) -> str:
+    """A sheet of all that is accepted."""
+    world.order(3)
+    accepted(world)
+    rows = Order.objects.filter(organisation=world.supplier.organisation, state=Order.State.ACCEPTED)
+    return "/supply/orders/route?" + "&".join(f"case={one}" for one in rows.values_list("number", flat=True))
+
+
 _line = at(line_key=lambda world: world.line.pk)
 _order = numbered("placed")
 _draft = by("open_draft")
@@ -136,11 +144,17 @@ DECLARED = Declared(
         "orders:recipient-order": Page(keys=_order),
         "orders:recipient-order-act": Page(keys=_act("placed", "cancel")),
         "orders:supplier-orders": Page(),
-        "orders:supplier-orders-bulk": Page(query=_to_accept),
+        "orders:supplier-orders-bulk": Page(keys=at(name=lambda _world: "accept"), query=_to_accept),
         "orders:supplier-orders-export": Page(),
+        "orders:supplier-route": Page(query=lambda world: f"case={world.running.number}"),
         "orders:supplier-order": Page(keys=_order),
         "orders:supplier-order-act": Page(keys=_act("placed", "decline")),
         "orders:supplier-offers": Page(),
+        "orders:supplier-offers-export": Page(),
+        "orders:supplier-offers-table": Page(),
+        "orders:supplier-selling": Page(
+            keys=at(key=lambda world: world.offer.pk, what=lambda _world: "pause"),
+        ),
         "orders:supplier-variant": Page(keys=at(key=lambda world: world.version.variant_id)),
         "orders:supplier-orders-filters": Page(post=True),
         "orders:supplier-orders-filter": Page(keys=by("suppliers_filter")),
@@ -163,10 +177,16 @@ DECLARED = Declared(
         List("recipient's orders", Desk.RECIPIENT, "/orders"),
         List("supplier's orders", Desk.SUPPLIER, "/supply/orders"),
         List("supplier's orders by a filter", Desk.SUPPLIER, "/supply/orders?light=green&sort=-deadline&all=1"),
-        List("supplier's orders to accept", Desk.SUPPLIER, lambda world: f"/supply/orders/bulk?{_to_accept(world)}"),
+        List(
+            "supplier's orders to accept",
+            Desk.SUPPLIER,
+            lambda world: f"/supply/orders/bulk/accept?{_to_accept(world)}",
+        ),
+        List("supplier's route sheet", Desk.SUPPLIER, _route),
         List("supplier's offers", Desk.SUPPLIER, "/supply/offers"),
         List("orders that wait for the supplier", Desk.SUPPLIER, "/supply/waiting"),
         List("orders that an officer is to see to", Desk.OFFICER, "/office/waiting"),
+        List("supplier's offers to change", Desk.SUPPLIER, "/supply/offers?edit=1"),
         List("officer's orders", Desk.OFFICER, "/office/orders"),
         List(
             "officer's orders by a filter",

@@ -342,9 +342,9 @@ def test_acceptance_of_many__is_checked_first_and_changes_nothing(world: World) 
         orders = [world.order(3), world.order(3)]
         client = world.client(world.supplier_actor)
         asked = "&".join(f"case={one.number}" for one in orders)
-        assert b"Latest day you can promise" in page(client, f"/supply/orders/bulk?{asked}")
+        assert b"Latest day you can promise" in page(client, f"/supply/orders/bulk/accept?{asked}")
         sent = {"case": [one.number for one in orders], **ready(clock.today() + timedelta(days=3))}
-        answer = client.post("/supply/orders/bulk", sent)
+        answer = client.post("/supply/orders/bulk/accept", sent)
     assert b"This will be done: 2" in answer.content
     html = folded(answer.content.decode())
     assert [html.count(f'name="case" value="{one.number}"') for one in orders] == [1, 1]
@@ -357,12 +357,14 @@ def test_acceptance_of_many__the_outcome_names_what_the_check_left_out(world: Wo
         actions.cancel_order(actor=world.actor, order=gone)
         client = world.client(world.supplier_actor)
         day = ready(clock.today() + timedelta(days=2))
-        checked = client.post("/supply/orders/bulk", {"case": [kept.number, gone.number], **day}).content.decode()
+        checked = client.post(
+            "/supply/orders/bulk/accept", {"case": [kept.number, gone.number], **day}
+        ).content.decode()
         passed_on = re.findall(r'name="case" value="([^"]+)"', checked)
         sent = {"case": passed_on, **day, "step": "do"}
-        done = client.post("/supply/orders/bulk", sent, follow=True).content.decode()
+        done = client.post("/supply/orders/bulk/accept", sent, follow=True).content.decode()
     assert "This will be done: 1 order" in words(checked)
-    assert "By which day will you deliver all of them? 11 November 2026" in words(done)
+    assert "The day for all of them 11 November 2026" in words(done)
     assert "Done: 1 order" in words(done)
     assert "Not done: 1 order" in words(done)
     assert gone.number in done
@@ -378,7 +380,7 @@ def test_acceptance_of_many__accepts_what_it_can_and_says_why_not_the_rest(world
         numbers = [quick.number, gone.number, long.number, "ТС-none"]
         client = world.client(world.supplier_actor)
         sent = {"case": numbers, **ready(clock.today() + timedelta(days=15), "do")}
-        answer = client.post("/supply/orders/bulk", sent, follow=True).content.decode()
+        answer = client.post("/supply/orders/bulk/accept", sent, follow=True).content.decode()
         results = accept_many(actor=world.supplier_actor, numbers=numbers, ready_on=clock.today() + timedelta(days=15))
     for number in numbers:
         assert number in answer
@@ -423,15 +425,16 @@ def test_acceptance_of_many__nothing_ticked_and_no_day_are_said(world: World) ->
     with clock.at(make.MORNING):
         number = world.order(3).number
         client = world.client(world.supplier_actor)
-        empty = client.get("/supply/orders/bulk", follow=True).content
+        empty = client.get("/supply/orders/bulk/accept", follow=True).content
         assert empty.count(b"Tick the orders that you want to accept.") == 1
-        assert client.post("/supply/orders/bulk", {"case": number}).status_code == 422
+        assert client.post("/supply/orders/bulk/accept", {"case": number}).status_code == 422
 
 
-def test_ticks__stand_beside_orders_that_wait_for_an_answer_only(world: World) -> None:
+def test_ticks__stand_beside_orders_that_can_be_carried_on_together(world: World) -> None:
     with clock.at(make.MORNING):
         waiting, taken = world.order(3), world.order(3)
-        actions.accept_order(actor=world.supplier_actor, order=taken, ready_on=clock.today())
+        taken = actions.accept_order(actor=world.supplier_actor, order=taken, ready_on=clock.today())
+        actions.hand_over(actor=world.supplier_actor, order=taken, code=door_code_for(world.actor, taken))
         client = world.client(world.supplier_actor)
         plain, ticked = page(client, "/supply/orders").decode(), page(client, "/supply/orders?all=1").decode()
     assert f'name="case" value="{waiting.number}"' in plain

@@ -155,7 +155,9 @@ def test_wrong_day__is_refused_at_the_day_and_stays(world: World) -> None:
         year = str((clock.today() + timedelta(days=90)).year)
     html = answer.content.decode()
     assert answer.status_code == 422
-    assert "Promise a day from today" in words(html)
+    assert "The last day you can promise: 16 November 2026. Delivery time in your offer: 7 calendar days." in words(
+        html
+    )
     assert '<a href="#id_accept-ready_on_0">' in html
     assert "id_accept-ready_on-error" in html
     assert value_of(html, "accept-ready_on_year") == year

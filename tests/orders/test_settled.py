@@ -27,7 +27,7 @@ from tirek.orders.case_types import ORDERS
 from tirek.orders.models import Order
 from tirek.orders.queries import door_code_for
 from tirek.people.actions import record_measurement
-from tirek.ui.text import phone_text
+from tirek.ui.text import dialled_text, phone_text
 
 pytestmark = pytest.mark.django_db
 State = Order.State
@@ -207,12 +207,12 @@ def test_contacts__of_an_order_without_delivery_are_the_suppliers_no_more(world:
     for words in (order.address, order.phone, world.person.full_name):
         shown = phone_text(words).replace("\xa0", " ") if words == order.phone else words
         assert shown in open_page(client, page).main
-        assert words in exported(client)
+        assert (dialled_text(words) if words == order.phone else words) in exported(client)
     order = actions.cancel_order(actor=world.actor, order=order)
     told_now = open_page(client, page).main + exported(client, "?state=cancelled")
     assert phone_text(order.phone).replace("\xa0", " ") not in told_now
     assert order.number in told_now
-    for words in (order.address, order.phone, world.person.full_name):
+    for words in (order.address, order.phone, dialled_text(order.phone), world.person.full_name):
         assert words not in told_now
 
 

@@ -145,13 +145,15 @@ LIST: Final = CaseList(
         desks=frozenset({Desk.OFFICER}),
     ),
     bulk={
-        Desk.OFFICER: Bulk(
-            act=replace(FINISH, run=_finish_of_many, ask=None),
-            title="Finish what is ticked",
-            check=_check_finish,
-            told="They are finished.",
-            limit=("Until", lambda case: str(case.last_day or "-")),
-            describe=lambda case: f"visit of {case.remark or 'nobody'}",
+        Desk.OFFICER: (
+            Bulk(
+                act=replace(FINISH, run=_finish_of_many, ask=None),
+                title="Finish what is ticked",
+                check=_check_finish,
+                told="They are finished.",
+                limit=("Until", lambda case: str(case.last_day or "-")),
+                describe=lambda case: f"visit of {case.remark or 'nobody'}",
+            ),
         )
     },
     per_page=3,

@@ -566,8 +566,8 @@ def snapshot() -> list[tuple[Any, ...]]:
 
 
 def test_bulk__without_a_tick_leads_back_to_what_can_be_ticked(officer: Actor, client: Client) -> None:
-    answer = client.get(f"{OFFICE}/bulk")
-    assert (answer.status_code, answer["Location"]) == (302, f"{OFFICE}?state=open")
+    answer = client.get(f"{OFFICE}/bulk/finish")
+    assert (answer.status_code, answer["Location"]) == (302, OFFICE)
 
 
 def test_bulk__without_words_of_its_own_is_called_by_its_title(
@@ -576,10 +576,9 @@ def test_bulk__without_words_of_its_own_is_called_by_its_title(
     visits(officer, 1)
     button = re.compile(r"<button\b[^>]*>\s*(Finish[^<]*?)\s*</button>")
     assert button.findall(open_page(client, OFFICE).html) == ["Finish what is ticked"]
-    assert "Tick what you want to carry on." in read(client.get(f"{OFFICE}/bulk", follow=True)).text
-    monkeypatch.setitem(
-        cast("dict[Desk, bulk.Bulk]", LIST.bulk), Desk.OFFICER, replace(LIST.bulk[Desk.OFFICER], button="Finish them")
-    )
+    assert "Tick what you want to carry on." in read(client.get(f"{OFFICE}/bulk/finish", follow=True)).text
+    other = replace(LIST.bulk[Desk.OFFICER][0], button="Finish them")
+    monkeypatch.setitem(cast("dict[Desk, tuple[bulk.Bulk, ...]]", LIST.bulk), Desk.OFFICER, (other,))
     assert button.findall(open_page(client, OFFICE).html) == ["Finish them"]
 
 
@@ -590,16 +589,15 @@ def test_bulk__says_what_will_happen_changes_nothing_then_does_just_that(officer
     far = site.visit(make.officer(make.district("311010000")))
     ticked = [good.number, stuck.number, good.number, done.number, far.number]
     before = snapshot()
-    shown = open_page(client, f"{OFFICE}/bulk?" + "&".join(f"case={one}" for one in ticked[:3]))
-    assert "Until" in shown.rows[0]
-    assert far.number not in shown.text
-    check = read(client.post(f"{OFFICE}/bulk", {"case": ticked[:3]}))
+    shown = open_page(client, f"{OFFICE}/bulk/finish?" + "&".join(f"case={one}" for one in ticked[:3]))
+    assert "This will be done: 1" in shown.text, "nothing is to be filled in: the first page is that of the check"
+    check = read(client.post(f"{OFFICE}/bulk/finish", {"case": ticked[:3]}))
     assert "This will be done: 1" in check.text
     assert "This will not be done: 1" in check.text
     assert "The door is stuck." in check.text
     assert snapshot() == before, "looking changes nothing"
-    pressed = client.post(f"{OFFICE}/bulk", {"case": ticked[:3], "step": "do"})
-    assert pressed["Location"] == f"{OFFICE}/bulk?done"
+    pressed = client.post(f"{OFFICE}/bulk/finish", {"case": ticked[:3], "step": "do"})
+    assert pressed["Location"] == f"{OFFICE}/bulk/finish?done"
     outcome = open_page(client, pressed["Location"])
     assert "Done: 1" in outcome.text
     assert "Not done: 1" in outcome.text
@@ -615,9 +613,10 @@ def test_bulk__says_what_will_happen_changes_nothing_then_does_just_that(officer
 def test_bulk__form_names_no_case_of_another_district(officer: Actor, client: Client) -> None:
     (mine,) = visits(officer, 1, remark="mine")
     far = site.visit(make.officer(make.district("311010000")), remark="far away")
-    shown = open_page(client, f"{OFFICE}/bulk?case={far.number}&case={mine.number}")
+    shown = open_page(client, f"{OFFICE}/bulk/finish?case={far.number}&case={mine.number}")
     assert (mine.number in shown.text, "visit of mine" in shown.text) == (True, True)
-    assert (far.number in shown.text, "visit of far away" in shown.text) == (False, False)
+    assert "visit of far away" not in shown.text
+    assert f'href="{OFFICE}/{far.number}"' not in shown.html
 
 
 def test_bulk__the_plan_is_the_outcome(officer: Actor) -> None:
@@ -626,7 +625,7 @@ def test_bulk__the_plan_is_the_outcome(officer: Actor) -> None:
     made_up.act(done, "finish", actor=officer)
     far = site.visit(make.officer(make.district("311010000")))
     ticked = [far.number, good.number, "none", stuck.number, good.number, done.number]
-    what = LIST.bulk[Desk.OFFICER]
+    what = LIST.bulk[Desk.OFFICER][0]
     before = snapshot()
     planned = bulk.plan(VISITS, what, actor=officer, numbers=ticked, given={})
     assert snapshot() == before
@@ -649,7 +648,7 @@ def test_bulk__the_plan_is_the_outcome(officer: Actor) -> None:
 def test_bulk__leaves_what_the_act_is_not_offered_for(officer: Actor) -> None:
     (one,) = visits(officer, 1, remark="not yet")
     for answer in (bulk.plan, bulk.carry_out):
-        (said,) = answer(VISITS, LIST.bulk[Desk.OFFICER], actor=officer, numbers=[one.number], given={})
+        (said,) = answer(VISITS, LIST.bulk[Desk.OFFICER][0], actor=officer, numbers=[one.number], given={})
         assert said.refusal is not None
         assert said.refusal.code == "stale_state"
     one.refresh_from_db()
@@ -659,9 +658,9 @@ def test_bulk__leaves_what_the_act_is_not_offered_for(officer: Actor) -> None:
 def test_bulk__pressed_twice_carries_each_on_once(officer: Actor, client: Client) -> None:
     made = visits(officer, 2)
     given = {"case": [one.number for one in made], "step": "do"}
-    assert "Done: 2" in read(client.post(f"{OFFICE}/bulk", given, follow=True)).text
+    assert "Done: 2" in read(client.post(f"{OFFICE}/bulk/finish", given, follow=True)).text
     before = snapshot()
-    again = read(client.post(f"{OFFICE}/bulk", given, follow=True))
+    again = read(client.post(f"{OFFICE}/bulk/finish", given, follow=True))
     assert (again.status, snapshot()) == (200, before)
     assert "Not done: 2" in again.text
 
@@ -669,20 +668,20 @@ def test_bulk__pressed_twice_carries_each_on_once(officer: Actor, client: Client
 def test_bulk__one_that_fails_stops_no_other(officer: Actor, client: Client) -> None:
     first, stuck, last = visits(officer, 3)
     Visit._default_manager.filter(pk=stuck.pk).update(remark="stuck")
-    client.post(f"{OFFICE}/bulk", {"case": [first.number, stuck.number, last.number], "step": "do"})
+    client.post(f"{OFFICE}/bulk/finish", {"case": [first.number, stuck.number, last.number], "step": "do"})
     assert set(Visit._default_manager.filter(state="done")) == {first, last}
 
 
 def test_bulk__takes_no_more_than_a_page_holds(officer: Actor, client: Client) -> None:
     made = visits(officer, 4)
-    client.post(f"{OFFICE}/bulk", {"case": [one.number for one in made], "step": "do"})
+    client.post(f"{OFFICE}/bulk/finish", {"case": [one.number for one in made], "step": "do"})
     assert Visit._default_manager.filter(state="done").count() == LIST.per_page
 
 
 def test_bulk__is_only_at_the_desks_that_have_it(officer: Actor) -> None:
     seller = signed_in(supplier())
-    assert seller.get(f"{SUPPLY}/bulk").status_code == 404
-    assert seller.post(f"{OFFICE}/bulk", {"case": "x"}).status_code == 403
+    assert seller.get(f"{SUPPLY}/bulk/finish").status_code == 404
+    assert seller.post(f"{OFFICE}/bulk/finish", {"case": "x"}).status_code == 403
 
 
 def test_ticks__stand_where_the_process_lets_the_act_begin(officer: Actor, client: Client) -> None:

@@ -10,8 +10,8 @@ from django.db import connection, transaction
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
-from tirek.catalogue.models import Kind, Offer, OfferVersion, Parameter, Variant
-from tirek.catalogue.rules import as_number
+from tirek.catalogue.models import Kind, Offer, OfferEvent, OfferVersion, Parameter, Variant
+from tirek.catalogue.rules import Change, StockAndPrice, as_number, search_words
 from tirek.core.actors import CLOCK, Actor, Desk
 from tirek.core.database import locks
 from tirek.core.errors import NotAllowed, RuleBroken, Text
@@ -29,12 +29,13 @@ class Texts:
 
 @dataclass(frozen=True, slots=True)
 class VariantCard:
-    """A size or model as the supplier describes it: label, price (tenge per unit), stock, parameters."""
+    """A size or model as the supplier describes it: label, price (tenge per unit), stock, parameters, own number."""
 
     label: str
     price: Decimal
     stock: int
     parameters: Mapping[str, str | int | bool]
+    article: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,16 @@ class OfferCard:
     included: Texts = field(default=Texts("", "", ""))
     warranty_months: int = 0
     illustration: str = ""
+
+
+#: Sizes that get their words in one go.
+_KEYS_AT_ONCE: Final = 5_000
+
+
+def search_key(offer: Offer, *, label: str, article: str) -> str:
+    """The words by which a supplier finds a size: names in the three languages, maker, label, own number."""
+    told = (offer.name_kk, offer.name_ru, offer.name_en, offer.maker, label, article)
+    return " ".join(dict.fromkeys(search_words(" ".join(told))))
 
 
 def _acts_for(actor: Actor, supplier: Supplier) -> None:
@@ -127,7 +138,10 @@ def publish_offer(*, actor: Actor, supplier: Supplier, kind: Kind, card: OfferCa
             illustration=card.illustration,
         )
         for one in card.variants:
-            variant = Variant.objects.create(offer=offer, label=one.label, stock=one.stock)
+            key = search_key(offer, label=one.label, article=one.article)
+            variant = Variant.objects.create(
+                offer=offer, label=one.label, stock=one.stock, article=one.article, search_key=key
+            )
             _new_version(variant, n=1, price=one.price, parameters=one.parameters)
     return offer
 
@@ -177,12 +191,13 @@ def set_stock(*, actor: Actor, variant: Variant, stock: int) -> None:
     Variant.objects.filter(pk=variant.pk).update(stock=stock)
 
 
-@dataclass(frozen=True, slots=True)
-class StockAndPrice:
-    """Of a variant: as a page showed them, or as somebody wants them; price in tenge."""
-
-    stock: int
-    price: Decimal | None
+def write_search_keys() -> int:
+    """Write the words by which sizes are found, where there are none; returns of how many. Some thousands at once."""
+    rows = list(Variant.objects.filter(search_key="").select_related("offer")[:_KEYS_AT_ONCE])
+    for one in rows:
+        one.search_key = search_key(one.offer, label=one.label, article=one.article)
+    Variant.objects.bulk_update(rows, ["search_key"], batch_size=500)
+    return len(rows)
 
 
 def update_variant(*, actor: Actor, variant: Variant, shown: StockAndPrice, wanted: StockAndPrice) -> None:
@@ -204,6 +219,82 @@ def update_variant(*, actor: Actor, variant: Variant, shown: StockAndPrice, want
             if price != shown.price:
                 raise _moved(_("price"), shown.price, price, wanted.price, code="price_moved")
             change_price(actor=actor, variant=variant, price=wanted.price)
+
+
+def _set_selling(
+    actor: Actor, offer: Offer, *, before: Offer.State, after: Offer.State, what: OfferEvent.What
+) -> Offer:
+    _acts_for(actor, offer.supplier)
+    with transaction.atomic():
+        locked = locks.lock_rows(Offer, [offer.pk])[offer.pk]
+        if locked.state != before:
+            raise RuleBroken(
+                _("This offer is in another state meanwhile: %(state)s.") % {"state": locked.get_state_display()},
+                code="offer_state",
+            )
+        locked.state = after
+        locked.save(update_fields=["state"])
+        OfferEvent.objects.create(offer=locked, what=what, by=actor.user_id)
+    return locked
+
+
+def pause_offer(*, actor: Actor, offer: Offer) -> Offer:
+    """The supplier takes no new orders of these goods for a while; orders that are open go on.
+
+    Raises:
+        NotAllowed: the actor does not act for the supplier.
+        RuleBroken: the offer is not on sale.
+    """
+    state, what = Offer.State, OfferEvent.What.PAUSED
+    return _set_selling(actor, offer, before=state.ACTIVE, after=state.PAUSED, what=what)
+
+
+def resume_offer(*, actor: Actor, offer: Offer) -> Offer:
+    """A paused offer is on sale again.
+
+    Raises:
+        NotAllowed: the actor does not act for the supplier.
+        RuleBroken: the offer is not paused.
+    """
+    state, what = Offer.State, OfferEvent.What.RESUMED
+    return _set_selling(actor, offer, before=state.PAUSED, after=state.ACTIVE, what=what)
+
+
+def set_article(*, actor: Actor, variant: Variant, article: str) -> None:
+    """The supplier's own number of a size.
+
+    Raises:
+        NotAllowed: the actor does not act for the supplier.
+    """
+    _acts_for(actor, variant.offer.supplier)
+    key = search_key(variant.offer, label=variant.label, article=article)
+    Variant.objects.filter(pk=variant.pk).update(article=article, search_key=key)
+
+
+def update_many(*, actor: Actor, supplier: Supplier, changes: Sequence[Change]) -> int:
+    """Write changes of many sizes, all or none; returns how many sizes have changed.
+
+    Raises:
+        NotAllowed: the actor does not act for the supplier.
+        RuleBroken: one of them has changed meanwhile, or is none of the supplier's; nothing is written.
+    """
+    _acts_for(actor, supplier)
+    rows = Variant.objects.filter(offer__supplier=supplier, pk__in=[one.variant for one in changes])
+    with transaction.atomic():
+        found = {one.pk: one for one in rows.select_related("offer__supplier", "current")}
+        # in the order of the keys, as everybody locks them
+        for one in sorted(changes, key=lambda change: change.variant):
+            variant = found.get(one.variant)
+            if variant is None:
+                raise RuleBroken(_("A line names goods that are not yours."), code="not_yours")
+            try:
+                update_variant(actor=actor, variant=variant, shown=one.shown, wanted=one.wanted)
+            except RuleBroken as moved:
+                named = f"{variant.offer.name}, {variant.label}: {moved.message}"
+                raise RuleBroken(named, next_step=moved.next_step, code=moved.code) from moved
+            if one.article != variant.article:
+                set_article(actor=actor, variant=variant, article=one.article)
+    return len(changes)
 
 
 def _moved(what: Text, shown: object, now: object, typed: object, *, code: str) -> RuleBroken:

@@ -3,6 +3,8 @@
 from datetime import date
 from decimal import Decimal
 
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -146,7 +148,7 @@ class Offer(Localised, Row):
         BLOCKED = "blocked", _("blocked")
         ARCHIVED = "archived", _("archived")
 
-    supplier = models.ForeignKey(Supplier, on_delete=models.PROTECT, related_name="offers")
+    supplier = models.ForeignKey(Supplier, on_delete=models.PROTECT, related_name="offers", db_index=False)
     kind = models.ForeignKey(Kind, on_delete=models.PROTECT, related_name="offers", db_index=False)
     state = models.CharField(max_length=12, choices=State.choices, default=State.DRAFT)
     description_kk = models.TextField()
@@ -163,7 +165,10 @@ class Offer(Localised, Row):
     illustration = models.CharField(max_length=60, blank=True)
 
     class Meta:
-        indexes = [models.Index(fields=["kind", "state"], name="catalogue_offer_kind")]
+        indexes = [
+            models.Index(fields=["kind", "state"], name="catalogue_offer_kind"),
+            models.Index(fields=["supplier", "-id"], name="catalogue_offer_supplier"),
+        ]
 
     @property
     def description(self) -> str:
@@ -176,16 +181,39 @@ class Offer(Localised, Row):
         return in_language(kk=self.included_kk, ru=self.included_ru, en=self.included_en)
 
 
+class OfferEvent(Row):
+    """The supplier paused an offer, or sells it again. Written once, never changed."""
+
+    class What(models.TextChoices):
+        PAUSED = "paused", _("paused")
+        RESUMED = "resumed", _("on sale again")
+
+    offer = models.ForeignKey(Offer, on_delete=models.PROTECT, related_name="events", db_index=False)
+    at = models.DateTimeField(default=clock.now)
+    what = models.CharField(max_length=10, choices=What.choices)
+    by = models.UUIDField(null=True, help_text="Account of the supplier.")
+
+    class Meta:
+        indexes = [models.Index(fields=["offer", "-at"], name="catalogue_offerevent_offer")]
+
+
 class Variant(Row):
     """A size or model of an offer, with its stock and its present version."""
 
     offer = models.ForeignKey(Offer, on_delete=models.PROTECT, related_name="variants", db_index=False)
     label = models.CharField(max_length=60, help_text="Size or model as printed on the package.")
+    article = models.CharField(
+        max_length=40, blank=True, default="", db_default="", help_text="The supplier's own number; empty: none."
+    )
+    search_key = models.TextField(
+        blank=True, default="", db_default="", help_text="Words by which the supplier finds it, in small letters."
+    )
     stock = models.PositiveIntegerField()
     active = models.BooleanField(default=True)
     current = models.OneToOneField("OfferVersion", on_delete=models.PROTECT, related_name="+", null=True)
 
     class Meta:
+        indexes = [GinIndex(SearchVector("search_key", config="simple"), name="catalogue_variant_words")]
         constraints = [models.UniqueConstraint(fields=["offer", "label"], name="catalogue_variant_label")]
 
 

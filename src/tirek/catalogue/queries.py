@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Final
 from uuid import UUID
 
+from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db.models import CharField, Count, F, Func, Max, Min, Prefetch, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -429,6 +430,68 @@ def offers_of_supplier(supplier_id: UUID) -> QuerySet[Offer]:
         .prefetch_related(Prefetch("variants", Variant.objects.select_related("current").order_by("created_at")))
         .order_by("kind__position", "created_at")
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a supplier narrows the own offers by; "" and nothing mean all.
+
+    Attributes:
+        words: beginnings of words of name, maker, size or own number.
+        kind: code of the kind.
+        state: of the offer.
+        stock: "none" for what is sold out, "some" for the rest.
+    """
+
+    words: str = ""
+    kind: str = ""
+    state: str = ""
+    stock: str = ""
+
+
+def variants_of_supplier(supplier_id: UUID, wanted: Wanted = Wanted()) -> QuerySet[Variant]:
+    """Sizes of a supplier's offers, newest offers first."""
+    rows = Variant.objects.filter(offer__supplier_id=supplier_id).order_by("-offer_id", "pk")
+    if words := rules.search_words(wanted.words):
+        asked = SearchQuery(" & ".join(f"{one}:*" for one in words), config="simple", search_type="raw")
+        rows = rows.annotate(found=SearchVector("search_key", config="simple")).filter(found=asked)
+    if wanted.kind:
+        rows = rows.filter(offer__kind_id=wanted.kind)
+    if wanted.state:
+        rows = rows.filter(offer__state=wanted.state)
+    if wanted.stock:
+        rows = rows.filter(stock=0) if wanted.stock == "none" else rows.filter(stock__gt=0)
+    return rows
+
+
+def kinds_of_supplier(supplier_id: UUID) -> list[Kind]:
+    """Kinds of which a supplier has offers, in the order of the classifier."""
+    return list(Kind.objects.filter(offers__supplier_id=supplier_id).distinct().order_by("position", "code"))
+
+
+def paid_in_full_up_to(offer: Offer, *, on: date) -> Decimal | None:
+    """The price of one up to which no recipient pays for it, tenge: the least of the guaranteed amounts where the offer
+    is delivered; nothing where none is in force.
+    """
+    found = []
+    for place in offer.delivers_to:
+        try:
+            found.append(guaranteed_amount(offer.kind_id, territory_code=place, on=on).amount)
+        except MissingReference:
+            continue
+    return min(found, default=None)
+
+
+def offer_of_supplier(supplier_id: UUID, key: UUID) -> Offer:
+    """One of the supplier's own offers.
+
+    Raises:
+        NotFound: there is none, or it is another supplier's.
+    """
+    found = Offer.objects.select_related("supplier").filter(pk=key, supplier_id=supplier_id).first()
+    if found is None:
+        raise NotFound
+    return found
 
 
 def variant_of_supplier(supplier_id: UUID, key: UUID) -> Variant:

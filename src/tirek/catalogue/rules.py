@@ -1,5 +1,7 @@
 """Pure rules of the catalogue: does an offer fit, where does it deliver, what may it cost."""
 
+import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -155,6 +157,29 @@ def fit(
     if not reasons:
         return Fit(Verdict.FITS, ())
     return Fit(reasons[0].verdict, tuple(reasons))
+
+
+@dataclass(frozen=True, slots=True)
+class StockAndPrice:
+    """Of a variant: as a page showed them, or as somebody wants them; price in tenge."""
+
+    stock: int
+    price: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What becomes of a size: what the supplier saw when it was decided, and what is wanted."""
+
+    variant: UUID
+    shown: StockAndPrice
+    wanted: StockAndPrice
+    article: str
+
+
+def search_words(text: str) -> list[str]:
+    """The words of a text in small letters, for searching: letters and digits, nothing that stands between them."""
+    return re.findall(r"\w+", unicodedata.normalize("NFC", text).casefold().replace("_", " "))
 
 
 def delivers_to(codes: Sequence[str], territory_code: str) -> bool:

@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from tirek.catalogue.models import Choice, Kind, Parameter
-from tirek.catalogue.queries import choice_words, parameters_of
+from tirek.catalogue.queries import choice_words, comparisons, parameters_of
 from tirek.catalogue.rules import Fit, Reason, Relation, Verdict, as_number
 from tirek.people.models import Measurement
+from tirek.people.queries import measured
 from tirek.ui.text import number_text, tenge_text, typed_number_text
 
 MEASUREMENTS: Final[dict[str, Promise]] = {
@@ -165,6 +166,20 @@ def measured_in_words(rows: Iterable[Measurement], names: Mapping[UUID, str]) ->
         by = f"{row.get_source_display()}: {who}" if who else row.get_source_display()
         found.append(MeasuredInWords(str(MEASUREMENTS.get(row.parameter, row.parameter)), value, row.measured_on, by))
     return found
+
+
+def sizes_needed(person_id: UUID, parameters: Mapping[str, object]) -> list[tuple[str, str]]:
+    """The measurements of a person by which goods with these parameters are chosen, in words: what, and how much.
+
+    No more of the person than that: neither the age nor what such goods are not compared with.
+    """
+    asked = {one.measurement for one in comparisons() if one.parameter in parameters}
+    known = measured(person_id)
+    return [
+        (str(words), _number(value, unit_of(code)) if isinstance(value := known[code], Decimal) else str(value))
+        for code, words in MEASUREMENTS.items()
+        if code in asked and code in known
+    ]
 
 
 class Words:

@@ -12,6 +12,7 @@ from django.utils.text import capfirst, format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from tirek.catalogue.words import sizes_needed
 from tirek.core import clock, reference
 from tirek.core.actors import Actor, Desk
 from tirek.core.case.deadlines import add_months
@@ -39,10 +40,10 @@ from tirek.people.words import needs_in_words, reach_in_words
 from tirek.territory.queries import districts_of
 from tirek.ui.acts import Act, Ask
 from tirek.ui.cases import CasePages
-from tirek.ui.lists import Bulk, CaseList, Column, Export, OwnList, Sorting
+from tirek.ui.lists import Bulk, CaseList, Column, Export, OwnList, Sheet, Sorting
 from tirek.ui.lists.exports import Field, column
 from tirek.ui.lists.filters import DAY
-from tirek.ui.text import day_text, tenge_text, term_text
+from tirek.ui.text import day_text, dialled_text, tenge_text, term_text
 from tirek.ui.ways import way
 
 State = Order.State
@@ -91,7 +92,7 @@ _FIELDS: Final[Sequence[Field]] = (
     column(_("District"), "person__territory__name"),
     (_("Recipient"), lambda _actor, one: _contact(one.case, "person.full_name")),
     (_("Delivery to"), lambda _actor, one: _contact(one.case, "address")),
-    (_("Phone for the delivery"), lambda _actor, one: _contact(one.case, "phone")),
+    (_("Phone for the delivery"), lambda _actor, one: dialled_text(_contact(one.case, "phone"))),
     (_("Message for the courier"), lambda _actor, one: _contact(one.case, "comment")),
 )
 _BY_NAME: Final = Sorting("name", "person__sort_key", _("surname, ascending"), _("surname, descending"))
@@ -105,22 +106,69 @@ ACCEPT: Final = Act(
     AcceptForm,
     fields={"promise": "ready_on"},
     main=True,
+    knows=lambda order: {"last": actions.last_promise(order), "why": actions.why_last_promise(order)},
 )
 
 
 def _accepted(order: Order) -> str:
     """An order that is accepted with others: what it is, and whether the recipient pays first."""
-    told = f"{goods_of(order)} × {order.quantity}"
+    told = _goods_and_quantity(order)
     if not order.person_part:
         return told
     first = _("The recipient pays %(amount)s to you first.") % {"amount": tenge_text(order.person_part)}
     return f"{told}. {first}"
 
 
-def _check_acceptance(*, actor: Actor, case: Order, **given: Any) -> None:  # noqa: ANN401 - the form's fields
-    del actor
-    actions.check_acceptance(case, given["ready_on"])
+def _goods_and_quantity(order: Order) -> str:
+    return f"{goods_of(order)} × {order.quantity}"
 
+
+def _day_of(order: Order, by: str, ready_on: date | None) -> date:
+    """The day that is promised for an order accepted with others: of all, or its own last one."""
+    return actions.last_promise(order) if by == AcceptManyForm.EACH or ready_on is None else ready_on
+
+
+def _check_acceptance(*, actor: Actor, case: Order, by: str, ready_on: date | None) -> None:
+    del actor
+    actions.check_acceptance(case, _day_of(case, by, ready_on))
+
+
+def _accept_many(*, actor: Actor, order: Order, by: str, ready_on: date | None) -> Order:
+    return actions.accept_order(actor=actor, order=order, ready_on=_day_of(order, by, ready_on))
+
+
+def _promised(order: Order, by: str, ready_on: date | None) -> str:
+    return str(_("Delivery no later than: %(day)s") % {"day": day_text(_day_of(order, by, ready_on))})
+
+
+_MANY: Final = (
+    Bulk(
+        Act("accept", _("Accept"), _("Accept the orders"), run=_accept_many, form=AcceptManyForm),
+        title=_("Accept several orders"),
+        button=_("Accept the ticked orders"),
+        none=_("Tick the orders that you want to accept."),
+        check=_check_acceptance,
+        limit=(_("Latest day you can promise"), lambda order: day_text(actions.last_promise(order))),
+        told=_("The recipients have been told."),
+        describe=_accepted,
+        promise=_promised,
+    ),
+    Bulk(
+        Act("prepare", _("Begin to prepare"), _("Begin to prepare"), run=actions.prepare_order),
+        title=_("Begin to prepare several orders"),
+        button=_("Begin to prepare the ticked orders"),
+        none=_("Tick the orders that you begin to prepare."),
+        describe=_goods_and_quantity,
+    ),
+    Bulk(
+        Act("dispatch", _("Send it on its way"), _("They are on their way"), run=actions.dispatch_order),
+        title=_("Send several orders on their way"),
+        button=_("The ticked orders are on their way"),
+        none=_("Tick the orders that are on their way."),
+        told=_("The recipients have been told."),
+        describe=_goods_and_quantity,
+    ),
+)
 
 OWN_ORDERS: Final = OwnList(
     case=ORDERS,
@@ -156,16 +204,10 @@ LIST: Final = CaseList(
     places=districts_of(ORDERS),
     tags=_tasks,
     export=Export("orders", _FIELDS, frozenset({Desk.SUPPLIER})),
-    bulk={
-        Desk.SUPPLIER: Bulk(
-            Act("accept", _("Accept"), _("Accept the orders"), run=actions.accept_order, form=AcceptManyForm),
-            title=_("Accept several orders"),
-            button=_("Accept the ticked orders"),
-            none=_("Tick the orders that you want to accept."),
-            check=_check_acceptance,
-            limit=(_("Latest day you can promise"), lambda order: day_text(actions.last_promise(order))),
-            told=_("The recipients have been told."),
-            describe=_accepted,
+    bulk={Desk.SUPPLIER: _MANY},
+    sheets={
+        Desk.SUPPLIER: (
+            Sheet(_("Route sheet for the ticked orders"), "orders:supplier-route", Order.CAN_BE_HANDED_OVER),
         )
     },
 )
@@ -446,7 +488,9 @@ def _for_officer(_actor: Actor, order: Order) -> Mapping[str, object]:
 
 def _for_supplier(_actor: Actor, order: Order) -> Mapping[str, object]:
     needs = needs_of(order.person)
-    return {"needed": reach_in_words(needs), "writes": needs.no_voice_calls}
+    is_open = order.state in Order.open_states()
+    sizes = sizes_needed(order.person_id, order.version_of_offer.parameters) if is_open else []
+    return {"needed": reach_in_words(needs), "writes": needs.no_voice_calls, "sizes": sizes}
 
 
 def _heading(order: Order, at: Desk) -> str:

@@ -1,16 +1,19 @@
 """Forms of orders: one question group per page; the same fields as the draft keeps."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any, Final, cast
 
 from django import forms
 from django.template.loader import render_to_string
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from tirek.accounts.actions import parse_phone
+from tirek.catalogue.models import Kind, Offer
 from tirek.catalogue.sheets import Size
-from tirek.core.errors import RuleBroken
+from tirek.core.errors import RuleBroken, Text
 from tirek.orders.models import Order
 from tirek.ui.fields import CodeField, DayField, HintedRadios, NumberField, WholeField, long_text
 
@@ -205,9 +208,16 @@ class HandedOverForm(NoteForm):
 
 
 class AcceptForm(forms.Form):
-    """The supplier promises a day."""
+    """The supplier promises a day: the last that is allowed stands there already."""
 
     ready_on = DayField(label=_("By which day will you deliver it?"))
+
+    # Django's own arguments
+    def __init__(self, *args: Any, last: date, why: Text, **kwargs: Any) -> None:  # noqa: ANN401
+        """``last`` is the last day that can be promised, ``why`` says so and what bounds it."""
+        super().__init__(*args, **kwargs)
+        day = cast("DayField", self.fields["ready_on"])
+        day.initial, day.help_text = last, str(why)
 
 
 class DeclineForm(NoteForm):
@@ -248,15 +258,84 @@ class HandOverForm(forms.Form):
 
 
 class AcceptManyForm(forms.Form):
-    """One promised day for the ticked orders."""
+    """The promised days of the ticked orders."""
 
-    ready_on = DayField(label=_("By which day will you deliver all of them?"))
+    hide_optional = True
+    EACH, ONE = "each", "one"
+    by = forms.ChoiceField(
+        label=_("By which day will you deliver them?"),
+        choices=((EACH, _("Each by its own last day")), (ONE, _("All by one day"))),
+        widget=HintedRadios(hints={EACH: _("The last day that your offer allows; the next page shows it for each.")}),
+        initial=EACH,
+        required=False,
+    )
+    ready_on = DayField(
+        label=_("The day for all of them"), help_text=_("Only where you chose one day for all."), required=False
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """A day where one is meant for all, and none where each has its own; a day alone is meant for all."""
+        given = super().clean() or {}
+        typed = given.get("ready_on") or "ready_on" in self.errors
+        by = given.get("by") or (self.ONE if typed else "")
+        if not by and "by" not in self.errors:
+            self.add_error("by", forms.ValidationError(self.fields["by"].error_messages["required"], code="required"))
+        elif by == self.EACH and typed and "ready_on" not in self.errors:
+            words = _("You typed a day, but chose that each has its own. Choose “All by one day”, or remove the day.")
+            self.add_error("by", forms.ValidationError(words, code="two_answers"))
+        elif by == self.ONE and not typed:
+            self.add_error("ready_on", forms.ValidationError(_("Enter the day for all of them."), code="required"))
+        return {**given, "by": by}
 
 
 class VariantForm(forms.Form):
     """Stock and price of a size."""
 
-    stock = WholeField(label=_("In stock"), min_value=0, max_value=10_000_000, widget=forms.TextInput(attrs=_WHOLE))
+    stock = WholeField(
+        label=_("Free for new orders"), min_value=0, max_value=10_000_000, widget=forms.TextInput(attrs=_WHOLE)
+    )
     price = NumberField(label=_("Price of one, tenge"), min_value=Decimal("0.01"), max_digits=12, decimal_places=2)
     shown_stock = forms.IntegerField(widget=forms.HiddenInput, required=False)
     shown_price = forms.DecimalField(widget=forms.HiddenInput, required=False)
+
+
+class ItemForm(VariantForm):
+    """Stock and price of one size among many on a page: what is wrong names the goods."""
+
+    # Django's own arguments
+    def __init__(self, *args: Any, goods: str, **kwargs: Any) -> None:  # noqa: ANN401
+        """``goods`` names the size."""
+        super().__init__(*args, **kwargs)
+        for name in ("stock", "price"):
+            field = self.fields[name]
+            field.label = f"{goods}: {field.label}"
+            field.widget.attrs |= {"aria-label": field.label, "class": "govuk-input--width-5"}
+
+
+class WantedForm(forms.Form):
+    """What a supplier narrows the own offers by."""
+
+    hide_optional = True
+
+    words = forms.CharField(label=_("Name, maker or article number"), required=False, max_length=100)
+    kind = forms.ChoiceField(label=_("Kind"), required=False)
+    state = forms.ChoiceField(
+        label=_("State"), required=False, choices=[("", _("all")), *Offer.State.choices], initial=""
+    )
+    stock = forms.ChoiceField(
+        label=_("Stock"),
+        required=False,
+        choices=[("", _("all")), ("some", _("something is free")), ("none", _("nothing is free"))],
+    )
+
+    def __init__(self, sent: Mapping[str, Any], *, kinds: Sequence[Kind]) -> None:
+        """``kinds`` are those of which there are offers."""
+        super().__init__(sent, auto_id="filter_%s")
+        choices = [("", _("all")), *((one.code, capfirst(one.name)) for one in kinds)]
+        cast("forms.ChoiceField", self.fields["kind"]).choices = choices
+
+
+class TableForm(forms.Form):
+    """The table of offers, changed."""
+
+    file = forms.FileField(label=_("The changed table, XLSX or CSV"))

@@ -6,7 +6,7 @@ from tirek.core.actors import Desk
 from tirek.orders.case_pages import LIST, OWN_ORDERS, PAGES
 from tirek.orders.draft_forms import FORM_OF_ORDER
 from tirek.orders.task_pages import OFFICERS, SUPPLIERS
-from tirek.orders.views import ordering, supplier
+from tirek.orders.views import offers, ordering, supplier
 
 app_name = "orders"
 
@@ -22,11 +22,15 @@ urlpatterns = [
     path("orders/<str:number>/act.pdf", ordering.act, name="act"),
     *PAGES.urls(Desk.RECIPIENT, "orders"),
     # the supplier's desk
+    path("supply/orders/route", supplier.route, name="supplier-route"),
     *LIST.urls(Desk.SUPPLIER, "supply/orders"),
     *PAGES.urls(Desk.SUPPLIER, "supply/orders"),
     *SUPPLIERS.urls("supply/waiting"),
-    path("supply/offers", supplier.offers, name="supplier-offers"),
-    path("supply/offers/<uuid:key>", supplier.variant, name="supplier-variant"),
+    path("supply/offers", offers.offers, name="supplier-offers"),
+    path("supply/offers/export", offers.export, name="supplier-offers-export"),
+    path("supply/offers/table", offers.bring_back, name="supplier-offers-table"),
+    path("supply/offers/<uuid:key>", offers.variant, name="supplier-variant"),
+    path("supply/offers/<uuid:key>/<slug:what>", offers.selling, name="supplier-selling"),
     # the officer's desk
     *LIST.urls(Desk.OFFICER, "office/orders"),
     *PAGES.urls(Desk.OFFICER, "office/orders"),

@@ -299,6 +299,12 @@ def needs_of(person: Person) -> Needs:
     return Needs.objects.filter(person=person).first() or Needs(person=person, contact_language=person.language)
 
 
+def needs_of_all(people: Sequence[Person]) -> dict[UUID, Needs]:
+    """What to obey when reaching and serving each of the people, by key (one query)."""
+    recorded = Needs.objects.in_bulk([one.pk for one in people])
+    return {one.pk: recorded.get(one.pk) or Needs(person=one, contact_language=one.language) for one in people}
+
+
 def not_to_be_called(person_ids: Iterable[UUID]) -> set[UUID]:
     """Those of the people who asked to be written to instead of called (one query), for lists."""
     return set(

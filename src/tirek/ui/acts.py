@@ -56,6 +56,10 @@ class Ask:
     warns: bool = True
 
 
+def _nothing_to_know(_case: Any) -> Mapping[str, Any]:  # noqa: ANN401 - any case
+    return {}
+
+
 def _always(_actor: Actor, _case: Any) -> bool:  # noqa: ANN401 - any case
     return True
 
@@ -79,6 +83,7 @@ class Act:
         warns: whether it takes something away without being asked first: the button is red.
         signing: the page of signing on which it is done.
         instead: on that page, the transition that is offered for when it is not right.
+        knows: what the form is told of the case, as its keyword arguments: what is proposed, the last day allowed.
     """
 
     #: Templates read an act; they never carry it out.
@@ -98,11 +103,16 @@ class Act:
     warns: bool = False
     signing: "SigningPage | None" = None
     instead: str = ""
+    knows: Callable[[Any], Mapping[str, Any]] = _nothing_to_know
 
     @property
     def has_page(self) -> bool:
         """Whether it is done on a page of its own."""
         return self.ask is not None or self.signing is not None
+
+    def form_for(self, case: CaseRow, sent: Mapping[str, Any] | None = None) -> forms.Form:
+        """Its form for a case: as the page offers it, or with what was sent."""
+        return self.form(sent, prefix=self.transition, **self.knows(case))
 
     def __call__(self, actor: Actor, case: CaseRow, given: Mapping[str, Any]) -> object:
         """Carry it out with what was filled in.

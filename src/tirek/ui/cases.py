@@ -127,7 +127,7 @@ class CasePages:
         offered = [
             Offered(
                 one,
-                filled[1] if filled and filled[0] is one else one.form(prefix=one.transition),
+                filled[1] if filled and filled[0] is one else one.form_for(case),
                 self.address(request, case, one),
             )
             for one in possible
@@ -226,8 +226,8 @@ class CasePages:
         if act.signing is not None:
             return self._sign(request, case, act, act.signing)
         if request.method == "GET":
-            return self._asking(request, case, act, act.form(prefix=act.transition), None)
-        form = act.form(request.POST, prefix=act.transition)
+            return self._asking(request, case, act, act.form_for(case), None)
+        form = act.form_for(case, request.POST)
         refusal: DomainError | None = None
         if form.is_valid():
             try:

@@ -4,7 +4,7 @@ with a hint each.
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
@@ -13,6 +13,7 @@ from django.core.exceptions import ValidationError
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
+from tirek.core import clock
 from tirek.core.errors import Text
 from tirek.core.signing import codes
 from tirek.core.typed import as_meant
@@ -26,6 +27,19 @@ Limit = date | Callable[[], date]
 
 def _day_of(limit: Limit | None) -> date | None:
     return limit() if callable(limit) else limit
+
+
+#: How far ahead a sample of a day lies where nothing bounds it.
+_SAMPLE_AHEAD: Final = timedelta(days=30)
+
+
+def sample_of_day(earliest: Limit | None = None, latest: Limit | None = None) -> str:
+    """A day as one would type it, for a hint: one that the field takes, and not past unless it must be."""
+    sample = clock.today() + _SAMPLE_AHEAD
+    first, last = _day_of(earliest), _day_of(latest)
+    sample = max(sample, first) if first else sample
+    sample = min(sample, last) if last else sample
+    return f"{sample.day} {sample.month} {sample.year}"
 
 
 class DayWidget(forms.MultiWidget):
@@ -87,7 +101,7 @@ class DayField(forms.DateField):
     widget = DayWidget
     default_error_messages = {
         "incomplete": _("“%(label)s” must have a %(part)s."),
-        "unreal": _("“%(label)s” must be a real date, for example 27 3 2026."),
+        "unreal": _("“%(label)s” must be a real date, for example %(sample)s."),
         "too_early": _("“%(label)s” must be on or after %(limit)s."),
         "too_late": _("“%(label)s” must be on or before %(limit)s."),
     }
@@ -141,7 +155,8 @@ class DayField(forms.DateField):
         try:
             return date.fromisoformat(str(value))
         except ValueError:
-            raise self._refusal("unreal") from None
+            sample = sample_of_day(self.earliest, self.latest)
+            raise self._refusal("unreal", sample=sample) from None
 
 
 class NumberField(forms.DecimalField):

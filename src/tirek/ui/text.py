@@ -152,6 +152,14 @@ def answer_text(value: object) -> str:
     return typed_number_text(value) if isinstance(value, Decimal) else str(value)
 
 
+def dialled_text(value: str) -> str:
+    """A phone number as it is dialled within the country, for a table: "8 722 200 00 01". It begins with no sign that a
+    spreadsheet takes for a formula, and stays text. Another country's is as ``phone_text`` gives it.
+    """
+    shown = phone_text(value).replace(NO_BREAK, " ")
+    return f"8{shown.removeprefix('+7')}" if shown.startswith("+7 ") else shown
+
+
 def phone_text(value: str) -> str:
     """A phone number in groups: "+7 722 200 00 01"; another country's as it is written there, "" or words as they
     are.

@@ -11,6 +11,8 @@ from django.forms import BoundField
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from tirek.ui.fields import sample_of_day
+
 Sentence = str | Promise
 
 _CHOOSE = _("Choose an answer to “%(label)s”.")
@@ -21,7 +23,7 @@ _WHOLE_NUMBER = _("“%(label)s” must be a whole number, for example 12.")
 _NUMBER = _("“%(label)s” must be a number, for example 12.")
 _EMAIL = _("“%(label)s” must be an e-mail address, for example name@example.kz.")
 _NOT_IN_LIST = _("Choose one of the answers listed under “%(label)s”.")
-_DATE = _("“%(label)s” must be a real date, for example 27 3 2026.")
+_DATE = _("“%(label)s” must be a real date, for example %(sample)s.")
 _CHECK = _("Check “%(label)s”: it is not written in the expected way.")
 
 _LIMITS: dict[str, Sentence] = {
@@ -106,4 +108,5 @@ def text_of(bound: BoundField, error: ValidationError) -> str:
     sentence = None if own else _sentence(bound.field, error.code or "invalid")
     if sentence is None:
         return str(error.messages[0])
-    return str(sentence) % {"limit_value": "", **(error.params or {}), "label": bound.label}
+    told = {"limit_value": "", "sample": sample_of_day(), **(error.params or {}), "label": bound.label}
+    return str(sentence) % told

@@ -21,7 +21,7 @@ from tirek.core.case.parties import is_organisation
 from tirek.core.case.workflow import perform, repeated
 from tirek.core.database import ratelimit
 from tirek.core.drafts import Draft
-from tirek.core.errors import NotAllowed, NotFound, RuleBroken
+from tirek.core.errors import NotAllowed, NotFound, RuleBroken, Text
 from tirek.core.numbers import Series
 from tirek.core.signing import codes
 from tirek.entitlements import actions as ledger
@@ -35,7 +35,7 @@ from tirek.people.actions import record_consent, require_agreement
 from tirek.people.models import Consent
 from tirek.people.queries import is_close_to
 from tirek.people.telling import tell_person
-from tirek.ui.text import day_text, tenge_text
+from tirek.ui.text import day_text, tenge_text, term_text, until_text
 
 NUMBERS: Final = Series("ТС", "orders_order_number")
 State = Order.State
@@ -238,6 +238,15 @@ def last_promise(order: Order) -> date:
     )
 
 
+def why_last_promise(order: Order) -> Text:
+    """The last day the supplier may promise today, and what bounds it."""
+    own, most = order.version_of_offer.delivery_days, reference.term("order.delivery", at=order.placed_on)
+    told = {"day": day_text(last_promise(order)), "term": term_text(min(own, most.amount), "calendar_days")}
+    if own <= most.amount:
+        return _("The last day you can promise: %(day)s. Delivery time in your offer: %(term)s.") % told
+    return _("The last day you can promise: %(day)s. The longest delivery time that is allowed: %(term)s.") % told
+
+
 def check_acceptance(order: Order, ready_on: date) -> None:
     """Whether the supplier may accept an order with this promised day.
 
@@ -252,10 +261,15 @@ def check_acceptance(order: Order, ready_on: date) -> None:
             code="review",
         )
     limit = last_promise(order)
-    if not clock.today() <= ready_on <= limit:
+    if ready_on < clock.today():
         raise RuleBroken(
-            _("Promise a day from today to %(limit)s: your offer says %(days)s days.")
-            % {"limit": day_text(limit), "days": order.version_of_offer.delivery_days},
+            _("This day has passed."),
+            next_step=_("Choose a day from today to %(limit)s.") % {"limit": until_text(limit)},
+            code="promise",
+        )
+    if ready_on > limit:
+        raise RuleBroken(
+            why_last_promise(order),
             next_step=_("Choose an earlier day, or decline the order with a reason."),
             code="promise",
         )

@@ -1,6 +1,6 @@
 """Lists of cases at the desks of staff: filter in the address, sort, counters, paging, saved filters, exports, bulk."""
 
-from tirek.ui.lists.bulk import Bulk
+from tirek.ui.lists.bulk import Bulk, Sheet
 from tirek.ui.lists.filters import Chosen, Sorting
 from tirek.ui.lists.lists import CaseList, Column, Counts, Export
 from tirek.ui.lists.own import OwnList
@@ -15,6 +15,7 @@ __all__ = [
     "Counts",
     "Export",
     "OwnList",
+    "Sheet",
     "Sorting",
     "TaskList",
     "TaskPage",

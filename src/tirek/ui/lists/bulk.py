@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django import forms
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from tirek.core.actors import Actor
@@ -12,14 +13,19 @@ from tirek.core.case.registry import CaseType
 from tirek.core.errors import DomainError, NotFound, StaleState, Text
 from tirek.core.tables import CaseRow
 from tirek.ui.acts import Act
+from tirek.ui.text import answer_text
 
 NOTHING_TICKED: Final = _("Tick what you want to carry on.")
 #: What a page sends beside the answers.
-NO_ANSWERS: Final = frozenset({"case", "step", "csrfmiddlewaretoken"})
+NO_ANSWERS: Final = frozenset({"case", "step", "filter", "csrfmiddlewaretoken"})
 
 
 def _nothing(**_given: object) -> None:
     return None
+
+
+def _no_words(_case: object, **_given: object) -> str:
+    return ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +41,8 @@ class Bulk:
         limit: head of a column, and what it says of a case beside the form ("the last day you can promise").
         told: sentence after it is done.
         describe: a case in the lists of what will happen and what has happened.
+        promise: ``(case, **given)``: what is said of a case in these lists that follows from the answers; "" for
+            nothing.
     """
 
     act: Act
@@ -45,6 +53,37 @@ class Bulk:
     limit: tuple[Text, Callable[[Any], str]] | None = None
     told: Text = ""
     describe: Callable[[Any], str] = str
+    promise: Callable[..., str] = _no_words
+
+    @property
+    def name(self) -> str:
+        """As its address says it."""
+        return self.act.transition
+
+    @property
+    def asks(self) -> bool:
+        """Whether there is something to fill in."""
+        return bool(self.act.form.base_fields)
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A page about the cases of a list that are ticked, to be read or printed: it changes nothing.
+
+    Attributes:
+        button: under the list.
+        route: name of its route; it takes the numbers as ``case``.
+        states: of the cases for which it is offered.
+    """
+
+    button: Text
+    route: str
+    states: frozenset[str]
+
+    @property
+    def url(self) -> str:
+        """Its address."""
+        return reverse(self.route)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +94,13 @@ class Answer:
         number: as it was ticked.
         case: the case; nothing when the actor has none of this number.
         refusal: why it is not carried on.
+        promise: what follows from the answers for it.
     """
 
     number: str
     case: CaseRow | None
     refusal: DomainError | None
+    promise: str = ""
 
 
 def _answered(kind: CaseType[Any], actor: Actor, numbers: Iterable[str]) -> list[Answer]:
@@ -68,16 +109,16 @@ def _answered(kind: CaseType[Any], actor: Actor, numbers: Iterable[str]) -> list
     return [Answer(number, found.get(number), None if number in found else NotFound()) for number in wanted]
 
 
-def _tried(answers: Iterable[Answer], carry_on: Callable[[Any], object]) -> list[Answer]:
+def _tried(answers: Iterable[Answer], carry_on: Callable[[Any], str]) -> list[Answer]:
     done = []
     for one in answers:
-        refusal = one.refusal
+        refusal, promise = one.refusal, ""
         if one.case is not None:
             try:
-                carry_on(one.case)
+                promise = carry_on(one.case)
             except DomainError as refused:
                 refusal = refused
-        done.append(Answer(one.number, one.case, refusal))
+        done.append(Answer(one.number, one.case, refusal, promise))
     return done
 
 
@@ -91,11 +132,12 @@ def plan(
 ) -> Sequence[Answer]:
     """What would become of each case; nothing is changed. One entry per number, in their order."""
 
-    def would(case: CaseRow) -> None:
+    def would(case: CaseRow) -> str:
         if bulk.act.transition not in kind.process.open_to(actor, case):
             raise StaleState(state=case.state, message=_("This no longer waits for your answer."))
         _check_offered(bulk, actor, case)
         bulk.check(actor=actor, case=case, **given)
+        return bulk.promise(case, **given)
 
     return _tried(_answered(kind, actor, numbers), would)
 
@@ -105,19 +147,28 @@ def carry_out(
 ) -> Sequence[Answer]:
     """Carry the act out on each case in a transaction of its own. One entry per number, in their order."""
 
-    def carry_on(case: CaseRow) -> None:
+    def carry_on(case: CaseRow) -> str:
         _check_offered(bulk, actor, case)
+        promise = bulk.promise(case, **given)
         bulk.act(actor, case, given)
+        return promise
 
     return _tried(_answered(kind, actor, numbers), carry_on)
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What is told of one of many cases: its number, and why it is not carried on ("" when it is)."""
+    """What is told of one of many cases.
+
+    Attributes:
+        number: of the case.
+        refusal: why it is not carried on; "" when it is.
+        promise: what follows from the answers for it.
+    """
 
     number: str
     refusal: str
+    promise: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,21 +187,32 @@ class Outcome:
         """As a session keeps it."""
         return {
             "answers": [list(one) for one in self.answers],
-            "told": [[one.number, one.refusal] for one in self.told],
+            "told": [[one.number, one.refusal, one.promise] for one in self.told],
         }
 
 
 def kept(plain: Mapping[str, list[list[str]]]) -> Outcome:
     """What ``Outcome.plain`` gave."""
     answers = [(label, answer) for label, answer in plain["answers"]]
-    return Outcome(answers, [Told(number, refusal) for number, refusal in plain["told"]])
+    return Outcome(answers, [Told(*one) for one in plain["told"]])
 
 
 def told(answers: Iterable[Answer]) -> list[Told]:
     """What becomes of each case, in the reader's words."""
     return [
-        Told(one.number, f"{one.refusal.message} {one.refusal.next_step}" if one.refusal else "") for one in answers
+        Told(one.number, f"{one.refusal.message} {one.refusal.next_step}" if one.refusal else "", one.promise)
+        for one in answers
     ]
+
+
+def answers_of(form: forms.Form) -> list[tuple[str, str]]:
+    """Label and answer of each field that was filled in, in words."""
+    told = []
+    for bound in form:
+        value, choices = form.cleaned_data[bound.name], getattr(bound.field, "choices", None)
+        if value not in bound.field.empty_values:
+            told.append((str(bound.label), str(dict(choices)[value]) if choices else answer_text(value)))
+    return told
 
 
 def form_of(bulk: Bulk, sent: Mapping[str, str], *, bound: bool) -> forms.Form:

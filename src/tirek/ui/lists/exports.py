@@ -74,18 +74,32 @@ def as_csv(
     """Cases line by line, in one language: a mark of UTF-8, the heads, a line per case. Read piece by piece, however
     many there are.
     """
+    return csv_of([head for head, _value in fields], _lines(kind, actor, rows, fields), language)
+
+
+def _lines(
+    kind: CaseType[Any], actor: Actor, rows: QuerySet[Any], fields: Sequence[Field]
+) -> Iterator[list[list[Cell]]]:
+    for piece in _pieces(kind, actor, rows):
+        yield [[value(actor, one) for _head, value in fields] for one in piece]
+
+
+def csv_of(heads: Sequence[Text], pieces: Iterator[list[list[Cell]]], language: str) -> Iterator[str]:
+    """A table line by line, in one language: a mark of UTF-8, the heads, then its lines, some at once."""
     text = io.StringIO()
     writer = csv.writer(text, delimiter=";")
     text.write(BOM)
     with override(language):
-        writer.writerow([str(head) for head, _value in fields])
+        writer.writerow([str(head) for head in heads])
     yield text.getvalue()
-    for piece in _pieces(kind, actor, rows):
+    while True:
         text.seek(0)
         text.truncate()
         with override(language):
-            for one in piece:
-                writer.writerow([cell(value(actor, one)) for _head, value in fields])
+            piece = next(pieces, None)
+            if piece is None:
+                return
+            writer.writerows([cell(value) for value in line] for line in piece)
         yield text.getvalue()
 
 
@@ -95,6 +109,11 @@ def as_xlsx(
     """Cases as a workbook of one sheet in the reader's language; numbers and days stay so, text is text. The heads stay
     in sight, columns are as wide as what they hold, and each can be filtered.
     """
+    return workbook_of([head for head, _value in fields], _lines(kind, actor, rows, fields), title=title)
+
+
+def workbook_of(heads: Sequence[Text], pieces: Iterator[list[list[Cell]]], *, title: Text = "") -> bytes:
+    """A table as a workbook of one sheet, as ``as_xlsx`` makes it."""
     import xlsxwriter  # in memory only where somebody takes a workbook along
 
     target = io.BytesIO()
@@ -106,19 +125,19 @@ def as_xlsx(
             "amount": book.add_format({"num_format": "#,##0.00"}),
         }
         sheet = book.add_worksheet(_SHEET.sub(" ", str(title)).strip("' ")[:_LONGEST_SHEET].rstrip("' ") or None)
-        widths = [len(str(head)) for head, _value in fields]
-        for place, (head, _value) in enumerate(fields):
+        widths = [len(str(head)) for head in heads]
+        for place, head in enumerate(heads):
             sheet.write_string(0, place, str(head), looks["head"])
         line = 0
-        for piece in _pieces(kind, actor, rows):
-            for one in piece:
+        for piece in pieces:
+            for values in piece:
                 line += 1
-                for place, (_head, value) in enumerate(fields):
-                    widths[place] = max(widths[place], _write(sheet, line, place, value(actor, one), looks))
+                for place, value in enumerate(values):
+                    widths[place] = max(widths[place], _write(sheet, line, place, value, looks))
         for place, width in enumerate(widths):
             sheet.set_column(place, place, min(width, _WIDEST) + 2)
         sheet.freeze_panes(1, 0)
-        sheet.autofilter(0, 0, line, len(fields) - 1)
+        sheet.autofilter(0, 0, line, len(heads) - 1)
     return target.getvalue()
 
 

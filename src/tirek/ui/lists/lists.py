@@ -1,6 +1,6 @@
 """The list of a case type at the desks of staff: declared once, with its pages and addresses."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import UUID
@@ -20,18 +20,18 @@ from tirek.core.actors import Actor, Desk
 from tirek.core.case import deadlines
 from tirek.core.case.registry import CaseType
 from tirek.core.case.words import ListedCase, listed
-from tirek.core.errors import RuleBroken, Text
+from tirek.core.errors import NotFound, RuleBroken, Text
 from tirek.core.numbers import Series
 from tirek.core.places import in_order
 from tirek.core.tables import CaseRow
 from tirek.ui.desks import DeskRequest, Wrapped, desk, only_post
 from tirek.ui.lists import bulk as many
 from tirek.ui.lists import filters, saved
-from tirek.ui.lists.bulk import Bulk
+from tirek.ui.lists.bulk import Bulk, Sheet
 from tirek.ui.lists.exports import Field, as_csv, as_xlsx
 from tirek.ui.lists.filters import DAY, DEADLINE, NUMBER, Chosen, FilterForm, SaveFilterForm, Sorting, chosen
 from tirek.ui.lists.paging import MOST_COUNTED, CasePaginator
-from tirek.ui.text import answer_text, number_text
+from tirek.ui.text import number_text
 
 PER_PAGE: Final = 50
 #: Cases of a workbook; more are taken along as CSV.
@@ -108,6 +108,7 @@ class CaseList:
         tag_tone: how loud that tag is.
         export: the table that can be taken along.
         bulk: what can be done with many at once, by desk.
+        sheets: pages about cases that are ticked, by desk.
         per_page: cases on a page.
     """
 
@@ -122,7 +123,8 @@ class CaseList:
     tags: Callable[[Actor, Sequence[ListedCase]], dict[UUID, str]] = _nothing
     tag_tone: str = "stopped"
     export: Export | None = None
-    bulk: Mapping[Desk, Bulk] = field(default_factory=dict)
+    bulk: Mapping[Desk, Sequence[Bulk]] = field(default_factory=dict)
+    sheets: Mapping[Desk, Sequence[Sheet]] = field(default_factory=dict)
     per_page: int = PER_PAGE
 
     # --- reading
@@ -256,7 +258,7 @@ class CaseList:
             if one
             else {}
         )
-        act = self.bulk.get(actor.desk)
+        can_tick = self._can_be_ticked(actor.desk)
         return {
             "caption": caption or self.title[actor.desk],
             # a table whose cases owe nothing has no column for it
@@ -277,15 +279,31 @@ class CaseList:
                     "tag": "" if row.has_ended else tags.get(row.case.pk, ""),
                     "deadline": row.deadline,
                     "cells": [(head, column.show(row.case), column.kind) for head, column in columns],
-                    "can_tick": act is not None
-                    and row.case.state in self.case.process.transition(act.act.transition).source,
+                    "can_tick": row.case.state in can_tick,
                 }
                 for row in rows
             ],
             "suffix": one.suffix if one else "",
             "tag_tone": self.tag_tone,
-            "ticks": ticks and act is not None,
+            "ticks": ticks and bool(can_tick),
         }
+
+    def _sources(self, one: Bulk) -> frozenset[str]:
+        return frozenset(str(state) for state in self.case.process.transition(one.act.transition).source)
+
+    def _can_be_ticked(self, at: Desk) -> set[str]:
+        """States in which a case can be carried on with others, or stands on a sheet."""
+        acts = (self._sources(one) for one in self.bulk.get(at, ()))
+        return set().union(*acts, *(one.states for one in self.sheets.get(at, ())))
+
+    def _buttons(self, at: Desk, states: Collection[str]) -> list[tuple[Text, str]]:
+        """Words and address of each button under a list in which cases of these states can be ticked."""
+        acts = [
+            (one.button or one.title, reverse(self.routes_of(at, "bulk"), args=[one.name]))
+            for one in self.bulk.get(at, ())
+            if self._sources(one) & set(states)
+        ]
+        return acts + [(one.button, one.url) for one in self.sheets.get(at, ()) if one.states & set(states)]
 
     def light_counters(self, actor: Actor, counts: Counts, one: Chosen | None = None) -> dict[str, object]:
         """Counters by the light of the deadline, gravest first; a pause is counted where there is one."""
@@ -339,7 +357,9 @@ class CaseList:
             (state, kind.words.state_name(kind.model.State, state, actor.desk)) for state in kind.model.State.values
         ]
         table = self.table(actor, page.object_list, one=one, ticks=True)
-        act = self.bulk.get(actor.desk)
+        rows: Any = table["rows"]
+        ticks = [(place, row["case"].state) for place, row in enumerate(rows, start=1) if row["can_tick"]]
+        untold = request.session.pop(self.routes_of(actor.desk, "bulk"), "") if self.bulk.get(actor.desk) else ""
         context = {
             "title": self.title[actor.desk],
             "chosen": one,
@@ -359,12 +379,12 @@ class CaseList:
             "has_more": page.paginator.count == MOST_COUNTED,
             "page_obj": page,
             "table": table,
-            "bulk": act,
-            "bulk_url": reverse(self.routes_of(actor.desk, "bulk")) if act else "",
-            "can_tick": act is not None and any(row["can_tick"] for row in table["rows"]),  # type: ignore[attr-defined]
+            "buttons": self._buttons(actor.desk, {state for _place, state in ticks}),
+            "can_tick": bool(ticks),
+            "nothing_ticked": [{"text": untold, "target": f"tick-{ticks[0][0]}" if ticks else ""}] if untold else [],
             "all_ticked": "all" in request.GET,
             "export_url": self._export_url(actor, one),
-            "has_errors": saving is not None,
+            "has_errors": saving is not None or bool(untold),
         }
         return render(request, "ui/lists/list.html", context, status=422 if saving is not None else 200)
 
@@ -450,39 +470,45 @@ class CaseList:
 
         return take_along
 
-    def _bulk_view(self, at: Desk, bulk: Bulk) -> Wrapped[[]]:
+    def _bulk_view(self, at: Desk) -> Wrapped[[str]]:
         here = self.routes_of(at, "bulk")
 
         @desk(at.value)
         @require_http_methods(["GET", "POST"])
-        def carry_on(request: DeskRequest) -> HttpResponse:
+        def carry_on(request: DeskRequest, name: str) -> HttpResponse:
             """The form for all that are ticked, a page that says what will happen, then each with its outcome."""
+            bulk = next((one for one in self.bulk[at] if one.name == name), None)
+            if bulk is None:
+                raise NotFound
             posted, sent = request.method == "POST", request.POST if request.method == "POST" else request.GET
             numbers = sent.getlist("case")[: self.per_page]
             # of one role: the same account may work for two organisations
-            outcome = f"{here} {request.actor.organisation_id}"
+            outcome = f"{here} {name} {request.actor.organisation_id}"
             if not posted and "done" in sent and outcome in request.session:
                 return self._bulk_page(request, bulk, many.kept(request.session[outcome]), "done")
             if not numbers:
-                messages.warning(request, str(bulk.none))
-                source = sorted(self.case.process.transition(bulk.act.transition).source)
-                return redirect(f"{self.url(at)}?state={source[0]}")
-            form = many.form_of(bulk, sent, bound=posted and sent.get("step") != "change")
+                request.session[here] = str(bulk.none)
+                return redirect(self._list_of(request.actor, sent))
+            form = many.form_of(bulk, sent, bound=not bulk.asks or (posted and sent.get("step") != "change"))
             if not form.is_valid():
                 return self._bulk_form(request, bulk, form, numbers)
-            answers = [(str(bound.label), answer_text(form.cleaned_data[bound.name])) for bound in form]
+            answers = many.answers_of(form)
             actor, given = request.actor, form.cleaned_data
-            if sent.get("step") != "do":
+            if not posted or sent.get("step") != "do":
                 found = many.plan(self.case, bulk, actor=actor, numbers=numbers, given=given)
-                typed = [(name, value) for name, value in sent.items() if name not in many.NO_ANSWERS]
-                shown = {"numbers": numbers, "given": typed}
+                typed = [(field, value) for field, value in sent.items() if field not in many.NO_ANSWERS]
+                shown = {"numbers": numbers, "given": typed, "filter": sent.get("filter", "")}
                 return self._bulk_page(request, bulk, many.Outcome(answers, many.told(found)), "check", **shown)
             found = many.carry_out(self.case, bulk, actor=actor, numbers=numbers, given=given)
             # asked for anew, the page tells what was done and does nothing
             request.session[outcome] = many.Outcome(answers, many.told(found)).plain()
-            return redirect(f"{reverse(here)}?done")
+            return redirect(f"{reverse(here, args=[name])}?done")
 
         return carry_on
+
+    def _list_of(self, actor: Actor, sent: QueryDict) -> str:
+        """The list with the filter under which cases were ticked."""
+        return self.url(actor.desk) + self.chosen(actor, QueryDict(sent.get("filter", ""))).suffix
 
     def _bulk_form(self, request: DeskRequest, bulk: Bulk, form: forms.Form, numbers: list[str]) -> HttpResponse:
         at = request.actor.desk
@@ -491,7 +517,8 @@ class CaseList:
             "bulk": bulk,
             "numbers": numbers,
             "form": form,
-            "back": self.url(at),
+            "back": self._list_of(request.actor, request.POST or request.GET),
+            "filter": (request.POST or request.GET).get("filter", ""),
             "rows": [
                 (one, self.case.url(one, at), bulk.describe(one), bulk.limit[1](one) if bulk.limit else "")
                 for one in ticked
@@ -514,7 +541,7 @@ class CaseList:
         yes, no = ([row for row in rows if bool(row[0].refusal) is refused] for refused in (False, True))
         context = {
             "bulk": bulk,
-            "back": self.url(actor.desk),
+            "back": self._list_of(actor, request.POST or request.GET),
             "answers": outcome.answers,
             "yes": yes,
             "no": no,
@@ -537,5 +564,5 @@ class CaseList:
         if self.export is not None and at in self.export.desks:
             found.append(path(f"{prefix}/export", self._export_view(at, self.export), name=name("export")))
         if at in self.bulk:
-            found.append(path(f"{prefix}/bulk", self._bulk_view(at, self.bulk[at]), name=name("bulk")))
+            found.append(path(f"{prefix}/bulk/<slug:name>", self._bulk_view(at), name=name("bulk")))
         return found

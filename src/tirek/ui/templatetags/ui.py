@@ -56,7 +56,7 @@ def tenge(value: Decimal | float | str | None) -> str:
 
 
 @register.filter
-def number(value: int | None) -> str:
+def number(value: Decimal | int | None) -> str:
     """A count in groups of three digits: "12 500"; a dash for nothing."""
     return "–" if value is None else text.number_text(value)
 
@@ -256,10 +256,12 @@ def case_rows(context: Context, table: Mapping[str, Any]) -> SafeString:
     return SafeString("".join(made))
 
 
-def _forms(candidates: "Iterable[BaseForm | BaseFormSet[BaseForm] | None]") -> Iterable[BaseForm]:
+def _forms(candidates: "Iterable[BaseForm | BaseFormSet[BaseForm] | list[BaseForm] | None]") -> Iterable[BaseForm]:
     for candidate in candidates:
         if isinstance(candidate, BaseFormSet):
             yield from candidate.forms
+        elif isinstance(candidate, list):
+            yield from candidate
         elif candidate:
             yield candidate
 
@@ -279,7 +281,9 @@ def _errors_of(form: BaseForm) -> Iterable[dict[str, str]]:
 
 
 @register.inclusion_tag("ui/error_summary.html", takes_context=True)
-def error_summary(context: Context, *forms: "BaseForm | BaseFormSet[BaseForm] | None") -> dict[str, Any]:
+def error_summary(
+    context: Context, *forms: "BaseForm | BaseFormSet[BaseForm] | list[BaseForm] | None"
+) -> dict[str, Any]:
     """Everything that is wrong with ``forms``, each line a link to its field. Shown once on a page, however often it is
     asked for.
     """

@@ -1,0 +1,5 @@
+"""Why nothing of the catalogue is in what a person takes along."""
+
+from tirek.core.personal import export
+
+export.leaves_out("what a supplier did with an offer: about goods, not about a person", "catalogue.OfferEvent")
