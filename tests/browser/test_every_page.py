@@ -717,6 +717,7 @@ EXCUSED = {
     "manage:withdraw-version": _QUESTION,
     "orders:act": _NO_PAGE,
     "orders:form": _LEADS_ON,
+    "orders:supplier-offers-export": _NO_PAGE,
     "orders:supplier-orders-export": _NO_PAGE,
     "session-state": _NO_PAGE,
     "web-health": _NO_PAGE,

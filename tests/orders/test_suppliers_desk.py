@@ -20,7 +20,7 @@ from tirek.core import clock
 from tirek.core.actors import CLOCK
 from tirek.core.errors import RuleBroken
 from tirek.core.personal.viewlog import View
-from tirek.orders import actions
+from tirek.orders import actions, promises
 from tirek.orders.models import Order
 from tirek.people.actions import record_measurement
 from tirek.people.models import Needs
@@ -80,7 +80,7 @@ def test_acceptance__last_day_is_told_and_stands_in_the_form_before_any_mistake(
 @pytest.mark.finding("J-S2")
 def test_acceptance__term_of_the_law_is_named_where_the_offer_says_more(world: World) -> None:
     with clock.at(make.MORNING), translation.override("en"):
-        told = str(actions.why_last_promise(slow_order(world, 90)))
+        told = str(promises.why_last_promise(slow_order(world, 90)))
     assert told == (
         "The last day you can promise: 9\u00a0December\u00a02026. "
         "The longest delivery time that is allowed: 30\u00a0calendar days."
@@ -99,7 +99,7 @@ def test_acceptance__too_early_and_too_late_are_told_apart(world: World, days: i
     with clock.at(make.MORNING), translation.override("en"):
         order = world.order(3)
         with pytest.raises(RuleBroken) as refused:
-            actions.check_acceptance(order, clock.today() + timedelta(days=days))
+            promises.check_acceptance(order, clock.today() + timedelta(days=days))
         assert refused.value.code == "promise"
         assert str(refused.value.message).startswith(message)
         assert str(refused.value.next_step).startswith(way_out)

@@ -19,7 +19,7 @@ from tirek.core.case.deadlines import add_months
 from tirek.core.case.words import ListedCase
 from tirek.core.errors import Text
 from tirek.entitlements.queries import status_of
-from tirek.orders import actions, queries
+from tirek.orders import actions, promises, queries
 from tirek.orders.actions import settling
 from tirek.orders.case_types import ORDERS
 from tirek.orders.forms import (
@@ -106,7 +106,7 @@ ACCEPT: Final = Act(
     AcceptForm,
     fields={"promise": "ready_on"},
     main=True,
-    knows=lambda order: {"last": actions.last_promise(order), "why": actions.why_last_promise(order)},
+    knows=lambda order: {"last": promises.last_promise(order), "why": promises.why_last_promise(order)},
 )
 
 
@@ -125,12 +125,12 @@ def _goods_and_quantity(order: Order) -> str:
 
 def _day_of(order: Order, by: str, ready_on: date | None) -> date:
     """The day that is promised for an order accepted with others: of all, or its own last one."""
-    return actions.last_promise(order) if by == AcceptManyForm.EACH or ready_on is None else ready_on
+    return promises.last_promise(order) if by == AcceptManyForm.EACH or ready_on is None else ready_on
 
 
 def _check_acceptance(*, actor: Actor, case: Order, by: str, ready_on: date | None) -> None:
     del actor
-    actions.check_acceptance(case, _day_of(case, by, ready_on))
+    promises.check_acceptance(case, _day_of(case, by, ready_on))
 
 
 def _accept_many(*, actor: Actor, order: Order, by: str, ready_on: date | None) -> Order:
@@ -148,7 +148,7 @@ _MANY: Final = (
         button=_("Accept the ticked orders"),
         none=_("Tick the orders that you want to accept."),
         check=_check_acceptance,
-        limit=(_("Latest day you can promise"), lambda order: day_text(actions.last_promise(order))),
+        limit=(_("Latest day you can promise"), lambda order: day_text(promises.last_promise(order))),
         told=_("The recipients have been told."),
         describe=_accepted,
         promise=_promised,

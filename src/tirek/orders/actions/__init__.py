@@ -14,20 +14,21 @@ from tirek.catalogue import actions as stock
 from tirek.catalogue.models import GuaranteedAmount
 from tirek.catalogue.queries import ToOrder, fit_for, guaranteed_amount, version_to_order
 from tirek.catalogue.rules import Verdict, delivers_to
-from tirek.core import clock, drafts, reference, signing
+from tirek.core import clock, drafts, signing
 from tirek.core.actors import Actor, Desk
 from tirek.core.case import deadlines
 from tirek.core.case.parties import is_organisation
 from tirek.core.case.workflow import perform, repeated
 from tirek.core.database import ratelimit
 from tirek.core.drafts import Draft
-from tirek.core.errors import NotAllowed, NotFound, RuleBroken, Text
+from tirek.core.errors import NotAllowed, NotFound, RuleBroken
 from tirek.core.numbers import Series
 from tirek.core.signing import codes
 from tirek.entitlements import actions as ledger
 from tirek.entitlements.models import Line
 from tirek.orders import acts, rules
 from tirek.orders.models import Delivery, Order
+from tirek.orders.promises import check_acceptance
 from tirek.orders.queries import MOMENT, is_door_code, last_day_of, last_delivery, money_back_by
 from tirek.orders.requests import FORM, OrderRequest, parse
 from tirek.orders.workflow import ORDER
@@ -35,7 +36,7 @@ from tirek.people.actions import record_consent, require_agreement
 from tirek.people.models import Consent
 from tirek.people.queries import is_close_to
 from tirek.people.telling import tell_person
-from tirek.ui.text import day_text, tenge_text, term_text, until_text
+from tirek.ui.text import tenge_text
 
 NUMBERS: Final = Series("ТС", "orders_order_number")
 State = Order.State
@@ -226,53 +227,6 @@ def words_to_agree_to(draft: Draft, final: Mapping[str, str]) -> tuple[str, Deci
     price = version_to_order(request.version_id).price
     split = rules.split_price(price=price, quantity=request.quantity, guaranteed=guaranteed.amount)
     return acts.order_text(line, request, split), split.person
-
-
-def last_promise(order: Order) -> date:
-    """The last day the supplier may promise for an order that is accepted today."""
-    return rules.last_promise(
-        order.placed_on,
-        delivery_days=order.version_of_offer.delivery_days,
-        most_days=reference.term("order.delivery", at=order.placed_on).amount,
-        accepted_on=clock.today(),
-    )
-
-
-def why_last_promise(order: Order) -> Text:
-    """The last day the supplier may promise today, and what bounds it."""
-    own, most = order.version_of_offer.delivery_days, reference.term("order.delivery", at=order.placed_on)
-    told = {"day": day_text(last_promise(order)), "term": term_text(min(own, most.amount), "calendar_days")}
-    if own <= most.amount:
-        return _("The last day you can promise: %(day)s. Delivery time in your offer: %(term)s.") % told
-    return _("The last day you can promise: %(day)s. The longest delivery time that is allowed: %(term)s.") % told
-
-
-def check_acceptance(order: Order, ready_on: date) -> None:
-    """Whether the supplier may accept an order with this promised day.
-
-    Raises:
-        RuleBroken: the office first looks whether the order goes on; the day is past, or later than the offer's term or
-            reference ``order.delivery`` allows.
-    """
-    if order.office_task == Order.OfficeTask.REVIEW or order.person.deceased_on is not None:
-        raise RuleBroken(
-            _("The office first looks whether this order goes on."),
-            next_step=_("You need not do anything now: you will be told. Nothing is counted against you."),
-            code="review",
-        )
-    limit = last_promise(order)
-    if ready_on < clock.today():
-        raise RuleBroken(
-            _("This day has passed."),
-            next_step=_("Choose a day from today to %(limit)s.") % {"limit": until_text(limit)},
-            code="promise",
-        )
-    if ready_on > limit:
-        raise RuleBroken(
-            why_last_promise(order),
-            next_step=_("Choose an earlier day, or decline the order with a reason."),
-            code="promise",
-        )
 
 
 @ORDER.action("accept")
