@@ -3,8 +3,10 @@
 from decimal import Decimal
 
 from tests import factories as make
-from tests.kit.declared import Declared, Page, at
+from tests.kit.declared import Declared, List, Page, at
 from tests.kit.world import World
+
+from tirek.core.actors import Desk
 
 
 def _grow(world: World) -> None:
@@ -18,6 +20,7 @@ DECLARED = Declared(
         "catalogue:things": Page(),
         "catalogue:thing": Page(keys=at(code=lambda world: world.kind.code), nobodys=True),
     },
+    lists=(List("what can be ordered", Desk.RECIPIENT, "/things"),),
     small=frozenset(
         {
             "catalogue_choice",

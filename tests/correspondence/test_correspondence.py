@@ -208,7 +208,7 @@ def test_needs__stand_over_the_messages_for_who_serves_the_person(world: World) 
     office = open_page(world.client(world.officer), address(world)).main
     supplier = open_page(world.client(world.supplier_actor), address(world)).main
     assert "Do not call: write" in office
-    assert "Prefers short, easy texts" in office
+    assert "Speak and write in short, simple sentences" in office
     assert "Do not call: write" in supplier
     assert "Uses sign language" not in supplier
     assert "Do not call" not in open_page(world.client(world.actor), address(world)).main

@@ -144,7 +144,7 @@ DECLARED = Declared(
         "orders:recipient-order": Page(keys=_order),
         "orders:recipient-order-act": Page(keys=_act("placed", "cancel")),
         "orders:supplier-orders": Page(),
-        "orders:supplier-orders-bulk": Page(keys=at(name=lambda _world: "accept"), query=_to_accept),
+        "orders:supplier-orders-bulk": Page(keys=at(name=lambda _world: "accept"), query=_to_accept, nobodys=True),
         "orders:supplier-orders-export": Page(),
         "orders:supplier-route": Page(query=lambda world: f"case={world.running.number}"),
         "orders:supplier-order": Page(keys=_order),

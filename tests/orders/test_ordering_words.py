@@ -107,15 +107,15 @@ def test_top_up__is_told_with_its_last_day_and_what_happens_otherwise(world: Wor
     assert f'href="tel:{world.supplier.contact_phone}"' in inset[: inset.index("</div>")]
 
 
-def test_unknown_iin__leads_on_without_a_page_that_is_not_there(world: World) -> None:
+def test_unknown_iin__leads_on_to_where_the_person_is_registered(world: World) -> None:
     with clock.at(make.MORNING):
         answer = world.client(world.officer).post(
             reverse("desks:officer-find"), {"what": make.person(place=make.district("311000000")).iin}
         )
     page = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.content.decode()))
     assert answer.status_code == 404
-    assert "call 1414" in page
-    assert "register the person" not in page
+    assert "register the person here" in page
+    assert f'href="{reverse("people:register")}"' in answer.content.decode()
 
 
 @pytest.mark.parametrize("desk", ["recipient", "officer"])

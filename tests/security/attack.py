@@ -16,12 +16,13 @@ __all__ = [
     "all_strangers",
     "desks_of",
     "furnished",
+    "keys_of",
     "routes",
     "signed_in",
 ]
 
 _WITH_PARAMETER = {name for address, name, _entry in routes() if "<" in address}
-#: Routes with a parameter that names no object of anybody: a language; a link that is itself the secret.
+#: Routes with a parameter that names no object of anybody: a language, a region; a link that is itself the secret.
 NO_OBJECT = {name for name, page in declared.pages().items() if page.nobodys}
 #: Routes with a parameter that names somebody's object.
 CASES: dict[str, Page] = {
@@ -32,3 +33,9 @@ CASES: dict[str, Page] = {
 def all_strangers(world: World) -> list[tuple[Desk, Actor]]:
     """Somebody at each desk whom nothing here concerns, and whose territory is a whole region: another one."""
     return [*world.strangers().items(), (Desk.OFFICER, make.officer(make.district("750000000")))]
+
+
+def keys_of(name: str, world: World) -> dict[str, object]:
+    """The parameters of a route, as its page declares them; none where it has none."""
+    page = declared.pages().get(name)
+    return dict(page.keys(world)) if page is not None else {}

@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.test import Client, override_settings
 from django.urls import reverse
 from tests import factories as make
-from tests.security.attack import CASES, World, desks_of, furnished, routes, signed_in
+from tests.security.attack import World, desks_of, furnished, keys_of, routes, signed_in
 from tests.security.test_inside import production_settings
 
 from tirek.accounts.actions import blocking, change_phone, passwords, secrets
@@ -245,7 +245,7 @@ class TestRoles:
         client = signed_in(world.analyst)
         for _address, name, _entry in routes():
             if name.startswith("manage:") and name != "manage:preview":
-                keys = CASES[name].keys(world) if name in CASES else {}
+                keys = keys_of(name, world)
                 assert client.post(reverse(name, kwargs=keys)).status_code in {403, 405}, name
 
     def test_preview__sends_nothing_from_any_page_of_its_desk(self) -> None:
@@ -256,7 +256,7 @@ class TestRoles:
         session.save()
         for _address, name, entry in routes():
             if Desk.ADMIN in desks_of(entry) and name not in STILL_SENT:
-                keys = CASES[name].keys(world) if name in CASES else {}
+                keys = keys_of(name, world)
                 answer = client.post(reverse(name, kwargs=keys), headers={"Accept": "application/json"})
                 assert (answer.status_code, answer.json()["code"]) == (422, "preview"), name
 

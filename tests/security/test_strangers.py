@@ -9,8 +9,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from tests import factories as make
-from tests.kit import declared
-from tests.security.attack import CASES, NO_OBJECT, all_strangers, desks_of, furnished, routes, signed_in
+from tests.security.attack import CASES, NO_OBJECT, all_strangers, desks_of, furnished, keys_of, routes, signed_in
 
 from tirek.core import clock
 from tirek.core.actors import Desk
@@ -102,11 +101,10 @@ def test_strangers__would_be_let_in_where_they_belong() -> None:
 @pytest.mark.usefixtures("_morning")
 def test_every_page__sends_who_is_not_signed_in_to_sign_in() -> None:
     world = furnished()
-    pages = declared.pages()
     for _address, name, entry in routes():
         if Desk.PUBLIC in desks_of(entry) or name in NO_OBJECT:
             continue
-        address = reverse(name, kwargs=pages[name].keys(world) if name in pages else {})
+        address = reverse(name, kwargs=keys_of(name, world))
         for method in ("get", "post"):
             answer = getattr(Client(), method)(address)
             assert answer.status_code == 302, f"{method} {name}"
@@ -118,12 +116,11 @@ def test_every_page__sends_who_is_not_signed_in_to_sign_in() -> None:
 def test_every_page__of_another_desk_is_refused_though_the_person_is_known() -> None:
     world = furnished()
     browsers = {desk: signed_in(actor) for desk, actor in world.strangers().items()}
-    pages = declared.pages()
     for _address, name, entry in routes():
         desks = desks_of(entry)
         if Desk.PUBLIC in desks:
             continue
-        address = reverse(name, kwargs=pages[name].keys(world) if name in pages else {})
+        address = reverse(name, kwargs=keys_of(name, world))
         for desk in browsers.keys() - desks:
             for method in ("get", "post"):
                 assert getattr(browsers[desk], method)(address).status_code == 403, f"{desk} {method} {name}"

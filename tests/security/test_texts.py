@@ -11,7 +11,7 @@ from html.parser import HTMLParser
 import pytest
 from django.urls import reverse
 from tests import factories as make
-from tests.security.attack import CASES, World, desks_of, furnished, routes, signed_in
+from tests.security.attack import World, desks_of, furnished, keys_of, routes, signed_in
 
 from tirek.catalogue.models import Offer, Variant
 from tirek.core import clock
@@ -138,7 +138,7 @@ def test_hostile_text__runs_on_no_page_of_any_desk() -> None:
             for _address, name, entry in routes():
                 if desk not in desks_of(entry) or name == "files:download":
                     continue
-                answer = client.get(reverse(name, kwargs=CASES[name].keys(world) if name in CASES else {}))
+                answer = client.get(reverse(name, kwargs=keys_of(name, world)))
                 if not answer.headers.get("Content-Type", "").startswith("text/html"):
                     continue
                 page = answer.content.decode()
