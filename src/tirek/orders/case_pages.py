@@ -21,6 +21,7 @@ from tirek.core.errors import Text
 from tirek.entitlements.queries import status_of
 from tirek.orders import actions, promises, queries
 from tirek.orders.actions import settling
+from tirek.orders.actions.refusing import refuse_with_photo
 from tirek.orders.case_types import ORDERS
 from tirek.orders.forms import (
     AcceptForm,
@@ -324,7 +325,7 @@ def _refusal(title: Text, done: Text, kept: Text) -> Act:
         title,
         _("Refuse"),
         lambda order: done % {"term": _answer_term(order)},
-        actions.refuse_delivery,
+        refuse_with_photo,
         RefuseForm,
         Ask(
             _("Refuse the goods"),
@@ -333,6 +334,7 @@ def _refusal(title: Text, done: Text, kept: Text) -> Act:
                 _money_after_refusal(order),
             ),
         ),
+        fields={"photo": "photo"},
         main=True,
     )
 

@@ -195,7 +195,13 @@ class RefuseForm(NoteForm):
     """Why the goods are refused."""
 
     reason = forms.ChoiceField(label=_("What is wrong?"), choices=Order.RefusalReason.choices, widget=forms.RadioSelect)
-    field_order = ["reason", "note"]
+    photo = forms.FileField(
+        label=_("A photo of what is wrong"),
+        help_text=_("If it helps: a photo or a PDF, at most 10 MB. The supplier and the department see it."),
+        required=False,
+        widget=forms.FileInput(attrs={"accept": ".jpg,.jpeg,.png,.webp,.pdf"}),
+    )
+    field_order = ["reason", "note", "photo"]
 
 
 class HandedOverForm(NoteForm):

@@ -110,9 +110,14 @@ class Act:
         """Whether it is done on a page of its own."""
         return self.ask is not None or self.signing is not None
 
-    def form_for(self, case: CaseRow, sent: Mapping[str, Any] | None = None) -> forms.Form:
-        """Its form for a case: as the page offers it, or with what was sent."""
-        return self.form(sent, prefix=self.transition, **self.knows(case))
+    def form_for(
+        self,
+        case: CaseRow,
+        sent: Mapping[str, Any] | None = None,
+        files: Any = None,  # noqa: ANN401 - Django's own
+    ) -> forms.Form:
+        """Its form for a case: as the page offers it, or with what was sent and the files that came along."""
+        return self.form(sent, files, prefix=self.transition, **self.knows(case))
 
     def __call__(self, actor: Actor, case: CaseRow, given: Mapping[str, Any]) -> object:
         """Carry it out with what was filled in.

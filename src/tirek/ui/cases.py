@@ -227,7 +227,7 @@ class CasePages:
             return self._sign(request, case, act, act.signing)
         if request.method == "GET":
             return self._asking(request, case, act, act.form_for(case), None)
-        form = act.form_for(case, request.POST)
+        form = act.form_for(case, request.POST, request.FILES)
         refusal: DomainError | None = None
         if form.is_valid():
             try:
