@@ -41,17 +41,6 @@ function startSkipLink() {
   })
 }
 
-// A sheet is printed by a button; without a script a sentence says how.
-function startPrinting() {
-  for (const button of document.querySelectorAll("[data-print]")) {
-    button.hidden = false
-    button.addEventListener("click", () => window.print())
-  }
-  for (const sentence of document.querySelectorAll("[data-print-without]")) {
-    sentence.hidden = true
-  }
-}
-
 // The whole page comes alive: when it is opened, and when another language has taken its place.
 function enhance() {
   for (const component of COMPONENTS) {
@@ -60,7 +49,6 @@ function enhance() {
   startAutosave()
   startPrinting()
   startTotals()
-  startPrinting()
   watchQueue()
 }
 
