@@ -391,7 +391,7 @@ def officer(visit: Visit) -> Seen:
     yield from correcting(page, someone.lines["GI-01"])
     second = visit.page(OFFICER)
     second.goto("/office/tasks")
-    second.locator("a[href^='/office/corrections/']").last.click()
+    second.locator("#sign ~ * a[href^='/office/corrections/']").first.click()
     second.wait_for_url(re.compile(r"/office/corrections/[^/]+$"))
     yield "correction to sign", second
     second.locator("details:has(form[action$=reject]) summary").click()
