@@ -234,6 +234,7 @@ def correcting(page: Page, line: str) -> Seen:
     page.locator("a[href^='/office/requests/']").first.click()
     page.wait_for_url("**/office/requests/*")
     yield "request to answer", page
+    page.locator("details:has(form[action$=explain]) summary").click()
     with page.expect_navigation():
         page.locator("form[action$=explain] button").click()
     yield "request to answer, with mistakes", page
@@ -342,7 +343,8 @@ def supplier(visit: Visit) -> Seen:
     yield from accepting_many(page, more)
     yield from keeping_a_filter(page, "/supply/orders")
     yield from go(page, "/demand")
-    yield from go(page, "/supply", "/supply/orders", "/supply/orders?state=received", "/supply/orders?number=nothing")
+    yield from go(page, "/supply", "/supply/waiting", "/supply/orders")
+    yield from go(page, "/supply/orders?state=received", "/supply/orders?number=nothing")
     for number in numbers.values():
         yield from go(page, f"/supply/orders/{number}")
     page.goto(f"/supply/orders/{numbers['submitted']}")
@@ -389,10 +391,13 @@ def officer(visit: Visit) -> Seen:
     yield from correcting(page, someone.lines["GI-01"])
     second = visit.page(OFFICER)
     second.goto("/office/tasks")
-    second.locator("a[href^='/office/corrections/']").last.click()
+    second.locator("#sign ~ * a[href^='/office/corrections/']").first.click()
     second.wait_for_url(re.compile(r"/office/corrections/[^/]+$"))
     yield "correction to sign", second
-    yield from sent_empty(second, "form[action$=reject]", "correction to sign")
+    second.locator("details:has(form[action$=reject]) summary").click()
+    with second.expect_navigation():
+        second.locator("form[action$=reject] button").click()
+    yield "correction to sign, with mistakes", second
     page.goto("/office/people")
     page.locator("[name=what]").fill("1")
     yield from sent_empty(page, "main form", "find")
@@ -474,7 +479,9 @@ def admin(visit: Visit) -> Seen:
     yield from go(page, "/manage/calendar/import")
     yield from sent_empty(page, "main form", "import")
     yield from go(page, "/manage/users")
-    yield from sent_empty(page, "main form", "find a user")
+    with page.expect_navigation():
+        page.locator("main form[method=post] button").click()
+    yield "find a user, with mistakes", page
     page.goto("/manage/users")
     page.locator("main tbody a", has_text=COLLEAGUE).first.click()
     page.wait_for_url("**/manage/users/*")

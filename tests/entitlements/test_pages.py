@@ -149,7 +149,7 @@ def test_office__answers_a_request_in_each_way(shop: make.Shop) -> None:
         actions.sign_correction(actor=second, correction=Correction.objects.get())
         mine = for_years(shop.actor)
         assert "Тоқсан сайын 365" in text(mine, f"/corrections/{explained.number}")
-        assert "+1460" in text(mine, f"/corrections/{missing.number}")
+        assert "+1 460" in text(mine, f"/corrections/{missing.number}")
         assert set(CorrectionRequest.objects.values_list("state", flat=True)) == {"explained", "corrected"}
         assert "You can order" in text(mine, "/programme")
 

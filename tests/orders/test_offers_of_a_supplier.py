@@ -160,6 +160,8 @@ def test_pause__hides_the_offer_and_lets_open_orders_go_on(world: World, seller:
         order = world.order(3)
         ask = open_page(seller, f"{OFFERS}/{offer.pk}/pause")
         assert "Orders that are open go on." in ask.main
+        # the name of an offer may begin with quotation marks of its own
+        assert ask.headings[0] == f"Pause the offer? {offer.name}"
         assert Offer.objects.get(pk=offer.pk).state == "active"
         assert "The offer is paused." in read(seller.post(f"{OFFERS}/{offer.pk}/pause", follow=True)).main
         on = {"on": clock.today(), "territory_code": world.place.code}

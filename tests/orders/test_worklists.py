@@ -36,6 +36,8 @@ def test_suppliers_worklist__holds_only_what_waits_for_the_supplier() -> None:
         )
     )
     assert "3 orders wait for you" in page.main
+    # "60 × 90 × 60" would leave open which of the three is the quantity
+    assert all("Quantity: 3" in row[1] and "×" not in row[1] for row in page.rows[1:])
 
 
 @pytest.mark.finding("J-O4")

@@ -15,7 +15,7 @@ from tirek.core.actors import Actor
 from tirek.core.identifiers import Sex, synthetic_iin
 from tirek.core.personal.viewlog import View
 from tirek.entitlements.models import Line, Programme
-from tirek.people.models import Disability, Person, PersonEvent, Representation
+from tirek.people.models import Consent, Disability, Person, PersonEvent, Representation
 from tirek.people.queries import has_agreed, needs_of, representatives_of
 
 pytestmark = pytest.mark.django_db
@@ -153,6 +153,18 @@ class TestConsent:
         event = PersonEvent.objects.get(person=world.person, kind="consent_withdrawn")
         assert (event.actor_id, event.desk) == (officer.user_id, "officer")
         assert desk.get(address).status_code == 404
+
+    @pytest.mark.parametrize(
+        ("purpose", "words"), [("privacy", "Nothing new can be begun"), ("order", "Before the next order")]
+    )
+    def test_consent__page_says_what_follows_from_this_one(
+        self, desk: Client, world: World, purpose: str, words: str
+    ) -> None:
+        consent = world.person.consents.get(purpose="privacy")
+        Consent.objects.filter(pk=consent.pk).update(purpose=purpose)
+        page = open_page(desk, f"/counter/{world.person.pk}/consent/{consent.pk}/withdraw")
+        assert words in page.main
+        assert [link.text for link in page.links if link.address.endswith(str(world.person.pk))] == ["Back"]
 
     def test_consent__of_another_place_is_not_found(self, world: World) -> None:
         consent = world.person.consents.get(purpose="privacy")

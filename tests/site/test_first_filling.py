@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from tests import factories as make
-from tests.kit.pages import read
+from tests.kit.pages import open_page, read
 from tests.kit.sign_in import signed_in, through_the_pages
 
 from tirek.accounts.actions import secrets
@@ -151,3 +151,19 @@ def test_first_filling__leads_from_an_empty_installation_to_an_order_received() 
         pressed(own, confirming, {"step": "sign", "asked": asked.rpartition("=")[2], "code": digits})
         order.refresh_from_db()
         assert order.state == Order.State.RECEIVED
+
+
+@pytest.mark.finding("L-words")
+def test_pages_of_organisations__ask_for_an_organisation_and_lead_back() -> None:
+    with clock.at(make.MORNING):
+        admin = signed_in(make.member(make.organisation("centre"), "admin"))
+        admin.cookies["tirek_language"] = "kk"
+        new = open_page(admin, "/manage/organisations/new")
+        place = f"/manage/organisations/{Organisation.objects.latest('active_from').pk}"
+        pages = [open_page(admin, f"{place}/{name}") for name in ("contact", "register", "invite")]
+        users = open_page(admin, "/manage/users")
+    assert "Ұйымның түрі" in new.main
+    assert "Бұл қандай күн" not in new.main
+    for page, back in [(new, "/manage/organisations"), *((one, place) for one in pages)]:
+        assert [link.address for link in page.links if link.text == "Артқа"] == [back]
+    assert users.rows[0][0] == "Кім", "a person has no title"

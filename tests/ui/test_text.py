@@ -114,3 +114,18 @@ def test_formats__of_django_know_kazakh_too(language: str, words: str) -> None:
     with translation.override(language):
         shown = Template("{{ d|date }} {{ d|date:'SHORT_DATE_FORMAT' }}").render(Context({"d": date(2026, 11, 22)}))
     assert shown.lower() == f"{words.lower()} 22.11.2026"
+
+
+@pytest.mark.finding("L-words")
+@pytest.mark.parametrize(("value", "words"), [(1365, "+1 365"), (-60, "−60"), (0, "0")])
+def test_change__has_its_sign_and_a_minus_that_is_no_hyphen(value: int, words: str) -> None:
+    with translation.override("kk"):
+        shown = Template("{% load ui %}{{ value|change }}").render(Context({"value": value}))
+    assert shown == words.replace(" ", "\u00a0")
+
+
+def test_back_link__does_not_take_the_words_of_its_page() -> None:
+    page = Template("{% include 'ui/back_link.html' with url='/office' %}")
+    with translation.override("ru"):
+        shown = page.render(Context({"text": "Только для человека, который стоит перед вами."}))
+    assert ">Назад<" in shown

@@ -44,7 +44,7 @@ from tirek.ui.cases import CasePages
 from tirek.ui.lists import Bulk, CaseList, Column, Export, OwnList, Sheet, Sorting
 from tirek.ui.lists.exports import Field, column
 from tirek.ui.lists.filters import DAY
-from tirek.ui.text import day_text, dialled_text, tenge_text, term_text
+from tirek.ui.text import day_text, dialled_text, number_text, tenge_text, term_text
 from tirek.ui.ways import way
 
 State = Order.State
@@ -55,6 +55,14 @@ def goods_of(order: Order) -> str:
     """The goods with their size or model."""
     variant = order.version_of_offer.variant
     return f"{variant.offer.name}, {variant.label}"
+
+
+def goods_and_quantity(order: Order) -> str:
+    """The goods with their size or model, and how many; a size may be written with a cross itself."""
+    return _("%(goods)s. Quantity: %(quantity)s") % {
+        "goods": goods_of(order),
+        "quantity": number_text(order.quantity),
+    }
 
 
 def _task(order: Order, *, writes: bool) -> str:
@@ -113,15 +121,11 @@ ACCEPT: Final = Act(
 
 def _accepted(order: Order) -> str:
     """An order that is accepted with others: what it is, and whether the recipient pays first."""
-    told = _goods_and_quantity(order)
+    told = goods_and_quantity(order)
     if not order.person_part:
         return told
     first = _("The recipient pays %(amount)s to you first.") % {"amount": tenge_text(order.person_part)}
     return f"{told}. {first}"
-
-
-def _goods_and_quantity(order: Order) -> str:
-    return f"{goods_of(order)} × {order.quantity}"
 
 
 def _day_of(order: Order, by: str, ready_on: date | None) -> date:
@@ -159,7 +163,7 @@ _MANY: Final = (
         title=_("Begin to prepare several orders"),
         button=_("Begin to prepare the ticked orders"),
         none=_("Tick the orders that you begin to prepare."),
-        describe=_goods_and_quantity,
+        describe=goods_and_quantity,
     ),
     Bulk(
         Act("dispatch", _("Send it on its way"), _("They are on their way"), run=actions.dispatch_order),
@@ -167,7 +171,7 @@ _MANY: Final = (
         button=_("The ticked orders are on their way"),
         none=_("Tick the orders that are on their way."),
         told=_("The recipients have been told."),
-        describe=_goods_and_quantity,
+        describe=goods_and_quantity,
     ),
 )
 

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from tirek.core.actors import Actor, Desk
 from tirek.core.case.words import ListedCase
 from tirek.core.errors import Text
-from tirek.orders.case_pages import LIST, goods_of
+from tirek.orders.case_pages import LIST, goods_and_quantity, goods_of
 from tirek.orders.models import Order
 from tirek.orders.queries import FOR_OFFICER, FOR_SUPPLIER
 from tirek.people.queries import not_to_be_called
@@ -85,7 +85,7 @@ TO_DELIVER: Final = TaskList(
         _("New orders come here. Keep stock and prices right, so that people find your offers."),
     ),
     does=_for_supplier,
-    about=lambda one: f"{goods_of(one)} × {one.quantity}",
+    about=goods_and_quantity,
 )
 OFFICERS: Final = TaskPage(
     title=_("Orders to see to"), at=Desk.OFFICER, route="orders:officer-tasks", lists=(TO_SEE_TO,), place=10

@@ -17,7 +17,7 @@ from tirek.core.reference import Status, Unit, Value, amendments
 from tirek.organisations.models import Organisation
 from tirek.organisations.permissions import roles_given
 from tirek.territory.fields import PlaceField
-from tirek.ui.fields import DayField
+from tirek.ui.fields import DayField, filled_in_by_hand
 
 if TYPE_CHECKING:
     from django.core.files.uploadedfile import UploadedFile
@@ -224,10 +224,20 @@ class InviteForm(RoleForm):
     field_order = ("name", "email", "language", "role", "since", "until")
 
 
-class OrganisationForm(forms.Form):
+class _AboutOthers(forms.Form):
+    """What an administrator types about somebody else: no browser fills in what it knows of its owner."""
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # Django's own arguments
+        filled_in_by_hand(self)
+
+
+class OrganisationForm(_AboutOthers):
     """A new organisation."""
 
-    kind = forms.ChoiceField(label=_("What is it?"), choices=Organisation.Kind.choices, widget=forms.RadioSelect)
+    kind = forms.ChoiceField(
+        label=_("Kind of organisation"), choices=Organisation.Kind.choices, widget=forms.RadioSelect
+    )
     number = BinField(label=_("BIN"), help_text=_("12 digits."))
     name_kk = forms.CharField(label=_("Name in Kazakh"), max_length=300)
     name_ru = forms.CharField(label=_("Name in Russian"), max_length=300)
@@ -246,14 +256,14 @@ class OrganisationForm(forms.Form):
     FIELDS: Final = {"territory": "place", "already_entered": "number"}
 
 
-class ContactForm(forms.Form):
+class ContactForm(_AboutOthers):
     """Where people find and call an organisation."""
 
     address = forms.CharField(label=_("Address"), max_length=300, required=False)
     phone = PhoneField(label=_("Phone for visitors"), required=False)
 
 
-class RegisterForm(forms.Form):
+class RegisterForm(_AboutOthers):
     """The entry of an organisation in the register of suppliers."""
 
     conclusion_number = forms.CharField(label=_("Number of the commission's conclusion"), max_length=60)
@@ -264,7 +274,7 @@ class RegisterForm(forms.Form):
     FIELDS: Final = {"registered_on": "registered_on"}
 
 
-class SupplierPhoneForm(forms.Form):
+class SupplierPhoneForm(_AboutOthers):
     """Whom people call who have ordered."""
 
     contact_phone = PhoneField(label=_("Phone for people who have ordered"))

@@ -145,6 +145,12 @@ def number_text(value: Decimal | int) -> str:
     return number_format(value, use_l10n=True, force_grouping=True)
 
 
+def change_text(value: int) -> str:
+    """By how much a balance grew or shrank, with its sign: "+365", "−60" (a minus, not a hyphen), "0"."""
+    sign = "+" if value > 0 else "−" if value < 0 else ""
+    return f"{sign}{number_text(abs(value))}"
+
+
 def answer_text(value: object) -> str:
     """An answer of a form as a page repeats it: a day in words, a number in the marks of the language."""
     if isinstance(value, date):

@@ -149,7 +149,7 @@ def selling(request: DeskRequest, key: UUID, what: str) -> HttpResponse:
     verbs = {
         "pause": (
             pause_offer,
-            _("Pause “%(offer)s”?"),
+            _("Pause the offer? %(offer)s"),
             _(
                 "People do not see it and cannot order it. Orders that are open go on. You can sell it again "
                 "at any time."
@@ -159,7 +159,7 @@ def selling(request: DeskRequest, key: UUID, what: str) -> HttpResponse:
         ),
         "resume": (
             resume_offer,
-            _("Sell “%(offer)s” again?"),
+            _("Sell the offer again? %(offer)s"),
             _("People see it again and can order it. Check the stock and the price."),
             _("Sell it again"),
             _("The offer is on sale again."),

@@ -1,7 +1,7 @@
 """What an officer enters for a person at the counter when no register brings it."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django import forms
@@ -11,6 +11,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -29,12 +30,21 @@ from tirek.people.forms import (
     RepresentationForm,
     WithdrawForm,
 )
-from tirek.people.models import Disability, Person, Representation
+from tirek.people.models import Consent, Disability, Person, Representation
 from tirek.people.names import Born, Name
 from tirek.ui.desks import DeskRequest, desk
 from tirek.ui.ways import way
 
 Text = str | Promise
+_AFTER_WITHDRAWAL: Final[Mapping[Consent.Purpose, Text]] = {
+    Consent.Purpose.PRIVACY: gettext_lazy(
+        "What was done under it stays done. Nothing new can be begun for the person without a consent to the "
+        "processing of personal data."
+    ),
+    Consent.Purpose.ORDER: gettext_lazy(
+        "Orders that are under way go on. Before the next order the recipient is asked for this consent again."
+    ),
+}
 
 
 def _entry(
@@ -277,10 +287,7 @@ def withdraw(request: DeskRequest, key: UUID, consent: UUID) -> HttpResponse:
 
     words = (
         _("Withdraw a consent: %(what)s") % {"what": row.get_purpose_display()},
-        _(
-            "What was done under it stays done. Nothing new can be begun for the person without a consent to the "
-            "processing of personal data."
-        ),
+        _AFTER_WITHDRAWAL[Consent.Purpose(row.purpose)],
         _("Withdraw the consent"),
         _("The consent is withdrawn."),
     )

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -79,7 +80,12 @@ def new_organisation(request: DeskRequest) -> HttpResponse:
         else:
             messages.success(request, _("The organisation is entered."))
             return redirect("manage:organisation", made.pk)
-    context = {"form": form, "title": _("Enter an organisation"), "button": _("Enter the organisation")}
+    context = {
+        "form": form,
+        "title": _("Enter an organisation"),
+        "button": _("Enter the organisation"),
+        "back": reverse("manage:organisations"),
+    }
     return render(request, "site/admin/form.html", context, status=422 if form.errors else 200)
 
 
@@ -93,7 +99,13 @@ def contact(request: DeskRequest, key: UUID) -> HttpResponse:
         actions.set_contact(actor=request.actor, organisation=found, **form.cleaned_data)
         messages.success(request, _("Address and phone are saved."))
         return redirect("manage:organisation", found.pk)
-    context = {"form": form, "title": _("Address and phone"), "about": found.name, "button": _("Save")}
+    context = {
+        "form": form,
+        "title": _("Address and phone"),
+        "about": found.name,
+        "button": _("Save"),
+        "back": reverse("manage:organisation", args=[found.pk]),
+    }
     return render(request, "site/admin/form.html", context, status=422 if form.errors else 200)
 
 
@@ -121,7 +133,13 @@ def register(request: DeskRequest, key: UUID) -> HttpResponse:
         else:
             messages.success(request, _("The register of suppliers is changed."))
             return redirect("manage:organisation", found.pk)
-    context = {"form": form, "title": _("Register of suppliers"), "about": found.name, "button": _("Save")}
+    context = {
+        "form": form,
+        "title": _("Register of suppliers"),
+        "about": found.name,
+        "button": _("Save"),
+        "back": reverse("manage:organisation", args=[found.pk]),
+    }
     return render(request, "site/admin/form.html", context, status=422 if form.errors else 200)
 
 
@@ -146,5 +164,6 @@ def invite(request: DeskRequest, key: UUID) -> HttpResponse:
         "title": _("Invite somebody to work here"),
         "about": found.name,
         "button": _("Send the invitation"),
+        "back": reverse("manage:organisation", args=[found.pk]),
     }
     return render(request, "site/admin/form.html", context, status=422 if form.errors else 200)

@@ -62,6 +62,12 @@ def number(value: Decimal | int | None) -> str:
 
 
 @register.filter
+def change(value: int) -> str:
+    """By how much a balance changed: {{ entry.amount|change }}."""
+    return text.change_text(value)
+
+
+@register.filter
 def day(value: date | None) -> str:
     """A date in words: "22 November 2026"."""
     return text.day_text(value) if value else ""
