@@ -41,14 +41,22 @@ def _is_mark(decorator: ast.expr, name: str) -> bool:
     return isinstance(decorator, ast.Call) and ast.unparse(decorator.func).endswith(f"mark.{name}")
 
 
-def _ids(node: ast.FunctionDef, name: str) -> tuple[str, ...]:
+def _named(marks: list[ast.expr], name: str) -> tuple[str, ...]:
     return tuple(
         str(argument.value)
-        for decorator in node.decorator_list
-        if isinstance(decorator, ast.Call) and _is_mark(decorator, name)
-        for argument in decorator.args
+        for mark in marks
+        if isinstance(mark, ast.Call) and _is_mark(mark, name)
+        for argument in mark.args
         if isinstance(argument, ast.Constant)
     )
+
+
+def _of_all(tree: ast.Module, name: str) -> tuple[str, ...]:
+    """Ids that every test of a file carries (``pytestmark``)."""
+    for node in tree.body:
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "pytestmark":
+            return _named(node.value.elts if isinstance(node.value, ast.List) else [node.value], name)
+    return ()
 
 
 def _values_of(node: ast.FunctionDef) -> set[str]:
@@ -121,12 +129,14 @@ class _File:
 
 
 def marks_in(text: str, place: str, name: str = "mission") -> list[Mark]:
-    """The tests of one file that carry ``@pytest.mark.<name>``."""
+    """The tests of one file that carry ``@pytest.mark.<name>``, themselves or all of the file."""
     file = _File(text)
+    of_all = _of_all(file.tree, name)
     return [
         Mark(f"{place}::{node.name}", lines, file.exercises(node))
         for node in ast.walk(file.tree)
-        if isinstance(node, ast.FunctionDef) and (lines := _ids(node, name))
+        if isinstance(node, ast.FunctionDef)
+        and (lines := (*(of_all if node.name.startswith("test_") else ()), *_named(node.decorator_list, name)))
     ]
 
 

@@ -77,3 +77,15 @@ def test_measured_line__says_its_day_and_is_not_called_proven() -> None:
     day = proofs.figures()["peak.wait_p95_s"].day
     assert state == f"measured on {day}"
     assert "`peak.wait_p95_s` = " in shown
+
+
+def test_mark_of_a_file__counts_for_each_of_its_tests_and_for_nothing_else() -> None:
+    text = HEAD.rpartition("@pytest")[0] + (
+        "pytestmark = [pytest.mark.django_db, pytest.mark.mission('S0.7')]\n"
+        "@pytest.mark.mission('S0.8')\ndef test_a():\n    assert asked()\ndef test_b():\n    assert asked()\n"
+    )
+    found = proofs.marks_in(text, "tests/test_a.py")
+    assert [(one.test.partition("::")[2], one.lines) for one in found] == [
+        ("test_a", ("S0.7", "S0.8")),
+        ("test_b", ("S0.7",)),
+    ]
