@@ -129,15 +129,22 @@ class _File:
 
 
 def marks_in(text: str, place: str, name: str = "mission") -> list[Mark]:
-    """The tests of one file that carry ``@pytest.mark.<name>``, themselves or all of the file."""
+    """The tests of one file that carry ``@pytest.mark.<name>``, themselves, their class or all of the file."""
     file = _File(text)
     of_all = _of_all(file.tree, name)
-    return [
-        Mark(f"{place}::{node.name}", lines, file.exercises(node))
-        for node in ast.walk(file.tree)
-        if isinstance(node, ast.FunctionDef)
-        and (lines := (*(of_all if node.name.startswith("test_") else ()), *_named(node.decorator_list, name)))
-    ]
+    of_classes = {
+        id(one): _named(node.decorator_list, name)
+        for node in file.tree.body
+        if isinstance(node, ast.ClassDef)
+        for one in node.body
+    }
+    found = []
+    for node in ast.walk(file.tree):
+        if isinstance(node, ast.FunctionDef):
+            around = (*of_all, *of_classes.get(id(node), ())) if node.name.startswith("test_") else ()
+            if lines := (*around, *_named(node.decorator_list, name)):
+                found.append(Mark(f"{place}::{node.name}", lines, file.exercises(node)))
+    return found
 
 
 def marks(name: str = "mission") -> list[Mark]:

@@ -83,9 +83,11 @@ def test_mark_of_a_file__counts_for_each_of_its_tests_and_for_nothing_else() -> 
     text = HEAD.rpartition("@pytest")[0] + (
         "pytestmark = [pytest.mark.django_db, pytest.mark.mission('S0.7')]\n"
         "@pytest.mark.mission('S0.8')\ndef test_a():\n    assert asked()\ndef test_b():\n    assert asked()\n"
+        "@pytest.mark.mission('S0.9')\nclass TestC:\n    def test_c(self):\n        assert asked()\n"
     )
     found = proofs.marks_in(text, "tests/test_a.py")
     assert [(one.test.partition("::")[2], one.lines) for one in found] == [
         ("test_a", ("S0.7", "S0.8")),
         ("test_b", ("S0.7",)),
+        ("test_c", ("S0.7", "S0.9")),
     ]

@@ -2,10 +2,12 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
+from django.contrib.staticfiles import finders
 from django.template.loader import get_template
 from django.test import Client, RequestFactory
 from tests.markup import folded
@@ -196,3 +198,13 @@ def test_page__speaks_kazakh(client: Client) -> None:
     html = html_of(client, "/plain", headers={"Accept-Language": "kk"})
     assert "Әлеуметтік көрсетілетін қызметтер порталы" in html
     assert "Негізгі мазмұнға өту" in html
+
+
+@pytest.mark.finding("A-A9")
+@pytest.mark.django_db
+def test_scripts_of_a_page__are_our_own_two_and_nothing_that_no_page_uses() -> None:
+    html = Client().get("/help").content.decode()
+    loaded = re.findall(r'<script[^>]* src="[^"]*/([\w-]+)(?:\.[0-9a-f]+)?\.js"', html)
+    assert loaded == ["boot", "tirek"]
+    bundled = Path(finders.find("tirek/tirek.js")).read_text(encoding="utf-8")
+    assert "htmx" not in bundled
