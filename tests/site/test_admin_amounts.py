@@ -28,7 +28,7 @@ ADMIN = Actor(desk=Desk.ADMIN, user_id=uuid7(), organisation_id=uuid7(), role="a
 NEXT_YEAR = date(2027, 1, 1)
 ABAI, ELSEWHERE = "103600000", "311000000"
 FORM = {
-    "region_code": "",
+    "region_code": "country",
     "amount": "150",
     "effective_from_day": "1",
     "effective_from_month": "1",

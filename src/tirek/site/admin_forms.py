@@ -59,9 +59,15 @@ class DatedForm(forms.Form):
 class AmountForm(DatedForm):
     """A new version of a guaranteed amount."""
 
-    region_code = forms.ChoiceField(label=_("Where does it hold?"), required=False)
+    #: the place that is no region
+    COUNTRY: Final = "country"
+
+    region_code = forms.ChoiceField(label=_("Where does it hold?"))
     amount = NumberField(label=_("Amount for one unit, tenge"), max_digits=14, decimal_places=2)
-    field_order = ("region_code", "amount")
+    citation = forms.CharField(
+        label=_("Source"), help_text=_("The act and its article, or the decision."), max_length=300
+    )
+    field_order = ("region_code", "amount", "effective_from", "citation")
 
     FIELDS: Final = {
         "amount": "amount",
@@ -77,14 +83,14 @@ class AmountForm(DatedForm):
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # Django's own arguments
         field = self.fields["region_code"]
         if isinstance(field, forms.ChoiceField):
-            field.choices = [("", capfirst(_("whole country"))), *((one.code, one.name) for one in regions())]
+            field.choices = [(self.COUNTRY, capfirst(_("whole country"))), *((one.code, one.name) for one in regions())]
 
     def entered(self, kind: str) -> GuaranteedAmount:
         """The version as it was entered, not written yet; the form is valid."""
         given = self.cleaned_data
         return GuaranteedAmount(
             kind_id=kind,
-            region_code=given["region_code"],
+            region_code="" if given["region_code"] == self.COUNTRY else given["region_code"],
             amount=given["amount"],
             effective_from=given["effective_from"],
             citation=given["citation"],
