@@ -450,6 +450,29 @@ def filling(page: Page) -> Seen:
     yield "check of a file", page
 
 
+def pricing(page: Page) -> Seen:
+    """Guaranteed amounts, and a new one that is looked at and not saved."""
+    yield from go(page, "/manage/prices")
+    page.locator("main tbody a").first.click()
+    page.wait_for_url(re.compile("/manage/prices/[^/?]+$"))
+    kind = page.url
+    yield "amounts of a kind", page
+    yield from go(page, f"{kind}/new")
+    yield from sent_empty(page, "main form", "new amount")
+    for name, text in {
+        "amount": "1000",
+        "citation": "Бұйрық № 1",
+        "effective_from_day": "1",
+        "effective_from_month": "2",
+        "effective_from_year": str(clock.today().year + 1),
+    }.items():
+        page.locator(f"[name={name}]").fill(text)
+    page.locator("[name=status]").first.check()
+    press(page)
+    page.wait_for_selector("[name=confirmed]")
+    yield "check of a new amount", page
+
+
 def admin(visit: Visit) -> Seen:
     page = visit.page(ADMIN)
     new = "/manage/reference/order.acceptance/new"
@@ -496,7 +519,8 @@ def admin(visit: Visit) -> Seen:
     yield "role in an organisation", page
     yield from sent_empty(page, "main form", "give a role")
     yield from filling(page)
-    yield from go(page, "/manage/prices", "/notices/undelivered", "/manage/preview")
+    yield from pricing(page)
+    yield from go(page, "/notices/undelivered", "/manage/preview")
     yield from sent_empty(page, "main form", "preview")
     for name, text in {"day": "1", "month": "2", "year": "2027"}.items():
         page.locator(f"[name=day_{name}]").fill(text)
@@ -660,6 +684,7 @@ WALKED: dict[str, frozenset[str]] = {
             "manage:import-run",
             "manage:imports",
             "manage:invite",
+            "manage:new-amount",
             "manage:new-day",
             "manage:new-organisation",
             "manage:new-version",
@@ -667,6 +692,7 @@ WALKED: dict[str, frozenset[str]] = {
             "manage:organisation-contact",
             "manage:organisations",
             "manage:preview",
+            "manage:price",
             "manage:prices",
             "manage:reference",
             "manage:register-supplier",
@@ -719,6 +745,7 @@ EXCUSED = {
     "health": _NO_PAGE,
     "manage:import-template": _NO_PAGE,
     "manage:invite-again": _ASKED,
+    "manage:withdraw-amount": _QUESTION,
     "manage:withdraw-day": _QUESTION,
     "manage:withdraw-invitation": _ASKED,
     "manage:withdraw-version": _QUESTION,

@@ -13,6 +13,7 @@ ADMINS = frozenset({Desk.ADMIN, Desk.ANALYST})
 #: A person's account is opened to an administrator with a recorded reason only.
 _REASON = "nobody has recorded a reason"
 _user = Page(keys=at(key=lambda world: world.person.user_id), closed=_REASON)
+_kind = at(kind=lambda world: world.kind.pk)
 _value = at(key=lambda _world: "order.delivery")
 
 _organisation = Page(keys=at(key=lambda world: world.supplier.organisation_id), open_to=frozenset({Desk.ADMIN}))
@@ -34,6 +35,12 @@ DECLARED = Declared(
         "manage:home": Page(),
         "manage:preview": Page(),
         "manage:prices": Page(),
+        # dated reference data, as the values are
+        "manage:price": Page(keys=_kind, open_to=ADMINS),
+        "manage:new-amount": Page(keys=_kind, open_to=frozenset({Desk.ADMIN})),
+        "manage:withdraw-amount": Page(
+            keys=at(kind=lambda world: world.kind.pk, version=lambda _world: UUID(int=7)), closed="no such version"
+        ),
         "manage:reference": Page(),
         # dated reference data belong to nobody: administrators and analysts read all of them
         "manage:value": Page(keys=_value, open_to=ADMINS),

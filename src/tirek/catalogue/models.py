@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tirek.core import clock
 from tirek.core.languages import in_language
+from tirek.core.reference import DatedRow
 from tirek.core.reference import Status as ReferenceStatus
 from tirek.core.tables import Localised, Row
 from tirek.suppliers.models import Supplier
@@ -115,18 +116,16 @@ class FitRule(Row):
         constraints = [models.UniqueConstraint(fields=["parameter", "measurement"], name="catalogue_fitrule_once")]
 
 
-class GuaranteedAmount(Row):
+class GuaranteedAmount(DatedRow):
     """What the budget pays at most for one unit of a kind (гарантированная сумма), dated."""
+
+    VERSION_OF = ("kind_id", "region_code")
 
     kind = models.ForeignKey(Kind, on_delete=models.PROTECT, related_name="guaranteed_amounts", db_index=False)
     region_code = models.CharField(
         max_length=9, blank=True, help_text="КАТО code of the region; empty for the republic."
     )
     amount = models.DecimalField(max_digits=14, decimal_places=2, help_text="Tenge per unit.")
-    effective_from = models.DateField()
-    effective_to = models.DateField(null=True, blank=True)
-    citation = models.CharField(max_length=300)
-    status = models.CharField(max_length=10, choices=ReferenceStatus.choices)
 
     class Meta:
         constraints = [

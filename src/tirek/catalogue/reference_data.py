@@ -198,15 +198,15 @@ def load_guaranteed_amounts() -> int:
     """Guaranteed amounts by kind, region and date; a version that stands is not edited."""
     rows = _rows("guaranteed_amounts")
     for row in rows:
-        GuaranteedAmount.objects.get_or_create(
+        version = GuaranteedAmount(
             kind_id=row["kind"],
             region_code=row["region_code"],
             effective_from=date.fromisoformat(row["effective_from"]),
-            defaults={
-                "amount": Decimal(row["amount"]),
-                "effective_to": _day(row["effective_to"]),
-                "citation": row["citation"],
-                "status": row["status"],
-            },
+            effective_to=_day(row["effective_to"]),
+            amount=Decimal(row["amount"]),
+            citation=row["citation"],
+            status=row["status"],
         )
+        if not version.versions().filter(effective_from=version.effective_from).exists():
+            version.place()
     return len(rows)

@@ -1,9 +1,14 @@
-"""What the reference values of this app are, in words."""
+"""What the reference values of this app are, in words, and what that is open a new version still reaches."""
+
+from collections.abc import Callable
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
+from tirek.core import reference
 from tirek.core.reference import named, spelled
-from tirek.entitlements.models import Period
+from tirek.entitlements.models import CorrectionRequest, OrderingTerm, Period
+from tirek.entitlements.workflow import REQUEST
 
 named(
     {
@@ -19,3 +24,45 @@ named(
     }
 )
 spelled({"quota.window": Period.values})
+
+
+def _terms(state: OrderingTerm.State, words: Callable[[int], str]) -> reference.Reach:
+    return reference.Reach(count=lambda: OrderingTerm.objects.filter(state=state).count(), words=words)
+
+
+_passed = _terms(
+    OrderingTerm.State.NOT_ORDERED,
+    lambda n: (
+        ngettext(
+            "%(n)s term to order that has passed and may begin anew",
+            "%(n)s terms to order that have passed and may begin anew",
+            n,
+        )
+        % {"n": n}
+    ),
+)
+_ordered = _terms(
+    OrderingTerm.State.ORDERED,
+    lambda n: ngettext("%(n)s line with an open order", "%(n)s lines with an open order", n) % {"n": n},
+)
+_requests = reference.Reach(
+    count=lambda: CorrectionRequest.objects.filter(
+        state__in=REQUEST.before_term("entitlement.correction_answer")
+    ).count(),
+    words=lambda n: (
+        ngettext("%(n)s open request for a correction", "%(n)s open requests for a correction", n) % {"n": n}
+    ),
+)
+reference.reaching(
+    {
+        "entitlement.correction_answer": _requests,
+        "entitlement.order_again": _ordered,
+        "entitlement.order_within": _passed,
+        "entitlement.remind_first": _passed,
+        "entitlement.remind_second": _passed,
+        "entitlement.remind_third": _passed,
+        # a line keeps what it was given with
+        "quota.quantity": reference.NEW_CASES_ONLY,
+        "quota.window": reference.NEW_CASES_ONLY,
+    }
+)

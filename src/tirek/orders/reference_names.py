@@ -1,8 +1,14 @@
-"""What the reference values of this app are, in words."""
+"""What the reference values of this app are, in words, and which open orders a new version still reaches."""
+
+from collections.abc import Collection
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
+from tirek.core import reference
 from tirek.core.reference import Bounds, bounded, named
+from tirek.orders.models import Order
+from tirek.orders.workflow import ORDER
 
 named(
     {
@@ -27,5 +33,30 @@ bounded(
         "order.office_call": Bounds(1, 60),
         "order.refusal_answer": Bounds(1, 60),
         "order.top_up": Bounds(1, 60),
+    }
+)
+
+
+def _orders(states: Collection[str]) -> reference.Reach:
+    return reference.Reach(
+        count=lambda: Order.objects.filter(state__in=states).count(),
+        words=lambda n: ngettext("%(n)s open order", "%(n)s open orders", n) % {"n": n},
+    )
+
+
+reference.reaching(
+    {
+        "order.delivery": reference.NEW_CASES_ONLY,
+        **{
+            key: _orders(ORDER.before_term(key))
+            for key in (
+                "order.acceptance",
+                "order.confirmation",
+                "order.office_call",
+                "order.refusal_answer",
+                "order.money_back",
+            )
+        },
+        **{key: _orders(ORDER.before(Order.State.AWAITING_TOP_UP)) for key in ("order.top_up", "order.top_up_record")},
     }
 )

@@ -5,10 +5,12 @@ from typing import TYPE_CHECKING, Final
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from tirek.accounts.fields import PhoneField
 from tirek.accounts.models import Language
+from tirek.catalogue.models import GuaranteedAmount
 from tirek.core import clock, reference
 from tirek.core.errors import DomainError
 from tirek.core.fields import BinField
@@ -17,7 +19,8 @@ from tirek.core.reference import Status, Unit, Value, amendments
 from tirek.organisations.models import Organisation
 from tirek.organisations.permissions import roles_given
 from tirek.territory.fields import PlaceField
-from tirek.ui.fields import DayField, filled_in_by_hand
+from tirek.territory.queries import regions
+from tirek.ui.fields import DayField, NumberField, filled_in_by_hand
 
 if TYPE_CHECKING:
     from django.core.files.uploadedfile import UploadedFile
@@ -40,11 +43,9 @@ class ValuesFilter(forms.Form):
     status = forms.ChoiceField(label=_("Status"), required=False, choices=[("", _("All")), *Status.choices])
 
 
-class VersionForm(forms.Form):
-    """A new version of a value."""
+class DatedForm(forms.Form):
+    """What every new version of dated data says: first day, source, status."""
 
-    value = forms.CharField(label=_("Value"), max_length=200)
-    unit = forms.ChoiceField(label=_("Unit"))
     effective_from = DayField(label=_("First day"), help_text=_("The version before it ends the day before."))
     citation = forms.CharField(
         label=_("Source"),
@@ -53,6 +54,56 @@ class VersionForm(forms.Form):
     )
     status = forms.ChoiceField(label=_("Status"), choices=Status.choices, widget=forms.RadioSelect)
     reason = _reason(_("Reason, when the first day has passed"), _("What was decided until now keeps its old value."))
+
+
+class AmountForm(DatedForm):
+    """A new version of a guaranteed amount."""
+
+    #: the place that is no region
+    COUNTRY: Final = "country"
+
+    region_code = forms.ChoiceField(label=_("Where does it hold?"))
+    amount = NumberField(label=_("Amount for one unit, tenge"), max_digits=14, decimal_places=2)
+    citation = forms.CharField(
+        label=_("Source"), help_text=_("The act and its article, or the decision."), max_length=300
+    )
+    field_order = ("region_code", "amount", "effective_from", "citation")
+
+    FIELDS: Final = {
+        "amount": "amount",
+        "region": "region_code",
+        "citation": "citation",
+        "past": "reason",
+        "far_day": "effective_from",
+        "overlap": "effective_from",
+    }
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        """Offer the whole country and its regions."""
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # Django's own arguments
+        field = self.fields["region_code"]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = [(self.COUNTRY, capfirst(_("whole country"))), *((one.code, one.name) for one in regions())]
+
+    def entered(self, kind: str) -> GuaranteedAmount:
+        """The version as it was entered, not written yet; the form is valid."""
+        given = self.cleaned_data
+        return GuaranteedAmount(
+            kind_id=kind,
+            region_code="" if given["region_code"] == self.COUNTRY else given["region_code"],
+            amount=given["amount"],
+            effective_from=given["effective_from"],
+            citation=given["citation"],
+            status=given["status"],
+        )
+
+
+class VersionForm(DatedForm):
+    """A new version of a value."""
+
+    value = forms.CharField(label=_("Value"), max_length=200)
+    unit = forms.ChoiceField(label=_("Unit"))
+    field_order = ("value", "unit")
 
     #: which field a refusal of the rules belongs to
     FIELDS: Final = {

@@ -22,7 +22,9 @@ from tirek.core.reference.amendments import Amendment, require_reader
 from tirek.core.service import health
 from tirek.core.service.failures import Failure
 from tirek.notices.queries import undelivered
+from tirek.orders.models import Order
 from tirek.site.steps import words_of_step
+from tirek.territory.queries import names
 
 #: How far ahead a value that ends is announced.
 SOON: Final = timedelta(days=60)
@@ -198,20 +200,60 @@ def amounts_on(actor: Actor, day: date) -> list[GuaranteedAmount]:
     return list(rows.select_related("kind").order_by("kind__position", "region_code"))
 
 
+def open_orders_of(kind: str, region: str) -> int:
+    """Open orders of a kind in a region (in the whole country): they keep the amount of their day (one query)."""
+    rows = Order.objects.filter(line__kind=kind, state__in=Order.open_states())
+    return (rows.filter(territory_code__startswith=region[:2]) if region else rows).count()
+
+
+def reach_of(key: str) -> str | None:
+    """Open cases that a new version of a value can still reach, in words: empty for none, ``None`` where nobody has
+    said which (two queries at most).
+    """
+    count = reference.reached(key)
+    return None if count is None else reference.words_of_reached(key, count)
+
+
 @dataclass(frozen=True, slots=True)
 class Told:
-    """An amendment as the list tells it: who made it, and from which day it is, or which day it is about."""
+    """An amendment as the list tells it.
+
+    Attributes:
+        row: the amendment.
+        who: who made it.
+        day: from which day it is, or which day it is about.
+        place: region of an amount; empty for the whole country.
+        reach: open cases that it could reach when it was made; empty for none, ``None`` where nobody counted.
+    """
 
     row: Amendment
     who: str
     day: date | None
+    place: str
+    reach: str | None
 
 
 def told(rows: Iterable[Amendment]) -> list[Told]:
-    """Amendments with who made them (one query beside theirs)."""
+    """Amendments with who made them (two queries beside theirs)."""
     found = list(rows)
-    names = names_of_staff(one.actor_id for one in found if one.actor_id)
-    return [Told(one, names.get(one.actor_id or one.pk, ""), _day_of(one)) for one in found]
+    who = names_of_staff(one.actor_id for one in found if one.actor_id)
+    regions = {str(one.facts["region_code"]) for one in found if one.facts.get("region_code")}
+    places = names(regions) if regions else {}
+    return [
+        Told(
+            one,
+            who.get(one.actor_id or one.pk, ""),
+            _day_of(one),
+            places.get(str(one.facts.get("region_code") or ""), ""),
+            _reach_of(one),
+        )
+        for one in found
+    ]
+
+
+def _reach_of(one: Amendment) -> str | None:
+    count = one.facts.get("reached")
+    return reference.words_of_reached(one.what.partition(" ")[0], count) if isinstance(count, int) else None
 
 
 def _day_of(one: Amendment) -> date | None:

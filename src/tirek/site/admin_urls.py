@@ -2,14 +2,25 @@
 
 from django.urls import path
 
-from tirek.site.views import admin, admin_calendar, admin_imports, admin_organisations, admin_reference, admin_users
+from tirek.site.views import (
+    admin,
+    admin_calendar,
+    admin_imports,
+    admin_organisations,
+    admin_prices,
+    admin_reference,
+    admin_users,
+)
 
 app_name = "manage"
 
 urlpatterns = [
     path("", admin.home, name="home"),
     path("preview", admin.preview, name="preview"),
-    path("prices", admin.prices, name="prices"),
+    path("prices", admin_prices.prices, name="prices"),
+    path("prices/<str:kind>", admin_prices.price, name="price"),
+    path("prices/<str:kind>/new", admin_prices.new_amount, name="new-amount"),
+    path("prices/<str:kind>/withdraw/<uuid:version>", admin_prices.withdraw, name="withdraw-amount"),
     path("reference", admin_reference.values, name="reference"),
     path("reference/<str:key>", admin_reference.value, name="value"),
     path("reference/<str:key>/new", admin_reference.new_version, name="new-version"),

@@ -256,6 +256,27 @@ class Workflow(Generic[C]):
         """Transitions that start from a state."""
         return tuple(one for one in self.transitions if state in one.source)
 
+    def before_term(self, key: str) -> frozenset[str]:
+        """States of which a case may still come into one where the term with this key of the reference data begins."""
+        return self.before(
+            *(
+                state
+                for one in self.transitions
+                if isinstance(one.within, ReferenceTerm) and one.within.key == key
+                for state in one.source
+            )
+        )
+
+    def before(self, *entered: str) -> frozenset[str]:
+        """States of which a case may still come into one of these, by whatever way."""
+        moves = [one for one in self.transitions if not one.creates and not one.stays]
+        found: set[str] = set()
+        wanted = set(entered)
+        while sources := {state for one in moves if wanted & set(one.target) for state in one.source} - found:
+            found |= sources
+            wanted = sources
+        return frozenset(found)
+
     def open_to(self, actor: Actor, case: C) -> tuple[str, ...]:
         """Names of the transitions that ``actor`` may perform on ``case`` now."""
         return tuple(one.name for one in self.leaving(case.state) if one.by.allows(actor, case))

@@ -1,5 +1,7 @@
 """Dated reference data, the working calendar, and how both are amended."""
 
+from tirek.core.reference.dated import DatedRow, Status
+from tirek.core.reference.reach import NEW_CASES_ONLY, Reach, reached, reaching, words_of_reached
 from tirek.core.reference.values import (
     TERMS,
     Bounds,
@@ -8,7 +10,6 @@ from tirek.core.reference.values import (
     MissingReference,
     Problem,
     ReferenceValue,
-    Status,
     Table,
     Term,
     Unit,
@@ -32,6 +33,7 @@ from tirek.core.reference.values import (
     or_empty,
     plain,
     read_rows,
+    row_of,
     spelled,
     table,
     tables,
@@ -42,12 +44,15 @@ from tirek.core.reference.values import (
 )
 
 __all__ = [
+    "NEW_CASES_ONLY",
     "TERMS",
     "Bounds",
     "Cell",
+    "DatedRow",
     "Loader",
     "MissingReference",
     "Problem",
+    "Reach",
     "ReferenceValue",
     "Status",
     "Table",
@@ -72,7 +77,10 @@ __all__ = [
     "one_of",
     "or_empty",
     "plain",
+    "reached",
+    "reaching",
     "read_rows",
+    "row_of",
     "spelled",
     "table",
     "tables",
@@ -80,4 +88,5 @@ __all__ = [
     "value",
     "versions",
     "words_of",
+    "words_of_reached",
 ]

@@ -8,11 +8,11 @@ values themselves change by date, not by the moment of loading.
 import csv
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
 from django.apps import apps
 from django.db import models, transaction
@@ -21,15 +21,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from tirek.core.errors import RuleBroken
+from tirek.core.reference.dated import DatedRow, Status
 from tirek.core.reference.snapshot import Snapshot, forget_all
-from tirek.core.tables import Row
-
-
-class Status(models.TextChoices):
-    """How far a value may be trusted."""
-
-    APPROVED = "approved", _("approved")
-    DEMO = "demo", _("demo value")
 
 
 class Unit(models.TextChoices):
@@ -46,8 +39,10 @@ class Unit(models.TextChoices):
     TEXT = "text", _("text")
 
 
-class ReferenceValue(Row):
+class ReferenceValue(DatedRow):
     """One version of one value."""
+
+    VERSION_OF = ("key", "scope")
 
     key = models.CharField(max_length=80)
     scope = models.CharField(
@@ -55,13 +50,6 @@ class ReferenceValue(Row):
     )
     value = models.CharField(max_length=200)
     unit = models.CharField(max_length=20, choices=Unit.choices)
-    effective_from = models.DateField()
-    effective_to = models.DateField(null=True, blank=True, help_text="Last day; empty while in force.")
-    citation = models.CharField(max_length=300)
-    status = models.CharField(max_length=10, choices=Status.choices)
-    closed_by = models.UUIDField(
-        null=True, editable=False, help_text="Version that ended it; open again when that one is withdrawn."
-    )
 
     class Meta:
         constraints = [
@@ -245,7 +233,19 @@ def lock(key: str, scope: str) -> None:
     list(ReferenceValue.objects.select_for_update().filter(key=key, scope=scope).order_by("pk").values_list("pk"))
 
 
-def check_place(one: Value, known: Iterable[Value]) -> None:
+class Span(Protocol):
+    """Days of a version."""
+
+    @property
+    def effective_from(self) -> date:
+        """The first."""
+
+    @property
+    def effective_to(self) -> date | None:
+        """The last; ``None`` while it is open."""
+
+
+def check_place(one: Span, known: Iterable[Span]) -> None:
     """Is there room for a new version beside those that stand?
 
     Raises:
@@ -484,25 +484,20 @@ def add_version(one: Value) -> ReferenceValue:
                 f"{one.key} {one.scope} from {one.effective_from} is {known.value}: add a later version instead."
             )
         return known
-    row = ReferenceValue.objects.create(
+    row = row_of(one).place()
+    forget()
+    return row
+
+
+def row_of(one: Value) -> ReferenceValue:
+    """A version as a row that is not written yet."""
+    return ReferenceValue(
         key=one.key,
         scope=one.scope,
         value=one.text,
         unit=one.unit,
         effective_from=one.effective_from,
-        effective_to=one.effective_to or _day_before_next(one),
+        effective_to=one.effective_to,
         citation=one.citation,
         status=one.status,
     )
-    ReferenceValue.objects.filter(
-        key=one.key, scope=one.scope, effective_to__isnull=True, effective_from__lt=one.effective_from
-    ).update(effective_to=one.effective_from - timedelta(days=1), closed_by=row.pk)
-    forget()
-    return row
-
-
-def _day_before_next(one: Value) -> date | None:
-    """Where a file brings a version that is older than one of an administrator, it ends where that one begins."""
-    later = ReferenceValue.objects.filter(key=one.key, scope=one.scope, effective_from__gt=one.effective_from)
-    first = later.order_by("effective_from").values_list("effective_from", flat=True).first()
-    return first - timedelta(days=1) if first else None

@@ -1,4 +1,4 @@
-"""The administrator's home, guaranteed amounts, and the day that is looked at."""
+"""The administrator's home, and the day that is looked at."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -6,10 +6,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from tirek.core import clock
 from tirek.site import preview as previewing
 from tirek.site.admin_forms import PreviewForm
-from tirek.site.admin_queries import amounts_on
 from tirek.site.admin_queries import waiting as what_waits
 from tirek.ui.desks import DeskRequest, desk
 
@@ -19,14 +17,6 @@ from tirek.ui.desks import DeskRequest, desk
 def home(request: DeskRequest) -> HttpResponse:
     """What waits: values to settle, messages that did not leave, failures, seals, jobs."""
     return render(request, "site/admin/home.html", {"waiting": what_waits(request.actor)})
-
-
-@desk("admin", "analyst")
-@require_GET
-def prices(request: DeskRequest) -> HttpResponse:
-    """Guaranteed amounts in force, by kind and region."""
-    day = clock.today()
-    return render(request, "site/admin/prices.html", {"rows": amounts_on(request.actor, day), "day": day})
 
 
 @desk("admin", "analyst")

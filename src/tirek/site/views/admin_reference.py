@@ -1,6 +1,5 @@
 """Reference data at the administrator's desk: list, history of a value, new version, withdrawal."""
 
-from datetime import date
 from uuid import UUID
 
 from django.contrib import messages
@@ -15,8 +14,9 @@ from tirek.core import clock, reference
 from tirek.core.errors import DomainError, NotFound
 from tirek.core.reference import ReferenceValue, amendments
 from tirek.core.reference.amendments import Amendment, name_of, require_reader
+from tirek.core.reference.dated import standing
 from tirek.site.admin_forms import ValuesFilter, VersionForm, show_refusal
-from tirek.site.admin_queries import chosen, present_values, told, words_of_value
+from tirek.site.admin_queries import chosen, present_values, reach_of, told, words_of_value
 from tirek.ui.desks import DeskRequest, desk
 
 
@@ -56,18 +56,13 @@ def value(request: DeskRequest, key: str) -> HttpResponse:
         "key": key,
         "scope": scope,
         "words": words_of_value(key, scope),
-        "rows": [(row, reference.plain(row), _state(row, today)) for row in rows],
+        "reach": reach_of(key),
+        "rows": [(row, reference.plain(row), standing(row, today)) for row in rows],
         "amendments": told(
             amendments.amendments_of(request.actor, Amendment.Area.REFERENCE, [name_of(key, scope)])[:50]
         ),
     }
     return render(request, "site/admin/value.html", context)
-
-
-def _state(row: ReferenceValue, today: date) -> str:
-    if row.effective_from > today:
-        return "coming"
-    return "past" if row.effective_to is not None and row.effective_to < today else "current"
 
 
 @desk("admin")
@@ -81,7 +76,12 @@ def new_version(request: DeskRequest, key: str) -> HttpResponse:
     newest = known[0]
     begun = {"value": newest.text, "unit": newest.unit.value, "status": newest.status.value}
     form = VersionForm(request.POST or None, known=newest, initial=begun)
-    context = {"form": form, "words": words_of_value(key, scope), "newest": newest, "back": _address(key, scope)}
+    context: dict[str, object] = {
+        "form": form,
+        "words": words_of_value(key, scope),
+        "newest": newest,
+        "back": _address(key, scope),
+    }
     if request.method != "POST" or not form.is_valid():
         return render(request, "site/admin/new_version.html", context, status=422 if form.errors else 200)
     reason = form.cleaned_data["reason"]
@@ -99,9 +99,8 @@ def new_version(request: DeskRequest, key: str) -> HttpResponse:
     before = next(
         (one for one in known if one.effective_to is None and one.effective_from < checked.effective_from), None
     )
-    return render(
-        request, "site/admin/check_version.html", {**context, "checked": checked, "before": before, "reason": reason}
-    )
+    context |= {"checked": checked, "before": before, "reason": reason, "reach": reach_of(key)}
+    return render(request, "site/admin/check_version.html", context)
 
 
 @desk("admin")

@@ -16,6 +16,7 @@ from tirek.core.actors import Actor
 from tirek.core.errors import NotFound, RuleBroken
 from tirek.core.reference.amendments.record import (
     Amendment,
+    Facts,
     check_day,
     check_near,
     check_source,
@@ -49,7 +50,7 @@ def _write_day(actor: Actor, one: DayEntered, reason: str) -> CalendarDay:
     if CalendarDay.objects.filter(day=one.day).exists():
         raise RuleBroken(_("This day is entered already. Withdraw it first."), code="already_entered")
     row = CalendarDay.objects.create(day=one.day, working=one.working, citation=citation)
-    facts: dict[str, str | bool | None] = {"working": row.working, "citation": row.citation}
+    facts: Facts = {"working": row.working, "citation": row.citation}
     what = one.day.isoformat()
     note(
         actor,
@@ -92,7 +93,7 @@ def withdraw_day(*, actor: Actor, day: date) -> None:
             raise NotFound
         if day <= clock.today():
             raise RuleBroken(_("This day has come: terms were counted by it."), code="in_force")
-        facts: dict[str, str | bool | None] = {"working": row.working, "citation": row.citation}
+        facts: Facts = {"working": row.working, "citation": row.citation}
         what = day.isoformat()
         note(actor, Amendment.Area.CALENDAR, Amendment.Kind.WITHDRAWN, what=what, row_id=row.pk, facts=facts, reason="")
         row.delete()

@@ -16,6 +16,9 @@ from tirek.core.actors import CLOCK, Actor, Desk
 from tirek.core.errors import NotAllowed, RuleBroken
 from tirek.core.tables import Row
 
+#: What an amendment wrote, or took back.
+Facts = dict[str, str | bool | int | None]
+
 
 class Amendment(Row):
     """One change of dated data by an administrator. Written once."""
@@ -23,6 +26,7 @@ class Amendment(Row):
     class Area(models.TextChoices):
         REFERENCE = "reference", _("reference value")
         CALENDAR = "calendar", _("working calendar")
+        AMOUNT = "amount", _("guaranteed amount")
 
     class Kind(models.TextChoices):
         ADDED = "added", _("added")
@@ -31,9 +35,11 @@ class Amendment(Row):
     at = models.DateTimeField(default=clock.now)
     area = models.CharField(max_length=20, choices=Area.choices)
     kind = models.CharField(max_length=20, choices=Kind.choices)
-    what = models.CharField(max_length=170, help_text="Key and scope of the value, or the day.")
+    what = models.CharField(max_length=170, help_text="Key and scope of the value, the day, or kind and region.")
     row_id = models.UUIDField(help_text="The version or the day that was added or withdrawn.")
-    facts = models.JSONField(help_text="What was written: value, unit, days, citation, status.")
+    facts = models.JSONField(
+        help_text="What was written: value, unit, days, citation, status, open cases that it could reach then."
+    )
     reason = models.CharField(max_length=300, blank=True)
     actor_id = models.UUIDField(null=True)
     organisation_id = models.UUIDField(null=True)
@@ -70,7 +76,7 @@ def note(
     *,
     what: str,
     row_id: UUID,
-    facts: dict[str, str | bool | None],
+    facts: Facts,
     reason: str,
 ) -> Amendment:
     """Write one amendment down, in the transaction that makes it."""

@@ -8,19 +8,13 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from tirek.core import clock, reference
+from tirek.core import reference
 from tirek.core.actors import Actor
 from tirek.core.errors import NotFound, RuleBroken
 from tirek.core.reference import ReferenceValue, Unit, Value
-from tirek.core.reference.amendments.record import (
-    Amendment,
-    check_day,
-    check_near,
-    check_source,
-    forget,
-    note,
-    require_admin,
-)
+from tirek.core.reference.amendments import versions
+from tirek.core.reference.amendments.record import Amendment, check_source, require_admin
+from tirek.core.reference.amendments.versions import Amended
 
 #: Characters that a value holds at most.
 LONGEST_VALUE: Final = 200
@@ -31,15 +25,11 @@ def name_of(key: str, scope: str) -> str:
     return f"{key} {scope}".strip()
 
 
-def _facts(one: Value) -> dict[str, str | bool | None]:
-    return {
-        "value": one.text,
-        "unit": one.unit.value,
-        "effective_from": one.effective_from.isoformat(),
-        "effective_to": one.effective_to.isoformat() if one.effective_to else None,
-        "citation": one.citation,
-        "status": one.status.value,
-    }
+VALUES: Final[Amended[ReferenceValue]] = Amended(
+    Amendment.Area.REFERENCE,
+    what=lambda row: name_of(row.key, row.scope),
+    said=lambda row: {"value": row.value, "unit": str(row.unit)},
+)
 
 
 def _check_bounds(key: str, unit: Unit, number: Decimal) -> None:
@@ -49,15 +39,6 @@ def _check_bounds(key: str, unit: Unit, number: Decimal) -> None:
             _("This value must lie between %(least)s and %(most)s.") % {"least": bounds.least, "most": bounds.most},
             code="number",
         )
-
-
-def _replaced(one: Value) -> ReferenceValue | None:
-    """The version that a new one replaces: an administrator's, on its own first day."""
-    if one.effective_from != clock.today():
-        return None
-    row = ReferenceValue.objects.filter(key=one.key, scope=one.scope, effective_from=one.effective_from).first()
-    amended = row is not None and Amendment.objects.filter(row_id=row.pk, kind=Amendment.Kind.ADDED).exists()
-    return row if amended else None
 
 
 def check_text(key: str, unit: Unit, typed: str) -> None:
@@ -110,15 +91,14 @@ def check_version(*, actor: Actor, one: Value, reason: str = "") -> Value:
     if not known:
         raise NotFound
     clean = _check_value(one)
-    check_near(clean.effective_from)
-    check_day(clean.effective_from, reason)
+    row = reference.row_of(clean)
+    versions.check_days(row, reason)
     if clean.unit is not known[0].unit and {clean.unit, known[0].unit} - reference.TERMS:
         raise RuleBroken(
             _("This value is counted in another unit: the rules that read it would not understand the new one."),
             code="unit",
         )
-    replaced = _replaced(clean)
-    reference.check_place(clean, [other for other in known if replaced is None or other != reference.plain(replaced)])
+    versions.check_room(row)
     return clean
 
 
@@ -142,22 +122,8 @@ def amend_value(*, actor: Actor, one: Value, reason: str = "") -> ReferenceValue
     with transaction.atomic():
         reference.lock(one.key, one.scope)
         clean = check_version(actor=actor, one=one, reason=reason)
-        replaced = _replaced(clean)
-        if replaced is not None:
-            _take_off(actor, replaced, reason)
-        row = reference.add_version(clean)
-        what = name_of(one.key, one.scope)
-        note(
-            actor,
-            Amendment.Area.REFERENCE,
-            Amendment.Kind.ADDED,
-            what=what,
-            row_id=row.pk,
-            facts=_facts(clean),
-            reason=reason.strip(),
-        )
-        forget()
-    return row
+        row = reference.row_of(clean)
+        return versions.add(VALUES, actor=actor, row=row, reason=reason, reached=reference.reached(one.key))
 
 
 def withdraw_value(*, actor: Actor, key: UUID, reason: str = "") -> ReferenceValue:
@@ -175,24 +141,5 @@ def withdraw_value(*, actor: Actor, key: UUID, reason: str = "") -> ReferenceVal
         row = ReferenceValue.objects.select_for_update().filter(pk=key).first()
         if row is None:
             raise NotFound
-        if row.effective_from <= clock.today():
-            raise RuleBroken(_("This version is in force already. Add a new version instead."), code="in_force")
-        reference.lock(row.key, row.scope)
-        _take_off(actor, row, reason)
-        forget()
+        versions.withdraw(VALUES, actor=actor, row=row, reason=reason)
     return row
-
-
-def _take_off(actor: Actor, row: ReferenceValue, reason: str) -> None:
-    """Withdraw a version and open the one that it closed, in the transaction of the caller."""
-    ReferenceValue.objects.filter(closed_by=row.pk).update(effective_to=None, closed_by=None)
-    note(
-        actor,
-        Amendment.Area.REFERENCE,
-        Amendment.Kind.WITHDRAWN,
-        what=name_of(row.key, row.scope),
-        row_id=row.pk,
-        facts=_facts(reference.plain(row)),
-        reason=reason.strip(),
-    )
-    ReferenceValue.objects.filter(pk=row.pk).delete()
