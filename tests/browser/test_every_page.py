@@ -399,7 +399,7 @@ def officer(visit: Visit) -> Seen:
         second.locator("form[action$=reject] button").click()
     yield "correction to sign, with mistakes", second
     page.goto("/office/people")
-    page.locator("[name=what]").fill("1")
+    page.locator("[name=what]").fill("Қ")
     yield from sent_empty(page, "main form", "find")
     page.locator("[name=what]").fill("880412401016")
     yield from sent_empty(page, "main form", "find a stranger")

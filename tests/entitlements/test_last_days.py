@@ -11,7 +11,7 @@ from django.test import Client, override_settings
 from django.utils import translation
 from tests import factories as make
 from tests.entitlements.test_terms import LAST_DAY, noon, passed
-from tests.kit.pages import text
+from tests.kit.pages import open_page, text
 from tests.kit.sign_in import for_years
 
 from tirek.core import clock, reference
@@ -186,3 +186,10 @@ def test_present_period__is_said_in_words_for_a_line_that_is_given_once(shop: ma
         assert "Present period From 12 January 2026 until the programme ends on 30 June 2027" in text(
             client, f"/programme/{shop.line.pk}"
         )
+
+
+def test_movements_of_a_balance__have_their_day_as_the_head_of_a_row(shop: make.Shop, client: Client) -> None:
+    with clock.at(make.MORNING):
+        page = open_page(client, f"/programme/{shop.line.pk}")
+    heads = re.findall(r'<th scope="row">(.*?)</th>', page.html, re.DOTALL)
+    assert any("2026" in head for head in heads), "a screen reader says the day with each number of the row"
