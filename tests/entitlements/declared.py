@@ -80,7 +80,7 @@ DECLARED = Declared(
     },
     may={
         "programme": {
-            "register": OFFICE | THE_CLOCK,
+            "register": UNRELATED | THE_CLOCK,
             "replace": OFFICE | THE_CLOCK,
             "expire": THE_CLOCK,
             "cancel": OFFICE,

@@ -128,6 +128,21 @@ def test_own_words__are_counted_on_the_page_and_never_cut(world: World, client: 
     assert draft.values()["comment"] == "x" * 501, "what was typed is kept whole"
 
 
+@pytest.mark.finding("J-M9")
+@pytest.mark.parametrize("name", ["comment", "phone"])
+def test_text_that_no_draft_has_room_for__is_refused_on_its_page_with_all_that_was_typed(
+    world: World, client: Client, name: str
+) -> None:
+    draft, typed = world.draft(), {"address": "Абай 7-7", "phone": "+7 701 123 45 67", "comment": ""}
+    answer = client.post(step(draft, "delivery"), typed | {name: "x" * 20_001})
+    page = read(answer)
+    assert page.status == 422
+    assert "govuk-error-summary" in page.html
+    assert "x" * 20_001 in page.html
+    draft.refresh_from_db()
+    assert draft.values()["address"] == "Абай 7-7"
+
+
 @pytest.mark.finding("I-21")
 def test_counter__lets_no_browser_fill_in_what_it_knows(world: World) -> None:
     paths: dict[str, Page] = {}

@@ -1,7 +1,9 @@
 """What an officer enters for a person at the counter, through the pages."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -10,11 +12,15 @@ from tests.kit.pages import open_page, read
 from tests.kit.sign_in import signed_in
 from tests.kit.world import World
 
+from tirek.catalogue.models import Kind
 from tirek.core import clock
 from tirek.core.actors import Actor
+from tirek.core.errors import NotAllowed
 from tirek.core.identifiers import Sex, synthetic_iin
 from tirek.core.personal.viewlog import View
+from tirek.entitlements.actions import LineGrant, register_programme
 from tirek.entitlements.models import Line, Programme
+from tirek.people import actions
 from tirek.people.models import Consent, Disability, Person, PersonEvent, Representation
 from tirek.people.queries import has_agreed, needs_of, representatives_of
 
@@ -201,6 +207,43 @@ class TestFacts:
         done = desk.post(f"/counter/{world.person.pk}/needs", {"contact_language": "ru", "large_print": "on"})
         assert done.status_code == 302
         assert needs_of(world.person).large_print
+
+
+class TestCloseOnes:
+    """An officer enters nothing that gives rights or takes them about somebody close."""
+
+    @pytest.mark.parametrize("what", ["disability", "death", "representative", "represents", "programme"])
+    def test_officer_who_is_the_person_or_stood_for_the_person__enters_nothing(self, world: World, what: str) -> None:
+        make.kind("GI-03")
+        own = make.person(place=world.place)
+        officer = replace(world.officer, person_id=own.pk)
+        child = make.person(place=world.place)
+        Representation.objects.create(
+            representative=own, represented=child, basis="guardian", since=date(2020, 1, 1), revoked_at=clock.now()
+        )
+        term: dict[str, Any] = {"since": date(2026, 1, 15), "until": None}
+        guardian: dict[str, Any] = {"basis": Representation.Basis.GUARDIAN, "document_number": "1", **term}
+        issued: dict[str, Any] = {"issued_by": "МӘС", "issued_on": date(2026, 11, 2), "valid_until": None}
+
+        def enter(actor: Actor, about: Person) -> object:
+            if what == "disability":
+                given: dict[str, Any] = {"group": Disability.Group.SECOND, "reason": Disability.Reason.GENERAL, **term}
+                return actions.record_disability(actor=actor, person=about, **given)
+            if what == "death":
+                return actions.record_death(actor=actor, person=about, deceased_on=date(2026, 11, 8))
+            if what == "representative":
+                other = world.person
+                return actions.add_representation(actor=actor, representative=other, represented=about, **guardian)
+            if what == "represents":
+                other = world.person
+                return actions.add_representation(actor=actor, representative=about, represented=other, **guardian)
+            lines = [LineGrant(kind=Kind.objects.get(code="GI-03"), quantity=365, recommended={})]
+            return register_programme(actor=actor, person=about, lines=lines, **issued)
+
+        for close in (own, child):
+            with pytest.raises(NotAllowed):
+                enter(officer, close)
+            assert enter(make.officer(world.place), close), "the control: another officer"
 
 
 class TestProgramme:

@@ -194,6 +194,12 @@ def test_day__shows_again_what_was_typed_even_when_it_is_no_date() -> None:
     assert [page.named(f"born_{part}").get("value") for part in ("day", "month", "year")] == ["31", None, "1990"]
 
 
+@pytest.mark.finding("J-M9")
+def test_day__typed_whole_into_one_of_its_fields_is_not_lost() -> None:
+    page = Elements(str(Sizes({**GOOD, "born_day": "", "born_month": "", "born_year": "17/05/1980"})))
+    assert page.named("born_year").get("value") == "17.05.1980"
+
+
 @pytest.mark.parametrize(("typed", "number"), [("12,5", "12.5"), ("12.5", "12.5"), ("1 2", "12")])
 def test_number__takes_comma_point_and_spaces(typed: str, number: str) -> None:
     assert NumberField().clean(typed) == Decimal(number)

@@ -32,8 +32,8 @@ PROGRAMME: Final[Workflow[Programme]] = Workflow(
             "register",
             NEW,
             ProgrammeState.ACTIVE,
-            by=office | clock_only(),
-            why="The clock stands for the import from the expertise's system.",
+            by=unrelated_office | clock_only(),
+            why="The clock stands for the import from the expertise's system; no officer enters one for a relative.",
         ),
         transition(
             "replace",

@@ -25,7 +25,7 @@ from tirek.people.lives import Turn
 from tirek.people.models import Consent, Diagnosis, Disability, Measurement, Needs, Person, PersonEvent, Representation
 from tirek.people.names import Born, Name
 from tirek.people.permissions import is_registrar_for
-from tirek.people.queries import children_of_parents, has_agreed, is_minor, majority_months, may_act_for
+from tirek.people.queries import children_of_parents, has_agreed, is_close_to, is_minor, majority_months, may_act_for
 from tirek.people.telling import accounts_to_tell
 from tirek.territory.models import Level
 from tirek.territory.queries import in_force
@@ -52,6 +52,15 @@ def _note(person: Person, kind: str, *, actor: Actor, details: dict[str, str] | 
 def _require_registrar(actor: Actor, territory_code: str) -> None:
     if not is_registrar_for(actor, territory_code):
         raise NotAllowed(_("Only an officer of the place where the person lives may do this."))
+
+
+def _require_unrelated(actor: Actor, *people: Person) -> None:
+    """What gives rights or takes them is entered by an officer whom it does not concern."""
+    if actor.desk is Desk.OFFICER and any(is_close_to(actor, one.pk) for one in people):
+        raise NotAllowed(
+            _("You cannot enter this about yourself, or about somebody whom you represent or who represented you."),
+            next_step=_("Ask another officer of your department to enter it."),
+        )
 
 
 def _require_district(territory_code: str) -> None:
@@ -265,11 +274,12 @@ def add_representation(
     """Enter that somebody acts for another person, on a document that the officer has seen.
 
     Raises:
-        NotAllowed: the actor is no officer of the represented person's place.
+        NotAllowed: the actor is no officer of the represented person's place, or close to one of the two.
         RuleBroken: somebody for themselves; a parent of somebody of age; no document; a representative who died or is a
             child; the same basis stands already.
     """
     _require_registrar(actor, represented.territory_id)
+    _require_unrelated(actor, represented, representative)
     today = clock.today()
     if representative.pk == represented.pk:
         raise RuleBroken(_("Nobody represents themselves."), code="self")
@@ -493,10 +503,11 @@ def record_death(*, actor: Actor, person: Person, deceased_on: date) -> Person:
     """Enter a death: the account closes at once. What runs for the person is ended by those who run it.
 
     Raises:
-        NotAllowed: the actor is no officer of the place.
+        NotAllowed: the actor is no officer of the place, or close to the person.
         RuleBroken: the day lies in the future or before the birth, or a death is entered already.
     """
     _require_registrar(actor, person.territory_id)
+    _require_unrelated(actor, person)
     if not person.birth_date <= deceased_on <= clock.today():
         raise RuleBroken(
             _("The day of death must lie between the birth (%(day)s) and today.")
@@ -555,9 +566,10 @@ def record_disability(
     """Enter a term of disability from the conclusion of the medical-social expertise.
 
     Raises:
-        NotAllowed: the actor is no officer of the place.
+        NotAllowed: the actor is no officer of the place, or close to the person.
     """
     _require_registrar(actor, person.territory_id)
+    _require_unrelated(actor, person)
     if until is not None and until < since:
         raise RuleBroken(_("The last day cannot lie before the first day."), code="term")
     if since < person.birth_date:

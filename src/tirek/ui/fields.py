@@ -82,7 +82,8 @@ class DayWidget(forms.MultiWidget):
     ) -> str:
         """What was typed, as one text; "" when all three are empty."""
         del files
-        typed = [str(data.get(f"{name}_{part}") or "").strip() for part in PARTS]
+        # the mark that joins the parts stands in none of them: "17/05/1980" typed into one field is not lost
+        typed = [str(data.get(f"{name}_{part}") or "").strip().replace("/", ".") for part in PARTS]
         if not any(typed):
             return str(data.get(name) or "").strip()
         day, month, year = typed

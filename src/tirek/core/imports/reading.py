@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import Final
 
-import python_calamine
 from django.utils.translation import gettext as _
 
 from tirek.core.errors import RuleBroken
@@ -17,6 +16,11 @@ from tirek.core.imports.tables import ImportTable
 MOST_BYTES: Final = 10_000_000
 #: Bytes of a workbook when it is unpacked.
 _MOST_UNPACKED: Final = 200_000_000
+#: No sheet is larger, and no kind of file has so many columns: a cell far outside costs nothing.
+_MOST_ROWS: Final = 1_048_576
+_MOST_COLUMNS: Final = 200
+#: Names of columns that a message lists.
+_MOST_NAMED: Final = 10
 _ZIP: Final = b"PK\x03\x04"
 #: A line of a file with its number; the headings are line 1.
 Line = tuple[int, dict[str, str]]
@@ -55,10 +59,16 @@ def _headings(table: ImportTable, cells: Sequence[str]) -> list[str]:
     known = {one.name for one in table.columns}
     unknown = [name for name in names if name and name not in known]
     if unknown:
-        raise Unreadable(_("Nobody knows these columns: %(names)s.") % {"names": ", ".join(unknown)})
+        raise Unreadable(_("Nobody knows these columns: %(names)s.") % {"names": _named(unknown)})
     if len({name for name in names if name}) != len([name for name in names if name]):
         raise Unreadable(_("A column stands twice."))
     return names
+
+
+def _named(names: Sequence[str]) -> str:
+    """Names for a message, no more and no longer than somebody reads."""
+    told = [name[:40] for name in names[:_MOST_NAMED]]
+    return ", ".join(told) + (" …" if len(names) > len(told) else "")
 
 
 def _text(content: bytes) -> Iterator[list[str]]:
@@ -87,19 +97,32 @@ def _plain(cell: str) -> str:
 
 
 def _workbook(content: bytes) -> Iterator[list[str]]:
+    import openpyxl  # in memory only where somebody brings a workbook
+
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
-            if sum(one.file_size for one in packed.infolist()) > _MOST_UNPACKED:
-                raise Unreadable(_("The workbook is too large. Save it as CSV."))
-        book = python_calamine.load_workbook(io.BytesIO(content))
-        rows = book.get_sheet_by_index(0).to_python(skip_empty_area=False)
-    except (zipfile.BadZipFile, python_calamine.CalamineError, OSError, IndexError) as error:
+            too_large = sum(one.file_size for one in packed.infolist()) > _MOST_UNPACKED
+        if not too_large:
+            # row by row: a sheet as a whole takes as much memory as its farthest cell says
+            book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, keep_links=False, data_only=True)
+            sheet = book.worksheets[0]
+            # what a file says of its own size is not believed
+            sheet.reset_dimensions()
+            before: object = None
+            for row in sheet.iter_rows(max_row=_MOST_ROWS, max_col=_MOST_COLUMNS, values_only=True):
+                # rows that the file leaves out are one object
+                yield [] if row is before else [_cell(one) for one in row]
+                before = row
+    # hostile files break such a library in more ways than it names
+    except Exception as error:
         raise Unreadable(_("This workbook cannot be read. Save it as XLSX or as “CSV UTF-8”.")) from error
-    for row in rows:
-        yield [_cell(one) for one in row]
+    if too_large:
+        raise Unreadable(_("The workbook is too large. Save it as CSV."))
 
 
 def _cell(value: object) -> str:
+    if value is None:
+        return ""
     if isinstance(value, datetime):
         value = value.date()
     if isinstance(value, date):

@@ -15,8 +15,9 @@ from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import IntegrityError, OperationalError, models, transaction
 from django.utils import translation
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from procrastinate.contrib.django import app
@@ -37,6 +38,8 @@ _PIECE: Final = 200
 _DAY: Final = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
 #: Mistakes that are listed; who has put these right sees the next ones.
 MOST_MISTAKES: Final = 200
+#: Signs of a mistake: what was typed may be as long as a file.
+MOST_TOLD: Final = 1000
 
 
 class Run(Row):
@@ -213,13 +216,17 @@ def _check(run: Run, table: ImportTable) -> None:
 def _take(run: Run, table: ImportTable) -> None:
     entries, mistakes = _entries(table, _unpacked(run.content or ""))
     counts = Counter[Outcome]()
-    with transaction.atomic():
-        for piece in _pieces(entries):
-            _try(table, piece, counts, mistakes)
-        if mistakes:
-            transaction.set_rollback(True)
-        else:
-            _keep(run, Run.State.DONE, counts, mistakes)
+    try:
+        with transaction.atomic():
+            for piece in _pieces(entries):
+                _try(table, piece, counts, mistakes)
+            if mistakes:
+                transaction.set_rollback(True)
+            else:
+                _keep(run, Run.State.DONE, counts, mistakes)
+    except OperationalError:
+        # two imports waited for each other, or for too long: the file waits to be checked again
+        mistakes = [Mistake(1, _("The same is being changed elsewhere. Check the file again."))]
     if mistakes:
         # something changed between check and import: nothing is kept, and the file waits with what is wrong now
         _keep(run, Run.State.CHECKED, counts, mistakes)
@@ -269,6 +276,8 @@ def _try(table: ImportTable, entries: Sequence[_Entry], counts: Counter[Outcome]
                 counts[table.take(read)] += 1
         except DomainError as refused:
             mistakes.append(Mistake(one.first, str(refused.message)))
+        except IntegrityError:
+            mistakes.append(Mistake(one.first, _("Somebody entered the same in this moment. Check the file again.")))
 
 
 def _read(table: ImportTable, one: _Entry) -> tuple[list[Mistake], list[Cells]]:
@@ -279,7 +288,8 @@ def _read(table: ImportTable, one: _Entry) -> tuple[list[Mistake], list[Cells]]:
             try:
                 line[column.name] = column.field.clean(_typed(column, cells.get(column.name, "")))
             except ValidationError as error:
-                wrong.append(Mistake(number, f"{column.name}: {' '.join(map(str, error.messages))}"))
+                told = f"{column.name}: {' '.join(map(str, error.messages))}"
+                wrong.append(Mistake(number, Truncator(told).chars(MOST_TOLD)))
         read.append(line)
     return wrong, read
 

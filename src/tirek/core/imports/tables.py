@@ -16,6 +16,8 @@ from tirek.core.typed import as_meant
 #: A line of a file, read: what each column holds.
 Cells = Mapping[str, Any]
 _LANGUAGES: Final = ("kk", "ru", "en")
+#: Signs of a cell that are said back.
+_MOST_TOLD: Final = 40
 
 
 class Outcome(StrEnum):
@@ -45,7 +47,7 @@ class WordsField(forms.ChoiceField):
                 return str(code)
         words = ", ".join(f"{code} ({label})" for code, label in self._known())
         raise ValidationError(
-            self.error_messages["none_of"], code="none_of", params={"typed": typed or "—", "words": words}
+            self.error_messages["none_of"], code="none_of", params={"typed": typed[:_MOST_TOLD] or "—", "words": words}
         )
 
     def _known(self) -> list[tuple[str, Any]]:

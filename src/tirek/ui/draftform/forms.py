@@ -32,6 +32,7 @@ from tirek.ui.acts import told_at_field
 from tirek.ui.browser import lead_to
 from tirek.ui.cases import with_query
 from tirek.ui.desks import DeskRequest, Wrapped, desk, only_post
+from tirek.ui.draftform import steps
 from tirek.ui.draftform.steps import Begins, F, ReasonForm, Step, no_context, no_fields, nobody, nowhere
 from tirek.ui.fields import filled_in_by_hand, inputs_of
 from tirek.ui.signing import CodeForm, PaperForm, SigningPage, signer_chosen
@@ -305,7 +306,8 @@ class DraftForm(Generic[F]):
             before = CHECK
         conflicts: dict[str, drafts.Conflict] = {}
         if data is not None:
-            saved = drafts.save_fields(request.actor, key, self._typed(request, filled, form), step=one.name)
+            typed = steps.that_can_be_kept(form, self._typed(request, filled, form))
+            saved = drafts.save_fields(request.actor, key, typed, step=one.name)
             conflicts = saved.conflicts
             # which pages are asked next depends on what was typed here
             filled.draft.refresh_from_db()

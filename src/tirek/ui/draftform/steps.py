@@ -8,10 +8,12 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext_lazy as _lazy
 
+from tirek.core import drafts
 from tirek.core.actors import Actor
 from tirek.core.drafts import Draft
 from tirek.core.errors import RuleBroken, Text
 from tirek.ui.desks import DeskRequest
+from tirek.ui.fields import inputs_of
 from tirek.ui.renderer import GovukBoundField
 
 _WAY_BACK: Final = _lazy("Go back to that step; everything else is kept.")
@@ -121,3 +123,14 @@ class Step(Generic[F]):
     known: Callable[[F], bool] = _no
     below: str = ""
     keep: Callable[[DeskRequest, F, forms.Form], None] = _kept
+
+
+def that_can_be_kept(form: forms.Form, typed: Mapping[str, drafts.Typed]) -> dict[str, drafts.Typed]:
+    """The answers that a draft has room for; a longer one is refused at its field, where it stands as it was typed."""
+    for field_name, field in form.fields.items():
+        is_long = any(len(typed[name].value) > drafts.MAX_FIELD for name in inputs_of(field_name, field))
+        if is_long and field_name not in form.errors:
+            words = _lazy("“%(label)s” must be %(limit_value)s characters or fewer. Shorten it.")
+            params = {"label": field.label, "limit_value": drafts.MAX_FIELD}
+            form.add_error(field_name, forms.ValidationError(words, code="max_length", params=params))
+    return {name: one for name, one in typed.items() if len(one.value) <= drafts.MAX_FIELD}
