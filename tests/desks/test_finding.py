@@ -17,6 +17,7 @@ from tests.repo.test_scale import catching, whole_reads
 
 from tirek.core import clock
 from tirek.core.actors import Actor
+from tirek.core.database import ratelimit
 from tirek.core.personal import viewlog
 from tirek.core.personal.viewlog import ReasonNeeded, View
 from tirek.people import finding
@@ -241,3 +242,16 @@ def test_search__reads_by_an_index() -> None:
     with catching() as caught:
         by_phone(world.officer, "+77011234567")
     assert whole_reads(caught) == []
+
+
+def test_search__reads_no_district_off(officer: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(finding, "SEARCHES", (ratelimit.Limit(times=2, within=timedelta(minutes=10)),))
+    person = named("Серікова", "Динара")
+    client = signed_in(officer)
+    for text in ("Серикова", "+7 701 000 00 99"):
+        sought(client, text)
+    refused = sought(client, "Серикова")
+    assert refused.status == 429
+    assert person.full_name not in refused.main
+    assert "Серикова" in refused.html, "what was typed is kept"
+    assert sought(signed_in(make.officer(person.territory)), "Серикова").status == 200

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from django.db.models.lookups import StartsWith
 from django.utils.translation import gettext_lazy as _
 
 from tirek.core.actors import Actor, Desk
+from tirek.core.database import ratelimit
 from tirek.core.errors import RuleBroken
 from tirek.core.personal import viewlog
 from tirek.core.places import covered
@@ -23,6 +24,11 @@ from tirek.people.spelling import by_letters, folded
 MOST_FOUND: Final = 20
 #: Letters of a surname without which nothing is searched.
 FEWEST_LETTERS: Final = 2
+#: Searches of one account: more than any desk needs, less than it takes to read off a district.
+SEARCHES: Final = (
+    ratelimit.Limit(times=60, within=timedelta(minutes=10)),
+    ratelimit.Limit(times=800, within=timedelta(days=1)),
+)
 
 
 class TooFewLetters(RuleBroken):
@@ -72,11 +78,13 @@ def by_name(actor: Actor, text: str) -> list[Found]:
     Raises:
         TooFewLetters: the first word has one letter.
         TooManyFound: more than ``MOST_FOUND`` have this name.
+        TooMany: the account has searched too often.
     """
     words = folded(text).split()
     letters = [one for one in words if not one.isdecimal()]
     if actor.desk is not Desk.OFFICER or not letters or len(letters[0]) < FEWEST_LETTERS:
         raise TooFewLetters
+    _count(actor)
     wanted = Q()
     for one in _readings(letters):
         wanted |= one
@@ -119,12 +127,20 @@ def _begins(column: str, text: str) -> Q:
 def by_phone(actor: Actor, phone: str) -> list[Found]:
     """People of the officer's territory with this phone on file (E.164), and those whom its owners represent now (two
     queries, and the record of who was shown).
+
+    Raises:
+        TooMany: the account has searched too often.
     """
+    _count(actor)
     owners = list(Person.objects.filter(user__phone=phone).select_related("territory")[:MOST_FOUND])
     names = {one.pk: one.full_name for one in owners}
     found = {one.represented_id: (one.represented, names[one.representative_id]) for one in wards_of(names)}
     found |= {one.pk: (one, "") for one in owners}
     return _shown(actor, [pair for pair in found.values() if is_officer_for(actor, pair[0].territory_id)])
+
+
+def _count(actor: Actor) -> None:
+    ratelimit.hit("people.search", str(actor.user_id), limits=SEARCHES)
 
 
 def _shown(actor: Actor, people: Sequence[tuple[Person, str]]) -> list[Found]:
