@@ -376,6 +376,11 @@ def test_an_empty_folder__is_told_with_the_first_steps_and_a_half_made_one_is_lo
 def test_first_administrator__is_made_by_a_command_and_a_link(migrated: Installation) -> None:
     with Embedded(migrated.var):
         command = ("administrator", "first@example.kz", "--bin", "000740000113", "--name", "Centre")
+        migrated.sql("DELETE FROM core_referencevalue WHERE key = 'accounts.invitation'")
+        early = migrated.tirek(*command)
+        assert early.returncode == 2, early.stdout
+        assert "tirek reference load" in early.stdout
+        assert migrated.tirek("reference", "load").returncode == 0
         told = migrated.tirek(*command)
         assert told.returncode == 0, told.stdout
         assert f"http://127.0.0.1:{migrated.port}/sign-in/password/" in told.stdout

@@ -1,6 +1,7 @@
 """The command that makes the first administrator of an installation."""
 
 import click
+from django.db import transaction
 from django.utils import translation
 
 from tirek.accounts.actions import passwords
@@ -13,6 +14,7 @@ from tirek.core import clock
 from tirek.core.actors import CLOCK
 from tirek.core.errors import DomainError
 from tirek.core.identifiers import Bin, InvalidIdentifier
+from tirek.core.reference import MissingReference
 from tirek.organisations.actions import add_member, register_organisation
 from tirek.organisations.models import Membership, Organisation
 from tirek.organisations.queries import administrators
@@ -41,10 +43,13 @@ def administrator(*, email: str, number: str, name: str, again: bool) -> None:
             raise Problem(str(refused.message)) from refused
         except DomainError as refused:
             raise Problem(f"{refused.message} {refused.next_step}") from refused
+        except MissingReference as missing:
+            raise Problem("The reference data are not loaded yet.", command="tirek reference load") from missing
     click.echo(f"Set the password here, within {days} days; the link serves once:\n\n    {link}\n")
     click.echo(f"Then sign in at {address(config())}")
 
 
+@transaction.atomic
 def _made(email: str, number: Bin, name: str) -> str:
     organisation = Organisation.objects.filter(bin=number.digits).first() or register_organisation(
         actor=CLOCK,
