@@ -13,7 +13,7 @@ from tests import factories as make
 from tests.kit.pages import Page, open_page, read
 from tests.kit.sign_in import signed_in
 from tests.kit.world import World
-from tests.repo.test_scale import catching, whole_reads
+from tests.repo.test_scale import catching, pack, whole_reads
 
 from tirek.core import clock
 from tirek.core.actors import Actor
@@ -233,6 +233,7 @@ def test_number__in_any_spelling_leads_to_its_case() -> None:
 
 
 def test_search__reads_by_an_index() -> None:
+    pack()
     world = World()
     world.grow()
     for text in ("Сынақова", "Айгүл Сынақова", "Сынақова Айгүл Ерланқызы 1980"):

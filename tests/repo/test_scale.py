@@ -28,7 +28,13 @@ READS = {"Seq Scan", "Index Scan", "Index Only Scan", "Bitmap Heap Scan"}
 
 @pytest.fixture(autouse=True)
 def _known_by_their_own_size(db: None) -> None:
-    """What other tests left in the files of a table, or told the planner of it, outlives their transactions."""
+    pack()
+
+
+def pack() -> None:
+    """Tables as large as their rows: what other tests left in the files of a table, or told the planner of it, outlives
+    their transactions. Called before a test has touched them.
+    """
     beside = connection.copy()
     try:
         with beside.cursor() as cursor:
