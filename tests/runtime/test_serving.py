@@ -49,6 +49,7 @@ def test_run__prepares_everything_once_starts_fast_after_that_and_keeps_what_peo
     first = installation.log.read_text()
     assert "Making the database" in first
     assert "recipient " in first
+    assert "A tour of 60 seconds" in first
     [(people,)] = installation.sql("SELECT count(*) FROM people_person")
     assert isinstance(people, int)
     assert people > 0

@@ -1,7 +1,10 @@
 """Names in the demo that are held as they were written."""
 
+from pathlib import Path
+
 import pytest
 
+from tirek.site import demo
 from tirek.site.demo.load import ISSUER, ISSUER_OF_THE_DEAF
 
 
@@ -10,3 +13,11 @@ def test_issuer_of_a_demo_programme__is_named_in_kazakh_and_in_russian(issuer: s
     kazakh, _slash, russian = issuer.partition(" / ")
     assert "МӘС" in kazakh
     assert "Отдел МСЭ" in russian
+
+
+def test_tour__of_the_console_is_that_of_the_readme() -> None:
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    steps = list(demo.tour())
+    assert len(steps) == 5
+    for n, step in enumerate(steps, start=1):
+        assert f"{n}. {step}\n" in readme

@@ -28,6 +28,7 @@ from tirek.core.service.health import unknown_migrations
 #: the demo data stand on a floor above this one
 DEMO_LOAD = "tirek.site.demo.load"  # () -> Iterable[(what, rows)]; all or nothing
 DEMO_SIGNINS = "tirek.site.demo.signins"  # () -> Iterable[(desk, who, how)]
+DEMO_TOUR = "tirek.site.demo.tour"  # () -> Iterable[str]: the steps
 
 
 @click.command()
@@ -56,6 +57,9 @@ def prepare() -> None:
             signins = cast("Callable[[], Iterable[tuple[str, str, str]]]", import_string(DEMO_SIGNINS))
             for desk, who, how in signins():
                 click.echo(f"  {desk:<12} {who:<32} {how}")
+            click.echo("\nA tour of 60 seconds:\n")
+            for n, step in enumerate(cast("Callable[[], Iterable[str]]", import_string(DEMO_TOUR))(), start=1):
+                click.echo(f"  {n}. {step}")
 
 
 @click.command()

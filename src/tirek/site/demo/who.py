@@ -265,6 +265,21 @@ def personas() -> list[Persona]:
     return listed
 
 
+#: What there is to see in a minute, for the console; the README has the same.
+TOUR: Final = (
+    "Open the address, “Demo: choose who you are”, the mother in a village: her son's card stands on her page.",
+    "“Choose” beside the diapers, open an offer: size, number and the whole price on one page. Order, check, send.",
+    "“Choose who you are” again, the supplier: the order waits on top; the last day to promise is filled in. Accept it.",
+    "As the mother: the order shows how far it is; “Sent messages” has the code that she tells at the door.",
+    "As an officer: what waits today, most urgent first. As the analyst: regions side by side.",
+)
+
+
+def tour() -> Iterator[str]:
+    """A tour of 60 seconds, step by step."""
+    yield from TOUR
+
+
 def signins() -> Iterator[tuple[str, str, str]]:
     """Demo sign-ins for the console: desk, who, how."""
     for one in CITIZENS:
