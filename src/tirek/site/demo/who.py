@@ -269,7 +269,7 @@ def personas() -> list[Persona]:
 TOUR: Final = (
     "Open the address, “Demo: choose who you are”, the mother in a village: her son's card stands on her page.",
     "“Choose” beside the diapers, open an offer: size, number and the whole price on one page. Order, check, send.",
-    "“Choose who you are” again, the supplier: the order waits on top; the last day to promise is filled in. Accept it.",
+    "“Choose who you are” again, the supplier: the order waits on top, the last day to promise is filled in. Accept.",
     "As the mother: the order shows how far it is; “Sent messages” has the code that she tells at the door.",
     "As an officer: what waits today, most urgent first. As the analyst: regions side by side.",
 )
