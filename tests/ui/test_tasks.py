@@ -253,3 +253,16 @@ def test_own_list__without_cases_leads_on(officer: Actor) -> None:
     page = open_page(browser, "/made-up/my-visits")
     assert page.headings[:2] == ["Your visits", "No visits yet"]
     assert {"Ask for one", "Back"} <= {one.text for one in page.links if one.address == "/made-up/my-visits"}
+
+
+def test_worklist__numbers_what_is_called_the_same() -> None:
+    def item(about: str, number: str = "") -> Item:
+        return Item("Finish the form", "/x", about, make.MORNING, number)
+
+    told = worklists._told_apart([item("A, diapers"), item("B, diapers"), item("A, diapers"), item("A, diapers")])
+    assert [(one.about, one.nth) for one in told] == [
+        ("A, diapers", 0),
+        ("B, diapers", 0),
+        ("A, diapers", 2),
+        ("A, diapers", 3),
+    ]

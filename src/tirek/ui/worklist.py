@@ -3,8 +3,9 @@
 An app announces its parts in its room ``panels``: a list of tasks does so by itself (``ui.lists.tasks``).
 """
 
+from collections import Counter as Counted
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -30,6 +31,7 @@ class Item:
         number: of the case; "" where there is none.
         note: a tag beside it; "" for none.
         deadline: the term that runs, or has passed.
+        nth: which of several that are called the same; 0 for the first.
     """
 
     action: Text
@@ -39,6 +41,7 @@ class Item:
     number: str = ""
     note: Text = ""
     deadline: Deadline | None = None
+    nth: int = 0
 
     @property
     def urgency(self) -> tuple[int, datetime]:
@@ -111,7 +114,18 @@ def worklist(actor: Actor) -> Worklist:
     waiting = [(work, count) for work in parts if (count := work.count(actor))]
     items = sorted((item for work, _count in waiting for item in work.first(actor, MOST)), key=lambda one: one.urgency)
     return Worklist(
-        items=items[:MOST],
+        items=_told_apart(items[:MOST]),
         total=sum(count for _work, count in waiting),
         counters=[Counter(count, work.counted(count), work.url()) for work, count in waiting],
     )
+
+
+def _told_apart(items: Sequence[Item]) -> list[Item]:
+    """The items, numbered where several are called the same: two forms about one thing of one person."""
+    seen = Counted[tuple[str, str, str]]()
+    told = []
+    for one in items:
+        called = (str(one.action), str(one.about), one.number)
+        seen[called] += 1
+        told.append(one if seen[called] == 1 else replace(one, nth=seen[called]))
+    return told
