@@ -451,7 +451,7 @@ def filling(page: Page) -> Seen:
 
 
 def pricing(page: Page) -> Seen:
-    """Guaranteed amounts, and a new one that is looked at and not saved."""
+    """Guaranteed amounts and terms of kinds, and new ones that are looked at and not saved."""
     yield from go(page, "/manage/prices")
     page.locator("main tbody a").first.click()
     page.wait_for_url(re.compile("/manage/prices/[^/?]+$"))
@@ -471,6 +471,24 @@ def pricing(page: Page) -> Seen:
     press(page)
     page.wait_for_selector("[name=confirmed]")
     yield "check of a new amount", page
+    yield from go(page, "/manage/terms")
+    page.locator("main tbody a").first.click()
+    page.wait_for_url(re.compile("/manage/terms/[^/?]+$"))
+    yield "terms of a kind", page
+    yield from go(page, f"{page.url}/new")
+    yield from sent_empty(page, "main form", "new terms")
+    for name, text in {
+        "max_per_order": "100",
+        "citation": "Бұйрық № 1",
+        "effective_from_day": "1",
+        "effective_from_month": "2",
+        "effective_from_year": str(clock.today().year + 1),
+    }.items():
+        page.locator(f"[name={name}]").fill(text)
+    page.locator("[name=status]").first.check()
+    press(page)
+    page.wait_for_selector("[name=confirmed]")
+    yield "check of new terms", page
 
 
 def admin(visit: Visit) -> Seen:
@@ -684,7 +702,10 @@ WALKED: dict[str, frozenset[str]] = {
             "manage:import-run",
             "manage:imports",
             "manage:invite",
-            "manage:new-amount",
+            "manage:prices-new",
+            "manage:kind-terms",
+            "manage:kind-terms-new",
+            "manage:kind-terms-of-kind",
             "manage:new-day",
             "manage:new-organisation",
             "manage:new-version",
@@ -692,7 +713,7 @@ WALKED: dict[str, frozenset[str]] = {
             "manage:organisation-contact",
             "manage:organisations",
             "manage:preview",
-            "manage:price",
+            "manage:prices-of-kind",
             "manage:prices",
             "manage:reference",
             "manage:register-supplier",
@@ -745,7 +766,8 @@ EXCUSED = {
     "health": _NO_PAGE,
     "manage:import-template": _NO_PAGE,
     "manage:invite-again": _ASKED,
-    "manage:withdraw-amount": _QUESTION,
+    "manage:prices-withdraw": _QUESTION,
+    "manage:kind-terms-withdraw": _QUESTION,
     "manage:withdraw-day": _QUESTION,
     "manage:withdraw-invitation": _ASKED,
     "manage:withdraw-version": _QUESTION,

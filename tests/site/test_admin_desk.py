@@ -1,6 +1,7 @@
 """The administrator's desk through its pages: reference data, preview, calendar, users."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -192,7 +193,10 @@ class TestReference:
             assert admin.get(address).status_code == 404
 
     def test_scope__has_its_own_history(self, admin: Client) -> None:
-        assert "365" in said(admin, "/manage/reference/quota.quantity?scope=kind:GI-01")
+        known = reference.value("order.acceptance", at=clock.today())
+        reference.add_version(replace(known, scope="kind:GI-01", text="21"))
+        assert "21 calendar days" in said(admin, "/manage/reference/order.acceptance?scope=kind:GI-01")
+        assert "21 calendar days" not in said(admin, "/manage/reference/order.acceptance")
 
 
 class TestPreview:

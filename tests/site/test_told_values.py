@@ -43,7 +43,6 @@ def test_groups__hold_every_value_but_how_long_data_are_kept() -> None:
     [
         ("notices.sms_from", [], "08:00"),
         ("notices.sms_until", [], "21:00"),
-        ("quota.window", ["kind:GI-01"], "a quarter"),
         ("order.acceptance", [], "10 calendar days"),
     ],
 )

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from tirek.catalogue.models import Kind, ProvisionChannel
+from tirek.catalogue.models import Kind, Period, ProvisionChannel
 from tirek.core import clock
 from tirek.core.tables import CaseRow, Row
 from tirek.entitlements.rules import Window
@@ -44,16 +44,6 @@ class Programme(CaseRow):
                 name="entitlements_programme_term",
             ),
         ]
-
-
-class Period(models.TextChoices):
-    """Over what a quantity is granted."""
-
-    ONCE = "once", _("for the term of the programme")
-    DAY = "day", _("a day")
-    MONTH = "month", _("a month")
-    QUARTER = "quarter", _("a quarter")
-    YEAR = "year", _("a year")
 
 
 class Line(Row):

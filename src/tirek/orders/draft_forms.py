@@ -129,7 +129,7 @@ def _sizes(filled: Filled) -> list[Size]:
 
 
 def _choice(filled: Filled, data: Mapping[str, Any] | None, typed: dict[str, Any]) -> forms.Form:
-    most, sizes = entitlements.status_of(filled.line).availability.quantity, _sizes(filled)
+    most, sizes = entitlements.status_of(filled.line).availability.most, _sizes(filled)
     if not sizes:
         # nothing to choose: the order itself is refused, with the reason and the way out
         return QuantityForm(data, initial=typed, most=most, unit=filled.words.unit)
@@ -308,7 +308,7 @@ def begun_again(actor: Actor, status: entitlements.LineStatus) -> Draft:
             next_step=_("Choose another offer: address and phone are kept."),
             code="offer_gone",
         )
-    quantity = min(last.quantity, status.availability.quantity, version.variant.stock)
+    quantity = min(last.quantity, status.availability.most, version.variant.stock)
     return begun(actor, line, {"version": str(version.pk), "quantity": str(quantity), AGAIN: last.number})
 
 

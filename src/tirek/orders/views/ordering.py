@@ -50,7 +50,7 @@ def offers(request: DeskRequest, line_key: UUID) -> HttpResponse:
         "at_counter": at_counter,
         "status": status,
         "rows": list_for(
-            line.person, asked, list(page.object_list), quantity=status.availability.quantity, at_counter=at_counter
+            line.person, asked, list(page.object_list), quantity=status.availability.most, at_counter=at_counter
         ),
         "page_obj": page,
         "back": home_of(request.actor, line),
@@ -70,7 +70,7 @@ def compare(request: DeskRequest, line_key: UUID) -> HttpResponse:
     if len(chosen) > MOST_COMPARED:
         return redirect(f"{reverse('orders:offers', args=[line.pk])}?too-many=1")
     listed, facts = side_by_side(
-        line.person, _required(line), chosen, quantity=status.availability.quantity, at_counter=at_counter
+        line.person, _required(line), chosen, quantity=status.availability.most, at_counter=at_counter
     )
     only_differences = "differences" in request.GET
     context = {
@@ -89,7 +89,7 @@ def compare(request: DeskRequest, line_key: UUID) -> HttpResponse:
 def offer(request: DeskRequest, line_key: UUID, offer_key: UUID) -> HttpResponse:
     """One offer with its sizes; choosing a size and a quantity begins the form, or goes on with the one begun."""
     status, at_counter = opened_status(request.actor, line_key), request.actor.desk is Desk.OFFICER
-    line, most = status.line, status.availability.quantity
+    line, most = status.line, status.availability.most
     shown = sheet(offer_key, line.person, _required(line), quantity=most, at_counter=at_counter)
     unit = Words(line.kind_id).unit
     data = request.POST if request.method == "POST" else None
