@@ -3,11 +3,13 @@
 from datetime import UTC, date, datetime
 
 import pytest
+from django.db.models import QuerySet
 from django.test import Client
 from django.utils import translation
 from tests import factories as make
 from tests.kit.pages import open_page, text
 from tests.kit.sign_in import for_years
+from tests.kit.together import FREE, KEPT_OUT, at_once, meeting
 from tests.orders.test_thread import _sign, _to_handed_over
 
 from tirek.catalogue.models import CarryOver, Period
@@ -15,6 +17,7 @@ from tirek.core import clock
 from tirek.core.case import effects
 from tirek.core.errors import RuleBroken
 from tirek.entitlements import actions, queries
+from tirek.entitlements.actions import ledger
 from tirek.entitlements.models import LedgerEntry, Line
 from tirek.orders.actions import confirm_receipt
 
@@ -169,3 +172,23 @@ def test_kind_without_terms__is_given_once_as_much_as_the_programme_says() -> No
     with clock.at(make.MORNING):
         shop = make.Shop(kind_code="SU-06", quantity=3)
         assert (shop.line.window, shop.line.quantity, shop.line.year_quantity) == ("once", 3, None)
+
+
+@pytest.mark.race
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("kept_out", "times"), [(True, 1), (False, 2)])
+def test_rest__is_carried_on_once_by_two_daily_jobs_at_once(
+    monkeypatch: pytest.MonkeyPatch, kept_out: bool, times: int
+) -> None:
+    """Without the lock on the line, the negative control, both carry it."""
+    with clock.at(make.MORNING):
+        shop = make.Shop(stock=5000)
+    make.terms(shop.kind, since=date(2020, 1, 2), **IN_PARTS, carry_over=CarryOver.YEAR)
+    with clock.at(QUARTERS[0]):
+        night()
+    if not kept_out:
+        monkeypatch.setattr(QuerySet, "select_for_update", lambda rows, **_of: rows)
+    with meeting(ledger, "_rest_of", seconds=KEPT_OUT if kept_out else FREE):
+        found = at_once(actions.expire_windows, actions.expire_windows, at=QUARTERS[1])
+    assert not [one for one in found if isinstance(one, Exception)], found
+    assert LedgerEntry.objects.filter(line=shop.line, kind="grant", cause="carried").count() == times

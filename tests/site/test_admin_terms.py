@@ -10,6 +10,7 @@ from django.test import Client
 from tests import factories as make
 from tests.kit.pages import open_page, text
 from tests.kit.sign_in import signed_in
+from tests.kit.together import at_once
 from tests.kit.world import World
 
 from tirek.catalogue.models import CarryOver, KindTerms, Period
@@ -218,3 +219,17 @@ def test_everybody__reads_the_terms_of_a_kind_with_their_source() -> None:
         told = text(client, "/terms").replace("\u00a0", " ")
     assert "60 hours a year" in told
     assert "A new one 48 months after receipt" in told
+
+
+@pytest.mark.race
+@pytest.mark.django_db(transaction=True)
+def test_two_administrators_at_once__make_one_version() -> None:
+    with clock.at(make.MORNING):
+        make.kind()
+        found = at_once(
+            lambda: TERMS.amend(actor=ADMIN, row=version(max_per_order=90)),
+            lambda: TERMS.amend(actor=ADMIN, row=version(max_per_order=80)),
+        )
+    refused = [one for one in found if isinstance(one, RuleBroken)]
+    assert [one.code for one in refused] == ["overlap"]
+    assert KindTerms.objects.filter(effective_from=NEXT_YEAR).count() == 1
