@@ -13,7 +13,7 @@ from tirek.catalogue.models import FitRule, GuaranteedAmount, Kind, KindTerms, O
 from tirek.core import clock, drafts, reference
 from tirek.core.actors import CLOCK, Actor, Channel, Desk
 from tirek.core.drafts import Draft
-from tirek.core.identifiers import Sex, synthetic_iin
+from tirek.core.identifiers import Iban, Sex, synthetic_iin
 from tirek.core.personal import viewlog
 from tirek.entitlements.actions import LineGrant, register_programme
 from tirek.entitlements.models import Line, Programme
@@ -25,8 +25,9 @@ from tirek.organisations.models import Membership, Organisation
 from tirek.people.models import Person
 from tirek.site.middleware import DESK_OF_ROLE
 from tirek.site.privacy import PRIVACY_VERSION
-from tirek.suppliers.actions import register_supplier
-from tirek.suppliers.models import Supplier
+from tirek.suppliers.actions import register_supplier, set_account
+from tirek.suppliers.models import BankAccount, Supplier
+from tirek.suppliers.rules import BankDetails
 from tirek.territory.models import Territory
 
 _serial = itertools.count(1)
@@ -164,6 +165,12 @@ def terms(kind: Kind, *, since: date = date(2020, 1, 1), region: str = "", **sai
     row.place()
     reference.forget()
     return row
+
+
+def account(of: Supplier, iban: str = "KZ86125KZT5004100100") -> BankAccount:
+    """Bank details of a supplier, as an administrator enters them."""
+    details = BankDetails(Iban.parse(iban), "АО «Банк»", "KKMFKZ2A", "17")
+    return set_account(actor=CLOCK, supplier=of, details=details)
 
 
 def kind(

@@ -251,6 +251,10 @@ def recipient(visit: Visit) -> Seen:
     for number in numbers.values():
         yield from go(page, f"/orders/{number}")
     yield from go(page, f"/order/done/{numbers['submitted']}", f"/orders/{numbers['submitted']}/cancel")
+    above = visit.stage.backstage.ask(
+        "order", person=someone.key, kind="GI-01", label="L", quantity=30, until="accepted"
+    )["number"]
+    yield from go(page, f"/orders/{above}", f"/orders/{above}/payment")
     yield from go(page, f"/orders/{numbers['handed_over']}/refuse")
     yield from sent_empty(page, "main form", "refuse")
     yield from go(page, f"/orders/{numbers['handed_over']}/confirm")
@@ -370,6 +374,8 @@ def supplier(visit: Visit) -> Seen:
     yield "stock", page
     page.locator("[name=stock]").fill("-1")
     yield from sent_empty(page, "main form", "stock")
+    yield from go(page, "/supply/account")
+    yield from sent_empty(page, "main form", "account")
     yield from go(page, "/roles", "/notices", "/phone", "/display")
 
 
@@ -441,6 +447,11 @@ def filling(page: Page) -> Seen:
     yield "organisation", page
     yield from go(page, f"{place}/contact", f"{place}/register", f"{place}/invite")
     yield from sent_empty(page, "main form", "invite")
+    page.goto("/manage/organisations?text=Qoldau")
+    page.locator("main tbody a").first.click()
+    page.wait_for_url(re.compile("/manage/organisations/[^/?]{36}$"))
+    yield from go(page, page.url, f"{page.url}/account")
+    yield from sent_empty(page, "main form", "bank details")
     yield from go(page, "/manage/imports", "/manage/imports/people")
     yield from sent_empty(page, "main form", "import")
     table = {"name": "people.csv", "mimeType": "text/csv", "buffer": b"iin;surname;given_name;place\n12;A;B;1\n"}
@@ -631,6 +642,7 @@ WALKED: dict[str, frozenset[str]] = {
             "orders:discard",
             "orders:offer",
             "orders:offers",
+            "orders:payment",
             "orders:receipt",
             "orders:recipient-order",
             "orders:recipient-order-act",
@@ -654,6 +666,7 @@ WALKED: dict[str, frozenset[str]] = {
             "orders:supplier-route",
             "orders:supplier-selling",
             "orders:supplier-variant",
+            "suppliers:account",
         }
     ),
     "officer": frozenset(
@@ -717,6 +730,7 @@ WALKED: dict[str, frozenset[str]] = {
             "manage:prices",
             "manage:reference",
             "manage:register-supplier",
+            "manage:supplier-account",
             "manage:reset-factors",
             "manage:unblock",
             "manage:user",

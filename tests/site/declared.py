@@ -64,6 +64,7 @@ DECLARED = Declared(
         "manage:organisation": _organisation,
         "manage:organisation-contact": _organisation,
         "manage:register-supplier": _organisation,
+        "manage:supplier-account": _organisation,
         "manage:invite": _organisation,
         "manage:imports": Page(),
         "manage:import": _kind_of_file,

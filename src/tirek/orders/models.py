@@ -24,6 +24,7 @@ _OPEN: Final = (
     "on_the_way",
     "awaiting_confirmation",
     "refused",
+    "money_owed",
 )
 
 
@@ -133,6 +134,7 @@ class Order(CaseRow):
     ready_on = models.DateField(null=True, help_text="The day the supplier promised.")
     pay_by = models.DateField(null=True, help_text="The last day on which the person pays the own part.")
     record_by = models.DateField(null=True, help_text="The last day on which the supplier records that payment.")
+    pay_to = models.UUIDField(null=True, help_text="Row of the supplier's bank details that the person was shown.")
     decline_reason = models.CharField(max_length=20, choices=DeclineReason.choices, blank=True)
     refusal_reason = models.CharField(max_length=20, choices=RefusalReason.choices, blank=True)
     cancel_reason = models.CharField(max_length=20, choices=CancelReason.choices, blank=True)

@@ -38,6 +38,7 @@ urlpatterns = [
     path("organisations/<uuid:key>", admin_organisations.organisation, name="organisation"),
     path("organisations/<uuid:key>/contact", admin_organisations.contact, name="organisation-contact"),
     path("organisations/<uuid:key>/register", admin_organisations.register, name="register-supplier"),
+    path("organisations/<uuid:key>/account", admin_organisations.account, name="supplier-account"),
     path("organisations/<uuid:key>/invite", admin_organisations.invite, name="invite"),
     path("imports", admin_imports.imports, name="imports"),
     path("imports/<slug:code>", admin_imports.upload, name="import"),

@@ -110,6 +110,21 @@ def phone_link(value: str) -> SafeString:
     return format_html('<a class="govuk-link phone" href="tel:{}">{}</a>', number, text.phone_text(value))
 
 
+@register.simple_tag
+def copied(value: str, what: str | Promise, shown: object = "") -> SafeString:
+    """A value with a button that copies it, where scripts run; ``shown`` is how it is read, for example in groups."""
+    return format_html(
+        '<span class="copied">{}</span> <button class="link-button screen-only" type="button" data-copy="{}"'
+        ' data-copied="{}" hidden>{}<span class="govuk-visually-hidden">: {}</span></button>'
+        '<span role="status"></span>',
+        str(shown or value),
+        value,
+        _("Copied"),
+        _("Copy"),
+        what,
+    )
+
+
 @register.filter
 def linked(words: str | Promise) -> SafeString:
     """Words in which the number of the help line is called by a tap."""
