@@ -23,7 +23,7 @@ named(
         "retention.correction_requests": _("Kept: requests for a correction"),
     }
 )
-spelled({"quota.window": Period.values})
+spelled({"quota.window": Period.choices})
 
 
 def _terms(state: OrderingTerm.State, words: Callable[[int], str]) -> reference.Reach:

@@ -12,6 +12,7 @@ from django.utils.formats import number_format
 from django.utils.translation import get_language, ngettext
 
 from tirek.core.clock import COUNTRY_ZONE
+from tirek.core.reference import TERMS, Unit, Value, words_of_text
 
 NO_BREAK = "\u00a0"
 
@@ -128,6 +129,15 @@ def term_text(n: int, unit: str) -> str:
         "months": ngettext("%(n)s month", "%(n)s months", n),
     }
     return (words[unit] % {"n": n}).replace(" ", NO_BREAK, 1)
+
+
+def value_text(one: Value) -> str:
+    """A value of the reference data in words: "10 calendar days", "1 460 pieces", "a quarter"."""
+    if one.unit is Unit.TEXT:
+        return words_of_text(one.key, one.text)
+    if one.unit in TERMS:
+        return term_text(int(one.number), one.unit)
+    return f"{number_text(one.number)}{NO_BREAK}{one.unit.label}"
 
 
 def typed_number_text(value: Decimal) -> str:
