@@ -17,7 +17,7 @@ from tirek.catalogue.queries import choice_words, comparisons, parameters_of
 from tirek.catalogue.rules import Fit, Reason, Relation, Verdict, as_number
 from tirek.people.models import Measurement
 from tirek.people.queries import measured
-from tirek.ui.text import number_text, tenge_text, typed_number_text
+from tirek.ui.text import NO_BREAK, number_text, tenge_text, typed_number_text
 
 MEASUREMENTS: Final[dict[str, Promise]] = {
     "height_cm": _lazy("Height"),
@@ -129,6 +129,16 @@ def named_kinds(facts: Sequence[Mapping[str, object]]) -> list[str]:
     codes = [str(one.get("kind")) for one in facts]
     names = {kind.code: kind.name for kind in Kind.objects.filter(code__in=set(codes))}
     return [names.get(code, "–") for code in codes]
+
+
+def units_text(quantity: int, unit: str) -> str:
+    """A quantity of a kind with its unit: "1 460 pieces".
+
+    Args:
+        quantity: how many.
+        unit: code of ``Kind.unit``.
+    """
+    return f"{number_text(quantity)}{NO_BREAK}{UNITS_OF_KINDS.get(unit, '')}".strip()
 
 
 def unit_of(code: str) -> str:

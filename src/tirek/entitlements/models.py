@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tirek.catalogue.models import Kind, ProvisionChannel
 from tirek.core import clock
+from tirek.core.languages import own_part
 from tirek.core.tables import CaseRow, Row
 from tirek.entitlements.rules import Window
 from tirek.people.models import Person
@@ -54,6 +55,11 @@ class Period(models.TextChoices):
     MONTH = "month", _("a month")
     QUARTER = "quarter", _("a quarter")
     YEAR = "year", _("a year")
+
+    @property
+    def issuer(self) -> str:
+        """Who issued it, in the reader's language where the paper names it in two."""
+        return own_part(self.issued_by)
 
 
 class Line(Row):

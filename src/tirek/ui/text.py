@@ -186,5 +186,5 @@ def phone_text(value: str) -> str:
         return value
     shown = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL).replace("-", " ")
     if number.country_code == _OWN_CODE:
-        shown = re.sub(r"(\d\d)(\d\d)$", r"\1 \2", shown)
+        shown = re.sub(r"^(\d{3})(\d{3})(\d\d)(\d\d)$", r"+7 \1 \2 \3 \4", str(number.national_number))
     return shown.replace(" ", NO_BREAK)
