@@ -146,7 +146,7 @@ class TestReference:
         saved = admin.post(NEW, {**VERSION, "confirmed": "yes"}, follow=True)
         assert b"The new version is saved." in saved.content
         assert reference.term("order.acceptance", at=date(2027, 1, 1)).amount == 7
-        assert "then 7 from 1 January 2027" in said(admin, "/manage/reference")
+        assert "then 7 calendar days from 1 January 2027" in said(admin, "/manage/reference")
         row = ReferenceValue.objects.get(key="order.acceptance", value="7")
         address = f"/manage/reference/order.acceptance/withdraw/{row.pk}"
         assert "It will never come into force;" in said(admin, address)

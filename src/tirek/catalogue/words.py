@@ -18,7 +18,7 @@ from tirek.catalogue.queries import choice_words, comparisons, parameters_of
 from tirek.catalogue.rules import Fit, Reason, Relation, Verdict, as_number
 from tirek.people.models import Measurement
 from tirek.people.queries import measured
-from tirek.ui.text import number_text, tenge_text, typed_number_text
+from tirek.ui.text import NO_BREAK, number_text, tenge_text, typed_number_text
 
 MEASUREMENTS: Final[dict[str, Promise]] = {
     "height_cm": _lazy("Height"),
@@ -132,6 +132,16 @@ def named_kinds(facts: Sequence[Mapping[str, object]]) -> list[str]:
     return [names.get(code, "–") for code in codes]
 
 
+def units_text(quantity: int, unit: str) -> str:
+    """A quantity of a kind with its unit: "1 460 pieces".
+
+    Args:
+        quantity: how many.
+        unit: code of ``Kind.unit``.
+    """
+    return f"{number_text(quantity)}{NO_BREAK}{UNITS_OF_KINDS.get(unit, '')}".strip()
+
+
 def unit_of(code: str) -> str:
     """The unit that a code ends with, in words; "" when it has none."""
     return str(_UNITS.get(code.rsplit("_", 1)[-1], "")) if "_" in code else ""
@@ -169,10 +179,9 @@ class TermsInWords:
 
 def terms_in_words(terms: KindTerms, unit: str) -> TermsInWords:
     """The terms of a kind in the present language; ``unit`` is the code of the kind's unit."""
-    units = str(UNITS_OF_KINDS.get(unit, ""))
 
     def per(quantity: int, period: str) -> str:
-        counted = f"{number_text(quantity)}\u00a0{units}"
+        counted = units_text(quantity, unit)
         return str(_("%(quantity)s %(window)s") % {"quantity": counted, "window": Period(period).label})
 
     gives = str(_("As much as the programme says, %(window)s") % {"window": Period(terms.period).label})
@@ -188,7 +197,7 @@ def terms_in_words(terms: KindTerms, unit: str) -> TermsInWords:
     elif terms.window != Period.ONCE:
         rest = str(_("What is not ordered in a period is written off at its end"))
     if terms.max_per_order is not None:
-        order = str(_("At most %(most)s in one order") % {"most": f"{number_text(terms.max_per_order)}\u00a0{units}"})
+        order = str(_("At most %(most)s in one order") % {"most": units_text(terms.max_per_order, unit)})
     if terms.replacement_months is not None:
         words = ngettext(
             "A new one %(months)s month after receipt",

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tirek.catalogue.models import Kind, Period, ProvisionChannel
 from tirek.core import clock
+from tirek.core.languages import own_part
 from tirek.core.tables import CaseRow, Row
 from tirek.entitlements.rules import Window
 from tirek.people.models import Person
@@ -44,6 +45,11 @@ class Programme(CaseRow):
                 name="entitlements_programme_term",
             ),
         ]
+
+    @property
+    def issuer(self) -> str:
+        """Who issued it, in the reader's language where the paper names it in two."""
+        return own_part(self.issued_by)
 
 
 class Line(Row):

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from tirek.catalogue.models import CarryOver, KindTerms
 from tirek.catalogue.terms import terms_of
+from tirek.catalogue.words import units_text
 from tirek.core import clock, reference
 from tirek.core.actors import Actor, Desk
 from tirek.core.database.compiled import Compiled
@@ -22,9 +23,30 @@ from tirek.entitlements import rules
 from tirek.entitlements.case_types import CORRECTIONS, PROGRAMMES
 from tirek.entitlements.models import Correction, CorrectionRequest, LedgerEntry, Line, OrderingTerm, Programme
 from tirek.people.models import Person
-from tirek.ui.text import day_text, number_text, term_text
+from tirek.ui.text import day_text, term_text
 
 M = TypeVar("M", bound=Model)
+
+
+@dataclass(frozen=True, slots=True)
+class Amounts:
+    """How much of a line there is, each number with the unit of its kind.
+
+    Attributes:
+        given: in one window.
+        year: in a year, where windows are shorter; "" else.
+        reserved: in open orders.
+        received: in the present window.
+        available: what is left in it.
+        quantity: what can be ordered now.
+    """
+
+    given: str
+    year: str
+    reserved: str
+    received: str
+    available: str
+    quantity: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +62,19 @@ class LineStatus:
     def for_office(self) -> str:
         """The words for it as an officer reads them."""
         return explain_to_office(self.line, self.availability, self.term)
+
+    @property
+    def amounts(self) -> Amounts:
+        """How much there is of it, in words."""
+        balance, unit = self.availability.balance, self.line.kind.unit
+        return Amounts(
+            given=units_text(self.line.quantity, unit),
+            year=units_text(self.line.year_quantity, unit) if self.line.year_quantity else "",
+            reserved=units_text(balance.reserved, unit),
+            received=units_text(balance.received, unit),
+            available=units_text(balance.available, unit),
+            quantity=units_text(self.availability.quantity, unit),
+        )
 
     @property
     def can_order(self) -> bool:
@@ -412,14 +447,14 @@ def explain_to_office(line: Line, state: rules.Availability, term: OrderingTerm 
 
 def _told(told: _Told, line: Line, state: rules.Availability, term: OrderingTerm | None) -> str:
     if state.reason is rules.Reason.AVAILABLE:
-        last = last_day_to_order(line, state.window, term)
+        last, units = last_day_to_order(line, state.window, term), units_text(state.quantity, line.kind.unit)
         at_once = ""
         if state.most < state.quantity:
-            at_once = " " + gettext("At most %(most)s in one order.") % {"most": number_text(state.most)}
+            most = units_text(state.most, line.kind.unit)
+            at_once = " " + gettext("At most %(most)s in one order.") % {"most": most}
         if state.window.end is not None and last is not None:
-            told_day = {"quantity": number_text(state.quantity), "end": day_text(last)}
-            return told.until(state.quantity) % told_day + at_once
-        return told.now(state.quantity) % {"quantity": number_text(state.quantity)} + at_once
+            return told.until(state.quantity) % {"quantity": units, "end": day_text(last)} + at_once
+        return told.now(state.quantity) % {"quantity": units} + at_once
     if state.from_day is not None:
         return str(told.from_day[state.reason]) % {"day": day_text(state.from_day)}
     ended, passed = line.programme.valid_until, line.term_passed_on

@@ -179,7 +179,7 @@ OWN_ORDERS: Final = OwnList(
     case=ORDERS,
     title=_("Orders"),
     route="orders:recipient-orders",
-    card=lambda one: f"{capfirst(one.line.kind.name)}, {one.quantity}",
+    card=lambda one: f"{capfirst(one.line.kind.name)} — {one.units}",
     empty=(
         _("No orders yet"),
         _("When you have ordered something, you follow it here to your door."),

@@ -16,7 +16,7 @@ from tirek.catalogue import queries as catalogue
 from tirek.catalogue.models import GuaranteedAmount, OfferVersion
 from tirek.catalogue.rules import Fit, Verdict
 from tirek.catalogue.sheets import Size, sheet
-from tirek.catalogue.words import Words, told_price
+from tirek.catalogue.words import Words, told_price, units_text
 from tirek.core import clock, drafts
 from tirek.core.actors import Actor, Desk
 from tirek.core.drafts import Draft
@@ -74,6 +74,11 @@ class Filled:
     def quantity(self) -> int:
         """What was typed, as a number; 0 when it is none."""
         return max(read_whole(self.draft.values().get("quantity", "")) or 0, 0)
+
+    @property
+    def units(self) -> str:
+        """How many, with the unit of the kind."""
+        return units_text(self.quantity, self.line.kind.unit)
 
     @property
     def limit(self) -> GuaranteedAmount:

@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from tirek.catalogue.models import OfferVersion
+from tirek.catalogue.words import units_text
 from tirek.core.tables import CaseRow, Row, list_indexes
 from tirek.entitlements.models import Line
 from tirek.organisations.models import Organisation
@@ -174,6 +175,11 @@ class Order(CaseRow):
     def is_paid(self) -> bool:
         """Whether the supplier has the person's part."""
         return self.person_part > 0 and self.state not in self.BEFORE_PAYMENT
+
+    @property
+    def units(self) -> str:
+        """How many, with the unit of the kind: "120 pieces"."""
+        return units_text(self.quantity, self.line.kind.unit)
 
     @property
     def is_over_for_supplier(self) -> bool:

@@ -100,6 +100,10 @@ def present_values(versions: Iterable[Value], day: date) -> list[PresentValue]:
     return found
 
 
+def _source_of(one: Value) -> str:
+    return reference.words_of_source(one.citation) or one.citation
+
+
 def chosen(rows: Iterable[PresentValue], *, text: str, status: str) -> list[PresentValue]:
     """Values whose name or source holds ``text``, with this status of the version that is shown."""
     wanted = text.strip().lower()
@@ -107,7 +111,7 @@ def chosen(rows: Iterable[PresentValue], *, text: str, status: str) -> list[Pres
         one
         for one in rows
         if (not status or one.newest.status == status)
-        and (not wanted or wanted in f"{one.key} {one.scope} {one.words} {one.newest.citation}".lower())
+        and (not wanted or wanted in f"{one.key} {one.scope} {one.words} {_source_of(one.newest)}".lower())
     ]
 
 

@@ -6,6 +6,7 @@ from typing import Final
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from tirek.catalogue.models import KindTerms
 from tirek.catalogue.words import terms_in_words
@@ -13,6 +14,7 @@ from tirek.core import reference
 from tirek.core.reference import Status, Unit, Value
 from tirek.site.admin_queries import kind_names, words_of_value
 from tirek.territory.queries import names
+from tirek.ui.text import value_text
 
 #: Stands for the key of the terms of kinds, which are no single values.
 TERMS_KEY: Final = "kind_terms"
@@ -26,6 +28,7 @@ GROUPS: Final[tuple[tuple[Promise, frozenset[str]], ...]] = (
 #: Minutes after midnight.
 _TIMES: Final = frozenset({"notices.sms_from", "notices.sms_until"})
 _HOUR: Final = 60
+_YEAR: Final = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +45,10 @@ def value_in_words(one: Value) -> str:
     if one.key in _TIMES:
         hours, minutes = divmod(int(one.number), _HOUR)
         return f"{hours:02}:{minutes:02}"
-    if one.unit is Unit.TEXT:
-        return one.text
-    return f"{one.text} {one.unit.label}"
+    years, months = divmod(int(one.number), _YEAR) if one.unit is Unit.MONTHS else (0, 1)
+    if years > 1 and not months:
+        return ngettext("%(n)s year", "%(n)s years", years) % {"n": years}
+    return value_text(one)
 
 
 def groups(versions: Iterable[Value]) -> list[tuple[Promise, list[Told]]]:

@@ -19,6 +19,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from tirek.core import reference
 from tirek.ui import text, ways
 from tirek.ui.renderer import GovukBoundField
 
@@ -130,6 +131,20 @@ def linked(words: str | Promise) -> SafeString:
     """Words in which the number of the help line is called by a tap."""
     escaped = conditional_escape(str(words) if isinstance(words, Promise) else words)
     return mark_safe(HELP_LINE.sub(_CALL, escaped))  # noqa: S308 - escaped
+
+
+@register.filter
+def told_value(one: reference.Value) -> str:
+    """A value of the reference data in words: "10 calendar days"."""
+    return text.value_text(one)
+
+
+@register.filter
+def source(citation: str) -> str:
+    """The source of a value in the reader's language; one that an administrator typed stands as it is, and a screen
+    reader is not told that it knows its language.
+    """
+    return reference.words_of_source(citation) or format_html('<span lang="">{}</span>', citation)
 
 
 @register.filter
