@@ -46,6 +46,11 @@ class Programme(CaseRow):
             ),
         ]
 
+    @property
+    def issuer(self) -> str:
+        """Who issued it, in the reader's language where the paper names it in two."""
+        return own_part(self.issued_by)
+
 
 class Period(models.TextChoices):
     """Over what a quantity is granted."""
@@ -55,11 +60,6 @@ class Period(models.TextChoices):
     MONTH = "month", _("a month")
     QUARTER = "quarter", _("a quarter")
     YEAR = "year", _("a year")
-
-    @property
-    def issuer(self) -> str:
-        """Who issued it, in the reader's language where the paper names it in two."""
-        return own_part(self.issued_by)
 
 
 class Line(Row):
