@@ -135,7 +135,7 @@ def test_pages__ask_for_no_more_than_one_order_takes(shop: make.Shop) -> None:
         make.agree(shop.person)
         make.terms(shop.kind, since=date(2020, 1, 2), **IN_PARTS, max_per_order=200)
         client: Client = for_years(shop.actor)
-        assert "At most 200\u00a0pieces in one order." in text(client, f"/programme/{shop.line.pk}")
+        assert "At most 200 pieces in one order." in text(client, f"/programme/{shop.line.pk}")
         offer = f"/order/{shop.line.pk}/offers/{shop.offer.pk}"
         page = open_page(client, offer)
         assert "At most 200" in page.text
