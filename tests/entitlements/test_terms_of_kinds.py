@@ -158,6 +158,16 @@ def test_next_one__is_due_by_the_terms_of_the_day_of_receipt() -> None:
         assert queries.status_of(line_of(later)).availability.from_day == date(2027, 12, 2)
 
 
+def test_next_one__is_due_by_the_terms_of_the_region() -> None:
+    with clock.at(make.MORNING):
+        shop = make.Shop(kind_code="SU-05", quantity=1, months=48)
+        make.terms(shop.kind, region=ABAI, replacement_months=24)
+        make.terms(shop.kind, region=ELSEWHERE, replacement_months=6)
+        order = _to_handed_over(shop, shop.order(1))
+        confirm_receipt(actor=shop.actor, order=order, signature_id=_sign(shop, order).pk)
+        assert queries.status_of(line_of(shop)).availability.from_day == date(2028, 11, 9)
+
+
 def test_line__keeps_the_quantity_and_the_parts_that_it_was_given(shop: make.Shop) -> None:
     with clock.at(make.MORNING):
         make.terms(shop.kind, since=date(2026, 11, 1), region=ABAI, period=Period.MONTH, norm=100)
