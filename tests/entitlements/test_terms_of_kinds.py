@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.test import Client
 from django.utils import translation
 from tests import factories as make
-from tests.kit.pages import open_page, text
+from tests.kit.pages import open_page, read, text
 from tests.kit.sign_in import for_years
 from tests.kit.together import FREE, KEPT_OUT, at_once, meeting
 from tests.orders.test_thread import _sign, _to_handed_over
@@ -20,6 +20,7 @@ from tirek.entitlements import actions, queries
 from tirek.entitlements.actions import ledger
 from tirek.entitlements.models import LedgerEntry, Line
 from tirek.orders.actions import confirm_receipt
+from tirek.orders.draft_forms import FORM_OF_ORDER
 
 pytestmark = pytest.mark.django_db
 QUARTERS = [datetime(2027, month, 5, 4, 0, tzinfo=UTC) for month in (1, 4, 7, 10)]
@@ -142,6 +143,11 @@ def test_pages__ask_for_no_more_than_one_order_takes(shop: make.Shop) -> None:
         assert 'value="200"' in page.html
         refused = client.post(offer, {"quantity": "201"})
         assert refused.status_code == 422
+        # the form that was begun asks for no more either
+        step = FORM_OF_ORDER.url("step", shop.draft(30).pk, "quantity")
+        assert "At most 200" in text(client, step)
+        again = client.post(step, {"quantity": "201"}, follow=True)
+        assert "Enter a smaller number." in read(again).text
 
 
 def test_next_one__is_due_by_the_terms_of_the_day_of_receipt() -> None:
