@@ -7,6 +7,7 @@ import re
 import secrets
 import shutil
 import socketserver
+import ssl
 import subprocess
 import threading
 import time
@@ -172,9 +173,7 @@ class Browser:
 def test_production__starts_by_the_docs_and_its_first_letter_opens_behind_the_proxy(
     production: Installation, database: tuple[str, str]
 ) -> None:
-    for command in (("migrate",), ("reference", "load")):
-        done = production.tirek(*command, TIREK_DATABASE_OWNER_URL=database[0])
-        assert done.returncode == 0, done.stdout
+    prepared(production, database[0])
     asked = block("index.md", "sh", "tirek administrator").split("tirek administrator ", 1)[1].splitlines()[0]
     email, number = asked.split()[0], re.findall(r"--bin (\d{12})", asked)[0]
     made = production.tirek("administrator", email, "--bin", number, "--name", "Centre")
@@ -218,6 +217,13 @@ def test_production__starts_by_the_docs_and_its_first_letter_opens_behind_the_pr
     assert "✓" in looked.stdout
 
 
+def prepared(production: Installation, owner: str) -> None:
+    """Tables and reference data, as the docs say."""
+    for command in (("migrate",), ("reference", "load")):
+        done = production.tirek(*command, TIREK_DATABASE_OWNER_URL=owner)
+        assert done.returncode == 0, done.stdout
+
+
 def signed_in_with_an_app(somebody: Browser, link: str, login: str) -> None:
     """Set the password by the link of a letter, sign in, and connect an app as the second step."""
     assert somebody.send(link) == 200
@@ -232,3 +238,58 @@ def signed_in_with_an_app(somebody: Browser, link: str, login: str) -> None:
     role = re.search(r'name="role" value="([^"]+)"', somebody.page)
     assert role is not None, somebody.text()
     assert somebody.send("/roles/use", {"role": role[1]}) == 200, somebody.text()
+
+
+def test_proxy__of_the_docs_leads_to_the_pages(
+    folder: Path, production: Installation, database: tuple[str, str]
+) -> None:
+    """The example for nginx as it stands, but for addresses and the certificate."""
+    if shutil.which("nginx") is None or shutil.which("openssl") is None:
+        pytest.skip("nginx and openssl are not installed: the example of the docs is not tried here")
+    prepared(production, database[0])
+    production.start_and_wait()
+    port, key, certificate = free_port(), folder / "portal.key", folder / "portal.pem"
+    self_signed = ("-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", f"/CN={HOST}")
+    written = ("-keyout", str(key), "-out", str(certificate))
+    subprocess.run(["openssl", "req", *self_signed, *written], check=True, stderr=subprocess.DEVNULL)
+    example = block("proxy.md", "nginx", "upstream tirek")
+    example = re.sub(r"    server 10\.0\.0\.12[^\n]*\n", "", example)
+    for before, after in {
+        "10.0.0.11:8000": f"127.0.0.1:{production.port}",
+        "listen 443 ": f"listen 127.0.0.1:{port} ",
+        "listen 80;": f"listen 127.0.0.1:{free_port()};",
+        "/etc/ssl/portal.pem": str(certificate),
+        "/etc/ssl/portal.key": str(key),
+    }.items():
+        assert before in example, before
+        example = example.replace(before, after)
+    temporary = "".join(
+        f"{name}_temp_path {folder}/{name};\n" for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    )
+    (folder / "nginx.conf").write_text(
+        f"daemon off; pid {folder}/nginx.pid; error_log {folder}/nginx.log;\n"
+        f"events {{}}\nhttp {{\naccess_log off;\n{temporary}{example}\n}}\n"
+    )
+    server = subprocess.Popen(["nginx", "-c", str(folder / "nginx.conf"), "-p", str(folder)])
+    try:
+        wait_for(lambda: (folder / "nginx.pid").exists() and asked_by_https(port, certificate)[0])
+        status, page = asked_by_https(port, certificate)
+        assert status == 200, (folder / "nginx.log").read_text()
+        assert "Tirek" in page
+        assert asked_by_https(port, certificate, body=b"x" * 13_000_000)[0] == 413, "the proxy bounds a body"
+    finally:
+        server.terminate()
+        server.wait(30)
+
+
+def asked_by_https(port: int, certificate: Path, *, body: bytes | None = None) -> tuple[int, str]:
+    """Status and text of the first page, asked through the proxy; 0 while nobody listens."""
+    trusted = ssl.create_default_context(cafile=str(certificate))
+    trusted.check_hostname = False
+    try:
+        with closing(http.client.HTTPSConnection("127.0.0.1", port, timeout=30, context=trusted)) as visitor:
+            visitor.request("POST" if body else "GET", "/", body, {"Host": HOST, "Accept-Language": "en"})
+            answer = visitor.getresponse()
+            return answer.status, answer.read().decode()
+    except ConnectionError:
+        return 0, ""
