@@ -9,11 +9,11 @@ from uuid import UUID
 
 from tirek.accounts.models import User
 from tirek.catalogue.actions import OfferCard, Texts, VariantCard, publish_offer
-from tirek.catalogue.models import FitRule, GuaranteedAmount, Kind, Offer, OfferVersion, Parameter
+from tirek.catalogue.models import FitRule, GuaranteedAmount, Kind, KindTerms, Offer, OfferVersion, Parameter, Period
 from tirek.core import clock, drafts, reference
 from tirek.core.actors import CLOCK, Actor, Channel, Desk
 from tirek.core.drafts import Draft
-from tirek.core.identifiers import Sex, synthetic_iin
+from tirek.core.identifiers import Iban, Sex, synthetic_iin
 from tirek.core.personal import viewlog
 from tirek.entitlements.actions import LineGrant, register_programme
 from tirek.entitlements.models import Line, Programme
@@ -25,8 +25,9 @@ from tirek.organisations.models import Membership, Organisation
 from tirek.people.models import Person
 from tirek.site.middleware import DESK_OF_ROLE
 from tirek.site.privacy import PRIVACY_VERSION
-from tirek.suppliers.actions import register_supplier
-from tirek.suppliers.models import Supplier
+from tirek.suppliers.actions import register_supplier, set_account
+from tirek.suppliers.models import BankAccount, Supplier
+from tirek.suppliers.rules import BankDetails
 from tirek.territory.models import Territory
 
 _serial = itertools.count(1)
@@ -150,6 +151,28 @@ def supplier() -> Supplier:
     )
 
 
+def terms(kind: Kind, *, since: date = date(2020, 1, 1), region: str = "", **said: object) -> KindTerms:
+    """Terms of a kind as they are delivered: in place of those that begin on the same day."""
+    KindTerms.objects.filter(kind=kind, region_code=region, effective_from=since).delete()
+    row = KindTerms(
+        kind=kind,
+        region_code=region,
+        effective_from=since,
+        citation="test",
+        status=reference.Status.DEMO,
+        **{"period": Period.ONCE, **said},
+    )
+    row.place()
+    reference.forget()
+    return row
+
+
+def account(of: Supplier, iban: str = "KZ86125KZT5004100100") -> BankAccount:
+    """Bank details of a supplier, as an administrator enters them."""
+    details = BankDetails(Iban.parse(iban), "АО «Банк»", "KKMFKZ2A", "17")
+    return set_account(actor=CLOCK, supplier=of, details=details)
+
+
 def kind(
     code: str = "GI-01", *, guaranteed: Decimal = Decimal(200), months: int | None = None, **columns: object
 ) -> Kind:
@@ -162,7 +185,6 @@ def kind(
             "name_ru": "подгузники взрослые",
             "name_en": "adult diapers",
             "unit": "piece",
-            "replacement_term_months": months,
             "certainty": "seen",
             "orderable_from": date(2020, 1, 1),
             "sort_key_kk": code,
@@ -178,6 +200,10 @@ def kind(
         GuaranteedAmount.objects.create(
             kind=made, amount=guaranteed, effective_from=date(2020, 1, 1), citation="test", status=reference.Status.DEMO
         )
+        if months is not None:
+            terms(made, replacement_months=months)
+        elif code in {"GI-01", "GI-02"}:
+            terms(made, period=Period.YEAR, norm=1460, part=Period.QUARTER, part_quantity=365)
         for parameter, relation in (("waist_min_cm", "at_most"), ("waist_max_cm", "at_least")):
             FitRule.objects.get_or_create(
                 parameter=parameter,

@@ -10,6 +10,7 @@ import { SkipLink } from "govuk-frontend/dist/govuk/components/skip-link/skip-li
 import { createAll } from "govuk-frontend/dist/govuk/init.mjs"
 
 import { saveAll, startAutosave } from "./autosave.js"
+import { startCopying } from "./copy.js"
 import { startLanguages } from "./language.js"
 import { page } from "./net.js"
 import { startPrinting } from "./print.js"
@@ -47,6 +48,7 @@ function enhance() {
     createAll(component, undefined, { onError: (error) => error.name === "InitError" || console.error(error) })
   }
   startAutosave()
+  startCopying()
   startPrinting()
   startTotals()
   watchQueue()

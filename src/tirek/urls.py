@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("tirek.notices.urls")),
     path("", include("tirek.files.urls")),
     path("", include("tirek.people.urls")),
+    path("", include("tirek.suppliers.urls")),
     path("", include("tirek.catalogue.urls")),
     path("", include("tirek.correspondence.urls")),
     path("", include("tirek.entitlements.urls")),

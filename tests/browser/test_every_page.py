@@ -251,6 +251,10 @@ def recipient(visit: Visit) -> Seen:
     for number in numbers.values():
         yield from go(page, f"/orders/{number}")
     yield from go(page, f"/order/done/{numbers['submitted']}", f"/orders/{numbers['submitted']}/cancel")
+    above = visit.stage.backstage.ask(
+        "order", person=someone.key, kind="GI-01", label="L", quantity=30, until="accepted"
+    )["number"]
+    yield from go(page, f"/orders/{above}", f"/orders/{above}/payment")
     yield from go(page, f"/orders/{numbers['handed_over']}/refuse")
     yield from sent_empty(page, "main form", "refuse")
     yield from go(page, f"/orders/{numbers['handed_over']}/confirm")
@@ -370,6 +374,8 @@ def supplier(visit: Visit) -> Seen:
     yield "stock", page
     page.locator("[name=stock]").fill("-1")
     yield from sent_empty(page, "main form", "stock")
+    yield from go(page, "/supply/account")
+    yield from sent_empty(page, "main form", "account")
     yield from go(page, "/roles", "/notices", "/phone", "/display")
 
 
@@ -441,6 +447,11 @@ def filling(page: Page) -> Seen:
     yield "organisation", page
     yield from go(page, f"{place}/contact", f"{place}/register", f"{place}/invite")
     yield from sent_empty(page, "main form", "invite")
+    page.goto("/manage/organisations?text=Qoldau")
+    page.locator("main tbody a").first.click()
+    page.wait_for_url(re.compile("/manage/organisations/[^/?]{36}$"))
+    yield from go(page, page.url, f"{page.url}/account")
+    yield from sent_empty(page, "main form", "bank details")
     yield from go(page, "/manage/imports", "/manage/imports/people")
     yield from sent_empty(page, "main form", "import")
     table = {"name": "people.csv", "mimeType": "text/csv", "buffer": b"iin;surname;given_name;place\n12;A;B;1\n"}
@@ -451,7 +462,7 @@ def filling(page: Page) -> Seen:
 
 
 def pricing(page: Page) -> Seen:
-    """Guaranteed amounts, and a new one that is looked at and not saved."""
+    """Guaranteed amounts and terms of kinds, and new ones that are looked at and not saved."""
     yield from go(page, "/manage/prices")
     page.locator("main tbody a").first.click()
     page.wait_for_url(re.compile("/manage/prices/[^/?]+$"))
@@ -471,6 +482,24 @@ def pricing(page: Page) -> Seen:
     press(page)
     page.wait_for_selector("[name=confirmed]")
     yield "check of a new amount", page
+    yield from go(page, "/manage/terms")
+    page.locator("main tbody a").first.click()
+    page.wait_for_url(re.compile("/manage/terms/[^/?]+$"))
+    yield "terms of a kind", page
+    yield from go(page, f"{page.url}/new")
+    yield from sent_empty(page, "main form", "new terms")
+    for name, text in {
+        "max_per_order": "100",
+        "citation": "Бұйрық № 1",
+        "effective_from_day": "1",
+        "effective_from_month": "2",
+        "effective_from_year": str(clock.today().year + 1),
+    }.items():
+        page.locator(f"[name={name}]").fill(text)
+    page.locator("[name=status]").first.check()
+    press(page)
+    page.wait_for_selector("[name=confirmed]")
+    yield "check of new terms", page
 
 
 def admin(visit: Visit) -> Seen:
@@ -613,6 +642,7 @@ WALKED: dict[str, frozenset[str]] = {
             "orders:discard",
             "orders:offer",
             "orders:offers",
+            "orders:payment",
             "orders:receipt",
             "orders:recipient-order",
             "orders:recipient-order-act",
@@ -636,6 +666,7 @@ WALKED: dict[str, frozenset[str]] = {
             "orders:supplier-route",
             "orders:supplier-selling",
             "orders:supplier-variant",
+            "suppliers:account",
         }
     ),
     "officer": frozenset(
@@ -684,7 +715,10 @@ WALKED: dict[str, frozenset[str]] = {
             "manage:import-run",
             "manage:imports",
             "manage:invite",
-            "manage:new-amount",
+            "manage:prices-new",
+            "manage:kind-terms",
+            "manage:kind-terms-new",
+            "manage:kind-terms-of-kind",
             "manage:new-day",
             "manage:new-organisation",
             "manage:new-version",
@@ -692,10 +726,11 @@ WALKED: dict[str, frozenset[str]] = {
             "manage:organisation-contact",
             "manage:organisations",
             "manage:preview",
-            "manage:price",
+            "manage:prices-of-kind",
             "manage:prices",
             "manage:reference",
             "manage:register-supplier",
+            "manage:supplier-account",
             "manage:reset-factors",
             "manage:unblock",
             "manage:user",
@@ -745,7 +780,8 @@ EXCUSED = {
     "health": _NO_PAGE,
     "manage:import-template": _NO_PAGE,
     "manage:invite-again": _ASKED,
-    "manage:withdraw-amount": _QUESTION,
+    "manage:prices-withdraw": _QUESTION,
+    "manage:kind-terms-withdraw": _QUESTION,
     "manage:withdraw-day": _QUESTION,
     "manage:withdraw-invitation": _ASKED,
     "manage:withdraw-version": _QUESTION,

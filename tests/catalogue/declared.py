@@ -27,6 +27,7 @@ DECLARED = Declared(
             "catalogue_fitrule",
             "catalogue_guaranteedamount",
             "catalogue_kind",
+            "catalogue_kindterms",
             "catalogue_offer",
             "catalogue_offerevent",
             "catalogue_offerversion",

@@ -410,8 +410,9 @@ def test_import__takes_the_line_ends_of_every_system() -> None:
 
 @pytest.mark.finding("R-H3")
 def test_text__is_one_that_the_rules_know(known: ReferenceValue) -> None:
-    """``quota.window`` is read by the rules of a programme: another word would stop every one of its kind."""
-    first = replace(FIRST, key="quota.window", scope="kind:GI-01", text="quarter", unit=Unit.TEXT)
+    """A text that rules read by its words: another word would stop every one of its cases."""
+    reference.spelled({"test.spelled": (("month", "a month"), ("quarter", "a quarter"))})
+    first = replace(FIRST, key="test.spelled", text="quarter", unit=Unit.TEXT)
     reference.add_version(first)
     refused("value", replace(first, text="fortnight", effective_from=date(2027, 1, 1)))
     amendments.amend_value(actor=ADMIN, one=replace(first, text="month", effective_from=date(2027, 1, 1)))

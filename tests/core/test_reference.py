@@ -87,7 +87,8 @@ def test_check__looks_into_the_tables_of_the_apps_too() -> None:
         for path in (Path(one.path) / "reference").glob("*.csv")
         if one.name.startswith("tirek.")
     }
-    assert shipped == {*reference.tables(), *reference.files()}, "a file that nobody checks"
+    known = {*reference.tables(), *reference.files(), *reference.files("citations.csv")}
+    assert shipped == known, "a file that nobody checks"
 
 
 def test_check__names_what_is_wrong_in_a_table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -144,3 +145,26 @@ def test_every_value_that_is_shipped__has_a_name_in_three_languages() -> None:
     for language, words in said.items():
         assert len(set(words.values())) == len(keys), language
     assert reference.words_of("nobody.named_it") == "nobody.named_it"
+
+
+@pytest.mark.finding("L-8")
+def test_every_shipped_source__has_words_in_three_languages() -> None:
+    assert reference.check_sources() == []
+
+
+@pytest.mark.finding("L-8")
+def test_check__names_a_source_without_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "values.csv"
+    path.write_text("key,citation\na,Order 7 of nobody\n", encoding="utf-8")
+    monkeypatch.setattr(reference.citations, "tables", lambda: [path])
+    assert [one.line for one in reference.check_sources() if one.file == str(path)] == [2]
+
+
+@pytest.mark.finding("L-8")
+def test_source__is_told_in_the_language_of_the_reader_and_a_typed_one_as_typed() -> None:
+    shipped = "Social Code art. 168(2): the person orders within two months from the notice"
+    with translation.override("kk"):
+        assert str(reference.words_of_source(shipped)).startswith("Қазақстан Республикасының Әлеуметтік кодексі, 168")
+    with translation.override("ru"):
+        assert str(reference.words_of_source(shipped)).startswith("Социальный кодекс Республики Казахстан, пункт 2")
+        assert reference.words_of_source("Order 5 of today") is None

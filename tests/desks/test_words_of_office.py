@@ -71,7 +71,7 @@ def test_line__says_to_the_office_why_nothing_can_be_ordered_in_its_own_words(wo
     line = world.line
     for reason in rules.Reason:
         for day in (None, clock.today()):
-            state = rules.availability(queries.circumstances(line), [], on=clock.today(), taken=0)
+            state = rules.availability(queries.circumstances(line, clock.today()), [], on=clock.today(), taken=0)
             state = type(state)(**{**{name: getattr(state, name) for name in state.__slots__}, "reason": reason})
             if day is None:
                 state = type(state)(**{**{name: getattr(state, name) for name in state.__slots__}, "from_day": None})

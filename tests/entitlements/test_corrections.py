@@ -7,10 +7,11 @@ from datetime import date
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, close_old_connections, connection, transaction
+from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from tests import factories as make
 from tests.entitlements import papers
+from tests.kit.together import at_once
 
 from tirek.core import clock, drafts
 from tirek.core.actors import ANYONE, CLOCK, Actor, Desk
@@ -244,29 +245,6 @@ def test_database__refuses_one_officer_for_both(shop: make.Shop) -> None:
         proposed = papers.proposed(shop, first)
     with pytest.raises(IntegrityError), transaction.atomic():
         Correction.objects.filter(pk=proposed.pk).update(decided_by=first.user_id)
-
-
-def at_once(*jobs: Callable[[], object]) -> list[object]:
-    """Run jobs in threads that start together; returns results or the errors they raised, in order."""
-    gate, results = threading.Barrier(len(jobs)), [None] * len(jobs)
-
-    def run(place: int, job: Callable[[], object]) -> None:
-        try:
-            with clock.at(make.MORNING):
-                gate.wait(timeout=20)
-                results[place] = job()
-        except Exception as error:  # noqa: BLE001 - the error is the result
-            results[place] = error
-        finally:
-            close_old_connections()
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=(place, job)) for place, job in enumerate(jobs)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
-    return results
 
 
 def _signers(shop: make.Shop, count: int = 4) -> tuple[Correction, list[Callable[[], object]]]:

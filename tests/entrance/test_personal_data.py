@@ -157,6 +157,8 @@ def test_page__shows_the_same_in_words(shop: make.Shop) -> None:
         assert words in page, words
     assert "None" not in page
     assert "{" not in page.split("<main", 1)[1].split("</main>", 1)[0]
+    forms = page.split("Forms</h2>", 1)[1].split("</main>", 1)[0]
+    assert not re.search(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-", forms), "a key that nobody reads"
 
 
 def test_export__of_the_represented_and_of_nobody_else(shop: make.Shop) -> None:

@@ -1,5 +1,7 @@
 """What the guards know of orders: pages of three desks, lists, and one order in each stage."""
 
+from django.db.models import F
+from tests import factories as make
 from tests.entitlements.declared import line_of
 from tests.kit.declared import (
     OFFICE,
@@ -28,6 +30,17 @@ from tirek.ui.models import SavedFilter
 def accepted(world: World) -> Order:
     """An order that the supplier has promised."""
     return actions.accept_order(actor=world.supplier_actor, order=world.order(3), ready_on=clock.today())
+
+
+def to_be_paid(world: World) -> Order:
+    """An order that waits for the person's part, of a supplier who has said where it is paid."""
+    make.account(world.supplier)
+    order = world.order(3)
+    Order.objects.filter(pk=order.pk).update(
+        unit_price=F("unit_price") + 50, person_part=F("quantity") * 50, budget_part=F("unit_price") * F("quantity")
+    )
+    order.refresh_from_db()
+    return actions.accept_order(actor=world.supplier_actor, order=order, ready_on=clock.today())
 
 
 def handed_over(world: World) -> Order:
@@ -89,6 +102,7 @@ DECLARED = Declared(
         "running": accepted,
         "delivered": handed_over,
         "received": received,
+        "to_be_paid": to_be_paid,
         "open_draft": lambda world: world.draft(3),
         "officer_draft": lambda world: world.draft(3, actor=world.officer),
         "filter": lambda world: SavedFilter.objects.create(
@@ -133,6 +147,7 @@ DECLARED = Declared(
         "orders:offer": Page(keys=at(line_key=lambda world: world.line.pk, offer_key=lambda world: world.offer.pk)),
         "orders:form": Page(keys=_draft),
         "orders:act": Page(keys=numbered("received")),
+        "orders:payment": Page(keys=numbered("to_be_paid")),
         "orders:again": Page(keys=_line, post=True),
         "orders:submit": Page(keys=_draft, post=True),
         "orders:hand": Page(keys=_draft, post=True),

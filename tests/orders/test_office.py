@@ -175,7 +175,7 @@ def test_top_up__the_promised_day_moves_by_the_days_that_the_payment_was_awaited
         promised = order.ready_on
         assert promised is not None
     pay_by = [one.last_day for one in deadlines.open_of(order)]
-    [told] = Notice.objects.filter(template="order.accepted_top_up")
+    [told] = Notice.objects.filter(template="order.accepted_top_up_ask")
     assert order.pay_by is not None
     assert told.context["until"] == order.pay_by.isoformat()
     assert pay_by == [order.record_by], "the supplier has a working day more to record it"

@@ -5,16 +5,16 @@ Each story stops whoever has read until the other has read, too: where the produ
 a second for nothing; without the lock both go on from what they have read.
 """
 
-import contextlib
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
-from typing import Any, Final
+from typing import Any
 
 import pytest
-from django.db import IntegrityError, close_old_connections, connection
+from django.db import IntegrityError
 from django.db.models import QuerySet, Sum
 from tests import factories as make
+from tests.kit.together import FREE, KEPT_OUT, at_once, meeting
 
 from tirek.catalogue import actions as stock
 from tirek.catalogue.models import Variant
@@ -30,57 +30,6 @@ from tirek.orders.models import Order
 from tirek.orders.requests import FORM, FORM_VERSION
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
-
-#: How long somebody waits for another whom a lock keeps out; and for one whom nothing keeps out.
-KEPT_OUT: Final = 1.0
-FREE: Final = 20.0
-
-
-@contextlib.contextmanager
-def meeting(place: object, name: str, *, seconds: float, before: bool = False) -> Iterator[None]:
-    """Two who call ``place.name`` go on together, after the call (or ``before`` it); one who stays alone goes on after
-    ``seconds``.
-    """
-    gate, real = threading.Barrier(2), getattr(place, name)
-
-    def meet() -> None:
-        with contextlib.suppress(threading.BrokenBarrierError):
-            gate.wait(timeout=seconds)
-
-    def called(*args: Any, **kwargs: Any) -> Any:
-        if before:
-            meet()
-        found = real(*args, **kwargs)
-        if not before:
-            meet()
-        return found
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(place, name, called)
-        yield
-
-
-def at_once(*jobs: Callable[[], object]) -> list[object]:
-    """Run jobs in threads that start together; returns results or the errors they raised, in order."""
-    gate, results = threading.Barrier(len(jobs)), [None] * len(jobs)
-
-    def run(place: int, job: Callable[[], object]) -> None:
-        try:
-            with clock.at(make.MORNING):
-                gate.wait(timeout=20)
-                results[place] = job()
-        except Exception as error:  # noqa: BLE001 - the error is the result
-            results[place] = error
-        finally:
-            close_old_connections()
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=(place, job)) for place, job in enumerate(jobs)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
-    return results
 
 
 def _shop(**options: Any) -> make.Shop:

@@ -25,7 +25,7 @@ def test_suppliers_worklist__holds_only_what_waits_for_the_supplier() -> None:
         handed_over(world)
         looked_at, unpaid = accepted(world), accepted(world)
         Order.objects.filter(pk=looked_at.pk).update(office_task=Task.REVIEW)
-        Order.objects.filter(pk=unpaid.pk).update(state=Order.State.AWAITING_TOP_UP)
+        Order.objects.filter(pk=unpaid.pk).update(state=Order.State.AWAITING_TOP_UP, pay_to=looked_at.pk)
         page = open_page(world.client(world.supplier_actor), "/supply")
         said = {row[1].rpartition(" ")[2]: row[0].partition(" :")[0] for row in page.rows[1:]}
     assert said == dict(

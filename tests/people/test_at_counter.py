@@ -258,6 +258,10 @@ class TestProgramme:
             "kind_2": "GI-03",
             "quantity_2": "",
         }
+        make.terms(make.kind("GI-04"), period="month", region=f"{world.place.pk[:2]}0000000")
+        begun = read(desk.get(address)).text.replace("\u00a0", " ")
+        assert "(1 460 pieces a year)" in begun, "the norm of the classifier"
+        assert "(a month)" in begun, "the period of the person's region"
         refused = read(desk.post(address, given))
         assert refused.errors == ["Error: This stands in the programme already.", "Error: Enter the quantity."]
         assert desk.post(address, given | {"kind_2": ""}).status_code == 302

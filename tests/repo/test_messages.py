@@ -42,6 +42,9 @@ CASES: Final = [pytest.param(app, language, id=f"{app.name}-{language}") for app
 #: Names and abbreviations that are the same in every language.
 SAME: Final = frozenset(
     {
+    # how an account and a bank of Kazakhstan are written
+    "KZ",
+    "KKMFKZ",
         "AA", "API", "CSV", "Fr", "II", "III", "JPEG", "JSON", "MB", "PDF", "PNG", "SMS", "Telegram", "Tirek", "UTF",
         "USB", "WCAG", "WebP", "XLSX", "cookie", "demo", "example",
         "kz", "name", "tirek",

@@ -14,6 +14,9 @@ ADMINS = frozenset({Desk.ADMIN, Desk.ANALYST})
 _REASON = "nobody has recorded a reason"
 _user = Page(keys=at(key=lambda world: world.person.user_id), closed=_REASON)
 _kind = at(kind=lambda world: world.kind.pk)
+_no_version = Page(
+    keys=at(kind=lambda world: world.kind.pk, version=lambda _world: UUID(int=7)), closed="no such version"
+)
 _value = at(key=lambda _world: "order.delivery")
 
 _organisation = Page(keys=at(key=lambda world: world.supplier.organisation_id), open_to=frozenset({Desk.ADMIN}))
@@ -35,12 +38,14 @@ DECLARED = Declared(
         "manage:home": Page(),
         "manage:preview": Page(),
         "manage:prices": Page(),
+        "manage:kind-terms": Page(),
         # dated reference data, as the values are
-        "manage:price": Page(keys=_kind, open_to=ADMINS),
-        "manage:new-amount": Page(keys=_kind, open_to=frozenset({Desk.ADMIN})),
-        "manage:withdraw-amount": Page(
-            keys=at(kind=lambda world: world.kind.pk, version=lambda _world: UUID(int=7)), closed="no such version"
-        ),
+        "manage:prices-of-kind": Page(keys=_kind, open_to=ADMINS),
+        "manage:kind-terms-of-kind": Page(keys=_kind, open_to=ADMINS),
+        "manage:prices-new": Page(keys=_kind, open_to=frozenset({Desk.ADMIN})),
+        "manage:kind-terms-new": Page(keys=_kind, open_to=frozenset({Desk.ADMIN})),
+        "manage:prices-withdraw": _no_version,
+        "manage:kind-terms-withdraw": _no_version,
         "manage:reference": Page(),
         # dated reference data belong to nobody: administrators and analysts read all of them
         "manage:value": Page(keys=_value, open_to=ADMINS),
@@ -59,6 +64,7 @@ DECLARED = Declared(
         "manage:organisation": _organisation,
         "manage:organisation-contact": _organisation,
         "manage:register-supplier": _organisation,
+        "manage:supplier-account": _organisation,
         "manage:invite": _organisation,
         "manage:imports": Page(),
         "manage:import": _kind_of_file,
@@ -85,5 +91,6 @@ DECLARED = Declared(
         List("organisations", Desk.ADMIN, "/manage/organisations"),
         List("imports", Desk.ADMIN, "/manage/imports"),
         List("guaranteed amounts", Desk.ADMIN, "/manage/prices"),
+        List("terms of kinds", Desk.ADMIN, "/manage/terms"),
     ),
 )

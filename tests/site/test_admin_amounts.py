@@ -12,7 +12,7 @@ from tests.kit.sign_in import signed_in
 from tests.kit.world import World
 from tests.markup import folded
 
-from tirek.catalogue import amounts
+from tirek.catalogue.amounts import AMOUNTS, effect_of
 from tirek.catalogue.models import GuaranteedAmount
 from tirek.catalogue.queries import guaranteed_amount
 from tirek.core import clock, reference
@@ -74,11 +74,11 @@ def paid(place: str, on: date) -> int:
 
 def test_new_amount__holds_from_its_day_and_is_withdrawn_before_it(world: World) -> None:
     assert paid(ABAI, NEXT_YEAR) == 200
-    row = amounts.amend_amount(actor=ADMIN, row=version())
+    row = AMOUNTS.amend(actor=ADMIN, row=version())
     assert (paid(ABAI, date(2026, 12, 31)), paid(ABAI, NEXT_YEAR)) == (200, 150)
     first = GuaranteedAmount.objects.get(kind="GI-01", amount=200)
     assert (first.effective_to, first.closed_by) == (date(2026, 12, 31), row.pk)
-    amounts.withdraw_amount(actor=ADMIN, key=row.pk)
+    AMOUNTS.withdraw(actor=ADMIN, key=row.pk)
     first.refresh_from_db()
     assert (first.effective_to, first.closed_by, paid(ABAI, NEXT_YEAR)) == (None, None, 200)
     kept = Amendment.objects.order_by("at", "pk")
@@ -87,11 +87,11 @@ def test_new_amount__holds_from_its_day_and_is_withdrawn_before_it(world: World)
         ("withdrawn", "GI-01", ADMIN.user_id),
     ]
     with pytest.raises(NotFound):
-        amounts.withdraw_amount(actor=ADMIN, key=row.pk)
+        AMOUNTS.withdraw(actor=ADMIN, key=row.pk)
 
 
 def test_amount_of_a_region__goes_before_that_of_the_country(world: World) -> None:
-    amounts.amend_amount(actor=ADMIN, row=version(300, region="100000000"))
+    AMOUNTS.amend(actor=ADMIN, row=version(300, region="100000000"))
     assert (paid(ABAI, NEXT_YEAR), paid(ELSEWHERE, NEXT_YEAR), paid(ABAI, date(2026, 12, 31))) == (300, 200, 200)
 
 
@@ -109,16 +109,16 @@ def test_amount_of_a_region__goes_before_that_of_the_country(world: World) -> No
 def test_new_amount__says_what_is_wrong(world: World, code: str, row: dict[str, object]) -> None:
     reason = "late" if code == "overlap" else ""
     with pytest.raises(RuleBroken) as error:
-        amounts.amend_amount(actor=ADMIN, row=version(**row), reason=reason)  # type: ignore[arg-type]  # one each
+        AMOUNTS.amend(actor=ADMIN, row=version(**row), reason=reason)  # type: ignore[arg-type]  # one each
     assert error.value.code == code
     assert not Amendment.objects.exists()
 
 
 def test_amount_in_force__is_not_withdrawn_but_replaced_on_its_day(world: World) -> None:
-    row = amounts.amend_amount(actor=ADMIN, row=version(since=clock.today()))
+    row = AMOUNTS.amend(actor=ADMIN, row=version(since=clock.today()))
     with pytest.raises(RuleBroken, match="in_force"):
-        amounts.withdraw_amount(actor=ADMIN, key=row.pk)
-    amounts.amend_amount(actor=ADMIN, row=version(160, since=clock.today()))
+        AMOUNTS.withdraw(actor=ADMIN, key=row.pk)
+    AMOUNTS.amend(actor=ADMIN, row=version(160, since=clock.today()))
     assert paid(ABAI, clock.today()) == 160
     assert not GuaranteedAmount.objects.filter(pk=row.pk).exists()
 
@@ -128,9 +128,9 @@ def test_amounts__are_amended_by_administrators_alone(world: World, desk: Desk) 
     actor = Actor(desk=desk, user_id=uuid7())
     standing = GuaranteedAmount.objects.get(kind="GI-01")
     for act in (
-        lambda: amounts.amend_amount(actor=actor, row=version()),
-        lambda: amounts.check_amount(actor=actor, row=version()),
-        lambda: amounts.withdraw_amount(actor=actor, key=standing.pk),
+        lambda: AMOUNTS.amend(actor=actor, row=version()),
+        lambda: AMOUNTS.check(actor=actor, row=version()),
+        lambda: AMOUNTS.withdraw(actor=actor, key=standing.pk),
     ):
         with pytest.raises(NotAllowed):
             act()
@@ -140,14 +140,14 @@ def test_effect__counts_offers_by_what_people_would_pay_themselves(world: World)
     make.offer(make.supplier(), world.kind, price=Decimal(250), to="100000000")
     make.district("311010000")
     make.offer(make.supplier(), world.kind, price=Decimal(90), to="310000000")
-    lower = amounts.effect_of(version(150))
+    lower = effect_of(version(150))
     assert (lower.before, lower.offers, lower.dearer, lower.cheaper, lower.free) == (200, 3, 2, 0, 1)
-    higher = amounts.effect_of(version(300))
+    higher = effect_of(version(300))
     assert (higher.offers, higher.dearer, higher.cheaper, higher.free) == (3, 0, 1, 3)
-    there = amounts.effect_of(version(100, region="310000000"))
+    there = effect_of(version(100, region="310000000"))
     assert (there.before, there.offers, there.dearer, there.free) == (200, 1, 0, 1)
-    amounts.amend_amount(actor=ADMIN, row=version(200, region="310000000"))
-    assert amounts.effect_of(version(150)).offers == 2
+    AMOUNTS.amend(actor=ADMIN, row=version(200, region="310000000"))
+    assert effect_of(version(150)).offers == 2
 
 
 def test_file__that_comes_again_leaves_the_amounts_of_an_administrator(world: World) -> None:
@@ -159,7 +159,7 @@ def test_file__that_comes_again_leaves_the_amounts_of_an_administrator(world: Wo
     kept = GuaranteedAmount.objects.get(kind="PO-04")
     row = version(20_000)
     row.kind_id = "PO-04"
-    amounts.amend_amount(actor=ADMIN, row=row)
+    AMOUNTS.amend(actor=ADMIN, row=row)
     load_guaranteed_amounts()
     kept.refresh_from_db()
     assert kept.effective_to == date(2026, 12, 31)

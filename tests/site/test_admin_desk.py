@@ -1,6 +1,7 @@
 """The administrator's desk through its pages: reference data, preview, calendar, users."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -145,7 +146,7 @@ class TestReference:
         saved = admin.post(NEW, {**VERSION, "confirmed": "yes"}, follow=True)
         assert b"The new version is saved." in saved.content
         assert reference.term("order.acceptance", at=date(2027, 1, 1)).amount == 7
-        assert "then 7 from 1 January 2027" in said(admin, "/manage/reference")
+        assert "then 7 calendar days from 1 January 2027" in said(admin, "/manage/reference")
         row = ReferenceValue.objects.get(key="order.acceptance", value="7")
         address = f"/manage/reference/order.acceptance/withdraw/{row.pk}"
         assert "It will never come into force;" in said(admin, address)
@@ -192,7 +193,10 @@ class TestReference:
             assert admin.get(address).status_code == 404
 
     def test_scope__has_its_own_history(self, admin: Client) -> None:
-        assert "365" in said(admin, "/manage/reference/quota.quantity?scope=kind:GI-01")
+        known = reference.value("order.acceptance", at=clock.today())
+        reference.add_version(replace(known, scope="kind:GI-01", text="21"))
+        assert "21 calendar days" in said(admin, "/manage/reference/order.acceptance?scope=kind:GI-01")
+        assert "21 calendar days" not in said(admin, "/manage/reference/order.acceptance")
 
 
 class TestPreview:

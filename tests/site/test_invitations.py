@@ -15,7 +15,7 @@ from tirek.accounts.actions.passwords import invitation_days
 from tirek.accounts.models import User
 from tirek.core import clock
 from tirek.core.identifiers import check_digit
-from tirek.notices.models import SentMessage
+from tirek.notices.models import Notice, SentMessage
 from tirek.organisations.models import Membership, Organisation
 from tirek.suppliers.models import Supplier
 
@@ -164,3 +164,10 @@ def test_organisation__is_entered_by_a_page_and_put_into_the_register(admin: Cli
     assert changed.status_code == 302
     assert Supplier.objects.get(organisation=made).contact_phone == "+77222520009"
     assert "ТОО «Жол»" in open_page(admin, "/manage/organisations?text=жол").main
+
+
+@pytest.mark.finding("J-demo")
+def test_invitation__is_one_letter(admin: Client, office: Organisation) -> None:
+    invite(admin, office)
+    invited = User.objects.get(email="aizhan@example.kz")
+    assert not Notice.objects.filter(user_id=invited.pk).exists(), "the invitation says it all"

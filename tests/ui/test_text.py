@@ -129,3 +129,9 @@ def test_back_link__does_not_take_the_words_of_its_page() -> None:
     with translation.override("ru"):
         shown = page.render(Context({"text": "Только для человека, который стоит перед вами."}))
     assert ">Назад<" in shown
+
+
+@pytest.mark.finding("L-63")
+@pytest.mark.parametrize("typed", ["+77222000001", "+77012345678"])
+def test_phone__of_the_country_is_in_groups_of_three_three_two_two(typed: str) -> None:
+    assert text.phone_text(typed).replace("\u00a0", " ") == f"+7 {typed[2:5]} {typed[5:8]} {typed[8:10]} {typed[10:]}"

@@ -104,7 +104,7 @@ class User(Row, AbstractBaseUser):
 
     def masked_phone(self) -> str:
         """The phone on file with its middle hidden, for pages; "" when there is none."""
-        return f"{self.phone[:4]} ••• •• {self.phone[-2:]}" if self.phone else ""
+        return f"{self.phone[:2]} {self.phone[2:3]}•• ••• •• {self.phone[-2:]}" if self.phone else ""
 
 
 class AccountEvent(Row):

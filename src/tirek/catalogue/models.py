@@ -36,15 +36,29 @@ class Group(models.TextChoices):
     SERVICE = "service", _("Services")
 
 
+class Period(models.TextChoices):
+    """Over what a quantity is granted."""
+
+    ONCE = "once", _("for the term of the programme")
+    DAY = "day", _("a day")
+    MONTH = "month", _("a month")
+    QUARTER = "quarter", _("a quarter")
+    YEAR = "year", _("a year")
+
+
+class CarryOver(models.TextChoices):
+    """What becomes of what a person has not ordered when a period ends."""
+
+    NONE = "none", _("it is written off")
+    YEAR = "year", _("it is carried on to the end of the year")
+
+
 class Kind(Localised):
     """A kind of goods or services of the classifier (working codes until the official classifier is imported)."""
 
     code = models.CharField(max_length=10, primary_key=True)
     group = models.CharField(max_length=30, choices=Group.choices)
     unit = models.CharField(max_length=20)
-    replacement_term_months = models.PositiveSmallIntegerField(null=True, help_text="Empty: unknown, does not block.")
-    quantity_per_period = models.PositiveIntegerField(null=True)
-    period = models.CharField(max_length=10, blank=True)
     certainty = models.CharField(max_length=10)
     channel = models.CharField(max_length=12, choices=ProvisionChannel.choices, default=ProvisionChannel.PORTAL)
     needs_fitting = models.BooleanField(default=False)
@@ -116,15 +130,23 @@ class FitRule(Row):
         constraints = [models.UniqueConstraint(fields=["parameter", "measurement"], name="catalogue_fitrule_once")]
 
 
-class GuaranteedAmount(DatedRow):
-    """What the budget pays at most for one unit of a kind (гарантированная сумма), dated."""
+class OfKind(DatedRow):
+    """A version of what holds for a kind, in a region or in the republic."""
 
     VERSION_OF = ("kind_id", "region_code")
 
-    kind = models.ForeignKey(Kind, on_delete=models.PROTECT, related_name="guaranteed_amounts", db_index=False)
+    kind = models.ForeignKey(Kind, on_delete=models.PROTECT, related_name="+", db_index=False)
     region_code = models.CharField(
         max_length=9, blank=True, help_text="КАТО code of the region; empty for the republic."
     )
+
+    class Meta:
+        abstract = True
+
+
+class GuaranteedAmount(OfKind):
+    """What the budget pays at most for one unit of a kind (гарантированная сумма), dated."""
+
     amount = models.DecimalField(max_digits=14, decimal_places=2, help_text="Tenge per unit.")
 
     class Meta:
@@ -134,6 +156,66 @@ class GuaranteedAmount(DatedRow):
             ),
             models.CheckConstraint(condition=Q(amount__gt=0), name="catalogue_guaranteed_positive"),
         ]
+
+
+class KindTerms(OfKind):
+    """How much of a kind a programme gives, in which parts, and when the next one is due, dated (portal.md section
+    3).
+    """
+
+    period = models.CharField(
+        max_length=10, choices=Period.choices, help_text="Over what the quantity of a programme counts."
+    )
+    norm = models.PositiveIntegerField(null=True, blank=True, help_text="Units in a period; empty: no norm is known.")
+    part = models.CharField(
+        max_length=10,
+        blank=True,
+        choices=Period.choices,
+        help_text="Shorter period in which a year's quantity is given out; empty: at once.",
+    )
+    part_quantity = models.PositiveIntegerField(
+        null=True, blank=True, help_text="Units that such a part gives at least; empty: an equal share of the year's."
+    )
+    carry_over = models.CharField(max_length=10, choices=CarryOver.choices, default=CarryOver.NONE)
+    max_per_order = models.PositiveIntegerField(
+        null=True, blank=True, help_text="Units in one order at most; empty: all that can be ordered."
+    )
+    replacement_months = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="From receipt to the next one; empty: unknown, does not block."
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "region_code", "effective_from"], name="catalogue_terms_version"),
+            models.CheckConstraint(
+                name="catalogue_terms_positive",
+                condition=(Q(norm__isnull=True) | Q(norm__gt=0))
+                & (Q(part_quantity__isnull=True) | Q(part_quantity__gt=0))
+                & (Q(max_per_order__isnull=True) | Q(max_per_order__gt=0))
+                & (Q(replacement_months__isnull=True) | Q(replacement_months__gt=0)),
+            ),
+            # a year's quantity alone is given out in parts; what is given once alone has a term to the next one
+            models.CheckConstraint(
+                name="catalogue_terms_parts",
+                condition=(Q(part="") & Q(part_quantity__isnull=True))
+                | Q(period=Period.YEAR, part__in=[Period.DAY, Period.MONTH, Period.QUARTER]),
+            ),
+            models.CheckConstraint(
+                name="catalogue_terms_next",
+                condition=Q(replacement_months__isnull=True) | Q(period=Period.ONCE),
+            ),
+            models.CheckConstraint(
+                name="catalogue_terms_carried",
+                condition=Q(carry_over=CarryOver.NONE)
+                | Q(period__in=[Period.DAY, Period.MONTH, Period.QUARTER])
+                | ~Q(part=""),
+            ),
+        ]
+
+    @property
+    def window(self) -> Period:
+        """The period at whose end what was not ordered is written off or carried on."""
+        return Period(self.part or self.period)
 
 
 class Offer(Localised, Row):

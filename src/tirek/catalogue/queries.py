@@ -12,6 +12,7 @@ from django.db.models import CharField, Count, F, Func, Max, Min, Prefetch, Q, Q
 from django.utils.translation import gettext_lazy as _
 
 from tirek.catalogue import rules
+from tirek.catalogue.amounts import AMOUNTS
 from tirek.catalogue.models import Choice, FitRule, GuaranteedAmount, Kind, Offer, OfferVersion, Parameter, Variant
 from tirek.core import clock
 from tirek.core.database.compiled import Compiled
@@ -77,30 +78,15 @@ def fit_for(
     )
 
 
-def _load_guaranteed() -> dict[str, list[GuaranteedAmount]]:
-    found: dict[str, list[GuaranteedAmount]] = {}
-    for row in GuaranteedAmount.objects.order_by("kind_id", "-region_code", "-effective_from"):
-        found.setdefault(row.kind_id, []).append(row)
-    return found
-
-
-_guaranteed = Snapshot(_load_guaranteed)
-
-
 def guaranteed_amount(kind_code: str, *, territory_code: str, on: date) -> GuaranteedAmount:
     """The guaranteed amount of a kind in a region, else in the republic, on a day (``core.snapshot``).
 
     Raises:
         MissingReference: none is in force: the kind cannot be ordered until one is loaded.
     """
-    places = {"", f"{territory_code[:2]}0000000"}
-    for row in _guaranteed.get().get(kind_code, []):
-        if (
-            row.region_code in places
-            and row.effective_from <= on
-            and (row.effective_to is None or on <= row.effective_to)
-        ):
-            return row
+    found = AMOUNTS.at(kind_code, territory_code=territory_code, on=on)
+    if found is not None:
+        return found
     raise MissingReference(f"No guaranteed amount of {kind_code} is in force on {on.isoformat()}.")
 
 
@@ -249,14 +235,11 @@ class Paid:
 
 def paid_for(kind_code: str, *, on: date) -> Paid | None:
     """The guaranteed amounts of a kind over all regions on a day; nothing when none is known (``core.snapshot``)."""
-    newest: dict[str, GuaranteedAmount] = {}
-    for row in _guaranteed.get().get(kind_code, []):
-        if row.effective_from <= on and (row.effective_to is None or on <= row.effective_to):
-            newest.setdefault(row.region_code, row)
-    if not newest:
+    rows = AMOUNTS.present(kind_code, on=on)
+    if not rows:
         return None
-    amounts = [row.amount for row in newest.values()]
-    return Paid(min(amounts), max(amounts), any(row.status == "demo" for row in newest.values()))
+    amounts = [row.amount for row in rows]
+    return Paid(min(amounts), max(amounts), any(row.status == "demo" for row in rows))
 
 
 @dataclass(frozen=True, slots=True)

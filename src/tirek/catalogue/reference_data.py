@@ -1,13 +1,27 @@
-"""Loads the catalogue's reference tables from the CSV files beside it: kinds, parameters, choices, rules of fit,
-guaranteed amounts.
+"""Loads the catalogue's reference tables from the CSV files beside it: kinds and their terms, parameters, choices,
+rules of fit, guaranteed amounts.
 """
 
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Final
 
-from tirek.catalogue.models import Choice, FitRule, Group, GuaranteedAmount, Kind, Parameter, ProvisionChannel
+from tirek.catalogue.models import (
+    CarryOver,
+    Choice,
+    FitRule,
+    Group,
+    GuaranteedAmount,
+    Kind,
+    KindTerms,
+    OfKind,
+    Parameter,
+    Period,
+    ProvisionChannel,
+)
+from tirek.catalogue.terms import PARTS_OF_YEAR
 from tirek.core.reference import Cell, Status, filled, loader, one_of, or_empty, read_rows, table
 from tirek.core.sorting import sort_key
 
@@ -55,9 +69,6 @@ table(
         "code": filled,
         "group": one_of(*Group.values),
         "unit": filled,
-        "replacement_term_months": or_empty(int),
-        "quantity_per_period": or_empty(int),
-        "period": str,
         "certainty": one_of("law", "seen", "assumed"),
         "suggested_parameters": _parameters,
     },
@@ -107,6 +118,25 @@ table(
     key=("kind", "region_code"),
     points_at={"kind": (FOLDER / "kinds.csv", "code")},
 )
+table(
+    FOLDER / "kind_terms.csv",
+    columns={
+        "kind": filled,
+        "region_code": str,
+        "period": one_of(*Period.values),
+        "norm": or_empty(int),
+        "part": or_empty(one_of(*PARTS_OF_YEAR)),
+        "part_quantity": or_empty(int),
+        "carry_over": one_of(*CarryOver.values),
+        "max_per_order": or_empty(int),
+        "replacement_months": or_empty(int),
+        "effective_from": date.fromisoformat,
+        "effective_to": or_empty(date.fromisoformat),
+        **_CITED,
+    },
+    key=("kind", "region_code"),
+    points_at={"kind": (FOLDER / "kinds.csv", "code")},
+)
 
 
 @loader("catalogue kinds")
@@ -125,9 +155,6 @@ def load_kinds() -> int:
                 "name_ru": row["name_ru"],
                 "name_en": row["name_en"],
                 "unit": row["unit"],
-                "replacement_term_months": _whole(row["replacement_term_months"]),
-                "quantity_per_period": _whole(row["quantity_per_period"]),
-                "period": row["period"],
                 "certainty": row["certainty"],
                 "channel": how["channel"],
                 "needs_fitting": how["needs_fitting"] == "yes",
@@ -196,17 +223,34 @@ def load_fit_rules() -> int:
 @loader("catalogue guaranteed amounts")
 def load_guaranteed_amounts() -> int:
     """Guaranteed amounts by kind, region and date; a version that stands is not edited."""
-    rows = _rows("guaranteed_amounts")
+    return _load_versions("guaranteed_amounts", lambda row: GuaranteedAmount(amount=Decimal(row["amount"])))
+
+
+@loader("catalogue terms of kinds")
+def load_terms_of_kinds() -> int:
+    """Terms of kinds by kind, region and date; a version that stands is not edited."""
+    return _load_versions(
+        "kind_terms",
+        lambda row: KindTerms(
+            period=row["period"],
+            norm=_whole(row["norm"]),
+            part=row["part"],
+            part_quantity=_whole(row["part_quantity"]),
+            carry_over=row["carry_over"],
+            max_per_order=_whole(row["max_per_order"]),
+            replacement_months=_whole(row["replacement_months"]),
+        ),
+    )
+
+
+def _load_versions(name: str, version: Callable[[dict[str, str]], OfKind]) -> int:
+    """Versions of a dated table by kind and region that are not there yet; returns how many the file has."""
+    rows = _rows(name)
     for row in rows:
-        version = GuaranteedAmount(
-            kind_id=row["kind"],
-            region_code=row["region_code"],
-            effective_from=date.fromisoformat(row["effective_from"]),
-            effective_to=_day(row["effective_to"]),
-            amount=Decimal(row["amount"]),
-            citation=row["citation"],
-            status=row["status"],
-        )
-        if not version.versions().filter(effective_from=version.effective_from).exists():
-            version.place()
+        one = version(row)
+        one.kind_id, one.region_code = row["kind"], row["region_code"]
+        one.effective_from, one.effective_to = date.fromisoformat(row["effective_from"]), _day(row["effective_to"])
+        one.citation, one.status = row["citation"], row["status"]
+        if not one.versions().filter(effective_from=one.effective_from).exists():
+            one.place()
     return len(rows)

@@ -11,13 +11,14 @@ from uuid import UUID
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import ngettext
 
-from tirek.catalogue.models import Choice, Kind, Parameter
+from tirek.catalogue.models import CarryOver, Choice, Kind, KindTerms, Parameter, Period
 from tirek.catalogue.queries import choice_words, comparisons, parameters_of
 from tirek.catalogue.rules import Fit, Reason, Relation, Verdict, as_number
 from tirek.people.models import Measurement
 from tirek.people.queries import measured
-from tirek.ui.text import number_text, tenge_text, typed_number_text
+from tirek.ui.text import NO_BREAK, number_text, tenge_text, typed_number_text
 
 MEASUREMENTS: Final[dict[str, Promise]] = {
     "height_cm": _lazy("Height"),
@@ -131,6 +132,16 @@ def named_kinds(facts: Sequence[Mapping[str, object]]) -> list[str]:
     return [names.get(code, "–") for code in codes]
 
 
+def units_text(quantity: int, unit: str) -> str:
+    """A quantity of a kind with its unit: "1 460 pieces".
+
+    Args:
+        quantity: how many.
+        unit: code of ``Kind.unit``.
+    """
+    return f"{number_text(quantity)}{NO_BREAK}{UNITS_OF_KINDS.get(unit, '')}".strip()
+
+
 def unit_of(code: str) -> str:
     """The unit that a code ends with, in words; "" when it has none."""
     return str(_UNITS.get(code.rsplit("_", 1)[-1], "")) if "_" in code else ""
@@ -140,6 +151,61 @@ def _number(value: object, unit: str) -> str:
     number = as_number(value)
     shown = str(value) if number is None else typed_number_text(number)
     return f"{shown} {unit}".strip().replace(" ", "\u00a0")
+
+
+@dataclass(frozen=True, slots=True)
+class TermsInWords:
+    """The terms of a kind as people read them.
+
+    Attributes:
+        gives: how much a programme gives.
+        parts: in which parts a year's quantity is given out; "" at once.
+        rest: what becomes of what was not ordered in a period; "" where no period ends.
+        order: how much one order takes at most; "" without a bound.
+        next: when the next one is due; "" where that is not known, or not so.
+    """
+
+    gives: str
+    parts: str
+    rest: str
+    order: str
+    next: str
+
+    @property
+    def all(self) -> list[str]:
+        """Every sentence that says something."""
+        return [one for one in (self.gives, self.parts, self.rest, self.order, self.next) if one]
+
+
+def terms_in_words(terms: KindTerms, unit: str) -> TermsInWords:
+    """The terms of a kind in the present language; ``unit`` is the code of the kind's unit."""
+
+    def per(quantity: int, period: str) -> str:
+        counted = units_text(quantity, unit)
+        return str(_("%(quantity)s %(window)s") % {"quantity": counted, "window": Period(period).label})
+
+    gives = str(_("As much as the programme says, %(window)s") % {"window": Period(terms.period).label})
+    parts = rest = order = following = ""
+    if terms.norm is not None:
+        gives = per(terms.norm, terms.period)
+    if terms.part and terms.part_quantity is not None:
+        parts = str(_("Given out in parts: %(part)s") % {"part": per(terms.part_quantity, terms.part)})
+    elif terms.part:
+        parts = str(_("Given out in equal parts, once %(window)s") % {"window": Period(terms.part).label})
+    if terms.carry_over == CarryOver.YEAR:
+        rest = str(_("What is not ordered in a period is carried on to the end of the year"))
+    elif terms.window != Period.ONCE:
+        rest = str(_("What is not ordered in a period is written off at its end"))
+    if terms.max_per_order is not None:
+        order = str(_("At most %(most)s in one order") % {"most": units_text(terms.max_per_order, unit)})
+    if terms.replacement_months is not None:
+        words = ngettext(
+            "A new one %(months)s month after receipt",
+            "A new one %(months)s months after receipt",
+            terms.replacement_months,
+        )
+        following = words % {"months": terms.replacement_months}
+    return TermsInWords(gives=gives, parts=parts, rest=rest, order=order, next=following)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from tirek.cli.ready import as_owner
 from tirek.cli.supervisor import served
 from tirek.config import config
 from tirek.core import reference
+from tirek.core.case import proof
 from tirek.core.service.health import unknown_migrations
 
 #: the demo data stand on a floor above this one
@@ -151,18 +152,31 @@ def collect_files() -> None:
 
 
 def load_demo() -> None:
-    """Loads the demo data, unless they are there already. All or nothing.
+    """Loads the demo data, unless they are there already, and seals the past days of their journal, as the worker does
+    each night. All or nothing.
 
     Raises:
         Problem: this is not demo mode, or the database is for production.
+    """
+    if load_demo_data():
+        proof.seal()
+        proof.seal_hours()
+
+
+def load_demo_data() -> bool:
+    """Loads the demo data, unless they are there already; says whether it did. Nothing is sealed: a past may follow.
+
+    Raises:
+        Problem: as ``load_demo``.
     """
     if not config().demo:
         raise Problem("Demo data are for demo mode only.", command="TIREK_DEMO=1 tirek demo")
     known = mark.read(addresses.owner(config()))
     mark.refuse_mixing(config(), known)
     if known is Mark.DEMO_LOADED:
-        return
+        return False
     load = cast("Callable[[], Iterable[tuple[str, int]]]", import_string(DEMO_LOAD))
     with transaction.atomic():
         step_by_step("Demo data", load())
     mark.write(addresses.owner(config()), Mark.DEMO_LOADED)
+    return True

@@ -26,13 +26,13 @@ def load() -> None:
 
 @reference.command()
 def check() -> None:
-    """Looks for rows that cannot be read, lack a citation or overlap. Needs no database."""
+    """Looks for rows that cannot be read, lack a citation or its words, or overlap. Needs no database."""
     _refuse_broken_files()
     click.echo(f"{sum(1 for _ in values.files()) + len(values.tables())} files are in order.")
 
 
 def _refuse_broken_files() -> None:
-    problems = values.check()
+    problems = [*values.check(), *values.check_sources()]
     if problems:
         lines = "\n".join(f"{one.file}:{one.line}: {one.text}" for one in problems)
         raise Problem(f"The reference files are not in order:\n{lines}")

@@ -18,7 +18,7 @@ from psycopg import sql
 from rich.progress import Progress
 
 from tirek.cli import addresses, embedded, mark
-from tirek.cli.prepare import bring_tables_up_to_date, collect_files, load_demo
+from tirek.cli.prepare import bring_tables_up_to_date, collect_files, load_demo_data
 from tirek.cli.problems import Problem
 from tirek.cli.progress import CONSOLE, bar, step_by_step
 from tirek.cli.ready import as_owner, ready
@@ -61,7 +61,7 @@ def load(*, share: float, processes: int) -> None:
         refuse_people()
         collect_files()
         step_by_step("Reference data", reference.load())
-        load_demo()
+        load_demo_data()
         people, orders = fill(share, processes=processes)
     click.echo(f"{people} people and {orders} orders in {time.monotonic() - began:.0f} s.")
 

@@ -1,4 +1,4 @@
-"""Form fields for what Django has none: IIN and BIN, JSON of strangers."""
+"""Form fields for what Django has none: IIN and BIN, accounts and banks, JSON of strangers."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from tirek.core.identifiers import Bin, Iin, InvalidIdentifier
+from tirek.core.identifiers import Bin, Iban, Iin, InvalidAccount, InvalidIdentifier, parse_bic
 from tirek.core.untrusted import Json, Unreadable, json_of
 
 #: Twelve digits and what people, or what they copy from, put around and between them.
@@ -73,4 +73,44 @@ class BinField(_NumberField):
         try:
             return Bin.parse(typed) if typed else None
         except InvalidIdentifier as refused:
+            raise ValidationError(str(refused.message), code=refused.code) from refused
+
+
+class IbanField(forms.CharField):
+    """A bank account of Kazakhstan; ``cleaned_data`` holds an ``Iban``."""
+
+    def __init__(self, **kwargs: Any) -> None:  # noqa: ANN401 - Django's options
+        attributes = {"autocomplete": "off", "spellcheck": "false", "class": "govuk-input--width-20"}
+        super().__init__(max_length=_TYPED_LENGTH, widget=forms.TextInput(attributes), **kwargs)
+
+    def clean(self, value: Any) -> Iban | None:  # noqa: ANN401 - as Django declares it
+        """The checked account, ``None`` for nothing typed in an optional field.
+
+        Raises:
+            ValidationError: with the reason in words.
+        """
+        typed = super().clean(value)
+        try:
+            return Iban.parse(typed) if typed else None
+        except InvalidAccount as refused:
+            raise ValidationError(str(refused.message), code=refused.code) from refused
+
+
+class BicField(forms.CharField):
+    """The code of a bank; ``cleaned_data`` holds its signs, "" for none."""
+
+    def __init__(self, **kwargs: Any) -> None:  # noqa: ANN401 - Django's options
+        attributes = {"autocomplete": "off", "spellcheck": "false", "class": "govuk-input--width-10"}
+        super().__init__(max_length=_TYPED_LENGTH, widget=forms.TextInput(attributes), **kwargs)
+
+    def clean(self, value: Any) -> str:  # noqa: ANN401 - as Django declares it
+        """The checked code.
+
+        Raises:
+            ValidationError: with the reason in words.
+        """
+        typed = super().clean(value)
+        try:
+            return parse_bic(typed) if typed else ""
+        except InvalidAccount as refused:
             raise ValidationError(str(refused.message), code=refused.code) from refused

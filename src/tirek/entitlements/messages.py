@@ -14,7 +14,7 @@ from tirek.entitlements.models import OrderingTerm, Programme
 from tirek.notices.templates import Fact, register
 from tirek.notices.words import terms_then
 from tirek.people.telling import tell_person
-from tirek.ui.text import day_text, until_text
+from tirek.ui.text import day_text
 
 Facts = Mapping[str, Fact]
 
@@ -79,7 +79,7 @@ def _words_of_programme(facts: Sequence[Facts]) -> list[dict[str, str]]:
                 "Some of it ends earlier: until %(day)s order what is given for a period. What is left of it is "
                 "written off."
             )
-            after = " " + words % {"day": until_text(date.fromisoformat(str(ends)))}
+            after = " " + words % {"day": day_text(date.fromisoformat(str(ends)))}
         found.append({"term": term, "after": after, "first": str(ends or one.get("day"))})
     return found
 

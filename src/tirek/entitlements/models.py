@@ -6,8 +6,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from tirek.catalogue.models import Kind, ProvisionChannel
+from tirek.catalogue.models import Kind, Period, ProvisionChannel
 from tirek.core import clock
+from tirek.core.languages import own_part
 from tirek.core.tables import CaseRow, Row
 from tirek.entitlements.rules import Window
 from tirek.people.models import Person
@@ -45,15 +46,10 @@ class Programme(CaseRow):
             ),
         ]
 
-
-class Period(models.TextChoices):
-    """Over what a quantity is granted."""
-
-    ONCE = "once", _("for the term of the programme")
-    DAY = "day", _("a day")
-    MONTH = "month", _("a month")
-    QUARTER = "quarter", _("a quarter")
-    YEAR = "year", _("a year")
+    @property
+    def issuer(self) -> str:
+        """Who issued it, in the reader's language where the paper names it in two."""
+        return own_part(self.issued_by)
 
 
 class Line(Row):

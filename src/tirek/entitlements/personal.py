@@ -1,9 +1,11 @@
 """Personal data of programmes: what a person sees of them, and why they are kept."""
 
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Q
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from tirek.catalogue.models import Kind
@@ -58,6 +60,20 @@ export.codes(
     correction_request_words=_("In your own words"),
     correction_request_kind=_("Kind"),
     **{f"{answers.REQUEST_FORM}_wrong_{code}": label for code, label in CorrectionRequest.Wrong.choices},
+)
+
+
+def _names_of_lines(keys: Collection[str]) -> dict[str, str]:
+    found = Line.objects.filter(pk__in=keys).select_related("kind")
+    return {str(one.pk): capfirst(one.kind.name) for one in found}
+
+
+for _form in (answers.CORRECTION_FORM, answers.REQUEST_FORM):
+    export.keyed(_form, "line", _names_of_lines)
+export.keyed(
+    answers.CORRECTION_FORM,
+    "programme",
+    lambda keys: {str(pk): number for pk, number in Programme.objects.filter(pk__in=keys).values_list("pk", "number")},
 )
 
 

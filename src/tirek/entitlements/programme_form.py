@@ -8,7 +8,9 @@ from django.core.exceptions import ValidationError
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from tirek.catalogue.models import Group, Kind
+from tirek.catalogue.models import Group, Kind, Period
+from tirek.catalogue.terms import terms_of
+from tirek.catalogue.words import terms_in_words
 from tirek.core import clock
 from tirek.entitlements.actions import LineGrant
 from tirek.entitlements.forms import MOST_UNITS
@@ -33,17 +35,17 @@ class ProgrammeForm(forms.Form):
     )
     FIELDS: ClassVar[dict[str, str]] = {}
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - Django's own arguments
-        """Add the items, the first one required."""
+    def __init__(self, *args: Any, place: str, **kwargs: Any) -> None:  # noqa: ANN401 - Django's own arguments
+        """Add the items, the first one required; ``place`` is the person's, by whose terms quantities are given."""
         super().__init__(*args, **kwargs)
-        choices = _kinds()
+        choices = _kinds(place)
         for n in range(1, ITEMS + 1):
             self.fields[f"kind_{n}"] = forms.ChoiceField(
                 label=_("Item %(n)s: goods or service") % {"n": n}, choices=choices, required=n == 1
             )
             self.fields[f"quantity_{n}"] = WholeField(
                 label=_("Item %(n)s: quantity") % {"n": n},
-                help_text=_("In the programme's own period."),
+                help_text=_("In the period that stands with the item; otherwise for the term of the programme."),
                 required=n == 1,
                 min_value=1,
                 max_value=MOST_UNITS,
@@ -85,8 +87,16 @@ class ProgrammeForm(forms.Form):
         return [LineGrant(kind=kinds[code], quantity=quantity, recommended={}) for code, quantity in chosen.items()]
 
 
-def _kinds() -> list[tuple[str, Any]]:
+def _kinds(place: str) -> list[tuple[str, Any]]:
+    """Kinds by group; beside the name how much is usual, or over which period the quantity counts."""
+    today = clock.today()
     grouped: dict[str, list[tuple[str, str]]] = {}
     for kind in Kind.objects.order_by("position"):
-        grouped.setdefault(kind.group, []).append((kind.code, capfirst(kind.name)))
+        terms = terms_of(kind.code, territory_code=place, on=today)
+        name = capfirst(kind.name)
+        if terms.norm is not None:
+            name = f"{name} ({terms_in_words(terms, kind.unit).gives})"
+        elif terms.period != Period.ONCE:
+            name = f"{name} ({Period(terms.period).label})"
+        grouped.setdefault(kind.group, []).append((kind.code, name))
     return [("", "—"), *((str(Group(code).label), rows) for code, rows in grouped.items())]

@@ -8,9 +8,12 @@ from typing import Final, TypeVar
 from uuid import UUID
 
 from django.db.models import Model, QuerySet
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _lazy
-from django.utils.translation import ngettext
 
+from tirek.catalogue.models import CarryOver, KindTerms
+from tirek.catalogue.terms import terms_of
+from tirek.catalogue.words import units_text
 from tirek.core import clock, reference
 from tirek.core.actors import Actor, Desk
 from tirek.core.database.compiled import Compiled
@@ -20,9 +23,30 @@ from tirek.entitlements import rules
 from tirek.entitlements.case_types import CORRECTIONS, PROGRAMMES
 from tirek.entitlements.models import Correction, CorrectionRequest, LedgerEntry, Line, OrderingTerm, Programme
 from tirek.people.models import Person
-from tirek.ui.text import day_text, number_text, term_text
+from tirek.ui.text import day_text, term_text
 
 M = TypeVar("M", bound=Model)
+
+
+@dataclass(frozen=True, slots=True)
+class Amounts:
+    """How much of a line there is, each number with the unit of its kind.
+
+    Attributes:
+        given: in one window.
+        year: in a year, where windows are shorter; "" else.
+        reserved: in open orders.
+        received: in the present window.
+        available: what is left in it.
+        quantity: what can be ordered now.
+    """
+
+    given: str
+    year: str
+    reserved: str
+    received: str
+    available: str
+    quantity: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +62,19 @@ class LineStatus:
     def for_office(self) -> str:
         """The words for it as an officer reads them."""
         return explain_to_office(self.line, self.availability, self.term)
+
+    @property
+    def amounts(self) -> Amounts:
+        """How much there is of it, in words."""
+        balance, unit = self.availability.balance, self.line.kind.unit
+        return Amounts(
+            given=units_text(self.line.quantity, unit),
+            year=units_text(self.line.year_quantity, unit) if self.line.year_quantity else "",
+            reserved=units_text(balance.reserved, unit),
+            received=units_text(balance.received, unit),
+            available=units_text(balance.available, unit),
+            quantity=units_text(self.availability.quantity, unit),
+        )
 
     @property
     def can_order(self) -> bool:
@@ -73,19 +110,32 @@ def last_day_to_order(line: Line, window: rules.Window, term: OrderingTerm | Non
     """The last day on which what is left can be ordered: of the window, the programme, or the running term, whichever
     comes first.
 
-    ``None`` when none of them ends. At the end of a window its rest is written off (``entitlements.expire_windows``).
+    ``None`` when none of them ends. At the end of a window its rest is written off, or carried on to the end of the
+    year (``entitlements.expire_windows``).
     """
-    ends = [window.end, line.programme.valid_until, term.order_by if term is not None and _runs(term) else None]
+    ends = [
+        _rest_ends(line, window),
+        line.programme.valid_until,
+        term.order_by if term is not None and _runs(term) else None,
+    ]
     return min((day for day in ends if day is not None), default=None)
 
 
+def _rest_ends(line: Line, window: rules.Window) -> date | None:
+    """The last day for what is left of a window: its own, or that of its year where the rest is carried on."""
+    if window.end is None or _terms(line, window.end).carry_over == CarryOver.NONE:
+        return window.end
+    return date(window.end.year, 12, 31)
+
+
 def next_window_from(line: Line, window: rules.Window) -> date | None:
-    """First day of the window that follows; ``None`` for a window without end, or when the programme has ended by
-    then.
+    """First day on which a new quota begins after what is left of a window has ended; ``None`` for a window without
+    end, or when the programme has ended by then.
     """
-    if window.end is None:
+    ended, last = _rest_ends(line, window), line.programme.valid_until
+    if ended is None:
         return None
-    following, last = window.end + timedelta(days=1), line.programme.valid_until
+    following = ended + timedelta(days=1)
     return following if last is None or following <= last else None
 
 
@@ -119,8 +169,13 @@ def opened_line(actor: Actor, key: UUID) -> Line:
     return line
 
 
-def circumstances(line: Line) -> rules.Circumstances:
-    """What decides about a line, as plain values (programme, kind and person are loaded)."""
+def _terms(line: Line, on: date) -> KindTerms:
+    """The terms of a line's kind in the region of its programme on a day."""
+    return terms_of(line.kind_id, territory_code=line.programme.territory_code, on=on)
+
+
+def circumstances(line: Line, on: date) -> rules.Circumstances:
+    """What decides about a line on a day, as plain values (programme, kind and person are loaded)."""
     return rules.Circumstances(
         programme_state=line.programme.state,
         programme_start=line.programme.issued_on,
@@ -134,6 +189,7 @@ def circumstances(line: Line) -> rules.Circumstances:
         deceased=line.person.deceased_on is not None,
         term_passed_on=line.term_passed_on,
         year_quantity=line.year_quantity,
+        per_order=_terms(line, on).max_per_order,
     )
 
 
@@ -196,7 +252,7 @@ def status_of(line: Line, *, on: date | None = None) -> LineStatus:
     """What can be ordered of one line (two queries)."""
     day = on or clock.today()
     movements = movements_of(line, on=day)
-    state = rules.availability(circumstances(line), movements.here, on=day, taken=movements.taken)
+    state = rules.availability(circumstances(line, day), movements.here, on=day, taken=movements.taken)
     term = OrderingTerm.objects.filter(line=line).first()
     return LineStatus(line, state, explain(line, state, term), term)
 
@@ -230,7 +286,7 @@ def statuses_of(person: Person, *, on: date | None = None) -> list[LineStatus]:
     for line in lines:
         start = _window(line, day).start
         movements = _movements(start, [one for one in by_line[line.pk] if _first(line, start) <= one[0] <= start])
-        state = rules.availability(circumstances(line), movements.here, on=day, taken=movements.taken)
+        state = rules.availability(circumstances(line, day), movements.here, on=day, taken=movements.taken)
         term = terms.get(line.pk)
         found.append(LineStatus(line, state, explain(line, state, term), term))
     return found
@@ -391,10 +447,14 @@ def explain_to_office(line: Line, state: rules.Availability, term: OrderingTerm 
 
 def _told(told: _Told, line: Line, state: rules.Availability, term: OrderingTerm | None) -> str:
     if state.reason is rules.Reason.AVAILABLE:
-        last = last_day_to_order(line, state.window, term)
+        last, units = last_day_to_order(line, state.window, term), units_text(state.quantity, line.kind.unit)
+        at_once = ""
+        if state.most < state.quantity:
+            most = units_text(state.most, line.kind.unit)
+            at_once = " " + gettext("At most %(most)s in one order.") % {"most": most}
         if state.window.end is not None and last is not None:
-            return told.until(state.quantity) % {"quantity": number_text(state.quantity), "end": day_text(last)}
-        return told.now(state.quantity) % {"quantity": number_text(state.quantity)}
+            return told.until(state.quantity) % {"quantity": units, "end": day_text(last)} + at_once
+        return told.now(state.quantity) % {"quantity": units} + at_once
     if state.from_day is not None:
         return str(told.from_day[state.reason]) % {"day": day_text(state.from_day)}
     ended, passed = line.programme.valid_until, line.term_passed_on

@@ -6,8 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from tirek.core import reference
-from tirek.core.reference import named, spelled
-from tirek.entitlements.models import CorrectionRequest, OrderingTerm, Period
+from tirek.core.reference import named
+from tirek.entitlements.models import CorrectionRequest, OrderingTerm
 from tirek.entitlements.workflow import REQUEST
 
 named(
@@ -18,12 +18,9 @@ named(
         "entitlement.remind_first": _("First reminder to order"),
         "entitlement.remind_second": _("Second reminder to order"),
         "entitlement.remind_third": _("Third reminder to order"),
-        "quota.quantity": _("Units given in one period"),
-        "quota.window": _("Period over which units are given"),
         "retention.correction_requests": _("Kept: requests for a correction"),
     }
 )
-spelled({"quota.window": Period.values})
 
 
 def _terms(state: OrderingTerm.State, words: Callable[[int], str]) -> reference.Reach:
@@ -61,8 +58,5 @@ reference.reaching(
         "entitlement.remind_first": _passed,
         "entitlement.remind_second": _passed,
         "entitlement.remind_third": _passed,
-        # a line keeps what it was given with
-        "quota.quantity": reference.NEW_CASES_ONLY,
-        "quota.window": reference.NEW_CASES_ONLY,
     }
 )

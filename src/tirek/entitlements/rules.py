@@ -112,6 +112,7 @@ class Circumstances:
     deceased: bool
     term_passed_on: date | None = None
     year_quantity: int | None = None
+    per_order: int | None = None
 
 
 def taken_in(movements: Iterable[Movement]) -> int:
@@ -142,6 +143,7 @@ class Availability:
         window: the present window.
         balance: sums of the present window.
         from_day: first day on which it becomes available, when that is known.
+        per_order: units that one order takes at most; ``None`` without such a bound.
     """
 
     reason: Reason
@@ -149,6 +151,12 @@ class Availability:
     window: Window
     balance: Balance
     from_day: date | None = None
+    per_order: int | None = None
+
+    @property
+    def most(self) -> int:
+        """Units that the next order can take."""
+        return self.quantity if self.per_order is None else min(self.quantity, self.per_order)
 
 
 def availability(given: Circumstances, movements: Iterable[Movement], *, on: date, taken: int = 0) -> Availability:
@@ -171,7 +179,7 @@ def availability(given: Circumstances, movements: Iterable[Movement], *, on: dat
         blocked, from_day = _used_up(given, window, sums, year_used=year_used)
     if blocked is not None:
         return Availability(blocked, 0, window, sums, from_day)
-    return Availability(Reason.AVAILABLE, sums.available, window, sums)
+    return Availability(Reason.AVAILABLE, sums.available, window, sums, per_order=given.per_order)
 
 
 def _blocked(given: Circumstances, on: date) -> tuple[Reason | None, date | None]:

@@ -179,7 +179,7 @@ OWN_ORDERS: Final = OwnList(
     case=ORDERS,
     title=_("Orders"),
     route="orders:recipient-orders",
-    card=lambda one: f"{capfirst(one.line.kind.name)}, {one.quantity}",
+    card=lambda one: f"{capfirst(one.line.kind.name)} — {one.units}",
     empty=(
         _("No orders yet"),
         _("When you have ordered something, you follow it here to your door."),
@@ -479,7 +479,7 @@ def end_of(order: Order) -> End | None:
 
 def _for_recipient(actor: Actor, order: Order) -> Mapping[str, object]:
     code, call = queries.door_code_for(actor, order), order.supplier.contact_phone
-    return {"end": end_of(order), "door_code": code, "call": call}
+    return {"end": end_of(order), "door_code": code, "call": call, "payment": queries.payment_of(order)}
 
 
 def _for_officer(_actor: Actor, order: Order) -> Mapping[str, object]:
@@ -489,6 +489,7 @@ def _for_officer(_actor: Actor, order: Order) -> Mapping[str, object]:
         "needed": needs_in_words(needs),
         "writes": needs.no_voice_calls,
         "call": order.supplier.contact_phone,
+        "payment": queries.payment_of(order),
     }
 
 
@@ -496,7 +497,12 @@ def _for_supplier(_actor: Actor, order: Order) -> Mapping[str, object]:
     needs = needs_of(order.person)
     is_open = order.state in Order.open_states()
     sizes = sizes_needed(order.person_id, order.version_of_offer.parameters) if is_open else []
-    return {"needed": reach_in_words(needs), "writes": needs.no_voice_calls, "sizes": sizes}
+    return {
+        "needed": reach_in_words(needs),
+        "writes": needs.no_voice_calls,
+        "sizes": sizes,
+        "payment": queries.payment_of(order),
+    }
 
 
 def _heading(order: Order, at: Desk) -> str:
@@ -513,7 +519,7 @@ PAGES: Final = CasePages(
     facts_title=_("Order"),
     acts={Desk.RECIPIENT: _RECIPIENT, Desk.SUPPLIER: _SUPPLIER, Desk.OFFICER: _OFFICER},
     context={Desk.RECIPIENT: _for_recipient, Desk.SUPPLIER: _for_supplier, Desk.OFFICER: _for_officer},
-    extra={Desk.RECIPIENT: "orders/recipient/extra.html"},
+    extra={Desk.RECIPIENT: "orders/recipient/extra.html", Desk.SUPPLIER: "orders/supplier/extra.html"},
     lists={Desk.OFFICER: LIST, Desk.SUPPLIER: LIST},
     back=lambda _actor, _order: reverse("orders:recipient-orders"),
 )

@@ -16,7 +16,7 @@ from tirek.catalogue import queries as catalogue
 from tirek.catalogue.models import GuaranteedAmount, OfferVersion
 from tirek.catalogue.rules import Fit, Verdict
 from tirek.catalogue.sheets import Size, sheet
-from tirek.catalogue.words import Words, told_price
+from tirek.catalogue.words import Words, told_price, units_text
 from tirek.core import clock, drafts
 from tirek.core.actors import Actor, Desk
 from tirek.core.drafts import Draft
@@ -76,6 +76,11 @@ class Filled:
         return max(read_whole(self.draft.values().get("quantity", "")) or 0, 0)
 
     @property
+    def units(self) -> str:
+        """How many, with the unit of the kind."""
+        return units_text(self.quantity, self.line.kind.unit)
+
+    @property
     def limit(self) -> GuaranteedAmount:
         """The guaranteed amount that counts today."""
         return catalogue.guaranteed_amount(
@@ -129,7 +134,7 @@ def _sizes(filled: Filled) -> list[Size]:
 
 
 def _choice(filled: Filled, data: Mapping[str, Any] | None, typed: dict[str, Any]) -> forms.Form:
-    most, sizes = entitlements.status_of(filled.line).availability.quantity, _sizes(filled)
+    most, sizes = entitlements.status_of(filled.line).availability.most, _sizes(filled)
     if not sizes:
         # nothing to choose: the order itself is refused, with the reason and the way out
         return QuantityForm(data, initial=typed, most=most, unit=filled.words.unit)
@@ -308,7 +313,7 @@ def begun_again(actor: Actor, status: entitlements.LineStatus) -> Draft:
             next_step=_("Choose another offer: address and phone are kept."),
             code="offer_gone",
         )
-    quantity = min(last.quantity, status.availability.quantity, version.variant.stock)
+    quantity = min(last.quantity, status.availability.most, version.variant.stock)
     return begun(actor, line, {"version": str(version.pk), "quantity": str(quantity), AGAIN: last.number})
 
 

@@ -61,6 +61,20 @@ register(
     "order.accepted_top_up",
     title=_("Order {number}: accepted, your payment is awaited"),
     body=_(
+        "Goods: {what}. Your part is {amount:tenge}. Pay it to the supplier by {until:day}. Open the order: the bank "
+        "details are there. The order goes on when the supplier has recorded your receipt. Without the payment the "
+        "order is cancelled then, and nothing of your entitlement is lost."
+    ),
+    sms=_(
+        "Tirek: order {number} is accepted. Pay your part {amount:tenge} to the supplier by {until:day}, or it is "
+        "cancelled. Bank details: on the page of the order."
+    ),
+    words=_words,
+)
+register(
+    "order.accepted_top_up_ask",
+    title=_("Order {number}: accepted, your payment is awaited"),
+    body=_(
         "Goods: {what}. Your part is {amount:tenge}. Pay it to the supplier by {until:day}; the order goes on "
         "when the supplier has recorded "
         "your receipt. Without the payment the order is cancelled then, and nothing of your entitlement is lost."
@@ -68,6 +82,29 @@ register(
     sms=_(
         "Tirek: order {number} is accepted. Pay your part {amount:tenge} to the supplier by {until:day}, or "
         "it is cancelled."
+    ),
+    words=_words,
+)
+register(
+    "order.where_to_pay",
+    title=_("Order {number}: where to pay"),
+    body=_(
+        "Goods: {what}. The supplier has named the account for your part, {amount:tenge}. Open the order: the bank "
+        "details are there. Pay by {until:day}."
+    ),
+    sms=_("Tirek: order {number}: the bank details for your part {amount:tenge} are on the page of the order."),
+    words=_words,
+)
+register(
+    "order.account_changed",
+    title=_("Order {number}: the supplier changed the bank details"),
+    body=_(
+        "Goods: {what}. If you have not paid yet, call the supplier before you pay: open the order, the number and "
+        "both accounts are there. If you have paid already, you need not do anything."
+    ),
+    sms=_(
+        "Tirek: order {number}: the supplier changed the bank details. If you have not paid yet, call the supplier "
+        "first."
     ),
     words=_words,
 )

@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from tirek.catalogue.models import OfferVersion
+from tirek.catalogue.words import units_text
 from tirek.core.tables import CaseRow, Row, list_indexes
 from tirek.entitlements.models import Line
 from tirek.organisations.models import Organisation
@@ -24,6 +25,7 @@ _OPEN: Final = (
     "on_the_way",
     "awaiting_confirmation",
     "refused",
+    "money_owed",
 )
 
 
@@ -133,6 +135,7 @@ class Order(CaseRow):
     ready_on = models.DateField(null=True, help_text="The day the supplier promised.")
     pay_by = models.DateField(null=True, help_text="The last day on which the person pays the own part.")
     record_by = models.DateField(null=True, help_text="The last day on which the supplier records that payment.")
+    pay_to = models.UUIDField(null=True, help_text="Row of the supplier's bank details that the person was shown.")
     decline_reason = models.CharField(max_length=20, choices=DeclineReason.choices, blank=True)
     refusal_reason = models.CharField(max_length=20, choices=RefusalReason.choices, blank=True)
     cancel_reason = models.CharField(max_length=20, choices=CancelReason.choices, blank=True)
@@ -172,6 +175,11 @@ class Order(CaseRow):
     def is_paid(self) -> bool:
         """Whether the supplier has the person's part."""
         return self.person_part > 0 and self.state not in self.BEFORE_PAYMENT
+
+    @property
+    def units(self) -> str:
+        """How many, with the unit of the kind: "120 pieces"."""
+        return units_text(self.quantity, self.line.kind.unit)
 
     @property
     def is_over_for_supplier(self) -> bool:

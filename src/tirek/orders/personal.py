@@ -1,19 +1,24 @@
 """Personal data of orders: what a person sees of them, and how long they are kept."""
 
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Q
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from tirek.catalogue.models import OfferVersion
 from tirek.catalogue.words import MEASUREMENTS
 from tirek.core.case.journal import Event, EventNote
 from tirek.core.case.registry import code_of
 from tirek.core.personal import export, retention
 from tirek.core.personal.export import Entry, Subject
 from tirek.core.signing import Signature
+from tirek.entitlements.models import Line
 from tirek.orders.case_types import ORDERS
 from tirek.orders.models import Delivery, Order
+from tirek.orders.requests import FORM
 
 export.titles(
     "orders",
@@ -51,6 +56,20 @@ export.codes(
     order_fit_acknowledged_yes=_("yes"),
     **{f"order_{code}": words for code, words in MEASUREMENTS.items()},
 )
+
+
+def _names_of_lines(keys: Collection[str]) -> dict[str, str]:
+    found = Line.objects.filter(pk__in=keys).select_related("kind")
+    return {str(one.pk): capfirst(one.kind.name) for one in found}
+
+
+def _names_of_versions(keys: Collection[str]) -> dict[str, str]:
+    found = OfferVersion.objects.filter(pk__in=keys).select_related("variant__offer")
+    return {str(one.pk): f"{one.variant.offer.name}, {one.variant.label}" for one in found}
+
+
+export.keyed(FORM, "line", _names_of_lines)
+export.keyed(FORM, "version", _names_of_versions)
 _COLUMNS = (
     "quantity", "unit_price", "budget_part", "person_part", "placed_on", "channel", "address", "comment",
     "fit_acknowledged", "consent_version", "ready_on",

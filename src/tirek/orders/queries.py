@@ -1,12 +1,15 @@
 """Reads of orders."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Final
 from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from tirek.core import clock, reference
 from tirek.core.acting import follows
@@ -19,12 +22,17 @@ from tirek.entitlements.models import Line
 from tirek.orders import rules
 from tirek.orders.case_types import ORDERS
 from tirek.orders.models import FOR_OFFICE, Delivery, Order
+from tirek.suppliers.models import BankAccount
+from tirek.suppliers.queries import account_of
 
 MOMENT: Final = timedelta(microseconds=1)
 #: Open orders on which an officer has something to do.
 FOR_OFFICER: Final = FOR_OFFICE & Q(state__in=Order.open_states())
 #: Orders that wait for the supplier; with those that the office looks at, the supplier waits too.
-FOR_SUPPLIER: Final = Q(state__in=sorted(Order.NEEDS_SUPPLIER)) & ~Q(office_task=Order.OfficeTask.REVIEW)
+#: One that waits for a payment does so only as long as the person does not know where to pay to.
+FOR_SUPPLIER: Final = (
+    Q(state__in=sorted(Order.NEEDS_SUPPLIER)) | Q(state=Order.State.AWAITING_TOP_UP.value, pay_to__isnull=True)
+) & ~Q(office_task=Order.OfficeTask.REVIEW)
 
 
 def last_day_of(begun: datetime, key: str) -> date:
@@ -51,6 +59,50 @@ def needing(actor: Actor) -> QuerySet[Order]:
             return rows.filter(FOR_OFFICER)
         case _:
             return rows.none()
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """Where and how the person of an order pays the own part.
+
+    Attributes:
+        account: the bank details that the person was shown first.
+        now: those that hold now, where they are others.
+        to: name of who is paid.
+        bin: its number.
+        purpose: what the payment is for, in words of the present language.
+        amount: what is paid, tenge.
+        by: the last day.
+    """
+
+    account: BankAccount
+    now: BankAccount | None
+    to: str
+    bin: str
+    purpose: str
+    amount: Decimal
+    by: date | None
+
+
+def payment_of(order: Order) -> Payment | None:
+    """How the person pays the own part of an order that waits for it; ``None`` where nothing is to be paid now, or the
+    supplier has not said where to.
+    """
+    if order.state != Order.State.AWAITING_TOP_UP:
+        return None
+    now = account_of(order.supplier_id)
+    shown = BankAccount.objects.filter(pk=order.pay_to).first() if order.pay_to and now else None
+    if now is None or shown is None:
+        return None
+    return Payment(
+        account=shown,
+        now=now if now.pk != shown.pk else None,
+        to=order.organisation.name,
+        bin=order.organisation.bin,
+        purpose=_("Payment for order %(number)s") % {"number": order.number},
+        amount=order.person_part,
+        by=order.pay_by,
+    )
 
 
 def to_review(on: date) -> QuerySet[Order]:

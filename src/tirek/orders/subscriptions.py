@@ -8,12 +8,14 @@ from tirek.core.case.deadlines import Deadline
 from tirek.core.case.effects import subscribe
 from tirek.core.case.journal import Event
 from tirek.entitlements.actions import follow_orders
+from tirek.orders.actions.paying import follow_account
 from tirek.orders.actions.settling import ask_for_reviews, come_of_age
 from tirek.orders.case_types import ORDERS
 from tirek.orders.models import Order
 from tirek.orders.queries import money_back_by, open_of_programme, running_of, to_review
 from tirek.organisations.telling import SUPPLIERS, tell_staff
 from tirek.people.lives import Turn, when
+from tirek.suppliers.turns import when_account_changes
 
 #: What the supplier is told; "" only where something is owed.
 _TEMPLATES = {
@@ -76,3 +78,6 @@ def ask_who_acts(person_id: UUID) -> None:
     """A child has come of age in the middle of an order: an officer asks who acts now."""
     for order in running_of(person_id):
         come_of_age(actor=CLOCK, order=order)
+
+
+when_account_changes(follow_account)

@@ -37,6 +37,7 @@ _OF_SUPPLIER: Final[Mapping[str, Text]] = {
     State.ON_THE_WAY: _("Hand the order over"),
     State.REFUSED: _("Take the goods back"),
     State.MONEY_OWED: _("Return the payment"),
+    State.AWAITING_TOP_UP: _("Say where to pay to"),
 }
 
 

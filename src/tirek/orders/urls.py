@@ -20,6 +20,7 @@ urlpatterns = [
     # the recipient's desk
     *OWN_ORDERS.urls("orders"),
     path("orders/<str:number>/act.pdf", ordering.act, name="act"),
+    path("orders/<str:number>/payment", ordering.payment, name="payment"),
     *PAGES.urls(Desk.RECIPIENT, "orders"),
     # the supplier's desk
     path("supply/orders/route", supplier.route, name="supplier-route"),

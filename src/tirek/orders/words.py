@@ -136,6 +136,8 @@ ORDER_WORDS: Final = CaseWords(
         "accept": _("The supplier accepted the order and named a day of delivery."),
         "decline": _("The supplier declined the order."),
         "lapse": _("The supplier did not answer in time. The order was cancelled."),
+        "account_named": _("The supplier named the account for the payment."),
+        "account_changed": _("The supplier changed the bank details. The recipient was told to ask before paying."),
         "record_top_up": _("The supplier recorded the payment."),
         "lapse_top_up": _("The payment did not come in time. The order was cancelled."),
         "prepare": _("The supplier began to prepare the order."),

@@ -141,12 +141,24 @@ def add_member(
     since: date,
     until: date | None = None,
 ) -> Membership:
-    """Somebody works in an organisation in one role.
+    """Somebody works in an organisation in one role, and is told so.
 
     Raises:
         NotAllowed: the actor is no administrator, or it is the administrator's own account.
         RuleBroken: an organisation of this kind has no such role, or the same membership stands already.
     """
+    with transaction.atomic():
+        membership = _enter_member(
+            actor=actor, user=user, organisation=organisation, role=role, since=since, until=until
+        )
+        _tell(membership, "membership.added", actor=actor)
+    return membership
+
+
+def _enter_member(
+    *, actor: Actor, user: User, organisation: Organisation, role: Membership.Role, since: date, until: date | None
+) -> Membership:
+    """As ``add_member``, without a message: who is invited gets one letter, the invitation."""
     _require_admin(actor)
     if user.pk == actor.user_id:
         raise NotAllowed(_("You cannot give a role to yourself. Ask another administrator."), code="own_role")
@@ -162,7 +174,6 @@ def add_member(
                 user=user, organisation=organisation, role=role, since=since, until=until
             )
             _note(membership, "added", actor=actor)
-            _tell(membership, "membership.added", actor=actor)
     except IntegrityError as error:
         raise RuleBroken(_("This person has this role there already."), code="already_entered") from error
     return membership
@@ -197,7 +208,7 @@ def invite_member(
                 code="email_taken",
             )
         user = User.objects.create_user(name=called, language=language)
-        row = add_member(actor=actor, user=user, organisation=organisation, role=role, since=since, until=until)
+        row = _enter_member(actor=actor, user=user, organisation=organisation, role=role, since=since, until=until)
         passwords.invite(actor=actor, user=user, email=address)
         reach_by_email(user_id=user.pk, address=address, language=language)
     return row

@@ -23,7 +23,17 @@ def tell_staff(
     """Put a notice into the inbox of everybody who works in an organisation in one of ``roles`` now; it leaves by
     e-mail, too.
     """
-    staff = staff_of(organisation_id, roles=roles)
+    _tell(staff_of(organisation_id, roles=roles), template, case, context)
+
+
+def tell_colleagues(
+    organisation_id: UUID, template: str, *, roles: frozenset[str], but: UUID | None, **context: str | int | date
+) -> None:
+    """Tell the staff of an organisation of what one of them, or somebody else, has changed for it; ``but`` is who."""
+    _tell([one for one in staff_of(organisation_id, roles=roles) if one != but], template, None, context)
+
+
+def _tell(staff: list[UUID], template: str, case: Row | None, context: dict[str, str | int | date]) -> None:
     for user in User.objects.filter(pk__in=staff).exclude(email="").only("email", "language"):
         reach_by_email(user_id=user.pk, address=user.email, language=user.language)
     notify(user_ids=staff, template=template, context=context, case=case)

@@ -49,6 +49,7 @@ export.titles(
     diagnosis=_("Diagnosis"),
     recorded_at=_("Entered on"),
     parameter=_("Parameter"),
+    number=_("Value"),
     measured_on=_("Measured on"),
     source=_("Measured by"),
     text_version=_("Version of the text"),

@@ -1,7 +1,7 @@
 """Forms of the administrator's desk."""
 
 from datetime import date
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, ClassVar, Final, TypeVar
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from tirek.accounts.fields import PhoneField
 from tirek.accounts.models import Language
-from tirek.catalogue.models import GuaranteedAmount
+from tirek.catalogue.models import CarryOver, GuaranteedAmount, KindTerms, OfKind, Period
+from tirek.catalogue.terms import PARTS_OF_YEAR, SAID
 from tirek.core import clock, reference
 from tirek.core.errors import DomainError
 from tirek.core.fields import BinField
@@ -20,12 +21,13 @@ from tirek.organisations.models import Organisation
 from tirek.organisations.permissions import roles_given
 from tirek.territory.fields import PlaceField
 from tirek.territory.queries import regions
-from tirek.ui.fields import DayField, NumberField, filled_in_by_hand
+from tirek.ui.fields import DayField, NumberField, WholeField, filled_in_by_hand
 
 if TYPE_CHECKING:
     from django.core.files.uploadedfile import UploadedFile
     from django.utils.functional import _StrPromise
 
+D = TypeVar("D", bound=OfKind)
 REASON_LENGTH: Final = 300
 
 
@@ -56,21 +58,18 @@ class DatedForm(forms.Form):
     reason = _reason(_("Reason, when the first day has passed"), _("What was decided until now keeps its old value."))
 
 
-class AmountForm(DatedForm):
-    """A new version of a guaranteed amount."""
+class OfKindForm(DatedForm):
+    """A new version of what holds for a kind, in a region or in the whole country."""
 
     #: the place that is no region
     COUNTRY: Final = "country"
 
     region_code = forms.ChoiceField(label=_("Where does it hold?"))
-    amount = NumberField(label=_("Amount for one unit, tenge"), max_digits=14, decimal_places=2)
     citation = forms.CharField(
         label=_("Source"), help_text=_("The act and its article, or the decision."), max_length=300
     )
-    field_order = ("region_code", "amount", "effective_from", "citation")
 
-    FIELDS: Final = {
-        "amount": "amount",
+    FIELDS: ClassVar[dict[str, str]] = {
         "region": "region_code",
         "citation": "citation",
         "past": "reason",
@@ -85,17 +84,80 @@ class AmountForm(DatedForm):
         if isinstance(field, forms.ChoiceField):
             field.choices = [(self.COUNTRY, capfirst(_("whole country"))), *((one.code, one.name) for one in regions())]
 
+    def dated(self, row: D) -> D:
+        """A version with the region, the first day and the source that were entered; the form is valid."""
+        given = self.cleaned_data
+        row.region_code = "" if given["region_code"] == self.COUNTRY else given["region_code"]
+        row.effective_from, row.citation, row.status = given["effective_from"], given["citation"], given["status"]
+        return row
+
+
+class AmountForm(OfKindForm):
+    """A new version of a guaranteed amount."""
+
+    amount = NumberField(label=_("Amount for one unit, tenge"), max_digits=14, decimal_places=2)
+    field_order = ("region_code", "amount", "effective_from", "citation")
+
+    FIELDS: ClassVar[dict[str, str]] = {**OfKindForm.FIELDS, "amount": "amount"}
+
     def entered(self, kind: str) -> GuaranteedAmount:
         """The version as it was entered, not written yet; the form is valid."""
-        given = self.cleaned_data
-        return GuaranteedAmount(
-            kind_id=kind,
-            region_code="" if given["region_code"] == self.COUNTRY else given["region_code"],
-            amount=given["amount"],
-            effective_from=given["effective_from"],
-            citation=given["citation"],
-            status=given["status"],
-        )
+        return self.dated(GuaranteedAmount(kind_id=kind, amount=self.cleaned_data["amount"]))
+
+
+def _count(label: "_StrPromise", hint: "_StrPromise") -> WholeField:
+    return WholeField(
+        label=label,
+        help_text=hint,
+        required=False,
+        widget=forms.TextInput({"class": "govuk-input--width-5", "inputmode": "numeric", "autocomplete": "off"}),
+    )
+
+
+class TermsForm(OfKindForm):
+    """A new version of the terms of a kind."""
+
+    period = forms.ChoiceField(
+        label=_("Over what period does a programme count its quantity?"),
+        choices=[(one.value, capfirst(one.label)) for one in Period],
+        widget=forms.RadioSelect,
+    )
+    norm = _count(_("Norm: units in one period"), _("Empty when no norm is known: the programme says how much."))
+    part = forms.ChoiceField(
+        label=_("Is the quantity of a year given out in parts?"),
+        choices=[("", _("No, at once")), *((one.value, capfirst(one.label)) for one in PARTS_OF_YEAR)],
+        required=False,
+        widget=forms.RadioSelect,
+    )
+    part_quantity = _count(_("Units in one part"), _("Empty: an equal share of what the programme gives in a year."))
+    carry_over = forms.ChoiceField(
+        label=_("What becomes of what was not ordered when a period or a part ends?"),
+        choices=[(one.value, capfirst(one.label)) for one in CarryOver],
+        widget=forms.RadioSelect,
+    )
+    max_per_order = _count(_("Units in one order, at most"), _("Empty: all that can be ordered."))
+    replacement_months = _count(
+        _("Months from receipt to the next one"),
+        _("Empty when no term is known: it does not hold up an order. Only for what is given once."),
+    )
+    field_order = (
+        "region_code",
+        "period",
+        "norm",
+        "part",
+        "part_quantity",
+        "carry_over",
+        "max_per_order",
+        "replacement_months",
+        "effective_from",
+        "citation",
+    )
+
+    FIELDS: ClassVar[dict[str, str]] = {**OfKindForm.FIELDS, **{name: name for name in SAID}}
+
+    def entered(self, kind: str) -> KindTerms:
+        """The version as it was entered, not written yet; the form is valid."""
+        return self.dated(KindTerms(kind_id=kind, **{name: self.cleaned_data[name] for name in SAID}))
 
 
 class VersionForm(DatedForm):

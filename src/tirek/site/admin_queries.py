@@ -6,21 +6,24 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from django.db import connection
-from django.db.models import Max, Q, Sum
+from django.db.models import Max, Sum
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from tirek.accounts import limits
 from tirek.accounts.queries import names_of_staff
-from tirek.catalogue.models import GuaranteedAmount, Kind
+from tirek.catalogue.models import Kind, KindTerms
+from tirek.catalogue.terms import SAID
+from tirek.catalogue.words import terms_in_words
 from tirek.core import clock, reference
 from tirek.core.actors import Actor
 from tirek.core.case import deadlines, proof
 from tirek.core.case.journal import Seal
 from tirek.core.reference import Status, Value
-from tirek.core.reference.amendments import Amendment, require_reader
+from tirek.core.reference.amendments import Amendment
 from tirek.core.service import health
 from tirek.core.service.failures import Failure
+from tirek.entitlements.models import Line, Programme
 from tirek.notices.queries import undelivered
 from tirek.orders.models import Order
 from tirek.site.steps import words_of_step
@@ -97,6 +100,10 @@ def present_values(versions: Iterable[Value], day: date) -> list[PresentValue]:
     return found
 
 
+def _source_of(one: Value) -> str:
+    return reference.words_of_source(one.citation) or one.citation
+
+
 def chosen(rows: Iterable[PresentValue], *, text: str, status: str) -> list[PresentValue]:
     """Values whose name or source holds ``text``, with this status of the version that is shown."""
     wanted = text.strip().lower()
@@ -104,7 +111,7 @@ def chosen(rows: Iterable[PresentValue], *, text: str, status: str) -> list[Pres
         one
         for one in rows
         if (not status or one.newest.status == status)
-        and (not wanted or wanted in f"{one.key} {one.scope} {one.words} {one.newest.citation}".lower())
+        and (not wanted or wanted in f"{one.key} {one.scope} {one.words} {_source_of(one.newest)}".lower())
     ]
 
 
@@ -187,17 +194,10 @@ def waiting(actor: Actor) -> Waiting:
     )
 
 
-def amounts_on(actor: Actor, day: date) -> list[GuaranteedAmount]:
-    """Guaranteed amounts in force on a day, by kind and region (one query).
-
-    Raises:
-        NotAllowed: the actor is neither administrator nor analyst.
-    """
-    require_reader(actor)
-    rows = GuaranteedAmount.objects.filter(effective_from__lte=day).filter(
-        Q(effective_to__isnull=True) | Q(effective_to__gte=day)
-    )
-    return list(rows.select_related("kind").order_by("kind__position", "region_code"))
+def given_of(kind: str, region: str) -> int:
+    """People whose active programme gives a kind in a region (in the whole country; one query)."""
+    rows = Line.objects.filter(kind=kind, programme__state=Programme.State.ACTIVE)
+    return (rows.filter(programme__territory_code__startswith=region[:2]) if region else rows).count()
 
 
 def open_orders_of(kind: str, region: str) -> int:
@@ -224,6 +224,7 @@ class Told:
         day: from which day it is, or which day it is about.
         place: region of an amount; empty for the whole country.
         reach: open cases that it could reach when it was made; empty for none, ``None`` where nobody counted.
+        terms: what terms of a kind say, in words.
     """
 
     row: Amendment
@@ -231,6 +232,7 @@ class Told:
     day: date | None
     place: str
     reach: str | None
+    terms: str = ""
 
 
 def told(rows: Iterable[Amendment]) -> list[Told]:
@@ -246,9 +248,18 @@ def told(rows: Iterable[Amendment]) -> list[Told]:
             _day_of(one),
             places.get(str(one.facts.get("region_code") or ""), ""),
             _reach_of(one),
+            _terms_of(one),
         )
         for one in found
     ]
+
+
+def _terms_of(one: Amendment) -> str:
+    if one.area != Amendment.Area.TERMS:
+        return ""
+    kind = Kind.objects.filter(pk=one.what.partition(" ")[0]).first()
+    row = KindTerms(**{name: one.facts.get(name) for name in SAID})
+    return ". ".join(terms_in_words(row, kind.unit if kind else "").all)
 
 
 def _reach_of(one: Amendment) -> str | None:

@@ -6,22 +6,29 @@ from typing import Final
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
+from tirek.catalogue.models import KindTerms
+from tirek.catalogue.words import terms_in_words
 from tirek.core import reference
-from tirek.core.reference import Unit, Value
-from tirek.entitlements.models import Period
+from tirek.core.reference import Status, Unit, Value
 from tirek.site.admin_queries import kind_names, words_of_value
+from tirek.territory.queries import names
+from tirek.ui.text import value_text
 
+#: Stands for the key of the terms of kinds, which are no single values.
+TERMS_KEY: Final = "kind_terms"
 #: Groups in the order of the page, with the first words of the keys of each. How long data are kept stands on the page
 #: of privacy.
 GROUPS: Final[tuple[tuple[Promise, frozenset[str]], ...]] = (
-    (_("What the programme gives, and until when it is ordered"), frozenset({"entitlement", "quota"})),
+    (_("What the programme gives, and until when it is ordered"), frozenset({"entitlement", TERMS_KEY})),
     (_("Orders, delivery and refusals"), frozenset({"order"})),
     (_("People, accounts, notices and forms"), frozenset({"people", "accounts", "notices", "drafts"})),
 )
 #: Minutes after midnight.
 _TIMES: Final = frozenset({"notices.sms_from", "notices.sms_until"})
 _HOUR: Final = 60
+_YEAR: Final = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +45,10 @@ def value_in_words(one: Value) -> str:
     if one.key in _TIMES:
         hours, minutes = divmod(int(one.number), _HOUR)
         return f"{hours:02}:{minutes:02}"
-    if one.unit is Unit.TEXT:
-        return str(dict(Period.choices).get(one.text, one.text))
-    return f"{one.text} {one.unit.label}"
+    years, months = divmod(int(one.number), _YEAR) if one.unit is Unit.MONTHS else (0, 1)
+    if years > 1 and not months:
+        return ngettext("%(n)s year", "%(n)s years", years) % {"n": years}
+    return value_text(one)
 
 
 def groups(versions: Iterable[Value]) -> list[tuple[Promise, list[Told]]]:
@@ -55,6 +63,27 @@ def groups(versions: Iterable[Value]) -> list[tuple[Promise, list[Told]]]:
         ]
         found.append((title, sorted(told, key=lambda each: (each.name, each.one.effective_from))))
     return found
+
+
+def terms_of_kinds() -> list[Value]:
+    """Every version of the terms of kinds, in words as values of the page (two queries)."""
+    rows = list(KindTerms.objects.select_related("kind").order_by("kind__position", "region_code", "-effective_from"))
+    places = names(row.region_code for row in rows)
+    return [
+        Value(
+            key=TERMS_KEY,
+            scope=f"kind:{row.kind_id}",
+            text=". ".join(
+                [*([places[row.region_code]] if row.region_code else []), *terms_in_words(row, row.kind.unit).all]
+            ),
+            unit=Unit.TEXT,
+            effective_from=row.effective_from,
+            effective_to=row.effective_to,
+            citation=row.citation,
+            status=Status(row.status),
+        )
+        for row in rows
+    ]
 
 
 def left_out() -> set[str]:

@@ -10,7 +10,11 @@ from tirek.core.actors import CLOCK, Actor, Desk
 from tirek.core.database import locks
 from tirek.core.errors import NotAllowed, RuleBroken
 from tirek.organisations.models import Organisation
-from tirek.suppliers.models import Supplier
+from tirek.organisations.telling import SUPPLIERS, tell_colleagues
+from tirek.suppliers import turns
+from tirek.suppliers.models import BankAccount, Supplier
+from tirek.suppliers.queries import account_of
+from tirek.suppliers.rules import BankDetails
 
 
 def _keeps_register(actor: Actor) -> None:
@@ -61,6 +65,29 @@ def set_contact_phone(*, actor: Actor, supplier: Supplier, phone: str) -> Suppli
     supplier.contact_phone = phone
     supplier.save(update_fields=["contact_phone"])
     return supplier
+
+
+def set_account(*, actor: Actor, supplier: Supplier, details: BankDetails) -> BankAccount:
+    """Where people pay their part from now on. Everybody else who acts for the supplier is told, and so is whoever
+    waits to pay: a changed account is how fraud works. The same details again change nothing.
+
+    Raises:
+        NotAllowed: the actor acts neither for this supplier nor as an administrator.
+    """
+    is_own = actor.desk is Desk.SUPPLIER and actor.organisation_id == supplier.organisation_id
+    if actor != CLOCK and actor.desk is not Desk.ADMIN and not is_own:
+        raise NotAllowed
+    wanted = {"iban": details.iban.signs, "bank": details.bank, "bic": details.bic, "kbe": details.kbe}
+    with transaction.atomic():
+        locks.lock_rows(Supplier, [supplier.pk])
+        known = account_of(supplier.pk)
+        if known is not None and {name: getattr(known, name) for name in wanted} == wanted:
+            return known
+        made = BankAccount.objects.create(supplier=supplier, **wanted, actor_id=actor.user_id, desk=actor.desk.value)
+        template = "supplier.account_entered" if known is None else "supplier.account_changed"
+        tell_colleagues(supplier.organisation_id, template, roles=SUPPLIERS, but=actor.user_id, tail=made.tail)
+        turns.follow(actor, made)
+    return made
 
 
 def suspend_supplier(*, actor: Actor, supplier: Supplier, basis: str) -> Supplier:

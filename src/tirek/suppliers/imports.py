@@ -11,8 +11,11 @@ from tirek.core.errors import RuleBroken
 from tirek.core.fields import BinField
 from tirek.core.imports import Cells, Column, ImportTable, Outcome, register
 from tirek.organisations.models import Organisation
-from tirek.suppliers.actions import register_supplier, set_contact_phone
-from tirek.suppliers.queries import entry_of
+from tirek.suppliers.actions import register_supplier, set_account, set_contact_phone
+from tirek.suppliers.forms import AccountForm, optional_fields
+from tirek.suppliers.models import Supplier
+from tirek.suppliers.queries import account_of, entry_of
+from tirek.suppliers.rules import BankDetails
 from tirek.ui.fields import DayField
 
 
@@ -23,7 +26,7 @@ def _take(lines: Sequence[Cells]) -> Outcome:
         raise RuleBroken(_("No organisation has this BIN. Import the organisations first."), code="organisation")
     known = entry_of(organisation)
     if known is None:
-        register_supplier(
+        known = register_supplier(
             actor=CLOCK,
             organisation=organisation,
             registered_on=one["registered_on"],
@@ -31,11 +34,24 @@ def _take(lines: Sequence[Cells]) -> Outcome:
             conclusion_on=one["conclusion_on"],
             contact_phone=one["contact_phone"],
         )
+        _account_of(known, one)
         return Outcome.MADE
-    if known.contact_phone == one["contact_phone"]:
-        return Outcome.SAME
-    set_contact_phone(actor=CLOCK, supplier=known, phone=one["contact_phone"])
-    return Outcome.CHANGED
+    outcome = Outcome.SAME
+    if known.contact_phone != one["contact_phone"]:
+        set_contact_phone(actor=CLOCK, supplier=known, phone=one["contact_phone"])
+        outcome = Outcome.CHANGED
+    return Outcome.CHANGED if _account_of(known, one) else outcome
+
+
+def _account_of(supplier: Supplier, one: Cells) -> bool:
+    """Enter the bank details of a line; whether they changed. A line without any leaves those that are known."""
+    given = {name: one[name] for name in AccountForm.NAMES}
+    if not any(given.values()):
+        return False
+    if not all(given.values()):
+        raise RuleBroken(_("Fill in all four bank details, or none of them."), code="account")
+    before = account_of(supplier.pk)
+    return set_account(actor=CLOCK, supplier=supplier, details=BankDetails(**given)) != before
 
 
 register(
@@ -52,6 +68,7 @@ register(
             Column("conclusion_on", DayField(label=_("Day of the conclusion")), "2026-01-15"),
             Column("registered_on", DayField(label=_("Registered on")), "2026-02-01"),
             Column("contact_phone", PhoneField(label=_("Phone for people who have ordered")), "+7 722 252 00 02"),
+            *(Column(name, field, "") for name, field in optional_fields().items()),
         ),
         key=("bin",),
         take=_take,

@@ -1,6 +1,26 @@
 """Pure rules of the register of suppliers."""
 
+from dataclasses import dataclass
 from datetime import date
+
+from tirek.core.identifiers import Iban
+
+
+@dataclass(frozen=True, slots=True)
+class BankDetails:
+    """Where a supplier is paid.
+
+    Attributes:
+        iban: account (ИИК).
+        bank: name of the bank.
+        bic: its code (БИК).
+        kbe: code of beneficiary (КБе), two digits.
+    """
+
+    iban: Iban
+    bank: str
+    bic: str
+    kbe: str
 
 
 def may_take_orders(*, registered_on: date, suspended_since: date | None, removed_on: date | None, on: date) -> bool:

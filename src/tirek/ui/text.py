@@ -12,6 +12,7 @@ from django.utils.formats import number_format
 from django.utils.translation import get_language, ngettext
 
 from tirek.core.clock import COUNTRY_ZONE
+from tirek.core.reference import TERMS, Unit, Value, words_of_text
 
 NO_BREAK = "\u00a0"
 
@@ -130,6 +131,15 @@ def term_text(n: int, unit: str) -> str:
     return (words[unit] % {"n": n}).replace(" ", NO_BREAK, 1)
 
 
+def value_text(one: Value) -> str:
+    """A value of the reference data in words: "10 calendar days", "1 460 pieces", "a quarter"."""
+    if one.unit is Unit.TEXT:
+        return words_of_text(one.key, one.text)
+    if one.unit in TERMS:
+        return term_text(int(one.number), one.unit)
+    return f"{number_text(one.number)}{NO_BREAK}{one.unit.label}"
+
+
 def typed_number_text(value: Decimal) -> str:
     """A number as somebody would type it in the present language: its decimal mark, no needless zeros, no spaces:
     "98,5".
@@ -176,5 +186,5 @@ def phone_text(value: str) -> str:
         return value
     shown = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL).replace("-", " ")
     if number.country_code == _OWN_CODE:
-        shown = re.sub(r"(\d\d)(\d\d)$", r"\1 \2", shown)
+        shown = re.sub(r"^(\d{3})(\d{3})(\d\d)(\d\d)$", r"+7 \1 \2 \3 \4", str(number.national_number))
     return shown.replace(" ", NO_BREAK)

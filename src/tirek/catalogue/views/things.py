@@ -1,5 +1,7 @@
 """What can be ordered, for everybody: the list of kinds with a search, and a page for each kind."""
 
+from datetime import date
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
@@ -7,6 +9,8 @@ from django.views.decorators.http import require_GET
 from tirek.catalogue import finding
 from tirek.catalogue.models import Kind
 from tirek.catalogue.queries import kind_of, offered_of, paid_for
+from tirek.catalogue.terms import TERMS
+from tirek.catalogue.words import terms_in_words
 from tirek.core import clock
 from tirek.ui.desks import DeskRequest, desk
 
@@ -44,5 +48,12 @@ def kind(request: DeskRequest, code: str) -> HttpResponse:
         "parameters": list(one.parameters.all()),
         "paid": paid_for(one.code, on=today),
         "offered": offered_of(one.code, on=today),
+        "terms": _terms(one, today),
     }
     return render(request, "catalogue/things/kind.html", context)
+
+
+def _terms(kind: Kind, day: date) -> list[str]:
+    """What holds of a kind in the whole country on a day, in words; what differs by region a programme tells."""
+    known = [row for row in TERMS.present(kind.code, on=day) if not row.region_code]
+    return terms_in_words(known[0], kind.unit).all if known else []

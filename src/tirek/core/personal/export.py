@@ -4,7 +4,7 @@ Each app registers its sections in its ``personal.py``; the entrance gathers the
 plain values; codes come as ``Word`` with their words in the reader's language, and each field has a title.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -113,6 +113,45 @@ def answer(form: str, field: str, value: str) -> "Word | str":
     """
     text = _codes.get(f"{form}.{field}.{value}".replace(".", "_"))
     return value if text is None else Word(value, str(text))
+
+
+#: Keys that were answered → what people call them; a key that is gone has no name.
+KeyNames = Callable[[Collection[str]], Mapping[str, str]]
+_keys: dict[tuple[str, str], KeyNames] = {}
+
+
+def keyed(form: str, field: str, names: KeyNames) -> None:
+    """Say how keys are called that a field of a form holds: nobody reads a key."""
+    _keys[form, field] = names
+
+
+def _is_key(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True
+
+
+def answers(form: str, filled: Sequence[Mapping[str, str]]) -> list[list[Entry]]:
+    """What was answered in drafts of one form, field by field; keys by what they name (one question of each field that
+    holds keys), left out where that is gone.
+    """
+    told = {
+        field: names({values[field] for values in filled if _is_key(values.get(field, ""))})
+        for (of, field), names in _keys.items()
+        if of == form
+    }
+    return [
+        [
+            {
+                "field": question(form, name),
+                "value": told[name].get(value, "") if name in told else answer(form, name, value),
+            }
+            for name, value in values.items()
+        ]
+        for values in filled
+    ]
 
 
 def leaves_out(why: str, *models: str) -> None:

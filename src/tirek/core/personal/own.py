@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Final
+from uuid import UUID
 
 from django.contrib.sessions.models import Session
 from django.db.models import Q
@@ -51,16 +52,19 @@ def _drafts(subject: Subject) -> list[Entry]:
     mine = Q(subject_id=subject.person_id)
     if subject.user_id is not None:
         mine |= Q(subject_id__isnull=True, owner_id=subject.user_id)
+    rows = list(Draft.objects.filter(mine).order_by("created_at", "pk"))
+    answered: dict[UUID, list[Entry]] = {}
+    for form in {one.form for one in rows}:
+        own = [one for one in rows if one.form == form]
+        given = export.answers(form, [one.values() for one in own])
+        answered |= {one.pk: some for one, some in zip(own, given, strict=True)}
     return [
         {
             "form": export.coded(one.form),
             **export.entry(one, "state", "channel", "created_at", "updated_at", "expires_at"),
-            "answers": [
-                {"field": export.question(one.form, name), "value": export.answer(one.form, name, value)}
-                for name, value in one.values().items()
-            ],
+            "answers": answered[one.pk],
         }
-        for one in Draft.objects.filter(mine).order_by("created_at", "pk")
+        for one in rows
     ]
 
 

@@ -1,5 +1,6 @@
 """Dated reference data, the working calendar, and how both are amended."""
 
+from tirek.core.reference.citations import check_sources, words_of_source
 from tirek.core.reference.dated import DatedRow, Status
 from tirek.core.reference.reach import NEW_CASES_ONLY, Reach, reached, reaching, words_of_reached
 from tirek.core.reference.values import (
@@ -41,6 +42,7 @@ from tirek.core.reference.values import (
     value,
     versions,
     words_of,
+    words_of_text,
 )
 
 __all__ = [
@@ -65,6 +67,7 @@ __all__ = [
     "bounds_of",
     "check",
     "check_place",
+    "check_sources",
     "files",
     "filled",
     "forget",
@@ -89,4 +92,6 @@ __all__ = [
     "versions",
     "words_of",
     "words_of_reached",
+    "words_of_source",
+    "words_of_text",
 ]

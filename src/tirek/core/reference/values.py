@@ -144,12 +144,19 @@ def bounds_of(key: str, unit: Unit) -> Bounds | None:
     return _bounds.get(key) or _BOUNDS_OF_UNIT.get(unit)
 
 
-_spelled: dict[str, frozenset[str]] = {}
+_spelled: dict[str, dict[str, Promise]] = {}
 
 
-def spelled(words: Mapping[str, Iterable[str]]) -> None:
-    """Say which words the rules know for a value that is a text; each app does so for its own keys."""
-    _spelled.update({key: frozenset(known) for key, known in words.items()})
+def spelled(words: Mapping[str, Iterable[tuple[str, Promise]]]) -> None:
+    """Say which words the rules know for a value that is a text, and how people call each of them; each app does so for
+    its own keys.
+    """
+    _spelled.update({key: dict(known) for key, known in words.items()})
+
+
+def words_of_text(key: str, text: str) -> str:
+    """What a value that is a text says, in the present language; the text itself where nobody has said it."""
+    return str(_spelled.get(key, {}).get(text, text))
 
 
 def is_spelled(key: str, text: str) -> bool:
@@ -276,10 +283,10 @@ class Problem:
     text: str
 
 
-def files() -> Iterator[Path]:
-    """``reference/values.csv`` of each of our apps that has one."""
+def files(name: str = "values.csv") -> Iterator[Path]:
+    """``reference/<name>`` of each of our apps that has one."""
     for config in apps.get_app_configs():
-        path = Path(config.path) / "reference" / "values.csv"
+        path = Path(config.path) / "reference" / name
         if config.name.startswith("tirek.") and path.exists():
             yield path
 

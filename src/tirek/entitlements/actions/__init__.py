@@ -16,7 +16,6 @@ from tirek.entitlements.actions.programmes import (
     LineGrant,
     cancel_programme,
     expire_programme,
-    quota_of,
     register_programme,
     replace_programme,
 )
@@ -35,7 +34,6 @@ __all__ = [
     "lock_line",
     "open_windows",
     "propose_correction",
-    "quota_of",
     "record_call",
     "record_fix",
     "register_programme",

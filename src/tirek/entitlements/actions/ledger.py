@@ -12,13 +12,15 @@ from django.db import transaction
 from django.db.models import Count, Q, Sum
 from django.utils.translation import gettext_lazy as _
 
+from tirek.catalogue.models import CarryOver, Period
+from tirek.catalogue.terms import terms_of
 from tirek.core import clock
 from tirek.core.case.deadlines import add_months
 from tirek.core.database import locks, rows
 from tirek.core.database.compiled import CompiledObject
 from tirek.core.errors import RuleBroken
 from tirek.entitlements import rules
-from tirek.entitlements.models import LedgerEntry, Line, Period, Programme
+from tirek.entitlements.models import LedgerEntry, Line, Programme
 from tirek.entitlements.queries import circumstances, explain, movements_of
 
 EntryKind = LedgerEntry.Kind
@@ -77,29 +79,67 @@ def open_windows(*, limit: int = 100_000) -> int:
 
 
 def expire_windows(*, limit: int = 10_000) -> int:
-    """Write off what was left in windows that have ended (daily job); returns how many windows."""
+    """Write off what was left in windows that have ended, or carry it on where the terms of the kind say so (daily
+    job); returns how many windows.
+    """
     today = clock.today()
     ended = (
         LedgerEntry.objects.filter(window_end__lt=today)
-        .values("line_id", "window_start", "window_end")
+        .values_list("line_id", "window_start", "window_end")
         .annotate(rest=Sum("amount"))
         .filter(rest__gt=0)[:limit]
     )
     done = 0
-    for row in list(ended):
+    for key, start, end, _rest in list(ended):
         with locks.bounded(), transaction.atomic():
-            Line.objects.select_for_update().get(pk=row["line_id"])
-            ended_window = rules.Window(row["window_start"], row["window_end"])
-            done += _expire_window(row["line_id"], ended_window, cause="window")
+            rows_of_line = Line.objects.select_for_update(of=("self",)).select_related("programme")
+            line, ended_window = rows_of_line.get(pk=key), rules.Window(start, end)
+            if end is not None and _is_carried(line, end, today):
+                done += _carry_on(line, ended_window, today)
+            else:
+                done += _expire_window(line.pk, ended_window, cause="window")
     return done
 
 
-def _expire_window(line_id: UUID, window: rules.Window, *, cause: str) -> int:
+def _is_carried(line: Line, ended: date, today: date) -> bool:
+    """Whether what was left on the last day of a window goes on into the present one: until the end of the year, while
+    the programme holds.
+    """
+    programme = line.programme
+    holds = programme.state == Programme.State.ACTIVE and (
+        programme.valid_until is None or today <= programme.valid_until
+    )
+    terms = terms_of(line.kind_id, territory_code=programme.territory_code, on=ended)
+    return holds and ended.year == today.year and terms.carry_over == CarryOver.YEAR
+
+
+def _rest_of(line_id: UUID, window: rules.Window) -> int:
+    """Units of a window that nobody has ordered."""
     moves = LedgerEntry.objects.filter(line_id=line_id, window_start=window.start)
-    rest = moves.aggregate(rest=Sum("amount"))["rest"] or 0
-    if rest <= 0:
+    return max(0, int(moves.aggregate(rest=Sum("amount"))["rest"] or 0))
+
+
+def _expire_window(line_id: UUID, window: rules.Window, *, cause: str) -> int:
+    rest = _rest_of(line_id, window)
+    if not rest:
         return 0
     _entry(line_id, window, EntryKind.EXPIRE, -rest, cause=cause).save(force_insert=True)
+    return 1
+
+
+def _carry_on(line: Line, window: rules.Window, today: date) -> int:
+    """Move what is left of a window that has ended into the present one."""
+    rest = _rest_of(line.pk, window)
+    if not rest:
+        return 0
+    open_window(line, today)
+    now = window_on(line, today)
+    LedgerEntry.objects.bulk_create(
+        [
+            _entry(line.pk, window, EntryKind.EXPIRE, -rest, cause="carried"),
+            _entry(line.pk, now, EntryKind.GRANT, rest, cause="carried"),
+        ]
+    )
     return 1
 
 
@@ -128,7 +168,6 @@ _NEEDED: Final = (
     "programme__employer_pays",
     "programme__territory_code",
     "kind__orderable_from",
-    "kind__replacement_term_months",
     "person__deceased_on",
     "person__territory_id",
     "person__birth_date",
@@ -166,7 +205,7 @@ def reserve(line: Line, *, quantity: int, case_id: UUID, on: date) -> LedgerEntr
         RuleBroken: nothing or less is available; says why and from when.
     """
     movements = movements_of(line, on=on)
-    state = rules.availability(circumstances(line), movements.here, on=on, taken=movements.taken)
+    state = rules.availability(circumstances(line, on), movements.here, on=on, taken=movements.taken)
     if state.reason is not rules.Reason.AVAILABLE:
         raise RuleBroken(
             explain(line, state),
@@ -177,6 +216,12 @@ def reserve(line: Line, *, quantity: int, case_id: UUID, on: date) -> LedgerEntr
         raise RuleBroken(
             _("You can order from 1 to %(most)s now.") % {"most": state.quantity},
             next_step=_("Choose a smaller quantity."),
+            code="quantity",
+        )
+    if quantity > state.most:
+        raise RuleBroken(
+            _("At most %(most)s fit into one order.") % {"most": state.most},
+            next_step=_("Choose a smaller quantity. You can send another order for the rest."),
             code="quantity",
         )
     if not any(one.kind == EntryKind.GRANT and one.cause == "window" for one in movements.here):
@@ -250,7 +295,7 @@ def consume(*, case_id: UUID, line_id: UUID, quantity: int, part: int, on: date)
         line_id, reservation.window, EntryKind.CONSUME, 0, -quantity, cause="order", case_id=case_id, part=part
     )
     entry.save(force_insert=True)
-    months = line.kind.replacement_term_months
+    months = terms_of(line.kind_id, territory_code=line.programme.territory_code, on=on).replacement_months
     line.last_received_on = on
     # the term begins when all that the line gives was received
     if line.window == Period.ONCE and months and not _is_left(line_id, reservation.window):
@@ -319,7 +364,7 @@ def check_correction(line: Line, amount: int) -> None:
     """
     today = clock.today()
     movements = movements_of(line, on=today)
-    state = rules.availability(circumstances(line), movements.here, on=today, taken=movements.taken)
+    state = rules.availability(circumstances(line, today), movements.here, on=today, taken=movements.taken)
     most = max(state.balance.available, 0)
     if amount < -most:
         raise RuleBroken(

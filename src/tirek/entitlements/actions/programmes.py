@@ -8,7 +8,8 @@ from typing import Final
 from django.utils.translation import gettext_lazy as _
 
 from tirek.catalogue.models import Kind, ProvisionChannel
-from tirek.core import clock, reference
+from tirek.catalogue.terms import quota_of, terms_of
+from tirek.core import clock
 from tirek.core.actors import CLOCK, Actor
 from tirek.core.case.workflow import perform
 from tirek.core.database import rows
@@ -16,13 +17,11 @@ from tirek.core.errors import RuleBroken
 from tirek.core.numbers import Series
 from tirek.entitlements.actions import terms
 from tirek.entitlements.actions.ledger import count_before, expire_rest, open_window
-from tirek.entitlements.models import Line, Period, Programme
+from tirek.entitlements.models import Line, Programme
 from tirek.entitlements.workflow import PROGRAMME
 from tirek.people.models import Person
 
 NUMBERS: Final = Series("ЖБ", "entitlements_programme_number")
-#: Windows in the shortest year.
-_WINDOWS_OF_YEAR: Final = {Period.DAY: 365, Period.MONTH: 12, Period.QUARTER: 4, Period.YEAR: 1, Period.ONCE: 1}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,25 +41,6 @@ class LineGrant:
     recommended: Mapping[str, str]
     channel: ProvisionChannel | None = None
     queue_on: date | None = None
-
-
-def quota_of(kind: Kind, quantity: int, *, on: date) -> tuple[Period, int, int | None]:
-    """Window, units per window and year's norm of a kind on a day.
-
-    A kind with a quota in the reference data (``quota.window``, ``quota.quantity`` of its scope) follows it; another
-    kind follows its classifier period, or is granted once for the programme. A quota lets the year's norm out in parts
-    and never takes from it (portal.md section 3): where the parts of a year come to less than the programme gives, they
-    are larger.
-    """
-    scope = (f"kind:{kind.code}",)
-    window = reference.value("quota.window", at=on, scopes=scope)
-    if window.scope:
-        period = Period(window.text)
-        in_window = int(reference.value("quota.quantity", at=on, scopes=scope).number)
-        return period, max(in_window, -(-quantity // _WINDOWS_OF_YEAR[period])), quantity
-    if kind.period:
-        return Period(kind.period), quantity, None
-    return Period.ONCE, quantity, None
 
 
 @PROGRAMME.action("register")
@@ -122,7 +102,8 @@ def _replaced_by(programme: Programme, lines: Iterable[Line]) -> list[Line]:
 
 
 def _line(programme: Programme, one: LineGrant, today: date) -> Line:
-    window, quantity, year = quota_of(one.kind, one.quantity, on=today)
+    terms_of_kind = terms_of(one.kind.code, territory_code=programme.territory_code, on=today)
+    window, quantity, year = quota_of(terms_of_kind, one.quantity)
     return Line(
         programme=programme,
         person=programme.person,

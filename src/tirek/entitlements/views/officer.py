@@ -26,7 +26,7 @@ from tirek.ui.ways import way
 def new_programme(request: DeskRequest, key: UUID) -> HttpResponse:
     """Enter a programme that no register has brought."""
     person = person_for(request.actor, key)
-    form = ProgrammeForm(request.POST or None)
+    form = ProgrammeForm(request.POST or None, place=person.territory_id)
     status = 422 if form.is_bound and not form.is_valid() else 200
     if form.is_bound and status == HTTPStatus.OK:
         given = form.cleaned_data

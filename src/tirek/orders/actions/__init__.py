@@ -19,7 +19,7 @@ from tirek.core.actors import Actor, Desk
 from tirek.core.case import deadlines
 from tirek.core.case.parties import is_organisation
 from tirek.core.case.workflow import perform, repeated
-from tirek.core.database import ratelimit
+from tirek.core.database import locks, ratelimit
 from tirek.core.drafts import Draft
 from tirek.core.errors import NotAllowed, NotFound, RuleBroken
 from tirek.core.numbers import Series
@@ -36,6 +36,8 @@ from tirek.people.actions import record_consent, require_agreement
 from tirek.people.models import Consent
 from tirek.people.queries import is_close_to
 from tirek.people.telling import tell_person
+from tirek.suppliers.models import Supplier
+from tirek.suppliers.queries import account_of
 from tirek.ui.text import tenge_text
 
 NUMBERS: Final = Series("ТС", "orders_order_number")
@@ -243,11 +245,16 @@ def accept_order(*, actor: Actor, order: Order, ready_on: date) -> Order:
     if target == State.AWAITING_TOP_UP:
         order.pay_by = last_day_of(clock.now(), "order.top_up")
         order.record_by = last_day_of(deadlines.end_of_day(order.pay_by) - MOMENT, "order.top_up_record")
-    perform(order, to=target, data={"ready_on": ready_on}, changed=["ready_on", "pay_by", "record_by"])
+        # details that are entered meanwhile find the order waiting, or are read here
+        locks.lock_rows(Supplier, [order.supplier_id])
+        account = account_of(order.supplier_id)
+        order.pay_to = account.pk if account else None
+    told = {"ready_on": ready_on, **({"account": order.pay_to} if order.pay_to else {})}
+    perform(order, to=target, data=told, changed=["ready_on", "pay_by", "record_by", "pay_to"])
     if order.pay_by is not None:
         tell(
             order,
-            "order.accepted_top_up",
+            "order.accepted_top_up" if order.pay_to else "order.accepted_top_up_ask",
             day=ready_on.isoformat(),
             amount=str(order.person_part),
             until=order.pay_by.isoformat(),

@@ -16,7 +16,7 @@ from tirek.catalogue.queries import Requirement, ranking
 from tirek.catalogue.sheets import asked_for, list_for, sheet, side_by_side
 from tirek.catalogue.words import Words, told_price
 from tirek.core.actors import Desk
-from tirek.core.errors import RuleBroken
+from tirek.core.errors import NotFound, RuleBroken
 from tirek.demand.queries import open_of_line
 from tirek.entitlements.models import Line
 from tirek.entitlements.queries import opened_status
@@ -24,6 +24,7 @@ from tirek.orders.act_sheet import signed_act
 from tirek.orders.case_types import ORDERS
 from tirek.orders.draft_forms import begun, begun_again, home_of
 from tirek.orders.forms import ChooseForm
+from tirek.orders.queries import payment_of
 from tirek.orders.repeats import AGAIN
 from tirek.ui.desks import DeskRequest, desk, only_post
 from tirek.ui.documents import answer
@@ -50,7 +51,7 @@ def offers(request: DeskRequest, line_key: UUID) -> HttpResponse:
         "at_counter": at_counter,
         "status": status,
         "rows": list_for(
-            line.person, asked, list(page.object_list), quantity=status.availability.quantity, at_counter=at_counter
+            line.person, asked, list(page.object_list), quantity=status.availability.most, at_counter=at_counter
         ),
         "page_obj": page,
         "back": home_of(request.actor, line),
@@ -70,7 +71,7 @@ def compare(request: DeskRequest, line_key: UUID) -> HttpResponse:
     if len(chosen) > MOST_COMPARED:
         return redirect(f"{reverse('orders:offers', args=[line.pk])}?too-many=1")
     listed, facts = side_by_side(
-        line.person, _required(line), chosen, quantity=status.availability.quantity, at_counter=at_counter
+        line.person, _required(line), chosen, quantity=status.availability.most, at_counter=at_counter
     )
     only_differences = "differences" in request.GET
     context = {
@@ -89,7 +90,7 @@ def compare(request: DeskRequest, line_key: UUID) -> HttpResponse:
 def offer(request: DeskRequest, line_key: UUID, offer_key: UUID) -> HttpResponse:
     """One offer with its sizes; choosing a size and a quantity begins the form, or goes on with the one begun."""
     status, at_counter = opened_status(request.actor, line_key), request.actor.desk is Desk.OFFICER
-    line, most = status.line, status.availability.quantity
+    line, most = status.line, status.availability.most
     shown = sheet(offer_key, line.person, _required(line), quantity=most, at_counter=at_counter)
     unit = Words(line.kind_id).unit
     data = request.POST if request.method == "POST" else None
@@ -137,3 +138,19 @@ def again(request: DeskRequest, line_key: UUID) -> HttpResponse:
 def act(request: DeskRequest, number: str) -> HttpResponse:
     """The signed act of a received order, to open and to keep."""
     return answer(signed_act(ORDERS.opened(request.actor, number)), f"{number}.pdf")
+
+
+@desk("recipient", "officer")
+@require_GET
+def payment(request: DeskRequest, number: str) -> HttpResponse:
+    """How the own part of an order is paid, as a sheet to take along to the bank.
+
+    Raises:
+        NotFound: nothing is to be paid now, or the supplier has not said where to.
+    """
+    order = ORDERS.opened(request.actor, number)
+    found = payment_of(order)
+    if found is None:
+        raise NotFound
+    context = {"case": order, "payment": found, "back": ORDERS.url(order, request.actor.desk)}
+    return render(request, "orders/payment.html", context)

@@ -14,7 +14,7 @@ from tirek.catalogue.models import Kind, OfferVersion
 from tirek.core import clock, drafts, signing
 from tirek.core.actors import CLOCK, Actor, Channel, Desk
 from tirek.core.case import effects, workflow
-from tirek.core.identifiers import Bin, Iin, InvalidIdentifier
+from tirek.core.identifiers import Bin, Iban, Iin, InvalidIdentifier
 from tirek.entitlements import answers
 from tirek.entitlements.actions import LineGrant, propose_correction, register_programme, submit_request
 from tirek.entitlements.models import CorrectionRequest, Line
@@ -38,8 +38,9 @@ from tirek.people.names import Name
 from tirek.site.demo.offers import OFFERS
 from tirek.site.demo.who import AYAGOZ, CITIZENS, PASSWORD, SEMEY, WORKERS
 from tirek.site.privacy import PRIVACY_VERSION
-from tirek.suppliers.actions import register_supplier
+from tirek.suppliers.actions import register_supplier, set_account
 from tirek.suppliers.models import Supplier
+from tirek.suppliers.rules import BankDetails
 
 #: How people are reached and served, as they have entered it themselves.
 NEEDS: Final = {
@@ -117,6 +118,8 @@ MEASUREMENTS: Final[dict[str, dict[str, int]]] = {
     "pensioner": {"height_cm": 168, "weight_kg": 74, "waist_cm": 98},
     "chair": {"height_cm": 163, "weight_kg": 58, "hip_cm": 37, "thigh_length_cm": 47},
 }
+#: Accounts of a bank that is none, for the demo suppliers.
+ACCOUNTS: Final = ("KZ98999DEMO000000001", "KZ71999DEMO000000002")
 
 
 def _bin(n: int) -> Bin:
@@ -243,6 +246,8 @@ def _organisations(demo: Demo) -> int:
             conclusion_on=date(2024, 1, 25),
             contact_phone=f"+7722200000{n}",
         )
+        details = BankDetails(Iban.parse(ACCOUNTS[n - 1]), "АО «Демо Банк»", "DEMOKZKA", "17")
+        set_account(actor=CLOCK, supplier=demo.suppliers[key], details=details)
     return len(BODIES)
 
 
@@ -279,6 +284,12 @@ def _let_work(days_ago: int) -> None:
         effects.run()
 
 
+def _phone_of(sender: Actor, person: Person) -> str:
+    """The phone of who sends an order; what the office enters is delivered by the recipient's own."""
+    account = person.user_id if sender.desk is Desk.OFFICER else sender.user_id
+    return User.objects.values_list("phone", flat=True).get(pk=account or "")
+
+
 def _order(demo: Demo, who: str, kind: str, label: str, quantity: int, *, actor: Actor | None = None) -> Order:
     person = demo.people[who]
     line = Line.objects.get(person=person, kind_id=kind)
@@ -289,7 +300,7 @@ def _order(demo: Demo, who: str, kind: str, label: str, quantity: int, *, actor:
         "version": str(version.pk),
         "quantity": str(quantity),
         "address": person.address,
-        "phone": "+77000000001",
+        "phone": _phone_of(sender, person),
         "consent": CONSENT_VERSION,
         "fit_acknowledged": "yes",
     }

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from tirek.core import clock
-from tirek.core.errors import DomainError
+from tirek.core.errors import DomainError, NotFound
 from tirek.organisations import actions
 from tirek.organisations.models import Membership, Organisation
 from tirek.organisations.permissions import roles_given
@@ -27,7 +27,8 @@ from tirek.site.admin_forms import (
     show_refusal,
 )
 from tirek.suppliers import actions as suppliers
-from tirek.suppliers.queries import entry_of
+from tirek.suppliers.forms import AccountForm
+from tirek.suppliers.queries import account_of, accounts_until_now, entry_of
 from tirek.ui.desks import DeskRequest, desk
 
 PER_PAGE: Final = 50
@@ -48,9 +49,11 @@ def organisations(request: DeskRequest) -> HttpResponse:
 def organisation(request: DeskRequest, key: UUID) -> HttpResponse:
     """One organisation: what it is, where it is found, who works there."""
     found = organisation_for(request.actor, key)
+    supplier = entry_of(found)
     context = {
         "organisation": found,
-        "supplier": entry_of(found),
+        "supplier": supplier,
+        "until_now": accounts_until_now(supplier) if supplier else [],
         "staff": staff_now(request.actor, found),
         "takes_staff": bool(roles_given(found.kind)),
     }
@@ -137,6 +140,34 @@ def register(request: DeskRequest, key: UUID) -> HttpResponse:
         "form": form,
         "title": _("Register of suppliers"),
         "about": found.name,
+        "button": _("Save"),
+        "back": reverse("manage:organisation", args=[found.pk]),
+    }
+    return render(request, "site/admin/form.html", context, status=422 if form.errors else 200)
+
+
+@desk("admin")
+@require_http_methods(["GET", "POST"])
+def account(request: DeskRequest, key: UUID) -> HttpResponse:
+    """Enter or change the bank details by which recipients pay a supplier; the supplier's people are told.
+
+    Raises:
+        NotFound: the organisation is not in the register of suppliers.
+    """
+    found = organisation_for(request.actor, key)
+    supplier = entry_of(found)
+    if supplier is None:
+        raise NotFound
+    form = AccountForm(request.POST or None, known=account_of(supplier.pk))
+    if request.method == "POST" and form.is_valid():
+        suppliers.set_account(actor=request.actor, supplier=supplier, details=form.details())
+        messages.success(request, _("The bank details are saved. The supplier has been told."))
+        return redirect("manage:organisation", found.pk)
+    context = {
+        "form": form,
+        "title": _("Bank details for payments of recipients"),
+        "about": found.name,
+        "text": _("Enter them from a paper of the supplier, never from a letter or a call that you cannot check."),
         "button": _("Save"),
         "back": reverse("manage:organisation", args=[found.pk]),
     }

@@ -1,6 +1,7 @@
 """What is held about a person: shown, given along as a file, and the consents that can be withdrawn."""
 
 import json
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -17,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
-from tirek.catalogue.words import MEASUREMENTS, measured_in_words
+from tirek.catalogue.words import MEASUREMENTS, measured_in_words, unit_of
 from tirek.core import clock, languages
 from tirek.core.actors import Channel
 from tirek.core.errors import NotFound, Text
@@ -30,7 +31,7 @@ from tirek.people.queries import consent_for, consents_of, measurements, names_o
 from tirek.site import sessions
 from tirek.site.privacy import after_withdrawal, kept_on, words_of
 from tirek.ui.desks import DeskRequest, desk
-from tirek.ui.text import day_text, moment_text, typed_number_text
+from tirek.ui.text import day_text, moment_text, number_text, phone_text
 
 #: Looks at the file that the page shows; the full list stands in “everything”.
 LOOKS_SHOWN: Final = 50
@@ -140,6 +141,10 @@ class Line:
     inner: list[list["Line"]]
 
 
+#: A number as accounts and orders keep it.
+_PHONE: Final = re.compile(r"\+\d{10,14}")
+
+
 def _text(name: str, value: export.Value) -> str:
     match value:
         case bool():
@@ -150,8 +155,10 @@ def _text(name: str, value: export.Value) -> str:
             words = day_text(value)
         case export.Word():
             words = capfirst(str(MEASUREMENTS.get(value.code, value.text)))
-        case Decimal():
-            words = typed_number_text(value)
+        case Decimal() | int():
+            words = number_text(value).replace("-", "−")  # a minus, not a hyphen
+        case str() if _PHONE.fullmatch(value):
+            words = phone_text(value)
         case str() if name in {"language", "contact_language"}:
             words = dict(settings.LANGUAGES).get(value, value)
         case other:
@@ -168,7 +175,8 @@ def _lines(section: export.Section, entry: export.Entry) -> list[Line]:
         if isinstance(value, Sequence) and not isinstance(value, str):
             found.append(Line(export.title_of(section, name), "", [_lines(section, one) for one in value]))
         else:
-            found.append(Line(export.title_of(section, name), _text(name, value), []))
+            unit = unit_of(str(entry.get("parameter", ""))) if name == "number" else ""
+            found.append(Line(export.title_of(section, name), f"{_text(name, value)} {unit}".strip(), []))
     return found
 
 

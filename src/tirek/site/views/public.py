@@ -18,7 +18,7 @@ from tirek.core import clock, reference
 from tirek.core.actors import Desk
 from tirek.core.service import health as core_health
 from tirek.core.service.admission import unavailable
-from tirek.site.told_values import groups
+from tirek.site.told_values import groups, terms_of_kinds
 from tirek.ui import panels
 from tirek.ui.desks import DeskRequest, desk
 from tirek.ui.text import term_text
@@ -71,7 +71,7 @@ def accessibility(request: DeskRequest) -> HttpResponse:
 @require_GET
 def terms(request: DeskRequest) -> HttpResponse:
     """Every term and quantity the system uses, with its source and whether it is a demo value."""
-    return render(request, "site/terms.html", {"groups": groups(reference.all_versions())})
+    return render(request, "site/terms.html", {"groups": groups([*reference.all_versions(), *terms_of_kinds()])})
 
 
 @desk("public")

@@ -21,6 +21,7 @@ from django.utils.safestring import SafeData, SafeString, mark_safe
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from tirek.core import reference
 from tirek.ui import text, ways
 from tirek.ui.renderer import GovukBoundField
 
@@ -113,11 +114,40 @@ def phone_link(value: str) -> SafeString:
     return format_html('<a class="govuk-link phone" href="tel:{}">{}</a>', number, text.phone_text(value))
 
 
+@register.simple_tag
+def copied(value: str, what: str | Promise, shown: object = "") -> SafeString:
+    """A value with a button that copies it, where scripts run; ``shown`` is how it is read, for example in groups."""
+    return format_html(
+        '<span class="copied">{}</span> <button class="link-button screen-only" type="button" data-copy="{}"'
+        ' data-copied="{}" hidden>{}<span class="govuk-visually-hidden">: {}</span></button>'
+        '<span role="status"></span>',
+        str(shown or value),
+        value,
+        _("Copied"),
+        _("Copy"),
+        what,
+    )
+
+
 @register.filter
 def linked(words: str | Promise) -> SafeString:
     """Words in which the number of the help line is called by a tap."""
     escaped = conditional_escape(str(words) if isinstance(words, Promise) else words)
     return mark_safe(HELP_LINE.sub(_CALL, escaped))  # noqa: S308 - escaped
+
+
+@register.filter
+def told_value(one: reference.Value) -> str:
+    """A value of the reference data in words: "10 calendar days"."""
+    return text.value_text(one)
+
+
+@register.filter
+def source(citation: str) -> str:
+    """The source of a value in the reader's language; one that an administrator typed stands as it is, and a screen
+    reader is not told that it knows its language.
+    """
+    return reference.words_of_source(citation) or format_html('<span lang="">{}</span>', citation)
 
 
 @register.filter

@@ -27,6 +27,7 @@ class Amendment(Row):
         REFERENCE = "reference", _("reference value")
         CALENDAR = "calendar", _("working calendar")
         AMOUNT = "amount", _("guaranteed amount")
+        TERMS = "terms", _("terms of a kind")
 
     class Kind(models.TextChoices):
         ADDED = "added", _("added")

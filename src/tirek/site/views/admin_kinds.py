@@ -1,0 +1,271 @@
+"""What holds for kinds at the administrator's desk, guaranteed amounts and terms alike: what is in force, the versions
+of a kind, a new version with what it changes, withdrawal.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+from django.views.decorators.http import require_GET, require_http_methods
+
+from tirek.catalogue.amounts import AMOUNTS, effect_of, without_amount
+from tirek.catalogue.models import Kind
+from tirek.catalogue.queries import kind_of
+from tirek.catalogue.regional import Regional
+from tirek.catalogue.terms import SAID, TERMS
+from tirek.catalogue.words import terms_in_words
+from tirek.core import clock
+from tirek.core.errors import DomainError, NotFound
+from tirek.core.reference.dated import standing
+from tirek.site.admin_forms import AmountForm, TermsForm, show_refusal
+from tirek.site.admin_queries import given_of, open_orders_of, told
+from tirek.territory.queries import names
+from tirek.ui.desks import DeskRequest, desk
+from tirek.ui.text import day_text, tenge_text
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """One of the tables at this desk.
+
+    Attributes:
+        table: its versions.
+        form: a new version.
+        name: first part of its addresses: ``<name>``, ``<name>-of-kind``, ``<name>-new``, ``<name>-withdraw``.
+        texts: what the pages say, by their place in the templates.
+        lines: what a version says, in words.
+        begun: what the form of a new version begins with.
+        effect: what a new version would change, for the page that checks it.
+    """
+
+    table: Regional[Any]
+    form: type[AmountForm | TermsForm]
+    name: str
+    texts: Mapping[str, Promise]
+    lines: Callable[[Any, Kind], Sequence[str]]
+    begun: Callable[[Kind], dict[str, object]]
+    effect: Callable[[Any], dict[str, object]]
+
+    def address(self, page: str, *keys: object) -> str:
+        """The address of one of its pages."""
+        return reverse(f"manage:{self.name}{page}", args=keys)
+
+    def page(self, request: DeskRequest, template: str, context: dict[str, object], status: int = 200) -> HttpResponse:
+        """A page of the table."""
+        known = {
+            "texts": self.texts,
+            "number": self.form is AmountForm,
+            "all": f"manage:{self.name}",
+            "one": f"manage:{self.name}-of-kind",
+            "new": f"manage:{self.name}-new",
+            "withdraw": f"manage:{self.name}-withdraw",
+        }
+        return render(request, f"site/admin/kinds/{template}.html", known | context, status=status)
+
+
+def _terms_begun(kind: Kind) -> dict[str, object]:
+    now = next((one for one in TERMS.present(kind.code, on=clock.today()) if not one.region_code), None)
+    return {name: getattr(now, name) for name in SAID} if now else {}
+
+
+_AMOUNTS: Final = _Table(
+    AMOUNTS,
+    AmountForm,
+    "prices",
+    {
+        "title": _lazy("Guaranteed amounts"),
+        "lead": _lazy("What the budget pays at most for one unit of a kind, in force on %(day)s."),
+        "column": _lazy("Amount"),
+        "none": _lazy("No amount is in force on this day"),
+        "none_text": _lazy("Enter one for each kind below: until then nobody can order it."),
+        "missing": _lazy("Kinds without an amount"),
+        "missing_text": _lazy("Nobody can order them until an amount is in force."),
+        "kind_none": _lazy("This kind has no amount yet"),
+        "kind_none_text": _lazy("Nobody can order it until an amount is in force."),
+        "new": _lazy(
+            "The budget pays up to this amount for one unit; people pay only what a price lies above it. An amount of "
+            "a region goes before that of the whole country."
+        ),
+    },
+    lines=lambda row, _kind: [tenge_text(row.amount)],
+    begun=lambda _kind: {},
+    effect=lambda row: {
+        "effect": effect_of(row),
+        "open_orders": open_orders_of(row.kind_id, row.region_code),
+    },
+)
+_TERMS: Final = _Table(
+    TERMS,
+    TermsForm,
+    "kind-terms",
+    {
+        "title": _lazy("Quantities and terms"),
+        "lead": _lazy("How much of a kind a programme gives, in which parts, and when the next one is due: %(day)s."),
+        "column": _lazy("Terms"),
+        "none": _lazy("No terms are in force on this day"),
+        "none_text": _lazy("Every kind is given once for the programme, as much as the programme says."),
+        "missing": _lazy("Kinds without terms"),
+        "missing_text": _lazy(
+            "They are given once for the programme, as much as it says, without a term to the next one."
+        ),
+        "kind_none": _lazy("This kind has no terms yet"),
+        "kind_none_text": _lazy("It is given once for the programme, as much as the programme says."),
+        "new": _lazy(
+            "What a programme has given already keeps its quantity and its parts. What one order takes, what is "
+            "carried on and when the next one is due count from the first day of the version for everybody. Terms of a "
+            "region go before those of the whole country."
+        ),
+    },
+    lines=lambda row, kind: terms_in_words(row, kind.unit).all,
+    begun=_terms_begun,
+    effect=lambda row: {
+        "given": given_of(row.kind_id, row.region_code),
+        "open_orders": open_orders_of(row.kind_id, row.region_code),
+    },
+)
+
+
+def _listed(request: DeskRequest, table: _Table, missing: Sequence[Kind]) -> HttpResponse:
+    day = clock.today()
+    rows = table.table.listed(request.actor, day)
+    places = names(row.region_code for row in rows)
+    context = {
+        "rows": [(row, places.get(row.region_code, row.region_code), table.lines(row, row.kind)) for row in rows],
+        "missing": missing,
+        "lead": table.texts["lead"] % {"day": day_text(day)},
+    }
+    return table.page(request, "list", context)
+
+
+def _versions(request: DeskRequest, table: _Table, kind: str) -> HttpResponse:
+    what = kind_of(kind)
+    rows = table.table.versions(request.actor, what)
+    places, today = names(row.region_code for row in rows), clock.today()
+    context = {
+        "kind": what,
+        "rows": [
+            (row, places.get(row.region_code, row.region_code), table.lines(row, what), standing(row, today))
+            for row in rows
+        ],
+        "amendments": told(table.table.amendments(request.actor, what, rows)[:50]),
+    }
+    return table.page(request, "versions", context)
+
+
+def _new(request: DeskRequest, table: _Table, kind: str) -> HttpResponse:
+    what = kind_of(kind)
+    form = table.form(request.POST or None, initial=table.begun(what))
+    back = table.address("-of-kind", what.code)
+    context: dict[str, object] = {"form": form, "back": back, "words": capfirst(what.name)}
+    if request.method != "POST" or not form.is_valid():
+        return table.page(request, "new", context, 422 if form.errors else 200)
+    row, reason = form.entered(what.code), form.cleaned_data["reason"]
+    try:
+        if "confirmed" in request.POST:
+            table.table.amend(actor=request.actor, row=row, reason=reason)
+            messages.success(request, _("The new version is saved."))
+            return redirect(back)
+        table.table.check(actor=request.actor, row=row, reason=reason)
+    except DomainError as error:
+        show_refusal(form, error, form.FIELDS)
+        return table.page(request, "new", context, error.status)
+    if "change" in request.POST:
+        return table.page(request, "new", context)
+    place = names([row.region_code]).get(row.region_code, "")
+    before = table.table.at(what.code, territory_code=row.region_code, on=row.effective_from)
+    context |= {
+        "checked": row,
+        "place": place,
+        "said": table.lines(row, what),
+        "before": table.lines(before, what) if before is not None else [],
+        "reason": reason,
+        **table.effect(row),
+    }
+    return table.page(request, "check", context)
+
+
+def _withdraw(request: DeskRequest, table: _Table, kind: str, version: UUID) -> HttpResponse:
+    row = next((one for one in table.table.versions(request.actor, kind_of(kind)) if one.pk == version), None)
+    if row is None:
+        raise NotFound
+    back = table.address("-of-kind", kind)
+    if request.method == "POST":
+        table.table.withdraw(actor=request.actor, key=row.pk)
+        messages.success(request, _("The version is withdrawn. The one before it stays in force."))
+        return redirect(back)
+    context = {
+        "question": _("Withdraw this version?"),
+        "consequence": _(
+            "It will never come into force; the version before it stays. The list of amendments keeps what was "
+            "withdrawn."
+        ),
+        "button": _("Withdraw"),
+        "back_url": back,
+    }
+    return render(request, "ui/confirm.html", context)
+
+
+@desk("admin", "analyst")
+@require_GET
+def amounts(request: DeskRequest) -> HttpResponse:
+    """Guaranteed amounts in force, by kind and region, and kinds without one."""
+    return _listed(request, _AMOUNTS, without_amount(request.actor, clock.today()))
+
+
+@desk("admin", "analyst")
+@require_GET
+def amounts_of_kind(request: DeskRequest, kind: str) -> HttpResponse:
+    """The amounts of one kind: versions by region, newest first, and who amended them."""
+    return _versions(request, _AMOUNTS, kind)
+
+
+@desk("admin")
+@require_http_methods(["GET", "POST"])
+def new_amount(request: DeskRequest, kind: str) -> HttpResponse:
+    """Enter a new version of an amount, see what it changes for people, save it."""
+    return _new(request, _AMOUNTS, kind)
+
+
+@desk("admin")
+@require_http_methods(["GET", "POST"])
+def withdraw_amount(request: DeskRequest, kind: str, version: UUID) -> HttpResponse:
+    """Take back an amount before its first day."""
+    return _withdraw(request, _AMOUNTS, kind, version)
+
+
+@desk("admin", "analyst")
+@require_GET
+def terms(request: DeskRequest) -> HttpResponse:
+    """Terms of kinds in force, by kind and region, and kinds without any."""
+    known = {one.kind_id for one in TERMS.listed(request.actor, clock.today())}
+    return _listed(request, _TERMS, [one for one in Kind.objects.all() if one.code not in known])
+
+
+@desk("admin", "analyst")
+@require_GET
+def terms_of_kind(request: DeskRequest, kind: str) -> HttpResponse:
+    """The terms of one kind: versions by region, newest first, and who amended them."""
+    return _versions(request, _TERMS, kind)
+
+
+@desk("admin")
+@require_http_methods(["GET", "POST"])
+def new_terms(request: DeskRequest, kind: str) -> HttpResponse:
+    """Enter a new version of the terms of a kind, see whom it reaches, save it."""
+    return _new(request, _TERMS, kind)
+
+
+@desk("admin")
+@require_http_methods(["GET", "POST"])
+def withdraw_terms(request: DeskRequest, kind: str, version: UUID) -> HttpResponse:
+    """Take back terms before their first day."""
+    return _withdraw(request, _TERMS, kind, version)
