@@ -98,6 +98,7 @@ def fill(share: float, *, processes: int = 1) -> tuple[int, int]:
                     for done in people.write(country.copy_here):
                         progress.update(task, completed=done)
                 country.give_numbers_after(people.numbers.last)
+                figures.settle()
             else:
                 tables = [one._meta.db_table for one in country.models_of_lives()]
                 with figures.counted_afterwards(), without_keys(tables, processes, partial(_step, progress)):
