@@ -62,6 +62,24 @@ def test_case_type__whose_ends_have_changed_is_kept_and_counted_anew(world: Worl
     assert wrong() == []
 
 
+@pytest.mark.finding("P-scale")
+def test_figures__of_a_load_are_counted_once_at_its_end(world: World) -> None:
+    world.order(3)
+    figures.fold()
+    with connection.cursor() as cursor:
+        # as a commit does, which a load does before
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    with figures.counted_afterwards():
+        accepted(world)
+        assert not FigureChange.objects.exists()
+        assert wrong() != []
+    assert wrong() == []
+    assert not FigureChange.objects.exists()
+    received(world)
+    assert FigureChange.objects.exists(), "from then on they follow again"
+    assert wrong() == []
+
+
 def test_figures__follow_orders_from_the_press_to_the_receipt(world: World) -> None:
     place = world.place.code
     order = world.order(3)

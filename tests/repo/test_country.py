@@ -46,6 +46,9 @@ WITH_MONEY = {Order.State.AWAITING_TOP_UP, Order.State.MONEY_OWED}
 SETS_STATISTICS = 180_000
 
 
+_plans: list[country.Plan] = []
+
+
 @pytest.fixture(scope="module")
 def made(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """The demo, and a country around it, as long as the tests of this file."""
@@ -54,6 +57,7 @@ def made(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[
             pass
         *_steps, (_name, plan) = list(country.prepare(PEOPLE / country.PEOPLE))
         assert isinstance(plan, country.Plan)
+        _plans.append(plan)
         people = country.People(plan, first=0, last=PEOPLE, numbers=1_000)
         for _done in people.write(country.copy_here):
             pass
@@ -93,6 +97,21 @@ def test_country__every_case_stands_by_the_deadline_that_is_told() -> None:
 def test_country__every_open_order_holds_its_reservation() -> None:
     reserved = set(LedgerEntry.objects.filter(kind="reserve").values_list("case_id", flat=True))
     assert set(Order.objects.values_list("pk", flat=True)) == reserved
+
+
+@pytest.mark.finding("P-scale")
+def test_country__has_many_of_each_life_at_one_office() -> None:
+    # who is told at an office is known there once, however many lives tell of something
+    lives = [(1, pattern) for _weight, pattern in _plans[0].patterns]
+    crowded = country.Plan(lives, _plans[0].offices[:1], _plans[0].shops)
+    before, first = Person.objects.count(), country.PEOPLE + 1
+    with transaction.atomic():
+        for _done in country.People(crowded, first=first, last=first + 90, numbers=900_000).write(country.copy_here):
+            pass
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        assert Person.objects.count() >= before + 90
+        transaction.set_rollback(True)
 
 
 @pytest.mark.finding("P-scale")

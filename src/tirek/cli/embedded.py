@@ -63,7 +63,17 @@ log_error_verbosity = terse
 log_min_error_statement = panic
 log_parameter_max_length = 0
 log_parameter_max_length_on_error = 0
-{speed}"""
+{settings}"""
+#: For the time in which an empty database is filled: should the machine fail meanwhile, it is filled anew.
+LOADING = """\
+# indexes are made without being written twice; rows go to their files in few rounds
+wal_level = minimal
+max_wal_senders = 0
+max_wal_size = 6GB
+checkpoint_timeout = 30min
+full_page_writes = off
+autovacuum = off
+"""
 _TESTS_ONLY = """\
 fsync = off
 synchronous_commit = off
@@ -143,12 +153,14 @@ class Embedded:
         var: the installation's folder; the database is in ``var/db``.
         binaries: folder of other PostgreSQL programs than the embedded ones.
         tests: faster and not durable; the owner may make databases and act as the serving role.
+        settings: further lines of ``postgresql.conf``, until the next start.
     """
 
-    def __init__(self, var: Path, *, binaries: Path | None = None, tests: bool = False) -> None:
+    def __init__(self, var: Path, *, binaries: Path | None = None, tests: bool = False, settings: str = "") -> None:
         self.var = var.absolute()
         self._binaries = binaries or programs()
         self._tests = tests
+        self._settings = settings + (_TESTS_ONLY if tests else "")
         self._process: subprocess.Popen[bytes] | None = None
         self._start: Callable[[Callable[[], bool]], bool] | None = None
         self._lock: IO[bytes] | None = None
@@ -417,9 +429,7 @@ class Embedded:
         who = sorted({"root", runner.name})
         roles = (SUPERUSER, OWNER, APP)
         try:
-            self._write(
-                "postgresql.conf", _CONF.format(socket=f"'{sockets}'", speed=_TESTS_ONLY if self._tests else ""), runner
-            )
+            self._write("postgresql.conf", _CONF.format(socket=f"'{sockets}'", settings=self._settings), runner)
             self._write("postgresql.auto.conf", "", runner)
             self._write("pg_hba.conf", "local all all peer map=tirek\n", runner)
             self._write("pg_ident.conf", "".join(f'tirek "{name}" {role}\n' for name in who for role in roles), runner)

@@ -1,9 +1,10 @@
 """A country to measure on: staff, suppliers, offers, people and their orders, in any share of the real number."""
 
 import time
-from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
+from functools import partial
 from importlib import import_module
 from itertools import pairwise
 from multiprocessing import get_context
@@ -14,8 +15,9 @@ import psycopg
 from django.apps import apps
 from django.db import connection, transaction
 from psycopg import sql
+from rich.progress import Progress
 
-from tirek.cli import addresses, mark
+from tirek.cli import addresses, embedded, mark
 from tirek.cli.prepare import bring_tables_up_to_date, collect_files, load_demo_data
 from tirek.cli.problems import Problem
 from tirek.cli.progress import CONSOLE, bar, step_by_step
@@ -23,6 +25,7 @@ from tirek.cli.ready import as_owner, ready
 from tirek.cli.supervisor import served
 from tirek.config import config
 from tirek.core import reference
+from tirek.core.case import figures
 
 #: the country stands on a floor above this one, with the demo
 COUNTRY: Final = "tirek.site.demo.country"
@@ -30,7 +33,8 @@ COUNTRY: Final = "tirek.site.demo.country"
 MANY: Final = 20_000
 #: Numbers of cases that one process gives.
 NUMBERS_EACH: Final = 4_900_000
-_MEMORY: Final = "256MB"
+#: Of a connection that makes indexes: as many work at a time as there are processors for.
+_BUILDING: Final = {"maintenance_work_mem": "512MB", "max_parallel_maintenance_workers": "0"}
 
 
 @click.group()
@@ -50,7 +54,7 @@ def load(*, share: float, processes: int) -> None:
     if not config().demo:
         raise Problem("A country of made-up people is for demo mode only.", command="TIREK_DEMO=1 tirek scale load")
     began = time.monotonic()
-    with served(config(), waiting=CONSOLE.print):
+    with served(config(), waiting=CONSOLE.print, settings=embedded.LOADING):
         known = mark.read(addresses.owner(config()))
         mark.refuse_mixing(config(), known)
         bring_tables_up_to_date()
@@ -94,13 +98,14 @@ def fill(share: float, *, processes: int = 1) -> tuple[int, int]:
                     for done in people.write(country.copy_here):
                         progress.update(task, completed=done)
                 country.give_numbers_after(people.numbers.last)
+                figures.settle()
             else:
-                with without_keys([one._meta.db_table for one in country.models_of_lives()]):
+                tables = [one._meta.db_table for one in country.models_of_lives()]
+                with figures.counted_afterwards(), without_keys(tables, processes, partial(_step, progress)):
                     last = dict[str, int]()
                     for done, numbers in _by_processes(plan, total, processes):
                         progress.update(task, advance=done)
                         last |= {head: max(value, last.get(head, 0)) for head, value in numbers.items()}
-                    progress.update(task, description="Keys and indexes")
                 country.give_numbers_after(last)
         with CONSOLE.status("Statistics …"), connection.cursor() as cursor:
             cursor.execute("VACUUM ANALYZE")
@@ -109,6 +114,11 @@ def fill(share: float, *, processes: int = 1) -> tuple[int, int]:
             cursor.execute("SELECT count(*) FROM orders_order")
             (orders_now,) = cursor.fetchone()
     return people_now, orders_now
+
+
+def _step(progress: Progress, name: str, parts: int) -> Callable[[], None]:
+    task = progress.add_task(name, total=parts)
+    return partial(progress.advance, task)
 
 
 def _by_processes(plan: object, total: int, processes: int) -> Iterator[tuple[int, dict[str, int]]]:
@@ -135,8 +145,14 @@ def _write(plan: object, first: int, last: int, numbers: int) -> tuple[int, dict
 
 
 @contextmanager
-def without_keys(tables: list[str]) -> Iterator[None]:
-    """In the block these tables have no keys, references and indexes; afterwards they have them again, checked."""
+def without_keys(tables: list[str], processes: int, told: Callable[[str, int], Callable[[], None]]) -> Iterator[None]:
+    """In the block these tables have no keys, references and indexes; afterwards they have them again, checked.
+
+    Args:
+        tables: their names.
+        processes: of the database that make them again, side by side.
+        told: takes the name of a step and how many parts it has; what it gives is called after each of them.
+    """
     with psycopg.connect(addresses.owner(config()), autocommit=True) as owner:
         found = owner.execute(_CONSTRAINTS, [tables, tables]).fetchall()
         indexes = owner.execute(_INDEXES, [tables]).fetchall()
@@ -147,21 +163,76 @@ def without_keys(tables: list[str]) -> Iterator[None]:
             owner.execute(
                 sql.SQL("ALTER TABLE {} DROP CONSTRAINT {}").format(sql.Identifier(table), sql.Identifier(name))
             )
-        for name, _definition in indexes:
+        for _table, name, _definition in indexes:
             owner.execute(sql.SQL("DROP INDEX {}").format(sql.Identifier(name)))
         try:
             yield
         finally:
-            owner.execute(sql.SQL("SET maintenance_work_mem = {}").format(sql.Literal(_MEMORY)))
-            for table, name, definition, _refers in [*keys, *references]:
-                owner.execute(
-                    sql.SQL("ALTER TABLE {} ADD CONSTRAINT {} {}").format(
-                        sql.Identifier(table), sql.Identifier(name), sql.SQL(definition)
-                    )
+            sizes = dict(owner.execute(_SIZES, [tables]).fetchall())
+            largest = sorted(sizes, key=lambda table: -sizes[table])
+            rows = _Parts(largest)
+            for table in tables:
+                # what is seen by everybody is said so once, not by the first to read each row
+                rows.add(table, sql.SQL("VACUUM {}").format(sql.Identifier(table)))
+            for table, name, definition, _refers in keys:
+                rows.add(table, _constraint(table, name, definition))
+            made = [(table, sql.SQL(definition)) for table, _name, definition in indexes]
+            _side_by_side([*rows.whole, *_Parts(largest, made).single], processes, partial(told, "Keys and indexes"))
+            checks = _Parts(largest)
+            for table, name, definition, _refers in references:
+                owner.execute(_constraint(table, name, f"{definition} NOT VALID"))
+                checks.add(
+                    table,
+                    sql.SQL("ALTER TABLE {} VALIDATE CONSTRAINT {}").format(
+                        sql.Identifier(table), sql.Identifier(name)
+                    ),
                 )
-                if not _refers and name == keys[-1][1]:
-                    for _index, made in indexes:
-                        owner.execute(sql.SQL(made))
+            _side_by_side(checks.whole, processes, partial(told, "References"))
+
+
+def _constraint(table: str, name: str, definition: str) -> sql.Composed:
+    return sql.SQL("ALTER TABLE {} ADD CONSTRAINT {} {}").format(
+        sql.Identifier(table), sql.Identifier(name), sql.SQL(definition)
+    )
+
+
+class _Parts:
+    """Statements by table, those of the largest tables first."""
+
+    def __init__(self, largest: list[str], statements: Iterable[tuple[str, sql.Composable]] = ()) -> None:
+        self._by_table: dict[str, list[sql.Composable]] = {table: [] for table in largest}
+        for table, statement in statements:
+            self.add(table, statement)
+
+    def add(self, table: str, statement: sql.Composable) -> None:
+        self._by_table.setdefault(table, []).append(statement)
+
+    @property
+    def whole(self) -> list[list[sql.Composable]]:
+        """All of a table one after the other: each waits for the lock of the one before."""
+        return [part for part in self._by_table.values() if part]
+
+    @property
+    def single(self) -> list[list[sql.Composable]]:
+        """Each by itself."""
+        return [[one] for part in self._by_table.values() for one in part]
+
+
+def _side_by_side(parts: list[list[sql.Composable]], processes: int, told: Callable[[int], Callable[[], None]]) -> None:
+    """Run statements over several connections, each part over one."""
+    done = told(len(parts))
+
+    def run(part: list[sql.Composable]) -> None:
+        with psycopg.connect(addresses.owner(config()), autocommit=True) as owner:
+            for setting, value in _BUILDING.items():
+                owner.execute(sql.SQL("SET {} = {}").format(sql.Identifier(setting), sql.Literal(value)))
+            for statement in part:
+                owner.execute(statement)
+
+    with ThreadPoolExecutor(processes) as pool:
+        for one in as_completed([pool.submit(run, part) for part in parts]):
+            one.result()
+            done()
 
 
 #: Keys and references of tables, and references to them: table, name, definition, whether it is a reference.
@@ -173,11 +244,12 @@ WHERE contype IN ('p', 'u', 'f') AND (
 )
 ORDER BY contype = 'f', conrelid, conname
 """
-#: Indexes of tables that belong to no constraint: name and definition.
+#: Indexes of tables that belong to no constraint: table, name and definition.
 _INDEXES: Final = """
-SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid)
+SELECT indrelid::regclass::text, indexrelid::regclass::text, pg_get_indexdef(indexrelid)
 FROM pg_index
 WHERE indrelid::regclass::text = ANY(%s)
   AND NOT EXISTS (SELECT 1 FROM pg_constraint WHERE conindid = indexrelid)
-ORDER BY 1
+ORDER BY 1, 2
 """
+_SIZES: Final = "SELECT name, pg_table_size(name::regclass) FROM unnest(%s::text[]) AS name"

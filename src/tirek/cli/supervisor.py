@@ -381,16 +381,21 @@ def check_tables(config: Config) -> None:
 
 
 @contextlib.contextmanager
-def served(config: Config, *, waiting: Callable[[str], None] = click.echo) -> Iterator[None]:
+def served(config: Config, *, waiting: Callable[[str], None] = click.echo, settings: str = "") -> Iterator[None]:
     """A database for the time of a command: the outside one, the embedded one that runs, or the embedded one started
     for it.
+
+    Args:
+        config: of the installation.
+        waiting: told when a server is started.
+        settings: lines of ``postgresql.conf`` for a server that is started for it.
     """
     url = config.database_url.get_secret_value()
     if url:
         check_database(url)
         yield
         return
-    server = Embedded(config.var)
+    server = Embedded(config.var, settings=settings)
     if server.running():
         yield
         return

@@ -17,7 +17,7 @@ from tirek.core import clock
 from tirek.core.identifiers import check_digit, synthetic_iin
 from tirek.core.sorting import sort_key
 from tirek.entitlements.actions import corrections, programmes, requests, terms
-from tirek.notices.models import Notice
+from tirek.notices.models import ContactPoint, Notice, Route
 from tirek.orders import actions as orders
 from tirek.organisations.models import Organisation
 from tirek.site.demo.country import lives
@@ -185,6 +185,7 @@ def prepare(share: float) -> Iterator[tuple[str, int | Plan]]:
     yield "offices", len(offices)
     shops, count = _shops(max(round(SUPPLIERS * share), 4))
     yield "offers", count
+    yield "addresses", _contacts()
     patterns = [(life.weight, pattern_of(life)) for life in lives.LIVES]
     yield "lives", len(patterns)
     yield "plan", Plan(patterns, offices, shops)
@@ -303,6 +304,19 @@ def _offices() -> list[Office]:
         elif not one.memberships.exists():
             _staff(one, model, f"region{place.code}.")
     return found
+
+
+def _contacts() -> int:
+    """Staff are known by their e-mail addresses from the beginning: else whoever is told first in a life adds them."""
+    staff = User.objects.filter(memberships__isnull=False).exclude(email="").distinct()
+    made = ContactPoint.objects.bulk_create(
+        (
+            ContactPoint(user_id=one.pk, channel=Route.EMAIL, address=one.email, language=one.language)
+            for one in staff.exclude(pk__in=ContactPoint.objects.filter(channel=Route.EMAIL).values("user_id"))
+        ),
+        ignore_conflicts=True,
+    )
+    return len(made)
 
 
 # --- suppliers and offers
