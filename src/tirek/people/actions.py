@@ -55,12 +55,18 @@ def _require_registrar(actor: Actor, territory_code: str) -> None:
 
 
 def _require_unrelated(actor: Actor, *people: Person) -> None:
-    """What gives rights or takes them is entered by an officer whom it does not concern."""
+    """What gives rights or takes them, and who is reached where, is entered by an officer whom it does not concern."""
     if actor.desk is Desk.OFFICER and any(is_close_to(actor, one.pk) for one in people):
         raise NotAllowed(
             _("You cannot enter this about yourself, or about somebody whom you represent or who represented you."),
             next_step=_("Ask another officer of your department to enter it."),
         )
+
+
+def _require_living(actor: Actor, person: Person) -> None:
+    """A file of somebody who has died is closed; what a register brings late is taken."""
+    if actor != CLOCK and person.deceased_on is not None:
+        raise RuleBroken(_("The person has died. Nothing more is entered here."), code="deceased")
 
 
 def _require_district(territory_code: str) -> None:
@@ -183,10 +189,12 @@ def change_phone(*, actor: Actor, person: Person, phone: str) -> User:
     """Put a new phone on file for somebody who is at the counter with an identity card.
 
     Raises:
-        NotAllowed: the actor is no officer of the place.
-        RuleBroken: the person has no account, or it is not a new telephone number.
+        NotAllowed: the actor is no officer of the place, or close to the person.
+        RuleBroken: the person has died or has no account, or it is not a new telephone number.
     """
     _require_registrar(actor, person.territory_id)
+    _require_unrelated(actor, person)
+    _require_living(actor, person)
     if person.user is None:
         raise RuleBroken(_("This person has no account."), code="no_account")
     with transaction.atomic():
@@ -201,11 +209,13 @@ def change_residence(*, actor: Actor, person: Person, territory_code: str, addre
     go along.
 
     Raises:
-        NotAllowed: the actor is an officer of neither.
-        RuleBroken: there is no such district.
+        NotAllowed: the actor is an officer of neither, or close to the person.
+        RuleBroken: there is no such district, or the person has died.
     """
     if not is_registrar_for(actor, person.territory_id) and not is_registrar_for(actor, territory_code):
         raise NotAllowed
+    _require_unrelated(actor, person)
+    _require_living(actor, person)
     _require_district(territory_code)
     with transaction.atomic():
         _note(person, "moved", actor=actor, details={"from": person.territory_id, "to": territory_code})
@@ -275,11 +285,12 @@ def add_representation(
 
     Raises:
         NotAllowed: the actor is no officer of the represented person's place, or close to one of the two.
-        RuleBroken: somebody for themselves; a parent of somebody of age; no document; a representative who died or is a
-            child; the same basis stands already.
+        RuleBroken: somebody for themselves; a parent of somebody of age; no document; one of the two has died; a
+            representative who is a child; the same basis stands already.
     """
     _require_registrar(actor, represented.territory_id)
     _require_unrelated(actor, represented, representative)
+    _require_living(actor, represented)
     today = clock.today()
     if representative.pk == represented.pk:
         raise RuleBroken(_("Nobody represents themselves."), code="self")
@@ -322,7 +333,7 @@ def end_representation(*, actor: Actor, representation: Representation) -> Repre
     """End a representation at this moment: by the office, by the represented adult, or by the representative.
 
     Raises:
-        NotAllowed: the actor is none of them.
+        NotAllowed: the actor is none of them, or an officer close to one of the two.
     """
     represented = representation.represented
     parties = {representation.representative_id}
@@ -331,6 +342,7 @@ def end_representation(*, actor: Actor, representation: Representation) -> Repre
     own = actor.desk is Desk.RECIPIENT and actor.person_id in parties
     if not own and not is_registrar_for(actor, represented.territory_id):
         raise NotAllowed
+    _require_unrelated(actor, represented, representation.representative)
     with transaction.atomic():
         now = clock.now()
         if Representation.objects.filter(pk=representation.pk, revoked_at__isnull=True).update(revoked_at=now):
@@ -422,11 +434,12 @@ def withdraw_consent(*, actor: Actor, consent: Consent) -> Consent:
     """Withdraw a consent. What was done under it stays done; withdrawing twice changes nothing.
 
     Raises:
-        NotAllowed: the actor is neither the person, nor a representative, nor an officer of the place, to whom the
-            person came and signed the withdrawal.
+        NotAllowed: the actor is neither the person, nor a representative, nor an officer of the place who is not close to the
+            person, to whom the person came and signed the withdrawal.
     """
     person = consent.person
     _require_own_or_officer(actor, person)
+    _require_unrelated(actor, person)
     with transaction.atomic():
         now = clock.now()
         if Consent.objects.filter(pk=consent.pk, withdrawn_at__isnull=True).update(withdrawn_at=now):
@@ -463,8 +476,10 @@ def set_needs(*, actor: Actor, person: Person, needs: NeedsEntered) -> Needs:
 
     Raises:
         NotAllowed: as for ``give_consent``.
+        RuleBroken: the person has died.
     """
     _require_own_or_officer(actor, person)
+    _require_living(actor, person)
     with transaction.atomic():
         row, _is_new = Needs.objects.update_or_create(
             person=person,
@@ -567,9 +582,11 @@ def record_disability(
 
     Raises:
         NotAllowed: the actor is no officer of the place, or close to the person.
+        RuleBroken: the person has died, or the days cannot be.
     """
     _require_registrar(actor, person.territory_id)
     _require_unrelated(actor, person)
+    _require_living(actor, person)
     if until is not None and until < since:
         raise RuleBroken(_("The last day cannot lie before the first day."), code="term")
     if since < person.birth_date:
