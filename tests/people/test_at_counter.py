@@ -1,6 +1,6 @@
 """What an officer enters for a person at the counter, through the pages."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -254,34 +254,38 @@ class TestCloseOnesAndTheDeceased:
     @staticmethod
     def enter(what: str, actor: Actor, about: Person) -> object:
         """Do one of the acts of the counter."""
-        if what == "phone":
-            return actions.change_phone(actor=actor, person=about, phone="+7 701 999 88 77")
-        if what == "move":
-            return actions.change_residence(actor=actor, person=about, territory_code=OTHER, address="Абай 1")
-        if what == "end":
-            row = Representation.objects.get(represented=about, revoked_at__isnull=True)
-            return actions.end_representation(actor=actor, representation=row)
-        if what == "withdraw":
-            return actions.withdraw_consent(actor=actor, consent=Consent.objects.filter(person=about)[0])
-        if what == "needs":
-            return actions.set_needs(actor=actor, person=about, needs=NeedsEntered(True, False, False, False, "kk"))
-        if what == "representative":
-            return actions.add_representation(
+        days: dict[str, Any] = {"since": date(2026, 11, 1), "until": None}
+        acts: dict[str, Callable[[], object]] = {
+            "phone": lambda: actions.change_phone(actor=actor, person=about, phone="+7 701 999 88 77"),
+            "move": lambda: actions.change_residence(actor=actor, person=about, territory_code=OTHER, address="Абай 1"),
+            "end": lambda: actions.end_representation(
+                actor=actor, representation=Representation.objects.get(represented=about)
+            ),
+            "withdraw": lambda: actions.withdraw_consent(actor=actor, consent=Consent.objects.filter(person=about)[0]),
+            "needs": lambda: actions.set_needs(
+                actor=actor,
+                person=about,
+                needs=NeedsEntered(
+                    no_voice_calls=True, large_print=False, easy_read=False, sign_language=False, contact_language="kk"
+                ),
+            ),
+            "representative": lambda: actions.add_representation(
                 actor=actor,
                 representative=make.person(),
                 represented=about,
                 basis=Representation.Basis.GUARDIAN,
                 document_number="1",
-                since=date(2026, 11, 1),
-            )
-        return actions.record_disability(
-            actor=actor,
-            person=about,
-            group=Disability.Group.SECOND,
-            reason=Disability.Reason.GENERAL,
-            since=date(2026, 11, 1),
-            until=None,
-        )
+                **days,
+            ),
+            "disability": lambda: actions.record_disability(
+                actor=actor,
+                person=about,
+                group=Disability.Group.SECOND,
+                reason=Disability.Reason.GENERAL,
+                **days,
+            ),
+        }
+        return acts[what]()
 
     @pytest.mark.parametrize("what", ["phone", "move", "end", "withdraw"])
     def test_close_one__is_served_by_another_officer(self, world: World, what: str) -> None:

@@ -434,8 +434,8 @@ def withdraw_consent(*, actor: Actor, consent: Consent) -> Consent:
     """Withdraw a consent. What was done under it stays done; withdrawing twice changes nothing.
 
     Raises:
-        NotAllowed: the actor is neither the person, nor a representative, nor an officer of the place who is not close
-            to the person, to whom the person came and signed the withdrawal.
+        NotAllowed: the actor is neither the person, nor a representative, nor an officer of the place, to whom the
+            person came and signed the withdrawal; or that officer is close to the person.
     """
     person = consent.person
     _require_own_or_officer(actor, person)
