@@ -108,8 +108,7 @@ def register_person(
 
     Raises:
         NotAllowed: the actor is no officer of the place.
-        RuleBroken: the person is registered already, ``phone`` is no telephone number, there is no such district, the
-            name is none, or date of birth or sex is not known or cannot be.
+        RuleBroken: the person is registered already, or phone, district, name, date of birth or sex cannot be.
     """
     _require_registrar(actor, territory_code)
     _require_district(territory_code)
@@ -212,7 +211,7 @@ def change_residence(*, actor: Actor, person: Person, territory_code: str, addre
         NotAllowed: the actor is an officer of neither, or close to the person.
         RuleBroken: there is no such district, or the person has died.
     """
-    if not is_registrar_for(actor, person.territory_id) and not is_registrar_for(actor, territory_code):
+    if not any(is_registrar_for(actor, place) for place in (person.territory_id, territory_code)):
         raise NotAllowed
     _require_unrelated(actor, person)
     _require_living(actor, person)
@@ -285,8 +284,7 @@ def add_representation(
 
     Raises:
         NotAllowed: the actor is no officer of the represented person's place, or close to one of the two.
-        RuleBroken: somebody for themselves; a parent of somebody of age; no document; one of the two has died; a
-            representative who is a child; the same basis stands already.
+        RuleBroken: somebody for themselves, a parent of somebody of age, or one who has died or is a child; no document.
     """
     _require_registrar(actor, represented.territory_id)
     _require_unrelated(actor, represented, representative)
@@ -434,8 +432,7 @@ def withdraw_consent(*, actor: Actor, consent: Consent) -> Consent:
     """Withdraw a consent. What was done under it stays done; withdrawing twice changes nothing.
 
     Raises:
-        NotAllowed: the actor is neither the person, nor a representative, nor an officer of the place, to whom the
-            person came and signed the withdrawal; or that officer is close to the person.
+        NotAllowed: the actor is neither the person, nor a representative, nor an officer of the place not close to them.
     """
     person = consent.person
     _require_own_or_officer(actor, person)
@@ -581,8 +578,7 @@ def record_disability(
     """Enter a term of disability from the conclusion of the medical-social expertise.
 
     Raises:
-        NotAllowed: the actor is no officer of the place, or close to the person.
-        RuleBroken: the person has died, or the days cannot be.
+        NotAllowed, RuleBroken: the actor is no officer of the place or close; the person has died, the days cannot be.
     """
     _require_registrar(actor, person.territory_id)
     _require_unrelated(actor, person)
