@@ -284,7 +284,7 @@ def add_representation(
 
     Raises:
         NotAllowed: the actor is no officer of the represented person's place, or close to one of the two.
-        RuleBroken: somebody for themselves, a parent of somebody of age, or one who has died or is a child; no document.
+        RuleBroken: somebody for themselves, a parent of somebody of age, one who has died or is a child; no document.
     """
     _require_registrar(actor, represented.territory_id)
     _require_unrelated(actor, represented, representative)
@@ -316,12 +316,8 @@ def add_representation(
                 since=since,
                 until=until,
             )
-            _note(
-                represented,
-                "representation_added",
-                actor=actor,
-                details={"representation": str(row.pk), "basis": basis.value},
-            )
+            said = {"representation": str(row.pk), "basis": basis.value}
+            _note(represented, "representation_added", actor=actor, details=said)
     except IntegrityError as error:
         raise RuleBroken(_("This representation is entered already."), code="already_entered") from error
     return row
@@ -384,8 +380,7 @@ def give_consent(*, actor: Actor, person: Person, purpose: Consent.Purpose, text
     """Agree to a purpose in the words of one version of its text. Agreeing again changes nothing.
 
     Raises:
-        NotAllowed: the actor is neither the person, nor a representative, nor an officer with the person at the
-            counter.
+        NotAllowed: the actor is neither the person, nor a representative, nor an officer of the place.
     """
     _require_own_or_officer(actor, person)
     _consent_once(actor, person, purpose, text_version)
@@ -432,7 +427,7 @@ def withdraw_consent(*, actor: Actor, consent: Consent) -> Consent:
     """Withdraw a consent. What was done under it stays done; withdrawing twice changes nothing.
 
     Raises:
-        NotAllowed: the actor is neither the person, nor a representative, nor an officer of the place not close to them.
+        NotAllowed: the actor is neither the person, nor a representative, nor an unrelated officer of the place.
     """
     person = consent.person
     _require_own_or_officer(actor, person)
@@ -441,12 +436,8 @@ def withdraw_consent(*, actor: Actor, consent: Consent) -> Consent:
         now = clock.now()
         if Consent.objects.filter(pk=consent.pk, withdrawn_at__isnull=True).update(withdrawn_at=now):
             consent.withdrawn_at = now
-            _note(
-                person,
-                "consent_withdrawn",
-                actor=actor,
-                details={"purpose": consent.purpose, "text": consent.text_version},
-            )
+            said = {"purpose": consent.purpose, "text": consent.text_version}
+            _note(person, "consent_withdrawn", actor=actor, details=said)
     return consent
 
 
