@@ -108,8 +108,7 @@ def register_person(
 
     Raises:
         NotAllowed: the actor is no officer of the place.
-        RuleBroken: the person is registered already, ``phone`` is no telephone number, there is no such district, the
-            name is none, or date of birth or sex is not known or cannot be.
+        RuleBroken: the person is registered already, or phone, district, name, date of birth or sex cannot be.
     """
     _require_registrar(actor, territory_code)
     _require_district(territory_code)
@@ -212,7 +211,7 @@ def change_residence(*, actor: Actor, person: Person, territory_code: str, addre
         NotAllowed: the actor is an officer of neither, or close to the person.
         RuleBroken: there is no such district, or the person has died.
     """
-    if not is_registrar_for(actor, person.territory_id) and not is_registrar_for(actor, territory_code):
+    if not any(is_registrar_for(actor, place) for place in (person.territory_id, territory_code)):
         raise NotAllowed
     _require_unrelated(actor, person)
     _require_living(actor, person)
@@ -285,8 +284,7 @@ def add_representation(
 
     Raises:
         NotAllowed: the actor is no officer of the represented person's place, or close to one of the two.
-        RuleBroken: somebody for themselves; a parent of somebody of age; no document; one of the two has died; a
-            representative who is a child; the same basis stands already.
+        RuleBroken: somebody for themselves, a parent of somebody of age, one who has died or is a child; no document.
     """
     _require_registrar(actor, represented.territory_id)
     _require_unrelated(actor, represented, representative)
@@ -318,12 +316,8 @@ def add_representation(
                 since=since,
                 until=until,
             )
-            _note(
-                represented,
-                "representation_added",
-                actor=actor,
-                details={"representation": str(row.pk), "basis": basis.value},
-            )
+            said = {"representation": str(row.pk), "basis": basis.value}
+            _note(represented, "representation_added", actor=actor, details=said)
     except IntegrityError as error:
         raise RuleBroken(_("This representation is entered already."), code="already_entered") from error
     return row
@@ -386,8 +380,7 @@ def give_consent(*, actor: Actor, person: Person, purpose: Consent.Purpose, text
     """Agree to a purpose in the words of one version of its text. Agreeing again changes nothing.
 
     Raises:
-        NotAllowed: the actor is neither the person, nor a representative, nor an officer with the person at the
-            counter.
+        NotAllowed: the actor is neither the person, nor a representative, nor an officer of the place.
     """
     _require_own_or_officer(actor, person)
     _consent_once(actor, person, purpose, text_version)
@@ -434,8 +427,7 @@ def withdraw_consent(*, actor: Actor, consent: Consent) -> Consent:
     """Withdraw a consent. What was done under it stays done; withdrawing twice changes nothing.
 
     Raises:
-        NotAllowed: the actor is neither the person, nor a representative, nor an officer of the place, to whom the
-            person came and signed the withdrawal; or that officer is close to the person.
+        NotAllowed: the actor is neither the person, nor a representative, nor an unrelated officer of the place.
     """
     person = consent.person
     _require_own_or_officer(actor, person)
@@ -444,12 +436,8 @@ def withdraw_consent(*, actor: Actor, consent: Consent) -> Consent:
         now = clock.now()
         if Consent.objects.filter(pk=consent.pk, withdrawn_at__isnull=True).update(withdrawn_at=now):
             consent.withdrawn_at = now
-            _note(
-                person,
-                "consent_withdrawn",
-                actor=actor,
-                details={"purpose": consent.purpose, "text": consent.text_version},
-            )
+            said = {"purpose": consent.purpose, "text": consent.text_version}
+            _note(person, "consent_withdrawn", actor=actor, details=said)
     return consent
 
 
@@ -581,8 +569,7 @@ def record_disability(
     """Enter a term of disability from the conclusion of the medical-social expertise.
 
     Raises:
-        NotAllowed: the actor is no officer of the place, or close to the person.
-        RuleBroken: the person has died, or the days cannot be.
+        NotAllowed, RuleBroken: the actor is no officer of the place or close; the person has died, the days cannot be.
     """
     _require_registrar(actor, person.territory_id)
     _require_unrelated(actor, person)
