@@ -136,12 +136,6 @@ def test_bell__on_a_phone_is_wide_enough_and_has_its_name(opened: Open) -> None:
     assert min(bell["width"], bell["height"]) >= 44
 
 
-def test_back__on_a_phone_is_as_high_as_a_finger(opened: Open) -> None:
-    back = opened("/step", width=360).locator(".govuk-back-link").bounding_box()
-    assert back is not None
-    assert back["height"] >= 43.5
-
-
 def test_keyboard__reaches_the_content_first_and_everything_after(opened: Open) -> None:
     page = opened("/plain")
     page.keyboard.press("Tab")

@@ -63,9 +63,7 @@ def groups(versions: Iterable[Value]) -> list[tuple[Promise, list[Told]]]:
     found = []
     for title, firsts in GROUPS:
         told = [
-            Told(one, _name(one, kinds), value_in_words(one))
-            for one in rows
-            if one.key.partition(".")[0] in firsts
+            Told(one, _name(one, kinds), value_in_words(one)) for one in rows if one.key.partition(".")[0] in firsts
         ]
         found.append((title, sorted(told, key=lambda each: (each.name, each.one.effective_from))))
     return found
