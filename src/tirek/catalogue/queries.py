@@ -1,14 +1,17 @@
 """Reads of the catalogue."""
 
+import json
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import Final
 from uuid import UUID
 
 from django.contrib.postgres.search import SearchQuery, SearchVector
-from django.db.models import CharField, Count, F, Func, Max, Min, Prefetch, Q, QuerySet
+from django.db.models import CharField, Count, F, Func, Max, Min, Prefetch, Q, QuerySet, TextField
+from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
 from tirek.catalogue import rules
@@ -282,8 +285,10 @@ def ranking(
     rated = _ratings(measured_values(person, on=day), asked.recommended)
     variants = Variant.objects.filter(active=True, current__isnull=False, offer__in=offers)
     found: dict[UUID, tuple[object, ...]] = {}
+    # as text: many offers are alike, and are read once
+    told = Cast("current__parameters", TextField())
     for offer, stock, parameters, price, days in variants.order_by("created_at").values_list(
-        "offer_id", "stock", "current__parameters", "current__price", "current__delivery_days"
+        "offer_id", "stock", told, "current__price", "current__delivery_days"
     ):
         place = (stock == 0, BEST_FIRST[rated(parameters)])
         # of equal sizes the first one stands for the offer
@@ -292,16 +297,18 @@ def ranking(
     return sorted(found, key=lambda offer: (*found[offer], rules.turn(offer, day)))
 
 
-def _ratings(
-    measured: Mapping[str, object], recommended: Mapping[str, object]
-) -> Callable[[Mapping[str, object]], rules.Verdict]:
-    """``(parameters) -> verdict`` for one person: what does not tell on it is not compared, and the same not twice."""
+def _ratings(measured: Mapping[str, object], recommended: Mapping[str, object]) -> Callable[[str], rules.Verdict]:
+    """``(parameters as JSON) -> verdict`` for one person: what does not tell on it is not compared, and the same not
+    twice.
+    """
     compared = comparisons()
     telling = sorted({rule.parameter for rule in compared} | set(recommended))
     known: dict[str, rules.Verdict] = {}
 
-    def rated(parameters: Mapping[str, object]) -> rules.Verdict:
-        told = {name: parameters[name] for name in telling if name in parameters}
+    @cache
+    def rated(parameters: str) -> rules.Verdict:
+        values = json.loads(parameters)
+        told = {name: values[name] for name in telling if name in values}
         key = repr(told)
         if key not in known:
             known[key] = rules.fit(told, measured=measured, recommended=recommended, comparisons=compared).verdict
