@@ -326,3 +326,13 @@ class TestDemo:
         other = Client()
         with override_settings(DEMO=True):
             assert first_step(other).headers["Location"] == "/sign-in/second-step"
+
+
+@pytest.mark.finding("A-account")
+def test_account__shows_no_iin_in_its_text_form_and_staff_have_one_too() -> None:
+    person = make.person()
+    assert person.user is not None
+    clerk = make.member(make.organisation("centre"), "admin").user
+    for user in (person.user, clerk):
+        assert repr(user) == f"<User: {user.pk}>"
+    assert person.iin not in f"{person.user} {person.user!r}"

@@ -7,7 +7,9 @@ from datetime import date, timedelta
 from urllib.parse import unquote, urlsplit
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 from tests import factories as make
 from tests.kit.pages import Page, open_page, read
@@ -18,6 +20,7 @@ from tests.repo.test_scale import catching, pack, whole_reads
 from tirek.core import clock
 from tirek.core.actors import Actor
 from tirek.core.database import ratelimit
+from tirek.core.identifiers import Sex, synthetic_iin
 from tirek.core.personal import viewlog
 from tirek.core.personal.viewlog import ReasonNeeded, View
 from tirek.people import finding
@@ -256,3 +259,30 @@ def test_search__reads_no_district_off(officer: Actor, monkeypatch: pytest.Monke
     assert person.full_name not in refused.main
     assert "Серикова" in refused.html, "what was typed is kept"
     assert sought(signed_in(make.officer(person.territory)), "Серикова").status == 200
+
+
+@pytest.mark.finding("A-search")
+def test_search__asks_the_same_for_nobody_and_for_somebody_of_another_territory(officer: Actor) -> None:
+    stranger = named("Бөтенова", "Әлия", place=make.district("311010000"), phone="+77017654321")
+    nobody = synthetic_iin(date(1990, 3, 8), Sex.FEMALE, 77).digits
+    client = signed_in(officer)
+    for known, unknown in (("+7 701 765 43 21", "+7 701 765 43 22"), ("Бөтенова", "Жатова"), (stranger.iin, nobody)):
+        answers, asked = [], []
+        for text in (known, unknown):
+            with CaptureQueriesContext(connection) as caught:
+                page = sought(client, text)
+            answers.append((page.status, page.main.replace(text, "")))
+            asked.append([one["sql"].split("WHERE")[0] for one in caught if "people_" in one["sql"]])
+        assert answers[0] == answers[1]
+        assert asked[0] == asked[1] != [], known
+
+
+@pytest.mark.finding("A-search")
+def test_search__by_iin_is_counted_too_over_all_sessions(officer: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(finding, "SEARCHES", (ratelimit.Limit(times=2, within=timedelta(minutes=10)),))
+    person = named("Серікова", "Динара")
+    tried = [synthetic_iin(date(1990, 3, 8), Sex.FEMALE, serial).digits for serial in (71, 72)]
+    assert [sought(signed_in(officer), one).status for one in tried] == [404, 404]
+    for text in (person.iin, "Серикова", "+7 701 000 00 99"):
+        assert sought(signed_in(officer), text).status == 429, text
+    assert not View.objects.filter(subject_id=person.pk).exists()

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.test import Client
 from django.utils import translation
 from tests import factories as make
-from tests.kit.pages import open_page, text
+from tests.kit.pages import open_page, read, text
 from tests.kit.sign_in import for_years
 from tests.kit.together import FREE, KEPT_OUT, at_once, meeting
 from tests.orders.test_thread import _sign, _to_handed_over
@@ -20,6 +20,7 @@ from tirek.entitlements import actions, queries
 from tirek.entitlements.actions import ledger
 from tirek.entitlements.models import LedgerEntry, Line
 from tirek.orders.actions import confirm_receipt
+from tirek.orders.draft_forms import FORM_OF_ORDER
 
 pytestmark = pytest.mark.django_db
 QUARTERS = [datetime(2027, month, 5, 4, 0, tzinfo=UTC) for month in (1, 4, 7, 10)]
@@ -142,6 +143,11 @@ def test_pages__ask_for_no_more_than_one_order_takes(shop: make.Shop) -> None:
         assert 'value="200"' in page.html
         refused = client.post(offer, {"quantity": "201"})
         assert refused.status_code == 422
+        # the form that was begun asks for no more either
+        step = FORM_OF_ORDER.url("step", shop.draft(30).pk, "quantity")
+        assert "At most 200" in text(client, step)
+        again = client.post(step, {"quantity": "201"}, follow=True)
+        assert "Enter a smaller number." in read(again).text
 
 
 def test_next_one__is_due_by_the_terms_of_the_day_of_receipt() -> None:
@@ -156,6 +162,16 @@ def test_next_one__is_due_by_the_terms_of_the_day_of_receipt() -> None:
     with clock.at(datetime(2026, 12, 2, 5, 0, tzinfo=UTC)):
         confirm_receipt(actor=later.actor, order=handed, signature_id=_sign(later, handed).pk)
         assert queries.status_of(line_of(later)).availability.from_day == date(2027, 12, 2)
+
+
+def test_next_one__is_due_by_the_terms_of_the_region() -> None:
+    with clock.at(make.MORNING):
+        shop = make.Shop(kind_code="SU-05", quantity=1, months=48)
+        make.terms(shop.kind, region=ABAI, replacement_months=24)
+        make.terms(shop.kind, region=ELSEWHERE, replacement_months=6)
+        order = _to_handed_over(shop, shop.order(1))
+        confirm_receipt(actor=shop.actor, order=order, signature_id=_sign(shop, order).pk)
+        assert queries.status_of(line_of(shop)).availability.from_day == date(2028, 11, 9)
 
 
 def test_line__keeps_the_quantity_and_the_parts_that_it_was_given(shop: make.Shop) -> None:

@@ -135,6 +135,23 @@ def test_role__that_has_ended_opens_no_desk(shop: make.Shop) -> None:
     assert client.get(reverse("desks:supplier-home")).status_code == 403
 
 
+@pytest.mark.finding("J-minor-roles")
+def test_roles__are_offered_only_to_those_who_can_switch(shop: make.Shop) -> None:
+    member = make.member(shop.supplier.organisation, Membership.Role.SUPPLIER_MANAGER)
+    client = signed_in(member, language="", factor=False)
+    roles = f'href="{reverse("entrance:roles")}"'
+    home = reverse("desks:supplier-home")
+    assert roles not in client.get(home).content.decode()
+    assert roles not in registered(shop.person, language="").get(reverse("desks:recipient-home")).content.decode()
+    office = make.organisation("local_body_district", shop.place)
+    Membership.objects.create(
+        user=member.user, organisation=office, role=Membership.Role.OFFICER, since=clock.today() - timedelta(days=1)
+    )
+    assert client.get(reverse("entrance:roles")).status_code == 200
+    # in the menu, and beside the role under the header
+    assert client.get(home).content.decode().count(roles) == 2
+
+
 def test_supplier__does_not_see_the_door_code(shop: make.Shop) -> None:
     from tirek.orders import actions, queries
 

@@ -1,6 +1,6 @@
 """What an officer enters for a person at the counter, through the pages."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -15,12 +15,13 @@ from tests.kit.world import World
 from tirek.catalogue.models import Kind
 from tirek.core import clock
 from tirek.core.actors import Actor
-from tirek.core.errors import NotAllowed
+from tirek.core.errors import NotAllowed, RuleBroken
 from tirek.core.identifiers import Sex, synthetic_iin
 from tirek.core.personal.viewlog import View
 from tirek.entitlements.actions import LineGrant, register_programme
 from tirek.entitlements.models import Line, Programme
 from tirek.people import actions
+from tirek.people.actions import NeedsEntered
 from tirek.people.models import Consent, Disability, Person, PersonEvent, Representation
 from tirek.people.queries import has_agreed, needs_of, representatives_of
 
@@ -244,6 +245,65 @@ class TestCloseOnes:
             with pytest.raises(NotAllowed):
                 enter(officer, close)
             assert enter(make.officer(world.place), close), "the control: another officer"
+
+
+@pytest.mark.finding("A-close")
+class TestCloseOnesAndTheDeceased:
+    """Whom an officer is close to, and who has died: neither is reached, moved or spoken for by that officer's hand."""
+
+    @staticmethod
+    def enter(what: str, actor: Actor, about: Person) -> object:
+        """Do one of the acts of the counter."""
+        days: dict[str, Any] = {"since": date(2026, 11, 1), "until": None}
+        acts: dict[str, Callable[[], object]] = {
+            "phone": lambda: actions.change_phone(actor=actor, person=about, phone="+7 701 999 88 77"),
+            "move": lambda: actions.change_residence(actor=actor, person=about, territory_code=OTHER, address="Абай 1"),
+            "end": lambda: actions.end_representation(
+                actor=actor, representation=Representation.objects.get(represented=about)
+            ),
+            "withdraw": lambda: actions.withdraw_consent(actor=actor, consent=Consent.objects.filter(person=about)[0]),
+            "needs": lambda: actions.set_needs(
+                actor=actor,
+                person=about,
+                needs=NeedsEntered(
+                    no_voice_calls=True, large_print=False, easy_read=False, sign_language=False, contact_language="kk"
+                ),
+            ),
+            "representative": lambda: actions.add_representation(
+                actor=actor,
+                representative=make.person(),
+                represented=about,
+                basis=Representation.Basis.GUARDIAN,
+                document_number="1",
+                **days,
+            ),
+            "disability": lambda: actions.record_disability(
+                actor=actor,
+                person=about,
+                group=Disability.Group.SECOND,
+                reason=Disability.Reason.GENERAL,
+                **days,
+            ),
+        }
+        return acts[what]()
+
+    @pytest.mark.parametrize("what", ["phone", "move", "end", "withdraw"])
+    def test_close_one__is_served_by_another_officer(self, world: World, what: str) -> None:
+        mother = make.person()
+        officer = replace(world.officer, person_id=mother.pk)
+        Representation.objects.create(
+            representative=mother, represented=world.person, basis="guardian", since=date(2020, 1, 1)
+        )
+        with pytest.raises(NotAllowed):
+            self.enter(what, officer, world.person)
+        assert self.enter(what, make.officer(world.place), world.person)
+
+    @pytest.mark.parametrize("what", ["phone", "move", "needs", "representative", "disability"])
+    def test_file_of_somebody_who_has_died__takes_nothing_more(self, world: World, what: str) -> None:
+        actions.record_death(actor=world.officer, person=world.person, deceased_on=date(2026, 11, 8))
+        with pytest.raises(RuleBroken) as refused:
+            self.enter(what, world.officer, world.person)
+        assert refused.value.code == "deceased"
 
 
 class TestProgramme:

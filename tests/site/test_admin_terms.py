@@ -133,6 +133,18 @@ def test_terms__are_amended_by_administrators_alone(world: World, desk: Desk) ->
             act()
 
 
+@pytest.mark.parametrize("desk", [one for one in Desk if one not in {Desk.ADMIN, Desk.ANALYST}])
+def test_terms__are_listed_to_administrators_and_analysts_alone(world: World, desk: Desk) -> None:
+    actor = Actor(desk=desk, user_id=uuid7())
+    for read in (
+        lambda: TERMS.listed(actor, NEXT_YEAR),
+        lambda: TERMS.versions(actor, world.kind),
+        lambda: TERMS.amendments(actor, world.kind, []),
+    ):
+        with pytest.raises(NotAllowed):
+            read()
+
+
 def test_file__that_comes_again_leaves_the_terms_of_an_administrator() -> None:
     load_kinds()
     load_terms_of_kinds()

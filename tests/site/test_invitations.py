@@ -1,21 +1,26 @@
 """Organisations and staff enter an installation by the administrator's pages: found by name, invited by e-mail."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
+from types import SimpleNamespace
+from uuid import UUID
 
 import pytest
 from django.test import Client
 from tests import factories as make
 from tests.kit.pages import open_page, read
 from tests.kit.sign_in import signed_in
+from tests.kit.together import FREE, at_once, meeting
 
-from tirek.accounts.actions import secrets
+from tirek.accounts.actions import passwords, secrets
 from tirek.accounts.actions.passwords import invitation_days
+from tirek.accounts.limits import Origin
 from tirek.accounts.models import User
 from tirek.core import clock
 from tirek.core.identifiers import check_digit
 from tirek.notices.models import Notice, SentMessage
+from tirek.organisations.actions import end_membership
 from tirek.organisations.models import Membership, Organisation
 from tirek.suppliers.models import Supplier
 
@@ -171,3 +176,60 @@ def test_invitation__is_one_letter(admin: Client, office: Organisation) -> None:
     invite(admin, office)
     invited = User.objects.get(email="aizhan@example.kz")
     assert not Notice.objects.filter(user_id=invited.pk).exists(), "the invitation says it all"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_invitation__used_by_two_at_once_sets_one_password() -> None:
+    admin = signed_in(make.member(make.organisation("centre"), "admin"))
+    invite(admin, make.organisation("local_body_district"))
+    *_way, key, secret = link().strip("/").split("/")
+    words = (PASSWORD, "other words put together")
+
+    def used(password: str) -> Callable[[], User]:
+        where = Origin(address="10.0.0.1", device="")
+        return lambda: passwords.set_password(key=UUID(key), secret=secret, password=password, origin=where)
+
+    with meeting(passwords, "open_link", seconds=FREE):
+        done = at_once(*map(used, words))
+    assert sorted(type(one).__name__ for one in done) == ["CodeGone", "User"]
+    [winner] = [said for said, one in zip(words, done, strict=True) if isinstance(one, User)]
+    assert User.objects.get(email="aizhan@example.kz").check_password(winner)
+
+
+@pytest.mark.finding("A-invited")
+def test_invitation__whose_role_has_ended_opens_nothing(admin: Client, office: Organisation) -> None:
+    invite(admin, office)
+    address = link()
+    row = Membership.objects.get(user__email="aizhan@example.kz")
+    end_membership(actor=make.staff("centre", "admin"), membership=row)
+    assert Client().get(address).status_code == 404
+    assert Client().post(address, {"password": PASSWORD, "again": PASSWORD}).status_code == 404
+    row.user.refresh_from_db()
+    assert not row.user.has_usable_password()
+
+
+def test_invitation__opened_while_somebody_else_is_signed_in_changes_nothing_of_theirs(
+    admin: Client, office: Organisation
+) -> None:
+    invite(admin, office)
+    address, before = link(), admin.session["_auth_user_id"]
+    page = open_page(admin, address)
+    assert "Серікова" not in page.main
+    assert admin.post(address, {"password": PASSWORD, "again": PASSWORD}).status_code == 302
+    assert admin.session["_auth_user_id"] == before
+    assert open_page(admin, "/manage/organisations").status == 200
+    assert User.objects.get(email="aizhan@example.kz").check_password(PASSWORD)
+
+
+def test_link_in_a_letter__comes_from_the_setting_whatever_the_request_says(
+    admin: Client, office: Organisation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(passwords, "config", lambda: SimpleNamespace(public_url="https://tirek.example.kz/"))
+    poisoned = {"HTTP_X_FORWARDED_HOST": "evil.example", "HTTP_FORWARDED": "host=evil.example"}
+    given = {"name": "Серікова Айжан", "email": "Aizhan@example.kz", "language": "ru", "role": "officer", **TODAY}
+    assert admin.post(f"/manage/organisations/{office.pk}/invite", given, **poisoned).status_code == 302
+    assert admin.post(f"/manage/organisations/{office.pk}/invite", given, HTTP_HOST="evil.example").status_code == 400
+    secrets.hand_over()
+    newest = SentMessage.objects.get(address="aizhan@example.kz")
+    assert "https://tirek.example.kz/sign-in/" in newest.text
+    assert "evil" not in newest.text

@@ -23,11 +23,13 @@ pytestmark = pytest.mark.django_db
 @pytest.mark.parametrize("language", ["kk", "ru", "en"])
 def test_page__names_everything_in_words(language: str) -> None:
     load_kinds()
+    load_terms_of_kinds()
     client = Client(headers={"Accept-Language": language})
     page = read(client.get(reverse("entrance:terms")))
     assert page.status == 200
     for one in reference.all_versions():
         assert one.key not in page.html
+    assert "kind_terms" not in page.html.lower()
     assert "child</th>" not in page.html
     assert not re.search(r"\bkind:[A-Z]{2}-\d\d\b", page.html)
 

@@ -2,17 +2,21 @@
 
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import partial
 from typing import Final
 
 import pytest
 from django.db import DatabaseError, transaction
+from django.test import Client
 from django.urls import reverse
 from tests import factories as make
 from tests.kit.pages import open_page, read
+from tests.kit.together import at_once
 from tests.kit.world import World
 
 from tirek.core import clock, imports
-from tirek.core.case import journal
+from tirek.core.actors import Actor
+from tirek.core.case import effects, journal
 from tirek.core.case.words import timeline
 from tirek.core.errors import NotAllowed
 from tirek.core.identifiers import Iban, InvalidAccount, parse_bic
@@ -182,6 +186,107 @@ def test_bank_details__are_never_changed_in_place(world: World) -> None:
     row = make.account(world.supplier)
     with pytest.raises(DatabaseError), transaction.atomic():
         BankAccount.objects.filter(pk=row.pk).update(iban=OTHER)
+
+
+@pytest.mark.finding("A-names")
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("\u202eАО «Банк»\u202c", "АО «Банк»"),
+        ("АО\u200b \u2066«Банк»\n", "АО «Банк»"),
+        ("АО\x07\t«Банк»", "АО «Банк»"),
+        ("<b>Банк</b>", "<b>Банк</b>"),
+        ("\u200b", None),
+        ("…", None),
+    ],
+)
+def test_name_of_a_bank__has_no_marks_that_nobody_sees(world: World, typed: str, kept: str | None) -> None:
+    client = world.client(world.supplier_actor)
+    answer = client.post("/supply/account", {"iban": FIRST, "bank": typed, "bic": "KKMFKZ2A", "kbe": "17"})
+    if kept is None:
+        assert (answer.status_code, len(read(answer).errors)) == (422, 1)
+        assert not BankAccount.objects.exists()
+        return
+    assert BankAccount.objects.get().bank == kept
+    page = open_page(client, "/supply/account")
+    assert kept in page.main
+    assert "<b>Банк" not in page.html
+
+
+def test_bank_details__cannot_be_posted_from_any_other_desk(world: World) -> None:
+    given = {"iban": FIRST, "bank": "АО «Банк»", "bic": "KKMFKZ2A", "kbe": "17"}
+    there = f"/manage/organisations/{world.supplier.organisation_id}/account"
+    for actor in (world.officer, world.actor, world.analyst, world.supplier_actor):
+        client = world.client(actor)
+        assert client.post(there, given).status_code == 403
+        if actor != world.supplier_actor:
+            assert client.post("/supply/account", given).status_code == 403
+    for address in ("/supply/account", there):
+        assert Client().post(address, given)["Location"].startswith("/sign-in/")
+    stranger = make.supplier()
+    world.client(make.supplier_actor(stranger)).post("/supply/account", given | {"supplier": str(world.supplier.pk)})
+    [row] = BankAccount.objects.all()
+    assert row.supplier == stranger
+
+
+def test_order_that_has_ended__keeps_the_account_it_showed_and_nobody_is_told(world: World) -> None:
+    shown = make.account(world.supplier)
+    order = actions.cancel_order(actor=world.actor, order=waiting(world))
+    Notice.objects.all().delete()
+    make.account(world.supplier, OTHER)
+    order.refresh_from_db()
+    assert order.pay_to == shown.pk
+    assert not told("order.account_changed")
+    assert journal.events_of(order)[-1].type == "order.cancel"
+    assert world.client(world.actor).get(f"/orders/{order.number}/payment").status_code == 404
+
+
+@pytest.mark.django_db(transaction=True)
+def test_bank_details__changed_by_two_at_once_stand_one_after_the_other() -> None:
+    with clock.at(make.MORNING):
+        world = World(price=Decimal(250))
+        order, admin = waiting(world), world.admin
+    done = at_once(
+        *(
+            partial(_change, actor, world, iban)
+            for actor, iban in (
+                (world.supplier_actor, FIRST),
+                (admin, OTHER),
+            )
+        )
+    )
+    assert {type(one) for one in done} == {BankAccount}
+    first, second = BankAccount.objects.order_by("pk")
+    order.refresh_from_db()
+    assert order.pay_to == first.pk
+    assert [one.data["account"] for one in journal.events_of(order)[-2:]] == [str(first.pk), str(second.pk)]
+    assert account_of(world.supplier.pk) == second
+
+
+def _change(actor: Actor, world: World, iban: str) -> BankAccount:
+    details = BankDetails(Iban(iban), "АО «Банк»", "KKMFKZ2A", "17")
+    return set_account(actor=actor, supplier=world.supplier, details=details)
+
+
+def test_file_of_suppliers__that_overwrites_an_account_tells_the_people(world: World) -> None:
+    make.account(world.supplier)
+    order = waiting(world)
+    Notice.objects.all().delete()
+    Organisation.objects.filter(pk=world.supplier.organisation_id).update(bin="000740000113")
+    content = (
+        "bin;conclusion_number;conclusion_on;registered_on;contact_phone;iban;bank;bic;kbe\n"
+        f"000740000113;1;2020-01-15;2020-02-01;+77222520002;{OTHER};Банк;KKMFKZ2A;17\n"
+    )
+    table = imports.table_of("suppliers")
+    assert table is not None
+    imports.confirm(
+        actor=world.admin,
+        run=imports.begin(actor=world.admin, table=table, file_name="s.csv", content=content.encode()),
+    )
+    effects.run()
+    assert told("supplier.account_changed") == {world.supplier_actor.user_id}
+    assert told("order.account_changed") == {world.actor.user_id}
+    assert "Call the supplier before you pay" in open_page(world.client(world.actor), f"/orders/{order.number}").main
 
 
 def test_file_of_suppliers__brings_bank_details_too(world: World) -> None:

@@ -118,6 +118,24 @@ def test_targets_on_touch__are_large_enough(opened: Open) -> None:
     assert small == []
 
 
+@pytest.mark.finding("J-minor-header")
+@pytest.mark.parametrize("locale", ["kk", "ru"])
+def test_content_on_a_phone__begins_in_the_first_third_of_the_screen(opened: Open, locale: str) -> None:
+    page = opened("/plain", width=360, locale=locale)
+    heading = page.locator("h1").bounding_box()
+    assert heading is not None
+    assert heading["y"] <= 740 / 3
+
+
+@pytest.mark.finding("J-minor-header")
+def test_bell__on_a_phone_is_wide_enough_and_has_its_name(opened: Open) -> None:
+    page = opened("/plain", width=360)
+    page.locator(".count").last.evaluate("count => count.remove()")  # nothing is unread
+    bell = page.get_by_role("link", name="Notices").bounding_box()
+    assert bell is not None
+    assert min(bell["width"], bell["height"]) >= 44
+
+
 def test_keyboard__reaches_the_content_first_and_everything_after(opened: Open) -> None:
     page = opened("/plain")
     page.keyboard.press("Tab")

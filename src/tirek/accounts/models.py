@@ -97,6 +97,10 @@ class User(Row, AbstractBaseUser):
             "tirek.accounts.session", f"{self.password} {self.sessions_round}", secret=secret, algorithm="sha256"
         ).hexdigest()
 
+    def __str__(self) -> str:
+        # never the IIN: this form comes into logs; and staff have none
+        return str(self.pk)
+
     @property
     def is_invited(self) -> bool:
         """Somebody at work who was invited and has not set a password yet."""

@@ -37,6 +37,9 @@ NUMBERS_EACH: Final = 4_900_000
 _BUILDING: Final = {"maintenance_work_mem": "512MB", "max_parallel_maintenance_workers": "0"}
 
 
+_Statement = sql.SQL | sql.Composed
+
+
 @click.group()
 def scale() -> None:
     """A country of people to measure on (demo mode only)."""
@@ -168,7 +171,7 @@ def without_keys(tables: list[str], processes: int, told: Callable[[str, int], C
         try:
             yield
         finally:
-            sizes = dict(owner.execute(_SIZES, [tables]).fetchall())
+            sizes: dict[str, int] = dict(owner.execute(_SIZES, [tables]).fetchall())
             largest = sorted(sizes, key=lambda table: -sizes[table])
             rows = _Parts(largest)
             for table in tables:
@@ -199,30 +202,30 @@ def _constraint(table: str, name: str, definition: str) -> sql.Composed:
 class _Parts:
     """Statements by table, those of the largest tables first."""
 
-    def __init__(self, largest: list[str], statements: Iterable[tuple[str, sql.Composable]] = ()) -> None:
-        self._by_table: dict[str, list[sql.Composable]] = {table: [] for table in largest}
+    def __init__(self, largest: list[str], statements: Iterable[tuple[str, _Statement]] = ()) -> None:
+        self._by_table: dict[str, list[_Statement]] = {table: [] for table in largest}
         for table, statement in statements:
             self.add(table, statement)
 
-    def add(self, table: str, statement: sql.Composable) -> None:
+    def add(self, table: str, statement: _Statement) -> None:
         self._by_table.setdefault(table, []).append(statement)
 
     @property
-    def whole(self) -> list[list[sql.Composable]]:
+    def whole(self) -> list[list[_Statement]]:
         """All of a table one after the other: each waits for the lock of the one before."""
         return [part for part in self._by_table.values() if part]
 
     @property
-    def single(self) -> list[list[sql.Composable]]:
+    def single(self) -> list[list[_Statement]]:
         """Each by itself."""
         return [[one] for part in self._by_table.values() for one in part]
 
 
-def _side_by_side(parts: list[list[sql.Composable]], processes: int, told: Callable[[int], Callable[[], None]]) -> None:
+def _side_by_side(parts: list[list[_Statement]], processes: int, told: Callable[[int], Callable[[], None]]) -> None:
     """Run statements over several connections, each part over one."""
     done = told(len(parts))
 
-    def run(part: list[sql.Composable]) -> None:
+    def run(part: list[_Statement]) -> None:
         with psycopg.connect(addresses.owner(config()), autocommit=True) as owner:
             for setting, value in _BUILDING.items():
                 owner.execute(sql.SQL("SET {} = {}").format(sql.Identifier(setting), sql.Literal(value)))

@@ -48,11 +48,14 @@ def person_with_iin(actor: Actor, text: str) -> UUID | None:
     Raises:
         InvalidIdentifier: twelve digits that are no IIN.
         PersonNotFound: there is no such person in the officer's territory.
+        TooMany: the account has searched too often.
     """
     digits = without_separators(text)
     if len(digits) != LENGTH or not (digits.isascii() and digits.isdecimal()):
         return None
-    return find_by_iin(actor, Iin.parse(digits), basis=viewlog.View.Basis.PRESENT).pk
+    iin = Iin.parse(digits)
+    finding.count(actor)
+    return find_by_iin(actor, iin, basis=viewlog.View.Basis.PRESENT).pk
 
 
 def find(actor: Actor, text: str, *, read_phone: Callable[[str], str]) -> Findings:

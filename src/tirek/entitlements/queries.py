@@ -238,7 +238,7 @@ def _movements(start: date, found: Iterable[tuple[date, rules.Movement]]) -> Mov
     for window, one in found:
         by_window[window].append(one)
     here = by_window.pop(start, [])
-    return Movements(here, sum(rules.taken_in(before) for before in by_window.values()))
+    return Movements(here, rules.taken_of_year(by_window[before] for before in sorted(by_window)))
 
 
 def movements_of(line: Line, *, on: date) -> Movements:

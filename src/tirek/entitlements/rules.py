@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import Final
 
 from dateutil.relativedelta import relativedelta
 
@@ -115,6 +116,10 @@ class Circumstances:
     per_order: int | None = None
 
 
+#: Cause of a movement that only counts: units of the norm that an earlier programme gave beyond the window's own.
+COUNTED: Final = "counted"
+
+
 def taken_in(movements: Iterable[Movement]) -> int:
     """Units of the year's norm that one window has taken, by all its movements.
 
@@ -122,8 +127,20 @@ def taken_in(movements: Iterable[Movement]) -> int:
     from one window to the next, and what officers corrected, is beside the norm.
     """
     moves = list(movements)
-    given = sum(one.amount for one in moves if one.kind in {"grant", "expire"} and one.cause == "window")
+    given = sum(one.amount for one in moves if one.kind in {"grant", "expire"} and one.cause in {"window", COUNTED})
     return given - max(0, sum(one.amount for one in moves))
+
+
+def taken_of_year(windows: Iterable[Iterable[Movement]]) -> int:
+    """Units of the year's norm that its windows, from the first to the last, have taken.
+
+    A window in which nobody ordered what came back from an earlier one gives that back to the norm; what came back from
+    the year before never makes the norm larger.
+    """
+    taken = 0
+    for movements in windows:
+        taken = max(0, taken + taken_in(movements))
+    return taken
 
 
 def grant_of(quantity: int, *, year_quantity: int | None, taken: int) -> int:

@@ -16,6 +16,7 @@ from tirek.catalogue.sheets import Size
 from tirek.core.errors import RuleBroken, Text
 from tirek.orders.models import Order
 from tirek.ui.fields import CodeField, DayField, HintedRadios, NumberField, WholeField, long_text
+from tirek.ui.text import NO_BREAK, number_text
 
 CONSENT_VERSION: Final = "2026-12"
 #: What was agreed to, by version; old versions stay, because people read what they once agreed to.
@@ -30,7 +31,7 @@ CONSENT_WORDS: Final = {
 }
 #: A plain bound against overflow.
 MOST_UNITS: Final = 100_000
-_WHOLE: Final = {"inputmode": "numeric", "autocomplete": "off"}
+_WHOLE: Final = {"class": "govuk-input--width-5", "inputmode": "numeric", "autocomplete": "off"}
 
 
 class QuantityForm(forms.Form):
@@ -42,7 +43,9 @@ class QuantityForm(forms.Form):
     def __init__(self, *args: Any, most: int, unit: str = "", **kwargs: Any) -> None:  # noqa: ANN401
         """``most`` is what can be ordered now, in ``unit``."""
         super().__init__(*args, **kwargs)
-        self.fields["quantity"].help_text = _("At most %(most)s now (%(unit)s).") % {"most": most, "unit": unit}
+        self.fields["quantity"].help_text = _("At most now: %(quantity)s") % {
+            "quantity": f"{number_text(most)}{NO_BREAK}{unit}".strip()
+        }
         self.fields["quantity"].max_value = most  # type: ignore[attr-defined]  # an IntegerField
         self._most = most
 

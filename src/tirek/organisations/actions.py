@@ -238,12 +238,13 @@ def withdraw_invitation(*, actor: Actor, user: User) -> None:
     with transaction.atomic():
         passwords.withdraw_invitation(actor=actor, user=user)
         for row in Membership.objects.filter(user=user, ended_at__isnull=True):
-            end_membership(actor=actor, membership=row)
+            _end(row, actor=actor)
         forget_account(user_id=user.pk)
 
 
 def end_membership(*, actor: Actor, membership: Membership) -> Membership:
-    """A membership ends now: from the next page on it gives no desk.
+    """A membership ends now: from the next page on it gives no desk. With the last one of somebody who was invited and
+    has not come yet, the invitation is void.
 
     Raises:
         NotAllowed: the actor is no administrator, or it is the administrator's own.
@@ -252,9 +253,16 @@ def end_membership(*, actor: Actor, membership: Membership) -> Membership:
     if membership.user_id == actor.user_id:
         raise NotAllowed(_("You cannot change your own roles. Ask another administrator."), code="own_role")
     with transaction.atomic():
-        now = clock.now()
-        if Membership.objects.filter(pk=membership.pk, ended_at__isnull=True).update(ended_at=now):
-            membership.ended_at = now
-            _note(membership, "ended", actor=actor)
-            _tell(membership, "membership.ended", actor=actor)
+        _end(membership, actor=actor)
+        user = membership.user
+        if user.is_invited and not Membership.objects.filter(user=user, ended_at__isnull=True).exists():
+            passwords.withdraw_invitation(actor=actor, user=user)
     return membership
+
+
+def _end(membership: Membership, *, actor: Actor) -> None:
+    now = clock.now()
+    if Membership.objects.filter(pk=membership.pk, ended_at__isnull=True).update(ended_at=now):
+        membership.ended_at = now
+        _note(membership, "ended", actor=actor)
+        _tell(membership, "membership.ended", actor=actor)

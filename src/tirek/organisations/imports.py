@@ -13,7 +13,7 @@ from tirek.core.imports import Cells, Column, ImportTable, Outcome, WordsField, 
 from tirek.organisations import actions
 from tirek.organisations.models import Organisation
 from tirek.territory.fields import PlaceField
-from tirek.ui.fields import DayField
+from tirek.ui.fields import DayField, NameField
 
 
 def _take(lines: Sequence[Cells]) -> Outcome:
@@ -49,9 +49,9 @@ register(
                 WordsField(label=_("Kind of organisation"), choices=Organisation.Kind.choices),
                 "local_body_district",
             ),
-            Column("name_kk", forms.CharField(label=_("Name in Kazakh"), max_length=300), "Бөлім"),
-            Column("name_ru", forms.CharField(label=_("Name in Russian"), max_length=300), "Отдел"),
-            Column("name_en", forms.CharField(label=_("Name in English"), max_length=300, required=False), ""),
+            Column("name_kk", NameField(label=_("Name in Kazakh"), max_length=300), "Бөлім"),
+            Column("name_ru", NameField(label=_("Name in Russian"), max_length=300), "Отдел"),
+            Column("name_en", NameField(label=_("Name in English"), max_length=300, required=False), ""),
             Column("place", PlaceField(label=_("Region, district or city (КАТО code or name)"), required=False), ""),
             Column("address", forms.CharField(label=_("Address"), max_length=300, required=False), ""),
             Column("phone", PhoneField(label=_("Phone for visitors"), required=False), "+7 722 252 00 01"),

@@ -55,12 +55,18 @@ def _require_registrar(actor: Actor, territory_code: str) -> None:
 
 
 def _require_unrelated(actor: Actor, *people: Person) -> None:
-    """What gives rights or takes them is entered by an officer whom it does not concern."""
+    """What gives rights or takes them, and who is reached where, is entered by an officer whom it does not concern."""
     if actor.desk is Desk.OFFICER and any(is_close_to(actor, one.pk) for one in people):
         raise NotAllowed(
             _("You cannot enter this about yourself, or about somebody whom you represent or who represented you."),
             next_step=_("Ask another officer of your department to enter it."),
         )
+
+
+def _require_living(actor: Actor, person: Person) -> None:
+    """A file of somebody who has died is closed; what a register brings late is taken."""
+    if actor != CLOCK and person.deceased_on is not None:
+        raise RuleBroken(_("The person has died. Nothing more is entered here."), code="deceased")
 
 
 def _require_district(territory_code: str) -> None:
@@ -102,8 +108,7 @@ def register_person(
 
     Raises:
         NotAllowed: the actor is no officer of the place.
-        RuleBroken: the person is registered already, ``phone`` is no telephone number, there is no such district, the
-            name is none, or date of birth or sex is not known or cannot be.
+        RuleBroken: the person is registered already, or phone, district, name, date of birth or sex cannot be.
     """
     _require_registrar(actor, territory_code)
     _require_district(territory_code)
@@ -183,10 +188,12 @@ def change_phone(*, actor: Actor, person: Person, phone: str) -> User:
     """Put a new phone on file for somebody who is at the counter with an identity card.
 
     Raises:
-        NotAllowed: the actor is no officer of the place.
-        RuleBroken: the person has no account, or it is not a new telephone number.
+        NotAllowed: the actor is no officer of the place, or close to the person.
+        RuleBroken: the person has died or has no account, or it is not a new telephone number.
     """
     _require_registrar(actor, person.territory_id)
+    _require_unrelated(actor, person)
+    _require_living(actor, person)
     if person.user is None:
         raise RuleBroken(_("This person has no account."), code="no_account")
     with transaction.atomic():
@@ -201,11 +208,13 @@ def change_residence(*, actor: Actor, person: Person, territory_code: str, addre
     go along.
 
     Raises:
-        NotAllowed: the actor is an officer of neither.
-        RuleBroken: there is no such district.
+        NotAllowed: the actor is an officer of neither, or close to the person.
+        RuleBroken: there is no such district, or the person has died.
     """
-    if not is_registrar_for(actor, person.territory_id) and not is_registrar_for(actor, territory_code):
+    if not any(is_registrar_for(actor, place) for place in (person.territory_id, territory_code)):
         raise NotAllowed
+    _require_unrelated(actor, person)
+    _require_living(actor, person)
     _require_district(territory_code)
     with transaction.atomic():
         _note(person, "moved", actor=actor, details={"from": person.territory_id, "to": territory_code})
@@ -275,11 +284,11 @@ def add_representation(
 
     Raises:
         NotAllowed: the actor is no officer of the represented person's place, or close to one of the two.
-        RuleBroken: somebody for themselves; a parent of somebody of age; no document; a representative who died or is a
-            child; the same basis stands already.
+        RuleBroken: somebody for themselves, a parent of somebody of age, one who has died or is a child; no document.
     """
     _require_registrar(actor, represented.territory_id)
     _require_unrelated(actor, represented, representative)
+    _require_living(actor, represented)
     today = clock.today()
     if representative.pk == represented.pk:
         raise RuleBroken(_("Nobody represents themselves."), code="self")
@@ -307,12 +316,8 @@ def add_representation(
                 since=since,
                 until=until,
             )
-            _note(
-                represented,
-                "representation_added",
-                actor=actor,
-                details={"representation": str(row.pk), "basis": basis.value},
-            )
+            said = {"representation": str(row.pk), "basis": basis.value}
+            _note(represented, "representation_added", actor=actor, details=said)
     except IntegrityError as error:
         raise RuleBroken(_("This representation is entered already."), code="already_entered") from error
     return row
@@ -322,7 +327,7 @@ def end_representation(*, actor: Actor, representation: Representation) -> Repre
     """End a representation at this moment: by the office, by the represented adult, or by the representative.
 
     Raises:
-        NotAllowed: the actor is none of them.
+        NotAllowed: the actor is none of them, or an officer close to one of the two.
     """
     represented = representation.represented
     parties = {representation.representative_id}
@@ -331,6 +336,7 @@ def end_representation(*, actor: Actor, representation: Representation) -> Repre
     own = actor.desk is Desk.RECIPIENT and actor.person_id in parties
     if not own and not is_registrar_for(actor, represented.territory_id):
         raise NotAllowed
+    _require_unrelated(actor, represented, representation.representative)
     with transaction.atomic():
         now = clock.now()
         if Representation.objects.filter(pk=representation.pk, revoked_at__isnull=True).update(revoked_at=now):
@@ -374,8 +380,7 @@ def give_consent(*, actor: Actor, person: Person, purpose: Consent.Purpose, text
     """Agree to a purpose in the words of one version of its text. Agreeing again changes nothing.
 
     Raises:
-        NotAllowed: the actor is neither the person, nor a representative, nor an officer with the person at the
-            counter.
+        NotAllowed: the actor is neither the person, nor a representative, nor an officer of the place.
     """
     _require_own_or_officer(actor, person)
     _consent_once(actor, person, purpose, text_version)
@@ -422,21 +427,17 @@ def withdraw_consent(*, actor: Actor, consent: Consent) -> Consent:
     """Withdraw a consent. What was done under it stays done; withdrawing twice changes nothing.
 
     Raises:
-        NotAllowed: the actor is neither the person, nor a representative, nor an officer of the place, to whom the
-            person came and signed the withdrawal.
+        NotAllowed: the actor is neither the person, nor a representative, nor an unrelated officer of the place.
     """
     person = consent.person
     _require_own_or_officer(actor, person)
+    _require_unrelated(actor, person)
     with transaction.atomic():
         now = clock.now()
         if Consent.objects.filter(pk=consent.pk, withdrawn_at__isnull=True).update(withdrawn_at=now):
             consent.withdrawn_at = now
-            _note(
-                person,
-                "consent_withdrawn",
-                actor=actor,
-                details={"purpose": consent.purpose, "text": consent.text_version},
-            )
+            said = {"purpose": consent.purpose, "text": consent.text_version}
+            _note(person, "consent_withdrawn", actor=actor, details=said)
     return consent
 
 
@@ -463,8 +464,10 @@ def set_needs(*, actor: Actor, person: Person, needs: NeedsEntered) -> Needs:
 
     Raises:
         NotAllowed: as for ``give_consent``.
+        RuleBroken: the person has died.
     """
     _require_own_or_officer(actor, person)
+    _require_living(actor, person)
     with transaction.atomic():
         row, _is_new = Needs.objects.update_or_create(
             person=person,
@@ -566,10 +569,11 @@ def record_disability(
     """Enter a term of disability from the conclusion of the medical-social expertise.
 
     Raises:
-        NotAllowed: the actor is no officer of the place, or close to the person.
+        NotAllowed, RuleBroken: the actor is no officer of the place or close; the person has died, the days cannot be.
     """
     _require_registrar(actor, person.territory_id)
     _require_unrelated(actor, person)
+    _require_living(actor, person)
     if until is not None and until < since:
         raise RuleBroken(_("The last day cannot lie before the first day."), code="term")
     if since < person.birth_date:

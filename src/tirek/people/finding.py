@@ -84,7 +84,7 @@ def by_name(actor: Actor, text: str) -> list[Found]:
     letters = [one for one in words if not one.isdecimal()]
     if actor.desk is not Desk.OFFICER or not letters or len(letters[0]) < FEWEST_LETTERS:
         raise TooFewLetters
-    _count(actor)
+    count(actor)
     wanted = Q()
     for one in _readings(letters):
         wanted |= one
@@ -126,20 +126,24 @@ def _begins(column: str, text: str) -> Q:
 
 def by_phone(actor: Actor, phone: str) -> list[Found]:
     """People of the officer's territory with this phone on file (E.164), and those whom its owners represent now (two
-    queries, and the record of who was shown).
+    queries, and the record of who was shown; the same for a phone that nobody has and for one of another territory).
 
     Raises:
         TooMany: the account has searched too often.
     """
-    _count(actor)
-    owners = list(Person.objects.filter(user__phone=phone).select_related("territory")[:MOST_FOUND])
-    names = {one.pk: one.full_name for one in owners}
-    found = {one.represented_id: (one.represented, names[one.representative_id]) for one in wards_of(names)}
-    found |= {one.pk: (one, "") for one in owners}
+    count(actor)
+    owners = Person.objects.filter(user__phone=phone)
+    found = {one.represented_id: (one.represented, one.representative.full_name) for one in wards_of(owners)}
+    found |= {one.pk: (one, "") for one in owners.select_related("territory")[:MOST_FOUND]}
     return _shown(actor, [pair for pair in found.values() if is_officer_for(actor, pair[0].territory_id)])
 
 
-def _count(actor: Actor) -> None:
+def count(actor: Actor) -> None:
+    """Count a search of this account, in whatever session.
+
+    Raises:
+        TooMany: the account has searched too often.
+    """
     ratelimit.hit("people.search", str(actor.user_id), limits=SEARCHES)
 
 

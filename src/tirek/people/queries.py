@@ -138,12 +138,16 @@ def represented_by(actor: Actor) -> list[Person]:
     return list({one.represented_id: one.represented for one in rows if holds(one, now)}.values())
 
 
-def wards_of(person_ids: Iterable[UUID]) -> list[Representation]:
-    """Representations by these people in force now, each with its ``represented`` and the place where that one lives
-    (one query).
+def wards_of(people: QuerySet[Person]) -> list[Representation]:
+    """Representations by these people in force now, each with its ``represented`` and the place where that one lives,
+    and its ``representative`` (one query, also where there is nobody).
     """
     now = clock.now()
-    rows = _representations(now).filter(representative__in=list(person_ids)).select_related("represented__territory")
+    rows = (
+        _representations(now)
+        .filter(representative__in=people.values("pk"))
+        .select_related("represented__territory", "representative")
+    )
     return [one for one in rows.order_by("represented_id", "pk") if holds(one, now)]
 
 

@@ -21,7 +21,7 @@ from tirek.organisations.models import Organisation
 from tirek.organisations.permissions import roles_given
 from tirek.territory.fields import PlaceField
 from tirek.territory.queries import regions
-from tirek.ui.fields import DayField, NumberField, WholeField, filled_in_by_hand
+from tirek.ui.fields import DayField, NameField, NumberField, WholeField, filled_in_by_hand
 
 if TYPE_CHECKING:
     from django.core.files.uploadedfile import UploadedFile
@@ -352,9 +352,9 @@ class OrganisationForm(_AboutOthers):
         label=_("Kind of organisation"), choices=Organisation.Kind.choices, widget=forms.RadioSelect
     )
     number = BinField(label=_("BIN"), help_text=_("12 digits."))
-    name_kk = forms.CharField(label=_("Name in Kazakh"), max_length=300)
-    name_ru = forms.CharField(label=_("Name in Russian"), max_length=300)
-    name_en = forms.CharField(
+    name_kk = NameField(label=_("Name in Kazakh"), max_length=300)
+    name_ru = NameField(label=_("Name in Russian"), max_length=300)
+    name_en = NameField(
         label=_("Name in English"), help_text=_("As in Russian, where it has none."), max_length=300, required=False
     )
     place = PlaceField(

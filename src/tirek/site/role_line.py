@@ -7,8 +7,12 @@ from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from tirek.accounts.models import User
+from tirek.core.actors import Actor
 from tirek.organisations.models import Membership
+from tirek.organisations.queries import memberships_of
 from tirek.people.models import Person
+from tirek.site import sessions
 from tirek.site.preview import leave_url, previewed_day
 from tirek.ui.navigation import RoleLine
 from tirek.ui.text import NO_BREAK, day_text
@@ -16,6 +20,20 @@ from tirek.ui.text import NO_BREAK, day_text
 #: Attributes of a request that ``tirek.site.middleware.actor_of`` has set: what it had read anyway.
 MEMBERSHIP: Final = "tirek_membership"
 REPRESENTED: Final = "tirek_represented"
+
+
+def has_several_roles(request: HttpRequest) -> bool:
+    """Whether the signed-in person has another role to switch to. Asked once in a session (one query), and again where
+    the person opens the page of their roles.
+    """
+    known = request.session.get(sessions.SEVERAL_ROLES)
+    if known is None:
+        actor = getattr(request, "actor", None)
+        if not isinstance(request.user, User) or not isinstance(actor, Actor):
+            return False
+        known = len(memberships_of(request.user)) + (actor.person_id is not None) > 1
+        request.session[sessions.SEVERAL_ROLES] = known
+    return bool(known)
 
 
 def role_line(request: HttpRequest) -> RoleLine | None:
@@ -30,9 +48,10 @@ def role_line(request: HttpRequest) -> RoleLine | None:
             said = _("Preview as of %(day)s: nothing can be changed.") % {"day": day_text(day).replace(NO_BREAK, " ")}
             return RoleLine(said, leave_url(), _("Leave the preview"))
         role = Membership.Role(membership.role).label
-        return RoleLine(
-            f"{capfirst(role)}, {membership.organisation.name}", reverse("entrance:roles"), _("Switch your role")
-        )
+        said = f"{capfirst(role)}, {membership.organisation.name}"
+        if not has_several_roles(request):
+            return RoleLine(said)
+        return RoleLine(said, reverse("entrance:roles"), _("Switch your role"))
     person = getattr(request, REPRESENTED, None)
     if isinstance(person, Person):
         return RoleLine(

@@ -10,6 +10,8 @@ MEMBERSHIP: Final = "membership"
 BEHALF: Final = "behalf"
 #: Person behind the account, kept so that a page need not ask.
 PERSON: Final = "person"
+#: Whether the account has more than one role, kept so that a page need not ask.
+SEVERAL_ROLES: Final = "several_roles"
 #: When the session was last used, as a timestamp.
 SEEN: Final = "seen"
 #: When the session was opened, as a timestamp.

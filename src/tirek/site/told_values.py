@@ -1,6 +1,6 @@
 """The time limits and quantities of the public page, grouped and in words."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -51,15 +51,19 @@ def value_in_words(one: Value) -> str:
     return value_text(one)
 
 
+def _name(one: Value, kinds: Mapping[str, str]) -> str:
+    if one.key == TERMS_KEY:
+        return kinds[one.scope.removeprefix("kind:")]
+    return words_of_value(one.key, one.scope, kinds)
+
+
 def groups(versions: Iterable[Value]) -> list[tuple[Promise, list[Told]]]:
     """Every version by group, in the order of their names."""
     kinds, rows = kind_names(), list(versions)
     found = []
     for title, firsts in GROUPS:
         told = [
-            Told(one, words_of_value(one.key, one.scope, kinds), value_in_words(one))
-            for one in rows
-            if one.key.partition(".")[0] in firsts
+            Told(one, _name(one, kinds), value_in_words(one)) for one in rows if one.key.partition(".")[0] in firsts
         ]
         found.append((title, sorted(told, key=lambda each: (each.name, each.one.effective_from))))
     return found

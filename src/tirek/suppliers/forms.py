@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tirek.core.fields import BicField, IbanField
 from tirek.suppliers.rules import BankDetails
-from tirek.ui.fields import filled_in_by_hand
+from tirek.ui.fields import NameField, filled_in_by_hand
 
 if TYPE_CHECKING:
     from tirek.suppliers.models import BankAccount
@@ -20,7 +20,7 @@ class AccountForm(forms.Form):
     """Where a supplier is paid."""
 
     iban = IbanField(label=_("Account (IBAN)"), help_text=_("20 signs, it begins with KZ."))
-    bank = forms.CharField(label=_("Name of the bank"), max_length=200)
+    bank = NameField(label=_("Name of the bank"), max_length=200)
     bic = BicField(label=_("Code of the bank (BIC)"), help_text=_("For example KKMFKZ2A."))
     kbe = forms.CharField(
         label=_("Code of beneficiary (Kbe)"),

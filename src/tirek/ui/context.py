@@ -119,7 +119,7 @@ class Frame:
         entries = [
             (item, address)
             for item in menus.items_for(self.actor.desk)
-            if (address := address_or_nothing(item.url_name))
+            if (item.shown is None or item.shown(self._request)) and (address := address_or_nothing(item.url_name))
         ]
         # what begins other entries is a home, not a section: it is marked on its own page only
         homes = {one for _item, one in entries for _other, other in entries if other != one and other.startswith(one)}

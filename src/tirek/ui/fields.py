@@ -3,6 +3,7 @@ with a hint each.
 """
 
 import re
+import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
@@ -22,6 +23,7 @@ from tirek.ui.text import day_text, typed_number_text
 PARTS = ("day", "month", "year")
 #: Signs that keyboards and word processors write for a minus.
 _MINUS: Final = str.maketrans("\u2212\u2013\u2012\u2010\u2011", "-----")
+_NO_WORDS: Final = _("Write it in words or numbers.")
 Limit = date | Callable[[], date]
 
 
@@ -230,10 +232,33 @@ class CodeField(forms.CharField):
         return found
 
 
+class NameField(forms.CharField):
+    """What somebody or something is called, in one line; ``cleaned_data`` holds it with one blank between words and
+    without marks that nobody sees: some turn around what stands beside the name.
+    """
+
+    default_error_messages = {"no_words": _NO_WORDS}
+
+    def to_python(self, value: Any) -> str:  # noqa: ANN401 - as Django declares it
+        """The name; "" for nothing typed."""
+        typed = as_meant(str(super().to_python(value) or ""))
+        return " ".join("".join(" " if unicodedata.category(one) == "Cc" else one for one in typed).split())
+
+    def validate(self, value: Any) -> None:  # noqa: ANN401 - as Django declares it
+        """A name has a letter or a digit.
+
+        Raises:
+            ValidationError: ``no_words``.
+        """
+        super().validate(value)
+        if value and not any(sign.isalnum() for sign in str(value)):
+            raise ValidationError(self.error_messages["no_words"], code="no_words")
+
+
 class _Lines(forms.CharField):
     """Own words of several lines. A browser counts the end of a line as one character and sends two."""
 
-    default_error_messages = {"no_words": _("Write it in words or numbers.")}
+    default_error_messages = {"no_words": _NO_WORDS}
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         """No bound at which the browser cuts a text without a word: what is too long is counted and said."""

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from django.utils.functional import Promise
 
 Count = Callable[[HttpRequest], int]
+Shown = Callable[[HttpRequest], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +24,14 @@ class Item:
         url_name: name of the route, without arguments.
         order: smaller stands earlier.
         count: how many things wait there; 0 shows nothing.
+        shown: whether the reader has anything to do there; ``None`` is everybody.
     """
 
     label: "str | Promise"
     url_name: str
     order: int
     count: Count | None = None
+    shown: Shown | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +58,17 @@ _unread: list[Count] = []
 _role_lines: list[TellRoleLine] = []
 
 
-def register(desk: Desk, label: "str | Promise", url_name: str, order: int, *, count: Count | None = None) -> None:
+def register(
+    desk: Desk,
+    label: "str | Promise",
+    url_name: str,
+    order: int,
+    *,
+    count: Count | None = None,
+    shown: Shown | None = None,
+) -> None:
     """Put a page into the menu of ``desk``; the same ``url_name`` again replaces the entry."""
-    _items.setdefault(Desk(desk), {})[url_name] = Item(label, url_name, order, count)
+    _items.setdefault(Desk(desk), {})[url_name] = Item(label, url_name, order, count, shown)
 
 
 def register_unread_count(count: Count) -> None:

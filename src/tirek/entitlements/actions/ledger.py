@@ -317,35 +317,67 @@ def count_before(line: Line, replaced: Iterable[Line]) -> None:
     gives no second quota.
 
     Args:
-        line: the new line, with its programme; its present window is open.
+        line: the new line, with its programme; nothing is written of it yet.
         replaced: lines of the same kind whose programme this one has just replaced.
     """
     today = clock.today()
     others = Line.objects.filter(person=line.person_id, kind=line.kind_id).exclude(pk=line.pk)
     if line.window == Period.ONCE:
+        open_window(line, today)
         known = others.filter(next_on__gt=today).order_by("-next_on").first()
         if known is not None:
             line.next_on, line.last_received_on = known.next_on, known.last_received_on
             line.save(update_fields=["next_on", "last_received_on"])
             return
-        _carry(line, window_on(line, today), sum(_taken(window_on(one, today).start, one.pk) for one in replaced))
+        # what a line before that one had taken stands there as carried
+        gone = sum(_taken(window_on(one, today).start, one.pk, "order", "carried") for one in replaced)
+        _carry(line, window_on(line, today), gone)
         return
-    keys = list(others.values_list("pk", flat=True))
-    starts = LedgerEntry.objects.filter(line__in=keys, window_start__range=(date(today.year, 1, 1), today))
-    for start, end in sorted(set(starts.values_list("window_start", "window_end"))):
-        _carry(line, rules.Window(start, end), sum(_taken(start, key) for key in keys))
+    keys, year = list(others.values_list("pk", flat=True)), date(today.year, 1, 1)
+    starts = LedgerEntry.objects.filter(line__in=keys, window_start__range=(year, today))
+    ends = dict(sorted(set(starts.values_list("window_start", "window_end"))))
+    taken = {start: sum(_taken(start, key, "order") for key in keys) for start in ends}
+    # the past first: the present window gives no more than the past has left of the year
+    now = window_on(line, today)
+    here, beyond = taken.pop(now.start, 0), 0
+    for start, units in taken.items():
+        beyond += _carry(line, rules.Window(start, ends[start]), units)
+    open_window(line, today)
+    beyond += _carry(line, now, here) - _beside_norm(keys, year)
+    if line.year_quantity is not None and beyond > 0:
+        LedgerEntry.objects.bulk_create(
+            [
+                _entry(line.pk, now, EntryKind.GRANT, beyond, cause=rules.COUNTED),
+                _entry(line.pk, now, EntryKind.EXPIRE, -beyond, cause="carried"),
+            ]
+        )
 
 
-def _taken(start: date, line_id: UUID) -> int:
-    """Units that a line's orders hold or have received of a window."""
-    moves = LedgerEntry.objects.filter(line=line_id, window_start=start, cause="order")
+def _taken(start: date, line_id: UUID, *causes: str) -> int:
+    """Units of a window that are gone by these causes: by "order", those that orders hold or have received."""
+    moves = LedgerEntry.objects.filter(line=line_id, window_start=start, cause__in=causes)
     return -int(moves.aggregate(sum=Sum("amount"))["sum"] or 0)
 
 
-def _carry(line: Line, window: rules.Window, taken: int) -> None:
-    """Write units that were taken elsewhere as taken of a window; one that is not open is opened by as many."""
+def _beside_norm(lines: Iterable[UUID], year: date) -> int:
+    """Units that lines gave in a year beside its norm: what officers added, and what orders of the years before gave
+    back.
+    """
+    moves = LedgerEntry.objects.filter(line__in=lines, window_start__gte=year)
+    added = moves.filter(kind=EntryKind.CORRECT).aggregate(sum=Sum("amount"))["sum"] or 0
+    back = dict(moves.filter(kind=EntryKind.GRANT, cause="carried").values_list("case_id", "amount"))
+    old = LedgerEntry.objects.filter(case_id__in=back, kind=EntryKind.RESERVE, window_start__lt=year)
+    return max(0, int(added)) + sum(back[key] for key in old.values_list("case_id", flat=True))
+
+
+def _carry(line: Line, window: rules.Window, taken: int) -> int:
+    """Write units that were taken elsewhere as taken of a window; one that is not open is opened by as many.
+
+    Returns:
+        Units that did not go into the window.
+    """
     if taken <= 0:
-        return
+        return 0
     moves, entries, left = LedgerEntry.objects.filter(line=line, window_start=window.start), [], taken
     if moves.filter(kind=EntryKind.GRANT).exists():
         left = min(taken, max(0, int(moves.aggregate(sum=Sum("amount"))["sum"] or 0)))
@@ -354,6 +386,7 @@ def _carry(line: Line, window: rules.Window, taken: int) -> None:
     if left:
         entries.append(_entry(line.pk, window, EntryKind.EXPIRE, -left, cause="carried"))
     LedgerEntry.objects.bulk_create(entries)
+    return taken - left
 
 
 def check_correction(line: Line, amount: int) -> None:

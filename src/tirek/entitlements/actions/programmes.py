@@ -16,7 +16,7 @@ from tirek.core.database import rows
 from tirek.core.errors import RuleBroken
 from tirek.core.numbers import Series
 from tirek.entitlements.actions import terms
-from tirek.entitlements.actions.ledger import count_before, expire_rest, open_window
+from tirek.entitlements.actions.ledger import count_before, expire_rest
 from tirek.entitlements.models import Line, Programme
 from tirek.entitlements.workflow import PROGRAMME
 from tirek.people.models import Person
@@ -83,7 +83,6 @@ def register_programme(
     rows.insert(made)
     replaced = _replaced_by(programme, made)
     for row in made:
-        open_window(row, today)
         count_before(row, [one for one in replaced if one.kind_id == row.kind_id])
     terms.open_terms(programme, made)
     return programme
@@ -124,11 +123,12 @@ def add_missing_line(programme: Programme, one: LineGrant) -> Line:
     Called by a correction that two officers signed, inside its transaction.
 
     Raises:
-        RuleBroken: the programme is no longer active, or has such a line.
+        RuleBroken: the programme is no longer active, or it or another active one has such a line.
     """
     if programme.state != Programme.State.ACTIVE:
         raise RuleBroken(_("The programme is no longer active."), code="programme")
-    if Line.objects.filter(programme=programme, kind=one.kind).exists():
+    of_kind = Line.objects.filter(person=programme.person_id, kind=one.kind)
+    if of_kind.filter(programme__state=Programme.State.ACTIVE).exists():
         raise RuleBroken(
             _("The programme has a line of this kind already."),
             next_step=_("Correct its balance instead."),
@@ -137,7 +137,8 @@ def add_missing_line(programme: Programme, one: LineGrant) -> Line:
     today = clock.today()
     line = _line(programme, one, today)
     rows.insert([line])
-    open_window(line, today)
+    before = of_kind.filter(programme__state=Programme.State.REPLACED).select_related("programme")
+    count_before(line, before.order_by("-pk")[:1])
     terms.open_terms(programme, [line])
     return line
 

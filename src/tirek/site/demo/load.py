@@ -246,7 +246,7 @@ def _organisations(demo: Demo) -> int:
             conclusion_on=date(2024, 1, 25),
             contact_phone=f"+7722200000{n}",
         )
-        details = BankDetails(Iban.parse(ACCOUNTS[n - 1]), "АО «Демо Банк»", "DEMOKZKA", "17")
+        details = BankDetails(Iban.parse(ACCOUNTS[n - 1]), "«Демо Банк»", "DEMOKZKA", "17")
         set_account(actor=CLOCK, supplier=demo.suppliers[key], details=details)
     return len(BODIES)
 

@@ -122,7 +122,9 @@ def roles(request: DeskRequest) -> HttpResponse:
         for row in memberships_of(cast("User", request.user))
     ]
     own = Role("", str(Desk.RECIPIENT.label), "", not active)
-    return render(request, "site/roles.html", {"roles": [own, *found] if request.actor.person_id else found})
+    roles = [own, *found] if request.actor.person_id else found
+    request.session[sessions.SEVERAL_ROLES] = len(roles) > 1
+    return render(request, "site/roles.html", {"roles": roles})
 
 
 @desk("public")

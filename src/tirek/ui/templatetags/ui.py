@@ -120,7 +120,7 @@ def copied(value: str, what: str | Promise, shown: object = "") -> SafeString:
     return format_html(
         '<span class="copied">{}</span> <button class="link-button screen-only" type="button" data-copy="{}"'
         ' data-copied="{}" hidden>{}<span class="govuk-visually-hidden">: {}</span></button>'
-        '<span role="status"></span>',
+        '<span class="screen-only" role="status"></span>',
         str(shown or value),
         value,
         _("Copied"),
