@@ -16,6 +16,12 @@ from tirek.suppliers.models import Supplier
 
 #: What an officer is asked to do something with, as long as it is open.
 FOR_OFFICE: Final = ~Q(office_task="") | Q(state="refused")
+#: What waits for the supplier; with those that the office looks at, the supplier waits too. One that waits for a
+#: payment does so only as long as the person does not know where to pay to.
+FOR_SUPPLIER: Final = (
+    Q(state__in=["accepted", "in_preparation", "money_owed", "on_the_way", "refused", "submitted"])
+    | Q(state="awaiting_top_up", pay_to__isnull=True)
+) & ~Q(office_task="review")
 #: ``Order.open_states()``, as the indexes of the lists name them.
 _OPEN: Final = (
     "submitted",
@@ -86,10 +92,6 @@ class Order(CaseRow):
     ENDED = frozenset({State.DECLINED, State.RECEIVED, State.CANCELLED})
     #: States that wait for the person.
     NEEDS_PERSON = frozenset({State.AWAITING_CONFIRMATION, State.AWAITING_TOP_UP})
-    #: States that wait for the supplier; the payment of the recipient's part is waited for.
-    NEEDS_SUPPLIER = frozenset(
-        {State.SUBMITTED, State.ACCEPTED, State.IN_PREPARATION, State.ON_THE_WAY, State.REFUSED, State.MONEY_OWED}
-    )
     #: States in which the person's part is not paid yet.
     BEFORE_PAYMENT = frozenset({State.SUBMITTED, State.DECLINED, State.AWAITING_TOP_UP})
     #: States in which the person can still cancel.
@@ -156,6 +158,24 @@ class Order(CaseRow):
                 include=["id"],
                 name="orders_order_for_office",
                 condition=FOR_OFFICE & Q(state__in=_OPEN),
+            ),
+            models.Index(
+                fields=["organisation", "due_at", "created_at", "id"],
+                name="orders_order_for_supplier",
+                condition=FOR_SUPPLIER,
+            ),
+            # what is held of each version, and the open ones of people who are read by name
+            models.Index(
+                fields=["version_of_offer", "state"],
+                include=["quantity"],
+                name="orders_order_held",
+                condition=Q(state__in=_OPEN),
+            ),
+            models.Index(
+                fields=["person", "territory_code"],
+                include=["state", "id"],
+                name="orders_order_person_open",
+                condition=Q(state__in=_OPEN),
             ),
             *list_indexes("orders_order", open_states=_OPEN, organisation="organisation"),
         ]

@@ -21,18 +21,13 @@ from tirek.core.reference import workcalendar
 from tirek.entitlements.models import Line
 from tirek.orders import rules
 from tirek.orders.case_types import ORDERS
-from tirek.orders.models import FOR_OFFICE, Delivery, Order
+from tirek.orders.models import FOR_OFFICE, FOR_SUPPLIER, Delivery, Order
 from tirek.suppliers.models import BankAccount
 from tirek.suppliers.queries import account_of
 
 MOMENT: Final = timedelta(microseconds=1)
 #: Open orders on which an officer has something to do.
 FOR_OFFICER: Final = FOR_OFFICE & Q(state__in=Order.open_states())
-#: Orders that wait for the supplier; with those that the office looks at, the supplier waits too.
-#: One that waits for a payment does so only as long as the person does not know where to pay to.
-FOR_SUPPLIER: Final = (
-    Q(state__in=sorted(Order.NEEDS_SUPPLIER)) | Q(state=Order.State.AWAITING_TOP_UP.value, pay_to__isnull=True)
-) & ~Q(office_task=Order.OfficeTask.REVIEW)
 
 
 def last_day_of(begun: datetime, key: str) -> date:

@@ -26,7 +26,7 @@ class Person(Row):
     given_name = models.CharField(max_length=100)
     patronymic = models.CharField(max_length=100, blank=True)
     sort_key = models.CharField(
-        max_length=400, editable=False, db_index=True, help_text="Surname, given name, patronymic in Kazakh order."
+        max_length=400, editable=False, help_text="Surname, given name, patronymic in Kazakh order."
     )
     birth_date = models.DateField()
     sex = models.CharField(max_length=6, choices=Sex.choices)
@@ -48,6 +48,8 @@ class Person(Row):
         ]
         indexes = [
             models.Index(fields=["deceased_on"], name="people_person_deceased", condition=Q(deceased_on__isnull=False)),
+            # people in the order of their names, without a look into the table
+            models.Index(fields=["sort_key", "id"], name="people_person_sorted"),
             models.Index(
                 Left("territory_id", 2), by_letters("surname"), by_letters("given_name"), name="people_person_name"
             ),
