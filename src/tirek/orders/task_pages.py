@@ -12,8 +12,8 @@ from tirek.core.actors import Actor, Desk
 from tirek.core.case.words import ListedCase
 from tirek.core.errors import Text
 from tirek.orders.case_pages import LIST, goods_and_quantity, goods_of
-from tirek.orders.models import Order
-from tirek.orders.queries import FOR_OFFICER, FOR_SUPPLIER
+from tirek.orders.models import FOR_SUPPLIER, Order
+from tirek.orders.queries import FOR_OFFICER
 from tirek.people.queries import not_to_be_called
 from tirek.ui.lists import TaskList, TaskPage
 
