@@ -1,6 +1,6 @@
 """Figures of cases are kept as orders change, and a recount proves them."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -96,26 +96,6 @@ def test_figures__follow_orders_from_the_press_to_the_receipt(world: World) -> N
     assert spans(WAITED) == [Span(place, 0, 1)]
     assert done.waits_since == world.line.created_at.astimezone(clock.COUNTRY_ZONE).date()
     assert wrong() == []
-
-
-@pytest.mark.finding("P-G3")
-def test_figures__are_read_from_their_index_alone(world: World) -> None:
-    world.order(3)
-    plans: list[str] = []
-
-    def explained(execute: Callable[..., object], sql: str, params: object, many: bool, context: object) -> object:
-        with context["connection"].connection.cursor() as cursor:  # type: ignore[index]
-            # a table of a few rows is read whole
-            cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
-        execute(f"EXPLAIN {sql}", params, many, context)
-        plans.append("\n".join(line for (line,) in context["cursor"].fetchall()))  # type: ignore[index]
-        return execute(sql, params, many, context)
-
-    with connection.execute_wrapper(explained):
-        figures.standing(ORDERS)
-        spans(WAITED)
-    assert len(plans) == 2
-    assert all("Index Only Scan using core_figure_once" in plan for plan in plans), plans
 
 
 def test_wait__is_counted_from_the_line_for_what_comes_first_only(world: World) -> None:

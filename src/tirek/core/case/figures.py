@@ -60,8 +60,6 @@ class Figure(_Counted):
         constraints = [
             models.UniqueConstraint(
                 fields=["case_type", "what", "territory_code", "state", "day", "days"],
-                # a page reads ten thousand of them, from the index alone
-                include=["count"],
                 nulls_distinct=False,
                 name="core_figure_once",
             )
