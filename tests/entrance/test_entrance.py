@@ -152,6 +152,16 @@ def test_roles__are_offered_only_to_those_who_can_switch(shop: make.Shop) -> Non
     assert client.get(home).content.decode().count(roles) == 2
 
 
+def test_staff_member__who_has_not_chosen_the_role_yet_is_led_to_it(shop: make.Shop) -> None:
+    """Right after the sign-in nobody works in a role: the first page that is opened beside it is no dead end."""
+    member = make.member(shop.supplier.organisation, Membership.Role.SUPPLIER_MANAGER)
+    client = signed_in(member.user, language="", factor=True)
+    roles = f'href="{reverse("entrance:roles")}"'
+    assert roles in client.get(reverse("desks:recipient-home"), follow=True).content.decode()
+    assert client.post(reverse("entrance:use-role"), {"role": str(member.pk)}).status_code == 302
+    assert roles not in client.get(reverse("desks:supplier-home")).content.decode()
+
+
 def test_supplier__does_not_see_the_door_code(shop: make.Shop) -> None:
     from tirek.orders import actions, queries
 

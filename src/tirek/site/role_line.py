@@ -8,7 +8,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from tirek.accounts.models import User
-from tirek.core.actors import Actor
+from tirek.core.actors import Actor, Desk
 from tirek.organisations.models import Membership
 from tirek.organisations.queries import memberships_of
 from tirek.people.models import Person
@@ -23,15 +23,17 @@ REPRESENTED: Final = "tirek_represented"
 
 
 def has_several_roles(request: HttpRequest) -> bool:
-    """Whether the signed-in person has another role to switch to. Asked once in a session (one query), and again where
-    the person opens the page of their roles.
+    """Whether the signed-in person has another role to switch to. Asked once in a session (one query), and again after
+    a switch or a look at the page of roles.
     """
     known = request.session.get(sessions.SEVERAL_ROLES)
     if known is None:
         actor = getattr(request, "actor", None)
         if not isinstance(request.user, User) or not isinstance(actor, Actor):
             return False
-        known = len(memberships_of(request.user)) + (actor.person_id is not None) > 1
+        works_in = len(memberships_of(request.user))
+        # somebody at the person's desk can go to each desk of work; at work, to that of the person or another of work
+        known = works_in > 0 if actor.desk is Desk.RECIPIENT else works_in + (actor.person_id is not None) > 1
         request.session[sessions.SEVERAL_ROLES] = known
     return bool(known)
 

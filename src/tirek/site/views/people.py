@@ -123,7 +123,7 @@ def roles(request: DeskRequest) -> HttpResponse:
     ]
     own = Role("", str(Desk.RECIPIENT.label), "", not active)
     roles = [own, *found] if request.actor.person_id else found
-    request.session[sessions.SEVERAL_ROLES] = len(roles) > 1
+    request.session.pop(sessions.SEVERAL_ROLES, None)
     return render(request, "site/roles.html", {"roles": roles})
 
 
@@ -136,6 +136,7 @@ def use_role(request: DeskRequest) -> HttpResponse:
         raise NotAllowed
     wanted = request.POST.get("role", "")
     request.session.pop(sessions.BEHALF, None)
+    request.session.pop(sessions.SEVERAL_ROLES, None)
     request.session.cycle_key()
     if not wanted:
         request.session.pop(sessions.MEMBERSHIP, None)
