@@ -1,6 +1,6 @@
 """Figures of cases are kept as orders change, and a recount proves them."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
@@ -33,8 +33,12 @@ def wrong() -> list[figures.Difference]:
     return [one for kind in all_types() for one in figures.differences(kind)]
 
 
+def ended() -> figures.Ended:
+    return figures.ended(ORDERS, [Order.State.RECEIVED], since=MONTH)
+
+
 def spans(what: str) -> list[Span]:
-    return figures.spans(ORDERS, what, [Order.State.RECEIVED], since=MONTH)
+    return list(ended().in_place(what, ""))
 
 
 def test_every_case_type__keeps_figures_by_the_states_in_which_its_cases_have_ended(db: None) -> None:
@@ -92,10 +96,30 @@ def test_figures__follow_orders_from_the_press_to_the_receipt(world: World) -> N
     actions.cancel_order(actor=world.actor, order=order)
     done = received(world)
     assert figures.standing(ORDERS)[place] == Standing(1, 0)
-    assert spans(TOOK) == [Span(place, 0, 1)]
-    assert spans(WAITED) == [Span(place, 0, 1)]
+    assert ended().by_place == {(TOOK, place): [Span(0, 1)], (WAITED, place): [Span(0, 1)]}
+    assert ended().by_month == {MONTH: [Span(0, 1)]}
     assert done.waits_since == world.line.created_at.astimezone(clock.COUNTRY_ZONE).date()
     assert wrong() == []
+
+
+@pytest.mark.finding("P-G3")
+def test_figures__are_read_from_their_index_alone(world: World) -> None:
+    world.order(3)
+    plans: list[str] = []
+
+    def explained(execute: Callable[..., object], sql: str, params: object, many: bool, context: object) -> object:
+        with context["connection"].connection.cursor() as cursor:  # type: ignore[index]
+            # a table of a few rows is read whole
+            cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
+        execute(f"EXPLAIN {sql}", params, many, context)
+        plans.append("\n".join(line for (line,) in context["cursor"].fetchall()))  # type: ignore[index]
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(explained):
+        figures.standing(ORDERS)
+        ended()
+    assert len(plans) == 2
+    assert all("Index Only Scan using core_figure_read" in plan for plan in plans), plans
 
 
 def test_wait__is_counted_from_the_line_for_what_comes_first_only(world: World) -> None:
@@ -103,8 +127,8 @@ def test_wait__is_counted_from_the_line_for_what_comes_first_only(world: World) 
         received(world)
         world.line.refresh_from_db()
         received(world)
-    assert spans(WAITED) == [Span(world.place.code, 9, 1)]
-    assert spans(TOOK) == [Span(world.place.code, 0, 2)]
+    assert spans(WAITED) == [Span(9, 1)]
+    assert spans(TOOK) == [Span(0, 2)]
 
 
 def test_fold__changes_no_figure(world: World) -> None:
@@ -160,7 +184,7 @@ def test_types_that_were_never_counted__are_counted_by_the_worker(world: World) 
 
 def test_median__is_the_day_by_which_half_had_ended() -> None:
     def of(*counted: tuple[int, int]) -> int | None:
-        return figures.median(Span("10", days, count) for days, count in counted)
+        return figures.median(Span(days, count) for days, count in counted)
 
     assert of() is None
     assert of((5, 1)) == 5

@@ -9,7 +9,7 @@ from dateutil.relativedelta import relativedelta
 
 from tirek.core import clock
 from tirek.core.case import figures
-from tirek.core.case.figures import TOOK, WAITED, Span, Standing
+from tirek.core.case.figures import TOOK, WAITED, Ended, Span, Standing
 from tirek.core.case.registry import CaseType, Overview, all_types
 from tirek.core.errors import NotFound
 from tirek.territory.models import Territory
@@ -126,7 +126,7 @@ def kinds() -> list[CaseType[Any]]:
 
 
 def overview(kind: CaseType[Any], region_code: str = "", *, by: str = "overdue") -> View:
-    """Places side by side by the cases of a type (a dozen queries, whatever the number of cases).
+    """Places side by side by the cases of a type (five queries at most, whatever the number of cases).
 
     Args:
         kind: of the cases, with an ``overview``.
@@ -142,16 +142,17 @@ def overview(kind: CaseType[Any], region_code: str = "", *, by: str = "overdue")
     region = next((one for one in every if one.code == region_code), None)
     if region_code and region is None:
         raise NotFound
-    of_regions = _places(kind, kind.overview, every)
-    places = _places(kind, kind.overview, districts(region_code), region_code) if region else of_regions
+    of_country = _read(kind, kind.overview, "")
+    of_regions = [of_country.place(one) for one in every]
+    read = _read(kind, kind.overview, region.code) if region else of_country
     return View(
         kind,
         kind.overview,
         region,
-        _together(kind, kind.overview, region_code),
-        in_order(places, by),
+        read.together(),
+        in_order((read.place(one) for one in districts(region.code)) if region else of_regions, by),
         _on_map(of_regions, by),
-        _months(kind, kind.overview, region_code),
+        _months(read.ended.by_month),
         figures.is_whole(kind),
     )
 
@@ -160,7 +161,7 @@ def latest(kind: CaseType[Any], region_code: str, most: int) -> tuple[Standing, 
     """What waits in a region, and the districts where most of it is overdue (three queries)."""
     open_ones = figures.standing(kind, region_code)
     found = [
-        _place(one.code, one.name, open_ones[one.code], [], [])
+        _place(one.code, one.name, open_ones[one.code], (), ())
         for one in districts(region_code)
         if one.code in open_ones and open_ones[one.code].overdue
     ]
@@ -180,25 +181,41 @@ def _since() -> date:
     return clock.today().replace(day=1) - relativedelta(months=MONTHS - 1)
 
 
-def _places(kind: CaseType[Any], told: Overview, listed: Sequence[Territory], region: str = "") -> list[Place]:
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """The figures of places whose codes begin with so many digits."""
+
+    open_ones: Mapping[str, Standing]
+    ended: Ended
+    digits: int
+
+    def place(self, one: Territory) -> Place:
+        key = one.code[: self.digits]
+        return self._told(one.code, one.name, self.open_ones.get(key, Standing()), key)
+
+    def together(self) -> Place:
+        """All places together, those that are not listed any more among them."""
+        found = self.open_ones.values()
+        return self._told("", "", Standing(sum(one.count for one in found), sum(one.overdue for one in found)), "")
+
+    def _told(self, code: str, name: str, standing: Standing, key: str) -> Place:
+        return _place(code, name, standing, self.ended.in_place(TOOK, key), self.ended.in_place(WAITED, key))
+
+
+def _read(kind: CaseType[Any], told: Overview, region: str) -> _Read:
     digits = _CODE_DIGITS if region else _REGION_DIGITS
-    open_ones = figures.standing(kind, region, digits=digits)
-    took = _grouped(_spans(kind, told, TOOK, region, digits))
-    waited = _grouped(_spans(kind, told, WAITED, region, digits))
-    found = []
-    for one in listed:
-        key = one.code[:digits]
-        open_here = open_ones.get(key, Standing())
-        found.append(_place(one.code, one.name, open_here, took.get(key, []), waited.get(key, [])))
-    return found
-
-
-def _together(kind: CaseType[Any], told: Overview, region: str) -> Place:
-    """All places together, those that are not listed any more among them."""
-    open_ones = figures.standing(kind, region, digits=_REGION_DIGITS).values()
-    everywhere = Standing(sum(one.count for one in open_ones), sum(one.overdue for one in open_ones))
-    took, waited = (_spans(kind, told, what, region, 0) for what in (TOOK, WAITED))
-    return _place("", "", everywhere, took, waited)
+    return _Read(
+        figures.standing(kind, region, digits=digits),
+        figures.ended(
+            kind,
+            sorted(told.reached),
+            since=_since(),
+            what=(TOOK, WAITED) if told.waited else (TOOK,),
+            territory=region,
+            digits=digits,
+        ),
+        digits,
+    )
 
 
 def _place(code: str, name: str, standing: Standing, took: Sequence[Span], waited: Sequence[Span]) -> Place:
@@ -212,26 +229,12 @@ def middle(found: Sequence[Span]) -> int | None:
     return figures.median(found) if sum(one.count for one in found) >= FEWEST else None
 
 
-def _spans(kind: CaseType[Any], told: Overview, what: str, region: str, digits: int) -> list[Span]:
-    if what == WAITED and not told.waited:
-        return []
-    return figures.spans(kind, what, sorted(told.reached), since=_since(), territory=region, digits=digits)
-
-
-def _grouped(found: Iterable[Span]) -> dict[str | date, list[Span]]:
-    grouped: dict[str | date, list[Span]] = {}
-    for one in found:
-        grouped.setdefault(one.group, []).append(one)
-    return grouped
-
-
-def _months(kind: CaseType[Any], told: Overview, region: str) -> list[Month]:
-    found = _grouped(_spans(kind, told, TOOK, region, 0))
+def _months(found: Mapping[date, Sequence[Span]]) -> list[Month]:
     firsts = [_since() + relativedelta(months=n) for n in range(MONTHS)]
-    counted = {first: sum(one.count for one in found.get(first, [])) for first in firsts}
+    counted = {first: sum(one.count for one in found.get(first, ())) for first in firsts}
     longest = max(counted.values()) or 1
     return [
-        Month(first, counted[first], middle(found.get(first, [])), round(100 * counted[first] / longest))
+        Month(first, counted[first], middle(found.get(first, ())), round(100 * counted[first] / longest))
         for first in firsts
     ]
 

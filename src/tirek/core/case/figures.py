@@ -9,7 +9,7 @@ ended by the month of its end and by how many days it took: from its beginning (
 the person has waited (``WAITED``; ``CaseRow.waits_since``), where there is one.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -64,7 +64,15 @@ class Figure(_Counted):
                 name="core_figure_once",
             )
         ]
-        indexes = [models.Index(fields=["id"], name="core_figure_nothing", condition=Q(count=0))]
+        indexes = [
+            models.Index(fields=["id"], name="core_figure_nothing", condition=Q(count=0)),
+            # a page reads ten thousand of them, from the index alone
+            models.Index(
+                fields=["case_type", "what", "territory_code", "state", "day", "days"],
+                include=["count"],
+                name="core_figure_read",
+            ),
+        ]
 
 
 class FigureChange(_Counted):
@@ -308,13 +316,12 @@ _BOTH: Final = f"""
     SELECT {_KEY}, count AS n FROM core_figure WHERE {{where}}
     UNION ALL SELECT {_KEY}, moved FROM core_figurechange WHERE {{where}}
 """  # noqa: S608 - our own names
-_WHERE: Final = "case_type = %s AND what = %s AND territory_code BETWEEN %s AND %s"
 _DIGITS_OF_A_CODE: Final = 9
 
 
-def _within(code: str, what: str, territory: str) -> list[Any]:
+def _codes_within(territory: str) -> tuple[str, str]:
     prefix = prefix_of(territory) if territory else ""
-    return [code, what, prefix.ljust(_DIGITS_OF_A_CODE, "0"), prefix.ljust(_DIGITS_OF_A_CODE, "9")]
+    return prefix.ljust(_DIGITS_OF_A_CODE, "0"), prefix.ljust(_DIGITS_OF_A_CODE, "9")
 
 
 def standing(kind: CaseType[Any], territory: str = "", *, digits: int = _DIGITS_OF_A_CODE) -> dict[str, Standing]:
@@ -325,11 +332,12 @@ def standing(kind: CaseType[Any], territory: str = "", *, digits: int = _DIGITS_
         territory: КАТО code.
         digits: of the code that name a place: 2 for regions.
     """
-    where = _within(kind.code, OPEN, territory)
+    where = [kind.code, OPEN, *_codes_within(territory)]
+    told = "case_type = %s AND what = %s AND territory_code BETWEEN %s AND %s"
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT left(territory_code, %s), sum(n), coalesce(sum(n) FILTER (WHERE day < %s), 0) "  # noqa: S608
-            f"FROM ({_BOTH.format(where=_WHERE)}) AS kept GROUP BY 1",
+            f"FROM ({_BOTH.format(where=told)}) AS kept GROUP BY 1",
             [digits, clock.today(), *where, *where],
         )
         return {place: Standing(int(count), int(overdue)) for place, count, overdue in cursor.fetchall()}
@@ -337,48 +345,68 @@ def standing(kind: CaseType[Any], territory: str = "", *, digits: int = _DIGITS_
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """How many ended cases took how many days.
+    """How many ended cases took how many days."""
 
-    Attributes:
-        group: beginning of the КАТО code of their place, or the first day of the month in which they ended.
-        days: that it took.
-        count: cases.
-    """
-
-    group: str | date
     days: int
     count: int
 
 
-def spans(
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How long ended cases took.
+
+    Attributes:
+        by_place: by ``TOOK`` or ``WAITED`` and the beginning of the КАТО code of their place.
+        by_month: by the first day of the month in which they ended, all places as one: ``TOOK``.
+    """
+
+    by_place: Mapping[tuple[str, str], Sequence[Span]]
+    by_month: Mapping[date, Sequence[Span]]
+
+    def in_place(self, what: str, place: str) -> Sequence[Span]:
+        """Of cases whose place begins so; "" for all places together."""
+        if place:
+            return self.by_place.get((what, place), ())
+        return [span for (told, _place), spans in self.by_place.items() if told == what for span in spans]
+
+
+def ended(
     kind: CaseType[Any],
-    what: str,
     states: Iterable[str],
     *,
     since: date,
+    what: Iterable[str] = (TOOK, WAITED),
     territory: str = "",
     digits: int = _DIGITS_OF_A_CODE,
-) -> list[Span]:
-    """How long cases took that ended in some states since a month, within a territory (one query).
+) -> Ended:
+    """How long cases took that ended in some states since a month, within a territory (one query, which reads each
+    figure once).
 
     Args:
         kind: of the cases.
-        what: ``TOOK`` or ``WAITED``.
         states: in which they ended.
         since: first day of the first month.
+        what: ``TOOK``, ``WAITED`` or both.
         territory: КАТО code; "" for the country.
-        digits: of the code that name a place: 2 for regions; 0 groups by month, all places as one.
+        digits: of the code that name a place: 2 for regions.
     """
-    where = [*_within(kind.code, what, territory), list(states), since]
-    told = f"{_WHERE} AND state = ANY(%s) AND day >= %s"
-    group = "left(territory_code, %s)" if digits else "day"
+    first, last = _codes_within(territory)
+    where: list[Any] = [kind.code, list(what), first, last, list(states), since]
+    told = "case_type = %s AND what = ANY(%s) AND territory_code BETWEEN %s AND %s AND state = ANY(%s) AND day >= %s"
+    by_place: dict[tuple[str, str], list[Span]] = {}
+    by_month: dict[date, list[Span]] = {}
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT {group}, days, sum(n) FROM ({_BOTH.format(where=told)}) AS kept "  # noqa: S608 - our own names
-            "GROUP BY 1, 2 HAVING sum(n) <> 0",
-            [*([digits] if digits else []), *where, *where],
+            "SELECT what, place, day, days, sum(n) FROM ("  # noqa: S608 - our own names
+            f"SELECT what, left(territory_code, %s) AS place, day, days, n FROM ({_BOTH.format(where=told)}) AS kept"
+            ") AS told GROUP BY GROUPING SETS ((what, place, days), (what, day, days)) "
+            "HAVING sum(n) <> 0 AND (grouping(day) = 1 OR what = %s)",
+            [digits, *where, *where, TOOK],
         )
-        return [Span(group, days, int(count)) for group, days, count in cursor.fetchall()]
+        for measure, place, day, days, count in cursor.fetchall():
+            spans = by_place.setdefault((measure, place), []) if day is None else by_month.setdefault(day, [])
+            spans.append(Span(days, int(count)))
+    return Ended(by_place, by_month)
 
 
 def median(found: Iterable[Span]) -> int | None:
