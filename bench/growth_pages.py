@@ -1,12 +1,14 @@
 """Reads pages of a country that is loaded (``tirek scale load``), asked one by one over standard input.
 
-Prints the names of the pages as one line of JSON, then for each name that is asked a line with milliseconds, those of
-processor time of this process, statements, and kilobytes.
+Prints the names of the pages as one line of JSON, then for each that is asked (name, how many rows a list of it has at
+most) a line with milliseconds, those of processor time of this process and of its database process, statements,
+kilobytes, and rows.
 """
 
 import gzip
 import json
 import os
+import re
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -30,10 +32,15 @@ from tirek.accounts.sessions import FACTOR  # noqa: E402
 from tirek.cli import embedded  # noqa: E402
 from tirek.core.actors import Desk  # noqa: E402
 from tirek.core.case.deadlines import Light  # noqa: E402
+from tirek.desks import queries as forms  # noqa: E402
+from tirek.orders.case_pages import LIST  # noqa: E402
 from tirek.orders.models import Order  # noqa: E402
+from tirek.orders.views import ordering  # noqa: E402
 from tirek.organisations.models import Membership, Organisation  # noqa: E402
 from tirek.site import sessions  # noqa: E402
+from tirek.ui import worklist  # noqa: E402
 from tirek.ui.desks import DESKS  # noqa: E402
+from tirek.ui.lists import tasks  # noqa: E402
 from tirek.wsgi import application  # noqa: E402,F401 - a web process as it begins
 
 #: Somebody at each desk where most happens: the largest city, its region, the supplier of most orders.
@@ -56,6 +63,16 @@ FILTERS: Final = (
     "sort=number",
     "state=accepted&sort=deadline",
 )
+#: How long the lists of a page are at most: where it stands, and its name.
+LENGTHS: Final = (
+    (LIST, "per_page"),
+    (tasks, "PER_LIST"),
+    (worklist, "MOST"),
+    (forms, "MOST_FORMS"),
+    (ordering, "OFFERS_PER_PAGE"),
+)
+#: A row of a table or a card of a list.
+ROW: Final = re.compile(rb"<tbody>(.*?)</tbody>|<article\b|<li class=\"[^\"]*card", re.DOTALL)
 #: Routes that show a page of the signing in, end it, or write a file: they read nothing that grows.
 LEFT_OUT: Final = ("accounts:", "manage:preview", "health")
 
@@ -147,8 +164,37 @@ def database() -> Iterator[None]:
         yield
 
 
-def read(client: Client, address: str) -> dict[str, Any]:
-    """One page: how long it took, what of it this process, how many statements, and its length on the wire."""
+def processor_time() -> tuple[float, float]:
+    """Seconds that this process has worked, and the process of the database that works for it, if that is here."""
+    # psycopg's own word for it: a statement would be counted
+    pid = connection.connection.info.backend_pid if connection.connection else 0
+    told = Path(f"/proc/{pid}/schedstat")
+    return time.process_time(), int(told.read_text().split()[0]) / 1e9 if pid and told.exists() else 0.0
+
+
+def rows_of(body: bytes) -> int:
+    """How many rows and cards a page shows."""
+    return sum(one[1].count(b"<tr") if one[1] is not None else 1 for one in ROW.finditer(body))
+
+
+@contextmanager
+def no_longer_than(rows: int) -> Iterator[None]:
+    """In the block a list shows so many rows at most; 0 leaves it as it is."""
+    before = [(where, name, getattr(where, name)) for where, name in LENGTHS]
+    try:
+        for where, name, length in before if rows else ():
+            # one of them is a frozen dataclass
+            object.__setattr__(where, name, min(rows, length))
+        yield
+    finally:
+        for where, name, length in before:
+            object.__setattr__(where, name, length)
+
+
+def read(client: Client, address: str, most: int = 0) -> dict[str, Any]:
+    """One page: how long it took, what of it this process and the database, how many statements, its length on the
+    wire, and how many rows it shows (``most`` in a list).
+    """
     counted = 0
 
     def count(execute: Callable[..., object], *statement: object) -> object:
@@ -156,16 +202,18 @@ def read(client: Client, address: str) -> dict[str, Any]:
         counted += 1
         return execute(*statement)
 
-    with connection.execute_wrapper(count):
-        began, worked = time.perf_counter(), time.process_time()
+    with no_longer_than(most), connection.execute_wrapper(count):
+        began, (worked, database_worked) = time.perf_counter(), processor_time()
         answer = client.get(address, HTTP_HOST="127.0.0.1")
         body = b"".join(answer) if answer.streaming else answer.content
-        took, work = time.perf_counter() - began, time.process_time() - worked
+        took, (work, database_work) = time.perf_counter() - began, processor_time()
     return {
         "status": answer.status_code,
         "ms": took * 1000,
-        "cpu": work * 1000,
+        "cpu": (work - worked) * 1000,
+        "cpu_sql": (database_work - database_worked) * 1000,
         "statements": counted,
+        "rows": rows_of(body),
         "kb": len(gzip.compress(body, 6)) / 1000,
         "page": answer.get("Content-Type", "").startswith("text/html"),
     }
@@ -177,7 +225,8 @@ def main() -> None:
         known = {name: (client, address) for name, client, address in pages()}
         print(json.dumps(sorted(known)), flush=True)
         for line in sys.stdin:
-            print(json.dumps(read(*known[line.rstrip("\n")])), flush=True)
+            name, most = json.loads(line)
+            print(json.dumps(read(*known[name], most)), flush=True)
 
 
 if __name__ == "__main__":
