@@ -1,22 +1,28 @@
 """Figures of cases are kept as orders change, and a recount proves them."""
 
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 from django.db import close_old_connections, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from tests import factories as make
 from tests.kit.world import World
 from tests.orders.declared import accepted, received
 from tests.orders.test_races import at_once
 
 from tirek.core import clock
-from tirek.core.case import figures
+from tirek.core.case import deadlines, figures
+from tirek.core.case.deadlines import Light
 from tirek.core.case.figures import TOOK, WAITED, Figure, FigureChange, FigureStart, Span, Standing
 from tirek.core.case.registry import all_types, follow_residence
+from tirek.core.reference import Unit
 from tirek.orders import actions
+from tirek.orders.case_pages import LIST
 from tirek.orders.case_types import ORDERS
 from tirek.orders.models import Order
+from tirek.ui.lists.filters import RUNNING
+from tirek.ui.lists.lists import Counts
 
 pytestmark = pytest.mark.finding("J-O7")
 
@@ -119,7 +125,57 @@ def test_figures__are_read_from_their_index_alone(world: World) -> None:
         figures.standing(ORDERS)
         ended()
     assert len(plans) == 2
-    assert all("Index Only Scan using core_figure_read" in plan for plan in plans), plans
+    assert all("Index Only Scan using core_figure_of_light" in plan for plan in plans), plans
+
+
+@pytest.mark.finding("P-G3")
+def test_counters_of_an_office__are_those_of_its_rows_at_every_moment(world: World) -> None:
+    """Figures tell the light of each case as its row does, for a district and for the whole region."""
+    other = make.district("103230000")
+    head = make.officer(make.district(f"{world.place.code[:2]}0000000"))
+    paused, moved = world.order(1), accepted(world)
+    accepted(world)
+    with clock.at(make.MORNING + timedelta(days=2)):
+        figures.fold()
+        deadlines.pause(paused)
+        Order.objects.filter(pk=moved.pk).update(territory_code=other.code)
+        world.order(2)
+        received(world)
+    seen = set()
+    for hours in range(0, 40 * 24, 7):
+        with clock.at(make.MORNING + timedelta(hours=hours)):
+            for actor in (world.officer, head, make.officer(make.district("750000000"))):
+                for filters in ({}, {"state": "accepted"}, {"district": other.code}, {"state": "received"}):
+                    one = LIST.chosen(actor, filters)
+                    kept, counted = LIST.counts(actor, one), Counts({}, dict.fromkeys(RUNNING, 0))
+                    for state, light, count in LIST._counted(actor, one):
+                        counted.by_state[state] = counted.by_state.get(state, 0) + count
+                        if light is not None:
+                            counted.by_light[light] = counted.by_light.get(light, 0) + count
+                    assert kept == counted, (hours, actor.territory, filters)
+                    seen |= {light for light, count in kept.by_light.items() if count}
+    assert seen == {light.value for light in Light}
+
+
+@pytest.mark.finding("P-G3")
+def test_counters_of_an_office__read_figures_and_no_order(world: World) -> None:
+    accepted(world)
+    told = LIST.counts(world.officer)
+    with CaptureQueriesContext(connection) as asked:
+        assert LIST.counts(world.officer) == told
+    assert [one["sql"] for one in asked if "orders_order" in one["sql"]] == []
+    FigureStart.objects.filter(case_type="order").delete()
+    FigureChange.objects.all().delete()
+    assert LIST.counts(world.officer) == told, "rows are counted as long as figures are not whole"
+
+
+def test_term_of_days__is_soon_over_from_the_beginning_of_a_day() -> None:
+    due = deadlines.end_of_day(make.MORNING.date() + timedelta(days=4))
+    soon = deadlines.soon_at(make.MORNING, due, Unit.CALENDAR_DAYS)
+    assert soon.astimezone(clock.COUNTRY_ZONE).time() == time()
+    assert soon == deadlines.soon_at(make.MORNING + timedelta(hours=1), due, Unit.WORKING_DAYS)
+    exact = deadlines.soon_at(make.MORNING, make.MORNING + timedelta(hours=4), Unit.HOURS)
+    assert exact == make.MORNING + timedelta(hours=3)
 
 
 def test_wait__is_counted_from_the_line_for_what_comes_first_only(world: World) -> None:

@@ -29,6 +29,8 @@ log = logging.getLogger(__name__)
 
 #: A deadline turns yellow when this share of its time is left.
 SOON_SHARE: Final = 0.25
+#: Units of terms that end at a moment of a day, not with it.
+OF_TIME: Final = frozenset({Unit.HOURS, Unit.MINUTES})
 
 
 class Light(models.TextChoices):
@@ -99,7 +101,7 @@ class Deadline(Row):
     @property
     def soon_at(self) -> datetime | None:
         """From when it is yellow; nothing while it is paused."""
-        return None if self.paused_at is not None else soon_at(self.opened_at, self.due_at)
+        return None if self.paused_at is not None else soon_at(self.opened_at, self.due_at, self.unit)
 
     def light(self, at: datetime) -> Light:
         """Colour of the deadline at a moment."""
@@ -119,9 +121,12 @@ class Pause(Row):
     ended_at = models.DateTimeField(null=True)
 
 
-def soon_at(opened_at: datetime, due_at: datetime) -> datetime:
-    """From when a term is soon over."""
-    return due_at - (due_at - opened_at) * SOON_SHARE
+def soon_at(opened_at: datetime, due_at: datetime, unit: str) -> datetime:
+    """From when a term is soon over: a term of days from the beginning of a day."""
+    soon = due_at - (due_at - opened_at) * SOON_SHARE
+    if unit in OF_TIME:
+        return soon
+    return datetime.combine(soon.astimezone(clock.COUNTRY_ZONE).date(), time(), clock.COUNTRY_ZONE)
 
 
 def end_of_day(day: date) -> datetime:
@@ -154,7 +159,7 @@ def due_at(opened_at: datetime, term: Term, working: WorkCalendar) -> datetime:
 
 def moved_due_at(deadline: Deadline, started: datetime, ended: datetime, working: WorkCalendar) -> datetime:
     """The end of a deadline after a pause: later by the working days, days or time that the pause took."""
-    if deadline.unit in {Unit.HOURS, Unit.MINUTES}:
+    if deadline.unit in OF_TIME:
         return deadline.due_at + (ended - started)
     first, last = (moment.astimezone(clock.COUNTRY_ZONE).date() for moment in (started, ended))
     if deadline.unit == Unit.WORKING_DAYS:

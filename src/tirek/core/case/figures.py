@@ -4,7 +4,7 @@ Triggers of a case table write each change as a row of ``FigureChange`` in the s
 for anybody else's count; the worker folds them into ``Figure``. Reads add both, and are true at every moment. One
 statement compares them with the tables (``differences``), one counts them anew (``count_anew``).
 
-A case of the journey is counted once while it is open, by the last day of the term that it stands by, and once it has
+A case of the journey is counted once while it is open, by the term that it stands by, and once it has
 ended by the month of its end and by how many days it took: from its beginning (``TOOK``), and from the day since which
 the person has waited (``WAITED``; ``CaseRow.waits_since``), where there is one.
 """
@@ -19,6 +19,7 @@ from django.db import connection, models, transaction
 from django.db.models import Q
 
 from tirek.core import clock
+from tirek.core.case.deadlines import Light
 from tirek.core.case.registry import CaseType, all_types
 from tirek.core.places import prefix_of
 
@@ -31,7 +32,7 @@ _LOCK: Final = 0x746972656B01
 OPEN: Final = "open"
 TOOK: Final = "took"
 WAITED: Final = "waited"
-_KEY: Final = "case_type, what, territory_code, state, day, days"
+_KEY: Final = "case_type, what, territory_code, state, day, days, due_at, soon_at"
 
 
 class _Counted(models.Model):
@@ -46,6 +47,8 @@ class _Counted(models.Model):
         null=True, help_text="Last day of the term of an open case; first day of the month in which the others ended."
     )
     days = models.PositiveSmallIntegerField(null=True, help_text="How long it took; 400 stands for more.")
+    due_at = models.DateTimeField(null=True, help_text="End of the term of an open case.")
+    soon_at = models.DateTimeField(null=True, help_text="From when that term is soon over; empty while it is paused.")
 
     class Meta:
         abstract = True
@@ -59,20 +62,14 @@ class Figure(_Counted):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["case_type", "what", "territory_code", "state", "day", "days"],
+                fields=["case_type", "what", "territory_code", "state", "day", "days", "due_at", "soon_at"],
+                # a page reads ten thousand of them, from the index alone
+                include=["count"],
                 nulls_distinct=False,
-                name="core_figure_once",
+                name="core_figure_of_light",
             )
         ]
-        indexes = [
-            models.Index(fields=["id"], name="core_figure_nothing", condition=Q(count=0)),
-            # a page reads ten thousand of them, from the index alone
-            models.Index(
-                fields=["case_type", "what", "territory_code", "state", "day", "days"],
-                include=["count"],
-                name="core_figure_read",
-            ),
-        ]
+        indexes = [models.Index(fields=["id"], name="core_figure_nothing", condition=Q(count=0))]
 
 
 class FigureChange(_Counted):
@@ -91,11 +88,12 @@ class FigureStart(models.Model):
     counted_at = models.DateTimeField()
 
 
-#: Every case of a table as it is counted; the functions are those of the migration ``core.0012_figures``.
+#: Every case of a table as it is counted; the functions are those of the migration ``core.0017_figures_of_lights``.
 _CASES: Final = (
-    "SELECT one.territory_code, one.state, counted.what, counted.day, counted.days FROM {table} AS one, "
-    "tirek_counted_as(one.state = ANY (%s::text[]), one.due_at, one.soon_at, one.created_at, one.state_since, "
-    "one.waits_since) AS counted"
+    "SELECT one.territory_code, one.state, counted.what, counted.day, counted.days, "
+    "counted.until AS due_at, counted.soon AS soon_at FROM {table} AS one, tirek_counts_as("
+    "one.state = ANY (%s::text[]), one.due_at, one.soon_at, one.created_at, one.state_since, one.waits_since"
+    ") AS counted"
 )
 
 
@@ -207,8 +205,8 @@ def count_anew(kind: CaseType[Any]) -> None:
             WITH figures AS (DELETE FROM core_figure WHERE case_type = %s),
             changes AS (DELETE FROM core_figurechange WHERE case_type = %s)
             INSERT INTO core_figurechange ({_KEY}, moved)
-            SELECT %s, what, territory_code, state, day, days, count(*) FROM ({cases}) AS told
-            GROUP BY what, territory_code, state, day, days
+            SELECT %s, what, territory_code, state, day, days, due_at, soon_at, count(*) FROM ({cases}) AS told
+            GROUP BY what, territory_code, state, day, days, due_at, soon_at
             """,  # noqa: S608 - our own names
             [kind.code, kind.code, kind.code, *values],
         )
@@ -284,11 +282,11 @@ def differences(kind: CaseType[Any]) -> list[Difference]:
                 SELECT {_KEY}, count AS n FROM core_figure WHERE case_type = %s
                 UNION ALL SELECT {_KEY}, moved FROM core_figurechange WHERE case_type = %s
             ), sides AS (
-                SELECT what, territory_code, state, day, days, n AS kept, 0 AS counted FROM kept
-                UNION ALL SELECT what, territory_code, state, day, days, 0, 1 FROM ({cases}) AS told
+                SELECT what, territory_code, state, day, days, due_at, soon_at, n AS kept, 0 AS counted FROM kept
+                UNION ALL SELECT what, territory_code, state, day, days, due_at, soon_at, 0, 1 FROM ({cases}) AS told
             )
             SELECT territory_code, state, what, sum(kept), sum(counted) FROM sides
-            GROUP BY what, territory_code, state, day, days HAVING sum(kept) <> sum(counted)
+            GROUP BY what, territory_code, state, day, days, due_at, soon_at HAVING sum(kept) <> sum(counted)
             ORDER BY territory_code, state, what
             """,  # noqa: S608 - our own names
             [kind.code, kind.code, *values],
@@ -341,6 +339,40 @@ def standing(kind: CaseType[Any], territory: str = "", *, digits: int = _DIGITS_
             [digits, clock.today(), *where, *where],
         )
         return {place: Standing(int(count), int(overdue)) for place, count, overdue in cursor.fetchall()}
+
+
+def lights(
+    kind: CaseType[Any], territory: str, *, place: str = "", state: str = ""
+) -> list[tuple[str, str | None, int]] | None:
+    """Open cases within a territory by their state and the light of their deadline now, as the rows of the table would
+    be counted (one query); nothing where they have not been counted yet, or there are none.
+
+    Args:
+        kind: of the cases.
+        territory: КАТО code of an office; nothing lies in "".
+        place: КАТО code of one district of it; "" for all of them.
+        state: of the cases; "" for every state in which they are open.
+    """
+    now = clock.now()
+    told = (
+        "case_type = %s AND what = %s AND territory_code BETWEEN %s AND %s "
+        "AND territory_code = coalesce(%s, territory_code) AND state = coalesce(%s, state)"
+    )
+    where = [kind.code, OPEN, *_codes_within(territory), place or None, state or None]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT state, CASE WHEN due_at IS NULL THEN NULL WHEN soon_at IS NULL THEN %s WHEN due_at <= %s THEN %s "  # noqa: S608 - our own names
+            f"WHEN soon_at <= %s THEN %s ELSE %s END, sum(n) FROM ({_BOTH.format(where=told)}) AS kept "
+            "WHERE EXISTS (SELECT FROM core_figurestart WHERE case_type = %s) GROUP BY 1, 2 HAVING sum(n) <> 0",
+            [
+                *(Light.PAUSED.value, now, Light.RED.value, now, Light.YELLOW.value, Light.GREEN.value),
+                *where,
+                *where,
+                kind.code,
+            ],
+        )
+        found = [(str(one), light, int(count)) for one, light, count in cursor.fetchall()]
+    return found if found and territory else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """The list of a case type at the desks of staff: declared once, with its pages and addresses."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import UUID
@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from tirek.core import clock
 from tirek.core.actors import Actor, Desk
-from tirek.core.case import deadlines
+from tirek.core.case import deadlines, figures
 from tirek.core.case.registry import CaseType
 from tirek.core.case.words import ListedCase, listed
 from tirek.core.errors import NotFound, RuleBroken, Text
@@ -183,15 +183,26 @@ class CaseList:
         return False
 
     def counts(self, actor: Actor, one: Chosen | None = None) -> Counts:
-        """Counts of open cases (of the filter's state and district) in one query."""
+        """Counts of open cases (of the filter's state and district): those of an office from the figures that are kept
+        (one query), the others from their rows, which are few.
+        """
         by_state: dict[str, int] = {}
         by_light = dict.fromkeys(filters.RUNNING, 0)
-        rows = self._narrowed(actor, one or Chosen()).order_by().annotate(colour=deadlines.light_now())
-        for state, light, count in rows.values_list("state", "colour").annotate(count=Count("pk")):
+        for state, light, count in self._kept(actor, one or Chosen()) or self._counted(actor, one or Chosen()):
             by_state[state] = by_state.get(state, 0) + count
             if light is not None:
                 by_light[light] = by_light.get(light, 0) + count
         return Counts(by_state, by_light)
+
+    def _kept(self, actor: Actor, one: Chosen) -> list[tuple[str, str | None, int]] | None:
+        of_office = actor.desk is Desk.OFFICER and self.case.scope.territory == "territory_code"
+        if not of_office or one.state in self.case.model.ENDED:
+            return None
+        return figures.lights(self.case, actor.territory, place=one.district, state=one.state)
+
+    def _counted(self, actor: Actor, one: Chosen) -> Iterator[tuple[str, str | None, int]]:
+        rows: Any = self._narrowed(actor, one).order_by().annotate(colour=deadlines.light_now())
+        yield from rows.values_list("state", "colour").annotate(count=Count("pk"))
 
     def neighbours(self, actor: Actor, case: CaseRow, one: Chosen) -> tuple[str, str]:
         """Numbers of the cases before and after this one in the desk's list by a filter; "" at the ends.
