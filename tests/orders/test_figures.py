@@ -163,6 +163,7 @@ def test_counters_of_an_office__read_figures_and_no_order(world: World) -> None:
     told = LIST.counts(world.officer)
     with CaptureQueriesContext(connection) as asked:
         assert LIST.counts(world.officer) == told
+    assert len(asked) == 1
     assert [one["sql"] for one in asked if "orders_order" in one["sql"]] == []
     FigureStart.objects.filter(case_type="order").delete()
     FigureChange.objects.all().delete()

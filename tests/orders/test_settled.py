@@ -242,5 +242,5 @@ def test_errors_of_the_check_page__are_all_told_in_one_summary_and_nothing_disap
 
 def test_open_states__are_those_of_the_indexes_of_open_orders() -> None:
     named = {one.name: str(one.condition) for one in Order._meta.indexes if one.condition is not None}
-    for name in ("orders_order_for_office", "orders_order_place_open", "orders_order_org_open"):
+    for name in ("orders_order_for_office", "orders_order_place_due", "orders_order_org_due"):
         assert all(f"'{state}'" in named[name] for state in Order.open_states()), name

@@ -256,6 +256,23 @@ def test_sort__goes_both_ways_and_what_has_nothing_stands_last(officer: Actor, n
         assert value(before) != value(after) or newest_first is bool(way), "equal ones stand in the same direction"
 
 
+@pytest.mark.finding("P-G1")
+@pytest.mark.parametrize("name", SORTS)
+@pytest.mark.parametrize("way", ["", "-"], ids=["rising", "falling"])
+def test_pages__hold_the_whole_list_in_its_order(officer: Actor, name: str, way: str) -> None:
+    furnished(officer)
+    one = Chosen(sort=f"{way}{name}")
+    expected = [row.number for row in LIST.rows(officer, one)]
+    client = signed_in(officer)
+    usual = LIST.per_page
+    object.__setattr__(LIST, "per_page", 2)
+    try:
+        pages = [numbers(open_page(client, f"{OFFICE}?sort={way}{name}&page={n}")) for n in (1, 2, 3)]
+    finally:
+        object.__setattr__(LIST, "per_page", usual)
+    assert pages == [expected[:2], expected[2:4], expected[4:]]
+
+
 @pytest.mark.parametrize("name", SORTS)
 @pytest.mark.parametrize("way", ["", "-"], ids=["rising", "falling"])
 @pytest.mark.parametrize("light", ["", "green"])
@@ -342,9 +359,10 @@ def test_counts__each_leads_to_as_many_rows(officer: Actor) -> None:
         assert LIST.rows(officer, Chosen(light=light)).count() == count
 
 
-def test_counts__ask_once(officer: Actor, django_assert_num_queries: Any) -> None:
+def test_counts__ask_figures_and_rows_once(officer: Actor, django_assert_num_queries: Any) -> None:
+    """Nothing keeps figures of made-up cases."""
     furnished(officer)
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):
         LIST.counts(officer)
 
 

@@ -5,8 +5,10 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.db.models import Q
 from django.test import Client, override_settings
+from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, include, path
 from tests import factories as make
 from tests.core.made_up import Visit, Well, begun
@@ -213,6 +215,25 @@ def test_worklist__is_in_the_order_of_urgency_whatever_list_a_task_comes_from(
         with pytest.raises(ValueError, match="place 10 already"):
             part(first, 10)
     assert worklists.worklist(make.recipient_of(make.person())) == worklists.Worklist([], 0, [])
+
+
+@pytest.mark.finding("P-G3")
+def test_what_waits__is_counted_as_far_as_somebody_would_read_it(
+    monkeypatch: pytest.MonkeyPatch, officer: Actor
+) -> None:
+    assert [worklists.counted_text(n) for n in (0, 999, 1000)] == ["0", "999", "1\N{NO-BREAK SPACE}000+"]
+    for _n in range(3):
+        visit(officer, "call")
+    client = signed_in(officer)
+    assert "In all 3 things wait" in open_page(client, "/office").main
+    monkeypatch.setattr(worklists, "MOST_COUNTED", 2)
+    monkeypatch.setattr(task_lists, "MOST_COUNTED", 2)
+    with CaptureQueriesContext(connection) as asked:
+        page = open_page(client, "/office")
+    assert "In all 2+ things wait" in page.main
+    assert "2+ visits to make" in page.main
+    assert [one["sql"] for one in asked if "LIMIT 2)" in one["sql"]], "no more are read for it"
+    assert "Visits here (2+)" in open_page(client, "/made-up/office/tasks").headings
 
 
 def test_what_waits__opens_the_file_of_that_person_and_of_no_other(officer: Actor) -> None:

@@ -294,7 +294,15 @@ class Variant(Row):
     current = models.OneToOneField("OfferVersion", on_delete=models.PROTECT, related_name="+", null=True)
 
     class Meta:
-        indexes = [GinIndex(SearchVector("search_key", config="simple"), name="catalogue_variant_words")]
+        indexes = [
+            GinIndex(SearchVector("search_key", config="simple"), name="catalogue_variant_words"),
+            models.Index(
+                fields=["offer"],
+                include=["current", "stock", "created_at"],
+                name="catalogue_variant_sold",
+                condition=Q(active=True, current__isnull=False),
+            ),
+        ]
         constraints = [models.UniqueConstraint(fields=["offer", "label"], name="catalogue_variant_label")]
 
 

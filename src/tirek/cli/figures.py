@@ -43,3 +43,4 @@ def count() -> None:
             with CONSOLE.status(f"Counting {kind.code} …"):
                 kept.count_anew(kind)
             click.echo(f"{kind.code}: counted.")
+        kept.fold()

@@ -69,26 +69,30 @@ class CaseRow(Row):
 
 def list_indexes(table: str, *, open_states: Iterable[str], organisation: str = "") -> list[models.Index]:
     """The indexes by which the lists of a case type are read, however many cases there are: those of one state newest
-    first, at the office of a district and of a region; the open ones with their lights and ends, which are few.
+    first, at the office of a district and of a region; the open ones, which are few, by their ends, and within a region
+    newest first, too.
 
     Args:
         table: what their names begin with; the app and the model, 20 characters at most.
         open_states: states in which something is owed.
         organisation: column of the organisation whose desk has the list, too; "" when none has.
     """
-    few = Q(state__in=list(open_states))
-    places = {"place": ("territory_code", ()), **({"org": (organisation, ("territory_code",))} if organisation else {})}
+    few, newest = Q(state__in=list(open_states)), (F("created_at").desc(), F("id").desc())
+    region, shown = Left("territory_code", 2), ["state", "soon_at", "territory_code"]
+    places = {"place": ("territory_code", shown[:2]), **({"org": (organisation, shown)} if organisation else {})}
     found = [
-        models.Index(Left("territory_code", 2), "state", F("created_at").desc(), F("id").desc(), name=f"{table}_region")
+        models.Index(region, "state", *newest, name=f"{table}_region"),
+        models.Index(region, *newest, include=[*shown, "due_at"], condition=few, name=f"{table}_region_new"),
+        models.Index(region, "due_at", "id", include=shown, condition=few, name=f"{table}_region_due"),
     ]
     for name, (column, also) in places.items():
         found.append(models.Index(fields=[column, "state", "-created_at", "-id"], name=f"{table}_{name}"))
         found.append(
             models.Index(
-                fields=[column, "state", "due_at", "soon_at"],
-                include=["created_at", "id", *also],
+                fields=[column, "due_at", "id"],
+                include=["created_at", "number", *also],
                 condition=few,
-                name=f"{table}_{name}_open",
+                name=f"{table}_{name}_due",
             )
         )
     return found

@@ -12,7 +12,7 @@ from tirek.correspondence import queries
 from tirek.correspondence.talks import talk_about
 from tirek.ui.desks import DeskRequest
 from tirek.ui.panels import panel
-from tirek.ui.worklist import Item, Work, announce
+from tirek.ui.worklist import Item, Work, announce, bounded
 
 #: Messages on the page of a case; all stand on their own page.
 MOST_OF_CASE: Final = 3
@@ -49,7 +49,7 @@ def _to_read(actor: Actor, most: int) -> list[Item]:
 
 
 _TO_READ: Final = Work(
-    count=lambda actor: queries.unread(actor).count(),
+    count=lambda actor: bounded(queries.unread(actor)),
     first=_to_read,
     counted=lambda n: ngettext("message to read", "messages to read", n),
     url=lambda: reverse("correspondence:list"),

@@ -11,6 +11,7 @@ from tirek.core.drafts import forms as draft_forms
 from tirek.core.drafts.forms import Begun
 from tirek.core.personal import viewlog
 from tirek.people.queries import represented_by
+from tirek.ui.worklist import bounded
 
 #: Forms of a page; an office that has more works off the oldest first.
 MOST_FORMS = 50
@@ -35,19 +36,21 @@ def _begun(actor: Actor) -> QuerySet[Draft]:
 
 
 def waiting(actor: Actor, most: int | None = None) -> list[Begun]:
-    """Forms handed to the office, of every app, oldest first."""
+    """Forms handed to the office, of every app, oldest first: keys, then what is told of them."""
     rows = drafts.waiting_for_office(actor).filter(form__in=draft_forms.known(actor.desk))
-    return draft_forms.begun(list(rows[: most or MOST_FORMS]))
+    keys = list(rows.values_list("pk", flat=True)[: most or MOST_FORMS])
+    found = Draft.objects.in_bulk(keys)
+    return draft_forms.begun([found[key] for key in keys if key in found])
 
 
 def count_waiting(actor: Actor) -> int:
-    """How many forms wait for the office."""
-    return drafts.waiting_for_office(actor).filter(form__in=draft_forms.known(actor.desk)).count()
+    """How many forms wait for the office, as far as they are counted."""
+    return bounded(drafts.waiting_for_office(actor).filter(form__in=draft_forms.known(actor.desk)))
 
 
 def count_begun(actor: Actor) -> int:
-    """How many forms ``begun`` tells of, without an end."""
-    return _begun(actor).count()
+    """How many forms ``begun`` tells of, as far as they are counted."""
+    return bounded(_begun(actor))
 
 
 @viewlog.open_task

@@ -183,7 +183,14 @@ class OrderingTerm(CaseRow):
                 include=["id"],
                 name="entitlements_term_calls",
                 condition=Q(call_waits=True),
-            )
+            ),
+            # those of a region in the order in which they wait
+            models.Index(
+                fields=["state_since", "id"],
+                include=["territory_code"],
+                name="entitlements_term_call_order",
+                condition=Q(call_waits=True),
+            ),
         ]
 
 

@@ -177,6 +177,13 @@ class Order(CaseRow):
                 name="orders_order_person_open",
                 condition=Q(state__in=_OPEN),
             ),
+            # what a driver takes along
+            models.Index(
+                fields=["organisation", "-state_since"],
+                include=["id", "number"],
+                name="orders_order_under_way",
+                condition=Q(state="on_the_way"),
+            ),
             *list_indexes("orders_order", open_states=_OPEN, organisation="organisation"),
         ]
         constraints = [

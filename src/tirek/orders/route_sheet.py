@@ -7,7 +7,8 @@ from datetime import date, datetime, time, timedelta
 from typing import Final
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
+from django.db.models.functions import TruncDate
 
 from tirek.catalogue.words import UNITS_OF_KINDS
 from tirek.core import clock
@@ -24,6 +25,8 @@ from tirek.ui.text import number_text
 
 #: Orders of one sheet; a car does not hold more.
 MOST_ON_SHEET: Final = 200
+#: Days that are offered to choose from, the newest.
+MOST_DAYS: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,22 +74,27 @@ def _under_way(actor: Actor) -> QuerySet[Order]:
 
 def days_out(actor: Actor) -> list[DayOut]:
     """Days on which orders that are still on the way were sent, newest first (one query)."""
-    moments = _under_way(actor).order_by("-state_since").values_list("state_since", flat=True)
-    counted = Counter(at.astimezone(clock.COUNTRY_ZONE).date() for at in moments[: MOST_ON_SHEET * 10])
-    return [DayOut(day, count) for day, count in counted.items()]
+    rows = _under_way(actor).order_by().annotate(day=TruncDate("state_since", tzinfo=clock.COUNTRY_ZONE))
+    counted = rows.values_list("day").annotate(count=Count("pk")).order_by("-day")
+    return [DayOut(day, count) for day, count in counted[:MOST_DAYS]]
 
 
 def sent_on(actor: Actor, day: date) -> list[Order]:
     """Orders that were sent on their way on a day and still are."""
     begin = datetime.combine(day, time.min, clock.COUNTRY_ZONE)
-    rows = _under_way(actor).filter(state_since__gte=begin, state_since__lt=begin + timedelta(days=1))
-    return list(rows.order_by("number")[:MOST_ON_SHEET])
+    return _read(_under_way(actor).filter(state_since__gte=begin, state_since__lt=begin + timedelta(days=1)))
 
 
 def ticked(actor: Actor, numbers: Iterable[str]) -> list[Order]:
     """The orders of these numbers that can be handed over."""
-    rows = ORDERS.visible_to(actor).filter(number__in=set(numbers), state__in=Order.CAN_BE_HANDED_OVER)
-    return list(rows.order_by("number")[:MOST_ON_SHEET])
+    return _read(ORDERS.visible_to(actor).filter(number__in=set(numbers), state__in=Order.CAN_BE_HANDED_OVER))
+
+
+def _read(rows: QuerySet[Order]) -> list[Order]:
+    """The orders of one sheet by their numbers: keys first, then what the sheet tells of them."""
+    keys = list(rows.order_by("number").values_list("pk", flat=True)[:MOST_ON_SHEET])
+    found = ORDERS.scope.rows().in_bulk(keys)
+    return [found[key] for key in keys if key in found]
 
 
 def sheet(actor: Actor, orders: Sequence[Order]) -> list[District]:

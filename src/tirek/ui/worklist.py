@@ -7,14 +7,19 @@ from collections import Counter as Counted
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
+
+from django.db.models import QuerySet
 
 from tirek.core.actors import Actor, Desk
 from tirek.core.case.deadlines import Deadline, Light
 from tirek.core.errors import Text
+from tirek.ui.text import number_text
 
 #: Things to do on a home page; all of them stand in the lists behind the counters.
 MOST: Final = 20
+#: What waits in one part is counted up to so many: who has that much to do works off the first.
+MOST_COUNTED: Final = 1_000
 #: What is overdue goes first, then what is soon due, what has no term (longest waiting first), and what has time.
 _RANKS: Final = {Light.RED: 0, Light.YELLOW: 1, None: 2, Light.GREEN: 3, Light.PAUSED: 4}
 
@@ -56,7 +61,7 @@ class Work:
     """A part of a worklist.
 
     Attributes:
-        count: how many wait for the actor (one query).
+        count: how many wait for the actor, ``MOST_COUNTED`` at most (one query; ``bounded``).
         first: ``(actor, most) -> items``: the most urgent of them, in a bounded number of queries.
         counted: the words after a count.
         url: the page with all of them.
@@ -76,6 +81,11 @@ class Counter:
     words: str
     url: str
 
+    @property
+    def told(self) -> str:
+        """The count as people read it."""
+        return counted_text(self.count)
+
 
 @dataclass(frozen=True, slots=True)
 class Worklist:
@@ -83,13 +93,28 @@ class Worklist:
 
     Attributes:
         items: the most urgent, ``MOST`` at most.
-        total: how many wait in all.
+        total: how many wait in all, as far as they are counted.
         counters: of each part in which something waits, in the order of the parts.
     """
 
     items: Sequence[Item]
     total: int
     counters: Sequence[Counter]
+
+    @property
+    def told_total(self) -> str:
+        """The total as people read it."""
+        return counted_text(self.total, has_more=any(one.count >= MOST_COUNTED for one in self.counters))
+
+
+def bounded(rows: QuerySet[Any]) -> int:
+    """How many rows there are, ``MOST_COUNTED`` at most (one query)."""
+    return rows.order_by()[:MOST_COUNTED].count()
+
+
+def counted_text(count: int, *, has_more: bool = False) -> str:
+    """A count in the digits of the present language; "1 000+" where counting ended."""
+    return f"{number_text(count)}{'+' if has_more or count >= MOST_COUNTED else ''}"
 
 
 _works: dict[Desk, dict[int, Work]] = {}

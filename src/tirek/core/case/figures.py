@@ -345,11 +345,11 @@ def lights(
     kind: CaseType[Any], territory: str, *, place: str = "", state: str = ""
 ) -> list[tuple[str, str | None, int]] | None:
     """Open cases within a territory by their state and the light of their deadline now, as the rows of the table would
-    be counted (one query); nothing where they have not been counted yet, or there are none.
+    be counted (one query); nothing where they have not been counted yet.
 
     Args:
         kind: of the cases.
-        territory: КАТО code of an office; nothing lies in "".
+        territory: КАТО code of an office.
         place: КАТО code of one district of it; "" for all of them.
         state: of the cases; "" for every state in which they are open.
     """
@@ -362,8 +362,8 @@ def lights(
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT state, CASE WHEN due_at IS NULL THEN NULL WHEN soon_at IS NULL THEN %s WHEN due_at <= %s THEN %s "  # noqa: S608 - our own names
-            f"WHEN soon_at <= %s THEN %s ELSE %s END, sum(n) FROM ({_BOTH.format(where=told)}) AS kept "
-            "WHERE EXISTS (SELECT FROM core_figurestart WHERE case_type = %s) GROUP BY 1, 2 HAVING sum(n) <> 0",
+            "WHEN soon_at <= %s THEN %s ELSE %s END, sum(n) FROM core_figurestart "
+            f"LEFT JOIN ({_BOTH.format(where=told)}) AS kept ON true WHERE core_figurestart.case_type = %s GROUP BY 1, 2",
             [
                 *(Light.PAUSED.value, now, Light.RED.value, now, Light.YELLOW.value, Light.GREEN.value),
                 *where,
@@ -371,8 +371,9 @@ def lights(
                 kind.code,
             ],
         )
-        found = [(str(one), light, int(count)) for one, light, count in cursor.fetchall()]
-    return found if found and territory else None
+        rows = cursor.fetchall()
+    # one row of nothing tells that there is nothing
+    return [(state, light, int(count)) for state, light, count in rows if count] if rows else None
 
 
 @dataclass(frozen=True, slots=True)

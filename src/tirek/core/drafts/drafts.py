@@ -100,7 +100,12 @@ class Draft(Row):
             models.Index(fields=["subject_id"], name="core_draft_about"),
             models.Index(fields=["owner_id"], name="core_draft_owned"),
             models.Index(fields=["expires_at"], name="core_draft_expiry", condition=Q(state__in=["open", "waiting"])),
-            models.Index(fields=["territory_code"], name="core_draft_office", condition=Q(state="waiting")),
+            models.Index(
+                fields=["territory_code"],
+                include=["form", "updated_at", "id"],
+                name="core_draft_waits",
+                condition=Q(state="waiting"),
+            ),
             models.Index(
                 fields=["territory_code"], name="core_draft_taken", condition=Q(state="open", taken_at__isnull=False)
             ),

@@ -145,12 +145,11 @@ class CaseList:
 
     def _narrowed(self, actor: Actor, one: Chosen) -> QuerySet[Any]:
         rows = self.case.visible_to(actor)
-        if not one.state:
-            rows = rows.filter(state__in=self.case.model.open_states())
-        elif actor.desk is Desk.OFFICER and not one.district:
-            rows = rows.filter(in_order(actor.territory, self.case.scope.territory), state=one.state)
-        else:
-            rows = rows.filter(state=one.state)
+        rows = rows.filter(state=one.state) if one.state else rows.filter(state__in=self.case.model.open_states())
+        # what is sorted by another table's column is read from that one's index
+        is_own = bool(one.state) or "__" not in self._column(actor, one.sort)
+        if actor.desk is Desk.OFFICER and not one.district and is_own:
+            rows = rows.filter(in_order(actor.territory, self.case.scope.territory))
         return rows.filter(territory_code=one.district) if one.district else rows
 
     def rows(self, actor: Actor, one: Chosen) -> QuerySet[Any]:
@@ -168,6 +167,13 @@ class CaseList:
         # an index is read backwards as it is: only what can be empty is told where to stand
         last = F(column).desc(nulls_last=True) if self._can_be_empty(column) else f"-{column}"
         return rows.order_by(last, "-pk")
+
+    def _filled(self, actor: Actor, one: Chosen) -> QuerySet[Any] | None:
+        """Of ``rows`` in falling order those whose column is not empty; nothing where an index has all of them so."""
+        column = self._column(actor, one.sort)
+        if not one.sort.startswith("-") or not self._can_be_empty(column):
+            return None
+        return self.rows(actor, one).filter(**{f"{column}__isnull": False}).order_by(f"-{column}", "-pk")
 
     def _column(self, actor: Actor, sort: str) -> str:
         name = sort.removeprefix("-")
@@ -188,7 +194,8 @@ class CaseList:
         """
         by_state: dict[str, int] = {}
         by_light = dict.fromkeys(filters.RUNNING, 0)
-        for state, light, count in self._kept(actor, one or Chosen()) or self._counted(actor, one or Chosen()):
+        kept = self._kept(actor, one or Chosen())
+        for state, light, count in self._counted(actor, one or Chosen()) if kept is None else kept:
             by_state[state] = by_state.get(state, 0) + count
             if light is not None:
                 by_light[light] = by_light.get(light, 0) + count
@@ -196,7 +203,7 @@ class CaseList:
 
     def _kept(self, actor: Actor, one: Chosen) -> list[tuple[str, str | None, int]] | None:
         of_office = actor.desk is Desk.OFFICER and self.case.scope.territory == "territory_code"
-        if not of_office or one.state in self.case.model.ENDED:
+        if not of_office or not actor.territory or one.state in self.case.model.ENDED:
             return None
         return figures.lights(self.case, actor.territory, place=one.district, state=one.state)
 
@@ -359,7 +366,8 @@ class CaseList:
 
     def _page(self, request: DeskRequest, one: Chosen, *, saving: SaveFilterForm | None = None) -> HttpResponse:
         actor, kind = request.actor, self.case
-        page = CasePaginator(kind, self.rows(actor, one), self.per_page).get_page(request.GET.get("page"))
+        pages = CasePaginator(kind, self.rows(actor, one), self.per_page, filled=self._filled(actor, one))
+        page = pages.get_page(request.GET.get("page"))
         kept = list(saved.saved_filters(actor, kind.code))
         # what has ended owes nothing, and a number is looked for in every state
         has_lights = one.state not in kind.model.ENDED and not one.number

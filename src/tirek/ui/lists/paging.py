@@ -41,14 +41,25 @@ class BoundedPaginator(Paginator):  # type: ignore[type-arg]  # Django's own can
 class CasePaginator(BoundedPaginator):
     """Pages of visible cases, each read by ``taken``."""
 
-    def __init__(self, kind: CaseType[Any], rows: QuerySet[Any], per_page: int) -> None:
+    def __init__(
+        self, kind: CaseType[Any], rows: QuerySet[Any], per_page: int, *, filled: QuerySet[Any] | None = None
+    ) -> None:
+        """``filled`` are the first of the rows in the same order, as an index has them: those in which the column of
+        the order is not empty.
+        """
         super().__init__(rows, per_page)
         self._kind = kind
         self._rows = rows
+        self._filled = filled
 
     def page(self, number: int | str) -> Page[Any]:
         """The page of this number, with its cases read."""
         number = self.validate_number(number)
         first = (number - 1) * self.per_page
         last = min(first + self.per_page, self.count)
-        return Page(taken(self._kind, self._rows, first, last), number, self)
+        found = []
+        if self._filled is not None and self.count > self.per_page:
+            found = taken(self._kind, self._filled, first, last)
+        if len(found) < last - first:
+            found = taken(self._kind, self._rows, first, last)
+        return Page(found, number, self)

@@ -23,7 +23,7 @@ from tirek.core.personal import viewlog
 from tirek.ui.desks import DeskRequest, Wrapped, desk
 from tirek.ui.lists.lists import CaseList
 from tirek.ui.lists.paging import taken
-from tirek.ui.worklist import Item, Work, announce
+from tirek.ui.worklist import MOST_COUNTED, Item, Work, announce, bounded, counted_text
 
 #: Tasks of a list on its page, the first in order.
 PER_LIST: Final = 50
@@ -84,8 +84,8 @@ class TaskList:
         return self._waiting(actor).filter(self.by_others(actor))
 
     def count(self, actor: Actor) -> int:
-        """How many wait for the actor (one query)."""
-        return self.rows(actor).count()
+        """How many wait for the actor, as far as they are counted (one query)."""
+        return bounded(self.rows(actor))
 
     def has_task(self, actor: Actor, person_id: UUID) -> bool:
         """Whether something of a person waits at the actor's desk, for the actor or a colleague."""
@@ -163,8 +163,9 @@ class TaskPage:
         return {
             "name": one.name,
             "title": one.cases.title[self.at],
-            "count": count,
+            "count": counted_text(count),
             "left_off": count - len(rows),
+            "left_off_text": counted_text(count - len(rows), has_more=count >= MOST_COUNTED),
             "table": one.cases.table(actor, rows),
             "others_title": one.others,
             "others": one.cases.table(actor, of_others, caption=one.others) if of_others else None,
