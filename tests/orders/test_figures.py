@@ -222,8 +222,11 @@ def test_recount__finds_a_figure_that_is_wrong_and_mends_it(world: World, folded
         Figure.objects.filter(case_type="order").update(count=7)
     else:
         FigureChange.objects.filter(case_type="order").update(moved=7)
-    (found,) = figures.differences(ORDERS)
-    assert (found.place, found.state, found.kept, found.counted) == (world.place.code, "submitted", 7, 1)
+    found = {one.what: one for one in figures.differences(ORDERS)}
+    assert set(found) == {"open", "r_open"}, "of the district, and of the region as a whole"
+    assert found["r_open"].place == f"{world.place.code[:2]}0000000"
+    one = found["open"]
+    assert (one.place, one.state, one.kept, one.counted) == (world.place.code, "submitted", 7, 1)
     figures.count_anew(ORDERS)
     assert wrong() == []
     assert figures.standing(ORDERS)[world.place.code] == Standing(1, 0)

@@ -6,7 +6,8 @@ statement compares them with the tables (``differences``), one counts them anew 
 
 A case of the journey is counted once while it is open, by the term that it stands by, and once it has
 ended by the month of its end and by how many days it took: from its beginning (``TOOK``), and from the day since which
-the person has waited (``WAITED``; ``CaseRow.waits_since``), where there is one.
+the person has waited (``WAITED``; ``CaseRow.waits_since``), where there is one. Figures are kept for each district and
+once more for each region as a whole: the country is read from a twelfth of them.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -32,6 +33,8 @@ _LOCK: Final = 0x746972656B01
 OPEN: Final = "open"
 TOOK: Final = "took"
 WAITED: Final = "waited"
+#: Before what is counted of a region as a whole.
+_REGION: Final = "r_"
 _KEY: Final = "case_type, what, territory_code, state, day, days, due_at, soon_at"
 
 
@@ -95,6 +98,14 @@ _CASES: Final = (
     "one.state = ANY (%s::text[]), one.due_at, one.soon_at, one.created_at, one.state_since, one.waits_since"
     ") AS counted"
 )
+
+
+#: What is counted of a district, and the same once more of its region, for rows of such columns.
+_LEVELS: Final = (
+    "CROSS JOIN LATERAL (VALUES ({of}.what::text, {of}.territory_code::text), "
+    f"('{_REGION}' || {{of}}.what, left({{of}}.territory_code, 2) || '0000000')) AS level (what, territory_code)"
+)
+_LEVELLED: Final = "level.what, level.territory_code, state, day, days, due_at, soon_at"
 
 
 #: What a trigger sees of a statement.
@@ -175,9 +186,11 @@ def fold() -> int:
                     DELETE FROM core_figurechange WHERE id IN (
                         SELECT id FROM core_figurechange ORDER BY id LIMIT %s
                     ) RETURNING {_KEY}, moved
+                ), levelled AS (
+                    SELECT case_type, {_LEVELLED}, moved FROM taken {_LEVELS.format(of="taken")}
                 ), summed AS (
                     INSERT INTO core_figure ({_KEY}, count)
-                    SELECT {_KEY}, sum(moved) FROM taken GROUP BY {_KEY} HAVING sum(moved) <> 0
+                    SELECT {_KEY}, sum(moved) FROM levelled GROUP BY {_KEY} HAVING sum(moved) <> 0
                     ON CONFLICT ({_KEY}) DO UPDATE SET count = core_figure.count + EXCLUDED.count
                 )
                 SELECT count(*) FROM taken
@@ -257,7 +270,7 @@ class Difference:
         case_type: code.
         place: КАТО code.
         state: of the cases.
-        what: ``OPEN``, ``TOOK`` or ``WAITED``.
+        what: ``OPEN``, ``TOOK`` or ``WAITED``; "r_" before it tells that it is counted of a region as a whole.
         kept: the figure.
         counted: the cases.
     """
@@ -279,11 +292,13 @@ def differences(kind: CaseType[Any]) -> list[Difference]:
         cursor.execute(
             f"""
             WITH kept AS (
-                SELECT {_KEY}, count AS n FROM core_figure WHERE case_type = %s
-                UNION ALL SELECT {_KEY}, moved FROM core_figurechange WHERE case_type = %s
+                SELECT what, territory_code, state, day, days, due_at, soon_at, count AS n
+                FROM core_figure WHERE case_type = %s
+                UNION ALL SELECT {_LEVELLED}, moved
+                FROM core_figurechange AS one {_LEVELS.format(of="one")} WHERE case_type = %s
             ), sides AS (
                 SELECT what, territory_code, state, day, days, due_at, soon_at, n AS kept, 0 AS counted FROM kept
-                UNION ALL SELECT what, territory_code, state, day, days, due_at, soon_at, 0, 1 FROM ({cases}) AS told
+                UNION ALL SELECT {_LEVELLED}, 0, 1 FROM ({cases}) AS told {_LEVELS.format(of="told")}
             )
             SELECT territory_code, state, what, sum(kept), sum(counted) FROM sides
             GROUP BY what, territory_code, state, day, days, due_at, soon_at HAVING sum(kept) <> sum(counted)
@@ -310,16 +325,50 @@ class Standing:
     overdue: int = 0
 
 
-_BOTH: Final = f"""
-    SELECT {_KEY}, count AS n FROM core_figure WHERE {{where}}
-    UNION ALL SELECT {_KEY}, moved FROM core_figurechange WHERE {{where}}
-"""  # noqa: S608 - our own names
 _DIGITS_OF_A_CODE: Final = 9
 
 
-def _codes_within(territory: str) -> tuple[str, str]:
-    prefix = prefix_of(territory) if territory else ""
-    return prefix.ljust(_DIGITS_OF_A_CODE, "0"), prefix.ljust(_DIGITS_OF_A_CODE, "9")
+#: Digits that name a region.
+_REGION_DIGITS: Final = 2
+
+
+def _kept(
+    kind: CaseType[Any],
+    what: Iterable[str],
+    territory: str,
+    *,
+    columns: str,
+    by: str,
+    of_regions: bool,
+    where: str = "",
+    values: Sequence[object] = (),
+) -> tuple[str, list[Any]]:
+    """Figures within a territory ("" for the country), and what has changed since, each summed as ``n`` by itself: a
+    page reads thousands of rows and shows a hundred. A subquery, and its values.
+
+    Args:
+        kind: of the cases.
+        what: ``OPEN``, ``TOOK``, ``WAITED``.
+        territory: КАТО code.
+        columns: that are read; "what" without its level.
+        by: what they are grouped by.
+        of_regions: whether figures of regions as a whole do.
+        where: a further condition, that begins with AND.
+        values: of it.
+    """
+    level, prefix, wanted = _REGION if of_regions else "", prefix_of(territory) if territory else "", list(what)
+    codes = (prefix.ljust(_DIGITS_OF_A_CODE, "0"), prefix.ljust(_DIGITS_OF_A_CODE, "9"))
+    parts = [
+        f"SELECT {columns}, sum({number}) AS n FROM (SELECT {name} AS what, territory_code, state, day, days, due_at, "  # noqa: S608 - our own names
+        f"soon_at, {number} FROM {table} WHERE case_type = %s AND what = ANY(%s) "
+        f"AND territory_code BETWEEN %s AND %s {where}) AS one GROUP BY {by}"
+        for table, number, name in (
+            ("core_figure", "count", f"right(what, {-len(level)})" if level else "what"),
+            ("core_figurechange", "moved", "what"),
+        )
+    ]
+    bound = [[kind.code, [f"{before}{one}" for one in wanted], *codes, *values] for before in (level, "")]
+    return f"({' UNION ALL '.join(parts)}) AS kept", [*bound[0], *bound[1]]
 
 
 def standing(kind: CaseType[Any], territory: str = "", *, digits: int = _DIGITS_OF_A_CODE) -> dict[str, Standing]:
@@ -330,13 +379,13 @@ def standing(kind: CaseType[Any], territory: str = "", *, digits: int = _DIGITS_
         territory: КАТО code.
         digits: of the code that name a place: 2 for regions.
     """
-    where = [kind.code, OPEN, *_codes_within(territory)]
-    told = "case_type = %s AND what = %s AND territory_code BETWEEN %s AND %s"
+    day = "territory_code, day"
+    kept, values = _kept(kind, [OPEN], territory, columns=day, by=day, of_regions=digits == _REGION_DIGITS)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT left(territory_code, %s), sum(n), coalesce(sum(n) FILTER (WHERE day < %s), 0) "  # noqa: S608
-            f"FROM ({_BOTH.format(where=told)}) AS kept GROUP BY 1",
-            [digits, clock.today(), *where, *where],
+            "SELECT left(territory_code, %s), sum(n), coalesce(sum(n) FILTER (WHERE day < %s), 0) "  # noqa: S608 - ours
+            f"FROM {kept} GROUP BY 1",
+            [digits, clock.today(), *values],
         )
         return {place: Standing(int(count), int(overdue)) for place, count, overdue in cursor.fetchall()}
 
@@ -354,20 +403,25 @@ def lights(
         state: of the cases; "" for every state in which they are open.
     """
     now = clock.now()
-    told = (
-        "case_type = %s AND what = %s AND territory_code BETWEEN %s AND %s "
-        "AND territory_code = coalesce(%s, territory_code) AND state = coalesce(%s, state)"
+    columns = "state, due_at, soon_at"
+    kept, values = _kept(
+        kind,
+        [OPEN],
+        territory,
+        columns=columns,
+        by=columns,
+        of_regions=not place and len(prefix_of(territory)) == _REGION_DIGITS,
+        where="AND territory_code = coalesce(%s, territory_code) AND state = coalesce(%s, state)",
+        values=[place or None, state or None],
     )
-    where = [kind.code, OPEN, *_codes_within(territory), place or None, state or None]
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT state, CASE WHEN due_at IS NULL THEN NULL WHEN soon_at IS NULL THEN %s WHEN due_at <= %s THEN %s "  # noqa: S608 - our own names
-            "WHEN soon_at <= %s THEN %s ELSE %s END, sum(n) FROM core_figurestart "
-            f"LEFT JOIN ({_BOTH.format(where=told)}) AS kept ON true WHERE core_figurestart.case_type = %s GROUP BY 1, 2",
+            f"WHEN soon_at <= %s THEN %s ELSE %s END, sum(n) FROM core_figurestart LEFT JOIN {kept} ON true "
+            "WHERE core_figurestart.case_type = %s GROUP BY 1, 2",
             [
                 *(Light.PAUSED.value, now, Light.RED.value, now, Light.YELLOW.value, Light.GREEN.value),
-                *where,
-                *where,
+                *values,
                 kind.code,
             ],
         )
@@ -423,21 +477,27 @@ def ended(
         territory: КАТО code; "" for the country.
         digits: of the code that name a place: 2 for regions.
     """
-    first, last = _codes_within(territory)
-    where: list[Any] = [kind.code, list(what), first, last, list(states), since]
-    told = "case_type = %s AND what = ANY(%s) AND territory_code BETWEEN %s AND %s AND state = ANY(%s) AND day >= %s"
+    place = f"left(territory_code, {digits:d})"
+    kept, values = _kept(
+        kind,
+        what,
+        territory,
+        columns=f"what, {place} AS place, day, days",
+        by=f"GROUPING SETS ((what, {place}, days), (what, day, days))",
+        of_regions=digits == _REGION_DIGITS,
+        where="AND state = ANY(%s) AND day >= %s",
+        values=[list(states), since],
+    )
     by_place: dict[tuple[str, str], list[Span]] = {}
     by_month: dict[date, list[Span]] = {}
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT what, place, day, days, sum(n) FROM ("  # noqa: S608 - our own names
-            f"SELECT what, left(territory_code, %s) AS place, day, days, n FROM ({_BOTH.format(where=told)}) AS kept"
-            ") AS told GROUP BY GROUPING SETS ((what, place, days), (what, day, days)) "
-            "HAVING sum(n) <> 0 AND (grouping(day) = 1 OR what = %s)",
-            [digits, *where, *where, TOOK],
+            f"SELECT what, place, day, days, sum(n) FROM {kept} "  # noqa: S608 - our own names
+            "GROUP BY what, place, day, days HAVING sum(n) <> 0 AND (day IS NULL OR what = %s)",
+            [*values, TOOK],
         )
-        for measure, place, day, days, count in cursor.fetchall():
-            spans = by_place.setdefault((measure, place), []) if day is None else by_month.setdefault(day, [])
+        for measure, where, day, days, count in cursor.fetchall():
+            spans = by_place.setdefault((measure, where), []) if day is None else by_month.setdefault(day, [])
             spans.append(Span(days, int(count)))
     return Ended(by_place, by_month)
 
