@@ -1,8 +1,9 @@
 """Lists of tasks and a person's own lists, over the made-up cases."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from uuid import UUID, uuid4
 
 import pytest
 from django.db import connection
@@ -19,13 +20,14 @@ from tests.ui.made_up_site import LIST, VISITS, WELLS
 
 from tirek.core import clock
 from tirek.core.actors import Actor, Desk
-from tirek.core.case.deadlines import Deadline
+from tirek.core.case import deadlines
 from tirek.core.personal import viewlog
+from tirek.core.reference import Unit
 from tirek.ui import worklist as worklists
 from tirek.ui.lists import CaseList, Column, OwnList, TaskList, TaskPage, always
 from tirek.ui.lists import own as own_lists
 from tirek.ui.lists import tasks as task_lists
-from tirek.ui.worklist import Item
+from tirek.ui.worklist import Item, Waiting
 
 TO_VISIT = TaskList(
     "visit",
@@ -179,11 +181,12 @@ def test_worklist__is_one_sentence_where_nothing_waits(client: Client) -> None:
     assert page.rows == []
 
 
-def light(hours: int | None, *, since: int = 0) -> Item:
+def head(hours: int | None, *, since: int = 0) -> Waiting:
     """Something with a term of ten days that ends in so many hours."""
     now, end = clock.now(), clock.now() + timedelta(hours=hours or 0)
-    owed = None if hours is None else Deadline(opened_at=end - timedelta(days=10), due_at=end)
-    return Item("Do it", "/", f"{hours} {since}", now + timedelta(hours=since), deadline=owed)
+    if hours is None:
+        return Waiting(uuid4(), now + timedelta(hours=since))
+    return Waiting(uuid4(), now, end, deadlines.soon_at(end - timedelta(days=10), end, Unit.HOURS))
 
 
 @pytest.mark.finding("J-O4")
@@ -191,27 +194,37 @@ def test_worklist__is_in_the_order_of_urgency_whatever_list_a_task_comes_from(
     officer: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with clock.at(make.MORNING):
-        first, second = [light(200), light(None, since=-1), light(-5)], [light(30), light(-9), light(None, since=-7)]
+        first = {"200": head(200), "none, -1": head(None, since=-1), "-5": head(-5)}
+        second = {"30": head(30), "-9": head(-9), "none, -7": head(None, since=-7)}
         taken: list[int] = []
+        told: list[int] = []
 
-        def part(items: list[Item], place: int) -> None:
-            def some(_actor: Actor, most: int) -> list[Item]:
+        def part(named: dict[str, Waiting], place: int) -> None:
+            names = {one.key: name for name, one in named.items()}
+
+            def some(_actor: Actor, most: int) -> list[Waiting]:
                 taken.append(most)
-                return items[:most]
+                return list(named.values())[:most]
 
-            count = len(items) + 40
-            work = worklists.Work(lambda _actor: count, some, lambda n: f"of {n}", lambda: f"/{place}")
+            def items(_actor: Actor, keys: Sequence[UUID]) -> list[Item]:
+                told.append(len(keys))
+                return [Item("Do it", "/", names[key], clock.now()) for key in keys]
+
+            work = worklists.Work(lambda _actor: 43, some, items, lambda n: f"of {n}", lambda: f"/{place}")
             worklists.announce(Desk.OFFICER, place, work)
 
         monkeypatch.setattr(worklists, "_works", {})
         part(second, 20)
         part(first, 10)
         found = worklists.worklist(officer)
-        assert [one.about for one in found.items] == ["-9 0", "-5 0", "30 0", "None -7", "None -1", "200 0"]
-        assert (found.total, [one.url for one in found.counters]) == (86, ["/10", "/20"])
+        assert [one.about for one in found.items] == ["-9", "-5", "30", "none, -7", "none, -1", "200"]
+        assert (found.total, [one.url for one in found.counters]) == (6, ["/10", "/20"]), "short parts need no count"
         assert taken == [worklists.MOST] * 2, "each part is read as far as the page shows, and no further"
-        monkeypatch.setattr(worklists, "MOST", 4)
-        assert [one.about for one in worklists.worklist(officer).items] == ["-9 0", "-5 0", "30 0", "None -7"]
+        monkeypatch.setattr(worklists, "MOST", 3)
+        told.clear()
+        found = worklists.worklist(officer)
+        assert [one.about for one in found.items] == ["-9", "-5", "30"]
+        assert (sorted(told), found.total) == ([1, 2], 86), "what is not shown is not read whole"
         with pytest.raises(ValueError, match="place 10 already"):
             part(first, 10)
     assert worklists.worklist(make.recipient_of(make.person())) == worklists.Worklist([], 0, [])
@@ -226,8 +239,8 @@ def test_what_waits__is_counted_as_far_as_somebody_would_read_it(
         visit(officer, "call")
     client = signed_in(officer)
     assert "In all 3 things wait" in open_page(client, "/office").main
-    monkeypatch.setattr(worklists, "MOST_COUNTED", 2)
-    monkeypatch.setattr(task_lists, "MOST_COUNTED", 2)
+    for where, name in ((worklists, "MOST"), (worklists, "MOST_COUNTED"), (task_lists, "MOST_COUNTED")):
+        monkeypatch.setattr(where, name, 2)
     with CaptureQueriesContext(connection) as asked:
         page = open_page(client, "/office")
     assert "In all 2+ things wait" in page.main

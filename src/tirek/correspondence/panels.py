@@ -1,7 +1,8 @@
 """What messages put into the pages of cases, of persons, and into the home pages."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
+from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +13,7 @@ from tirek.correspondence import queries
 from tirek.correspondence.talks import talk_about
 from tirek.ui.desks import DeskRequest
 from tirek.ui.panels import panel
-from tirek.ui.worklist import Item, Work, announce, bounded
+from tirek.ui.worklist import Item, Waiting, Work, announce, bounded
 
 #: Messages on the page of a case; all stand on their own page.
 MOST_OF_CASE: Final = 3
@@ -40,17 +41,20 @@ def _at_home(request: DeskRequest, _nobody: object) -> Mapping[str, object] | No
     return {"listed": listed, "waits": True} if listed else None
 
 
-def _to_read(actor: Actor, most: int) -> list[Item]:
+def _first_to_read(actor: Actor, most: int) -> list[Waiting]:
     """Messages that nobody at the desk has read, those first that have waited longest."""
-    return [
-        Item(_("Read the message"), one.url, f"{one.author}: {one.title}", one.reading.created_at)
-        for one in queries.received(actor, queries.unread(actor).reverse()[:most])
-    ]
+    return [Waiting(*one) for one in queries.unread(actor).reverse().values_list("pk", "created_at")[:most]]
+
+
+def _to_read(actor: Actor, keys: Sequence[UUID]) -> list[Item]:
+    found = queries.received(actor, queries.unread(actor).reverse().filter(pk__in=keys)) if keys else []
+    return [Item(_("Read the message"), one.url, f"{one.author}: {one.title}", one.reading.created_at) for one in found]
 
 
 _TO_READ: Final = Work(
     count=lambda actor: bounded(queries.unread(actor)),
-    first=_to_read,
+    first=_first_to_read,
+    items=_to_read,
     counted=lambda n: ngettext("message to read", "messages to read", n),
     url=lambda: reverse("correspondence:list"),
 )

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from typing import Final
+from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -17,7 +18,7 @@ from tirek.organisations.models import Membership
 from tirek.people.queries import names_of
 from tirek.ui.desks import DeskRequest
 from tirek.ui.panels import panel
-from tirek.ui.worklist import Item, Work, announce, worklist
+from tirek.ui.worklist import Item, Waiting, Work, announce, worklist
 
 
 @panel("home", Desk.RECIPIENT, "desks/recipient/forms_panel.html", 20)
@@ -66,12 +67,12 @@ def _items(action: Text, forms: Sequence[Begun], url: str = "") -> list[Item]:
     ]
 
 
-def _handed_over(actor: Actor, most: int) -> list[Item]:
-    return _items(_("Take up the form"), queries.waiting(actor, most), reverse("desks:officer-forms"))
+def _handed_over(_actor: Actor, keys: Sequence[UUID]) -> list[Item]:
+    return _items(_("Take up the form"), queries.told(keys), reverse("desks:officer-forms"))
 
 
-def _begun(actor: Actor, most: int) -> list[Item]:
-    return _items(_("Finish the form"), queries.begun(actor, most))
+def _begun(_actor: Actor, keys: Sequence[UUID]) -> list[Item]:
+    return _items(_("Finish the form"), queries.told(keys))
 
 
 _EMPTY: Final = {
@@ -89,7 +90,8 @@ announce(
     60,
     Work(
         count=queries.count_waiting,
-        first=_handed_over,
+        first=lambda actor, most: [Waiting(*one) for one in queries.first_waiting(actor, most)],
+        items=_handed_over,
         counted=lambda n: ngettext("form waits for the office", "forms wait for the office", n),
         url=lambda: reverse("desks:officer-forms"),
     ),
@@ -99,7 +101,8 @@ announce(
     70,
     Work(
         count=queries.count_begun,
-        first=_begun,
+        first=lambda actor, most: [Waiting(*one) for one in queries.first_begun(actor, most)],
+        items=_begun,
         counted=lambda n: ngettext("form begun by you", "forms begun by you", n),
         url=lambda: reverse("desks:officer-forms"),
     ),

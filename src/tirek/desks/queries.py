@@ -1,5 +1,7 @@
 """Reads of unfinished forms, of every app."""
 
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -38,9 +40,24 @@ def _begun(actor: Actor) -> QuerySet[Draft]:
 def waiting(actor: Actor, most: int | None = None) -> list[Begun]:
     """Forms handed to the office, of every app, oldest first: keys, then what is told of them."""
     rows = drafts.waiting_for_office(actor).filter(form__in=draft_forms.known(actor.desk))
-    keys = list(rows.values_list("pk", flat=True)[: most or MOST_FORMS])
+    return told(list(rows.values_list("pk", flat=True)[: most or MOST_FORMS]))
+
+
+def told(keys: Sequence[UUID]) -> list[Begun]:
+    """Forms that the actor was told of, in this order."""
     found = Draft.objects.in_bulk(keys)
     return draft_forms.begun([found[key] for key in keys if key in found])
+
+
+def first_waiting(actor: Actor, most: int) -> Iterable[tuple[UUID, datetime]]:
+    """Keys of the first forms of ``waiting``, and since when they wait (one query)."""
+    rows = drafts.waiting_for_office(actor).filter(form__in=draft_forms.known(actor.desk))
+    return rows.values_list("pk", "updated_at")[:most]
+
+
+def first_begun(actor: Actor, most: int) -> Iterable[tuple[UUID, datetime]]:
+    """Keys of the first forms of ``begun``, and when they were saved last (one query)."""
+    return _begun(actor).values_list("pk", "updated_at")[:most]
 
 
 def count_waiting(actor: Actor) -> int:

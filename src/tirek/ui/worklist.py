@@ -8,11 +8,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
+from uuid import UUID
 
 from django.db.models import QuerySet
 
+from tirek.core import clock
 from tirek.core.actors import Actor, Desk
-from tirek.core.case.deadlines import Deadline, Light
+from tirek.core.case.deadlines import Deadline, Light, light_of
 from tirek.core.errors import Text
 from tirek.ui.text import number_text
 
@@ -48,12 +50,29 @@ class Item:
     deadline: Deadline | None = None
     nth: int = 0
 
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """By what a thing to do takes its place among those of other lists, before the rest of it is read.
+
+    Attributes:
+        key: of the row.
+        since: since when it waits.
+        due_at: end of its term; nothing where it has none.
+        soon_at: from when that is soon over; nothing while it is paused.
+    """
+
+    key: UUID
+    since: datetime
+    due_at: datetime | None = None
+    soon_at: datetime | None = None
+
     @property
     def urgency(self) -> tuple[int, datetime]:
         """What is smaller is done first."""
-        if self.deadline is None:
+        if self.due_at is None:
             return _RANKS[None], self.since
-        return _RANKS[self.deadline.present_light], self.deadline.due_at
+        return _RANKS[light_of(self.due_at, self.soon_at, clock.now())], self.due_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +81,16 @@ class Work:
 
     Attributes:
         count: how many wait for the actor, ``MOST_COUNTED`` at most (one query; ``bounded``).
-        first: ``(actor, most) -> items``: the most urgent of them, in a bounded number of queries.
+        first: ``(actor, most)``: the most urgent of them, by their keys (two queries at most).
+        items: ``(actor, keys)``: what is to be done with these, in this order (a bounded number of queries); what
+            is gone meanwhile is left out.
         counted: the words after a count.
         url: the page with all of them.
     """
 
     count: Callable[[Actor], int]
-    first: Callable[[Actor, int], Sequence[Item]]
+    first: Callable[[Actor, int], Sequence[Waiting]]
+    items: Callable[[Actor, Sequence[UUID]], Sequence[Item]]
     counted: Callable[[int], str]
     url: Callable[[], str]
 
@@ -134,12 +156,24 @@ def announce(at: Desk, place: int, work: Work) -> Work:
 
 
 def worklist(actor: Actor) -> Worklist:
-    """What waits for the actor, most urgent first: a bounded read of each part, whatever its length."""
-    parts = [work for _place, work in sorted(_works.get(actor.desk, {}).items())]
-    waiting = [(work, count) for work in parts if (count := work.count(actor))]
-    items = sorted((item for work, _count in waiting for item in work.first(actor, MOST)), key=lambda one: one.urgency)
+    """What waits for the actor, most urgent first: a bounded read of each part, whatever its length, and of what is
+    shown alone all that is told.
+    """
+    waiting: list[tuple[Work, int]] = []
+    heads: list[tuple[Waiting, int]] = []
+    for _place, work in sorted(_works.get(actor.desk, {}).items()):
+        first = work.first(actor, MOST)
+        if first:
+            heads += [(one, len(waiting)) for one in first]
+            waiting.append((work, work.count(actor) if len(first) == MOST else len(first)))
+    shown = sorted(heads, key=lambda head: head[0].urgency)[:MOST]
+    found = {
+        part: iter(work.items(actor, [one.key for one, of in shown if of == part]))
+        for part, (work, _count) in enumerate(waiting)
+    }
+    items = [item for _one, part in shown if (item := next(found[part], None)) is not None]
     return Worklist(
-        items=_told_apart(items[:MOST]),
+        items=_told_apart(items),
         total=sum(count for _work, count in waiting),
         counters=[Counter(count, work.counted(count), work.url()) for work, count in waiting],
     )

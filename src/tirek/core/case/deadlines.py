@@ -105,12 +105,7 @@ class Deadline(Row):
 
     def light(self, at: datetime) -> Light:
         """Colour of the deadline at a moment."""
-        soon = self.soon_at
-        if soon is None:
-            return Light.PAUSED
-        if at >= self.due_at:
-            return Light.RED
-        return Light.YELLOW if at >= soon else Light.GREEN
+        return light_of(self.due_at, self.soon_at, at)
 
 
 class Pause(Row):
@@ -127,6 +122,15 @@ def soon_at(opened_at: datetime, due_at: datetime, unit: str) -> datetime:
     if unit in OF_TIME:
         return soon
     return datetime.combine(soon.astimezone(clock.COUNTRY_ZONE).date(), time(), clock.COUNTRY_ZONE)
+
+
+def light_of(due_at: datetime, soon_at: datetime | None, at: datetime) -> Light:
+    """Colour of a term at a moment, by its end and from when it is soon over."""
+    if soon_at is None:
+        return Light.PAUSED
+    if at >= due_at:
+        return Light.RED
+    return Light.YELLOW if at >= soon_at else Light.GREEN
 
 
 def end_of_day(day: date) -> datetime:

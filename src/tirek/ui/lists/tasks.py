@@ -22,8 +22,8 @@ from tirek.core.errors import Text
 from tirek.core.personal import viewlog
 from tirek.ui.desks import DeskRequest, Wrapped, desk
 from tirek.ui.lists.lists import CaseList
-from tirek.ui.lists.paging import taken
-from tirek.ui.worklist import MOST_COUNTED, Item, Work, announce, bounded, counted_text
+from tirek.ui.lists.paging import by_keys, taken
+from tirek.ui.worklist import MOST_COUNTED, Item, Waiting, Work, announce, bounded, counted_text
 
 #: Tasks of a list on its page, the first in order.
 PER_LIST: Final = 50
@@ -92,9 +92,16 @@ class TaskList:
         person = self.cases.case.scope.person
         return bool(person) and self._waiting(actor).filter(**{person: person_id}).exists()
 
-    def first(self, actor: Actor, most: int) -> list[Item]:
-        """The first in order, as things to do (four queries at most)."""
-        rows = listed(self.cases.case, actor, taken(self.cases.case, self.rows(actor), 0, most))
+    def first(self, actor: Actor, most: int) -> list[Waiting]:
+        """The first in order, by what places them among others (two queries)."""
+        keys = list(self.rows(actor).values_list("pk", flat=True)[:most])
+        rows = self.cases.case.model._default_manager.filter(pk__in=keys)
+        found = {one[0]: Waiting(*one) for one in rows.values_list("pk", "state_since", "due_at", "soon_at")}
+        return [found[key] for key in keys if key in found]
+
+    def items(self, actor: Actor, keys: Sequence[UUID]) -> list[Item]:
+        """What is to be done with some of them (four queries at most)."""
+        rows = listed(self.cases.case, actor, by_keys(self.cases.case, keys)) if keys else []
         does, notes = self.does(actor, rows), self.notes(actor, rows)
         return [
             Item(
@@ -131,7 +138,7 @@ class TaskPage:
     def declare(self) -> "TaskPage":
         """Put the lists into the desk's worklist, and let what waits open files; from the app's room ``panels``."""
         for place, one in enumerate(self.lists, start=self.place):
-            announce(self.at, place, Work(one.count, one.first, one.counted, partial(self.address, one)))
+            announce(self.at, place, Work(one.count, one.first, one.items, one.counted, partial(self.address, one)))
         viewlog.open_task(self.has_task)
         _declared.append(self)
         return self
