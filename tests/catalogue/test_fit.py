@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from uuid import UUID
 
 import pytest
 from django.db import ProgrammingError, connection, transaction
@@ -129,9 +130,35 @@ def test_list__takes_the_same_queries_for_one_and_three_offers(shop: make.Shop) 
         _listed(shop)
     for _ in range(2):
         make.offer(make.supplier(), shop.kind)
+    _listed(shop)
     with CaptureQueriesContext(connection) as three:
         assert len(_listed(shop)) == 3
     assert len(one) == len(three)
+
+
+@pytest.mark.finding("P-G5")
+@pytest.mark.django_db
+def test_list__reads_what_never_changes_once_in_a_process(shop: make.Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(queries, "_known_versions", {})
+    asked = queries.Requirement(shop.kind.code, {})
+
+    def read() -> tuple[list[UUID], list[str]]:
+        with CaptureQueriesContext(connection) as made:
+            found = queries.ranking(shop.person, asked)
+        return found, [one["sql"] for one in made if "catalogue_offerversion" in one["sql"]]
+
+    first, asked_first = read()
+    assert (len(asked_first), read()) == (1, (first, []))
+    dear = make.offer(make.supplier(), shop.kind)
+    actions.change_price(actor=shop.supplier_actor, variant=shop.version.variant, price=Decimal(9_000))
+    ranked, asked_again = read()
+    assert (ranked, len(asked_again)) == ([dear.pk, *first], 1), "the new version is read, and counts"
+    monkeypatch.setattr(queries, "MOST_VERSIONS", 1)
+    monkeypatch.setattr(queries, "_known_versions", {})
+    assert read()[0] == ranked
+    make.offer(make.supplier(), shop.kind)
+    read()
+    assert len(queries._known_versions) == 1, "what is remembered is bounded"
 
 
 @pytest.mark.django_db

@@ -1,6 +1,7 @@
 """Reads of the catalogue."""
 
 import json
+import sys
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -274,8 +275,8 @@ def ranking(
     """Keys of the offers for a person: those that fit first, among them those that cost the person nothing, then by
     days to deliver, then in an order that changes daily.
 
-    Never cheapest first: the person chooses (S0.18), and no supplier stands first every day. Three queries, whatever
-    the number of offers; only what the order needs is read of each. With ``among`` only these are looked at.
+    Never cheapest first: the person chooses (S0.18), and no supplier stands first every day. Four queries at most,
+    whatever the number of offers; only what the order needs is read of each. With ``among`` only these are looked at.
     """
     day = on or clock.today()
     limit = guaranteed_amount(asked.kind_code, territory_code=person.territory_id, on=day).amount
@@ -283,18 +284,40 @@ def ranking(
     if among is not None:
         offers = offers.filter(pk__in=among)
     rated = _ratings(measured_values(person, on=day), asked.recommended)
-    variants = Variant.objects.filter(active=True, current__isnull=False, offer__in=offers)
+    variants = Variant.objects.filter(active=True, current__isnull=False, offer__in=offers).order_by("created_at")
+    sold = list(variants.values_list("offer_id", "stock", "current_id"))
+    versions = _versions(version for _offer, _stock, version in sold)
     found: dict[UUID, tuple[object, ...]] = {}
-    # as text: many offers are alike, and are read once
-    told = Cast("current__parameters", TextField())
-    for offer, stock, parameters, price, days in variants.order_by("created_at").values_list(
-        "offer_id", "stock", told, "current__price", "current__delivery_days"
-    ):
+    for offer, stock, version in sold:
+        parameters, price, days = versions[version]
         place = (stock == 0, BEST_FIRST[rated(parameters)])
         # of equal sizes the first one stands for the offer
         if offer not in found or place < found[offer][:2]:
             found[offer] = (*place, price > limit, days)
     return sorted(found, key=lambda offer: (*found[offer], rules.turn(offer, day)))
+
+
+#: Versions whose order in a list is remembered: some ten megabytes in a process.
+MOST_VERSIONS: Final = 30_000
+_known_versions: dict[UUID, tuple[str, Decimal, int]] = {}
+
+
+def _versions(keys: Iterable[UUID]) -> dict[UUID, tuple[str, Decimal, int]]:
+    """Parameters as text, price and days to deliver of versions, which never change: each is read once by a process
+    (one query at most).
+    """
+    found = {key: _known_versions.get(key) for key in keys}
+    unknown = [key for key, known in found.items() if known is None]
+    if unknown:
+        # as text: many offers are alike, and are compared once
+        told = Cast("parameters", TextField())
+        rows = OfferVersion.objects.filter(pk__in=unknown).values_list("pk", told, "price", "delivery_days")
+        read = {key: (sys.intern(parameters), price, days) for key, parameters, price, days in rows}
+        if len(_known_versions) + len(read) > MOST_VERSIONS:
+            _known_versions.clear()
+        _known_versions.update(read)
+        found |= read
+    return {key: known for key, known in found.items() if known is not None}
 
 
 def _ratings(measured: Mapping[str, object], recommended: Mapping[str, object]) -> Callable[[str], rules.Verdict]:
