@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -19,7 +20,7 @@ from tirek.catalogue import rules
 from tirek.catalogue.amounts import AMOUNTS
 from tirek.catalogue.models import Choice, FitRule, GuaranteedAmount, Kind, Offer, OfferVersion, Parameter, Variant
 from tirek.core import clock
-from tirek.core.database.compiled import Compiled
+from tirek.core.database.compiled import Compiled, CompiledObject
 from tirek.core.errors import NotFound, RuleBroken
 from tirek.core.reference import MissingReference
 from tirek.core.reference.snapshot import Snapshot
@@ -340,15 +341,29 @@ def _ratings(measured: Mapping[str, object], recommended: Mapping[str, object]) 
     return rated
 
 
+_OFFERS: Final[CompiledObject[Offer]] = CompiledObject(
+    lambda keys: Offer.objects.filter(pk__any_of=keys).select_related("supplier__organisation", "kind"), keys=list
+)
+_SIZES: Final[CompiledObject[Variant]] = CompiledObject(
+    lambda offers: (
+        Variant.objects.filter(active=True, offer__any_of=offers).select_related("current").order_by("created_at")
+    ),
+    offers=list,
+)
+
+
 def offers_by_key(person: Person, asked: Requirement, keys: Sequence[UUID], *, on: date | None = None) -> list[Listed]:
-    """Offers that ``ranking`` names, in this order, each with the variant that fits best (five queries)."""
+    """Offers that ``ranking`` names, in this order, each with the variant that fits best (four queries)."""
     day = on or clock.today()
     limit = guaranteed_amount(asked.kind_code, territory_code=person.territory_id, on=day).amount
     measured, compared = measured_values(person, on=day), comparisons()
-    offers = {one.pk: one for one in _with_variants(Offer.objects.filter(pk__in=keys))}
+    offers = {one.pk: one for one in _OFFERS.all(keys=keys)}
+    sizes: dict[UUID, list[Variant]] = defaultdict(list)
+    for one in _SIZES.all(offers=keys):
+        sizes[one.offer_id].append(one)
     found = []
     for key in keys:
-        best = _best(offers[key].variants.all(), measured, asked.recommended, compared) if key in offers else None
+        best = _best(sizes[key], measured, asked.recommended, compared) if key in offers else None
         if best is not None:
             variant, version, fit, others = best
             pays = max(version.price - limit, Decimal(0))

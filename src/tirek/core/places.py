@@ -28,12 +28,17 @@ def within(code: str, territory_code: str) -> bool:
     return territory_code != "" and code.startswith(prefix_of(territory_code))
 
 
+def codes_within(territory_code: str) -> tuple[str, str]:
+    """The first and the last code of places within a territory; "" is the whole country."""
+    prefix = prefix_of(territory_code) if territory_code else ""
+    return prefix.ljust(_LENGTH, "0"), prefix.ljust(_LENGTH, "9")
+
+
 def covered(territory_code: str, column: str) -> Q:
     """The condition that a column of КАТО codes lies in a territory, as an index reads it; nothing lies in ""."""
     if not territory_code:
         return Q(pk__in=[])
-    prefix = prefix_of(territory_code)
-    return Q(**{f"{column}__range": (prefix.ljust(_LENGTH, "0"), prefix.ljust(_LENGTH, "9"))})
+    return Q(**{f"{column}__range": codes_within(territory_code)})
 
 
 @CharField.register_lookup

@@ -4,13 +4,13 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from tirek.core.actors import Actor, Desk
-from tirek.correspondence.queries import unread
+from tirek.correspondence.queries import count_unread
 from tirek.ui import navigation, ways
 
 
 def _unread(request: HttpRequest) -> int:
     actor = getattr(request, "actor", None)
-    return unread(actor).count() if isinstance(actor, Actor) else 0
+    return count_unread(actor) if isinstance(actor, Actor) else 0
 
 
 for _desk, _place in ((Desk.RECIPIENT, 35), (Desk.SUPPLIER, 40), (Desk.OFFICER, 35)):

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, Final
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -12,9 +13,10 @@ from django.utils.translation import gettext as _
 
 from tirek.core import clock
 from tirek.core.actors import Actor, Desk
+from tirek.core.database.compiled import Compiled, CompiledObject
 from tirek.core.errors import NotFound
 from tirek.core.personal import viewlog
-from tirek.core.places import covered
+from tirek.core.places import codes_within, covered
 from tirek.correspondence.models import Message, Reading
 from tirek.correspondence.talks import Talk, talk
 from tirek.organisations.queries import local_body_of
@@ -65,6 +67,33 @@ def of_desk(actor: Actor) -> QuerySet[Reading]:
 def unread(actor: Actor) -> QuerySet[Reading]:
     """What the actor's desk has not read yet, newest first."""
     return of_desk(actor).filter(read_at__isnull=True)
+
+
+#: Messages that a menu counts at most; of more it says that there are.
+MOST_COUNTED: Final = 100
+_UNREAD: Final = {
+    Desk.RECIPIENT: Compiled(lambda owner: _unread_rows(Desk.RECIPIENT, person_id=owner), owner=UUID),
+    Desk.SUPPLIER: Compiled(lambda owner: _unread_rows(Desk.SUPPLIER, organisation_id=owner), owner=UUID),
+}
+_UNREAD_OF_OFFICE: Final = Compiled(
+    lambda first, last: _unread_rows(Desk.OFFICER, territory_code__gte=first, territory_code__lte=last),
+    first=str,
+    last=str,
+)
+
+
+def _unread_rows(at: Desk, **owned: object) -> QuerySet[Reading, Any]:
+    rows = Reading.objects.filter(desk=at.value, read_at__isnull=True, **owned)
+    return rows.order_by().values_list("pk")[:MOST_COUNTED]
+
+
+def count_unread(actor: Actor) -> int:
+    """How many messages ``unread`` holds, ``MOST_COUNTED`` at most (one query)."""
+    if actor.desk is Desk.OFFICER:
+        first, last = codes_within(actor.territory)
+        return len(_UNREAD_OF_OFFICE.rows(first=first, last=last)) if actor.territory else 0
+    owner = actor.subject_id if actor.desk is Desk.RECIPIENT else actor.organisation_id
+    return len(_UNREAD[actor.desk].rows(owner=owner)) if actor.desk in _UNREAD and owner else 0
 
 
 def unread_of_person(person_id: UUID) -> int:
@@ -160,9 +189,16 @@ class Received:
     url: str
 
 
+_RECEIVED: Final[CompiledObject[Reading]] = CompiledObject(
+    lambda keys: Reading.objects.filter(pk__any_of=keys).select_related("message__organisation", "message__person"),
+    keys=list,
+)
+
+
 def received(actor: Actor, rows: QuerySet[Reading]) -> list[Received]:
     """Messages of a list with what they are about and who wrote them; the rows are the page's alone."""
-    found = list(rows.select_related("message__organisation", "message__person"))
+    found = _RECEIVED.all(keys=keys) if (keys := list(rows.values_list("pk", flat=True))) else []
+    found.sort(key=lambda one: keys.index(one.pk))
     people = names_of_users([one.message.written_by for one in found])
     titles = _titles(actor, found)
     return [

@@ -16,7 +16,7 @@ from tirek.catalogue.terms import terms_of
 from tirek.catalogue.words import units_text
 from tirek.core import clock, reference
 from tirek.core.actors import Actor, Desk
-from tirek.core.database.compiled import Compiled
+from tirek.core.database.compiled import Compiled, CompiledObject
 from tirek.core.errors import NotAllowed, NotFound, Text
 from tirek.core.personal import viewlog
 from tirek.entitlements import rules
@@ -145,13 +145,18 @@ def _may_see(actor: Actor, person_id: UUID, territory_code: str) -> bool:
     return actor.desk is Desk.OFFICER and actor.covers(territory_code)
 
 
+_LINE: Final[CompiledObject[Line]] = CompiledObject(
+    lambda key: Line.objects.select_related("programme", "kind", "person__territory").filter(pk=key), key=UUID
+)
+
+
 def line_for(actor: Actor, key: UUID) -> Line:
     """The line with this key, with programme, kind and person, if it is the actor's to see.
 
     Raises:
         NotFound: there is none, or not for this actor.
     """
-    line = Line.objects.select_related("programme", "kind", "person__territory").filter(pk=key).first()
+    line = _LINE.get(key=key)
     if line is None or not _may_see(actor, line.person_id, line.person.territory_id):
         raise NotFound
     return line
@@ -253,7 +258,7 @@ def status_of(line: Line, *, on: date | None = None) -> LineStatus:
     day = on or clock.today()
     movements = movements_of(line, on=day)
     state = rules.availability(circumstances(line, day), movements.here, on=day, taken=movements.taken)
-    term = OrderingTerm.objects.filter(line=line).first()
+    term = next(iter(_TERMS.all(lines=[line.pk])), None)
     return LineStatus(line, state, explain(line, state, term), term)
 
 
@@ -266,22 +271,37 @@ def opened_status(actor: Actor, key: UUID) -> LineStatus:
     return status_of(opened_line(actor, key))
 
 
-def statuses_of(person: Person, *, on: date | None = None) -> list[LineStatus]:
-    """Every line of the person's programmes, active programmes first (three queries, however many lines)."""
-    day = on or clock.today()
-    lines = list(
-        Line.objects.filter(person=person)
+_LINES: Final[CompiledObject[Line]] = CompiledObject(
+    lambda person: (
+        Line.objects.filter(person_id=person)
         .exclude(programme__state=Programme.State.REPLACED)
         .select_related("programme", "kind", "person__territory")
         .order_by("programme__state", "kind__position")
-    )
+    ),
+    person=UUID,
+)
+_ENTRIES: Final = Compiled(
+    lambda lines: (
+        LedgerEntry.objects.filter(line__any_of=lines)
+        .order_by("at", "pk")
+        .values_list("line_id", "window_start", "kind", "amount", "reserved", "cause")
+    ),
+    lines=list,
+)
+_TERMS: Final[CompiledObject[OrderingTerm]] = CompiledObject(
+    lambda lines: OrderingTerm.objects.filter(line__any_of=lines), lines=list
+)
+
+
+def statuses_of(person: Person, *, on: date | None = None) -> list[LineStatus]:
+    """Every line of the person's programmes, active programmes first (three queries, however many lines)."""
+    day = on or clock.today()
+    lines = _LINES.all(person=person.pk)
+    keys = [line.pk for line in lines]
     by_line: dict[UUID, list[tuple[date, rules.Movement]]] = defaultdict(list)
-    entries = LedgerEntry.objects.filter(line__in=lines).order_by("at", "pk")
-    for line_id, start, kind, amount, reserved, cause in entries.values_list(
-        "line_id", "window_start", "kind", "amount", "reserved", "cause"
-    ):
+    for line_id, start, kind, amount, reserved, cause in _ENTRIES.rows(lines=keys) if keys else ():
         by_line[line_id].append((start, rules.Movement(kind, amount, reserved, cause)))
-    terms = {term.line_id: term for term in OrderingTerm.objects.filter(line__in=lines)}
+    terms = {term.line_id: term for term in _TERMS.all(lines=keys)} if keys else {}
     found = []
     for line in lines:
         start = _window(line, day).start

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from tirek.core.acting import OtherPerson
 from tirek.core.actors import Actor, Desk
 from tirek.core.case import registry
+from tirek.core.database.compiled import Compiled
 from tirek.core.errors import DomainError, NotAllowed, NotFound
 from tirek.notices import templates
 from tirek.notices.models import Delivery, Notice, SentMessage
@@ -26,9 +27,15 @@ class Entry:
     words: Rendered
 
 
+_UNREAD: Final = Compiled(
+    lambda user: Notice.objects.filter(user_id=user, read_at__isnull=True).order_by().values_list("pk")[:MOST_UNREAD],
+    user=UUID,
+)
+
+
 def unread_count(user_id: UUID | None) -> int:
     """How many notices of an account were not opened yet, ``MOST_UNREAD`` at most (one query; none for nobody)."""
-    return 0 if user_id is None else Notice.objects.filter(user_id=user_id, read_at__isnull=True)[:MOST_UNREAD].count()
+    return 0 if user_id is None else len(_UNREAD.rows(user=user_id))
 
 
 def inbox(actor: Actor) -> QuerySet[Notice]:

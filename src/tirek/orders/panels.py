@@ -15,7 +15,6 @@ from tirek.entitlements.repeats import Repeat
 from tirek.orders import queries
 from tirek.orders.case_pages import LIST, OWN_ORDERS, PAGES, goods_of
 from tirek.orders.case_types import ORDERS
-from tirek.orders.models import Order
 from tirek.orders.repeats import last_received
 from tirek.orders.task_pages import OFFICERS, SUPPLIERS
 from tirek.people.models import Person
@@ -31,21 +30,23 @@ MOST_CARDS: Final = 10
 @panel("home", Desk.RECIPIENT, "orders/panels/needing.html", 10)
 def needing(request: DeskRequest, _nobody: object) -> Mapping[str, object] | None:
     """Orders that wait for the person."""
-    rows = listed(ORDERS, request.actor, queries.needing(request.actor)[:MOST_CARDS])
+    person = request.actor.subject_id
+    waiting = queries.open_of(person, waiting=True) if person else []
+    rows = listed(ORDERS, request.actor, waiting[:MOST_CARDS])
     return {"needing": rows, "waits": True} if rows else None
 
 
 @panel("ward", Desk.RECIPIENT, "orders/panels/ward.html", 10)
 def needing_for(_request: DeskRequest, person: Person) -> Mapping[str, object] | None:
     """How many orders of somebody one acts for wait for an answer."""
-    count = Order.objects.filter(person=person, state__in=Order.NEEDS_PERSON).count()
+    count = len(queries.open_of(person.pk, waiting=True))
     return {"count": count} if count else None
 
 
 @panel("home", Desk.RECIPIENT, "orders/panels/under_way.html", 40)
 def under_way(request: DeskRequest, _nobody: object) -> Mapping[str, object]:
     """Orders under way, newest first."""
-    rows = ORDERS.visible_to(request.actor).filter(state__in=Order.open_states()).order_by("-created_at")
+    rows = queries.open_of(request.actor.subject_id) if request.actor.subject_id else []
     return {"cards": OWN_ORDERS.cards(request.actor, rows[:MOST_CARDS])}
 
 

@@ -15,6 +15,7 @@ from tirek.core import clock, reference
 from tirek.core.acting import follows
 from tirek.core.actors import Actor, Desk
 from tirek.core.case import deadlines
+from tirek.core.database.compiled import CompiledObject
 from tirek.core.drafts import Draft
 from tirek.core.keys import read_key
 from tirek.core.reference import workcalendar
@@ -100,6 +101,26 @@ def payment_of(order: Order) -> Payment | None:
     )
 
 
+_OF_PERSON: Final[CompiledObject[Order]] = CompiledObject(
+    lambda person, states: (
+        (ORDERS.scope.listed or ORDERS.scope.rows)()
+        .filter(person_id=person, state__any_of=states)
+        .order_by("-created_at")
+    ),
+    person=UUID,
+    states=list,
+)
+
+
+def open_of(person_id: UUID, *, waiting: bool = False) -> list[Order]:
+    """Open orders of a person with what lists show, newest first (one query); with ``waiting`` those on which the
+    person has something to do, oldest state first.
+    """
+    states = Order.NEEDS_PERSON if waiting else Order.open_states()
+    found = _OF_PERSON.all(person=person_id, states=sorted(states))
+    return sorted(found, key=lambda order: order.state_since) if waiting else found
+
+
 def to_review(on: date) -> QuerySet[Order]:
     """Open orders of people who have died, which no officer has been asked to look at."""
     rows = Order.objects.filter(person__deceased_on__lte=on, state__in=Order.CAN_BE_REVIEWED)
@@ -133,10 +154,15 @@ def door_code_for(actor: Actor, order: Order) -> str:
     return rules.door_code(settings.SECRET_KEY, order.pk)
 
 
+_LINES: Final[CompiledObject[Line]] = CompiledObject(
+    lambda keys: Line.objects.select_related("kind", "person").filter(pk__any_of=keys), keys=list
+)
+
+
 def lines_of_drafts(forms: Iterable[Draft]) -> dict[UUID, Line]:
     """The entitlement line of each order form (one query), by draft."""
     named = {draft.pk: (read_key(draft.values().get("line", "")), draft.subject_id) for draft in forms}
-    lines = Line.objects.select_related("kind", "person").in_bulk({line for line, _person in named.values() if line})
+    lines = {one.pk: one for one in _LINES.all(keys=[line for line, _person in named.values() if line])}
     # what a browser put into a draft may name the line of somebody else
     found = {key: (lines.get(line) if line else None, person) for key, (line, person) in named.items()}
     return {key: line for key, (line, person) in found.items() if line is not None and line.person_id == person}

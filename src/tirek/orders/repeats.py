@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from tirek.catalogue.models import OfferVersion
 from tirek.catalogue.queries import offers_of
 from tirek.core import clock
+from tirek.core.database.compiled import CompiledObject
 from tirek.entitlements.models import Line
 from tirek.orders.models import Order
 from tirek.people.models import Person
@@ -20,11 +21,20 @@ AGAIN: Final = "again"
 _GOODS: Final = ("version_of_offer__variant__offer__kind", "version_of_offer__variant__current")
 
 
+_NEWEST: Final[CompiledObject[Order]] = CompiledObject(
+    lambda lines: (
+        Order.objects.filter(line__any_of=lines, state=Order.State.RECEIVED)
+        .select_related(*_GOODS)
+        .order_by("line", "-created_at", "-pk")
+        .distinct("line")
+    ),
+    lines=list,
+)
+
+
 def last_received(lines: Iterable[UUID]) -> dict[UUID, Order]:
     """The newest received order of each line, by line (one query)."""
-    rows = Order.objects.filter(line__in=list(lines), state=Order.State.RECEIVED)
-    newest = rows.select_related(*_GOODS).order_by("line", "-created_at", "-pk").distinct("line")
-    return {one.line_id: one for one in newest}
+    return {one.line_id: one for one in _NEWEST.all(lines=list(lines))}
 
 
 def last_of_person(person: Person) -> Order | None:

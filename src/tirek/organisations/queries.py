@@ -10,6 +10,7 @@ from django.db.models import Model, Q, QuerySet
 from tirek.accounts.models import User
 from tirek.core import clock
 from tirek.core.actors import Actor, Channel, Desk
+from tirek.core.database.compiled import CompiledObject
 from tirek.core.errors import NotAllowed, NotFound
 from tirek.core.languages import current
 from tirek.core.places import region_of
@@ -33,7 +34,10 @@ def active(at: date | None = None) -> QuerySet[Organisation]:
 
 
 def _memberships(at: datetime) -> QuerySet[Membership]:
-    day = at.astimezone(clock.COUNTRY_ZONE).date()
+    return _held(at, at.astimezone(clock.COUNTRY_ZONE).date())
+
+
+def _held(at: datetime, day: date) -> QuerySet[Membership]:
     return (
         Membership.objects.filter(since__lte=day, organisation__active_from__lte=day)
         .filter(Q(until__isnull=True) | Q(until__gte=day), Q(ended_at__isnull=True) | Q(ended_at__gt=at))
@@ -61,11 +65,21 @@ def officers_at_work(users: Iterable[UUID]) -> frozenset[UUID]:
     )
 
 
+_MEMBERSHIP: Final[CompiledObject[Membership]] = CompiledObject(
+    lambda at, day, user, key: _held(at, day).filter(user_id=user, pk=key).select_related("organisation"),
+    at=datetime,
+    day=date,
+    user=UUID,
+    key=UUID,
+)
+
+
 def membership_for(user: User, key: UUID, at: datetime | None = None) -> Membership | None:
     """One membership of ``user`` with its ``organisation`` while it holds at ``at`` (now), else ``None`` (one
     query).
     """
-    return _memberships(at or clock.now()).filter(user=user, pk=key).select_related("organisation").first()
+    moment = at or clock.now()
+    return _MEMBERSHIP.get(at=moment, day=moment.astimezone(clock.COUNTRY_ZONE).date(), user=user.pk, key=key)
 
 
 def actor_of(membership: Membership, *, person_id: UUID | None) -> Actor:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Final
 from uuid import UUID
 
 from dateutil.relativedelta import relativedelta
@@ -11,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tirek.core import clock, reference
 from tirek.core.actors import CLOCK, Actor, Desk
-from tirek.core.database.compiled import Compiled
+from tirek.core.database.compiled import Compiled, CompiledObject
 from tirek.core.errors import NotAllowed, NotFound, RuleBroken
 from tirek.core.identifiers import Iin
 from tirek.core.personal import viewlog
@@ -69,7 +70,10 @@ def holds(representation: Representation, at: datetime) -> bool:
 
 
 def _representations(at: datetime) -> QuerySet[Representation]:
-    day = at.astimezone(clock.COUNTRY_ZONE).date()
+    return _in_force(at, at.astimezone(clock.COUNTRY_ZONE).date())
+
+
+def _in_force(at: datetime, day: date) -> QuerySet[Representation]:
     return (
         Representation.objects.filter(since__lte=day, representative__deceased_on__isnull=True)
         .filter(Q(until__isnull=True) | Q(until__gte=day), Q(revoked_at__isnull=True) | Q(revoked_at__gt=at))
@@ -127,14 +131,22 @@ def is_close_to(actor: Actor, person_id: UUID) -> bool:
     return len(pair) == 1 or Representation.objects.filter(representative__in=pair, represented__in=pair).exists()
 
 
+_BY_REPRESENTATIVE: Final[CompiledObject[Representation]] = CompiledObject(
+    lambda at, day, person: (
+        _in_force(at, day).filter(representative_id=person).order_by("represented__sort_key", "represented_id")
+    ),
+    at=datetime,
+    day=date,
+    person=UUID,
+)
+
+
 def represented_by(actor: Actor) -> list[Person]:
     """The people for whom the person behind ``actor`` may act now, by name."""
     if actor.person_id is None:
         return []
     now = clock.now()
-    rows = (
-        _representations(now).filter(representative=actor.person_id).order_by("represented__sort_key", "represented_id")
-    )
+    rows = _BY_REPRESENTATIVE.all(at=now, day=now.astimezone(clock.COUNTRY_ZONE).date(), person=actor.person_id)
     return list({one.represented_id: one.represented for one in rows if holds(one, now)}.values())
 
 
@@ -163,6 +175,11 @@ def representatives_of(person: Person) -> list[Representation]:
     return [one for one in rows if holds(one, now)]
 
 
+_PERSON: Final[CompiledObject[Person]] = CompiledObject(
+    lambda key: Person.objects.select_related("territory", "user").filter(pk=key), key=UUID
+)
+
+
 def person_for(actor: Actor, person_id: UUID) -> Person:
     """A person's entry for somebody who may see it: the person, a representative, an officer of the place.
 
@@ -172,7 +189,7 @@ def person_for(actor: Actor, person_id: UUID) -> Person:
         NotFound: there is no such person, or not for this actor.
         ReasonNeeded: nothing of the person waits for the officer, who has given no reason.
     """
-    person = Person.objects.select_related("territory", "user").filter(pk=person_id).first()
+    person = _PERSON.get(key=person_id)
     if person is None:
         raise NotFound
     if actor == CLOCK or is_self(actor, person.pk):
@@ -244,21 +261,32 @@ def representative_by_iin(actor: Actor, iin: Iin) -> Person:
     return found
 
 
+_OF_USER: Final[CompiledObject[Person]] = CompiledObject(
+    lambda user: Person.objects.filter(user_id=user).order_by("pk"), user=UUID
+)
+_NAMES: Final[CompiledObject[Person]] = CompiledObject(
+    lambda keys: Person.objects.filter(pk__any_of=keys).only("surname", "given_name", "patronymic"), keys=list
+)
+_NAMES_OF_USERS: Final[CompiledObject[Person]] = CompiledObject(
+    lambda users: Person.objects.filter(user__any_of=users).only("user_id", "surname", "given_name", "patronymic"),
+    users=list,
+)
+
+
 def person_of_user(user_id: UUID) -> Person | None:
     """The person behind an account."""
-    return Person.objects.filter(user=user_id).first()
+    return _OF_USER.get(user=user_id)
 
 
 def names_of_users(user_ids: Iterable[UUID]) -> dict[UUID, str]:
     """Full names by account (one query), for pages that name who acted."""
-    people = Person.objects.filter(user__in=set(user_ids)).only("user_id", "surname", "given_name", "patronymic")
+    people = _NAMES_OF_USERS.all(users=list(set(user_ids)))
     return {person.user_id: person.full_name for person in people if person.user_id}
 
 
 def names_of(person_ids: Iterable[UUID]) -> dict[UUID, str]:
     """Full names by person (one query), for lists."""
-    people = Person.objects.filter(pk__in=set(person_ids)).only("surname", "given_name", "patronymic")
-    return {person.pk: person.full_name for person in people}
+    return {person.pk: person.full_name for person in _NAMES.all(keys=list(set(person_ids)))}
 
 
 def children_of_parents(first: date, last: date, *, without: str) -> list[UUID]:

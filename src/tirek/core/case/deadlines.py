@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from tirek.core import clock
 from tirek.core.case.registry import code_of
 from tirek.core.database import rows
+from tirek.core.database.compiled import CompiledObject
 from tirek.core.errors import DomainError
 from tirek.core.reference import Term, Unit
 from tirek.core.reference.workcalendar import WorkCalendar, calendar
@@ -299,6 +300,11 @@ def _telling(case_type: str) -> QuerySet[Deadline]:
     return rows.order_by(F("closed_at").asc(nulls_first=True), "due_at")
 
 
+_OF_CASES: Final[CompiledObject[Deadline]] = CompiledObject(
+    lambda case_type, cases: _telling(case_type).filter(case_id__any_of=cases), case_type=str, cases=list
+)
+
+
 def standing_of(case_type: str, cases: Iterable[CaseRow]) -> dict[UUID, Deadline]:
     """How each case stands, by its key (one query): the soonest that is owed; where nothing is owed and the clock has
     called in the present state, what has passed: what brought the case into its state is over. A case that has ended
@@ -306,7 +312,7 @@ def standing_of(case_type: str, cases: Iterable[CaseRow]) -> dict[UUID, Deadline
     """
     since = {case.pk: case.state_since for case in cases if case.state not in case.ENDED}
     found: dict[UUID, Deadline] = {}
-    for one in _telling(case_type).filter(case_id__in=list(since)):
+    for one in _OF_CASES.all(case_type=case_type, cases=list(since)) if since else ():
         if one.closed_at is None or one.closed_at > since[one.case_id]:
             found.setdefault(one.case_id, one)
     return found

@@ -22,7 +22,7 @@ from django.db.models import Q
 from tirek.core import clock
 from tirek.core.case.deadlines import Light
 from tirek.core.case.registry import CaseType, all_types
-from tirek.core.places import prefix_of
+from tirek.core.places import codes_within, prefix_of
 
 #: More days than this are told as this many: half of the figures is what is read, not their end.
 MOST_DAYS: Final = 400
@@ -356,8 +356,7 @@ def _kept(
         where: a further condition, that begins with AND.
         values: of it.
     """
-    level, prefix, wanted = _REGION if of_regions else "", prefix_of(territory) if territory else "", list(what)
-    codes = (prefix.ljust(_DIGITS_OF_A_CODE, "0"), prefix.ljust(_DIGITS_OF_A_CODE, "9"))
+    level, wanted, codes = _REGION if of_regions else "", list(what), codes_within(territory)
     parts = [
         f"SELECT {columns}, sum({number}) AS n FROM (SELECT {name} AS what, territory_code, state, day, days, due_at, "  # noqa: S608 - our own names
         f"soon_at, {number} FROM {table} WHERE case_type = %s AND what = ANY(%s) "

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
-from typing import cast
+from typing import Final, cast
 from uuid import UUID
 
 from django.db import models, transaction
@@ -22,6 +22,7 @@ from tirek.core import clock
 from tirek.core.actors import Actor
 from tirek.core.case.registry import code_of
 from tirek.core.database import rows
+from tirek.core.database.compiled import Compiled, CompiledObject
 from tirek.core.keys import uuid7
 from tirek.core.tables import CaseRow, Row
 
@@ -203,11 +204,21 @@ def record(
     return event
 
 
+_EVENTS: Final[CompiledObject[Event]] = CompiledObject(
+    lambda case_type, case: Event.objects.filter(case_type=case_type, case_id=case).order_by("n"),
+    case_type=str,
+    case=UUID,
+)
+_NOTES: Final = Compiled(
+    lambda events: EventNote.objects.filter(event_id__any_of=events).values_list("event_id", "text"), events=list
+)
+
+
 def events_of(case: CaseRow) -> list[Event]:
     """The case's history, oldest first."""
-    return list(Event.objects.filter(case_type=code_of(type(case)), case_id=case.pk).order_by("n"))
+    return _EVENTS.all(case_type=code_of(type(case)), case=case.pk)
 
 
 def notes_of(events: list[Event]) -> dict[UUID, str]:
     """Personal texts that still stand beside these events."""
-    return dict(EventNote.objects.filter(event_id__in=[event.pk for event in events]).values_list("event_id", "text"))
+    return dict(_NOTES.rows(events=[event.pk for event in events]))

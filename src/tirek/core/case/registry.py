@@ -103,8 +103,8 @@ class CaseType(Generic[C]):
         """
         return self._one(actor, pk=key)
 
-    def _one(self, actor: Actor, **named: object) -> C:
-        found = self.visible_to(actor).filter(**named).first()
+    def _one(self, actor: Actor, **named: Any) -> C:  # noqa: ANN401 - a number, or a key
+        found = self.scope.one_visible_to(actor, **named)
         if found is not None:
             return found
         if actor.desk is not Desk.RECIPIENT or not self.scope.person:

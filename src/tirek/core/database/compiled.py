@@ -7,22 +7,23 @@ values::
     _ACCOUNTS = Compiled(lambda person: Person.objects.filter(pk=person).values_list("user_id"), person=UUID)
     _ACCOUNTS.rows(person=key)
 
-Only the values change between runs, never the shape of the query. ``rows`` is for ``values_list`` queries;
-``CompiledObject`` reads one row as the model's object, with what ``select_related`` and ``only`` of the queryset say.
+Only the values change between runs, never the shape of the query: a slot of many keys or texts stands in a condition
+``__any_of``, which takes any number of them. ``rows`` is for ``values_list`` queries; ``CompiledObject`` reads the
+model's objects, with what ``select_related``, ``only`` and ``defer`` of the queryset say (not ``prefetch_related``).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from functools import cached_property
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Model, QuerySet
+from django.db.models import Field, ForeignObject, Lookup, Model, QuerySet
 from django.db.models.query import get_related_populators
 
-Kind = type[UUID] | type[date] | type[datetime] | type[str]
-Value = UUID | date | datetime | str
+Kind = type[UUID] | type[date] | type[datetime] | type[str] | type[list[Any]]
+Value = UUID | date | datetime | str | Sequence[UUID] | Sequence[str]
 M = TypeVar("M", bound=Model)
 
 
@@ -44,7 +45,27 @@ class _TextSlot(str):
     __slots__ = ()
 
 
-def _slot(kind: Kind) -> Value:
+class _ManySlot:
+    """The place of a list."""
+
+
+@ForeignObject.register_lookup
+@Field.register_lookup
+class AnyOf(Lookup):
+    """``pk__any_of=[…]``: what ``pk__in`` is, as one value however many there are."""
+
+    lookup_name = "any_of"
+    prepare_rhs = False
+
+    def as_sql(self, compiler: Any, connection: Any) -> Any:  # noqa: ANN401 - Django's own types
+        """A condition on an array."""
+        left, params = self.process_lhs(compiler, connection)
+        return f"{left} = ANY(%s)", [*params, self.rhs]
+
+
+def _slot(kind: Kind) -> Value | _ManySlot:
+    if kind is list:
+        return _ManySlot()
     if kind is UUID:
         return _KeySlot("00000000-0000-0000-0000-000000000000")
     if kind is datetime:
@@ -53,7 +74,7 @@ def _slot(kind: Kind) -> Value:
 
 
 class Compiled:
-    """A ``values_list`` query with named slots for keys, days, moments and texts."""
+    """A ``values_list`` query with named slots for keys, days, moments, texts, and lists of keys or texts."""
 
     def __init__(self, build: Callable[..., QuerySet[Any, Any]], **slots: Kind) -> None:
         """``build`` takes the slots by position, in the order they are named here."""
@@ -78,7 +99,8 @@ class Compiled:
         """Run with these values; rows as ``values_list`` gives them."""
         sql, places, constants, compiler, converters = self._statement()
         params: list[Any] = [
-            values[name] if name is not None else constant for name, constant in zip(places, constants, strict=True)
+            _plain(values[name]) if name is not None else constant
+            for name, constant in zip(places, constants, strict=True)
         ]
         with connection.cursor() as cursor:
             cursor.execute(sql, params)
@@ -88,8 +110,13 @@ class Compiled:
         return found
 
 
+def _plain(value: Value) -> object:
+    """A value as the driver takes it: what is no list of several is itself."""
+    return value if isinstance(value, UUID | date | str) else list(value)
+
+
 class CompiledObject(Compiled, Generic[M]):
-    """A query for one object with named slots; also ``FOR UPDATE``, inside a transaction."""
+    """A query for objects with named slots; also ``FOR UPDATE``, inside a transaction."""
 
     @cached_property
     def _shape(self) -> tuple[type[M], int, int, list[str], list[Any]]:
@@ -103,10 +130,18 @@ class CompiledObject(Compiled, Generic[M]):
 
     def get(self, **values: Value) -> M | None:
         """The object, as ``QuerySet.first`` would give it; ``None`` when there is none."""
-        for row in self.rows(**values):
+        return next(iter(self._objects(self.rows(**values)[:1])), None)
+
+    def all(self, **values: Value) -> list[M]:
+        """The objects in the order of the queryset."""
+        return self._objects(self.rows(**values))
+
+    def _objects(self, rows: Sequence[tuple[Any, ...]]) -> list[M]:
+        found = []
+        for row in rows:
             model, first, last, names, populators = self._shape
-            found = model.from_db(connection.alias, names, row[first:last])
+            one = model.from_db(connection.alias, names, row[first:last])
             for populator in populators:
-                populator.populate(row, found)
-            return found
-        return None
+                populator.populate(row, one)
+            found.append(one)
+        return found

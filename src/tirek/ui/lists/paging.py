@@ -3,8 +3,8 @@
 What a row shows is joined from many tables; joined before the page is cut out, that is done for every case of a desk.
 """
 
-from collections.abc import Sequence
-from functools import cached_property
+from collections.abc import Callable, Sequence
+from functools import cache, cached_property
 from typing import Any, Final
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 
 from tirek.core.case.registry import CaseType
+from tirek.core.database.compiled import CompiledObject
 
 #: Cases of a list that are counted and can be paged to; who looks for one among more narrows the list.
 MOST_COUNTED: Final = 5_000
@@ -19,8 +20,13 @@ MOST_COUNTED: Final = 5_000
 
 def by_keys(kind: CaseType[Any], keys: Sequence[UUID]) -> list[Any]:
     """Cases with what a list shows, in the order of their keys (one query)."""
-    found = (kind.scope.listed or kind.scope.rows)().in_bulk(keys)
+    found = {one.pk: one for one in _listed(kind.scope.listed or kind.scope.rows).all(keys=keys)}
     return [found[key] for key in keys if key in found]
+
+
+@cache
+def _listed(rows: Callable[[], QuerySet[Any]]) -> CompiledObject[Any]:
+    return CompiledObject(lambda keys: rows().filter(pk__any_of=keys), keys=list)
 
 
 def taken(kind: CaseType[Any], rows: QuerySet[Any], first: int, last: int) -> list[Any]:
