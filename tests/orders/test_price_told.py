@@ -13,6 +13,7 @@ from tests.kit.pages import Page, open_page, read
 from tests.kit.world import World
 
 from tirek.catalogue import queries as catalogue
+from tirek.catalogue.actions import change_price
 from tirek.catalogue.words import told_price
 from tirek.core import clock
 from tirek.orders.models import Order
@@ -153,6 +154,30 @@ def test_amount_that_changed_meanwhile__is_refused_once_with_both(world: World, 
     sent = _press(world, client, draft.pk, seen_person_part="60.00")
     assert sent.status == 302
     assert Order.objects.get().person_part == Decimal(60)
+
+
+def test_price_that_changed_meanwhile__is_refused_once_with_both(world: World, client: Client) -> None:
+    version = make.version_of(world.costly)
+    draft = world.draft(3, version=str(version.pk))
+    change_price(actor=world.supplier_actor, variant=version.variant, price=Decimal(240))
+    refused = _press(world, client, draft.pk, seen_person_part="60.00")
+    assert refused.status == 422
+    assert "The price of one was 220 ₸ and is now 240 ₸." in plain(refused)
+    assert "What is to be paid has changed: it was 60 ₸, now it is 120 ₸." in plain(refused)
+    assert "240 ₸ × 3 = 720 ₸" in plain(refused), "the page shows what holds now"
+    assert not Order.objects.exists()
+    sent = _press(world, client, draft.pk, seen_person_part="120.00")
+    assert sent.status == 302
+    assert Order.objects.get().unit_price == Decimal(240)
+
+
+def test_price_that_changed_at_the_counter__is_told_before_anybody_agrees(world: World) -> None:
+    officer, version = world.officer, make.version_of(world.costly)
+    draft = world.draft(3, actor=officer, version=str(version.pk))
+    change_price(actor=world.supplier_actor, variant=version.variant, price=Decimal(240))
+    asked = read(world.client(officer).post(reverse("orders:sign", args=[draft.pk]), {"step": "ask"}))
+    assert "The price of one was 220 ₸ and is now 240 ₸." in plain(asked)
+    assert "240 ₸ × 3 = 720 ₸" in plain(asked)
 
 
 @pytest.mark.parametrize("seen", ["60", "60.00", "6E1", "", "x", "NaN", "Infinity"])
