@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -66,6 +67,15 @@ def test_offers__that_are_free_stand_first_among_those_that_fit_equally(world: W
     assert [one.offer.pk for one in listed] == [world.free.pk, world.costly.pk]
     page = plain(open_page(client, reverse("orders:offers", args=[world.line.pk])))
     assert page.index("Free for you") < page.index("You pay 20 ₸ each, 7 300 ₸ for 365")
+
+
+def test_offers__that_are_equal_take_turns_from_day_to_day(world: World) -> None:
+    for _nth in range(3):
+        make.offer(make.supplier(), world.kind, price=Decimal(180), to="100000000", days=20)
+    asked, today = catalogue.Requirement(world.kind.code, {}), clock.today()
+    orders = [tuple(catalogue.ranking(world.person, asked, on=today + timedelta(days=n))) for n in range(8)]
+    assert {one[-1] for one in orders} == {world.costly.pk}
+    assert len(set(orders)) > 1
 
 
 def test_offers__that_are_free_and_do_not_fit_stand_after_those_that_fit(world: World) -> None:

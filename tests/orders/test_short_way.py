@@ -12,6 +12,7 @@ from tests.kit.pages import Page, open_page
 from tests.kit.world import World
 
 from tirek.catalogue.actions import change_price
+from tirek.catalogue.models import Offer
 from tirek.core import clock, drafts
 from tirek.core.drafts import Draft
 from tirek.entitlements.queries import opened_status
@@ -216,6 +217,26 @@ def test_same_again__says_what_has_changed(world: World, client: Client) -> None
     assert "Changed since your last order:" in told
     assert "The price of one was 180 ₸ and is now 190 ₸." in told
     assert "Last time you ordered 30, now 10." in told
+
+
+def test_same_again__says_that_it_takes_longer_now(world: World, client: Client) -> None:
+    last = received(world)
+    before = last.version_of_offer
+    slower = before.delivery_days + 3
+    Offer.objects.filter(pk=world.offer.pk).update(delivery_days=slower)
+    change_price(actor=world.supplier_actor, variant=make.version_of(world.offer).variant, price=Decimal(180))
+    client.post(again(world))
+    page = open_page(client, check(Draft.objects.filter(state=Draft.State.OPEN).get()))
+    assert f"Days to deliver: {before.delivery_days} then, {slower} now." in page.main
+
+
+def test_same_again__orders_no_more_than_is_left(world: World, client: Client) -> None:
+    received(world, 20)
+    world.order(world.line.quantity - 20 - 5)
+    client.post(again(world))
+    draft = Draft.objects.filter(state=Draft.State.OPEN).get()
+    assert draft.values()["quantity"] == "5"
+    assert "Last time you ordered 20, now 5." in open_page(client, check(draft)).main
 
 
 def test_same_again__tells_nothing_of_the_order_of_another_person(world: World, client: Client) -> None:
