@@ -15,8 +15,10 @@ from tests.kit.world import World
 
 from tirek.catalogue import queries as catalogue
 from tirek.catalogue.actions import change_price
+from tirek.catalogue.models import Offer
 from tirek.catalogue.words import told_price
 from tirek.core import clock
+from tirek.orders.actions import submit_order
 from tirek.orders.models import Order
 from tirek.people.actions import record_measurement
 from tirek.people.models import Measurement
@@ -111,6 +113,23 @@ def test_every_page_before_the_form__tells_the_whole_price(world: World, client:
         page = plain(open_page(client, address))
         assert whole in page
         assert re.findall(r"You pay (?!20 ₸ each, 7 300 ₸ for 365)\d[^.]*₸", page) == []
+
+
+@pytest.mark.parametrize(("goods", "pays"), [("free", "Free for you"), ("costly", "You pay 60 ₸")])
+def test_pages_after_the_form__tell_the_same_price_to_the_person_and_show_the_goods(
+    world: World, client: Client, goods: str, pays: str
+) -> None:
+    offer = getattr(world, goods)
+    Offer.objects.filter(pk=offer.pk).update(illustration="cane")
+    order = submit_order(actor=world.actor, draft_key=world.draft(3, version=str(make.version_of(offer).pk)).pk)
+    for address in (
+        reverse("orders:receipt", args=[order.number]),
+        reverse("orders:recipient-order", args=[order.number]),
+    ):
+        page = open_page(client, address)
+        assert pays in plain(page)
+        assert "The person pays" not in page.main
+        assert "illustrations/cane" in page.html
 
 
 @pytest.mark.finding("J-M17")
