@@ -1,8 +1,8 @@
 """Commands that bring an installation up to date: tables, files of the pages, reference data, demo data."""
 
 import hashlib
-import logging
 import io
+import logging
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import cast
