@@ -183,8 +183,9 @@ def test_case_page__shows_the_newest_and_leads_to_all(world: World) -> None:
 
 @pytest.mark.finding("J-B2")
 def test_next_step__has_a_written_way_beside_the_telephone(world: World) -> None:
-    page = open_page(world.client(world.actor), reverse("orders:recipient-order", args=[world.placed.number]))
-    assert ("Write a message", address(world)) in {(link.text, link.address) for link in page.links}
+    for way in ("orders:receipt", "orders:recipient-order"):
+        page = open_page(world.client(world.actor), reverse(way, args=[world.placed.number]))
+        assert ("Write a message", address(world)) in {(link.text, link.address) for link in page.links}
 
 
 @pytest.mark.finding("J-B2")
