@@ -189,6 +189,10 @@ def test_price_that_changed_meanwhile__is_refused_once_with_both(world: World, c
     version = make.version_of(world.costly)
     draft = world.draft(3, version=str(version.pk))
     change_price(actor=world.supplier_actor, variant=version.variant, price=Decimal(240))
+    # the script of the page asks first: nobody has seen that answer
+    script = {"consent": "2026-12", "seen_person_part": "60.00"}
+    unseen = client.post(reverse("orders:submit", args=[draft.pk]), script, headers={"Accept": "application/json"})
+    assert unseen.status_code == 422
     refused = _press(world, client, draft.pk, seen_person_part="60.00")
     assert refused.status == 422
     assert "The price of one was 220 ₸ and is now 240 ₸." in plain(refused)

@@ -29,7 +29,7 @@ from tirek.core.errors import DomainError, NotFound, RuleBroken, Text, TooMany
 from tirek.core.personal import viewlog
 from tirek.core.tables import CaseRow
 from tirek.ui.acts import told_at_field
-from tirek.ui.browser import lead_to
+from tirek.ui.browser import is_script, lead_to
 from tirek.ui.cases import with_query
 from tirek.ui.desks import DeskRequest, Wrapped, desk, only_post
 from tirek.ui.draftform import steps
@@ -466,6 +466,8 @@ class DraftForm(Generic[F]):
                 return self._sent(request, case)
         elif self._is_sent(request.actor, key):
             return self._to_receipt(request, key)
+        if refused is not None and is_script(request):
+            raise refused
         if isinstance(refused, drafts.FormChanged):
             drafts.shown_anew(request.actor, key, form_version=self.version)
         filled, told = self.renewed(request.actor, self.opened(request.actor, key), refused)
