@@ -35,8 +35,8 @@ def is_shared(request: HttpRequest) -> bool:
 
 
 def is_script(request: HttpRequest) -> bool:
-    """Whether the script of a queued submit asks; what refuses it the browser asks for again as a page, and only that is
-    seen.
+    """Whether the script of a queued submit asks; what refuses it the browser asks for again as a page, and only
+    that is seen.
     """
     return request.headers.get("Accept") == "application/json"
 
