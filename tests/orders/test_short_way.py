@@ -1,5 +1,6 @@
 """From a line of the programme to the receipt in few pages; the same again in three presses."""
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
@@ -11,7 +12,7 @@ from tests import factories as make
 from tests.kit.pages import Page, open_page
 from tests.kit.world import World
 
-from tirek.catalogue.actions import change_price
+from tirek.catalogue.actions import VariantCard, add_sizes, change_price
 from tirek.catalogue.models import Offer
 from tirek.core import clock, drafts
 from tirek.core.drafts import Draft
@@ -83,6 +84,25 @@ def test_offer__is_chosen_with_its_quantity_and_leads_to_the_check_page(world: W
     assert f'value="{most}"' in page.html, "all that the programme gives is proposed"
     assert choose(client, world) == check(Draft.objects.get())
     assert Draft.objects.get().values()["quantity"] == "30"
+
+
+@pytest.mark.finding("J-M15")
+def test_sizes__that_fit_stand_first_and_the_first_of_them_is_chosen(world: World, client: Client) -> None:
+    wide = VariantCard("XL", Decimal(180), 50, {"waist_min_cm": 120, "waist_max_cm": 150})
+    add_sizes(actor=world.supplier_actor, offer=world.offer, cards=[wide])
+    Measurement.objects.filter(person=world.person).delete()
+    record_measurement(
+        actor=world.actor,
+        person=world.person,
+        parameter="waist_cm",
+        value=Decimal(130),
+        measured_on=clock.today(),
+        source=Measurement.Source.SELF,
+    )
+    page = open_page(client, offer(world))
+    assert page.main.index("XL") < page.main.index("does not fit")
+    fitting = world.offer.variants.get(label="XL").current
+    assert re.search(rf'value="{fitting.pk}"[^>]*checked', page.html)
 
 
 @pytest.mark.finding("J-M20")
