@@ -170,6 +170,7 @@ def _press(world: World, client: Client, key: object, **seen: str) -> Page:
     return read(client.post(reverse("orders:submit", args=[key]), {"consent": "2026-12", **seen}))
 
 
+@pytest.mark.finding("I-2")
 def test_amount_that_changed_meanwhile__is_refused_once_with_both(world: World, client: Client) -> None:
     draft = world.draft(3, version=_version(world))
     page = open_page(client, reverse("orders:step", args=[draft.pk, "check"]))
@@ -185,6 +186,7 @@ def test_amount_that_changed_meanwhile__is_refused_once_with_both(world: World, 
     assert Order.objects.get().person_part == Decimal(60)
 
 
+@pytest.mark.finding("I-2")
 def test_price_that_changed_meanwhile__is_refused_once_with_both(world: World, client: Client) -> None:
     version = make.version_of(world.costly)
     draft = world.draft(3, version=str(version.pk))
@@ -204,6 +206,7 @@ def test_price_that_changed_meanwhile__is_refused_once_with_both(world: World, c
     assert Order.objects.get().unit_price == Decimal(240)
 
 
+@pytest.mark.finding("I-2")
 def test_price_that_changed_at_the_counter__is_told_before_anybody_agrees(world: World) -> None:
     officer, version = world.officer, make.version_of(world.costly)
     draft = world.draft(3, actor=officer, version=str(version.pk))
