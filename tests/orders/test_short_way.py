@@ -337,5 +337,6 @@ def test_comparison__shows_only_what_differs_on_request(world: World, client: Cl
     assert "Price of one" in whole.main
     assert "Price of one" not in short.main
     assert "Days to deliver" in short.main
+    assert ("Show only what differs" in whole.main, "Show all rows" in short.main) == (True, True)
     assert whole.main.count("Choose this") == 2
     assert "Free for you" in whole.main
