@@ -85,12 +85,14 @@ def test_list__is_open_to_all_and_leads_to_each_kind() -> None:
 def test_kind__says_what_is_paid_who_offers_it_and_how_soon() -> None:
     with clock.at(make.MORNING):
         world = World()
-        forget_all()
         code = world.kind.code
+        Kind.objects.filter(pk=code).update(illustration="diapers-adult")
+        forget_all()
         page = open_page(reader(), f"/things/{code}")
         offered = offered_of(code, on=clock.today())
     assert offered is not None
     assert f"{offered.suppliers} supplier" in page.main
+    assert "illustrations/diapers-adult" in page.html
     paid = paid_for(code, on=make.MORNING.date())
     assert paid is not None
     assert f"up to {paid.most.normalize():f} ₸" in page.main.replace("\xa0", " ")

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from cryptography.fernet import Fernet
+from django.apps import apps
 from django.core.exceptions import FieldError
 from django.db import connection, models
 from django.test.utils import isolate_apps
@@ -145,6 +146,20 @@ def test_rotation__writes_every_text_anew_and_leaves_a_change_made_meanwhile(
     assert dict(crypto.reseal_everything())["test_secret"] == 2
     keep_keys(new)
     assert [one.text for one in secret._default_manager.order_by("pk")] == ["one", "changed", None, "three"]
+
+
+@pytest.mark.django_db
+@pytest.mark.finding("A-A2")
+def test_every_encrypted_column_of_every_table__is_written_anew() -> None:
+    sealed = [
+        model._meta.db_table
+        for model in apps.get_models()
+        for field in model._meta.concrete_fields
+        if isinstance(field, EncryptedTextField)
+    ]
+    assert "people_diagnosis" in sealed
+    gone_through = [table for table, _written in crypto.reseal_everything()]
+    assert sorted(one for one in gone_through if one in sealed) == sorted(sealed)
 
 
 @pytest.mark.django_db

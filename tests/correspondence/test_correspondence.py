@@ -9,6 +9,7 @@ from dateutil.relativedelta import relativedelta
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
+from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 from tests import factories as make
@@ -16,6 +17,7 @@ from tests import pdfs
 from tests.kit.pages import open_page
 from tests.kit.world import World
 
+from tirek.catalogue.models import Kind
 from tirek.core import clock
 from tirek.core.acting import OtherPerson
 from tirek.core.actors import Desk
@@ -181,8 +183,33 @@ def test_case_page__shows_the_newest_and_leads_to_all(world: World) -> None:
 
 @pytest.mark.finding("J-B2")
 def test_next_step__has_a_written_way_beside_the_telephone(world: World) -> None:
-    page = open_page(world.client(world.actor), reverse("orders:recipient-order", args=[world.placed.number]))
-    assert ("Write a message", address(world)) in {(link.text, link.address) for link in page.links}
+    for way in ("orders:receipt", "orders:recipient-order"):
+        page = open_page(world.client(world.actor), reverse(way, args=[world.placed.number]))
+        assert ("Write a message", address(world)) in {(link.text, link.address) for link in page.links}
+
+
+@pytest.mark.finding("J-B2")
+@pytest.mark.parametrize("way", ["entrance:help", "entrance:accessibility", "entrance:status"])
+def test_telephone__has_a_written_way_beside_it_for_people_and_visitors_and_none_for_staff(
+    world: World, way: str
+) -> None:
+    written = reverse("correspondence:office")
+    for client, times in ((Client(), 2), (world.client(world.actor), 2), (world.client(world.officer), 0)):
+        links = [link.address for link in open_page(client, reverse(way)).links]
+        assert links.count(written) >= times, "in the page and at its foot"
+        assert times or written not in links
+
+
+@pytest.mark.finding("J-B2")
+def test_line_that_the_department_arranges__has_a_written_way(world: World) -> None:
+    Kind.objects.filter(pk=world.kind.pk).update(orderable_from=None)
+    for way in (
+        reverse("entitlements:recipient-programme"),
+        reverse("entitlements:recipient-line", args=[world.line.pk]),
+    ):
+        page = open_page(world.client(world.actor), way)
+        assert "call 1414" in page.main
+        assert page.html.count(reverse("correspondence:office")) > 1, "not at the foot alone"
 
 
 def test_home__tells_what_nobody_has_read(world: World) -> None:

@@ -212,6 +212,13 @@ def test_privacy__tells_the_periods_of_the_reference_data(language: str) -> None
             assert one.is_demo
 
 
+@pytest.mark.finding("I-14")
+def test_privacy__says_that_an_unfinished_form_is_kept_from_its_last_change() -> None:
+    with translation.override("en"):
+        (since,) = [str(one.since) for one in retention.periods() if one.key == "drafts.keep"]
+    assert since == "from the last change"
+
+
 def test_privacy__a_new_period_is_told_from_its_day() -> None:
     known = reference.value("retention.views", at=date(2026, 1, 1))
     reference.add_version(replace(known, text="7", unit=reference.Unit.CALENDAR_DAYS, effective_from=date(2026, 12, 1)))

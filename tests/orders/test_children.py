@@ -342,6 +342,15 @@ def test_dead__are_never_written_to_terms_close_and_others_are_told(world: World
 
 
 @pytest.mark.finding("I-5")
+def test_dead_without_an_account__are_followed_too(world: World, mother: Person) -> None:
+    order = world.order(actor=acting(mother, world))
+    Person.objects.filter(pk=world.person.pk).update(user=None)
+    record_death(actor=world.officer, person=Person.objects.get(pk=world.person.pk), deceased_on=clock.today())
+    order.refresh_from_db()
+    assert order.office_task == Order.OfficeTask.REVIEW
+
+
+@pytest.mark.finding("I-5")
 def test_message_that_waits__does_not_leave_to_somebody_who_has_died(world: World, mother: Person) -> None:
     ContactPoint.objects.update_or_create(
         user_id=world.person.user_id, channel="sms", defaults={"address": "+77051112233", "language": "en"}

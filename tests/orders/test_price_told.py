@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -13,8 +14,11 @@ from tests.kit.pages import Page, open_page, read
 from tests.kit.world import World
 
 from tirek.catalogue import queries as catalogue
+from tirek.catalogue.actions import change_price
+from tirek.catalogue.models import Offer
 from tirek.catalogue.words import told_price
 from tirek.core import clock
+from tirek.orders.actions import submit_order
 from tirek.orders.models import Order
 from tirek.people.actions import record_measurement
 from tirek.people.models import Measurement
@@ -67,6 +71,15 @@ def test_offers__that_are_free_stand_first_among_those_that_fit_equally(world: W
     assert page.index("Free for you") < page.index("You pay 20 ₸ each, 7 300 ₸ for 365")
 
 
+def test_offers__that_are_equal_take_turns_from_day_to_day(world: World) -> None:
+    for _nth in range(3):
+        make.offer(make.supplier(), world.kind, price=Decimal(180), to="100000000", days=20)
+    asked, today = catalogue.Requirement(world.kind.code, {}), clock.today()
+    orders = [tuple(catalogue.ranking(world.person, asked, on=today + timedelta(days=n))) for n in range(8)]
+    assert {one[-1] for one in orders} == {world.costly.pk}
+    assert len(set(orders)) > 1
+
+
 def test_offers__that_are_free_and_do_not_fit_stand_after_those_that_fit(world: World) -> None:
     make.offer(
         make.supplier(),
@@ -100,6 +113,23 @@ def test_every_page_before_the_form__tells_the_whole_price(world: World, client:
         page = plain(open_page(client, address))
         assert whole in page
         assert re.findall(r"You pay (?!20 ₸ each, 7 300 ₸ for 365)\d[^.]*₸", page) == []
+
+
+@pytest.mark.parametrize(("goods", "pays"), [("free", "Free for you"), ("costly", "You pay 60 ₸")])
+def test_pages_after_the_form__tell_the_same_price_to_the_person_and_show_the_goods(
+    world: World, client: Client, goods: str, pays: str
+) -> None:
+    offer = getattr(world, goods)
+    Offer.objects.filter(pk=offer.pk).update(illustration="cane")
+    order = submit_order(actor=world.actor, draft_key=world.draft(3, version=str(make.version_of(offer).pk)).pk)
+    for address in (
+        reverse("orders:receipt", args=[order.number]),
+        reverse("orders:recipient-order", args=[order.number]),
+    ):
+        page = open_page(client, address)
+        assert pays in plain(page)
+        assert "The person pays" not in page.main
+        assert "illustrations/cane" in page.html
 
 
 @pytest.mark.finding("J-M17")
@@ -140,6 +170,7 @@ def _press(world: World, client: Client, key: object, **seen: str) -> Page:
     return read(client.post(reverse("orders:submit", args=[key]), {"consent": "2026-12", **seen}))
 
 
+@pytest.mark.finding("I-2")
 def test_amount_that_changed_meanwhile__is_refused_once_with_both(world: World, client: Client) -> None:
     draft = world.draft(3, version=_version(world))
     page = open_page(client, reverse("orders:step", args=[draft.pk, "check"]))
@@ -153,6 +184,36 @@ def test_amount_that_changed_meanwhile__is_refused_once_with_both(world: World, 
     sent = _press(world, client, draft.pk, seen_person_part="60.00")
     assert sent.status == 302
     assert Order.objects.get().person_part == Decimal(60)
+
+
+@pytest.mark.finding("I-2")
+def test_price_that_changed_meanwhile__is_refused_once_with_both(world: World, client: Client) -> None:
+    version = make.version_of(world.costly)
+    draft = world.draft(3, version=str(version.pk))
+    change_price(actor=world.supplier_actor, variant=version.variant, price=Decimal(240))
+    # the script of the page asks first: nobody has seen that answer
+    script = {"consent": "2026-12", "seen_person_part": "60.00"}
+    unseen = client.post(reverse("orders:submit", args=[draft.pk]), script, headers={"Accept": "application/json"})
+    assert unseen.status_code == 422
+    refused = _press(world, client, draft.pk, seen_person_part="60.00")
+    assert refused.status == 422
+    assert "The price of one was 220 ₸ and is now 240 ₸." in plain(refused)
+    assert "What is to be paid has changed: it was 60 ₸, now it is 120 ₸." in plain(refused)
+    assert "240 ₸ × 3 = 720 ₸" in plain(refused), "the page shows what holds now"
+    assert not Order.objects.exists()
+    sent = _press(world, client, draft.pk, seen_person_part="120.00")
+    assert sent.status == 302
+    assert Order.objects.get().unit_price == Decimal(240)
+
+
+@pytest.mark.finding("I-2")
+def test_price_that_changed_at_the_counter__is_told_before_anybody_agrees(world: World) -> None:
+    officer, version = world.officer, make.version_of(world.costly)
+    draft = world.draft(3, actor=officer, version=str(version.pk))
+    change_price(actor=world.supplier_actor, variant=version.variant, price=Decimal(240))
+    asked = read(world.client(officer).post(reverse("orders:sign", args=[draft.pk]), {"step": "ask"}))
+    assert "The price of one was 220 ₸ and is now 240 ₸." in plain(asked)
+    assert "240 ₸ × 3 = 720 ₸" in plain(asked)
 
 
 @pytest.mark.parametrize("seen", ["60", "60.00", "6E1", "", "x", "NaN", "Infinity"])

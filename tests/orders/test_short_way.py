@@ -1,5 +1,6 @@
 """From a line of the programme to the receipt in few pages; the same again in three presses."""
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
@@ -11,7 +12,8 @@ from tests import factories as make
 from tests.kit.pages import Page, open_page
 from tests.kit.world import World
 
-from tirek.catalogue.actions import change_price
+from tirek.catalogue.actions import VariantCard, add_sizes, change_price
+from tirek.catalogue.models import Offer
 from tirek.core import clock, drafts
 from tirek.core.drafts import Draft
 from tirek.entitlements.queries import opened_status
@@ -82,6 +84,25 @@ def test_offer__is_chosen_with_its_quantity_and_leads_to_the_check_page(world: W
     assert f'value="{most}"' in page.html, "all that the programme gives is proposed"
     assert choose(client, world) == check(Draft.objects.get())
     assert Draft.objects.get().values()["quantity"] == "30"
+
+
+@pytest.mark.finding("J-M15")
+def test_sizes__that_fit_stand_first_and_the_first_of_them_is_chosen(world: World, client: Client) -> None:
+    wide = VariantCard("XL", Decimal(180), 50, {"waist_min_cm": 120, "waist_max_cm": 150})
+    add_sizes(actor=world.supplier_actor, offer=world.offer, cards=[wide])
+    Measurement.objects.filter(person=world.person).delete()
+    record_measurement(
+        actor=world.actor,
+        person=world.person,
+        parameter="waist_cm",
+        value=Decimal(130),
+        measured_on=clock.today(),
+        source=Measurement.Source.SELF,
+    )
+    page = open_page(client, offer(world))
+    assert page.main.index("XL") < page.main.index("does not fit")
+    fitting = world.offer.variants.get(label="XL").current
+    assert re.search(rf'value="{fitting.pk}"[^>]*checked', page.html)
 
 
 @pytest.mark.finding("J-M20")
@@ -218,6 +239,26 @@ def test_same_again__says_what_has_changed(world: World, client: Client) -> None
     assert "Last time you ordered 30, now 10." in told
 
 
+def test_same_again__says_that_it_takes_longer_now(world: World, client: Client) -> None:
+    last = received(world)
+    before = last.version_of_offer
+    slower = before.delivery_days + 3
+    Offer.objects.filter(pk=world.offer.pk).update(delivery_days=slower)
+    change_price(actor=world.supplier_actor, variant=make.version_of(world.offer).variant, price=Decimal(180))
+    client.post(again(world))
+    page = open_page(client, check(Draft.objects.filter(state=Draft.State.OPEN).get()))
+    assert f"Days to deliver: {before.delivery_days} then, {slower} now." in page.main
+
+
+def test_same_again__orders_no_more_than_is_left(world: World, client: Client) -> None:
+    received(world, 20)
+    world.order(world.line.quantity - 20 - 5)
+    client.post(again(world))
+    draft = Draft.objects.filter(state=Draft.State.OPEN).get()
+    assert draft.values()["quantity"] == "5"
+    assert "Last time you ordered 20, now 5." in open_page(client, check(draft)).main
+
+
 def test_same_again__tells_nothing_of_the_order_of_another_person(world: World, client: Client) -> None:
     other = make.programme(make.person(place=world.place), world.kind, quantity=5).lines.get()
     theirs = world.order(3)
@@ -268,6 +309,7 @@ def home(client: Client) -> Page:
 def test_home__begins_with_who_has_something_to_order(world: World, mother: Client) -> None:
     page = home(mother)
     assert page.main.index(world.person.full_name) < page.main.index("Nothing to order today")
+    assert "You can order now" not in page.main, "a heading says what stands under it"
     assert "Choose and order" in page.main
     form = {"person": str(world.person.pk), "next": reverse("orders:offers", args=[world.line.pk])}
     led = mother.post(reverse("entrance:use-person"), form, follow=True)
@@ -295,5 +337,6 @@ def test_comparison__shows_only_what_differs_on_request(world: World, client: Cl
     assert "Price of one" in whole.main
     assert "Price of one" not in short.main
     assert "Days to deliver" in short.main
+    assert ("Show only what differs" in whole.main, "Show all rows" in short.main) == (True, True)
     assert whole.main.count("Choose this") == 2
     assert "Free for you" in whole.main

@@ -16,7 +16,9 @@ class _Config:
 
 
 @pytest.mark.finding("J-demo")
-def test_demo__ends_with_its_past_days_sealed_and_each_person_s_own_phone(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_demo__ends_with_its_past_days_sealed_and_each_person_s_own_phone(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     list(reference.load())
     monkeypatch.setattr(prepare, "config", _Config)
     monkeypatch.setattr(prepare.addresses, "owner", lambda _config: "")
@@ -26,6 +28,7 @@ def test_demo__ends_with_its_past_days_sealed_and_each_person_s_own_phone(monkey
     monkeypatch.setattr(prepare.mark, "write", lambda _address, what: marked.append(what))
     prepare.load_demo()
     assert marked == [Mark.DEMO_LOADED]
+    assert "seal of the journal" not in caplog.text, "the address stands at the end of what is printed"
     assert not proof.is_late()
     assert list(proof.verify_seals()) == []
     phones = dict(Order.objects.values_list("person_id", "phone"))

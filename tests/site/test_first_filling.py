@@ -95,13 +95,14 @@ def test_first_filling__leads_from_an_empty_installation_to_an_order_received() 
             f"{bin_of(3).digits};supplier;«Жол» ЖШС;ТОО «Жол»;{SEMEY}\n",
             "suppliers": "bin;conclusion_number;conclusion_on;registered_on;contact_phone\n"
             f"{bin_of(3).digits};1;2026-01-15;2026-02-01;87222520002\n",
+            "offers": "bin,kind,name_kk,name_ru,maker,country,delivery_days,delivers_to,size,price,stock,parameters\n"
+            f"{bin_of(3).digits},GI-01,Жөргек,Подгузники,Ertis,KZ,6,{SEMEY},M,180,100,waist_min_cm=70\n",
         }.items():
             run = pressed(admin, f"/manage/imports/{code}", {"file": SimpleUploadedFile("t.csv", text.encode())})
             pressed(admin, run, {"take": "yes"})
         office, shop = (Organisation.objects.get(bin=bin_of(n).digits) for n in (2, 3))
         officer = signed_in(invited(admin, office, "officer", "Серікова Айжан"))
         supplier = signed_in(invited(admin, shop, "supplier_manager", "Ахметов Дәурен"))
-        make.offer(shop.supplier, make.kind("GI-01"), to=SEMEY)
         # a person comes to the counter
         iin = synthetic_iin(date(1980, 5, 17), Sex.FEMALE, 3)
         file = pressed(

@@ -3,6 +3,7 @@
 import io
 from collections.abc import Iterator
 from datetime import date
+from decimal import Decimal
 
 import pytest
 import xlsxwriter
@@ -12,6 +13,7 @@ from tests import factories as make
 from tests.kit.pages import Page, open_page, read
 from tests.kit.sign_in import signed_in
 
+from tirek.catalogue.models import Offer, Variant
 from tirek.core import clock, imports
 from tirek.core.identifiers import Sex, check_digit, synthetic_iin
 from tirek.core.imports import Outcome, Run
@@ -164,6 +166,56 @@ def test_workbook__is_read_like_a_text_with_its_days(admin: Client) -> None:
     assert line[1]["surname"] == "Сынақова"
 
 
+OFFERS_HEAD = "bin,kind,name_kk,name_ru,maker,country,delivery_days,delivers_to,size,price,stock,parameters\n"
+
+
+def known_supplier() -> str:
+    """The BIN of a supplier on the register."""
+    Organisation.objects.filter(pk=make.supplier().organisation_id).update(bin=bin_of(5))
+    return bin_of(5)
+
+
+@pytest.mark.finding("A-A3")
+def test_offers__come_with_their_sizes_and_leave_price_and_stock_to_the_supplier(admin: Client) -> None:
+    make.kind("GI-01")
+    begin = f"{known_supplier()},GI-01,Жөргек,Подгузники,Ertis,kz,6,{PLACE}; 101010000"
+    first = f'{begin},M,"180,50",40,waist_min_cm=70; waist_max_cm=110\n{begin},L,190,0,\n'
+    assert taken(admin, "offers", OFFERS_HEAD + first).made == 1
+    offer = Offer.objects.get()
+    assert (offer.state, offer.country, offer.delivers_to) == ("active", "KZ", [PLACE, "101010000"])
+    medium, large = offer.variants.get(label="M"), offer.variants.get(label="L")
+    assert (medium.current.price, medium.stock, large.stock) == (Decimal("180.50"), 40, 0)
+    assert medium.current.parameters == {"waist_min_cm": 70, "waist_max_cm": 110}
+    Variant.objects.filter(pk=medium.pk).update(stock=7)
+    run = taken(admin, "offers", f"{OFFERS_HEAD}{first}{begin},XL,200,5,\n")
+    assert (run.made, run.changed) == (0, 1)
+    assert dict(offer.variants.values_list("label", "stock")) == {"M": 7, "L": 0, "XL": 5}
+
+
+@pytest.mark.finding("A-A3")
+def test_offers__mistakes_are_told_in_words(admin: Client) -> None:
+    make.kind("GI-01")
+    number = known_supplier()
+    lines = (
+        f"{number},GI-01,Ж,А,Ertis,KZ,6,{PLACE},M,180,4,no_such=1\n",
+        f"{number},GI-01,Ж,Б,Ertis,KZ,6,{PLACE},M,180,4,waist_min_cm=wide\n",
+        f"{number},GI-01,Ж,В,Ertis,KZ,6,{PLACE},M,180,4,\n{number},GI-01,Ж,В,Ertis,KZ,9,{PLACE},L,180,4,\n",
+        f"{bin_of(7)},GI-01,Ж,Г,Ertis,KZ,6,{PLACE},M,180,4,\n",
+        f"{number},XX-99,Ж,Д,Ertis,KZ,6,nowhere,M,0,4,\n",
+    )
+    told = " ".join(one["text"] for one in chosen(admin, "offers", OFFERS_HEAD + "".join(lines)).mistakes)
+    for said in (
+        "This kind has no parameter “no_such”. It has: ",
+        "has a value that is not possible.",
+        "Lines of one offer differ in the column “delivery_days”.",
+        "No supplier of the register has this BIN.",
+        "The classifier has no kind “XX-99”.",
+        "There is no region, district or city “nowhere”.",
+    ):
+        assert said in told
+    assert not Offer.objects.exists()
+
+
 def test_every_table__fills_an_empty_installation_in_its_order(admin: Client) -> None:
     make.kind("GI-01")
     make.kind("GI-03")
@@ -172,6 +224,7 @@ def test_every_table__fills_an_empty_installation_in_its_order(admin: Client) ->
         "organisations": ORGANISATIONS,
         "suppliers": "bin;conclusion_number;conclusion_on;registered_on;contact_phone\n"
         f"{bin_of(2)};1;15.01.2026;2026-02-01;87222520002\n",
+        "offers": f"{OFFERS_HEAD}{bin_of(2)},GI-01,Ж,П,Ertis,KZ,6,{PLACE},M,180,40,\n",
         "people": f"iin;surname;given_name;place;phone\n{child};А;Б;{PLACE};\n{mother};А;В;{PLACE};87011234567\n",
         "representations": "representative;represented;basis;document;since\n"
         f"{mother};{child};parent;ТУ 1;2015-05-17\n",

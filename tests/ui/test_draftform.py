@@ -325,6 +325,9 @@ def test_a_form_that_was_sent__is_not_thrown_away(who: Actor, person: Person, cl
 def test_a_form_of_another_version__asks_once_to_look_again(who: Actor, person: Person, client: Client) -> None:
     draft = begin(who, person, **FULL)
     Draft.objects.filter(pk=draft.pk).update(form_version=1)
+    # the script of the page asks first: nobody has seen that answer, and the page that follows still asks
+    unseen = client.post(url(draft, "submit"), {"agreed": "on"}, headers={"Accept": "application/json"})
+    assert unseen.status_code == 422
     page = read(client.post(url(draft, "submit"), {"agreed": "on"}))
     assert page.status == 422
     assert "This form was changed since you began." in page.main

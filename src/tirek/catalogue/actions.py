@@ -34,7 +34,7 @@ class VariantCard:
     label: str
     price: Decimal
     stock: int
-    parameters: Mapping[str, str | int | bool]
+    parameters: Mapping[str, str | float | bool]
     article: str = ""
 
 
@@ -114,8 +114,6 @@ def publish_offer(*, actor: Actor, supplier: Supplier, kind: Kind, card: OfferCa
     _acts_for(actor, supplier)
     if not card.variants:
         raise RuleBroken(_("An offer has at least one size or model."), code="variants")
-    for one in card.variants:
-        check_parameters(kind, one.parameters)
     with transaction.atomic():
         offer = Offer.objects.create(
             supplier=supplier,
@@ -137,13 +135,27 @@ def publish_offer(*, actor: Actor, supplier: Supplier, kind: Kind, card: OfferCa
             delivers_to=list(card.delivers_to),
             illustration=card.illustration,
         )
-        for one in card.variants:
+        add_sizes(actor=actor, offer=offer, cards=card.variants)
+    return offer
+
+
+def add_sizes(*, actor: Actor, offer: Offer, cards: Sequence[VariantCard]) -> None:
+    """Put further sizes or models of an offer into the catalogue.
+
+    Raises:
+        NotAllowed: the actor does not act for the supplier.
+        RuleBroken: a parameter that the kind does not have.
+    """
+    _acts_for(actor, offer.supplier)
+    for one in cards:
+        check_parameters(offer.kind, one.parameters)
+    with transaction.atomic():
+        for one in cards:
             key = search_key(offer, label=one.label, article=one.article)
             variant = Variant.objects.create(
                 offer=offer, label=one.label, stock=one.stock, article=one.article, search_key=key
             )
             _new_version(variant, n=1, price=one.price, parameters=one.parameters)
-    return offer
 
 
 def _new_version(variant: Variant, *, n: int, price: Decimal, parameters: Mapping[str, object]) -> OfferVersion:

@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import logging
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import cast
@@ -159,8 +160,14 @@ def load_demo() -> None:
         Problem: this is not demo mode, or the database is for production.
     """
     if load_demo_data():
-        proof.seal()
-        proof.seal_hours()
+        # seals of made-up days are kept by nobody: the address stands in sight instead of a wall of them
+        told = logging.getLogger(proof.__name__)
+        told.setLevel(logging.ERROR)
+        try:
+            proof.seal()
+            proof.seal_hours()
+        finally:
+            told.setLevel(logging.NOTSET)
 
 
 def load_demo_data() -> bool:

@@ -45,8 +45,8 @@ class Series:
         """The numbers that somebody may mean, as exact values for a search by index; none when it is no number.
 
         A whole number is understood in any spelling: Latin letters in the place of Cyrillic ones that look alike, any
-        case, with or without dashes, spaces, noughts and marks that nobody sees. Digits that begin with no year of the
-        series, with the letters or without, are the end of a number of any year.
+        case, with or without dashes, spaces, noughts and marks that nobody sees; in full also without the letters.
+        Digits that begin with no year of the series, with the letters or without, are the end of a number of any year.
 
         Args:
             typed: what was typed.
@@ -61,7 +61,8 @@ class Series:
         if not (digits.isascii() and digits.isdecimal()) or len(digits) > _YEAR_DIGITS + _MOST_DIGITS:
             return []
         years = range(clock.today().year, since - 1, -1)
-        if has_prefix and len(digits) > _YEAR_DIGITS and int(digits[:_YEAR_DIGITS]) in years:
+        is_whole = has_prefix or len(digits) > _MOST_DIGITS
+        if is_whole and len(digits) > _YEAR_DIGITS and int(digits[:_YEAR_DIGITS]) in years:
             return [f"{self.prefix}-{digits[:_YEAR_DIGITS]}-{int(digits[_YEAR_DIGITS:]):07d}"]
         return [] if len(digits) > _MOST_DIGITS else [f"{self.prefix}-{year}-{int(digits):07d}" for year in years]
 

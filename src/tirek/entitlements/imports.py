@@ -3,37 +3,19 @@
 from collections.abc import Sequence
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from tirek.catalogue.models import Kind
+from tirek.catalogue.imports import KindField
 from tirek.core.actors import CLOCK
 from tirek.core.errors import RuleBroken
 from tirek.core.fields import IinField
 from tirek.core.imports import Cells, Column, ImportTable, Outcome, WordsField, register
-from tirek.core.typed import as_meant
 from tirek.entitlements.actions import LineGrant, register_programme
 from tirek.entitlements.models import Programme
 from tirek.people.imports import known_person
 from tirek.ui.fields import DayField, WholeField
 
 _YES_NO = (("no", _("no")), ("yes", _("yes")))
-
-
-class KindField(forms.CharField):
-    """A kind by its code; ``cleaned_data`` holds the ``Kind``."""
-
-    def clean(self, value: object) -> Kind:
-        """The kind.
-
-        Raises:
-            ValidationError: the classifier has no such code.
-        """
-        typed = as_meant(str(value or "")).strip().upper()
-        found = Kind.objects.filter(pk=typed).first()
-        if found is None:
-            raise ValidationError(_("The classifier has no kind “%(code)s”."), code="kind", params={"code": typed})
-        return found
 
 
 def _take(lines: Sequence[Cells]) -> Outcome:

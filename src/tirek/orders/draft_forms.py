@@ -20,7 +20,7 @@ from tirek.catalogue.words import Words, told_price, units_text
 from tirek.core import clock, drafts
 from tirek.core.actors import Actor, Desk
 from tirek.core.drafts import Draft
-from tirek.core.errors import NotFound, RuleBroken
+from tirek.core.errors import DomainError, NotFound, RuleBroken
 from tirek.entitlements import queries as entitlements
 from tirek.entitlements.models import Line
 from tirek.orders import rules
@@ -46,6 +46,7 @@ from tirek.ui.acts import told_at_field
 from tirek.ui.desks import DeskRequest
 from tirek.ui.draftform import DraftForm, Step
 from tirek.ui.fields import read_whole
+from tirek.ui.text import tenge_text
 from tirek.ui.ways import way
 
 
@@ -195,6 +196,30 @@ def _context(request: DeskRequest, filled: Filled) -> Mapping[str, object]:
     }
 
 
+def _renewed(actor: Actor, filled: Filled, refused: DomainError | None) -> tuple[Filled, DomainError | None]:
+    """Where the supplier has changed the offer meanwhile, the form goes on with what is offered now, and both are told;
+    any other refusal stays as it is.
+    """
+    before, now = filled.version, filled.version.variant.current
+    if refused is None or refused.code != "offer_changed" or now is None:
+        return filled, refused
+    held = filled.draft.versions().get("version", 0)
+    drafts.save_fields(actor, filled.draft.pk, {"version": drafts.Typed(str(now.pk), held)})
+    filled.draft.refresh_from_db()
+    fresh, told = _filled(actor, filled.draft), [str(refused.message)]
+    if now.price != before.price:
+        amounts = {"old": tenge_text(before.price), "new": tenge_text(now.price)}
+        told.append(_("The price of one was %(old)s and is now %(new)s.") % amounts)
+    if fresh.split.person != filled.split.person:
+        amounts = {"old": tenge_text(filled.split.person), "new": tenge_text(fresh.split.person)}
+        told.append(_("What is to be paid has changed: it was %(old)s, now it is %(new)s.") % amounts)
+    if now.delivery_days != before.delivery_days:
+        days = {"old": str(before.delivery_days), "new": str(now.delivery_days)}
+        told.append(_("Days to deliver: %(old)s then, %(new)s now.") % days)
+    next_step = _("Look at the amounts below, then send again. Nothing was sent yet.")
+    return fresh, RuleBroken(" ".join(told), next_step=next_step, code=refused.code)
+
+
 def _about(drafts: Sequence[Draft]) -> dict[UUID, str]:
     return {key: capfirst(line.kind.name) for key, line in lines_of_drafts(drafts).items()}
 
@@ -242,6 +267,7 @@ FORM_OF_ORDER: Final = DraftForm(
     final=_final,
     final_answers=_final_answers,
     seen=lambda filled: {"person_part": str(filled.split.person)},
+    renewed=_renewed,
     context=_context,
     lead="orders/ordering/lead.html",
     signing=AGREEMENT,

@@ -34,11 +34,18 @@ def is_shared(request: HttpRequest) -> bool:
     return bool(request.session.get(SHARED, False))
 
 
+def is_script(request: HttpRequest) -> bool:
+    """Whether the script of a queued submit asks; what refuses it the browser asks for again as a page, and only
+    that is seen.
+    """
+    return request.headers.get("Accept") == "application/json"
+
+
 def lead_to(request: HttpRequest, url: str) -> HttpResponse:
     """Lead on after a submit: a redirect for the browser, the address in words for the script that sends a queued
     submit.
     """
-    if request.headers.get("Accept") == "application/json":
+    if is_script(request):
         return JsonResponse({"leads_to": url})
     return redirect(url)
 

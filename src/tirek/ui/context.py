@@ -10,7 +10,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 
-from tirek.core.actors import ANYONE, Actor
+from tirek.core.actors import ANYONE, Actor, Desk
 from tirek.ui import browser, display
 from tirek.ui import navigation as menus
 from tirek.ui.ways import way
@@ -105,6 +105,11 @@ class Frame:
         """The display panel, which comes back to this page."""
         address = address_or_nothing("ui:display")
         return f"{address}?{urlencode({'next': self.here})}" if address else ""
+
+    @property
+    def write_url(self) -> str:
+        """Where people write to their department instead of calling; "" at the desks of staff."""
+        return way("write-office") if self.actor.desk in {Desk.PUBLIC, Desk.RECIPIENT} else ""
 
     @property
     def sign_in_url(self) -> str:

@@ -90,7 +90,7 @@ export.leaves_out("dated data of the system, amended by administrators", "core.A
 
 
 @retention.forgets(
-    "drafts.keep", "core.Draft", what=_("Forms that were begun and not sent"), since=_("from the day they were begun")
+    "drafts.keep", "core.Draft", what=_("Forms that were begun and not sent"), since=_("from the last change")
 )
 def _forget_unfinished(before: datetime, limit: int) -> int:
     del before  # each form holds its own end: people who are not signed in have less time

@@ -29,11 +29,11 @@ from tirek.core.errors import DomainError, NotFound, RuleBroken, Text, TooMany
 from tirek.core.personal import viewlog
 from tirek.core.tables import CaseRow
 from tirek.ui.acts import told_at_field
-from tirek.ui.browser import lead_to
+from tirek.ui.browser import is_script, lead_to
 from tirek.ui.cases import with_query
 from tirek.ui.desks import DeskRequest, Wrapped, desk, only_post
 from tirek.ui.draftform import steps
-from tirek.ui.draftform.steps import Begins, F, ReasonForm, Step, no_context, no_fields, nobody, nowhere
+from tirek.ui.draftform.steps import Begins, F, ReasonForm, Refused, Step, no_context, no_fields, nobody, nowhere
 from tirek.ui.fields import filled_in_by_hand, inputs_of
 from tirek.ui.signing import CodeForm, PaperForm, SigningPage, signer_chosen
 from tirek.ui.ways import way
@@ -77,6 +77,8 @@ class DraftForm(Generic[F]):
         final_answers: what of them is part of what is sent.
         seen: what the check page shows and the person sends with it, by name: the action gets it as ``seen_<name>`` and
             refuses when it has changed meanwhile (an amount).
+        renewed: where a refusal says that something has changed meanwhile, brings the draft to what holds now:
+            ``(actor, filled, refusal)`` gives both back, as they are to be shown.
         context: further values for the templates.
         lead: template over the form of every step: what it is about.
         signing: how the person agrees at the counter, before an officer sends it; ``what`` is ``(draft, final)``.
@@ -107,6 +109,7 @@ class DraftForm(Generic[F]):
     final: Callable[[F | None, Mapping[str, Any] | None], forms.Form] = no_fields
     final_answers: Callable[[forms.Form], dict[str, str]] = lambda _form: {}
     seen: Callable[[F], Mapping[str, str]] = lambda _filled: {}
+    renewed: Callable[[Actor, F, Refused], tuple[F, Refused]] = lambda _actor, filled, refused: (filled, refused)
     context: Callable[[DeskRequest, F], Mapping[str, object]] = no_context
     lead: str = ""
     receipt: str = ""
@@ -463,12 +466,14 @@ class DraftForm(Generic[F]):
                 return self._sent(request, case)
         elif self._is_sent(request.actor, key):
             return self._to_receipt(request, key)
+        if refused is not None and is_script(request):
+            raise refused
         if isinstance(refused, drafts.FormChanged):
             drafts.shown_anew(request.actor, key, form_version=self.version)
-        filled = self.opened(request.actor, key)
+        filled, told = self.renewed(request.actor, self.opened(request.actor, key), refused)
         form = self.final(filled, request.POST)
         # what the fields of the page say of themselves is said there, once
-        return self.check_page(request, filled, form, refused if form.is_valid() else None)
+        return self.check_page(request, filled, form, told if form.is_valid() else None)
 
     def _sign(self, page: SigningPage) -> Wrapped[[UUID]]:
         @desk(Desk.OFFICER)
@@ -491,7 +496,8 @@ class DraftForm(Generic[F]):
                 case = self.submit(actor=request.actor, draft_key=key, final=final, signature_id=given.pk)
             except (RuleBroken, TooMany) as refused:
                 at_field = form.is_bound and told_at_field(form, refused, page.fields)
-                return self.check_page(request, self.opened(request.actor, key), form, None if at_field else refused)
+                filled, told = self.renewed(request.actor, self.opened(request.actor, key), refused)
+                return self.check_page(request, filled, form, None if at_field else told)
             return self._sent(request, case)
 
         return sign

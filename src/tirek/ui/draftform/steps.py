@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from tirek.core import drafts
 from tirek.core.actors import Actor
 from tirek.core.drafts import Draft
-from tirek.core.errors import RuleBroken, Text
+from tirek.core.errors import DomainError, RuleBroken, Text
 from tirek.ui.desks import DeskRequest
 from tirek.ui.fields import inputs_of
 from tirek.ui.renderer import GovukBoundField
@@ -36,6 +36,7 @@ class Alone:
 
 F = TypeVar("F", bound=Filled)
 #: ``(actor, what a press sent) -> values, person`` of a form that begins.
+Refused = DomainError | None
 Begins = Callable[[Actor, Mapping[str, str]], tuple[Mapping[str, str], UUID | None]]
 
 
