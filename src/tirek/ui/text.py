@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 
 import phonenumbers
+from babel import Locale
 from django.utils.formats import number_format
 from django.utils.translation import get_language, ngettext
 
@@ -166,6 +167,11 @@ def answer_text(value: object) -> str:
     if isinstance(value, date):
         return day_text(value)
     return typed_number_text(value) if isinstance(value, Decimal) else str(value)
+
+
+def country_text(code: str) -> str:
+    """The name of a country in the present language, by its ISO 3166-1 code: "Қазақстан"; another code as it is."""
+    return str(Locale(_language()).territories.get(code.upper(), code))
 
 
 def dialled_text(value: str) -> str:

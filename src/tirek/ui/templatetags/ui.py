@@ -102,6 +102,12 @@ def time_of_day(value: datetime | None) -> str:
 
 
 @register.filter
+def country(code: str) -> str:
+    """The name of a country by its code: "Қазақстан"."""
+    return text.country_text(code)
+
+
+@register.filter
 def phone(value: str | None) -> str:
     """A phone number in groups: "+7 722 200 00 01"."""
     return text.phone_text(value) if value else ""
@@ -127,6 +133,12 @@ def copied(value: str, what: str | Promise, shown: object = "") -> SafeString:
         _("Copy"),
         what,
     )
+
+
+@register.filter
+def as_title(words: str | Promise) -> str:
+    """A sentence as the title of a page: without its full stop, which would stand before a dash."""
+    return str(words).removesuffix(".")
 
 
 @register.filter
