@@ -56,7 +56,7 @@ def _parameters(cell: str) -> None:
             raise ValueError(f"no words for {', '.join(nameless) or code}")
 
 
-def _named(code: str) -> str:
+def named_somewhere(code: str) -> str:
     """What is named: everywhere, or at one kind that there is.
 
     Raises:
@@ -103,8 +103,8 @@ table(
     key=("code",),
     points_at={"code": (FOLDER / "kinds.csv", "code")},
 )
-table(FOLDER / "parameters.csv", columns={"code": _named, **_NAMES}, key=("code",))
-table(FOLDER / "choices.csv", columns={"code": _named, **_NAMES}, key=("code",))
+table(FOLDER / "parameters.csv", columns={"code": named_somewhere, **_NAMES}, key=("code",))
+table(FOLDER / "choices.csv", columns={"code": named_somewhere, **_NAMES}, key=("code",))
 table(
     FOLDER / "fit_rules.csv",
     columns={

@@ -134,7 +134,7 @@ def kinds_by_group(named: Callable[[Kind], str] = _name_of) -> list[tuple[str, l
     """
     grouped: dict[str, list[tuple[str, str]]] = {}
     for kind in Kind.objects.order_by("position"):
-        grouped.setdefault(Group(kind.group).label, []).append((kind.code, named(kind)))
+        grouped.setdefault(str(Group(kind.group).label), []).append((kind.code, named(kind)))
     return list(grouped.items())
 
 
