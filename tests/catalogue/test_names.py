@@ -58,7 +58,7 @@ def test_name__is_that_of_the_kind(kind: str, code: str, value: object, kk: str,
 def test_name_of_one_kind__is_refused_when_there_is_no_such_kind() -> None:
     assert named_somewhere("PO-07.height_cm") == "PO-07.height_cm"
     for code in ("PO-99.height_cm", ""):
-        with pytest.raises(ValueError, match="no kind PO-99|empty"):
+        with pytest.raises(ValueError, match=r"no kind PO-99|empty"):
             named_somewhere(code)
 
 

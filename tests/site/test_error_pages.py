@@ -9,7 +9,7 @@ from django.test import Client, RequestFactory, override_settings
 from django.utils import translation
 
 from tirek.core import clock
-from tirek.core.errors import Busy, DomainError, TooMany
+from tirek.core.errors import Busy, DomainError, NotFound, TooMany
 from tirek.core.service import failures
 from tirek.core.service.failures import Failure
 from tirek.site.middleware import refusal
@@ -44,6 +44,18 @@ def test_form_without_a_token__says_how_to_send_it_again(language: str) -> None:
     assert answer.status_code == 403
     assert f'<html lang="{language}"' in html
     assert HOME[language] in html
+
+
+@pytest.mark.finding("L-202")
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_title_of_a_refusal__ends_without_a_full_stop(language: str) -> None:
+    request = Client().get("/no-such-page").wsgi_request
+    with translation.override(language):
+        html = refusal(request, NotFound()).content.decode()
+        said = str(NotFound().message)
+    assert said.endswith(".")
+    assert f"<title>{said.removesuffix('.')} –" in html
+    assert said in html
 
 
 @pytest.mark.parametrize("error", [TooMany(retry_after=60), Busy()], ids=["429", "503"])

@@ -107,13 +107,30 @@ def test_icon__is_hidden_from_screen_readers() -> None:
     assert 'aria-hidden="true"' in rendered("{% icon 'bell' %}")
 
 
-@pytest.mark.parametrize(
-    ("language", "words"), [("kk", "2026 ж. 22 қараша"), ("ru", "22 ноября 2026 г."), ("en", "22 November 2026")]
-)
-def test_formats__of_django_know_kazakh_too(language: str, words: str) -> None:
+@pytest.mark.finding("L-201")
+@pytest.mark.parametrize("language", ["kk", "ru", "en"])
+@pytest.mark.parametrize("month", range(1, 13))
+def test_formats__of_django_write_a_date_as_we_do(language: str, month: int) -> None:
+    day = date(2026, month, 2)
     with translation.override(language):
-        shown = Template("{{ d|date }} {{ d|date:'SHORT_DATE_FORMAT' }}").render(Context({"d": date(2026, 11, 22)}))
-    assert shown.lower() == f"{words.lower()} 22.11.2026"
+        shown = Template("{{ d|date }} {{ d|date:'SHORT_DATE_FORMAT' }}").render(Context({"d": day}))
+        ours = text.day_text(day).replace("\u00a0", " ")
+    assert shown == f"{ours} 02.{month:02}.2026"
+
+
+@pytest.mark.finding("L-141")
+@pytest.mark.parametrize(
+    ("language", "names"),
+    [
+        ("kk", ["Қазақстан", "Түркия", "Қытай"]),
+        ("ru", ["Казахстан", "Турция", "Китай"]),
+        ("en", ["Kazakhstan", "Türkiye", "China"]),
+    ],
+)
+def test_country__has_its_name(language: str, names: list[str]) -> None:
+    with translation.override(language):
+        assert [text.country_text(code) for code in ("KZ", "TR", "CN")] == names
+        assert text.country_text("Q?") == "Q?"
 
 
 @pytest.mark.finding("L-words")

@@ -77,7 +77,7 @@ def _filled_correction(actor: Actor, draft: Draft) -> Filled:
 
 
 def _correction_title(filled: Filled) -> Text:
-    return _("Correct the balance") if filled.line else _("Add a missing line")
+    return _("Correct the balance") if filled.line else _("Add a missing item")
 
 
 def _correction_context(_request: DeskRequest, filled: Filled) -> Mapping[str, object]:

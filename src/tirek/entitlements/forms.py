@@ -51,7 +51,7 @@ class CorrectionForm(forms.Form):
             raise forms.ValidationError(_NOT_ZERO, code="number")
         if self._adds_line and number < 0:
             raise forms.ValidationError(
-                _("A line that is added has no minus. Enter how much the programme gives."), code="minus"
+                _("An item that is added has no minus. Enter how much the programme gives."), code="minus"
             )
         return number
 
@@ -101,7 +101,7 @@ class CallForm(forms.Form):
 class ReopenForm(forms.Form):
     """Why the term begins anew."""
 
-    reason = _words(_("Why is the term opened again?"), _("For example: the person was in hospital."), rows=3)
+    reason = _words(_("Why is more time given?"), _("For example: the person was in hospital."), rows=3)
 
 
 class RejectForm(forms.Form):

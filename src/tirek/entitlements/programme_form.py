@@ -24,7 +24,7 @@ class ProgrammeForm(forms.Form):
     """A programme with its items: a kind and a quantity each."""
 
     issued_by = forms.CharField(
-        label=_("Who issued it"), help_text=_("Department of medical-social expertise."), max_length=200
+        label=_("Who issued it"), help_text=_("Department of medical and social assessment."), max_length=200
     )
     issued_on = DayField(label=_("Day of issue"), latest=clock.today)
     valid_until = DayField(
@@ -45,7 +45,7 @@ class ProgrammeForm(forms.Form):
             )
             self.fields[f"quantity_{n}"] = WholeField(
                 label=_("Item %(n)s: quantity") % {"n": n},
-                help_text=_("In the period that stands with the item; otherwise for the term of the programme."),
+                help_text=_("In the period beside the item; otherwise for the whole programme."),
                 required=n == 1,
                 min_value=1,
                 max_value=MOST_UNITS,
@@ -66,7 +66,7 @@ class ProgrammeForm(forms.Form):
             if quantity and not kind:
                 self.add_error(f"kind_{n}", ValidationError(_("Choose the goods or the service."), code="kind"))
             if kind and kind in seen:
-                self.add_error(f"kind_{n}", ValidationError(_("This stands in the programme already."), code="twice"))
+                self.add_error(f"kind_{n}", ValidationError(_("This is in the programme already."), code="twice"))
             seen.add(kind)
         first, last = given.get("issued_on"), given.get("valid_until")
         if first and last and last < first:

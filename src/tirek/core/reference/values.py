@@ -267,8 +267,8 @@ def check_place(one: Span, known: Iterable[Span]) -> None:
             until = date_format(other.effective_to) if other.effective_to else "…"
             raise RuleBroken(
                 _(
-                    "Another version stands from %(since)s to %(until)s. Choose days that are free, or withdraw that "
-                    "version before its day."
+                    "Another version is in force from %(since)s to %(until)s. Choose days that are free, or "
+                    "withdraw that version before its day."
                 )
                 % {"since": date_format(other.effective_from), "until": until},
                 code="overlap",
