@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils.text import capfirst
 from tests import factories as make
 from tests.kit.pages import open_page
 from tests.kit.world import World
@@ -134,3 +135,19 @@ def test_refusal__tells_the_suppliers_term_that_is_in_force(world: World, desk: 
         assert "Time for the supplier to answer: 7 working days." in text(client, address)
         answer = client.post(address, {"refuse-reason": "does_not_fit", "refuse-note": ""}, follow=True)
     assert "Time for the supplier to answer: 7\u00a0working days." in answer.content.decode()
+
+
+@pytest.mark.finding("L-kinds-inside")
+def test_kind__begins_small_inside_a_sentence_and_large_where_it_stands_alone(world: World) -> None:
+    client = world.client(world.actor)
+    with clock.at(make.MORNING):
+        draft, name = world.draft(3), world.kind.name_en
+        capital = capfirst(name)
+        assert name != capital
+        for address in (reverse("desks:recipient-forms"), reverse("desks:recipient-home")):
+            page = open_page(client, address)
+            assert any(one.startswith(capital) for one in (*page.headings, *(link.text for link in page.links)))
+        assert f"{capital}, Order form" in text(client, reverse("orders:discard", args=[draft.pk]))
+        client.post(reverse("orders:hand", args=[draft.pk]))
+        worklist = text(world.client(world.officer), reverse("desks:officer-home"))
+    assert f"Take up the form : {world.person.full_name}, {name}" in worklist

@@ -95,10 +95,12 @@ class PriceTold:
 
     Attributes:
         text: a sentence that never takes the price of one for the price of all.
+        amount: the same where a label says already who pays.
         is_free: whether the person pays nothing.
     """
 
     text: str
+    amount: str
     is_free: bool
 
 
@@ -111,7 +113,8 @@ def told_price(each: Decimal, quantity: int, *, at_counter: bool) -> PriceTold:
         at_counter: whether an officer reads it.
     """
     if not each:
-        return PriceTold(_("Free for the person") if at_counter else _("Free for you"), is_free=True)
+        free = _("Free for the person") if at_counter else _("Free for you")
+        return PriceTold(free, free, is_free=True)
     told = {"each": tenge_text(each), "total": tenge_text(each * quantity), "quantity": number_text(quantity)}
     if quantity > 1:
         words = (
@@ -119,9 +122,11 @@ def told_price(each: Decimal, quantity: int, *, at_counter: bool) -> PriceTold:
             if at_counter
             else _("You pay %(each)s each, %(total)s for %(quantity)s")
         )
+        amount = _("%(each)s each, %(total)s for %(quantity)s")
     else:
         words = _("The person pays %(each)s for one") if at_counter else _("You pay %(each)s for one")
-    return PriceTold(words % told, is_free=False)
+        amount = "%(each)s" if quantity else _("%(each)s for one")
+    return PriceTold(words % told, amount % told, is_free=False)
 
 
 def _name_of(kind: Kind) -> str:

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from django import forms
 from django.urls import reverse
-from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from tirek.catalogue.models import Kind
@@ -40,7 +39,7 @@ def _kinds(drafts: Sequence[Draft]) -> dict[UUID, str]:
             continue
         kind = line.kind if line else kinds.get(one.values().get("kind", ""))
         if kind is not None:
-            found[one.pk] = capfirst(kind.name)
+            found[one.pk] = kind.name
     return found
 
 

@@ -14,6 +14,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
 from django.utils.datastructures import MultiValueDict
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_GET, require_http_methods
@@ -558,7 +559,7 @@ class DraftForm(Generic[F]):
             told = [str(self.about([draft]).get(draft.pk, "")), str(self.title)]
             context = {
                 "question": _("Delete this form?"),
-                "subject": ", ".join(one for one in told if one),
+                "subject": capfirst(", ".join(one for one in told if one)),
                 "person_id": draft.subject_id,
                 "consequence": _("What the person typed will be gone. We will tell the person, with your reason.")
                 if asks
