@@ -46,7 +46,12 @@ _UNTIL = (
 )
 #: Calling code of Kazakhstan, whose numbers end in two pairs.
 _OWN_CODE = 7
-_DAY = {"kk": "{year} жылғы {day} {month}", "ru": "{day} {month} {year} года", "en": "{day} {month} {year}"}
+#: A space stands where a line may break: a Kazakh date is longer than a line of twice the size on a phone.
+_DAY = {
+    "kk": f"{{year}}{NO_BREAK}жылғы {{day}}{NO_BREAK}{{month}}",
+    "ru": f"{{day}}{NO_BREAK}{{month}}{NO_BREAK}{{year}}{NO_BREAK}года",
+    "en": f"{{day}}{NO_BREAK}{{month}}{NO_BREAK}{{year}}",
+}
 
 
 def _language() -> str:
@@ -60,14 +65,12 @@ def local(moment: datetime) -> datetime:
 
 
 def day_text(value: date) -> str:
-    """A date in words of the present language, without breaks inside: "22 November 2026"; a moment gives its date in
-    Kazakhstan.
+    """A date in words of the present language, without breaks inside: "22 November 2026"; a Kazakh one may break after
+    its year. A moment gives its date in Kazakhstan.
     """
     day = local(value).date() if isinstance(value, datetime) else value
     language = _language()
-    return (
-        _DAY[language].format(day=day.day, month=MONTHS[language][day.month - 1], year=day.year).replace(" ", NO_BREAK)
-    )
+    return _DAY[language].format(day=day.day, month=MONTHS[language][day.month - 1], year=day.year)
 
 
 def short_day_text(moment: datetime) -> str:
