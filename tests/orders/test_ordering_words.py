@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils.text import capfirst
 from tests import factories as make
-from tests.kit.pages import open_page
+from tests.kit.pages import Link, open_page, read
 from tests.kit.world import World
 
 from tirek.catalogue.actions import change_price
@@ -151,3 +151,17 @@ def test_kind__begins_small_inside_a_sentence_and_large_where_it_stands_alone(wo
         client.post(reverse("orders:hand", args=[draft.pk]))
         worklist = text(world.client(world.officer), reverse("desks:officer-home"))
     assert f"Take up the form : {world.person.full_name}, {name}" in worklist
+
+
+@pytest.mark.finding("J-back")
+def test_offers__lead_back_to_where_the_person_came_from(world: World) -> None:
+    client, offers = world.client(world.actor), reverse("orders:offers", args=[world.line.pk])
+    home, programme = reverse("desks:recipient-home"), reverse("entitlements:recipient-programme")
+    for referer, back in (
+        (f"http://testserver{home}", home),
+        (f"http://testserver{programme}", programme),
+        (f"http://elsewhere{home}", programme),
+        ("", programme),
+    ):
+        page = read(client.get(offers, headers={"Referer": referer}))
+        assert Link("Back", back) in page.links, referer

@@ -5,9 +5,12 @@ from decimal import Decimal
 
 import pytest
 from django.template import Context, Template
+from django.template.loader import render_to_string
 from django.utils import translation
 
+from tirek.core.case.deadlines import Light
 from tirek.ui import text
+from tirek.ui.templatetags.ui import LIGHTS, TONES
 
 MOMENT = datetime(2026, 11, 21, 19, 2, tzinfo=UTC)  # 00:02 of the next day in Kazakhstan
 
@@ -102,6 +105,19 @@ def test_state_tag__has_words_with_a_capital_and_refuses_an_unknown_tone() -> No
     )
     with pytest.raises(KeyError):
         rendered("{{ 'A'|state_tag:'pink' }}")
+
+
+@pytest.mark.finding("J-tags")
+@pytest.mark.parametrize(
+    ("light", "colour"), [("green", "green"), ("yellow", "yellow"), ("red", "red"), ("paused", "grey")]
+)
+def test_light_of_a_deadline__has_one_colour_in_lists_and_on_pages(light: str, colour: str) -> None:
+    class Owed:
+        present_light = Light(light)
+
+    page = render_to_string("ui/light.html", {"deadline": Owed})
+    assert f"govuk-tag--{colour}" in page
+    assert TONES[LIGHTS.get(light, "quiet")] == colour
 
 
 def test_icon__is_hidden_from_screen_readers() -> None:
