@@ -165,3 +165,18 @@ def test_offers__lead_back_to_where_the_person_came_from(world: World) -> None:
     ):
         page = read(client.get(offers, headers={"Referer": referer}))
         assert Link("Back", back) in page.links, referer
+
+
+@pytest.mark.finding("J-S1")
+@pytest.mark.finding("L-146")
+def test_number__in_the_address_may_be_typed_in_look_alike_letters(world: World) -> None:
+    client = world.client(world.actor)
+    with clock.at(make.MORNING):
+        order = world.order(3)
+        page = reverse("orders:recipient-order", args=[order.number])
+        for typed in (order.number.replace("ТС", "TC"), order.number.lower()):
+            answer = client.get(reverse("orders:recipient-order", args=[typed]))
+            assert (answer.status_code, answer["Location"]) == (302, page)
+        assert order.number in text(client, page)
+        for wrong in ("TC-2026-9999999", "ТС-2026-9999999"):
+            assert client.get(reverse("orders:recipient-order", args=[wrong]), follow=True).status_code == 404

@@ -16,6 +16,7 @@ from tirek.core.actors import Actor, Desk
 from tirek.core.case.registry import CaseType
 from tirek.core.case.words import view_of
 from tirek.core.errors import DomainError, NotAllowed, NotFound, RuleBroken, StaleState, Text, TooMany
+from tirek.core.numbers import in_our_letters
 from tirek.core.tables import CaseRow
 from tirek.ui import panels, ways
 from tirek.ui.acts import Act, told_at_field, words_for
@@ -172,7 +173,14 @@ class CasePages:
         @desk(at.value)
         @require_GET
         def one(request: DeskRequest, number: str) -> HttpResponse:
-            return self.show(request, self.case.opened(request.actor, number))
+            try:
+                case = self.case.opened(request.actor, number)
+            except NotFound:
+                if number == (meant := in_our_letters(number)):
+                    raise
+                # nobody sees whether a letter is Latin: the number was typed on another keyboard
+                return redirect(f"{self.app}:{at.value}-{self.name}", meant)
+            return self.show(request, case)
 
         return one
 
