@@ -145,17 +145,28 @@ def test_links_alone_on_a_phone__are_as_high_as_a_finger_and_do_not_overlap(open
     assert first["y"] + first["height"] <= second["y"] + 0.5, "two links of a list"
 
 
+CHOICE: Final = """
+  <div class="govuk-checkboxes__item">
+    <input class="govuk-checkboxes__input" type="checkbox" id="x">
+    <label class="govuk-label govuk-checkboxes__label" for="x">Words that take more than one line of a phone</label>
+  </div>
+"""
+
+
 @pytest.mark.finding("J-double-text")
 @pytest.mark.parametrize(("size", "pixels"), [("", "40px"), ("size=200", "60px")])
 def test_boxes_of_a_choice__grow_with_the_text(opened: Open, size: str, pixels: str) -> None:
     page = opened("/display", width=360, display=size)
     box = "one => getComputedStyle(one, '::before').width"
     assert page.locator(".govuk-radios__label").first.evaluate(box) == pixels
-    page.locator("main").evaluate(
-        "main => main.insertAdjacentHTML('beforeend', '<div class=govuk-checkboxes__item>'"
-        " + '<input class=govuk-checkboxes__input type=checkbox><label class=govuk-checkboxes__label>x</label></div>')"
-    )
-    assert page.locator(".govuk-checkboxes__label").last.evaluate(box) == pixels
+    page.locator("main").evaluate("(main, choice) => main.insertAdjacentHTML('beforeend', choice)", CHOICE)
+    label, tick = page.locator(".govuk-checkboxes__label").last, page.locator(".govuk-checkboxes__input").last
+    assert label.evaluate(box) == pixels
+    beside, square = label.bounding_box(), tick.bounding_box()
+    assert beside is not None
+    assert square is not None
+    assert beside["y"] < square["y"] + square["height"], "the words stand beside the box, not under it"
+    assert beside["x"] >= square["x"] + square["width"]
 
 
 @pytest.mark.finding("J-double-text")
