@@ -272,7 +272,7 @@ def test_request__that_was_escalated_is_listed_before_those_that_wait_longer() -
 
 def test_request__is_not_told_as_late_while_a_correction_with_a_term_of_its_own_runs() -> None:
     shop = a_shop()
-    clerk, said = make.officer(shop.place), "region was told"
+    clerk, said = make.officer(shop.place), "told the regional department"
     with clock.at(make.MORNING):
         late = papers.asked(shop)
     with clock.at(make.MORNING + timedelta(days=8)), translation.override("en"):

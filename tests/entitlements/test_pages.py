@@ -37,7 +37,7 @@ def test_line_after_the_term__says_why_and_what_to_do(shop: make.Shop) -> None:
     client = for_years(shop.actor)
     with clock.at(noon(LAST_DAY.replace(day=20))):
         page = text(client, f"/programme/{shop.line.pk}")
-    assert "You had until 11 January 2027 to order" in page
+    assert "The last day to order was 11 January 2027" in page
     assert "What to do:" in page
     assert "Ask for more time to order" in page
     assert "Choose" not in page

@@ -168,7 +168,7 @@ class TestReference:
             ({"effective_from_year": "2026"}, "This day has passed. Say why"),
             ({"citation": ""}, "Source"),
             ({"unit": "tenge"}, "Unit"),
-            ({"effective_from_year": "2020", "reason": "late"}, "Another version stands from 2020-01-01"),
+            ({"effective_from_year": "2020", "reason": "late"}, "Another version is in force from 1 January 2020"),
         ],
     )
     def test_new_version__says_beside_the_field_what_is_wrong(

@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
+from tirek.core.acting import OtherPerson
 from tirek.core.actors import Actor, Desk
 from tirek.core.case.registry import CaseType
 from tirek.core.case.words import view_of
@@ -175,10 +176,13 @@ class CasePages:
         def one(request: DeskRequest, number: str) -> HttpResponse:
             try:
                 case = self.case.opened(request.actor, number)
+            except OtherPerson:
+                raise
             except NotFound:
+                # nobody sees whether a letter is Latin: the number was typed on another keyboard
                 if number == (meant := in_our_letters(number)):
                     raise
-                # nobody sees whether a letter is Latin: the number was typed on another keyboard
+                self.case.find(request.actor, meant)
                 return redirect(f"{self.app}:{at.value}-{self.name}", meant)
             return self.show(request, case)
 
