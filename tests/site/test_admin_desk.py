@@ -400,7 +400,7 @@ class TestUsers:
         admin.post(address)
         assert not Authenticator.objects.filter(user=found.user).exists()
         assert AccountEvent.objects.filter(user=found.user, kind="factors_removed").exists()
-        assert "second step" in SentMessage.objects.get(user_id=found.user_id).text
+        assert "second-step devices" in SentMessage.objects.get(user_id=found.user_id).text
 
     def test_nobody_else__acts_on_users(self, analyst: Client) -> None:
         found = staff()
