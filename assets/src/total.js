@@ -1,5 +1,6 @@
 // Tells what all of it costs while a size is chosen and the number is typed:
-// <p data-total-of="quantity" data-each="20.00" data-free="Free for you"> <span data-told> … <strong data-total> <span>.
+// <p data-total-of="quantity" data-each="20.00" data-free="Free for you" data-words="In all:"> <span data-told> …
+// <strong data-total>.
 const SPACE = "\u00a0"
 
 // As the server writes it: "4 800 ₸", tiyn only where there are any.
@@ -22,7 +23,7 @@ export function startTotals() {
       total.hidden = !number
       told.querySelector("[data-told]").hidden = Boolean(number)
       const language = document.documentElement.lang
-      total.querySelector("span").textContent = each ? tenge(number * each, language) : told.dataset.free
+      total.textContent = each ? `${told.dataset.words} ${tenge(number * each, language)}` : told.dataset.free
     }
     form.addEventListener("input", tell)
     form.addEventListener("change", tell)

@@ -117,7 +117,7 @@ def test_amounts_of_regions__are_told_from_the_least_to_the_most() -> None:
 def test_kind_that_the_department_buys__says_so_and_leads_to_a_written_way() -> None:
     page = open_page(reader(), "/things/PO-01")
     assert "Made for you through the department" in page.main
-    assert "call 1414 or write" in page.main
+    assert "or sign in and write" in page.main
 
 
 def test_first_page__shows_what_can_be_ordered_and_what_it_takes() -> None:

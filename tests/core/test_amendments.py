@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.utils import translation
 from tests import factories as make
 
 from tirek.core import clock, reference
@@ -120,6 +121,19 @@ def test_new_version__says_what_is_wrong(known: ReferenceValue, code: str, chang
 def test_new_version__of_a_value_that_no_rule_reads_is_not_made() -> None:
     with pytest.raises(NotFound):
         amendments.amend_value(actor=ADMIN, one=NEXT)
+
+
+@pytest.mark.finding("L-144")
+def test_refusal__writes_its_days_in_words(known: ReferenceValue) -> None:
+    amendments.amend_value(actor=ADMIN, one=NEXT)
+    for one, days in (
+        (replace(NEXT, effective_from=date(2026, 12, 1)), ["2027 жылғы 1 қаңтар"]),
+        (replace(NEXT, effective_from=date(2099, 1, 1)), ["2000 жылғы 1 қаңтар", "2031 жылғы 31 желтоқсан"]),
+    ):
+        with pytest.raises(RuleBroken) as error, translation.override("kk"):
+            amendments.amend_value(actor=ADMIN, one=one, reason="late")
+        with translation.override("kk"):
+            assert all(day in str(error.value.message) for day in days), str(error.value.message)
 
 
 def test_new_version__may_change_calendar_into_working_days(known: ReferenceValue) -> None:

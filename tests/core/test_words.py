@@ -217,7 +217,7 @@ def test_timeline__says_who_acted(clerk: Actor) -> None:
         "Representative of the recipient",
         "Supplier",
         "System",
-        "System, when the term ended",
+        "System, when the time was over",
     ]
     with worded(who={Desk.SUPPLIER: "Visitor", Desk.RECIPIENT: "Host"}) as kind:
         assert [by for _text, by, _reason, _note in told(kind, person, case)] == [
@@ -226,7 +226,7 @@ def test_timeline__says_who_acted(clerk: Actor) -> None:
             "Representative of the recipient",
             "Visitor",
             "System",
-            "System, when the term ended",
+            "System, when the time was over",
         ]
 
 

@@ -19,7 +19,7 @@ from tirek.people.models import Person
 pytestmark = [pytest.mark.django_db, pytest.mark.finding("J-O2"), pytest.mark.usefixtures("_english")]
 #: Said to the person, never to who serves the person.
 TO_PERSON = re.compile(
-    r"You can order|You had until|you order|You have received|Your (?:open order|programme|employer|answers|local)|"
+    r"You can order|you order|You have received|stays yours|Your (?:open order|programme|employer|answers|local)|"
     r"We write to you|you lose|You lose|tell me when|what you need|call 1414 or|your clinic|your department arranges"
 )
 

@@ -118,7 +118,7 @@ def test_rest_of_the_quarter__is_written_off_after_the_day_that_was_said(shop: m
 def test_notice_of_the_programme__says_the_length_of_the_term_and_what_ends_before_it(shop: make.Shop) -> None:
     notice = told(shop, "programme.on_portal")
     assert "by 11 January 2027: the Social Code, article 168, gives 2 months." in notice.body
-    assert "Some of it ends earlier: until 31 December 2026 order what is given for a period." in notice.body
+    assert "Some of it ends earlier: by 31 December 2026 order what is given for a period." in notice.body
     assert "Order by 31 December 2026." in notice.sms
 
 

@@ -37,9 +37,9 @@ def test_line_after_the_term__says_why_and_what_to_do(shop: make.Shop) -> None:
     client = for_years(shop.actor)
     with clock.at(noon(LAST_DAY.replace(day=20))):
         page = text(client, f"/programme/{shop.line.pk}")
-    assert "You had until 11 January 2027 to order" in page
+    assert "The last day to order was 11 January 2027" in page
     assert "What to do:" in page
-    assert "Ask for the term to be opened again" in page
+    assert "Ask for more time to order" in page
     assert "Choose" not in page
 
 
@@ -143,7 +143,7 @@ def test_office__answers_a_request_in_each_way(shop: make.Shop) -> None:
         assert "Which goods or service is corrected?" in text(client, f"/office/requests/{missing.number}")
         begun = client.post("/office/corrections/begin", {"request": str(missing.pk), "kind": kind.pk}).url
         form = client.get(begun).url
-        assert "Add a missing line" in text(client, form)
+        assert "Add a missing item" in text(client, form)
         check = client.post(form, {"amount": "1460", "reason": "Түсіп қалған", "document": "№ 4"}).url
         client.post(check)
         actions.sign_correction(actor=second, correction=Correction.objects.get())

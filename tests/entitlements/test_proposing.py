@@ -74,7 +74,7 @@ def test_look__at_a_correction_for_a_kind_without_a_line_is_recorded_too(
 ) -> None:
     request = papers.asked(shop, line="", wrong="missing")
     page = open_page(client, begun(client, request=str(request.pk), kind=make.kind("GI-02").pk))
-    assert page.headings[0] == "Add a missing line"
+    assert page.headings[0] == "Add a missing item"
     assert View.objects.get().subject_id == shop.person.pk
 
 

@@ -108,10 +108,10 @@ def test_page__names_the_last_day_of_the_year_where_the_rest_is_carried_on(shop:
     with clock.at(QUARTERS[0]), translation.override("en"):
         shop.order(65)
         effects.run()
-        assert "until 31\u00a0March\u00a02027" in queries.status_of(line_of(shop)).explanation
+        assert "by 31\u00a0March\u00a02027" in queries.status_of(line_of(shop)).explanation
         make.terms(shop.kind, since=date(2020, 1, 2), **IN_PARTS, carry_over=CarryOver.YEAR)
         status = queries.status_of(line_of(shop))
-        assert "until 31\u00a0December\u00a02027" in status.explanation
+        assert "by 31\u00a0December\u00a02027" in status.explanation
         assert status.next_from == date(2028, 1, 1)
 
 

@@ -102,7 +102,7 @@ def test_code__says_what_it_signs_and_who_may_hear_it(world: World, mother: Pers
         said[actor.desk] = SentMessage.objects.order_by("-at", "-pk")[0].text
         assert re.search(r"\b\d{6}\b", said[actor.desk])
         assert f"order {order.number}, you pay 0\u00a0₸" in said[actor.desk]
-    assert "Tell it to nobody" in said["recipient"]
+    assert "Do not tell it to anyone" in said["recipient"]
     assert "only to the officer with you" in said["officer"]
 
 

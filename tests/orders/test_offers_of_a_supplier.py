@@ -234,8 +234,8 @@ def test_table__shows_what_changes_and_one_press_enters_all_of_it(world: World, 
         (6, "-3", "“Free for new orders” must be a whole number that is not below zero."),
         (6, "3,5", "“Free for new orders” must be a whole number that is not below zero."),
         (1, "x" * 41, "“Your article number” must be 40 characters or fewer."),
-        (6, "=1+1", "A formula stands here."),
-        (1, '=HYPERLINK("http://example.kz")', "A formula stands here."),
+        (6, "=1+1", "There is a formula here."),
+        (1, '=HYPERLINK("http://example.kz")', "There is a formula here."),
     ],
 )
 @pytest.mark.parametrize("made", [csv_text, workbook])
@@ -258,7 +258,7 @@ def test_table__names_every_wrong_line_and_enters_nothing(
 
 def test_table__same_goods_twice_are_told(world: World, seller: Client) -> None:
     heads, line = taken_along(seller)
-    assert "Line 3: The same goods stand in line 2 already." in sent(seller, csv_text([heads, line, line])).main
+    assert "Line 3: The same goods are in line 2 already." in sent(seller, csv_text([heads, line, line])).main
 
 
 def test_table__what_changed_after_the_check_stops_all_of_it(world: World, seller: Client) -> None:

@@ -8,8 +8,9 @@ from decimal import Decimal
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils.text import capfirst
 from tests import factories as make
-from tests.kit.pages import open_page
+from tests.kit.pages import Link, open_page, read
 from tests.kit.world import World
 
 from tirek.catalogue.actions import change_price
@@ -134,3 +135,48 @@ def test_refusal__tells_the_suppliers_term_that_is_in_force(world: World, desk: 
         assert "Time for the supplier to answer: 7 working days." in text(client, address)
         answer = client.post(address, {"refuse-reason": "does_not_fit", "refuse-note": ""}, follow=True)
     assert "Time for the supplier to answer: 7\u00a0working days." in answer.content.decode()
+
+
+@pytest.mark.finding("L-kinds-inside")
+def test_kind__begins_small_inside_a_sentence_and_large_where_it_stands_alone(world: World) -> None:
+    client = world.client(world.actor)
+    with clock.at(make.MORNING):
+        draft, name = world.draft(3), world.kind.name_en
+        capital = capfirst(name)
+        assert name != capital
+        for address in (reverse("desks:recipient-forms"), reverse("desks:recipient-home")):
+            page = open_page(client, address)
+            assert any(one.startswith(capital) for one in (*page.headings, *(link.text for link in page.links)))
+        assert f"{capital}, Order form" in text(client, reverse("orders:discard", args=[draft.pk]))
+        client.post(reverse("orders:hand", args=[draft.pk]))
+        worklist = text(world.client(world.officer), reverse("desks:officer-home"))
+    assert f"Take up the form : {world.person.full_name}, {name}" in worklist
+
+
+@pytest.mark.finding("J-back")
+def test_offers__lead_back_to_where_the_person_came_from(world: World) -> None:
+    client, offers = world.client(world.actor), reverse("orders:offers", args=[world.line.pk])
+    home, programme = reverse("desks:recipient-home"), reverse("entitlements:recipient-programme")
+    for referer, back in (
+        (f"http://testserver{home}", home),
+        (f"http://testserver{programme}", programme),
+        (f"http://elsewhere{home}", programme),
+        ("", programme),
+    ):
+        page = read(client.get(offers, headers={"Referer": referer}))
+        assert Link("Back", back) in page.links, referer
+
+
+@pytest.mark.finding("J-S1")
+@pytest.mark.finding("L-146")
+def test_number__in_the_address_may_be_typed_in_look_alike_letters(world: World) -> None:
+    client = world.client(world.actor)
+    with clock.at(make.MORNING):
+        order = world.order(3)
+        page = reverse("orders:recipient-order", args=[order.number])
+        for typed in (order.number.replace("ТС", "TC"), order.number.lower()):
+            answer = client.get(reverse("orders:recipient-order", args=[typed]))
+            assert (answer.status_code, answer["Location"]) == (302, page)
+        assert order.number in text(client, page)
+        for wrong in ("TC-2026-9999999", "ТС-2026-9999999"):
+            assert client.get(reverse("orders:recipient-order", args=[wrong]), follow=True).status_code == 404

@@ -151,11 +151,13 @@ def test_quantity__is_asked_with_the_price_of_one_beside_it(world: World, client
     assert "You pay 20 ₸ each, 60 ₸ for 3" in plain(page)
 
 
+@pytest.mark.finding("J-told-twice")
 def test_check__tells_each_and_all_and_nothing_of_a_number_that_is_missing(world: World, client: Client) -> None:
     draft = world.draft(3, version=_version(world))
     check = reverse("orders:step", args=[draft.pk, "check"])
     assert "220 ₸ × 3 = 660 ₸" in plain(open_page(client, check))
     assert "You pay 20 ₸ each, 60 ₸ for 3" in plain(open_page(client, check))
+    assert plain(open_page(client, check)).count("You pay") == 1, "the label says it"
     empty = world.draft(3, version=_version(world), quantity="")
     page = plain(open_page(client, reverse("orders:step", args=[empty.pk, "check"])))
     assert "× 0" not in page

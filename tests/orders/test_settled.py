@@ -147,7 +147,6 @@ def test_promised_day__that_waits_for_the_payment_is_told_so(world: World) -> No
     order = accepted(world)
     page = open_page(world.client(world.actor), f"/orders/{order.number}").main
     assert "each day until the payment moves it by a day" in page
-    assert "entitlement is free" not in page
 
 
 # --- stock and price

@@ -305,12 +305,14 @@ def home(client: Client) -> Page:
     return open_page(client, reverse("desks:recipient-home"))
 
 
+@pytest.mark.finding("L-119")
 @pytest.mark.finding("J-M1")
 def test_home__begins_with_who_has_something_to_order(world: World, mother: Client) -> None:
     page = home(mother)
     assert page.main.index(world.person.full_name) < page.main.index("Nothing to order today")
     assert "You can order now" not in page.main, "a heading says what stands under it"
     assert "Choose and order" in page.main
+    assert "You can order now" not in page.headings, "nothing stands under it"
     form = {"person": str(world.person.pk), "next": reverse("orders:offers", args=[world.line.pk])}
     led = mother.post(reverse("entrance:use-person"), form, follow=True)
     assert led.status_code == 200

@@ -323,7 +323,7 @@ class TestProgramme:
         assert "(1 460 pieces a year)" in begun, "the norm of the classifier"
         assert "(a month)" in begun, "the period of the person's region"
         refused = read(desk.post(address, given))
-        assert refused.errors == ["Error: This stands in the programme already.", "Error: Enter the quantity."]
+        assert refused.errors == ["Error: This is in the programme already.", "Error: Enter the quantity."]
         assert desk.post(address, given | {"kind_2": ""}).status_code == 302
         made = Line.objects.get(person=world.person, kind_id="GI-03")
         assert (made.programme.issued_by, made.programme.issued_on) == ("МӘС № 2", date(2026, 11, 2))

@@ -259,12 +259,21 @@ REFUSED: Final = {
             "[Ққ]ағаздағы қол(?!таңба)", "екінші қол(?!таңба)", "[Сс]із үшін", "уақытында", "[Ққ]олжетімді саны",
             "минут алады", "[Тт]абыста[лу]", "[Тт]үзету туралы сұрау", "облысқа (?:хабар|шағым)", "Істі ашу$",
             r"(?<!қаржы )(?<!тілі )\b[Мм]аман", "(?:тауарға|телефонға|мерзімді|бағдарлама) не ",
+            r"(?<=[а-яәғқңөұүһі,;—] )Сіз", "Қайда төлейді", "үшін жасалған",
         ),
         "ru": (
             "[Вв]ход заверш", r"\w\(а\)", "снова свободн", "област[ьи] (?:узна|сообщ)", "узнает область",
             "программа даёт", r"[Зз]аписанн\w+ телефон", "действует человек", r"\b[Уу]мер(?:ла)?\b", "[Оо]бещ[аё]",
             "[Сс]ообщено", r"(?:в|для) Тирек\b", "Открыть дело$", "не близкий",
+            "на до ", "[Кк]уда платят",
             "[Сс]трок[аиуе] (?:программы|остаётся)", "[Сс]пециалист(?! по финансам)(?! жестового)",
+        ),
+        "en": (
+            r"\b[Nn]eed not\b", r"\bstands?\b", r"\bat once\b", r"\b(?:came|comes) to nothing\b",
+            r"\b(?:is|was|are|were|be) told\b(?! of)", r"\bthe region\b", r"\bhas left\b", r"\bdid not leave\b",
+            r"\bexpertise\b(?! department)", r"\b[Tt]ell it to nobody\b", r"\bWay in\b", r"[Oo]rder(?:ed)? until\b",
+            r"\bentitlement is free\b", r"[Oo]pen(?:s|ed)? the term\b", r"[Tt]he term (?:is|was|again|goes|has)\b",
+            r"[Tt]he line (?:stays|of the programme|can be ordered)", r"[Nn]othing of (?:the|your) entitlement",
         ),
     }.items()
 }  # fmt: skip
@@ -274,6 +283,31 @@ def misleading(language: str, text: str) -> list[str]:
     """What of a translation the rules of words refuse: calques, wrong terms, endings glued to a value."""
     found = [one.group() for one in REFUSED[language].finditer(text)]
     return found + ([one.group() for one in _ENDING.finditer(text)] if language == "kk" else [])
+
+
+@pytest.mark.finding("L-147")
+@pytest.mark.parametrize("app", APPS, ids=lambda app: str(app.name))
+def test_messages__are_plain_english(app: Path) -> None:
+    """What is said in a stiff way in English becomes stiff in two more languages."""
+    asked = {text for one in asked_for(app) for text in (one.one, one.many)}
+    assert {text: words for text in asked if (words := misleading("en", text))} == {}
+
+
+def days_of_machines(source: str) -> list[str]:
+    """Messages of a file into which a day is put as machines write it."""
+    return [
+        ast.unparse(node.left)
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod) and isinstance(node.right, ast.Dict)
+        if any(".isoformat()" in ast.unparse(one) for one in node.right.values)
+    ]
+
+
+@pytest.mark.finding("L-144")
+def test_messages__take_days_in_words() -> None:
+    found = {path: days_of_machines(path.read_text(encoding="utf-8")) for path in SOURCE.rglob("*.py")}
+    assert {str(path): ones for path, ones in found.items() if ones} == {}
+    assert days_of_machines('_("From %(day)s") % {"day": one.day.isoformat()}') == ["_('From %(day)s')"]
 
 
 @pytest.mark.finding("L-words")
@@ -304,6 +338,15 @@ def test_catalogue__holds_no_words_that_mislead(app: Path, language: str) -> Non
         ("ru", "Строка остаётся, получателю сообщено", ["Строка остаётся", "сообщено"]),
         ("ru", "Строка %(line)s, специалист по финансам", []),
         ("ru", "Добро пожаловать в Тирек", ["в Тирек"]),
+        ("kk", "Ауданыңызға жеткізілетін, Сізге сай ұсыныс. Сіз таңдайсыз", ["Сіз"]),
+        ("ru", "Рассчитано на до 110 кг", ["на до "]),
+        (
+            "en",
+            "You need not come: the region was told of it. Then it was told at once",
+            ["need not", "the region", "was told", "at once"],
+        ),
+        ("en", "The order came to nothing. Ask for the term to be opened again", ["came to nothing"]),
+        ("en", "The phone could not be told of the change", []),
     ],
 )
 def test_words_that_mislead__are_found(language: str, text: str, words: list[str]) -> None:

@@ -9,13 +9,14 @@ from pathlib import Path
 import pytest
 from django.apps import apps
 from django.db import connection
+from django.template.loader import render_to_string
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, resolve
 from tests import factories as make
 from tests.kit import declared
 from tests.kit.declared import List
-from tests.kit.pages import read
+from tests.kit.pages import read, words
 from tests.kit.sign_in import signed_in
 from tests.kit.world import World, furnished
 
@@ -24,6 +25,7 @@ from tirek.core.actors import Desk
 from tirek.core.case import effects, registry
 from tirek.core.errors import DomainError
 from tirek.ui.desks import DESKS
+from tirek.ui.templatetags.ui import HELP_LINE
 
 ROOT = Path(__file__).resolve().parents[2] / "src" / "tirek"
 TEMPLATES = sorted(ROOT.glob("**/templates/**/*.html"))
@@ -153,6 +155,31 @@ def test_every_page__opens_at_a_desk_that_it_is_for() -> None:
         elif not set(answers) & {200, 302}:
             closed[name] = answers
     assert set(closed) == {name for name, page in declared.pages().items() if page.closed}, closed
+
+
+def not_called(html: str) -> list[str]:
+    """Where a page names the help line without a link that calls it."""
+    plain = words(
+        re.sub(r'<a\b[^>]*href="tel:1414"[^>]*>1414</a>|<textarea\b.*?</textarea>', "", html, flags=re.DOTALL)
+    )
+    return [plain[max(one.start() - 30, 0) : one.end()] for one in HELP_LINE.finditer(plain)]
+
+
+@pytest.mark.finding("J-1414")
+@pytest.mark.django_db
+@pytest.mark.usefixtures("_morning")
+def test_help_line__is_called_by_a_tap_on_every_page() -> None:
+    world = furnished()
+    browsers, missed = _browsers(world), {}
+    for name, page in declared.pages().items():
+        for desk in () if page.post else _owners(name):
+            found = not_called(read(browsers[desk].get(_address(name, world))).html)
+            missed |= {name: found} if found else {}
+    for name in ("400", "404", "413", "500", "503"):
+        found = not_called(render_to_string(f"{name}.html"))
+        missed |= {name: found} if found else {}
+    assert missed == {}
+    assert not_called('<p>Call 1414 or <a class="phone" href="tel:1414">1414</a></p>') == ["Call 1414"]
 
 
 @pytest.mark.django_db

@@ -168,7 +168,7 @@ class TestReference:
             ({"effective_from_year": "2026"}, "This day has passed. Say why"),
             ({"citation": ""}, "Source"),
             ({"unit": "tenge"}, "Unit"),
-            ({"effective_from_year": "2020", "reason": "late"}, "Another version stands from 2020-01-01"),
+            ({"effective_from_year": "2020", "reason": "late"}, "Another version is in force from 1 January 2020"),
         ],
     )
     def test_new_version__says_beside_the_field_what_is_wrong(
@@ -400,7 +400,7 @@ class TestUsers:
         admin.post(address)
         assert not Authenticator.objects.filter(user=found.user).exists()
         assert AccountEvent.objects.filter(user=found.user, kind="factors_removed").exists()
-        assert "second step" in SentMessage.objects.get(user_id=found.user_id).text
+        assert "second-step devices" in SentMessage.objects.get(user_id=found.user_id).text
 
     def test_nobody_else__acts_on_users(self, analyst: Client) -> None:
         found = staff()

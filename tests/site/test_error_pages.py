@@ -6,10 +6,13 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import SuspiciousOperation
 from django.test import Client, RequestFactory, override_settings
+from django.urls import reverse
 from django.utils import translation
+from tests import factories as make
+from tests.kit.pages import open_page
 
 from tirek.core import clock
-from tirek.core.errors import Busy, DomainError, TooMany
+from tirek.core.errors import Busy, DomainError, NotFound, TooMany
 from tirek.core.service import failures
 from tirek.core.service.failures import Failure
 from tirek.site.middleware import refusal
@@ -44,6 +47,18 @@ def test_form_without_a_token__says_how_to_send_it_again(language: str) -> None:
     assert answer.status_code == 403
     assert f'<html lang="{language}"' in html
     assert HOME[language] in html
+
+
+@pytest.mark.finding("L-202")
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_title_of_a_refusal__ends_without_a_full_stop(language: str) -> None:
+    request = Client().get("/no-such-page").wsgi_request
+    with translation.override(language):
+        html = refusal(request, NotFound()).content.decode()
+        said = str(NotFound().message)
+    assert said.endswith(".")
+    assert f"<title>{said.removesuffix('.')} –" in html
+    assert said in html
 
 
 @pytest.mark.parametrize("error", [TooMany(retry_after=60), Busy()], ids=["429", "503"])
@@ -94,3 +109,20 @@ def test_refusals__of_thousand_addresses_take_no_memory_without_end() -> None:
     counts = failures.SHED.forget()
     assert len(counts) <= 501
     assert counts.total() == 2000
+
+
+# --- pages for everybody that say how things are
+
+
+@pytest.mark.finding("J-status")
+def test_state_of_the_service__says_of_when_it_is() -> None:
+    with clock.at(make.MORNING):
+        page = open_page(Client(headers={"Accept-Language": "kk"}), reverse("entrance:status"))
+    assert "Тексерілген уақыты: 2026 жылғы 9 қараша, 09:00." in page.main.replace("\u00a0", " ")
+
+
+@pytest.mark.finding("J-privacy")
+def test_privacy__tells_what_one_may_do_before_the_table_of_periods() -> None:
+    headings = open_page(Client(headers={"Accept-Language": "en"}), reverse("entrance:privacy")).headings
+    order = ["What is kept", "Who sees it", "Your rights", "On your device", "How long it is kept"]
+    assert [one for one in headings if one in order] == order

@@ -106,7 +106,7 @@ def test_mistakes__are_told_by_line_in_words_and_nothing_is_taken(admin: Client)
     assert "Line 4: bin: A BIN has 12 digits." in page
     assert "“shop” is none of: local_body_region" in page
     assert "Line 5: place: There is no region, district or city “999999999”" in page
-    assert "Line 6: The same stands in line 3." in page
+    assert "Line 6: The same is in line 3." in page
     admin.post(f"/manage/imports/run/{run.pk}", {"take": "yes"})
     assert not Organisation.objects.filter(bin=bin_of(1)).exists()
 

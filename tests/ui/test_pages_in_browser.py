@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -116,6 +116,67 @@ def test_targets_on_touch__are_large_enough(opened: Open) -> None:
             .filter(([, height]) => height < 43.5)"""
     )
     assert small == []
+
+
+#: Links that stand alone, as the templates write them.
+ALONE: Final = """
+  <div id="alone">
+    <p class="govuk-body"><a class="govuk-link" href="/">All orders</a></p>
+    <ul class="govuk-list"><li><a class="govuk-link" href="/">Read</a></li>
+      <li><a class="govuk-link" href="/">Load</a></li></ul>
+    <div class="govuk-button-group"><a class="govuk-link" href="/">Staff</a></div>
+    <table class="desk-table"><tr><th><a class="govuk-link" href="/">Accept</a></th></tr></table>
+    <dl><dd class="govuk-summary-list__value"><a class="govuk-link" href="/">Name</a></dd></dl>
+    <form><button class="link-button" type="button">Page</button></form>
+  </div>
+"""
+
+
+@pytest.mark.finding("J-targets")
+def test_links_alone_on_a_phone__are_as_high_as_a_finger_and_do_not_overlap(opened: Open) -> None:
+    page = opened("/plain", width=360, has_touch=True)
+    page.locator("main").evaluate("(main, alone) => main.insertAdjacentHTML('beforeend', alone)", ALONE)
+    boxes = [one.bounding_box() for one in page.locator("#alone :is(a, button)").all()]
+    assert len(boxes) == 7
+    assert [round(one["height"]) for one in boxes if one and one["height"] < 40] == []
+    first, second = boxes[1], boxes[2]
+    assert first is not None
+    assert second is not None
+    assert first["y"] + first["height"] <= second["y"] + 0.5, "two links of a list"
+
+
+CHOICE: Final = """
+  <div class="govuk-checkboxes__item">
+    <input class="govuk-checkboxes__input" type="checkbox" id="x">
+    <label class="govuk-label govuk-checkboxes__label" for="x">Words that take more than one line of a phone</label>
+  </div>
+"""
+
+
+@pytest.mark.finding("J-double-text")
+@pytest.mark.parametrize(("size", "pixels"), [("", "40px"), ("size=200", "60px")])
+def test_boxes_of_a_choice__grow_with_the_text(opened: Open, size: str, pixels: str) -> None:
+    page = opened("/display", width=360, display=size)
+    box = "one => getComputedStyle(one, '::before').width"
+    assert page.locator(".govuk-radios__label").first.evaluate(box) == pixels
+    page.locator("main").evaluate("(main, choice) => main.insertAdjacentHTML('beforeend', choice)", CHOICE)
+    label, tick = page.locator(".govuk-checkboxes__label").last, page.locator(".govuk-checkboxes__input").last
+    assert label.evaluate(box) == pixels
+    beside, square = label.bounding_box(), tick.bounding_box()
+    assert beside is not None
+    assert square is not None
+    assert beside["y"] < square["y"] + square["height"], "the words stand beside the box, not under it"
+    assert beside["x"] >= square["x"] + square["width"]
+
+
+@pytest.mark.finding("J-double-text")
+@pytest.mark.parametrize("word", ["Бағдарлама", "қажеттіліктер"])
+def test_heading_at_double_text_on_a_phone__keeps_its_words_whole(opened: Open, word: str) -> None:
+    page = opened("/plain", width=360, locale="kk", display="size=200")
+    heading = page.locator("h1")
+    lines = "(one, word) => { one.textContent = word; const range = document.createRange();"
+    lines += " range.selectNodeContents(one); return new Set([...range.getClientRects()].map(r => r.top)).size }"
+    assert heading.evaluate(lines, word) == 1
 
 
 @pytest.mark.finding("J-minor-header")

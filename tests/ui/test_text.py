@@ -5,20 +5,24 @@ from decimal import Decimal
 
 import pytest
 from django.template import Context, Template
+from django.template.loader import render_to_string
 from django.utils import translation
 
+from tirek.core.case.deadlines import Light
 from tirek.ui import text
+from tirek.ui.templatetags.ui import LIGHTS, TONES
 
 MOMENT = datetime(2026, 11, 21, 19, 2, tzinfo=UTC)  # 00:02 of the next day in Kazakhstan
 
 
 @pytest.mark.parametrize(
     ("language", "words"),
-    [("kk", "2026 жылғы 22 қараша"), ("ru", "22 ноября 2026 года"), ("en", "22 November 2026")],
+    [("kk", "2026_жылғы 22_қараша"), ("ru", "22_ноября_2026_года"), ("en", "22_November_2026")],
 )
 def test_day__is_written_in_words_that_stay_on_one_line(language: str, words: str) -> None:
+    """A Kazakh date may break after its year: it is longer than a line of twice the size on a phone."""
     with translation.override(language):
-        assert text.day_text(date(2026, 11, 22)) == words.replace(" ", "\u00a0")
+        assert text.day_text(date(2026, 11, 22)) == words.replace("_", "\u00a0")
 
 
 @pytest.mark.parametrize("month", range(1, 13))
@@ -30,11 +34,11 @@ def test_day__every_month_has_its_name_in_every_language(month: int) -> None:
 
 @pytest.mark.parametrize(
     ("language", "words"),
-    [("kk", "2026 жылғы 22 қарашаға"), ("ru", "22 ноября 2026 года"), ("en", "22 November 2026")],
+    [("kk", "2026_жылғы 22_қарашаға"), ("ru", "22_ноября_2026_года"), ("en", "22_November_2026")],
 )
 def test_until__kazakh_puts_the_month_in_the_dative(language: str, words: str) -> None:
     with translation.override(language):
-        assert text.until_text(date(2026, 11, 22)) == words.replace(" ", "\u00a0")
+        assert text.until_text(date(2026, 11, 22)) == words.replace("_", "\u00a0")
 
 
 def test_until__the_dative_follows_the_vowels_and_the_last_sound_of_the_month() -> None:
@@ -103,17 +107,47 @@ def test_state_tag__has_words_with_a_capital_and_refuses_an_unknown_tone() -> No
         rendered("{{ 'A'|state_tag:'pink' }}")
 
 
+@pytest.mark.finding("J-tags")
+@pytest.mark.parametrize(
+    ("light", "colour"), [("green", "green"), ("yellow", "yellow"), ("red", "red"), ("paused", "grey")]
+)
+def test_light_of_a_deadline__has_one_colour_in_lists_and_on_pages(light: str, colour: str) -> None:
+    class Owed:
+        present_light = Light(light)
+
+    page = render_to_string("ui/light.html", {"deadline": Owed})
+    assert f"govuk-tag--{colour}" in page
+    assert TONES[LIGHTS.get(light, "quiet")] == colour
+
+
 def test_icon__is_hidden_from_screen_readers() -> None:
     assert 'aria-hidden="true"' in rendered("{% icon 'bell' %}")
 
 
-@pytest.mark.parametrize(
-    ("language", "words"), [("kk", "2026 ж. 22 қараша"), ("ru", "22 ноября 2026 г."), ("en", "22 November 2026")]
-)
-def test_formats__of_django_know_kazakh_too(language: str, words: str) -> None:
+@pytest.mark.finding("L-201")
+@pytest.mark.parametrize("language", ["kk", "ru", "en"])
+@pytest.mark.parametrize("month", range(1, 13))
+def test_formats__of_django_write_a_date_as_we_do(language: str, month: int) -> None:
+    day = date(2026, month, 2)
     with translation.override(language):
-        shown = Template("{{ d|date }} {{ d|date:'SHORT_DATE_FORMAT' }}").render(Context({"d": date(2026, 11, 22)}))
-    assert shown.lower() == f"{words.lower()} 22.11.2026"
+        shown = Template("{{ d|date }} {{ d|date:'SHORT_DATE_FORMAT' }}").render(Context({"d": day}))
+        ours = text.day_text(day).replace("\u00a0", " ")
+    assert shown == f"{ours} 02.{month:02}.2026"
+
+
+@pytest.mark.finding("L-141")
+@pytest.mark.parametrize(
+    ("language", "names"),
+    [
+        ("kk", ["Қазақстан", "Түркия", "Қытай"]),
+        ("ru", ["Казахстан", "Турция", "Китай"]),
+        ("en", ["Kazakhstan", "Türkiye", "China"]),
+    ],
+)
+def test_country__has_its_name(language: str, names: list[str]) -> None:
+    with translation.override(language):
+        assert [text.country_text(code) for code in ("KZ", "TR", "CN")] == names
+        assert text.country_text("Q?") == "Q?"
 
 
 @pytest.mark.finding("L-words")

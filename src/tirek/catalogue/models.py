@@ -103,8 +103,13 @@ class Parameter(Localised):
         constraints = [models.UniqueConstraint(fields=["kind", "code"], name="catalogue_parameter_once")]
 
 
+def of_kind(kind_code: str, code: str) -> str:
+    """Under what a parameter or a value is named that has words of its own at one kind: ``PO-07.height_cm``."""
+    return f"{kind_code}.{code}"
+
+
 class Choice(Localised):
-    """Words for a value that a parameter of choice can take."""
+    """Words for a value that a parameter of choice can take, everywhere or at one kind (``of_kind``)."""
 
     code = models.CharField(max_length=40, primary_key=True)
 

@@ -18,7 +18,17 @@ from django.utils.translation import gettext_lazy as _
 
 from tirek.catalogue import rules
 from tirek.catalogue.amounts import AMOUNTS
-from tirek.catalogue.models import Choice, FitRule, GuaranteedAmount, Kind, Offer, OfferVersion, Parameter, Variant
+from tirek.catalogue.models import (
+    Choice,
+    FitRule,
+    GuaranteedAmount,
+    Kind,
+    Offer,
+    OfferVersion,
+    Parameter,
+    Variant,
+    of_kind,
+)
 from tirek.core import clock
 from tirek.core.database.compiled import Compiled, CompiledObject
 from tirek.core.errors import NotFound, RuleBroken
@@ -445,9 +455,11 @@ def parameters_of(kind_code: str) -> dict[str, Parameter]:
     }
 
 
-def choice_words() -> dict[str, Choice]:
-    """Words for the values of parameters of choice, by code."""
-    return {row.code: row for row in Choice.objects.all()}
+def choice_words(kind_code: str) -> dict[str, Choice]:
+    """Words for the values of a kind's parameters of choice, by code; the kind's own come before the common ones."""
+    own = of_kind(kind_code, "")
+    rows = {row.code: row for row in Choice.objects.all()}
+    return rows | {code.removeprefix(own): row for code, row in rows.items() if code.startswith(own)}
 
 
 def offers_of_supplier(supplier_id: UUID) -> QuerySet[Offer]:

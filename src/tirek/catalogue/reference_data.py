@@ -20,6 +20,7 @@ from tirek.catalogue.models import (
     Parameter,
     Period,
     ProvisionChannel,
+    of_kind,
 )
 from tirek.catalogue.terms import PARTS_OF_YEAR
 from tirek.core.reference import Cell, Status, filled, loader, one_of, or_empty, read_rows, table
@@ -53,6 +54,18 @@ def _parameters(cell: str) -> None:
         nameless = [*([] if code in names else [code]), *(value for value in _values(values) if value not in words)]
         if nameless or not values:
             raise ValueError(f"no words for {', '.join(nameless) or code}")
+
+
+def named_somewhere(code: str) -> str:
+    """What is named: everywhere, or at one kind that there is.
+
+    Raises:
+        ValueError: it is empty, or there is no such kind.
+    """
+    kind, dot, _own = code.rpartition(".")
+    if not code or (dot and kind not in {row["code"] for row in _rows("kinds")}):
+        raise ValueError(f"no kind {kind}" if code else "empty")
+    return code
 
 
 def _values(described: str) -> list[str]:
@@ -90,8 +103,8 @@ table(
     key=("code",),
     points_at={"code": (FOLDER / "kinds.csv", "code")},
 )
-table(FOLDER / "parameters.csv", columns={"code": filled, **_NAMES}, key=("code",))
-table(FOLDER / "choices.csv", columns={"code": filled, **_NAMES}, key=("code",))
+table(FOLDER / "parameters.csv", columns={"code": named_somewhere, **_NAMES}, key=("code",))
+table(FOLDER / "choices.csv", columns={"code": named_somewhere, **_NAMES}, key=("code",))
 table(
     FOLDER / "fit_rules.csv",
     columns={
@@ -175,7 +188,7 @@ def _load_parameters(kind: Kind, described: str, names: dict[str, dict[str, str]
     for position, one in enumerate(part for part in described.split(";") if part):
         code, _sep, values = one.partition(":")
         plain = _PLAIN_TYPES.get(values)
-        words = names[code]
+        words = names.get(of_kind(kind.code, code), names[code])
         Parameter.objects.update_or_create(
             kind=kind,
             code=code,

@@ -1,6 +1,6 @@
 """Parameters, measurements and verdicts in the reader's words."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -9,11 +9,12 @@ from typing import Final
 from uuid import UUID
 
 from django.utils.functional import Promise
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 
-from tirek.catalogue.models import CarryOver, Choice, Kind, KindTerms, Parameter, Period
+from tirek.catalogue.models import CarryOver, Choice, Group, Kind, KindTerms, Parameter, Period
 from tirek.catalogue.queries import choice_words, comparisons, parameters_of
 from tirek.catalogue.rules import Fit, Reason, Relation, Verdict, as_number
 from tirek.people.models import Measurement
@@ -94,10 +95,12 @@ class PriceTold:
 
     Attributes:
         text: a sentence that never takes the price of one for the price of all.
+        amount: the same where a label says already who pays.
         is_free: whether the person pays nothing.
     """
 
     text: str
+    amount: str
     is_free: bool
 
 
@@ -110,7 +113,8 @@ def told_price(each: Decimal, quantity: int, *, at_counter: bool) -> PriceTold:
         at_counter: whether an officer reads it.
     """
     if not each:
-        return PriceTold(_("Free for the person") if at_counter else _("Free for you"), is_free=True)
+        free = _("Free for the person") if at_counter else _("Free for you")
+        return PriceTold(free, free, is_free=True)
     told = {"each": tenge_text(each), "total": tenge_text(each * quantity), "quantity": number_text(quantity)}
     if quantity > 1:
         words = (
@@ -118,9 +122,25 @@ def told_price(each: Decimal, quantity: int, *, at_counter: bool) -> PriceTold:
             if at_counter
             else _("You pay %(each)s each, %(total)s for %(quantity)s")
         )
+        amount = _("%(each)s each, %(total)s for %(quantity)s")
     else:
         words = _("The person pays %(each)s for one") if at_counter else _("You pay %(each)s for one")
-    return PriceTold(words % told, is_free=False)
+        amount = "%(each)s" if quantity else _("%(each)s for one")
+    return PriceTold(words % told, amount % told, is_free=False)
+
+
+def _name_of(kind: Kind) -> str:
+    return capfirst(kind.name)
+
+
+def kinds_by_group(named: Callable[[Kind], str] = _name_of) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Every kind of the classifier under the name of its group, as the choices of a field; ``named`` says what stands
+    for a kind.
+    """
+    grouped: dict[str, list[tuple[str, str]]] = {}
+    for kind in Kind.objects.order_by("position"):
+        grouped.setdefault(str(Group(kind.group).label), []).append((kind.code, named(kind)))
+    return list(grouped.items())
 
 
 def named_kinds(facts: Sequence[Mapping[str, object]]) -> list[str]:
@@ -261,7 +281,7 @@ class Words:
 
     @cached_property
     def _choices(self) -> dict[str, Choice]:
-        return choice_words()
+        return choice_words(self._kind)
 
     @cached_property
     def unit(self) -> str:

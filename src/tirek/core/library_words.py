@@ -8,7 +8,7 @@ Kazakh, django-allauth none. Most never reach a page, because something of ours 
 from typing import Final
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext_noop, ngettext_lazy
+from django.utils.translation import gettext_noop, ngettext_lazy, pgettext_lazy
 
 #: Sentences as the libraries write them.
 SENTENCES: Final[tuple[str, ...]] = (
@@ -50,4 +50,20 @@ COUNTED: Final[tuple[Promise, ...]] = (
 SHORT_PASSWORD: Final = ngettext_lazy(
     "This password is too short. It must contain at least %d character.",
     "This password is too short. It must contain at least %d characters.",
+)
+
+#: Months as Django writes them within a date; it has the Kazakh ones with a capital letter.
+MONTHS: Final[tuple[Promise, ...]] = (
+    pgettext_lazy("alt. month", "January"),
+    pgettext_lazy("alt. month", "February"),
+    pgettext_lazy("alt. month", "March"),
+    pgettext_lazy("alt. month", "April"),
+    pgettext_lazy("alt. month", "May"),
+    pgettext_lazy("alt. month", "June"),
+    pgettext_lazy("alt. month", "July"),
+    pgettext_lazy("alt. month", "August"),
+    pgettext_lazy("alt. month", "September"),
+    pgettext_lazy("alt. month", "October"),
+    pgettext_lazy("alt. month", "November"),
+    pgettext_lazy("alt. month", "December"),
 )

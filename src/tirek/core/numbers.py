@@ -18,6 +18,11 @@ _YEAR_DIGITS: Final = 4
 _MOST_DIGITS: Final = 9
 
 
+def in_our_letters(number: str) -> str:
+    """A public number as it is written here, when it came with Latin letters that look like ours, or in small ones."""
+    return number.upper().translate(_LOOKALIKE)
+
+
 @dataclass(frozen=True, slots=True)
 class Series:
     """A series of public numbers.

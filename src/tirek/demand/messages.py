@@ -15,7 +15,7 @@ def _words(facts: Sequence[Mapping[str, Fact]]) -> list[dict[str, str]]:
 register(
     "demand.offer",
     title=_("There is an offer now: {what}"),
-    body=_("You asked to be told. Open it to see who delivers to your district, and order."),
+    body=_("You asked us to tell you. Open it to see who delivers to your district, and order."),
     sms=_("Tirek: there is an offer now: {what}. You can order it."),
     words=_words,
 )

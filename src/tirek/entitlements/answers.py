@@ -68,7 +68,7 @@ def correction(values: Mapping[str, str], *, form_version: int) -> CorrectionAns
     kind = values.get("kind", "").strip()
     if programme is None or (line is None and not kind):
         raise RuleBroken(
-            _("Say which line is to be corrected."),
+            _("Say which item is to be corrected."),
             next_step=_("Go back to the form; everything else is kept."),
             code=f"incomplete_{STEP}",
         )

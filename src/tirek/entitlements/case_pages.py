@@ -30,7 +30,7 @@ from tirek.ui.text import day_text
 def _change(correction: Correction) -> str:
     """By how much a balance is changed."""
     if correction.line_id is None:
-        return f"{_('new line')}: {correction.amount}"
+        return f"{_('new item')}: {correction.amount}"
     return f"{correction.amount:+d}"
 
 
@@ -49,7 +49,7 @@ def _is_late(request: CorrectionRequest) -> bool:
 
 def _told(_actor: Actor, rows: Sequence[ListedCase]) -> dict[UUID, str]:
     asked = [one.case for one in rows if isinstance(one.case, CorrectionRequest)]
-    return {one.pk: str(_("the region was told")) for one in asked if _is_late(one)}
+    return {one.pk: str(_("reported to the regional department")) for one in asked if _is_late(one)}
 
 
 def _written(_actor: Actor, rows: Sequence[ListedCase]) -> dict[UUID, str]:
@@ -112,7 +112,7 @@ OWN_REQUESTS: Final = OwnList(
         _("No requests yet"),
         _(
             "When something in your programme is missing or wrong, ask for a correction: the request and its answer "
-            "stand here."
+            "appear here."
         ),
         _("Look at your programme"),
     ),
@@ -198,12 +198,12 @@ TERM_PAGES: Final = CasePages(
             ),
             Act(
                 "reopen",
-                _("Open the term again"),
-                _("Open the term again"),
-                _("The term is open again. The person was told."),
+                _("Give more time to order"),
+                _("Give more time to order"),
+                _("There is more time to order. We have told the person."),
                 actions.reopen_term,
                 ReopenForm,
-                hint=_("The full term begins anew. The person is told."),
+                hint=_("The full time to order begins anew. We tell the person."),
             ),
         )
     },
@@ -238,7 +238,7 @@ CORRECTION_PAGES: Final = CasePages(
                 "sign",
                 _("Sign: it is right"),
                 _("Sign: it is right"),
-                _("Signed. It stands in the ledger, and the person was told."),
+                _("Signed. It is now in the record, and we have told the person."),
                 actions.sign_correction,
             ),
             Act(
@@ -269,7 +269,7 @@ def _of_request(actor: Actor, request: CorrectionRequest) -> Mapping[str, object
         "status": queries.status_of(line) if line else None,
         "which": WhichForm(initial={"kind": request.kind_id or ""}),
         "may": REQUESTS.process.open_to(actor, request),
-        "tag": _("the region was told") if _is_late(request) else "",
+        "tag": _("reported to the regional department") if _is_late(request) else "",
     }
 
 
@@ -286,13 +286,13 @@ REQUEST_PAGES: Final = CasePages(
                 "record_fix",
                 _("The data were put right elsewhere"),
                 _("Record and tell the person"),
-                _("Recorded. The person was told."),
+                _("Recorded. We have told the person."),
                 actions.record_fix,
                 FixForm,
                 fields={"document": "document", "reason": "answer"},
                 hint=_(
-                    "When the expertise or the register corrected the programme and no balance changes, or when you "
-                    "opened the term again."
+                    "When the assessment or the register corrected the programme and no balance changes, or when "
+                    "you gave more time to order."
                 ),
             ),
             Act(

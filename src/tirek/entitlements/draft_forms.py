@@ -7,7 +7,6 @@ from uuid import UUID
 
 from django import forms
 from django.urls import reverse
-from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from tirek.catalogue.models import Kind
@@ -40,7 +39,7 @@ def _kinds(drafts: Sequence[Draft]) -> dict[UUID, str]:
             continue
         kind = line.kind if line else kinds.get(one.values().get("kind", ""))
         if kind is not None:
-            found[one.pk] = capfirst(kind.name)
+            found[one.pk] = kind.name
     return found
 
 
@@ -77,7 +76,7 @@ def _filled_correction(actor: Actor, draft: Draft) -> Filled:
 
 
 def _correction_title(filled: Filled) -> Text:
-    return _("Correct the balance") if filled.line else _("Add a missing line")
+    return _("Correct the balance") if filled.line else _("Add a missing item")
 
 
 def _correction_context(_request: DeskRequest, filled: Filled) -> Mapping[str, object]:

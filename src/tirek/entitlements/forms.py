@@ -6,7 +6,7 @@ from typing import Any, Final
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from tirek.catalogue.models import Kind
+from tirek.catalogue.words import kinds_by_group
 from tirek.entitlements.models import CorrectionRequest, OrderingTerm
 from tirek.ui.fields import WholeField, long_text, short_text
 
@@ -51,7 +51,7 @@ class CorrectionForm(forms.Form):
             raise forms.ValidationError(_NOT_ZERO, code="number")
         if self._adds_line and number < 0:
             raise forms.ValidationError(
-                _("A line that is added has no minus. Enter how much the programme gives."), code="minus"
+                _("An item that is added has no minus. Enter how much the programme gives."), code="minus"
             )
         return number
 
@@ -85,12 +85,8 @@ class RequestForm(forms.Form):
                 one for one in CorrectionRequest.Wrong.choices if one[0] != CorrectionRequest.Wrong.MISSING
             ]
         else:
-            self.fields["kind"].choices = kind_choices()  # type: ignore[attr-defined]  # a ChoiceField
-
-
-def kind_choices() -> list[tuple[str, str]]:
-    """Every kind of the classifier, after an empty choice."""
-    return [("", str(_("I do not know"))), *((kind.code, kind.name) for kind in Kind.objects.order_by("position"))]
+            none = ("", str(_("I do not know")))
+            self.fields["kind"].choices = [none, *kinds_by_group()]  # type: ignore[attr-defined]  # a ChoiceField
 
 
 class CallForm(forms.Form):
@@ -105,7 +101,7 @@ class CallForm(forms.Form):
 class ReopenForm(forms.Form):
     """Why the term begins anew."""
 
-    reason = _words(_("Why is the term opened again?"), _("For example: the person was in hospital."), rows=3)
+    reason = _words(_("Why is more time given?"), _("For example: the person was in hospital."), rows=3)
 
 
 class RejectForm(forms.Form):
@@ -135,4 +131,4 @@ class WhichForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - Django's own arguments
         super().__init__(*args, **kwargs)
         none = ("", str(_("Choose from the list")))
-        self.fields["kind"].choices = [none, *kind_choices()[1:]]  # type: ignore[attr-defined]  # a ChoiceField
+        self.fields["kind"].choices = [none, *kinds_by_group()]  # type: ignore[attr-defined]  # a ChoiceField

@@ -27,7 +27,7 @@ def _take(lines: Sequence[Cells]) -> Outcome:
             )
     kinds = [one["kind"].pk for one in lines]
     if len(set(kinds)) != len(kinds):
-        raise RuleBroken(_("A kind stands twice in one programme."), code="kind")
+        raise RuleBroken(_("A kind is there twice in one programme."), code="kind")
     person = known_person(first["iin"])
     known = Programme.objects.filter(person=person, issued_on=first["issued_on"], issued_by=first["issued_by"]).first()
     if known is not None:

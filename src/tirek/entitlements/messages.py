@@ -76,7 +76,7 @@ def _words_of_programme(facts: Sequence[Facts]) -> list[dict[str, str]]:
         ends, after = one.get("ends"), ""
         if ends:
             words = gettext(
-                "Some of it ends earlier: until %(day)s order what is given for a period. What is left of it is "
+                "Some of it ends earlier: by %(day)s order what is given for a period. What is left of it is "
                 "written off."
             )
             after = " " + words % {"day": day_text(date.fromisoformat(str(ends)))}
@@ -88,9 +88,8 @@ register(
     "programme.on_portal",
     title=_("Programme {number}: you can order now"),
     body=_(
-        "Your programme was sent to the portal. Order what it gives by {day:day}: the Social Code, article "
-        "168, gives {term}. "
-        "We will remind you. Open the programme to see each line.{after}"
+        "Your programme was sent to the portal. Order what it gives by {day:day}: the Social Code, article 168, "
+        "gives {term}. We will remind you. Open the programme to see each item.{after}"
     ),
     sms=_("Tirek: your programme {number} is on the portal. Order by {first:day}."),
     words=_words_of_programme,
@@ -108,26 +107,25 @@ register(
 )
 register(
     "term.passed",
-    title=_("The term to order has passed"),
+    title=_("The time to order is over"),
     body=_(
-        "Not ordered by {day:day}: {what}. The line stays in your programme. An officer of your department "
-        "will contact you. "
-        "You can also ask for the term to be opened again: open the line, or call 1414."
+        "Not ordered by {day:day}: {what}. The item stays in your programme. An officer of your department will "
+        "contact you. You can also ask for more time: open the item, or call 1414."
     ),
-    sms=_("Tirek: the term to order has passed. Nothing is lost: an officer will contact you. Help: 1414."),
+    sms=_("Tirek: the time to order is over. Nothing is lost: an officer will contact you. Help: 1414."),
     words=_words,
 )
 register(
     "term.reopened",
     title=_("You can order again by {day:day}"),
-    body=_("The office has opened the term again: {what}. Order by {day:day}.{after}"),
+    body=_("The office has given more time: {what}. Order by {day:day}.{after}"),
     sms=_("Tirek: you can order again by {day:day}."),
     words=_words_with_last_day,
 )
 register(
     "term.runs_on",
     title=_("You can order again by {day:day}"),
-    body=_("The order came to nothing: {what}. Nothing of your entitlement was lost. Order again by {day:day}.{after}"),
+    body=_("The order did not go through: {what}. You keep your full entitlement. Order again by {day:day}.{after}"),
     words=_words_with_last_day,
 )
 register(
@@ -140,7 +138,7 @@ register(
 register(
     "correction.signed_for_proposer",
     title=_("Correction {number} was signed"),
-    body=_("A colleague signed what you proposed: {what}. It stands in the ledger, and the person was told."),
+    body=_("A colleague signed what you proposed: {what}. It is now in the record, and we have told the person."),
     words=_words,
 )
 register(
@@ -152,7 +150,7 @@ register(
 register(
     "request.submitted",
     title=_("Your request {number} was sent"),
-    body=_("Your department answers by {day:day}. If it does not, the region is told."),
+    body=_("Your department will answer by {day:day}. If it does not, we will tell the regional department."),
 )
 register(
     "request.begun",
@@ -170,7 +168,7 @@ register(
     title=_("Request {number}: the department has answered"),
     body=_(
         "The department has answered with a reason. Open the request to read it. If you do not agree, you can "
-        "complain to the region."
+        "complain to the regional department."
     ),
     sms=_("Tirek: your department has answered request {number}. Sign in to read the answer."),
 )
@@ -184,12 +182,12 @@ register(
 )
 register(
     "request.escalated",
-    title=_("Request {number}: the region was told"),
+    title=_("Request {number}: we told the regional department"),
     body=_(
-        "Your department did not answer in time. The department of the region now sees your request. It stays open "
-        "until it is answered."
+        "Your department did not answer in time. The regional department now sees your request. It stays open until "
+        "it is answered."
     ),
-    sms=_("Tirek: request {number} was not answered in time. The region was told. It stays open."),
+    sms=_("Tirek: request {number} was not answered in time. We told the regional department. It stays open."),
 )
 register(
     "request.new_for_office",

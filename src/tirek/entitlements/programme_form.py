@@ -8,9 +8,9 @@ from django.core.exceptions import ValidationError
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from tirek.catalogue.models import Group, Kind, Period
+from tirek.catalogue.models import Kind, Period
 from tirek.catalogue.terms import terms_of
-from tirek.catalogue.words import terms_in_words
+from tirek.catalogue.words import kinds_by_group, terms_in_words
 from tirek.core import clock
 from tirek.entitlements.actions import LineGrant
 from tirek.entitlements.forms import MOST_UNITS
@@ -24,7 +24,7 @@ class ProgrammeForm(forms.Form):
     """A programme with its items: a kind and a quantity each."""
 
     issued_by = forms.CharField(
-        label=_("Who issued it"), help_text=_("Department of medical-social expertise."), max_length=200
+        label=_("Who issued it"), help_text=_("Department of medical and social assessment."), max_length=200
     )
     issued_on = DayField(label=_("Day of issue"), latest=clock.today)
     valid_until = DayField(
@@ -45,7 +45,7 @@ class ProgrammeForm(forms.Form):
             )
             self.fields[f"quantity_{n}"] = WholeField(
                 label=_("Item %(n)s: quantity") % {"n": n},
-                help_text=_("In the period that stands with the item; otherwise for the term of the programme."),
+                help_text=_("In the period beside the item; otherwise for the whole programme."),
                 required=n == 1,
                 min_value=1,
                 max_value=MOST_UNITS,
@@ -66,7 +66,7 @@ class ProgrammeForm(forms.Form):
             if quantity and not kind:
                 self.add_error(f"kind_{n}", ValidationError(_("Choose the goods or the service."), code="kind"))
             if kind and kind in seen:
-                self.add_error(f"kind_{n}", ValidationError(_("This stands in the programme already."), code="twice"))
+                self.add_error(f"kind_{n}", ValidationError(_("This is in the programme already."), code="twice"))
             seen.add(kind)
         first, last = given.get("issued_on"), given.get("valid_until")
         if first and last and last < first:
@@ -90,13 +90,11 @@ class ProgrammeForm(forms.Form):
 def _kinds(place: str) -> list[tuple[str, Any]]:
     """Kinds by group; beside the name how much is usual, or over which period the quantity counts."""
     today = clock.today()
-    grouped: dict[str, list[tuple[str, str]]] = {}
-    for kind in Kind.objects.order_by("position"):
-        terms = terms_of(kind.code, territory_code=place, on=today)
-        name = capfirst(kind.name)
+
+    def named(kind: Kind) -> str:
+        terms, name = terms_of(kind.code, territory_code=place, on=today), capfirst(kind.name)
         if terms.norm is not None:
-            name = f"{name} ({terms_in_words(terms, kind.unit).gives})"
-        elif terms.period != Period.ONCE:
-            name = f"{name} ({Period(terms.period).label})"
-        grouped.setdefault(kind.group, []).append((kind.code, name))
-    return [("", "—"), *((str(Group(code).label), rows) for code, rows in grouped.items())]
+            return f"{name} ({terms_in_words(terms, kind.unit).gives})"
+        return name if terms.period == Period.ONCE else f"{name} ({Period(terms.period).label})"
+
+    return [("", "—"), *kinds_by_group(named)]

@@ -348,14 +348,14 @@ _NO_DAY: Final = {
         "Your employer pays for this, because the injury was by the employer's fault (Social Code, article 162)."
     ),
     rules.Reason.PROCUREMENT: _lazy(
-        "This is made to your measure. The local department buys it for you; you need not order it here."
+        "This is made to your measure. The local department buys it for you; you do not need to order it here."
     ),
     rules.Reason.NOT_ON_PORTAL_YET: _lazy(
         "This cannot be ordered here yet. Your local department arranges it: call 1414 or come to the office."
     ),
     rules.Reason.TERM_PASSED: _lazy(
-        "You had until %(passed)s to order (%(term)s, Social Code, article 168). The line stays yours: the office "
-        "opens the term again."
+        "The last day to order was %(passed)s (%(term)s, Social Code, article 168). The item stays yours: the "
+        "office can give you more time."
     ),
     rules.Reason.QUOTA_USED: _lazy("You have received all that the programme gives."),
     rules.Reason.YEAR_USED: _lazy("You have received all that the programme gives."),
@@ -392,7 +392,7 @@ class _Told:
 
 _TO_PERSON: Final = _Told(
     lambda n: ngettext(
-        "You can order up to %(quantity)s until %(end)s.", "You can order up to %(quantity)s until %(end)s.", n
+        "You can order up to %(quantity)s by %(end)s.", "You can order up to %(quantity)s by %(end)s.", n
     ),
     lambda n: ngettext("You can order %(quantity)s now.", "You can order up to %(quantity)s now.", n),
     _NO_DAY,
@@ -402,7 +402,7 @@ _ALL_RECEIVED: Final = _lazy("The recipient has received all that the programme 
 _ALL_RESERVED: Final = _lazy("An open order of the recipient holds all that the programme gives.")
 _TO_OFFICE: Final = _Told(
     lambda n: ngettext(
-        "Up to %(quantity)s can be ordered until %(end)s.", "Up to %(quantity)s can be ordered until %(end)s.", n
+        "Up to %(quantity)s can be ordered by %(end)s.", "Up to %(quantity)s can be ordered by %(end)s.", n
     ),
     lambda n: ngettext("%(quantity)s can be ordered now.", "Up to %(quantity)s can be ordered now.", n),
     {
@@ -416,8 +416,8 @@ _TO_OFFICE: Final = _Told(
         rules.Reason.PROCUREMENT: _lazy("This is made to measure. Your department buys it: it is not ordered here."),
         rules.Reason.NOT_ON_PORTAL_YET: _lazy("This cannot be ordered here yet. Your department arranges it."),
         rules.Reason.TERM_PASSED: _lazy(
-            "The recipient had until %(passed)s to order (%(term)s, Social Code, article 168). The line stays in the "
-            "programme: open the term again when the recipient asks."
+            "The last day to order was %(passed)s (%(term)s, Social Code, article 168). The item stays in the "
+            "programme: give more time when the recipient asks."
         ),
         rules.Reason.QUOTA_USED: _ALL_RECEIVED,
         rules.Reason.YEAR_USED: _ALL_RECEIVED,

@@ -13,7 +13,7 @@ from tirek.entitlements.workflow import REQUEST
 named(
     {
         "entitlement.correction_answer": _("Time to answer a request for a correction"),
-        "entitlement.order_again": _("Time to order again when an order came to nothing"),
+        "entitlement.order_again": _("Time to order again when an order did not go through"),
         "entitlement.order_within": _("Time to order what the programme gives"),
         "entitlement.remind_first": _("First reminder to order"),
         "entitlement.remind_second": _("Second reminder to order"),
@@ -40,7 +40,7 @@ _passed = _terms(
 )
 _ordered = _terms(
     OrderingTerm.State.ORDERED,
-    lambda n: ngettext("%(n)s line with an open order", "%(n)s lines with an open order", n) % {"n": n},
+    lambda n: ngettext("%(n)s item with an open order", "%(n)s items with an open order", n) % {"n": n},
 )
 _requests = reference.Reach(
     count=lambda: CorrectionRequest.objects.filter(

@@ -16,7 +16,7 @@ _NOTHING_MORE: Final = Next(_("Nothing more."))
 
 PROGRAMME_WORDS: Final = CaseWords(
     states={
-        ProgrammeState.ACTIVE: StateWords("active", Next(_("The person orders line by line."), _("Recipient"))),
+        ProgrammeState.ACTIVE: StateWords("active", Next(_("The person orders item by item."), _("Recipient"))),
         ProgrammeState.EXPIRED: StateWords("quiet", _NOTHING_MORE),
         ProgrammeState.REPLACED: StateWords("quiet", _NOTHING_MORE),
         ProgrammeState.CANCELLED: StateWords("quiet", _NOTHING_MORE),
@@ -36,24 +36,25 @@ TERM_WORDS: Final = CaseWords(
             "active", Next(_("The person orders. Reminders are sent before the last day."), _("Recipient"))
         ),
         TermState.ORDERED: StateWords(
-            "done", Next(_("The order goes its way. If it comes to nothing, the term goes on."))
+            "done", Next(_("The order is under way. If it does not go through, the time to order runs on."))
         ),
         TermState.NOT_ORDERED: StateWords(
-            "stopped", Next(_("The line stays. The term can be opened again whenever the person asks."), _("Officer"))
+            "stopped",
+            Next(_("The item stays in the programme. More time can be given whenever the person asks."), _("Officer")),
         ),
         TermState.CLOSED: StateWords("quiet", _NOTHING_MORE),
     },
     events={
-        "open": _("The person was told that the line can be ordered."),
+        "open": _("We have told the person that the item can be ordered."),
         "order": _("It was ordered."),
         "remind_first": _("The first reminder was due."),
         "remind_second": _("The second reminder was due."),
         "remind_third": _("The third reminder was due."),
-        "lapse": _("The last day of the term has passed."),
+        "lapse": _("The last day to order has passed."),
         "record_call": _("The office called the person."),
-        "reopen": _("The office opened the term again."),
+        "reopen": _("The office gave more time to order."),
         "resume": _("The order did not go through. There is still time to order."),
-        "close": _("The term is no longer needed: received, or the programme has ended."),
+        "close": _("No time limit is needed any more: received, or the programme has ended."),
     },
     reasons=(OrderingTerm.CallResult,),
     reason_keys=("result",),
@@ -63,7 +64,7 @@ TERM_WORDS: Final = CaseWords(
             "": Next(
                 _(
                     "Call the person, or write where the person asked not to be called. Ask what is in the way, and "
-                    "open the term again when it is needed."
+                    "give more time to order when it is needed."
                 ),
                 _("Officer"),
             )
@@ -81,7 +82,7 @@ CORRECTION_WORDS: Final = CaseWords(
     },
     events={
         "propose": _("An officer proposed the correction."),
-        "sign": _("A second officer signed it. It stands in the ledger."),
+        "sign": _("A second officer signed it. It is now in the record."),
         "reject": _("A second officer did not sign it."),
     },
 )
@@ -105,7 +106,7 @@ REQUEST_WORDS: Final = CaseWords(
         ),
         RequestState.EXPLAINED: StateWords(
             "quiet",
-            Next(_("Nothing more. If you do not agree, ask again, or complain to the department of the region.")),
+            Next(_("Nothing more. If you do not agree, ask again, or complain to the regional department.")),
         ),
     },
     events={
@@ -115,7 +116,7 @@ REQUEST_WORDS: Final = CaseWords(
         "record_fix": _("The department put the data right."),
         "finish": _("The correction was signed."),
         "take_up_again": _("The correction was not signed. The answer is still owed."),
-        "escalate": _("No answer came in time. The department of the region was told."),
+        "escalate": _("No answer came in time. We told the regional department."),
     },
     # a correction that was not signed gives the office a new term
     task=lambda request: "late" if request.escalated_at and request.escalated_at > request.state_since else "",
@@ -123,10 +124,11 @@ REQUEST_WORDS: Final = CaseWords(
         "late": {
             "": Next(
                 _("The department did not answer in time. The region sees to it that you get an answer."),
-                _("Department of the region"),
+                _("Regional department"),
             ),
             Desk.OFFICER: Next(
-                _("No answer came in time, and the region was told. The person still waits: answer now."), _("You")
+                _("No answer came in time, and we told the regional department. The person still waits: answer now."),
+                _("You"),
             ),
         }
     },

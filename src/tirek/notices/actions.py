@@ -320,7 +320,7 @@ def send_again(*, actor: Actor, delivery: Delivery) -> Delivery:
         if point is None:
             raise RuleBroken(
                 _("There is no address on file any more to which this message could go."),
-                next_step=_("The notice itself stands in the inbox of the account."),
+                next_step=_("The notice itself is in the inbox of the account."),
                 code="no_address",
             )
         return Delivery.objects.create(

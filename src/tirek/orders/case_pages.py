@@ -234,7 +234,7 @@ _SUPPLIER: Final = (
         DeclineForm,
         Ask(
             _("Decline this order?"),
-            _("The order ends. The person is told the reason and chooses another offer. This cannot be undone."),
+            _("The order ends. The person gets the reason and chooses another offer. This cannot be undone."),
         ),
         fields={"left": "left", "reason": "reason"},
         main=True,
@@ -287,7 +287,7 @@ _SUPPLIER: Final = (
         "take_back",
         _("Take the goods back"),
         _("Take back"),
-        _("The goods are taken back. The person's entitlement is free again."),
+        _("The goods are taken back. The person can order the item again."),
         actions.take_back,
         ask=Ask(
             _("Take the goods back?"),
@@ -364,13 +364,13 @@ _RECIPIENT: Final = (
         "cancel",
         _("Cancel this order"),
         _("Cancel the order"),
-        _("The order was cancelled. You can order again at once."),
+        _("The order was cancelled. You can order again now."),
         actions.cancel_order,
         NoteForm,
         Ask(
             _("Cancel this order?"),
             lambda order: _and(
-                _("The supplier is told. Nothing of your entitlement is lost, and you can order again at once."),
+                _("We tell the supplier. You keep your full entitlement and can order again now."),
                 _owed(order, _("The supplier returns to you what you paid: %(amount)s, by %(day)s.")),
             ),
         ),
@@ -397,15 +397,15 @@ _OFFICER: Final = (
         _("Record a refusal"),
         _("The refusal was recorded. Time for the supplier to answer: %(term)s."),
         _(
-            "Goods: %(goods)s, order %(number)s. Nothing of the entitlement is lost. Time for the supplier to answer: "
-            "%(term)s. Without an answer it is decided in the recipient's favour. This cannot be undone."
+            "Goods: %(goods)s, order %(number)s. The recipient keeps the full entitlement. Time for the supplier to "
+            "answer: %(term)s. Without an answer it is decided in the recipient's favour. This cannot be undone."
         ),
     ),
     Act(
         "confirm_hand_over",
         _("Confirm the hand-over without the code"),
         _("The goods came"),
-        _("The hand-over is confirmed. The recipient was told and confirms the receipt, or refuses."),
+        _("The hand-over is confirmed. We told the recipient, who confirms the receipt or refuses."),
         actions.confirm_hand_over,
         HandedOverForm,
         Ask(
@@ -413,8 +413,8 @@ _OFFICER: Final = (
             format_lazy(
                 "{} {}",
                 _(
-                    "Only when you have asked the supplier and the recipient, and both say that the goods came. The "
-                    "recipient is told and still confirms the receipt, or refuses."
+                    "Only when you have asked the supplier and the recipient, and both say that the goods came. We "
+                    "tell the recipient, who still confirms the receipt or refuses."
                 ),
                 _(
                     "Whoever confirms the hand-over cannot record the paper signature of the receipt: another officer "
@@ -434,7 +434,7 @@ _OFFICER: Final = (
         Ask(
             _("Cancel this order for the person?"),
             lambda order: _and(
-                _("The supplier is told. Nothing of the entitlement is lost."),
+                _("We tell the supplier. The person keeps the full entitlement."),
                 _owed(order, _("The supplier returns to the recipient what was paid: %(amount)s, by %(day)s.")),
             ),
         ),

@@ -8,7 +8,6 @@ from uuid import UUID
 
 from django import forms
 from django.urls import reverse
-from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from tirek.accounts.queries import phone_of
@@ -221,7 +220,7 @@ def _renewed(actor: Actor, filled: Filled, refused: DomainError | None) -> tuple
 
 
 def _about(drafts: Sequence[Draft]) -> dict[UUID, str]:
-    return {key: capfirst(line.kind.name) for key, line in lines_of_drafts(drafts).items()}
+    return {key: line.kind.name for key, line in lines_of_drafts(drafts).items()}
 
 
 FORM_OF_ORDER: Final = DraftForm(

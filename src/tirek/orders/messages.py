@@ -61,9 +61,9 @@ register(
     "order.accepted_top_up",
     title=_("Order {number}: accepted, your payment is awaited"),
     body=_(
-        "Goods: {what}. Your part is {amount:tenge}. Pay it to the supplier by {until:day}. Open the order: the bank "
-        "details are there. The order goes on when the supplier has recorded your receipt. Without the payment the "
-        "order is cancelled then, and nothing of your entitlement is lost."
+        "Goods: {what}. Your part is {amount:tenge}. Pay it to the supplier by {until:day}. Open the order: the "
+        "bank details are there. The order goes on when the supplier has recorded your receipt. Without the payment "
+        "the order is cancelled, and you keep your full entitlement."
     ),
     sms=_(
         "Tirek: order {number} is accepted. Pay your part {amount:tenge} to the supplier by {until:day}, or it is "
@@ -75,9 +75,9 @@ register(
     "order.accepted_top_up_ask",
     title=_("Order {number}: accepted, your payment is awaited"),
     body=_(
-        "Goods: {what}. Your part is {amount:tenge}. Pay it to the supplier by {until:day}; the order goes on "
-        "when the supplier has recorded "
-        "your receipt. Without the payment the order is cancelled then, and nothing of your entitlement is lost."
+        "Goods: {what}. Your part is {amount:tenge}. Pay it to the supplier by {until:day}; the order goes on when "
+        "the supplier has recorded your receipt. Without the payment the order is cancelled, and you keep your full "
+        "entitlement."
     ),
     sms=_(
         "Tirek: order {number} is accepted. Pay your part {amount:tenge} to the supplier by {until:day}, or "
@@ -100,7 +100,7 @@ register(
     title=_("Order {number}: the supplier changed the bank details"),
     body=_(
         "Goods: {what}. If you have not paid yet, call the supplier before you pay: open the order, the number and "
-        "both accounts are there. If you have paid already, you need not do anything."
+        "both accounts are there. If you have paid already, you do not need to do anything."
     ),
     sms=_(
         "Tirek: order {number}: the supplier changed the bank details. If you have not paid yet, call the supplier "
@@ -121,28 +121,25 @@ register(
 register(
     "order.top_up_lapsed",
     title=_("Order {number} was cancelled: no payment came"),
-    body=_("Goods: {what}. You can order again at once: nothing of your entitlement was lost."),
+    body=_("Goods: {what}. You can order again now. You keep your full entitlement."),
     sms=_("Tirek: order {number} was cancelled, no payment came. You can order again."),
     words=_words,
 )
 register(
     "order.declined",
     title=_("Order {number}: the supplier declined"),
-    body=_(
-        "Goods: {what}. Reason: {why}. You can order from another supplier at once: nothing of your entitlement "
-        "was lost."
-    ),
-    sms=_("Tirek: the supplier declined order {number}: {why}. You can choose another offer at once."),
+    body=_("Goods: {what}. Reason: {why}. You can order from another supplier now. You keep your full entitlement."),
+    sms=_("Tirek: the supplier declined order {number}: {why}. You can choose another offer now."),
     words=_words,
 )
 register(
     "order.lapsed",
     title=_("Order {number} was cancelled: the supplier did not answer"),
     body=_(
-        "Goods: {what}. You can order from another supplier at once: nothing of your entitlement was lost. Open "
-        "the order to see other offers."
+        "Goods: {what}. You can order from another supplier now. You keep your full entitlement. Open the order to "
+        "see other offers."
     ),
-    sms=_("Tirek: the supplier did not answer order {number}; it is cancelled. You can choose another offer at once."),
+    sms=_("Tirek: the supplier did not answer order {number}; it is cancelled. You can choose another offer now."),
     words=_words,
 )
 register(
@@ -189,9 +186,7 @@ register(
 register(
     "order.cancelled_for_you",
     title=_("Order {number} was cancelled for you"),
-    body=_(
-        "Goods: {what}. It was cancelled at the office or by who represents you. Nothing of your entitlement is lost."
-    ),
+    body=_("Goods: {what}. It was cancelled at the office or by who represents you. You keep your full entitlement."),
     sms=_("Tirek: order {number} was cancelled for you. If you did not want this, call the office."),
     words=_words,
 )
@@ -199,8 +194,8 @@ register(
     "order.refused_for_you",
     title=_("Order {number}: the goods were refused for you"),
     body=_(
-        "Goods: {what}. Reason: {why}. It was recorded at the office or by who represents you. Nothing of your "
-        "entitlement is lost."
+        "Goods: {what}. Reason: {why}. It was recorded at the office or by who represents you. You keep your full "
+        "entitlement."
     ),
     sms=_("Tirek: the goods of order {number} were refused for you. If you did not want this, call the office."),
     words=_words,
@@ -208,7 +203,7 @@ register(
 register(
     "order.handed_over_for_supplier",
     title=_("Order {number}: the office confirmed the hand-over"),
-    body=_("Goods: {what}. You need not ask for the code any more."),
+    body=_("Goods: {what}. You do not need to ask for the code any more."),
     words=_words,
 )
 register(
@@ -229,8 +224,8 @@ register(
 register(
     "order.taken_back",
     title=_("Order {number}: your refusal was accepted"),
-    body=_("Goods: {what}. You can order again at once: nothing of your entitlement was lost."),
-    sms=_("Tirek: order {number}: your refusal was accepted. You can order again at once."),
+    body=_("Goods: {what}. You can order again now. You keep your full entitlement."),
+    sms=_("Tirek: order {number}: your refusal was accepted. You can order again now."),
     words=_words,
 )
 register(
@@ -263,8 +258,8 @@ register(
     "order.money_owed_for_supplier",
     title=_("Order {number} has ended: return {amount:tenge} to the recipient"),
     body=_(
-        "Goods: {what}. You need not deliver it. Return to the recipient what was paid: {amount:tenge}, last day "
-        "{until:day}. Then record the number of the receipt on the page of the order."
+        "Goods: {what}. You do not need to deliver it. Return to the recipient what was paid: {amount:tenge}, last "
+        "day {until:day}. Then record the number of the receipt on the page of the order."
     ),
     words=_words,
 )
@@ -280,7 +275,7 @@ register(
 register(
     "order.cancelled_for_supplier",
     title=_("Order {number} was cancelled"),
-    body=_("Goods: {what}. You need not deliver it."),
+    body=_("Goods: {what}. You do not need to deliver it."),
     words=_words,
 )
 register(

@@ -65,7 +65,7 @@ class Order(CaseRow):
         DEFECT = "defect", _("it has a defect")
         INCOMPLETE = "incomplete", _("something is missing")
         EXPIRED = "expired", _("it is expired or damaged")
-        REACTION = "reaction", _("it itched, burnt or made ill")
+        REACTION = "reaction", _("it caused itching, burning or illness")
         LATE = "late", _("it came too late")
         NOT_ORDERED = "not_ordered", _("I did not order it")
 

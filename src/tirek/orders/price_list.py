@@ -231,11 +231,11 @@ def read(supplier: Supplier, lines: Sequence[Line]) -> Reading:
 def _problem(line: Line, places: Mapping[str, int], variant: Variant | None, seen: Mapping[UUID, int]) -> Text:
     """What is wrong with a line; "" when nothing is."""
     if line.formulas & set(places.values()):
-        return _("A formula stands here. Put the number or the word in its place.")
+        return _("There is a formula here. Put the number or the word in its place.")
     if variant is None:
         return _("There are no goods of yours with this code.")
     if variant.pk in seen:
-        return _("The same goods stand in line %(line)s already.") % {"line": seen[variant.pk]}
+        return _("The same goods are in line %(line)s already.") % {"line": seen[variant.pk]}
     return _wrong_value(line, places)
 
 

@@ -40,7 +40,7 @@ def check_acceptance(order: Order, ready_on: date) -> None:
     if order.office_task == Order.OfficeTask.REVIEW or order.person.deceased_on is not None:
         raise RuleBroken(
             _("The office first looks whether this order goes on."),
-            next_step=_("You need not do anything now: you will be told. Nothing is counted against you."),
+            next_step=_("You do not need to do anything now: we will tell you. Nothing is counted against you."),
             code="review",
         )
     limit = last_promise(order)

@@ -29,7 +29,8 @@ ORDER_WORDS: Final = CaseWords(
             Next(_("The supplier accepts the order or declines it."), _("Supplier")),
             at={
                 Desk.RECIPIENT: Next(
-                    _("The supplier accepts the order or declines it. You need not do anything now."), _("Supplier")
+                    _("The supplier accepts the order or declines it. You do not need to do anything now."),
+                    _("Supplier"),
                 ),
                 Desk.SUPPLIER: Next(_("Accept the order and promise a day, or decline it with a reason."), _("You")),
             },
@@ -82,9 +83,9 @@ ORDER_WORDS: Final = CaseWords(
         State.RECEIVED: StateWords("done", Next(_("Nothing more: the order is complete."))),
         State.DECLINED: StateWords(
             "stopped",
-            Next(_("This order has ended. Another offer can be chosen at once.")),
+            Next(_("This order has ended. Another offer can be chosen now.")),
             at={
-                Desk.RECIPIENT: Next(_("This order has ended. You can choose another offer at once.")),
+                Desk.RECIPIENT: Next(_("This order has ended. You can choose another offer now.")),
                 Desk.SUPPLIER: Next(_("Nothing more: you declined this order.")),
             },
             name={Desk.SUPPLIER: _("declined by you")},
@@ -103,8 +104,8 @@ ORDER_WORDS: Final = CaseWords(
             at={
                 Desk.RECIPIENT: Next(
                     _(
-                        "The order has ended, and you can order again. The supplier returns what you paid and records "
-                        "it here. You need not do anything."
+                        "The order has ended, and you can order again. The supplier returns what you paid and "
+                        "records it here. You do not need to do anything."
                     ),
                     _("Supplier"),
                 ),
@@ -137,7 +138,7 @@ ORDER_WORDS: Final = CaseWords(
         "decline": _("The supplier declined the order."),
         "lapse": _("The supplier did not answer in time. The order was cancelled."),
         "account_named": _("The supplier named the account for the payment."),
-        "account_changed": _("The supplier changed the bank details. The recipient was told to ask before paying."),
+        "account_changed": _("The supplier changed the bank details. We asked the recipient to check before paying."),
         "record_top_up": _("The supplier recorded the payment."),
         "lapse_top_up": _("The payment did not come in time. The order was cancelled."),
         "prepare": _("The supplier began to prepare the order."),
@@ -148,7 +149,7 @@ ORDER_WORDS: Final = CaseWords(
         "refuse": _("The goods were refused at receipt."),
         "remind": _("A reminder to confirm was sent."),
         "call_office": _("The office was asked to call."),
-        "warn_late": _("The promised day has passed. The recipient was told, and the office was asked to see to it."),
+        "warn_late": _("The promised day has passed. We told the recipient and asked the office to help."),
         "take_back": _("The supplier took the goods back."),
         "decide_for_person": _("The supplier did not answer the refusal. It was decided in the recipient's favour."),
         "cancel": _("The order was cancelled."),
@@ -225,7 +226,7 @@ ORDER_WORDS: Final = CaseWords(
             Desk.RECIPIENT: Next(
                 _("The office looks whether this order goes on, because the programme has ended."), _("Office")
             ),
-            Desk.SUPPLIER: Next(_("The office looks whether this order goes on. Wait: you will be told."), _("Office")),
+            Desk.SUPPLIER: Next(_("The office looks whether this order goes on. Wait: we will tell you."), _("Office")),
             "": Next(_("The person has died or the programme has ended. Let the order go on, or cancel it."), _("You")),
         },
     },

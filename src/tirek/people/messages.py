@@ -20,9 +20,9 @@ register(
     "person.of_age",
     title=_("Of age today"),
     body=_(
-        "From today the adult orders and signs in person. Orders that run go on: parents still see them and are told "
-        "of them. The adult signs the receipt of goods, at home or at the office. Who cannot do so needs a guardian "
-        "or an attorney: bring the document to the office."
+        "From today the adult orders and signs in person. Orders that run go on: parents still see them and get "
+        "messages about them. The adult signs the receipt of goods, at home or at the office. Who cannot do so "
+        "needs a guardian or an attorney: bring the document to the office."
     ),
     sms=_("Tirek: of age today. Orders that run go on. From now on the adult orders and signs in person."),
 )

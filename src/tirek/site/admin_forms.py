@@ -125,7 +125,7 @@ class TermsForm(OfKindForm):
     norm = _count(_("Norm: units in one period"), _("Empty when no norm is known: the programme says how much."))
     part = forms.ChoiceField(
         label=_("Is the quantity of a year given out in parts?"),
-        choices=[("", _("No, at once")), *((one.value, capfirst(one.label)) for one in PARTS_OF_YEAR)],
+        choices=[("", _("No, all together")), *((one.value, capfirst(one.label)) for one in PARTS_OF_YEAR)],
         required=False,
         widget=forms.RadioSelect,
     )

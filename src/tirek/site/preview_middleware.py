@@ -56,6 +56,6 @@ class PreviewMiddleware:
 def _read_only(day: date) -> RuleBroken:
     return RuleBroken(
         _("You are looking at %(day)s. Nothing can be changed in a preview.") % {"day": day_text(day)},
-        next_step=_("Leave the preview first: the link stands at the top of each page."),
+        next_step=_("Leave the preview first: the link is at the top of each page."),
         code="preview",
     )

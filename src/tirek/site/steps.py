@@ -17,7 +17,7 @@ _STEPS: Final[dict[str, Text]] = {
     "orders:recipient-order": _("A recipient's order"),
     "orders:supplier-order": _("An order at the supplier"),
     "orders:officer-order": _("An order at the office"),
-    "orders:supplier-orders-bulk": _("Many orders at once"),
+    "orders:supplier-orders-bulk": _("Many orders together"),
     "entitlements:request-ask": _("Asking for a correction"),
     "entitlements:request-submit": _("Sending a request for a correction"),
     "accounts:sign-in": _("Signing in: the IIN"),

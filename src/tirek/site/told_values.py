@@ -21,7 +21,7 @@ TERMS_KEY: Final = "kind_terms"
 #: Groups in the order of the page, with the first words of the keys of each. How long data are kept stands on the page
 #: of privacy.
 GROUPS: Final[tuple[tuple[Promise, frozenset[str]], ...]] = (
-    (_("What the programme gives, and until when it is ordered"), frozenset({"entitlement", TERMS_KEY})),
+    (_("What the programme gives, and the last day to order it"), frozenset({"entitlement", TERMS_KEY})),
     (_("Orders, delivery and refusals"), frozenset({"order"})),
     (_("People, accounts, notices and forms"), frozenset({"people", "accounts", "notices", "drafts"})),
 )

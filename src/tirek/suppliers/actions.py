@@ -45,7 +45,7 @@ def register_supplier(
     if organisation.kind != Organisation.Kind.SUPPLIER:
         raise RuleBroken(_("This organisation is no supplier."), code="kind")
     if Supplier.objects.filter(organisation=organisation).exists():
-        raise RuleBroken(_("This organisation stands in the register already."), code="already_entered")
+        raise RuleBroken(_("This organisation is in the register already."), code="already_entered")
     return Supplier.objects.create(
         organisation=organisation,
         registered_on=registered_on,

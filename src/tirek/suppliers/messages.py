@@ -16,7 +16,7 @@ register(
     "supplier.account_changed",
     title=_("The bank details for payments of recipients were changed"),
     body=_(
-        "From now on people pay their part to the account that ends with {tail}. If nobody of you wanted this, change "
-        "it back under “Where people pay” and tell the administrator of the portal at once."
+        "From now on people pay their part to the account that ends with {tail}. If nobody of you wanted this, "
+        "change it back under “Where people pay” and tell the administrator of the portal right away."
     ),
 )

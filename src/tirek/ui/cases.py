@@ -12,10 +12,12 @@ from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
+from tirek.core.acting import OtherPerson
 from tirek.core.actors import Actor, Desk
 from tirek.core.case.registry import CaseType
 from tirek.core.case.words import view_of
 from tirek.core.errors import DomainError, NotAllowed, NotFound, RuleBroken, StaleState, Text, TooMany
+from tirek.core.numbers import in_our_letters
 from tirek.core.tables import CaseRow
 from tirek.ui import panels, ways
 from tirek.ui.acts import Act, told_at_field, words_for
@@ -172,7 +174,17 @@ class CasePages:
         @desk(at.value)
         @require_GET
         def one(request: DeskRequest, number: str) -> HttpResponse:
-            return self.show(request, self.case.opened(request.actor, number))
+            try:
+                case = self.case.opened(request.actor, number)
+            except OtherPerson:
+                raise
+            except NotFound:
+                # nobody sees whether a letter is Latin: the number was typed on another keyboard
+                if number == (meant := in_our_letters(number)):
+                    raise
+                self.case.find(request.actor, meant)
+                return redirect(f"{self.app}:{at.value}-{self.name}", meant)
+            return self.show(request, case)
 
         return one
 

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 
 import phonenumbers
+from babel import Locale
 from django.utils.formats import number_format
 from django.utils.translation import get_language, ngettext
 
@@ -45,7 +46,12 @@ _UNTIL = (
 )
 #: Calling code of Kazakhstan, whose numbers end in two pairs.
 _OWN_CODE = 7
-_DAY = {"kk": "{year} жылғы {day} {month}", "ru": "{day} {month} {year} года", "en": "{day} {month} {year}"}
+#: A space stands where a line may break: a Kazakh date is longer than a line of twice the size on a phone.
+_DAY = {
+    "kk": f"{{year}}{NO_BREAK}жылғы {{day}}{NO_BREAK}{{month}}",
+    "ru": f"{{day}}{NO_BREAK}{{month}}{NO_BREAK}{{year}}{NO_BREAK}года",
+    "en": f"{{day}}{NO_BREAK}{{month}}{NO_BREAK}{{year}}",
+}
 
 
 def _language() -> str:
@@ -59,14 +65,12 @@ def local(moment: datetime) -> datetime:
 
 
 def day_text(value: date) -> str:
-    """A date in words of the present language, without breaks inside: "22 November 2026"; a moment gives its date in
-    Kazakhstan.
+    """A date in words of the present language, without breaks inside: "22 November 2026"; a Kazakh one may break after
+    its year. A moment gives its date in Kazakhstan.
     """
     day = local(value).date() if isinstance(value, datetime) else value
     language = _language()
-    return (
-        _DAY[language].format(day=day.day, month=MONTHS[language][day.month - 1], year=day.year).replace(" ", NO_BREAK)
-    )
+    return _DAY[language].format(day=day.day, month=MONTHS[language][day.month - 1], year=day.year)
 
 
 def short_day_text(moment: datetime) -> str:
@@ -166,6 +170,11 @@ def answer_text(value: object) -> str:
     if isinstance(value, date):
         return day_text(value)
     return typed_number_text(value) if isinstance(value, Decimal) else str(value)
+
+
+def country_text(code: str) -> str:
+    """The name of a country in the present language, by its ISO 3166-1 code: "Қазақстан"; another code as it is."""
+    return str(Locale(_language()).territories.get(code.upper(), code))
 
 
 def dialled_text(value: str) -> str:

@@ -5,7 +5,9 @@ A template asks by ``{% way "person" person.pk as url %}``; a way that nobody an
 
 from collections.abc import Callable
 from typing import Final
+from urllib.parse import urlsplit
 
+from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
 #: Ways that exist, with what they lead to. A name that is not here is a mistake.
@@ -66,3 +68,13 @@ def way(name: str, *args: object) -> str:
         return _ways[name](*args)
     except NoReverseMatch:
         return ""
+
+
+def came_from(request: HttpRequest, name: str, *, otherwise: str) -> str:
+    """The address of a way, where a link on its page led here; else ``otherwise``.
+
+    Raises:
+        KeyError: there is no such way.
+    """
+    referer, address = urlsplit(request.headers.get("Referer", "")), way(name)
+    return address if address and (referer.netloc, referer.path) == (request.get_host(), address) else otherwise

@@ -156,11 +156,11 @@ def change_phone(*, actor: Actor, user: User, phone: str) -> User:
 
 #: What the number hears that was on file, and the one that is.
 _OLD_NUMBER: Final = gettext_lazy(
-    "Tirek: the phone number of your account was changed at an office. If it was not you, call 1414 at once."
+    "Tirek: the phone number of your account was changed at an office. If it was not you, call 1414 now."
 )
 _NEW_NUMBER: Final = gettext_lazy(
     "Tirek: this number was put on file at an office. From %(since)s on you can sign in with it. If you did not ask "
-    "for it, call 1414 at once."
+    "for it, call 1414 now."
 )
 
 

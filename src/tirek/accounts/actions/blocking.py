@@ -97,8 +97,8 @@ def reset_factors(*, actor: Actor, user: User) -> None:
     _tell(
         user,
         _(
-            "Tirek: an administrator took the devices of your second step off your account. If you did not ask for it, "
-            "call 1414 at once."
+            "Tirek: an administrator removed the second-step devices from your account. If you did not ask for it, "
+            "call 1414 now."
         ),
         "accounts.factors_removed",
     )

@@ -152,7 +152,8 @@ def _reached(user: User | None) -> User | None:
 def _write_code(user: User | None, *, identifier: str, origin: Origin) -> UUID:
     asked = NewSecret(key=uuid7(), secret=codes.new_code())
     message = _(
-        "Tirek: %(code)s is your code to sign in, valid for %(minutes)s minutes. Tell it to nobody, not even to staff."
+        "Tirek: %(code)s is your code to sign in, valid for %(minutes)s minutes. Do not tell it to anyone, not even "
+        "to staff."
     ) % {
         "code": asked.secret,
         "minutes": codes.CODE_MINUTES,

@@ -28,7 +28,7 @@ WHO: Final[Mapping[str, Text]] = {
     Desk.OFFICER: _("Officer"),
     Desk.CLOCK: _("System"),
 }
-_TERM_ENDED: Final = _("System, when the term ended")
+_TERM_ENDED: Final = _("System, when the time was over")
 _REPRESENTATIVE: Final = _("Representative of the recipient")
 
 

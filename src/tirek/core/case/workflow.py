@@ -43,7 +43,8 @@ class TermPassed(StaleState):
 
     code = "term_passed"
     next_step = _(
-        "You need not do anything: the system ends this step within minutes. Open the page again to see what follows."
+        "You do not need to do anything: the system ends this step within minutes. Open the page again to see what "
+        "follows."
     )
 
     def __init__(self, *, state: str) -> None:

@@ -61,7 +61,7 @@ def _headings(table: ImportTable, cells: Sequence[str]) -> list[str]:
     if unknown:
         raise Unreadable(_("Nobody knows these columns: %(names)s.") % {"names": _named(unknown)})
     if len({name for name in names if name}) != len([name for name in names if name]):
-        raise Unreadable(_("A column stands twice."))
+        raise Unreadable(_("A column is there twice."))
     return names
 
 

@@ -259,7 +259,7 @@ def _entries(table: ImportTable, lines: Sequence[tuple[int, dict[str, str]]]) ->
         key = tuple("".join(cells.get(name, "").casefold().split()) for name in table.key)
         before = grouped.setdefault(key, [])
         if before and not table.several:
-            mistakes.append(Mistake(number, _("The same stands in line %(line)s.") % {"line": before[0][0]}))
+            mistakes.append(Mistake(number, _("The same is in line %(line)s.") % {"line": before[0][0]}))
             continue
         before.append((number, cells))
     return [_Entry(found[0][0], tuple(found)) for found in grouped.values()], mistakes

@@ -29,7 +29,7 @@ export.titles(
     kind=_("What"),
     history=_("History"),
     state=_("State"),
-    channel=_("Way in"),
+    channel=_("Channel"),
     desk=_("Who"),
     language=_("Language"),
     created_at=_("Entered"),

@@ -17,6 +17,7 @@ from typing import Final, Protocol
 from django.apps import apps
 from django.db import models, transaction
 from django.db.models import F, Q
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -263,13 +264,13 @@ def check_place(one: Span, known: Iterable[Span]) -> None:
         begins_after = one.effective_to is not None and one.effective_to < other.effective_from
         ended_before = other.effective_to is not None and other.effective_to < one.effective_from
         if not (makes_room or begins_after or ended_before):
-            until = other.effective_to.isoformat() if other.effective_to else "…"
+            until = date_format(other.effective_to) if other.effective_to else "…"
             raise RuleBroken(
                 _(
-                    "Another version stands from %(since)s to %(until)s. Choose days that are free, or withdraw that "
-                    "version before its day."
+                    "Another version is in force from %(since)s to %(until)s. Choose days that are free, or "
+                    "withdraw that version before its day."
                 )
-                % {"since": other.effective_from.isoformat(), "until": until},
+                % {"since": date_format(other.effective_from), "until": until},
                 code="overlap",
             )
 

@@ -197,11 +197,12 @@ def _message(actor: Actor, document: Document, code: str) -> str:
     """The message with the code: what it signs, and who may hear it."""
     if not document.named:
         words = _now(
-            "Tirek: code %(code)s to sign. It is valid for %(minutes)s minutes. Tell it to nobody by telephone."
+            "Tirek: %(code)s is your signing code, valid for %(minutes)s minutes. Do not tell it to anyone on the "
+            "phone."
         )
         return words % {"code": code, "minutes": codes.CODE_MINUTES}
     with translation.override(document.language):
-        words = _now("Tirek: %(code)s signs: %(what)s. Valid for %(minutes)s minutes. Tell it to nobody.")
+        words = _now("Tirek: %(code)s signs: %(what)s. Valid for %(minutes)s minutes. Do not tell it to anyone.")
         if actor.desk is Desk.OFFICER:
             words = _now(
                 "Tirek: %(code)s signs: %(what)s. Valid for %(minutes)s minutes. Tell it only to the officer with you."

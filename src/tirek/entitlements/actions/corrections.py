@@ -35,7 +35,7 @@ def _target(actor: Actor, asked: answers.CorrectionAnswers) -> tuple[Programme, 
         lock_line(found.pk)
         if Correction.objects.filter(line=found, state=State.PROPOSED).exists():
             raise RuleBroken(
-                _("A correction of this line waits for its second signature already."),
+                _("A correction of this item waits for its second signature already."),
                 next_step=_("Ask a colleague to sign or reject it first."),
                 code="open_correction",
             )
@@ -46,7 +46,7 @@ def _target(actor: Actor, asked: answers.CorrectionAnswers) -> tuple[Programme, 
         raise NotFound
     if Line.objects.filter(programme=programme, kind=kind).exists():
         raise RuleBroken(
-            _("The programme has a line of this kind already."),
+            _("The programme has an item of this kind already."),
             next_step=_("Correct its balance instead."),
             code="line",
         )
@@ -113,7 +113,7 @@ def _active(programme: Programme) -> None:
     if programme.state != Programme.State.ACTIVE:
         raise RuleBroken(
             _("The programme is no longer active."),
-            next_step=_("Look at the newer programme: its lines are what counts."),
+            next_step=_("Look at the newer programme: its items are what counts."),
             code="programme",
         )
 

@@ -61,7 +61,7 @@ def register_programme(
     """
     granted = list(lines)
     if not granted:
-        raise RuleBroken(_("A programme has at least one line."))
+        raise RuleBroken(_("A programme has at least one item."))
     if valid_until is not None and valid_until < clock.today():
         raise RuleBroken(_("The programme ended before today."))
     if person.deceased_on is not None:
@@ -130,7 +130,7 @@ def add_missing_line(programme: Programme, one: LineGrant) -> Line:
     of_kind = Line.objects.filter(person=programme.person_id, kind=one.kind)
     if of_kind.filter(programme__state=Programme.State.ACTIVE).exists():
         raise RuleBroken(
-            _("The programme has a line of this kind already."),
+            _("The programme has an item of this kind already."),
             next_step=_("Correct its balance instead."),
             code="line",
         )

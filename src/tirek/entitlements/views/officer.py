@@ -44,7 +44,7 @@ def new_programme(request: DeskRequest, key: UUID) -> HttpResponse:
             form.add_error(None, str(error.message))
             status = error.status
         else:
-            messages.success(request, _("The programme is entered. The person is told what can be ordered."))
+            messages.success(request, _("The programme is entered. We tell the person what can be ordered."))
             return redirect(way("person", person.pk) or "/")
     return render(request, "entitlements/officer/new_programme.html", {"form": form, "person": person}, status=status)
 

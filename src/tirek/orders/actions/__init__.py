@@ -84,7 +84,7 @@ def _check(actor: Actor, draft: Draft, request: OrderRequest, today: date) -> _C
     require_agreement(actor, person)
     wanted = version_to_order(request.version_id)
     if wanted.kind_code != line.kind_id:
-        raise RuleBroken(_("This offer is of another kind than the line of your programme."), code="kind")
+        raise RuleBroken(_("This offer is of another kind than the item of your programme."), code="kind")
     if not wanted.supplier_takes_orders(today):
         raise RuleBroken(
             _("This supplier takes no new orders now."),

@@ -28,6 +28,7 @@ from tirek.orders.queries import payment_of
 from tirek.orders.repeats import AGAIN
 from tirek.ui.desks import DeskRequest, desk, only_post
 from tirek.ui.documents import answer
+from tirek.ui.ways import came_from
 
 MOST_COMPARED: Final = 4
 #: Offers of a page: as many as a page of 15 kB on the wire holds.
@@ -54,7 +55,7 @@ def offers(request: DeskRequest, line_key: UUID) -> HttpResponse:
             line.person, asked, list(page.object_list), quantity=status.availability.most, at_counter=at_counter
         ),
         "page_obj": page,
-        "back": home_of(request.actor, line),
+        "back": came_from(request, "recipient-home", otherwise=home_of(request.actor, line)),
         "demand": open_of_line(line.pk),
         "too_many": "too-many" in request.GET,
         "has_errors": "too-many" in request.GET,

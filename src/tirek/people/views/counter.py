@@ -111,7 +111,7 @@ def register(request: DeskRequest) -> HttpResponse:
 
     words = (
         _("Register a person"),
-        _("Only for a person who stands before you with an identity card and is not found by the IIN."),
+        _("Only for a person who is in front of you with an identity card and is not found by the IIN."),
         _("Register the person"),
         _("The person is registered. With a phone on file the person can sign in by a code."),
     )
@@ -243,7 +243,7 @@ def disability(request: DeskRequest, key: UUID) -> HttpResponse:
 
     words = (
         _("Enter a disability"),
-        _("Enter it from the conclusion of the medical-social expertise."),
+        _("Enter it from the conclusion of the medical and social assessment."),
         _("Enter the disability"),
         _("The disability is entered."),
     )
@@ -263,7 +263,7 @@ def death(request: DeskRequest, key: UUID) -> HttpResponse:
 
     words = (
         _("Enter a death"),
-        _("The account closes at once, and what runs for the person ends. This cannot be taken back here."),
+        _("The account closes now, and what runs for the person ends. This cannot be taken back here."),
         _("Enter the death"),
         _("The death is entered."),
     )

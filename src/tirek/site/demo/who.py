@@ -234,11 +234,12 @@ def about(key: str) -> str:
         "officer": _("Officer at the counter: finds a person, orders together, confirms with the person present."),
         "colleague": _("A second officer: records a paper signature on an order that the first has entered."),
         "district": _("Officer of a rural district: forms that villagers handed to the office."),
-        "region": _("Head of the region: sees every district."),
+        "region": _("Head of the regional department: sees every district."),
         "admin": _(
-            "Administrator: terms with their sources, working calendar, users and roles, messages that did not leave."
+            "Administrator: time limits with their sources, working calendar, users and roles, messages that were "
+            "not sent."
         ),
-        "analyst": _("Analyst: sees reference data, and how they stand on any day."),
+        "analyst": _("Analyst: sees reference data as of any day."),
     }.get(key, "")
 
 

@@ -149,7 +149,7 @@ def give_role(request: DeskRequest, key: UUID) -> HttpResponse:
         except DomainError as error:
             show_refusal(form, error, form.FIELDS)
         else:
-            messages.success(request, _("The role is given. The person is told."))
+            messages.success(request, _("The role is given. We tell the person."))
             return redirect("manage:user", found.pk)
     return render(
         request,
@@ -192,7 +192,7 @@ def end_role(request: DeskRequest, key: UUID, role: UUID) -> HttpResponse:
     row = membership_of(request.actor, found, role)
     words = (
         _("End this role?"),
-        _("From the next page on it opens no desk. The person is told."),
+        _("From the next page on it opens no desk. We tell the person."),
         _("End the role"),
     )
     # one call, done on the answer
@@ -235,7 +235,7 @@ def block(request: DeskRequest, key: UUID) -> HttpResponse:
     found, _memberships = _open(request, key)
     words = (
         _("Block this account?"),
-        _("Nobody can sign in to it until it is opened again; who is signed in now is signed out. The person is told."),
+        _("Nobody can sign in to it until it is opened again; who is signed in now is signed out. We tell the person."),
         _("Block"),
     )
     act = lambda: blocking.block_account(actor=request.actor, user=found)  # noqa: E731 - as above
@@ -247,7 +247,7 @@ def block(request: DeskRequest, key: UUID) -> HttpResponse:
 def unblock(request: DeskRequest, key: UUID) -> HttpResponse:
     """Open a blocked account again."""
     found, _memberships = _open(request, key)
-    words = (_("Open this account again?"), _("The owner can sign in again and is told."), _("Open again"))
+    words = (_("Open this account again?"), _("The owner can sign in again, and we tell the owner."), _("Open again"))
     act = lambda: blocking.unblock_account(actor=request.actor, user=found)  # noqa: E731 - as above
     return _ask(request, found, words=words, act=act, done=_("The account is open again."))
 
@@ -260,10 +260,10 @@ def reset_factors(request: DeskRequest, key: UUID) -> HttpResponse:
     words = (
         _("Remove the second-step devices?"),
         _(
-            "Do it only when you have checked who asks. At the next sign-in the person connects a new device. The "
-            "person is told."
+            "Do it only when you have checked who asks. At the next sign-in the person connects a new device. We "
+            "tell the person."
         ),
         _("Take off"),
     )
     act = lambda: blocking.reset_factors(actor=request.actor, user=found)  # noqa: E731 - as above
-    return _ask(request, found, words=words, act=act, done=_("The devices are taken off."))
+    return _ask(request, found, words=words, act=act, done=_("The devices are removed."))

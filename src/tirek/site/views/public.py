@@ -78,7 +78,7 @@ def terms(request: DeskRequest) -> HttpResponse:
 @require_GET
 def status(request: DeskRequest) -> HttpResponse:
     """State of the service in words."""
-    return render(request, "site/status.html", {"state": core_health.state()})
+    return render(request, "site/status.html", {"state": core_health.state(), "now": clock.now()})
 
 
 @desk("public")

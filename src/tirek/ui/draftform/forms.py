@@ -14,6 +14,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
 from django.utils.datastructures import MultiValueDict
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_GET, require_http_methods
@@ -515,7 +516,7 @@ class DraftForm(Generic[F]):
             if request.actor.desk is not Desk.OFFICER:
                 drafts.hand_to_office(request.actor, key, territory_code=self.territory_of(filled))
                 messages.success(
-                    request, _("The form was handed to your office. An officer will finish it, and you will be told.")
+                    request, _("The form was handed to your office. An officer will finish it, and we will tell you.")
                 )
                 return redirect(self._list_of(request))
             account = self.account_of(filled.draft)
@@ -564,9 +565,9 @@ class DraftForm(Generic[F]):
             told = [str(self.about([draft]).get(draft.pk, "")), str(self.title)]
             context = {
                 "question": _("Delete this form?"),
-                "subject": ", ".join(one for one in told if one),
+                "subject": capfirst(", ".join(one for one in told if one)),
                 "person_id": draft.subject_id,
-                "consequence": _("What the person typed will be gone. The person will be told, with your reason.")
+                "consequence": _("What the person typed will be gone. We will tell the person, with your reason.")
                 if asks
                 else _("What you typed will be gone. Nothing was sent."),
                 "button": _("Delete"),

@@ -437,7 +437,7 @@ class CaseList:
                 except RuleBroken as refused:
                     form.add_error("name", f"{refused.message} {refused.next_step}")
                 else:
-                    said = _("The filter “%(name)s” is saved. Its link stands above the list.")
+                    said = _("The filter “%(name)s” is saved. Its link is above the list.")
                     messages.success(request, said % {"name": kept.name})
                     return redirect(self.url(at) + one.suffix)
             return self._page(request, one, saving=form)

@@ -102,6 +102,12 @@ def time_of_day(value: datetime | None) -> str:
 
 
 @register.filter
+def country(code: str) -> str:
+    """The name of a country by its code: "Қазақстан"."""
+    return text.country_text(code)
+
+
+@register.filter
 def phone(value: str | None) -> str:
     """A phone number in groups: "+7 722 200 00 01"."""
     return text.phone_text(value) if value else ""
@@ -127,6 +133,12 @@ def copied(value: str, what: str | Promise, shown: object = "") -> SafeString:
         _("Copy"),
         what,
     )
+
+
+@register.filter
+def as_title(words: str | Promise) -> str:
+    """A sentence as the title of a page: without its full stop, which would stand before a dash."""
+    return str(words).removesuffix(".")
 
 
 @register.filter
@@ -235,7 +247,8 @@ def options(widget: dict[str, Any]) -> SafeString:
     return SafeString("".join(made))
 
 
-_LIGHTS = {"red": "stopped", "yellow": "waiting"}
+#: Lights of a deadline and their tones; another one is quiet. The template ``ui/light.html`` has them, too.
+LIGHTS = {"red": "stopped", "yellow": "waiting", "green": "done"}
 _TICK = (
     '<td class="tick"><div class="govuk-checkboxes govuk-checkboxes--small"><div class="govuk-checkboxes__item">'
     '<input class="govuk-checkboxes__input" type="checkbox" name="case" value="%s" id="tick-%s"%s>'
@@ -263,7 +276,7 @@ def case_rows(context: Context, table: Mapping[str, Any]) -> SafeString:
         if owed is None:
             return "–"
         light = owed.present_light
-        return f"{_escaped(days(owed.last_day))}<br>{tag(str(light.label), _LIGHTS.get(light.value, 'quiet'))}"
+        return f"{_escaped(days(owed.last_day))}<br>{tag(str(light.label), LIGHTS.get(light.value, 'quiet'))}"
 
     made = []
     for place, row in enumerate(table["rows"], start=1):

@@ -29,9 +29,7 @@ class DisplayForm(forms.Form):
     pictures = forms.ChoiceField(
         label=_("Pictures"),
         choices=display.Pictures.choices,
-        widget=HintedRadios(
-            hints={display.Pictures.HIDDEN: _("Pages open faster, and words stand in the place of pictures.")}
-        ),
+        widget=HintedRadios(hints={display.Pictures.HIDDEN: _("Pages open faster, and words replace pictures.")}),
     )
 
 

@@ -205,7 +205,7 @@ def _write_days(rows: "csv.DictReader[str]", write: Callable[[DayEntered], objec
             broken.append(BrokenRow(rows.line_num, str(_("The row cannot be read: a cell in it does not end."))))
             break
         if n >= MOST_DAYS:
-            broken.append(BrokenRow(rows.line_num, str(_("The file is too long: at most 400 days at once."))))
+            broken.append(BrokenRow(rows.line_num, str(_("The file is too long: it may have at most 400 days."))))
             break
         if not any(str(cell or "").strip() for name, cell in row.items() if name in _HEADINGS):
             continue

@@ -9,6 +9,7 @@ from typing import Final
 from uuid import UUID
 
 from django.db import models, transaction
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from tirek.core import clock, reference
@@ -126,7 +127,7 @@ def check_near(day: date) -> None:
     if not EARLIEST <= day <= latest:
         raise RuleBroken(
             _("The day must lie between %(first)s and %(last)s.")
-            % {"first": EARLIEST.isoformat(), "last": latest.isoformat()},
+            % {"first": date_format(EARLIEST), "last": date_format(latest)},
             code="far_day",
         )
 
