@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     """Built while people work; the indexes before serve until the new ones are there."""
 
     atomic = False
-    dependencies = [("orders", "0012_waiting_by_index")]
+    dependencies = [("orders", "0013_words_of_a_refusal")]
     operations = [
         AddIndexConcurrently(
             model_name='order',
