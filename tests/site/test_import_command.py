@@ -18,6 +18,7 @@ from tirek.core.case.words import timeline
 from tirek.core.errors import NotAllowed
 from tirek.core.identifiers import Sex, check_digit, synthetic_iin
 from tirek.entitlements.actions import LineGrant, register_programme
+from tirek.entitlements.actions.programmes import NUMBERS
 from tirek.entitlements.case_types import PROGRAMMES
 from tirek.entitlements.models import Programme
 from tirek.organisations.models import Organisation
@@ -174,6 +175,23 @@ class TestWho:
         assert (event.actor_id, event.content["desk"]) == (admin.user_id, "admin")
         (told,) = timeline(PROGRAMMES, make.officer(), programme)
         assert told.by == "Әкімші, файлдан"
+
+    @pytest.mark.finding("A-trial")
+    def test_check_of_a_file__uses_no_number_up(self, admin: Actor) -> None:
+        self.people(admin)
+        kind = make.kind()
+        text = "iin;issued_on;issued_by;valid_until;kind;quantity\n"
+        line = f"{text}{iin_of(1)};2026-01-15;МСЭ;2028-01-15;{kind.code};10\n"
+        first = NUMBERS.take()
+        table = imports.table_of("programmes")
+        assert table is not None
+        run = imports.begin(actor=admin, table=table, file_name="a.csv", content=line.encode())
+        imports.check_again(actor=admin, run=run)
+        assert not Programme.objects.exists()
+        imports.confirm(actor=admin, run=run)
+        number = Programme.objects.get().number
+        assert int(number[-7:]) == int(first[-7:]) + 1
+        assert number.startswith(first[:-7]), "a number on trial is never kept"
 
     def test_bank_details__name_who_brought_them(self, admin: Actor) -> None:
         self.take(admin, "organisations", ORGANISATIONS)

@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from procrastinate.contrib.django import app
 
-from tirek.core import clock
+from tirek.core import clock, numbers
 from tirek.core.actors import BY_FILE, CLOCK, Actor, Desk
 from tirek.core.crypto import EncryptedTextField
 from tirek.core.errors import DomainError, NotAllowed, RuleBroken
@@ -212,7 +212,7 @@ def _check(run: Run, table: ImportTable) -> None:
     entries, mistakes = _entries(table, _unpacked(run.content or ""))
     counts, seen = Counter[Outcome](), 0
     for piece in _pieces(entries):
-        with transaction.atomic():
+        with numbers.on_trial(), transaction.atomic():
             _try(run.importer, table, piece, counts, mistakes)
             transaction.set_rollback(True)
         seen += sum(len(one.lines) for one in piece)
