@@ -115,6 +115,7 @@ def test_what_was_typed__stands_in_the_form_after_confirming_and_is_sent_then(
         assert done.headers["Location"] == ACCOUNT
         assert browser.session.session_key != before
         assert not BankAccount.objects.filter(supplier=supplier).exists(), "the person presses, not the page"
+        assert "Now press the button once more." in open_page(browser, ACCOUNT).text
         form = stands(browser, ACCOUNT)
         assert {name: form[name] for name in DETAILS} == DETAILS
         assert browser.post(ACCOUNT, DETAILS).headers["Location"] == ACCOUNT

@@ -1,6 +1,7 @@
 """Confirming once more who one is, before an act of weight (``tirek.accounts.confirming``)."""
 
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -32,6 +33,7 @@ def confirm(request: DeskRequest) -> HttpResponse:
     if tried.is_right:
         request.session.cycle_key()
         sessions.note_confirmed(request)
+        messages.success(request, _("You have confirmed it. Now press the button once more."))
         return redirect(wanted(request) or "/")
     act = confirming.asked_for(request)
     context = {
