@@ -1,7 +1,6 @@
 """Public numbers from PostgreSQL sequences. Gaps are allowed; each process has its own prefix."""
 
 import re
-import secrets
 import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +12,7 @@ from typing import Final
 from django.db import connection, migrations
 
 from tirek.core import clock
+from tirek.core.keys import uuid7
 
 _SEQUENCE = re.compile(r"^[a-z_]{3,50}$")
 #: Latin letters that look like Cyrillic ones.
@@ -30,7 +30,7 @@ def on_trial() -> Iterator[None]:
     """Numbers that are taken inside belong to no year and to no series: what gets them is taken back, and none is
     missing in the series afterwards.
     """
-    token = _trial.set(count(secrets.randbelow(10**_MOST_DIGITS)))
+    token = _trial.set(count(uuid7().int))
     try:
         yield
     finally:
