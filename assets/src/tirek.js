@@ -9,6 +9,7 @@ import { ServiceNavigation } from "govuk-frontend/dist/govuk/components/service-
 import { SkipLink } from "govuk-frontend/dist/govuk/components/skip-link/skip-link.mjs"
 import { createAll } from "govuk-frontend/dist/govuk/init.mjs"
 
+import { startActs } from "./acts.js"
 import { saveAll, startAutosave } from "./autosave.js"
 import { startCopying } from "./copy.js"
 import { startLanguages } from "./language.js"
@@ -47,6 +48,7 @@ function enhance() {
   for (const component of COMPONENTS) {
     createAll(component, undefined, { onError: (error) => error.name === "InitError" || console.error(error) })
   }
+  startActs()
   startAutosave()
   startCopying()
   startPrinting()

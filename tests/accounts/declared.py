@@ -14,6 +14,7 @@ DECLARED = Declared(
         "accounts:persona": Page(),
         "accounts:staff-sign-in": Page(),
         "accounts:mfa": Page(),
+        "accounts:confirm": Page(closed="nobody in the world has a password or a device"),
         "accounts:enrol": Page(),
         "accounts:forgotten": Page(),
         "accounts:link-sent": Page(),

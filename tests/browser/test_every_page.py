@@ -549,6 +549,8 @@ def admin(visit: Visit) -> Seen:
     yield from sent_empty(page, "main form", "give a role")
     yield from filling(page)
     yield from pricing(page)
+    yield from go(page, "/sign-in/confirm?next=/manage/")
+    yield from sent_empty(page, "main form", "confirm")
     yield from go(page, "/notices/undelivered", "/manage/preview")
     yield from sent_empty(page, "main form", "preview")
     for name, text in {"day": "1", "month": "2", "year": "2027"}.items():
@@ -705,6 +707,7 @@ WALKED: dict[str, frozenset[str]] = {
     ),
     "admin": frozenset(
         {
+            "accounts:confirm",
             "manage:block",
             "manage:calendar",
             "manage:end-role",

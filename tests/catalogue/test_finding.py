@@ -14,6 +14,7 @@ from tirek.catalogue.models import GuaranteedAmount, Kind
 from tirek.catalogue.queries import offered_of, paid_for
 from tirek.catalogue.reference_data import load_guaranteed_amounts, load_kinds
 from tirek.core import clock
+from tirek.core.folding import folded
 from tirek.core.reference.snapshot import forget_all
 
 pytestmark = [pytest.mark.django_db, pytest.mark.finding("J-public")]
@@ -125,3 +126,18 @@ def test_first_page__shows_what_can_be_ordered_and_what_it_takes() -> None:
     assert "/things/GI-01" in [link.address for link in page.links]
     assert "10 calendar days" in page.main.replace("\xa0", " ")
     assert page.headings[0] == "Order the aids that the state pays for"
+
+
+@pytest.mark.finding("A-folds")
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [("пaмпepс", "GI-01"), ("ХOДУНКИ", "PO-13"), ("жөpгeк", "GI-01"), ("жоргек", "GI-01"), ("WHEELCHAIR", "SM-01")],
+)
+def test_latin_letter_in_a_cyrillic_word__counts_as_in_names_of_people(typed: str, code: str) -> None:
+    assert code in [one.code for one in finding.found(typed)[:3]]
+
+
+@pytest.mark.finding("A-folds")
+def test_letters__are_folded_in_one_place() -> None:
+    for word in ("Қуәтбек", "Ёлка", "ҢҒҮҰҺІӨ", "Mұpaт"):
+        assert finding.words_of(word) == [folded(word).replace("й", "и")]

@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Callable, Iterator
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from dateutil.relativedelta import relativedelta
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
@@ -29,9 +30,12 @@ from tirek.correspondence import actions, queries
 from tirek.correspondence.models import Message, Reading
 from tirek.correspondence.talks import NO_OFFER, PERSON, talk
 from tirek.correspondence.views.threads import PER_THREAD
+from tirek.files import actions as files
+from tirek.files.jobs import sweep
 from tirek.files.models import StoredFile
 from tirek.files.queries import file_for
 from tirek.files.rules import Unsuitable
+from tirek.files.storage import PrivateStorage
 from tirek.notices.models import Notice
 from tirek.orders.case_types import ORDERS
 from tirek.orders.models import Order
@@ -387,6 +391,67 @@ def test_file__is_given_to_the_readers_alone(world: World) -> None:
     assert file_for(world.supplier_actor, key)
     with pytest.raises(NotFound):
         file_for(world.officer, key)
+
+
+@pytest.mark.finding("A-export-files")
+def test_file__that_others_sent_one_another_is_not_named_to_the_person(world: World) -> None:
+    for by, to in (("actor", "supplier"), ("supplier_actor", "officer"), ("supplier_actor", "recipient")):
+        actions.write(
+            actor=getattr(world, by),
+            talk=talk(ORDER),
+            key=world.placed.pk,
+            text="See",
+            readers=[to],
+            upload=SimpleUploadedFile(f"{by}-{to}.pdf", pdfs.GOOD),
+        )
+    told = {
+        section.code: entries for section, entries in export.held_about(Subject(world.person.pk, world.actor.user_id))
+    }
+    mine = {"actor-supplier.pdf", "supplier_actor-recipient.pdf"}
+    assert {one["name"] for one in told["files"]} == mine
+    assert {one["file"] for one in told["messages"]} == mine
+    assert file_for(world.officer, StoredFile.objects.get(name="supplier_actor-officer.pdf").pk)
+
+
+@pytest.mark.finding("A-swept")
+def test_file__whose_message_failed_is_swept_and_no_other(
+    world: World, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(default_storage, "_wrapped", PrivateStorage(tmp_path / "files"))
+    assert files.sweep() == 0, "nothing was ever stored"
+
+    def send(name: str) -> Message:
+        return actions.write(
+            actor=world.actor,
+            talk=talk(ORDER),
+            key=world.placed.pk,
+            text="See",
+            readers=["supplier"],
+            upload=SimpleUploadedFile(name, pdfs.GOOD),
+        )
+
+    def places() -> set[str]:
+        folders = default_storage.listdir("")[0]
+        return {f"{one}/{name}" for one in folders for name in default_storage.listdir(one)[1]}
+
+    def fails(*_given: object, **_facts: object) -> None:
+        raise RuntimeError("the notice fails")
+
+    kept = send("kept.pdf").file
+    assert kept is not None
+    before = places()
+    with monkeypatch.context() as patch:
+        patch.setattr(actions, "tell_staff", fails)
+        with pytest.raises(RuntimeError), transaction.atomic():
+            send("failed.pdf")
+    (left,) = places() - before
+    with clock.at(datetime.now(UTC) + files.LEFT_FOR - timedelta(hours=1)):
+        assert files.sweep() == 0, "somebody may be sending it still"
+    with clock.at(datetime.now(UTC) + files.LEFT_FOR + timedelta(hours=1)):
+        sweep(timestamp=0)
+        assert left not in places()
+        assert kept.place in places()
+        assert files.sweep() == 0
 
 
 def test_file__that_may_not_be_kept_keeps_no_message_either(world: World) -> None:

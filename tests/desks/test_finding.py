@@ -20,13 +20,13 @@ from tests.repo.test_scale import catching, pack, whole_reads
 from tirek.core import clock
 from tirek.core.actors import Actor
 from tirek.core.database import ratelimit
+from tirek.core.folding import folded
 from tirek.core.identifiers import Sex, synthetic_iin
 from tirek.core.personal import viewlog
 from tirek.core.personal.viewlog import ReasonNeeded, View
 from tirek.people import finding
 from tirek.people.finding import TooFewLetters, TooManyFound, by_name, by_phone
 from tirek.people.models import Person, Representation
-from tirek.people.spelling import folded
 
 pytestmark = [pytest.mark.django_db, pytest.mark.finding("J-O6"), pytest.mark.usefixtures("_english")]
 

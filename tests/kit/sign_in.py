@@ -15,7 +15,8 @@ from tests import factories as make
 
 from tirek.accounts.actions import secrets
 from tirek.accounts.models import User
-from tirek.accounts.sessions import FACTOR
+from tirek.accounts.sessions import CONFIRMED, FACTOR
+from tirek.core import clock
 from tirek.core.actors import Actor
 from tirek.notices.models import SentMessage
 from tirek.organisations.models import Membership
@@ -59,6 +60,8 @@ def new_session(who: Somebody, *, factor: bool = True, seconds: int | None = Non
     made[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
     made[HASH_SESSION_KEY] = account.get_session_auth_hash()
     made[FACTOR] = factor
+    if factor:
+        made[CONFIRMED] = clock.now().timestamp()
     if membership is not None:
         made[sessions.MEMBERSHIP] = str(membership.pk)
     if seconds is not None:

@@ -10,7 +10,10 @@ import openpyxl
 import pytest
 import xlsxwriter
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from procrastinate.contrib.django import app
 from tests import factories as make
 from tests.kit.pages import Page, open_page, read
 from tests.kit.sign_in import signed_in
@@ -114,6 +117,28 @@ def test_search__finds_beginnings_of_words_in_every_language(world: World, wante
     set_article(actor=world.supplier_actor, variant=variant(world), article="ART-77")
     assert variants_of_supplier(world.supplier.pk, wanted).count() == count
     assert variants_of_supplier(make.supplier().pk, wanted).count() == 0
+
+
+@pytest.mark.finding("T-search-keys")
+def test_sizes_from_before_the_search__get_their_words_within_the_hour(world: World) -> None:
+    app.perform_import_paths()
+    (job,) = [one for one in app.periodic_registry.periodic_tasks.values() if one.task.name == "catalogue.search_keys"]
+    assert job.cron == "23 * * * *"
+    set_article(actor=world.supplier_actor, variant=variant(world), article="ART-77")
+    known = variant(world).search_key
+    other = make.version_of(make.offer(world.supplier, world.kind)).variant
+    Variant.objects.filter(pk=other.pk).update(search_key="written by the supplier")
+    Variant.objects.filter(pk=world.version.variant_id).update(search_key="")
+    found = Wanted(words="art 77")
+    assert variants_of_supplier(world.supplier.pk, found).count() == 0
+    with CaptureQueriesContext(connection) as asked:
+        job.task(timestamp=0)
+    assert variants_of_supplier(world.supplier.pk, found).count() == 1
+    assert variant(world).search_key == known
+    assert Variant.objects.get(pk=other.pk).search_key == "written by the supplier"
+    with CaptureQueriesContext(connection) as again:
+        job.task(timestamp=0)
+    assert len(again) < len(asked), "what has its words is not written again"
 
 
 def test_page__saves_many_or_nothing_and_names_what_is_wrong(world: World, seller: Client) -> None:

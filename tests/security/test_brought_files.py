@@ -3,7 +3,7 @@
 import io
 import threading
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 
 import pytest
@@ -20,6 +20,8 @@ from tirek.core.errors import RuleBroken
 from tirek.core.identifiers import Sex, synthetic_iin
 from tirek.core.imports import Run
 from tirek.core.imports.runs import MOST_TOLD
+from tirek.core.sheets import NoTable
+from tirek.files import tables
 from tirek.people import actions
 from tirek.people.models import Person
 
@@ -117,9 +119,48 @@ def test_file_that_is_no_table__is_refused_in_words(content: bytes) -> None:
 def test_workbook_that_unpacks_to_too_much__is_refused_before_it_is_unpacked() -> None:
     content = workbook(" " * 201_000_000)
     assert len(content) < 400_000
-    with translation.override("en"), pytest.raises(RuleBroken) as refused:
-        list(imports.read_table(ours(), content))
-    assert "too large" in str(refused.value.message)
+    with translation.override("en"):
+        with pytest.raises(RuleBroken) as refused:
+            list(imports.read_table(ours(), content))
+        assert "too large" in str(refused.value.message)
+
+
+def with_part(name: str) -> bytes:
+    target = io.BytesIO(workbook(f'<row r="1">{cell("A1", "iin")}</row>'))
+    with zipfile.ZipFile(target, "a") as packed:
+        packed.writestr(name, b"x")
+    return target.getvalue()
+
+
+@pytest.mark.finding("A-reader")
+@pytest.mark.parametrize("read", [lambda content: list(imports.read_table(ours(), content)), tables.read])
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (with_part("xl/vbaProject.bin"), "active"),
+        (with_part("xl/externalLinks/externalLink1.xml"), "active"),
+        (workbook(" " * 201_000_000), "too_large"),
+        (b"PK\x03\x04rest", "unreadable"),
+        (b'a;b\n1;"open\n', "unreadable"),
+        (b"a;b\n1;\0\n", "unreadable"),
+    ],
+    ids=["macros", "links", "bomb", "no archive", "open quotation", "binary"],
+)
+def test_every_reader__refuses_what_is_hostile_for_the_same_reason(
+    read: Callable[[bytes], object], content: bytes, code: str
+) -> None:
+    with pytest.raises(NoTable) as refused:
+        read(content)
+    assert refused.value.code == code
+
+
+@pytest.mark.finding("A-reader")
+def test_every_reader__knows_what_spreadsheets_write() -> None:
+    text = "sep=;\niin;surname;given_name;place\n'=1;'0123;Ә;2.0\n"
+    ((number, cells),) = imports.read_table(ours(), text.encode("utf-8-sig"))
+    assert (number, cells) == (2, {"iin": "=1", "surname": "0123", "given_name": "Ә", "place": "2.0"})
+    heads, line = tables.read(text.encode("utf-16"))
+    assert [heads.text(0), line.text(0), line.text(2)] == ["iin", "=1", "Ә"]
 
 
 def test_a_hundred_thousand_columns__are_refused_in_a_short_sentence() -> None:

@@ -296,6 +296,10 @@ def session_keep(request: HttpRequest) -> HttpResponse:
     return HttpResponse(status=204)
 
 
+def acts(request: HttpRequest) -> HttpResponse:
+    return render(request, "try/acts.html")
+
+
 def plain(request: HttpRequest) -> HttpResponse:
     return render(request, "try/plain.html", {"wipe_store": "wipe" in request.GET})
 
@@ -335,6 +339,7 @@ def broken(request: HttpRequest, status: int) -> HttpResponse:
 
 entrance = (
     [
+        path("acts", acts),
         path("help", plain, name="help"),
         path("privacy", plain, name="privacy"),
         path("accessibility", plain, name="accessibility"),

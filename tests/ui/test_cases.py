@@ -7,12 +7,14 @@ from datetime import date
 from typing import Any, cast
 
 import pytest
+from django import forms
 from django.template import Context, Template
 from django.test import Client
 from django.urls import reverse
 from tests import factories as make
 from tests.core import made_up
 from tests.core.made_up import Visit, Well
+from tests.kit.filling import forms_of
 from tests.kit.pages import Link, Page, on_paper, open_page, pressed, read, words
 from tests.kit.sign_in import registered, signed_in
 from tests.ui import made_up_site as site
@@ -26,6 +28,7 @@ from tirek.core.personal.viewlog import View
 from tirek.people.models import Person, Representation
 from tirek.ui.acts import Act, NoFields, told_at_field, words_for
 from tirek.ui.cases import with_query
+from tirek.ui.fields import DayField
 from tirek.ui.lists import Chosen
 
 OFFICE = "/made-up/office/visits"
@@ -275,6 +278,30 @@ def test_fields__of_two_acts_on_a_page_do_not_meet(client: Client, case: Visit) 
     assert 'name="remark-remark"' in open_page(client, page_of(case)).html
     page = read(client.post(f"{page_of(case)}/remark", {"remark": "without its prefix"}))
     assert page.status == 422
+
+
+class _WhyForm(forms.Form):
+    why = forms.CharField(label="Why", max_length=20)
+    told = forms.BooleanField(label="Told", required=False)
+    on = DayField(label="Day")
+
+
+@pytest.mark.finding("J-typed-beside")
+def test_refusal__of_one_act_keeps_what_was_typed_for_another(
+    client: Client, case: Visit, acts: dict[Desk, tuple[Act, ...]]
+) -> None:
+    other = replace(FINISH, ask=None, form=_WhyForm)
+    acts[Desk.OFFICER] = (REMARK, replace(other, main=True))
+    typed = {"finish-why": "x" * 30, "finish-told": "on", "finish-on_day": "31", "finish-on_month": "13"}
+    page = read(client.post(f"{page_of(case)}/remark", {"remark-remark": "rude", **typed}))
+    assert page.errors == ["Error: Nothing rude. Be kind."], "what nobody has sent is not checked yet"
+    (form,) = [one for one in forms_of(page, page_of(case)) if one.address.endswith("/finish")]
+    stands = form.as_served()
+    assert {name: stands[name] for name in typed} == {name: [value] for name, value in typed.items()}
+    assert re.search(r'<details class="govuk-details act" open>', page.html), "it is not hidden in what is folded"
+    # nothing typed: folded, as offered
+    page = read(client.post(f"{page_of(case)}/remark", {"remark-remark": "rude"}))
+    assert not re.search(r'<details class="govuk-details act" open>', page.html)
 
 
 # --- what takes something away

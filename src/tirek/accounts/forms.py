@@ -60,6 +60,17 @@ class AppCodeForm(forms.Form):
     code = CodeField(label=_("Code from the app"), widget=forms.TextInput(attrs=_CODE))
 
 
+class OwnPasswordForm(forms.Form):
+    """The password of who is signed in, once more."""
+
+    password = forms.CharField(
+        label=_("Password"),
+        max_length=200,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+
 class KeyForm(forms.Form):
     """The answer of a security key, filled in by the page's script."""
 

@@ -23,6 +23,7 @@ class Persona:
         about: what can be tried with this person.
         desk: the desk that opens.
         session: what the session holds besides (the active membership).
+        password: what it signs in with beside the picker; "" for none.
     """
 
     user_id: UUID
@@ -30,6 +31,7 @@ class Persona:
     about: str
     desk: Desk
     session: Mapping[str, str] = field(default_factory=dict)
+    password: str = ""
 
 
 def personas() -> list[Persona]:
@@ -38,3 +40,8 @@ def personas() -> list[Persona]:
         return []
     listed = cast("Callable[[], list[Persona]]", import_string(getattr(settings, "TIREK_PERSONAS", DEFAULT)))
     return listed()
+
+
+def password_of(user_id: UUID) -> str:
+    """The password of a demo account, which its page may tell; "" for every other."""
+    return next((one.password for one in personas() if one.user_id == user_id), "")

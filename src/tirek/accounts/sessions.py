@@ -18,6 +18,8 @@ from tirek.ui.browser import SHARED
 
 #: Key that holds ``True`` once the second factor of this session was right.
 FACTOR: Final = "second_factor"
+#: Key of the moment, as a timestamp, in which the second factor (or the password of who has none) was right last.
+CONFIRMED: Final = "confirmed"
 #: Key of a sign-in that is under way: where to go after, shared computer, code, account that waits for its second step.
 PENDING: Final = "sign_in"
 
@@ -51,9 +53,16 @@ def sign_in(
         suggest_display(user=user, display=look.stored())
     request.session[SHARED] = shared
     request.session[FACTOR] = factor
+    if factor:
+        note_confirmed(request)
     for name, value in (extra or {}).items():
         request.session[name] = value
     return bool(User.objects.filter(pk=user.pk, first_signed_in_at__isnull=True).update(first_signed_in_at=clock.now()))
+
+
+def note_confirmed(request: HttpRequest) -> None:
+    """Keep that the person has confirmed just now who they are."""
+    request.session[CONFIRMED] = clock.now().timestamp()
 
 
 def note_signed_out(user: User, origin: Origin) -> None:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tirek.accounts.views import public, staff
+from tirek.accounts.views import confirm, public, staff
 
 app_name = "accounts"
 
@@ -13,6 +13,7 @@ urlpatterns = [
     path("sign-in/demo", public.persona, name="persona"),
     path("sign-in/staff", staff.sign_in, name="staff-sign-in"),
     path("sign-in/second-step", staff.second_step, name="mfa"),
+    path("sign-in/confirm", confirm.confirm, name="confirm"),
     path("sign-in/connect", staff.enrol, name="enrol"),
     path("sign-in/password", staff.forgotten, name="forgotten"),
     path("sign-in/password/sent", staff.link_sent, name="link-sent"),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tirek.catalogue.models import Kind, Offer, OfferEvent, OfferVersion, Parameter, Variant
 from tirek.catalogue.rules import Change, StockAndPrice, as_number, search_words
-from tirek.core.actors import CLOCK, Actor, Desk
+from tirek.core.actors import Actor, Desk
 from tirek.core.database import locks
 from tirek.core.errors import NotAllowed, RuleBroken, Text
 from tirek.suppliers.models import Supplier
@@ -77,7 +77,7 @@ def search_key(offer: Offer, *, label: str, article: str) -> str:
 
 
 def _acts_for(actor: Actor, supplier: Supplier) -> None:
-    if actor != CLOCK and not (actor.desk is Desk.SUPPLIER and actor.organisation_id == supplier.organisation_id):
+    if not actor.is_service and not (actor.desk is Desk.SUPPLIER and actor.organisation_id == supplier.organisation_id):
         raise NotAllowed
 
 

@@ -7,10 +7,11 @@ from difflib import SequenceMatcher
 from typing import Final
 
 from tirek.catalogue.models import Group, Kind
+from tirek.core.folding import folded
 from tirek.core.reference.snapshot import Snapshot
 
-#: Letters that many keyboards have not, with what is typed instead.
-_TYPED: Final = str.maketrans("әғқңөұүһіёй", "агкноуухиеи")
+#: People leave out the bow over the letter, too.
+_BOW: Final = str.maketrans("й", "и")
 _WORDS: Final = re.compile(r"[^\W_]+")
 #: Words of fewer letters are compared whole.
 _SHORT: Final = 4
@@ -45,8 +46,8 @@ _EMPTY: Final = frozenset(
 
 def words_of(text: str) -> list[str]:
     """The words of a text in the letters that everybody can type, without those that say nothing."""
-    plain = unicodedata.normalize("NFC", text).casefold().translate(_TYPED)
-    return [one for one in _WORDS.findall(plain) if one not in _EMPTY]
+    words = _WORDS.findall(unicodedata.normalize("NFC", text).casefold())
+    return [one for one in (folded(word).translate(_BOW) for word in words) if one not in _EMPTY]
 
 
 def _alike(asked: str, word: str) -> float:

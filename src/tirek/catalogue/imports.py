@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from tirek.catalogue.actions import OfferCard, Texts, VariantCard, add_sizes, publish_offer
 from tirek.catalogue.models import Kind, Offer, Parameter
 from tirek.catalogue.rules import as_number
-from tirek.core.actors import CLOCK
+from tirek.core.actors import Actor
 from tirek.core.errors import RuleBroken
 from tirek.core.fields import BinField
 from tirek.core.imports import Cells, Column, ImportTable, Outcome, register
@@ -97,7 +97,7 @@ def _supplier(one: Cells) -> Supplier:
     return found
 
 
-def _take(lines: Sequence[Cells]) -> Outcome:
+def _take(actor: Actor, lines: Sequence[Cells]) -> Outcome:
     first, kind = lines[0], lines[0]["kind"]
     for name in _OF_OFFER:
         if any(one[name] != first[name] for one in lines):
@@ -115,11 +115,11 @@ def _take(lines: Sequence[Cells]) -> Outcome:
     ]
     if known is not None:
         # price and stock of what is there are the supplier's to keep
-        add_sizes(actor=CLOCK, offer=known, cards=cards)
+        add_sizes(actor=actor, offer=known, cards=cards)
         return Outcome.CHANGED if cards else Outcome.SAME
     told = {name: Texts(*(first[f"{name}_{code}"] for code in ("kk", "ru", "en"))) for name in ("name", "description")}
     publish_offer(
-        actor=CLOCK,
+        actor=actor,
         supplier=supplier,
         kind=kind,
         card=OfferCard(

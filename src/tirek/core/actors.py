@@ -1,7 +1,7 @@
 """Who acts: ids and codes only, never names."""
 
 from dataclasses import dataclass, replace
-from typing import Self
+from typing import Final, Self
 from uuid import UUID
 
 from django.db import models
@@ -80,6 +80,11 @@ class Actor:
             raise NotAllowed
         return self.user_id
 
+    @property
+    def is_service(self) -> bool:
+        """Whether the service as a whole acts, in every place: the clock, or a file that an administrator imports."""
+        return self == CLOCK or (self.desk is Desk.ADMIN and self.role == BY_FILE)
+
     def covers(self, territory_code: str) -> bool:
         """Whether a place lies in the actor's territory; no territory covers none (``core.places``)."""
         return within(territory_code, self.territory)
@@ -89,5 +94,7 @@ class Actor:
         return replace(self, on_behalf_of=person_id)
 
 
+#: Role of an administrator whose file is imported: each line is an act of the service, in that administrator's name.
+BY_FILE: Final = "import"
 CLOCK = Actor(desk=Desk.CLOCK, channel=Channel.CLOCK, role="clock")
 ANYONE = Actor(desk=Desk.PUBLIC)

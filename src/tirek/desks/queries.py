@@ -12,6 +12,8 @@ from tirek.core.drafts import Draft
 from tirek.core.drafts import forms as draft_forms
 from tirek.core.drafts.forms import Begun
 from tirek.core.personal import viewlog
+from tirek.orders.models import Order
+from tirek.people.models import Person
 from tirek.people.queries import represented_by
 from tirek.ui.worklist import bounded
 
@@ -35,6 +37,13 @@ def _begun(actor: Actor) -> QuerySet[Draft]:
     people = [one for one in own if one]
     rows = drafts.open_of(actor, people).filter(form__in=known)
     return rows.filter(Q(subject_id__isnull=True) | Q(subject_id__in=people))
+
+
+def waiting_first(people: Sequence[Person]) -> list[Person]:
+    """People one acts for, in their order, but first those of whose orders one waits for an answer (one query)."""
+    rows = Order.objects.filter(person__in=people, state__in=Order.NEEDS_PERSON)
+    waited = set(rows.values_list("person_id", flat=True))
+    return sorted(people, key=lambda one: one.pk not in waited)
 
 
 def waiting(actor: Actor, most: int | None = None) -> list[Begun]:

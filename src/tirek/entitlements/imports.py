@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from tirek.catalogue.imports import KindField
-from tirek.core.actors import CLOCK
+from tirek.core.actors import Actor
 from tirek.core.errors import RuleBroken
 from tirek.core.fields import IinField
 from tirek.core.imports import Cells, Column, ImportTable, Outcome, WordsField, register
@@ -18,7 +18,7 @@ from tirek.ui.fields import DayField, WholeField
 _YES_NO = (("no", _("no")), ("yes", _("yes")))
 
 
-def _take(lines: Sequence[Cells]) -> Outcome:
+def _take(actor: Actor, lines: Sequence[Cells]) -> Outcome:
     first = lines[0]
     for name in ("issued_by", "valid_until", "employer_pays"):
         if any(one[name] != first[name] for one in lines):
@@ -37,7 +37,7 @@ def _take(lines: Sequence[Cells]) -> Outcome:
             _("This programme is registered with other items. Correct it in the person's file."), code="other_items"
         )
     register_programme(
-        actor=CLOCK,
+        actor=actor,
         person=person,
         issued_by=first["issued_by"],
         issued_on=first["issued_on"],

@@ -27,6 +27,7 @@ PROGRAMME_WORDS: Final = CaseWords(
         "expire": _("The term of the programme ended."),
         "cancel": _("The programme was ended by a re-examination."),
     },
+    who={Desk.ADMIN: _("Administrator, from a file")},
     day=lambda programme: programme.valid_until,
 )
 

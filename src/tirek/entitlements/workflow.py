@@ -13,7 +13,7 @@ answer.
 from typing import Final
 
 from tirek.core.case.parties import office, recipient
-from tirek.core.case.workflow import NEW, SAME, Workflow, clock_only, term, transition, until
+from tirek.core.case.workflow import NEW, SAME, Workflow, by_file, clock_only, term, transition, until
 from tirek.entitlements.models import Correction, CorrectionRequest, OrderingTerm, Programme
 from tirek.people.parties import second_officer, unrelated_office
 
@@ -32,8 +32,8 @@ PROGRAMME: Final[Workflow[Programme]] = Workflow(
             "register",
             NEW,
             ProgrammeState.ACTIVE,
-            by=unrelated_office | clock_only(),
-            why="The clock stands for the import from the expertise's system; no officer enters one for a relative.",
+            by=unrelated_office | clock_only() | by_file(),
+            why="The clock stands for the command that fills an installation; no officer enters one for a relative.",
         ),
         transition(
             "replace",

@@ -1,16 +1,18 @@
 """Storing and deleting private files."""
 
 import hashlib
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final, cast
 from uuid import UUID
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
 
-from tirek.core import crypto
+from tirek.core import clock, crypto
 from tirek.core.actors import CLOCK, Actor
 from tirek.core.case import registry
 from tirek.core.case.registry import code_of
@@ -19,6 +21,11 @@ from tirek.core.keys import uuid7
 from tirek.core.tables import Row
 from tirek.files import rules
 from tirek.files.models import StoredFile
+
+#: For how long content without a row is left alone: a database that was brought back to an earlier day may come back.
+LEFT_FOR: Final = timedelta(days=7)
+#: Where content lies, whole or half written.
+_PLACE: Final = re.compile(r"[0-9a-f]{2}/[0-9a-f]{32}(\.new)?")
 
 if TYPE_CHECKING:
     from django.core.files.uploadedfile import UploadedFile
@@ -103,6 +110,27 @@ def reseal_everything(batch: int = 100) -> Iterator[Resealing]:
                     cast("PrivateStorage", default_storage).replace(place, crypto.resealed(sealed))
                     done.written += 1
             yield done
+
+
+def sweep() -> int:
+    """Take away content that no row knows any more: what was stored in a transaction that failed in the end, what a
+    broken server left half written. What is younger than ``LEFT_FOR`` may still be in somebody's hands.
+
+    Returns:
+        How many were taken away.
+    """
+    oldest, swept = clock.now() - LEFT_FOR, 0
+    if not default_storage.exists(""):
+        return 0
+    for folder in default_storage.listdir("")[0]:
+        names = (f"{folder}/{name}" for name in default_storage.listdir(folder)[1])
+        left = [one for one in names if _PLACE.fullmatch(one) and default_storage.get_modified_time(one) < oldest]
+        known = set(StoredFile.objects.filter(place__in=left).values_list("place", flat=True)) if left else set()
+        for place in left:
+            if place not in known:
+                default_storage.delete(place)
+                swept += 1
+    return swept
 
 
 def delete(actor: Actor, stored: StoredFile) -> None:

@@ -2,9 +2,11 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from tirek.core.actors import Actor, Desk
 from tirek.core.personal import export, retention
 from tirek.core.personal.export import Entry, Subject
 from tirek.files.models import StoredFile
+from tirek.files.queries import may_see
 
 export.titles(
     "files", name=_("Name"), content_type=_("Type"), size=_("Size in bytes"), sha256=_("Fingerprint (SHA-256)")
@@ -14,7 +16,10 @@ export.titles(
 @export.section("files", "files.StoredFile", title=_("Files"), place=75)
 def _files(subject: Subject) -> list[Entry]:
     rows = StoredFile.objects.filter(owner_id=subject.person_id).order_by("created_at", "pk")
-    return export.entries(rows, "name", "content_type", "size", "sha256", "created_at")
+    # what others have sent to one another about the person is theirs
+    person = Actor(desk=Desk.RECIPIENT, user_id=subject.user_id, person_id=subject.person_id)
+    seen = [one for one in rows if may_see(person, one)]
+    return export.entries(seen, "name", "content_type", "size", "sha256", "created_at")
 
 
 retention.keeps(

@@ -20,6 +20,11 @@ def file_for(actor: Actor, key: UUID) -> StoredFile:
     stored = StoredFile.objects.filter(pk=key).first()
     if stored is None:
         raise NotFound
+    _require(actor, stored)
+    return stored
+
+
+def _require(actor: Actor, stored: StoredFile) -> None:
     if stored.case_type and stored.case_id is not None:
         try:
             registry.address_of(stored.case_type, actor, stored.case_id)
@@ -27,7 +32,15 @@ def file_for(actor: Actor, key: UUID) -> StoredFile:
             raise NotFound from error
     elif actor.subject_id is None or actor.subject_id != stored.owner_id:
         raise NotFound
-    return stored
+
+
+def may_see(actor: Actor, stored: StoredFile) -> bool:
+    """Whether ``file_for`` would give a file to this actor."""
+    try:
+        _require(actor, stored)
+    except NotFound:
+        return False
+    return True
 
 
 def content_of(stored: StoredFile) -> bytes:

@@ -21,7 +21,8 @@ from tirek.core.actors import Actor
 from tirek.core.errors import RuleBroken, Text
 from tirek.core.keys import read_key
 from tirek.core.languages import LANGUAGES
-from tirek.files.tables import Line, NoTable
+from tirek.core.sheets import Line
+from tirek.files.tables import NoTable
 from tirek.orders.models import Order
 from tirek.suppliers.models import Supplier
 from tirek.ui.fields import NumberField, read_whole

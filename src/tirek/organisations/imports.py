@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tirek.accounts.fields import PhoneField
 from tirek.core import clock
-from tirek.core.actors import CLOCK
+from tirek.core.actors import Actor
 from tirek.core.fields import BinField
 from tirek.core.imports import Cells, Column, ImportTable, Outcome, WordsField, register
 from tirek.organisations import actions
@@ -16,12 +16,12 @@ from tirek.territory.fields import PlaceField
 from tirek.ui.fields import DayField, NameField
 
 
-def _take(lines: Sequence[Cells]) -> Outcome:
+def _take(actor: Actor, lines: Sequence[Cells]) -> Outcome:
     (one,) = lines
     known = Organisation.objects.filter(bin=one["bin"].digits).first()
     if known is None:
         actions.enter_organisation(
-            actor=CLOCK,
+            actor=actor,
             kind=Organisation.Kind(one["kind"]),
             number=one["bin"],
             names=(one["name_kk"], one["name_ru"], one["name_en"]),
@@ -34,7 +34,7 @@ def _take(lines: Sequence[Cells]) -> Outcome:
     wanted = one["address"] or known.address, one["phone"] or known.phone
     if wanted == (known.address, known.phone):
         return Outcome.SAME
-    actions.set_contact(actor=CLOCK, organisation=known, address=wanted[0], phone=wanted[1])
+    actions.set_contact(actor=actor, organisation=known, address=wanted[0], phone=wanted[1])
     return Outcome.CHANGED
 
 

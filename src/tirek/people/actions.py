@@ -65,7 +65,7 @@ def _require_unrelated(actor: Actor, *people: Person) -> None:
 
 def _require_living(actor: Actor, person: Person) -> None:
     """A file of somebody who has died is closed; what a register brings late is taken."""
-    if actor != CLOCK and person.deceased_on is not None:
+    if not actor.is_service and person.deceased_on is not None:
         raise RuleBroken(_("The person has died. Nothing more is entered here."), code="deceased")
 
 

@@ -13,12 +13,13 @@ from django.utils.translation import gettext_lazy as _
 from tirek.core.actors import Actor, Desk
 from tirek.core.database import ratelimit
 from tirek.core.errors import RuleBroken
+from tirek.core.folding import folded
 from tirek.core.personal import viewlog
 from tirek.core.places import covered
 from tirek.people.models import Person
 from tirek.people.permissions import is_officer_for
 from tirek.people.queries import wards_of
-from tirek.people.spelling import by_letters, folded
+from tirek.people.spelling import by_letters
 
 #: People whom one search tells apart; more of one name are told apart by more of the name.
 MOST_FOUND: Final = 20

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from tirek.accounts.fields import PhoneField
 from tirek.accounts.models import Language
 from tirek.core import clock
-from tirek.core.actors import CLOCK
+from tirek.core.actors import Actor
 from tirek.core.errors import RuleBroken
 from tirek.core.fields import IinField
 from tirek.core.identifiers import Iin, Sex
@@ -32,13 +32,13 @@ def known_person(iin: Iin) -> Person:
     return found
 
 
-def _person(lines: Sequence[Cells]) -> Outcome:
+def _person(actor: Actor, lines: Sequence[Cells]) -> Outcome:
     (one,) = lines
     if Person.objects.filter(iin=one["iin"].digits).exists():
         return Outcome.SAME
     born = Born(one["birth_date"], Sex(one["sex"])) if one["birth_date"] and one["sex"] else None
     actions.register_person(
-        actor=CLOCK,
+        actor=actor,
         iin=one["iin"],
         name=Name(one["surname"], one["given_name"], one["patronymic"]),
         territory_code=one["place"],
@@ -50,7 +50,7 @@ def _person(lines: Sequence[Cells]) -> Outcome:
     return Outcome.MADE
 
 
-def _representation(lines: Sequence[Cells]) -> Outcome:
+def _representation(actor: Actor, lines: Sequence[Cells]) -> Outcome:
     (one,) = lines
     acts, for_whom = known_person(one["representative"]), known_person(one["represented"])
     basis = Representation.Basis(one["basis"])
@@ -58,7 +58,7 @@ def _representation(lines: Sequence[Cells]) -> Outcome:
     if rows.filter(document_number=one["document"], until=one["until"]).exists():
         return Outcome.SAME
     actions.add_representation(
-        actor=CLOCK,
+        actor=actor,
         representative=acts,
         represented=for_whom,
         basis=basis,
@@ -69,7 +69,7 @@ def _representation(lines: Sequence[Cells]) -> Outcome:
     return Outcome.MADE
 
 
-def _disability(lines: Sequence[Cells]) -> Outcome:
+def _disability(actor: Actor, lines: Sequence[Cells]) -> Outcome:
     (one,) = lines
     person = known_person(one["iin"])
     facts = {"group": one["group"], "since": one["since"], "until": one["until"], "reason": one["reason"]}
@@ -78,7 +78,7 @@ def _disability(lines: Sequence[Cells]) -> Outcome:
     if Disability.objects.filter(person=person, since=one["since"]).exists():
         raise RuleBroken(_("Another disability since the same day is entered already."), code="already_entered")
     actions.record_disability(
-        actor=CLOCK,
+        actor=actor,
         person=person,
         group=Disability.Group(one["group"]),
         since=one["since"],
@@ -88,21 +88,21 @@ def _disability(lines: Sequence[Cells]) -> Outcome:
     return Outcome.MADE
 
 
-def _death(lines: Sequence[Cells]) -> Outcome:
+def _death(actor: Actor, lines: Sequence[Cells]) -> Outcome:
     (one,) = lines
     person = known_person(one["iin"])
     if person.deceased_on == one["deceased_on"]:
         return Outcome.SAME
-    actions.record_death(actor=CLOCK, person=person, deceased_on=one["deceased_on"])
+    actions.record_death(actor=actor, person=person, deceased_on=one["deceased_on"])
     return Outcome.MADE
 
 
-def _move(lines: Sequence[Cells]) -> Outcome:
+def _move(actor: Actor, lines: Sequence[Cells]) -> Outcome:
     (one,) = lines
     person = known_person(one["iin"])
     if (person.territory_id, person.address) == (one["place"], one["address"]):
         return Outcome.SAME
-    actions.change_residence(actor=CLOCK, person=person, territory_code=one["place"], address=one["address"])
+    actions.change_residence(actor=actor, person=person, territory_code=one["place"], address=one["address"])
     return Outcome.CHANGED
 
 

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from tirek.core.actors import CLOCK, Actor, Desk
+from tirek.core.actors import Actor, Desk
 
 
 def is_self(actor: Actor, person_id: UUID) -> bool:
@@ -17,4 +17,4 @@ def is_officer_for(actor: Actor, territory_code: str) -> bool:
 
 def is_registrar_for(actor: Actor, territory_code: str) -> bool:
     """The actor may write a person's entry: an officer of the place, or the system (import, demo data)."""
-    return actor == CLOCK or is_officer_for(actor, territory_code)
+    return actor.is_service or is_officer_for(actor, territory_code)

@@ -1,6 +1,6 @@
 """What the administrator's desk reads from several apps at once."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -21,6 +21,7 @@ from tirek.core.case import deadlines, proof
 from tirek.core.case.journal import Seal
 from tirek.core.reference import Status, Value
 from tirek.core.reference.amendments import Amendment
+from tirek.core.reference.dated import DatedRow
 from tirek.core.service import health
 from tirek.core.service.failures import Failure
 from tirek.entitlements.models import Line, Programme
@@ -113,6 +114,25 @@ def chosen(rows: Iterable[PresentValue], *, text: str, status: str) -> list[Pres
         if (not status or one.newest.status == status)
         and (not wanted or wanted in f"{one.key} {one.scope} {one.words} {_source_of(one.newest)}".lower())
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One version of dated data, as the table of versions shows it.
+
+    Attributes:
+        row: its days, source and status.
+        lines: what it says, in words.
+        standing: how it stands today (``reference.dated.standing``).
+        withdraw: where one that is to come is withdrawn.
+        place: where it holds; "" for what holds everywhere.
+    """
+
+    row: DatedRow
+    lines: Sequence[str]
+    standing: str
+    withdraw: str
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -199,6 +199,8 @@ class ActorMiddleware:
         # one of the future was written while the clock ran ahead
         if not seen or seen > now or (not asks_only and now - seen >= TOUCH_SECONDS):
             request.session[sessions.SEEN] = seen = now
+            # roles are given and end meanwhile: they are counted anew where the session is written anyway
+            request.session.pop(sessions.SEVERAL_ROLES, None)
         left = settings.SESSION_COOKIE_AGE - (now - seen)
         request.session_seconds_left = max(left, 0)  # type: ignore[attr-defined]  # read by tirek.ui.browser
 

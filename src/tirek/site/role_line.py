@@ -23,8 +23,8 @@ REPRESENTED: Final = "tirek_represented"
 
 
 def has_several_roles(request: HttpRequest) -> bool:
-    """Whether the signed-in person has another role to switch to. Asked once in a session (one query), and again after
-    a switch or a look at the page of roles.
+    """Whether the signed-in person has another role to switch to. Asked once a minute in a session that is used (one
+    query), and again after a switch or a look at the page of roles.
     """
     known = request.session.get(sessions.SEVERAL_ROLES)
     if known is None:

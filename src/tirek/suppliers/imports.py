@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from tirek.accounts.fields import PhoneField
-from tirek.core.actors import CLOCK
+from tirek.core.actors import Actor
 from tirek.core.errors import RuleBroken
 from tirek.core.fields import BinField
 from tirek.core.imports import Cells, Column, ImportTable, Outcome, register
@@ -19,7 +19,7 @@ from tirek.suppliers.rules import BankDetails
 from tirek.ui.fields import DayField
 
 
-def _take(lines: Sequence[Cells]) -> Outcome:
+def _take(actor: Actor, lines: Sequence[Cells]) -> Outcome:
     (one,) = lines
     organisation = Organisation.objects.filter(bin=one["bin"].digits).first()
     if organisation is None:
@@ -27,23 +27,23 @@ def _take(lines: Sequence[Cells]) -> Outcome:
     known = entry_of(organisation)
     if known is None:
         known = register_supplier(
-            actor=CLOCK,
+            actor=actor,
             organisation=organisation,
             registered_on=one["registered_on"],
             conclusion_number=one["conclusion_number"],
             conclusion_on=one["conclusion_on"],
             contact_phone=one["contact_phone"],
         )
-        _account_of(known, one)
+        _account_of(actor, known, one)
         return Outcome.MADE
     outcome = Outcome.SAME
     if known.contact_phone != one["contact_phone"]:
-        set_contact_phone(actor=CLOCK, supplier=known, phone=one["contact_phone"])
+        set_contact_phone(actor=actor, supplier=known, phone=one["contact_phone"])
         outcome = Outcome.CHANGED
-    return Outcome.CHANGED if _account_of(known, one) else outcome
+    return Outcome.CHANGED if _account_of(actor, known, one) else outcome
 
 
-def _account_of(supplier: Supplier, one: Cells) -> bool:
+def _account_of(actor: Actor, supplier: Supplier, one: Cells) -> bool:
     """Enter the bank details of a line; whether they changed. A line without any leaves those that are known."""
     given = {name: one[name] for name in AccountForm.NAMES}
     if not any(given.values()):
@@ -51,7 +51,7 @@ def _account_of(supplier: Supplier, one: Cells) -> bool:
     if not all(given.values()):
         raise RuleBroken(_("Fill in all four bank details, or none of them."), code="account")
     before = account_of(supplier.pk)
-    return set_account(actor=CLOCK, supplier=supplier, details=BankDetails(**given)) != before
+    return set_account(actor=actor, supplier=supplier, details=BankDetails(**given)) != before
 
 
 register(

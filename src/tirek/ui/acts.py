@@ -119,6 +119,18 @@ class Act:
         """Its form for a case: as the page offers it, or with what was sent and the files that came along."""
         return self.form(sent, files, prefix=self.transition, **self.knows(case))
 
+    def begun(self, case: CaseRow, sent: Mapping[str, Any]) -> forms.Form | None:
+        """Its form with what came along while another act of the page was sent; ``None`` where nothing did.
+
+        It is not checked: nobody has sent it yet.
+        """
+        if not any(name.startswith(f"{self.transition}-") for name in sent):
+            return None
+        form = self.form_for(case)
+        for name, asked in form.fields.items():
+            form.initial[name] = asked.widget.value_from_datadict(sent, {}, form.add_prefix(name))
+        return form
+
     def __call__(self, actor: Actor, case: CaseRow, given: Mapping[str, Any]) -> object:
         """Carry it out with what was filled in.
 

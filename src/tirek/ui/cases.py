@@ -36,11 +36,12 @@ def _nothing(_actor: Actor, _case: Any) -> Mapping[str, object]:  # noqa: ANN401
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """An act that the reader can do now, with its form, its address and its words for this case."""
+    """An act that the reader can do now, with its form and its address; whether something was typed into it."""
 
     act: Act
     form: forms.Form
     url: str
+    is_begun: bool = False
 
 
 @dataclass(frozen=True)
@@ -126,14 +127,7 @@ class CasePages:
         possible = [
             one for one in self.acts.get(actor.desk, ()) if one.transition in view.actions and one.offered(actor, case)
         ]
-        offered = [
-            Offered(
-                one,
-                filled[1] if filled and filled[0] is one else one.form_for(case),
-                self.address(request, case, one),
-            )
-            for one in possible
-        ]
+        offered = [self._offered(request, case, one, filled) for one in possible]
         wrong = filled[1] if filled and filled[1].errors else None
         one_list = self.lists.get(actor.desk)
         place = (
@@ -163,6 +157,14 @@ class CasePages:
         context |= place | dict(self.context.get(actor.desk, _nothing)(actor, case))
         status = refusal.status if isinstance(refusal, StaleState) else 422 if context["has_errors"] else 200
         return render(request, "ui/cases/case.html", context, status=status)
+
+    def _offered(self, request: DeskRequest, case: CaseRow, act: Act, filled: tuple[Act, forms.Form] | None) -> Offered:
+        """An act as the page offers it; where another one was refused, what was typed for it stands there still."""
+        address = self.address(request, case, act)
+        if filled and filled[0] is act:
+            return Offered(act, filled[1], address, is_begun=True)
+        begun = act.begun(case, request.POST)
+        return Offered(act, begun or act.form_for(case), address, is_begun=begun is not None)
 
     def _takes_part(self, actor: Actor, case: CaseRow) -> bool:
         """Whether the actor is more than somebody who still follows the case of a child who has come of age."""

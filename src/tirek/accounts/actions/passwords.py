@@ -1,5 +1,7 @@
 """Passwords of staff and suppliers: checked, and set by a link that is used once."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -36,6 +38,15 @@ class WrongPassword(RuleBroken):
         super().__init__(gettext_lazy("The IIN or e-mail address and the password do not belong together."))
 
 
+class WrongOwnPassword(RuleBroken):
+    """Not the password of the account that is signed in."""
+
+    code = "wrong_password"
+
+    def __init__(self) -> None:
+        super().__init__(gettext_lazy("This is not the password of your account. Type it once more."))
+
+
 def check_password(*, name: str, password: str, origin: Origin) -> User:
     """The account of an IIN or e-mail address with this password.
 
@@ -44,6 +55,28 @@ def check_password(*, name: str, password: str, origin: Origin) -> User:
         WrongPassword: they do not belong together.
     """
     identifier = limits.identifier_of(name if "@" in name else without_separators(name))
+    with _counted(identifier, origin):
+        user = authenticate(None, name=name, password=password)
+        if not isinstance(user, User):
+            raise WrongPassword
+    return user
+
+
+def confirm_password(*, user: User, password: str, origin: Origin) -> None:
+    """The password of somebody who is signed in, once more; a try counts like one of signing in.
+
+    Raises:
+        TooMany: too many tries for this account or from this address.
+        WrongOwnPassword: it is another one.
+    """
+    with _counted(limits.identifier_of(user.email or user.iin or str(user.pk)), origin):
+        if not user.check_password(password):
+            raise WrongOwnPassword
+
+
+@contextmanager
+def _counted(identifier: str, origin: Origin) -> Iterator[None]:
+    """Around one typed password: it counts until it was right, and is written down."""
     limits.count(
         "sign_in.password",
         identifier,
@@ -52,13 +85,14 @@ def check_password(*, name: str, password: str, origin: Origin) -> User:
         anywhere=limits.PASSWORDS_ANYWHERE,
         known=limits.PASSWORDS_KNOWN,
     )
-    user = authenticate(None, name=name, password=password)
-    limits.record(identifier, Outcome.PASSWORD_WRONG if user is None else Outcome.PASSWORD_RIGHT, origin)
-    if not isinstance(user, User):
-        raise WrongPassword
+    try:
+        yield
+    except RuleBroken:
+        limits.record(identifier, Outcome.PASSWORD_WRONG, origin)
+        raise
+    limits.record(identifier, Outcome.PASSWORD_RIGHT, origin)
     tries = (*limits.PASSWORDS_HERE, *limits.PASSWORDS_ANYWHERE, *limits.PASSWORDS_KNOWN)
     limits.succeeded("sign_in.password", identifier, origin, tries=tries)
-    return user
 
 
 def _write_link(user: User | None, *, identifier: str, text: str, lasts: timedelta) -> str:

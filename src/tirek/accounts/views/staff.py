@@ -1,6 +1,7 @@
 """Signing in with a password and a second step: staff and suppliers."""
 
 import json
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.conf import settings
@@ -54,6 +55,7 @@ def sign_in(request: DeskRequest) -> HttpResponse:
 def _second_step_of(request: HttpRequest, user: User, *, shared: bool) -> HttpResponse:
     if settings.DEMO and not factors.factors_of(user):
         sessions.sign_in(request, user, shared=shared, factor=False)
+        sessions.note_confirmed(request)
         return redirect(wanted(request) or way("roles") or "/")
     request.session.cycle_key()
     request.session[sessions.PENDING] = Pending(
@@ -85,6 +87,7 @@ def _done(request: HttpRequest, user: User, waiting: User | None) -> HttpRespons
         return redirect(pending.get("next") or way("roles") or "/")
     request.session.cycle_key()
     request.session[sessions.FACTOR] = True
+    sessions.note_confirmed(request)
     return after_sign_in(wanted(request), first=False)
 
 
@@ -103,29 +106,54 @@ def second_step(request: DeskRequest) -> HttpResponse:
     if not known:
         # a device is connected only right after the password, never on the strength of a code to the phone alone
         return redirect("accounts:enrol") if waiting else redirect("accounts:staff-sign-in")
+    tried = try_factor(request, user, known)
+    if tried.is_right:
+        return _done(request, user, waiting)
+    context = {**tried.context, "next": wanted(request)}
+    return answer(request, "accounts/staff/second_step.html", context, status=tried.status, error=tried.refused)
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """What became of a second step, and what its page shows while it was not right.
+
+    Attributes:
+        is_right: the device has confirmed who it is.
+        context: forms of the app and of the key.
+        status: of the page.
+        refused: why it was not right.
+    """
+
+    is_right: bool
+    context: dict[str, object]
+    status: int
+    refused: DomainError | None
+
+
+def try_factor(request: HttpRequest, user: User, known: frozenset[str]) -> Tried:
+    """The second step of ``user`` with one of its ``known`` devices, as far as this request takes it."""
     with_key = request.POST.get("way") == factors.KEY
     form = AppCodeForm(request.POST if request.method == "POST" and not with_key else None)
     key_form = KeyForm(request.POST if request.method == "POST" and with_key else None)
     used = key_form if with_key else form
-    status, refused = 200, None
+    is_right, status, refused = False, 200, None
     if request.method == "POST" and used.is_valid():
         try:
             _check(request, user, used)
         except DomainError as error:
             status, refused = refuse(used, error, None if with_key else "code"), error
         else:
-            return _done(request, user, waiting)
+            is_right = True
     elif used.errors:
         status = 422
-    context = {
+    context: dict[str, object] = {
         "form": used if used.errors else form,
         "has_app": factors.APP in known,
         "has_key": factors.KEY in known,
         "app_form": form,
-        "key_options": json.dumps(factors.ask_key(user)) if factors.KEY in known else "",
-        "next": wanted(request),
+        "key_options": json.dumps(factors.ask_key(user)) if factors.KEY in known and not is_right else "",
     }
-    return answer(request, "accounts/staff/second_step.html", context, status=status, error=refused)
+    return Tried(is_right, context, status, refused)
 
 
 def _check(request: HttpRequest, user: User, form: AppCodeForm | KeyForm) -> None:

@@ -94,6 +94,15 @@ def clock_only() -> Party[Any]:
     return Party(label=_("clock"), desks=frozenset({Desk.CLOCK}), allows=lambda actor, _case: actor == CLOCK)
 
 
+def by_file() -> Party[Any]:
+    """A file that an administrator imports: no press at a desk."""
+    return Party(
+        label=_("administrator's file"),
+        desks=frozenset({Desk.ADMIN}),
+        allows=lambda actor, _case: actor.is_service and actor != CLOCK,
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class ReferenceTerm:
     """A term that stands in the reference data, taken at the date the state is entered."""

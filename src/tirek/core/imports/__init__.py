@@ -4,7 +4,7 @@ An app says which columns a file has, which of them name a row, and what is done
 and XLSX, check without writing, list of mistakes, run by the worker, and the record of who imported what are here.
 """
 
-from tirek.core.imports.reading import MOST_BYTES, Unreadable, read_table, template
+from tirek.core.imports.reading import MOST_BYTES, read_table, template
 from tirek.core.imports.runs import MOST_LINES, Mistake, Run, begin, carry_out, check_again, confirm, runs_of, take_all
 from tirek.core.imports.tables import Cells, Column, ImportTable, Outcome, WordsField, all_tables, register, table_of
 
@@ -17,7 +17,6 @@ __all__ = [
     "Mistake",
     "Outcome",
     "Run",
-    "Unreadable",
     "WordsField",
     "all_tables",
     "begin",

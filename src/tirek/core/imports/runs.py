@@ -22,8 +22,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from procrastinate.contrib.django import app
 
-from tirek.core import clock
-from tirek.core.actors import CLOCK, Actor, Desk
+from tirek.core import clock, numbers
+from tirek.core.actors import BY_FILE, CLOCK, Actor, Desk
 from tirek.core.crypto import EncryptedTextField
 from tirek.core.errors import DomainError, NotAllowed, RuleBroken
 from tirek.core.imports.reading import read_table
@@ -77,6 +77,13 @@ class Run(Row):
     def what(self) -> ImportTable | None:
         """The kind of file, ``None`` where nobody declares it any more."""
         return table_of(self.table)
+
+    @property
+    def importer(self) -> Actor:
+        """In whose name its lines are entered."""
+        if self.actor_id is None:
+            return CLOCK
+        return Actor(desk=Desk.ADMIN, user_id=self.actor_id, organisation_id=self.organisation_id, role=BY_FILE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,8 +212,8 @@ def _check(run: Run, table: ImportTable) -> None:
     entries, mistakes = _entries(table, _unpacked(run.content or ""))
     counts, seen = Counter[Outcome](), 0
     for piece in _pieces(entries):
-        with transaction.atomic():
-            _try(table, piece, counts, mistakes)
+        with numbers.on_trial(), transaction.atomic():
+            _try(run.importer, table, piece, counts, mistakes)
             transaction.set_rollback(True)
         seen += sum(len(one.lines) for one in piece)
         Run.objects.filter(pk=run.pk).update(seen=seen)
@@ -219,7 +226,7 @@ def _take(run: Run, table: ImportTable) -> None:
     try:
         with transaction.atomic():
             for piece in _pieces(entries):
-                _try(table, piece, counts, mistakes)
+                _try(run.importer, table, piece, counts, mistakes)
             if mistakes:
                 transaction.set_rollback(True)
             else:
@@ -265,7 +272,13 @@ def _entries(table: ImportTable, lines: Sequence[tuple[int, dict[str, str]]]) ->
     return [_Entry(found[0][0], tuple(found)) for found in grouped.values()], mistakes
 
 
-def _try(table: ImportTable, entries: Sequence[_Entry], counts: Counter[Outcome], mistakes: list[Mistake]) -> None:
+def _try(
+    actor: Actor,
+    table: ImportTable,
+    entries: Sequence[_Entry],
+    counts: Counter[Outcome],
+    mistakes: list[Mistake],
+) -> None:
     for one in entries:
         wrong, read = _read(table, one)
         if wrong:
@@ -273,7 +286,7 @@ def _try(table: ImportTable, entries: Sequence[_Entry], counts: Counter[Outcome]
             continue
         try:
             with transaction.atomic():
-                counts[table.take(read)] += 1
+                counts[table.take(actor, read)] += 1
         except DomainError as refused:
             mistakes.append(Mistake(one.first, str(refused.message)))
         except IntegrityError:
@@ -302,7 +315,8 @@ def _typed(column: Column, cell: str) -> str:
 
 
 def take_all(table: ImportTable, content: bytes) -> Iterator[tuple[int, Counter[Outcome], list[Mistake]]]:
-    """Bring a file of any length in, piece by piece, each piece whole; for the command of the first filling.
+    """Bring a file of any length in, piece by piece, each piece whole; for the command of the first filling, which has
+    no account.
 
     Lines with mistakes are left out; the same file again changes nothing and takes what was put right.
 
@@ -314,7 +328,7 @@ def take_all(table: ImportTable, content: bytes) -> Iterator[tuple[int, Counter[
     for piece in _pieces(entries):
         counts, found = Counter[Outcome](), list[Mistake]()
         with transaction.atomic():
-            _try(table, piece, counts, found)
+            _try(CLOCK, table, piece, counts, found)
         yield sum(len(one.lines) for one in piece), counts, found
 
 

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
+from tirek.core.actors import Actor
 from tirek.core.errors import Text
 from tirek.core.typed import as_meant
 
@@ -87,8 +88,8 @@ class ImportTable:
         title: what it holds.
         columns: in the order of the template.
         key: columns that name a row; what stands there already is not made again.
-        take: brings the lines of one key into the system, in the caller's transaction; the same lines again change
-            nothing.
+        take: brings the lines of one key into the system, in the name of who imports and in the caller's transaction;
+            the same lines again change nothing.
         order: a file that others lean on stands earlier.
         several: lines of one key belong together (the items of a programme); else a key stands once.
     """
@@ -97,7 +98,7 @@ class ImportTable:
     title: Text
     columns: tuple[Column, ...]
     key: tuple[str, ...]
-    take: Callable[[Sequence[Cells]], Outcome]
+    take: Callable[[Actor, Sequence[Cells]], Outcome]
     order: int
     several: bool = False
 

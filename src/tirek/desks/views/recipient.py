@@ -13,8 +13,10 @@ from tirek.ui.desks import DeskRequest, desk
 
 #: Unfinished forms of the home page.
 MOST_AT_HOME = 5
+#: People one acts for whose cards tell what can be ordered.
+MOST_TOLD = 5
 #: People one acts for who have a card on the home page; who acts for more finds them in the list.
-MOST_WARDS = 5
+MOST_WARDS = 50
 
 
 @desk("recipient")
@@ -27,11 +29,16 @@ def home(request: DeskRequest) -> HttpResponse:
         raise NotFound
     for_another = request.actor.on_behalf_of is not None
     wards = [] if for_another else represented_by(request.actor)
+    if len(wards) > MOST_TOLD:
+        wards = queries.waiting_first(wards)
     own = panels.shown(request, "home")
     context = {
         "person": person_for(request.actor, request.actor.subject_id),
         "for_another": for_another,
-        "wards": [(one, panels.shown(request, "ward", one)) for one in wards[:MOST_WARDS]],
+        "wards": [
+            (one, panels.shown(request, "ward", one) if place < MOST_TOLD else [])
+            for place, one in enumerate(wards[:MOST_WARDS])
+        ],
         "more_wards": len(wards) > MOST_WARDS,
         "own_first": any(one.values.get("waits") for one in own),
         "panels": own,

@@ -262,7 +262,8 @@ def personas() -> list[Persona]:
         if user is not None and user.pk in roles:
             role = roles[user.pk]
             desk = DESK_OF_ROLE[Membership.Role(role.role)]
-            listed.append(Persona(user.pk, _name(worker), about(worker.key), desk, {sessions.MEMBERSHIP: str(role.pk)}))
+            held = {sessions.MEMBERSHIP: str(role.pk)}
+            listed.append(Persona(user.pk, _name(worker), about(worker.key), desk, held, PASSWORD))
     return listed
 
 

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from tirek.accounts.confirming import Act, needs_confirming
 from tirek.accounts.queries import names_of_staff
 from tirek.core import imports as files
 from tirek.core.errors import DomainError, NotFound
@@ -69,6 +70,7 @@ def template(_request: DeskRequest, code: str) -> HttpResponse:
 
 
 @desk("admin")
+@needs_confirming(Act.IMPORT)
 @require_http_methods(["GET", "POST"])
 def run(request: DeskRequest, key: UUID) -> HttpResponse:
     """What a file would make or change, what is wrong with it; take it, or check it again."""

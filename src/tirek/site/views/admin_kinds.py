@@ -10,7 +10,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.urls import URLPattern, path, reverse
 from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -24,10 +24,11 @@ from tirek.catalogue.regional import Regional
 from tirek.catalogue.terms import SAID, TERMS
 from tirek.catalogue.words import terms_in_words
 from tirek.core import clock
+from tirek.core.actors import Actor
 from tirek.core.errors import DomainError, NotFound
 from tirek.core.reference.dated import standing
 from tirek.site.admin_forms import AmountForm, TermsForm, show_refusal
-from tirek.site.admin_queries import given_of, open_orders_of, told
+from tirek.site.admin_queries import Version, given_of, open_orders_of, told
 from tirek.territory.queries import names
 from tirek.ui.desks import DeskRequest, desk
 from tirek.ui.text import day_text, tenge_text
@@ -40,20 +41,24 @@ class _Table:
     Attributes:
         table: its versions.
         form: a new version.
-        name: first part of its addresses: ``<name>``, ``<name>-of-kind``, ``<name>-new``, ``<name>-withdraw``.
+        folder: first part of its addresses.
+        name: first part of their names: ``<name>``, ``<name>-of-kind``, ``<name>-new``, ``<name>-withdraw``.
         texts: what the pages say, by their place in the templates.
         lines: what a version says, in words.
         begun: what the form of a new version begins with.
         effect: what a new version would change, for the page that checks it.
+        missing: kinds of which nothing is in force.
     """
 
     table: Regional[Any]
     form: type[AmountForm | TermsForm]
+    folder: str
     name: str
     texts: Mapping[str, Promise]
     lines: Callable[[Any, Kind], Sequence[str]]
     begun: Callable[[Kind], dict[str, object]]
     effect: Callable[[Any], dict[str, object]]
+    missing: Callable[[Actor], Sequence[Kind]]
 
     def address(self, page: str, *keys: object) -> str:
         """The address of one of its pages."""
@@ -77,9 +82,15 @@ def _terms_begun(kind: Kind) -> dict[str, object]:
     return {name: getattr(now, name) for name in SAID} if now else {}
 
 
+def _without_terms(actor: Actor) -> Sequence[Kind]:
+    known = {one.kind_id for one in TERMS.listed(actor, clock.today())}
+    return [one for one in Kind.objects.all() if one.code not in known]
+
+
 _AMOUNTS: Final = _Table(
     AMOUNTS,
     AmountForm,
+    "prices",
     "prices",
     {
         "title": _lazy("Guaranteed amounts"),
@@ -102,10 +113,12 @@ _AMOUNTS: Final = _Table(
         "effect": effect_of(row),
         "open_orders": open_orders_of(row.kind_id, row.region_code),
     },
+    missing=lambda actor: without_amount(actor, clock.today()),
 )
 _TERMS: Final = _Table(
     TERMS,
     TermsForm,
+    "terms",
     "kind-terms",
     {
         "title": _lazy("Quantities and terms"),
@@ -131,16 +144,17 @@ _TERMS: Final = _Table(
         "given": given_of(row.kind_id, row.region_code),
         "open_orders": open_orders_of(row.kind_id, row.region_code),
     },
+    missing=_without_terms,
 )
 
 
-def _listed(request: DeskRequest, table: _Table, missing: Sequence[Kind]) -> HttpResponse:
+def _listed(request: DeskRequest, table: _Table) -> HttpResponse:
     day = clock.today()
     rows = table.table.listed(request.actor, day)
     places = names(row.region_code for row in rows)
     context = {
         "rows": [(row, places.get(row.region_code, row.region_code), table.lines(row, row.kind)) for row in rows],
-        "missing": missing,
+        "missing": table.missing(request.actor),
         "lead": table.texts["lead"] % {"day": day_text(day)},
     }
     return table.page(request, "list", context)
@@ -152,8 +166,14 @@ def _versions(request: DeskRequest, table: _Table, kind: str) -> HttpResponse:
     places, today = names(row.region_code for row in rows), clock.today()
     context = {
         "kind": what,
-        "rows": [
-            (row, places.get(row.region_code, row.region_code), table.lines(row, what), standing(row, today))
+        "versions": [
+            Version(
+                row,
+                table.lines(row, what),
+                standing(row, today),
+                withdraw=table.address("-withdraw", what.code, row.pk),
+                place=places.get(row.region_code, row.region_code) if row.region_code else _("whole country"),
+            )
             for row in rows
         ],
         "amendments": told(table.table.amendments(request.actor, what, rows)[:50]),
@@ -214,58 +234,39 @@ def _withdraw(request: DeskRequest, table: _Table, kind: str, version: UUID) -> 
     return render(request, "ui/confirm.html", context)
 
 
-@desk("admin", "analyst")
-@require_GET
-def amounts(request: DeskRequest) -> HttpResponse:
-    """Guaranteed amounts in force, by kind and region, and kinds without one."""
-    return _listed(request, _AMOUNTS, without_amount(request.actor, clock.today()))
+def _pages(table: _Table) -> list[URLPattern]:
+    @desk("admin", "analyst")
+    @require_GET
+    def listed(request: DeskRequest) -> HttpResponse:
+        """What is in force, by kind and region, and kinds without anything."""
+        return _listed(request, table)
+
+    @desk("admin", "analyst")
+    @require_GET
+    def of_kind(request: DeskRequest, kind: str) -> HttpResponse:
+        """Versions of one kind by region, newest first, and who amended them."""
+        return _versions(request, table, kind)
+
+    @desk("admin")
+    @require_http_methods(["GET", "POST"])
+    def new(request: DeskRequest, kind: str) -> HttpResponse:
+        """Enter a new version, see what it changes for people, save it."""
+        return _new(request, table, kind)
+
+    @desk("admin")
+    @require_http_methods(["GET", "POST"])
+    def withdraw(request: DeskRequest, kind: str, version: UUID) -> HttpResponse:
+        """Take back a version before its first day."""
+        return _withdraw(request, table, kind, version)
+
+    return [
+        path(table.folder, listed, name=table.name),
+        path(f"{table.folder}/<str:kind>", of_kind, name=f"{table.name}-of-kind"),
+        path(f"{table.folder}/<str:kind>/new", new, name=f"{table.name}-new"),
+        path(f"{table.folder}/<str:kind>/withdraw/<uuid:version>", withdraw, name=f"{table.name}-withdraw"),
+    ]
 
 
-@desk("admin", "analyst")
-@require_GET
-def amounts_of_kind(request: DeskRequest, kind: str) -> HttpResponse:
-    """The amounts of one kind: versions by region, newest first, and who amended them."""
-    return _versions(request, _AMOUNTS, kind)
-
-
-@desk("admin")
-@require_http_methods(["GET", "POST"])
-def new_amount(request: DeskRequest, kind: str) -> HttpResponse:
-    """Enter a new version of an amount, see what it changes for people, save it."""
-    return _new(request, _AMOUNTS, kind)
-
-
-@desk("admin")
-@require_http_methods(["GET", "POST"])
-def withdraw_amount(request: DeskRequest, kind: str, version: UUID) -> HttpResponse:
-    """Take back an amount before its first day."""
-    return _withdraw(request, _AMOUNTS, kind, version)
-
-
-@desk("admin", "analyst")
-@require_GET
-def terms(request: DeskRequest) -> HttpResponse:
-    """Terms of kinds in force, by kind and region, and kinds without any."""
-    known = {one.kind_id for one in TERMS.listed(request.actor, clock.today())}
-    return _listed(request, _TERMS, [one for one in Kind.objects.all() if one.code not in known])
-
-
-@desk("admin", "analyst")
-@require_GET
-def terms_of_kind(request: DeskRequest, kind: str) -> HttpResponse:
-    """The terms of one kind: versions by region, newest first, and who amended them."""
-    return _versions(request, _TERMS, kind)
-
-
-@desk("admin")
-@require_http_methods(["GET", "POST"])
-def new_terms(request: DeskRequest, kind: str) -> HttpResponse:
-    """Enter a new version of the terms of a kind, see whom it reaches, save it."""
-    return _new(request, _TERMS, kind)
-
-
-@desk("admin")
-@require_http_methods(["GET", "POST"])
-def withdraw_terms(request: DeskRequest, kind: str, version: UUID) -> HttpResponse:
-    """Take back terms before their first day."""
-    return _withdraw(request, _TERMS, kind, version)
+def urls() -> list[URLPattern]:
+    """The addresses of all these tables."""
+    return [one for table in (_AMOUNTS, _TERMS) for one in _pages(table)]

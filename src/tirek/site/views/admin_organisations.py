@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from tirek.accounts.confirming import Act, needs_confirming
 from tirek.core import clock
 from tirek.core.errors import DomainError, NotFound
 from tirek.organisations import actions
@@ -147,6 +148,7 @@ def register(request: DeskRequest, key: UUID) -> HttpResponse:
 
 
 @desk("admin")
+@needs_confirming(Act.BANK_DETAILS)
 @require_http_methods(["GET", "POST"])
 def account(request: DeskRequest, key: UUID) -> HttpResponse:
     """Enter or change the bank details by which recipients pay a supplier; the supplier's people are told.
@@ -175,6 +177,7 @@ def account(request: DeskRequest, key: UUID) -> HttpResponse:
 
 
 @desk("admin")
+@needs_confirming(Act.ROLE)
 @require_http_methods(["GET", "POST"])
 def invite(request: DeskRequest, key: UUID) -> HttpResponse:
     """Invite somebody new to work in an organisation."""

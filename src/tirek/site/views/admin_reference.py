@@ -16,8 +16,9 @@ from tirek.core.reference import ReferenceValue, amendments
 from tirek.core.reference.amendments import Amendment, name_of, require_reader
 from tirek.core.reference.dated import standing
 from tirek.site.admin_forms import ValuesFilter, VersionForm, show_refusal
-from tirek.site.admin_queries import chosen, present_values, reach_of, told, words_of_value
+from tirek.site.admin_queries import Version, chosen, present_values, reach_of, told, words_of_value
 from tirek.ui.desks import DeskRequest, desk
+from tirek.ui.text import value_text
 
 
 def _address(key: str, scope: str) -> str:
@@ -57,7 +58,15 @@ def value(request: DeskRequest, key: str) -> HttpResponse:
         "scope": scope,
         "words": words_of_value(key, scope),
         "reach": reach_of(key),
-        "rows": [(row, reference.plain(row), standing(row, today)) for row in rows],
+        "versions": [
+            Version(
+                row,
+                [value_text(reference.plain(row))],
+                standing(row, today),
+                withdraw=reverse("manage:withdraw-version", args=[key, row.pk]),
+            )
+            for row in rows
+        ],
         "amendments": told(
             amendments.amendments_of(request.actor, Amendment.Area.REFERENCE, [name_of(key, scope)])[:50]
         ),

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from tirek.accounts.actions import blocking
 from tirek.accounts.actions.factors import factors_of
 from tirek.accounts.actions.passwords import invited_until
+from tirek.accounts.confirming import Act, needs_confirming
 from tirek.accounts.models import User
 from tirek.accounts.queries import account_by_login, account_for, events_of
 from tirek.accounts.words import EVENTS
@@ -122,6 +123,7 @@ def user(request: DeskRequest, key: UUID) -> HttpResponse:
 
 
 @desk("admin")
+@needs_confirming(Act.ROLE)
 @require_http_methods(["GET", "POST"])
 def give_role(request: DeskRequest, key: UUID) -> HttpResponse:
     """Give a dated role: first the organisation is found by its name or BIN, then the role is chosen."""
@@ -253,6 +255,7 @@ def unblock(request: DeskRequest, key: UUID) -> HttpResponse:
 
 
 @desk("admin")
+@needs_confirming(Act.SECOND_STEP)
 @require_http_methods(["GET", "POST"])
 def reset_factors(request: DeskRequest, key: UUID) -> HttpResponse:
     """Take lost devices of the second step off an account."""

@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from tirek.accounts.confirming import Act, needs_confirming
 from tirek.suppliers.actions import set_account
 from tirek.suppliers.forms import AccountForm
 from tirek.suppliers.queries import account_of, accounts_until_now, supplier_of
@@ -13,6 +14,7 @@ from tirek.ui.desks import DeskRequest, desk
 
 
 @desk("supplier")
+@needs_confirming(Act.BANK_DETAILS)
 @require_http_methods(["GET", "POST"])
 def account(request: DeskRequest) -> HttpResponse:
     """Show and change the bank details by which people pay their part."""

@@ -1,0 +1,172 @@
+"""Tables that somebody brings, line by line: the first sheet of a workbook (XLSX), or CSV with any of its separators.
+
+Formulas are told, never worked out or followed; nothing that a file says of its own size is believed.
+"""
+
+import csv
+import io
+import zipfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final
+
+from django.utils.translation import gettext_lazy as _
+
+from tirek.core.errors import RuleBroken
+
+_ZIP: Final = b"PK\x03\x04"
+#: Parts of a workbook that run or fetch something.
+_ACTIVE: Final = ("vbaproject", "externallinks/", "activex/", "embeddings/", "connections.xml")
+_MOST_PARTS: Final = 200
+#: Signs with which a spreadsheet begins to work something out.
+_MARKS: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+Value = str | int | float | None
+
+
+class NoTable(RuleBroken):
+    """The file cannot be read as a table; the message says why, and what to do."""
+
+    code = "unreadable"
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What is read of a file.
+
+    Attributes:
+        lines: at most, those beyond are passed over.
+        columns: likewise.
+        cell: letters of a cell, likewise.
+        unpacked: bytes to which a workbook may unpack.
+        results: a cell with a formula holds the result that the spreadsheet has kept; else the formula, and the line
+            tells that it is one.
+        encodings: of a text, the first that fits; UTF-16 is known by its mark where it is named.
+    """
+
+    lines: int
+    columns: int
+    cell: int
+    unpacked: int
+    results: bool = False
+    encodings: tuple[str, ...] = ("utf-8-sig",)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a table.
+
+    Attributes:
+        n: its number in the file, the heads are line 1.
+        values: of its cells.
+        formulas: places of cells that hold a formula, from 0.
+    """
+
+    n: int
+    values: Sequence[Value]
+    formulas: frozenset[int] = frozenset()
+
+    def text(self, place: int) -> str:
+        """A cell as text; "" where there is none."""
+        value = self.values[place] if place < len(self.values) else None
+        if isinstance(value, float) and value.is_integer():
+            value = int(value)
+        return "" if value is None else str(value).strip()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing stands in it."""
+        return not any(value not in {None, ""} for value in self.values)
+
+
+def lines_of(content: bytes, bounds: Bounds) -> Iterator[Line]:
+    """The lines of a file, the heads and most of the empty ones among them.
+
+    Raises:
+        NoTable: it is no table, does not fit into the bounds, or holds macros or links to other files.
+    """
+    return _of_workbook(content, bounds) if content.startswith(_ZIP) else _of_text(content, bounds)
+
+
+def _no_workbook() -> NoTable:
+    return NoTable(_("This workbook cannot be read. Save it as XLSX or as “CSV UTF-8”."))
+
+
+def _check_parts(content: bytes, bounds: Bounds) -> None:
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            parts = archive.infolist()
+    except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
+        raise _no_workbook() from error
+    names = [one.filename.lower() for one in parts]
+    if any(mark in name for name in names for mark in _ACTIVE):
+        raise NoTable(_("The file holds macros or links to other files. Save it as CSV."), code="active")
+    if len(parts) > _MOST_PARTS or sum(one.file_size for one in parts) > bounds.unpacked:
+        raise NoTable(_("The workbook is too large. Save it as CSV."), code="too_large")
+
+
+def _of_workbook(content: bytes, bounds: Bounds) -> Iterator[Line]:
+    import openpyxl  # in memory only where somebody brings a workbook
+
+    _check_parts(content, bounds)
+    try:
+        # row by row: a sheet as a whole takes as much memory as its farthest cell says
+        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, keep_links=False, data_only=bounds.results)
+        sheet = book.worksheets[0]
+        # what a file says of its own size is not believed
+        sheet.reset_dimensions()
+        before: object = None
+        for n, cells in enumerate(sheet.iter_rows(max_row=bounds.lines, max_col=bounds.columns), start=1):
+            # rows that the file leaves out are one object
+            if cells is before:
+                continue
+            before = cells
+            formulas = frozenset(place for place, cell in enumerate(cells) if cell.data_type == "f")
+            yield Line(n, [_plain(cell.value, bounds) for cell in cells], formulas)
+    # hostile files break such a library in more ways than it names
+    except Exception as error:
+        raise _no_workbook() from error
+
+
+def _plain(value: Any, bounds: Bounds) -> Value:  # noqa: ANN401 - whatever the library found
+    if value is None or isinstance(value, int | float):
+        return value
+    if isinstance(value, datetime):
+        value = value.date()
+    text = value.isoformat() if isinstance(value, date) else str(value)
+    return _without_guard(text)[: bounds.cell]
+
+
+def _decoded(content: bytes, bounds: Bounds) -> str:
+    has_mark = content[:2] in {b"\xff\xfe", b"\xfe\xff"}
+    for encoding in bounds.encodings:
+        if has_mark is not (encoding == "utf-16"):
+            continue
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\0" not in text:
+            return text
+    raise NoTable(_("This is no text in UTF-8. Save the table as “CSV UTF-8” or as a workbook (XLSX)."))
+
+
+def _of_text(content: bytes, bounds: Bounds) -> Iterator[Line]:
+    text = _decoded(content, bounds)
+    first, _end, rest = text.partition("\n")
+    if first.strip().lower().startswith("sep="):
+        text, first = rest, rest.partition("\n")[0]
+    separator = max(";,\t", key=first.count)
+    try:
+        for n, cells in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True), start=1):
+            kept = cells[: bounds.columns]
+            formulas = frozenset(place for place, cell in enumerate(kept) if cell.lstrip().startswith("="))
+            yield Line(n, [_without_guard(cell)[: bounds.cell] for cell in kept], formulas)
+    except csv.Error as error:
+        raise NoTable(_("A cell does not end: a quotation mark is open.")) from error
+
+
+def _without_guard(cell: str) -> str:
+    """A cell without the apostrophe by which tables keep spreadsheets from working it out."""
+    return cell[1:] if cell.startswith("'") and cell[1:].startswith(_MARKS) else cell
