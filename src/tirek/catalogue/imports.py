@@ -104,7 +104,7 @@ def _take(actor: Actor, lines: Sequence[Cells]) -> Outcome:
             raise RuleBroken(_("Lines of one offer differ in the column “%(name)s”.") % {"name": name}, code="differs")
     labels = [one["size"] for one in lines]
     if len(set(labels)) != len(labels):
-        raise RuleBroken(_("A size stands twice in one offer."), code="size")
+        raise RuleBroken(_("A size is there twice in one offer."), code="size")
     supplier = _supplier(first)
     known = Offer.objects.filter(supplier=supplier, kind=kind, name_ru=first["name_ru"]).first()
     held = set(known.variants.values_list("label", flat=True)) if known is not None else set()

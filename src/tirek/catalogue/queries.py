@@ -323,11 +323,10 @@ def _versions(keys: Iterable[UUID]) -> dict[UUID, tuple[str, Decimal, int]]:
         # as text: many offers are alike, and are compared once
         told = Cast("parameters", TextField())
         rows = OfferVersion.objects.filter(pk__in=unknown).values_list("pk", told, "price", "delivery_days")
-        read = {key: (sys.intern(parameters), price, days) for key, parameters, price, days in rows}
-        if len(_known_versions) + len(read) > MOST_VERSIONS:
+        if len(_known_versions) + len(unknown) > MOST_VERSIONS:
             _known_versions.clear()
-        _known_versions.update(read)
-        found |= read
+        for key, parameters, price, days in rows:
+            found[key] = _known_versions[key] = (sys.intern(parameters), price, days)
     return {key: known for key, known in found.items() if known is not None}
 
 

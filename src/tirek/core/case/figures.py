@@ -358,8 +358,9 @@ def _kept(
     """
     level, wanted, codes = _REGION if of_regions else "", list(what), codes_within(territory)
     parts = [
-        f"SELECT {columns}, sum({number}) AS n FROM (SELECT {name} AS what, territory_code, state, day, days, due_at, "  # noqa: S608 - our own names
-        f"soon_at, {number} FROM {table} WHERE case_type = %s AND what = ANY(%s) "
+        f"SELECT {columns}, sum({number}) AS n FROM ("  # noqa: S608 - our own names
+        f"SELECT {name} AS what, territory_code, state, day, days, due_at, soon_at, {number} FROM {table} "
+        "WHERE case_type = %s AND what = ANY(%s) "
         f"AND territory_code BETWEEN %s AND %s {where}) AS one GROUP BY {by}"
         for table, number, name in (
             ("core_figure", "count", f"right(what, {-len(level)})" if level else "what"),
@@ -415,8 +416,9 @@ def lights(
     )
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT state, CASE WHEN due_at IS NULL THEN NULL WHEN soon_at IS NULL THEN %s WHEN due_at <= %s THEN %s "  # noqa: S608 - our own names
-            f"WHEN soon_at <= %s THEN %s ELSE %s END, sum(n) FROM core_figurestart LEFT JOIN {kept} ON true "
+            "SELECT state, CASE WHEN due_at IS NULL THEN NULL WHEN soon_at IS NULL THEN %s "  # noqa: S608 - ours
+            "WHEN due_at <= %s THEN %s WHEN soon_at <= %s THEN %s ELSE %s END, sum(n) "
+            f"FROM core_figurestart LEFT JOIN {kept} ON true "
             "WHERE core_figurestart.case_type = %s GROUP BY 1, 2",
             [
                 *(Light.PAUSED.value, now, Light.RED.value, now, Light.YELLOW.value, Light.GREEN.value),

@@ -1,6 +1,5 @@
-"""Forms over drafts: kept as they are typed, checked on one page, sent once; handed over, taken up, thrown away.
-
-A form is declared once with its steps.
+"""Forms over drafts: kept as they are typed, checked on one page, sent once; handed over, taken up, thrown away. Each
+is declared once with its steps.
 """
 
 from collections.abc import Callable, Mapping, Sequence
