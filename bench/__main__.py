@@ -9,7 +9,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import growth, kill, memory, orders, peak, wire
+from bench import growth, kill, memory, orders, peak, reads, wire
 
 PARTS = {
     "orders": orders.run,
@@ -18,6 +18,7 @@ PARTS = {
     "peak": peak.run,
     "kill": kill.run,
     "growth": growth.run,
+    "reads": reads.run,
 }
 #: key → (bound, "least" or "most", what it means)
 BOUNDS: dict[str, tuple[float, str, str]] = {
@@ -82,6 +83,10 @@ BOUNDS: dict[str, tuple[float, str, str]] = {
         "milliseconds of processor time of a page in the larger share, web and PostgreSQL, the middle page",
     ),
     "growth.p95_ms": (300, "most", "milliseconds of the slowest page, 95 of 100 reads, one reader"),
+    "reads.pages": (40, "least", "pages of the demo people's desks, and public ones"),
+    "reads.pages_per_second": (0, "least", "of them that one processor reads a second, web and PostgreSQL together"),
+    "reads.pages_per_second_before": (0, "least", "the same pages by the code of 22 November 2026 (665523b), in turn"),
+    "reads.ratio_to_before": (1, "least", "the one against the other"),
     "kill.kills": (60, "least", "kill -9 of web, worker and PostgreSQL in turn"),
     "kill.orders": (1, "least", "orders sent meanwhile"),
     "kill.presses": (1, "least", "presses of the button, repeated until a receipt came"),
@@ -128,7 +133,8 @@ def main() -> int:
         "| key | value | bound | measured on | meaning |\n| --- | ---: | --- | --- | --- |\n"
         + "\n".join(rows)
         + "\n"
-        + _growth(told),
+        + _growth(told)
+        + _reads(told),
         encoding="utf-8",
     )
     print(
@@ -139,6 +145,17 @@ def main() -> int:
         )
     )
     return 1 if broken else 0
+
+
+def _reads(told: dict[str, float | str]) -> str:
+    """What each page takes beside what it took before, when it was measured."""
+    if "reads.table" not in told:
+        return ""
+    return (
+        "\n## Reads\n\nPages of the demo people, read by this code and by that of 22 November 2026 in turn: "
+        "processor time of web and PostgreSQL, the middle of the reads. Most pages tell more than they did then.\n\n"
+        f"{told['reads.table']}\n"
+    )
 
 
 def _growth(told: dict[str, float | str]) -> str:
