@@ -26,11 +26,10 @@ def _newest(request: DeskRequest, it: Any) -> Mapping[str, object] | None:  # no
         return None
     if request.actor.desk is Desk.RECIPIENT and kind.person_of(it).pk != request.actor.subject_id:
         return None
-    found = queries.thread(request.actor, kind, it.pk)
-    newest = list(found.reverse()[:MOST_OF_CASE])
+    newest, count = queries.newest_of(request.actor, kind, it.pk, MOST_OF_CASE)
     return {
-        "listed": queries.in_words(request.actor, kind, it, newest[::-1]),
-        "count": found.count(),
+        "listed": queries.in_words(request.actor, kind, it, newest),
+        "count": count,
         "url": reverse("correspondence:thread", args=[kind.code, it.pk]),
     }
 

@@ -122,8 +122,34 @@ def thread(actor: Actor, about: Talk, key: UUID) -> QuerySet[Message]:
     return rows.prefetch_related("readings")
 
 
+_KEYS: Final = Compiled(
+    lambda about, key, desk: (
+        Message.objects.filter(Q(desk=desk) | Q(readings__desk=desk), about=about, about_id=key)
+        .order_by("-created_at", "-pk")
+        .values_list("created_at", "pk")
+        .distinct()
+    ),
+    about=str,
+    key=UUID,
+    desk=str,
+)
+
+
+def newest_of(actor: Actor, about: Talk, key: UUID, most: int) -> tuple[list[Message], int]:
+    """The newest messages of ``thread``, oldest of them first, and how many there are in all (one query where there is
+    none).
+    """
+    keys = [pk for _at, pk in _KEYS.rows(about=about.code, key=key, desk=actor.desk.value)]
+    if not keys:
+        return [], 0
+    rows = Message.objects.filter(pk__in=keys[:most]).select_related("organisation", "file", "person")
+    return list(rows.prefetch_related("readings").order_by("created_at", "pk")), len(keys)
+
+
 def in_words(actor: Actor, about: Talk, it: object, messages: Sequence[Message]) -> list[Shown]:
-    """Messages with the names of who wrote them and who they are for (at most three queries)."""
+    """Messages with the names of who wrote them and who they are for (at most three queries; none for none)."""
+    if not messages:
+        return []
     names = party_names(about, it)
     people = names_of_users([one.written_by for one in messages if one.desk == Desk.RECIPIENT])
     return [
