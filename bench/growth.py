@@ -130,9 +130,9 @@ def _ask(process: subprocess.Popen[str], name: str, most: int = 0) -> dict[str, 
 
 
 def _length(process: subprocess.Popen[str], name: str, rows: int, shown: int) -> int:
-    """How long the lists of a page may be for it to show so many rows; 0 where it shows no more anyway."""
+    """How long the lists of a page may be for it to show so many rows, or one; 0 where it shows no more anyway."""
     low, high = 1, shown
-    if shown <= rows or not rows:
+    if shown <= rows:
         return 0
     while low < high:
         middle = (low + high + 1) // 2

@@ -33,6 +33,7 @@ from tirek.cli import embedded  # noqa: E402
 from tirek.core.actors import Desk  # noqa: E402
 from tirek.core.case.deadlines import Light  # noqa: E402
 from tirek.desks import queries as forms  # noqa: E402
+from tirek.notices.views import inbox  # noqa: E402
 from tirek.orders.case_pages import LIST  # noqa: E402
 from tirek.orders.models import Order  # noqa: E402
 from tirek.orders.views import ordering  # noqa: E402
@@ -70,9 +71,12 @@ LENGTHS: Final = (
     (worklist, "MOST"),
     (forms, "MOST_FORMS"),
     (ordering, "OFFERS_PER_PAGE"),
+    (inbox, "PER_PAGE"),
 )
 #: A row of a table or a card of a list.
-ROW: Final = re.compile(rb"<tbody>(.*?)</tbody>|<article\b|<li class=\"[^\"]*card", re.DOTALL)
+ROW: Final = re.compile(
+    rb"<tbody>(.*?)</tbody>|<article\b|<li class=\"[^\"]*card|<a[^>]+href=\"/notices/[0-9a-f-]{36}\"", re.DOTALL
+)
 #: Routes that show a page of the signing in, end it, or write a file: they read nothing that grows.
 LEFT_OUT: Final = ("accounts:", "manage:preview", "health")
 

@@ -256,7 +256,7 @@ def test_guard__sees_what_it_forbids(sql: str) -> None:
         ("importer@example.kz", "/supply/offers", "orders_order_held"),
         ("region@example.kz", "/office/orders?sort=name", "people_person_sorted"),
         ("region@example.kz", "/office/orders?sort=name", "orders_order_person_open"),
-        ("region@example.kz", "/office/orders?light=red", "orders_order_region_due"),
+        ("region@example.kz", "/office/orders?sort=deadline", "orders_order_region_due"),
     ],
 )
 def test_page__reads_keys_from_the_index_alone(who: str, address: str, index: str) -> None:

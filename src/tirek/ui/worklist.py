@@ -15,6 +15,7 @@ from django.db.models import QuerySet
 from tirek.core import clock
 from tirek.core.actors import Actor, Desk
 from tirek.core.case.deadlines import Deadline, Light, light_of
+from tirek.core.database.plans import for_these_values
 from tirek.core.errors import Text
 from tirek.ui.text import number_text
 
@@ -131,7 +132,8 @@ class Worklist:
 
 def bounded(rows: QuerySet[Any]) -> int:
     """How many rows there are, ``MOST_COUNTED`` at most (one query)."""
-    return rows.order_by()[:MOST_COUNTED].count()
+    with for_these_values():
+        return rows.order_by()[:MOST_COUNTED].count()
 
 
 def counted_text(count: int, *, has_more: bool = False) -> str:

@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 
 from tirek.core.actors import Actor, Desk
 from tirek.core.database.compiled import CompiledObject
-from tirek.core.places import codes_within, covered
+from tirek.core.places import codes_within, covered, in_order
 from tirek.core.tables import CaseRow
 
 C = TypeVar("C", bound=CaseRow)
@@ -57,15 +57,22 @@ class Scope(Generic[C]):
     only: Callable[[Actor], Q] = _nothing
     listed: Callable[[], QuerySet[C]] | None = None
 
-    def visible_to(self, actor: Actor) -> QuerySet[C]:
-        """The rows the actor may see; none for a desk that has no part in them."""
+    @property
+    def is_plain(self) -> bool:
+        """Whether an office sees every row of its territory."""
+        return self.only is _nothing and self.territory == "territory_code"
+
+    def visible_to(self, actor: Actor, *, in_days: bool = False) -> QuerySet[C]:
+        """The rows the actor may see; none for a desk that has no part in them. With ``in_days`` those of an office in
+        the words of the indexes that hold them in the order of days (``core.places.in_order``).
+        """
         rows = self.rows()
         if actor.desk is Desk.RECIPIENT and self.person and actor.subject_id is not None:
             mine = Q(**{self.person: actor.subject_id})
         elif actor.desk is Desk.SUPPLIER and self.organisation and actor.organisation_id is not None:
             mine = Q(**{self.organisation: actor.organisation_id})
         elif actor.desk is Desk.OFFICER and self.territory:
-            mine = covered(actor.territory, self.territory)
+            mine = (in_order if in_days and actor.territory else covered)(actor.territory, self.territory)
         else:
             return rows.none()
         return rows.filter(mine & self.only(actor))

@@ -22,7 +22,6 @@ from tirek.core.case.registry import CaseType
 from tirek.core.case.words import ListedCase, listed
 from tirek.core.errors import NotFound, RuleBroken, Text
 from tirek.core.numbers import Series
-from tirek.core.places import in_order
 from tirek.core.tables import CaseRow
 from tirek.ui.desks import DeskRequest, Wrapped, desk, only_post
 from tirek.ui.lists import bulk as many
@@ -144,12 +143,10 @@ class CaseList:
         return chosen(self.case, values, self.sortings(actor.desk))
 
     def _narrowed(self, actor: Actor, one: Chosen) -> QuerySet[Any]:
-        rows = self.case.visible_to(actor)
-        rows = rows.filter(state=one.state) if one.state else rows.filter(state__in=self.case.model.open_states())
         # what is sorted by another table's column is read from that one's index
         is_own = bool(one.state) or "__" not in self._column(actor, one.sort)
-        if actor.desk is Desk.OFFICER and not one.district and is_own:
-            rows = rows.filter(in_order(actor.territory, self.case.scope.territory))
+        rows = self.case.scope.visible_to(actor, in_days=is_own and not one.district)
+        rows = rows.filter(state=one.state) if one.state else rows.filter(state__in=self.case.model.open_states())
         return rows.filter(territory_code=one.district) if one.district else rows
 
     def rows(self, actor: Actor, one: Chosen) -> QuerySet[Any]:
@@ -202,7 +199,7 @@ class CaseList:
         return Counts(by_state, by_light)
 
     def _kept(self, actor: Actor, one: Chosen) -> list[tuple[str, str | None, int]] | None:
-        of_office = actor.desk is Desk.OFFICER and self.case.scope.territory == "territory_code"
+        of_office = actor.desk is Desk.OFFICER and self.case.scope.is_plain
         if not of_office or not actor.territory or one.state in self.case.model.ENDED:
             return None
         return figures.lights(self.case, actor.territory, place=one.district, state=one.state)
@@ -366,12 +363,17 @@ class CaseList:
 
     def _page(self, request: DeskRequest, one: Chosen, *, saving: SaveFilterForm | None = None) -> HttpResponse:
         actor, kind = request.actor, self.case
-        pages = CasePaginator(kind, self.rows(actor, one), self.per_page, filled=self._filled(actor, one))
-        page = pages.get_page(request.GET.get("page"))
         kept = list(saved.saved_filters(actor, kind.code))
         # what has ended owes nothing, and a number is looked for in every state
         has_lights = one.state not in kind.model.ENDED and not one.number
         counts = self.counts(actor, one) if has_lights else Counts({}, dict.fromkeys(filters.RUNNING, 0))
+        counted = (
+            (counts.by_light.get(one.light, 0) if one.light else sum(counts.by_state.values())) if has_lights else None
+        )
+        pages = CasePaginator(
+            kind, self.rows(actor, one), self.per_page, filled=self._filled(actor, one), counted=counted
+        )
+        page = pages.get_page(request.GET.get("page"))
         states = [
             (state, kind.words.state_name(kind.model.State, state, actor.desk)) for state in kind.model.State.values
         ]

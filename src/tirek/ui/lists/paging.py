@@ -13,6 +13,7 @@ from django.db.models import QuerySet
 
 from tirek.core.case.registry import CaseType
 from tirek.core.database.compiled import CompiledObject
+from tirek.core.database.plans import for_these_values
 
 #: Cases of a list that are counted and can be paged to; who looks for one among more narrows the list.
 MOST_COUNTED: Final = 5_000
@@ -31,7 +32,9 @@ def _listed(rows: Callable[[], QuerySet[Any]]) -> CompiledObject[Any]:
 
 def taken(kind: CaseType[Any], rows: QuerySet[Any], first: int, last: int) -> list[Any]:
     """The cases from ``first`` up to ``last`` of visible rows in their order (two queries)."""
-    return by_keys(kind, list(rows.values_list("pk", flat=True)[first:last]))
+    with for_these_values():
+        keys = list(rows.values_list("pk", flat=True)[first:last])
+    return by_keys(kind, keys)
 
 
 class BoundedPaginator(Paginator):  # type: ignore[type-arg]  # Django's own cannot be subscripted
@@ -41,19 +44,28 @@ class BoundedPaginator(Paginator):  # type: ignore[type-arg]  # Django's own can
     def count(self) -> int:
         """How many there are, ``MOST_COUNTED`` at most."""
         rows: Any = self.object_list
-        return int(rows.order_by()[:MOST_COUNTED].count())
+        with for_these_values():
+            return int(rows.order_by()[:MOST_COUNTED].count())
 
 
 class CasePaginator(BoundedPaginator):
     """Pages of visible cases, each read by ``taken``."""
 
     def __init__(
-        self, kind: CaseType[Any], rows: QuerySet[Any], per_page: int, *, filled: QuerySet[Any] | None = None
+        self,
+        kind: CaseType[Any],
+        rows: QuerySet[Any],
+        per_page: int,
+        *,
+        filled: QuerySet[Any] | None = None,
+        counted: int | None = None,
     ) -> None:
         """``filled`` are the first of the rows in the same order, as an index has them: those in which the column of
-        the order is not empty.
+        the order is not empty. ``counted`` is how many rows there are, where that is known.
         """
         super().__init__(rows, per_page)
+        if counted is not None:
+            self.count = min(counted, MOST_COUNTED)
         self._kind = kind
         self._rows = rows
         self._filled = filled

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_GET
 
 from tirek.core.actors import Actor, Desk
 from tirek.core.case.words import ListedCase, listed
+from tirek.core.database.plans import for_these_values
 from tirek.core.errors import Text
 from tirek.core.personal import viewlog
 from tirek.ui.desks import DeskRequest, Wrapped, desk
@@ -94,7 +95,8 @@ class TaskList:
 
     def first(self, actor: Actor, most: int) -> list[Waiting]:
         """The first in order, by what places them among others (two queries)."""
-        keys = list(self.rows(actor).values_list("pk", flat=True)[:most])
+        with for_these_values():
+            keys = list(self.rows(actor).values_list("pk", flat=True)[:most])
         rows = self.cases.case.model._default_manager.filter(pk__in=keys)
         found = {one[0]: Waiting(*one) for one in rows.values_list("pk", "state_since", "due_at", "soon_at")}
         return [found[key] for key in keys if key in found]
