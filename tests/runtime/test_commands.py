@@ -362,7 +362,7 @@ def test_an_empty_folder__is_told_with_the_first_steps_and_a_half_made_one_is_lo
 ) -> None:
     told = installation.tirek("serve")
     assert told.returncode == 2
-    assert "tirek migrate && tirek reference load && tirek administrator" in told.stdout
+    assert "tirek migrate && tirek reference load && tirek admin create" in told.stdout
     assert not installation.processes()
     with Embedded(installation.var):
         installation.sql("CREATE TABLE core_event (id int); GRANT SELECT ON core_event TO tirek_app")
@@ -375,7 +375,7 @@ def test_an_empty_folder__is_told_with_the_first_steps_and_a_half_made_one_is_lo
 @pytest.mark.finding("R-L6")
 def test_first_administrator__is_made_by_a_command_and_a_link(migrated: Installation) -> None:
     with Embedded(migrated.var):
-        command = ("administrator", "first@example.kz", "--bin", "000740000113", "--name", "Centre")
+        command = ("admin", "create", "first@example.kz", "--bin", "000740000113", "--name", "Centre")
         migrated.sql("DELETE FROM core_referencevalue WHERE key = 'accounts.invitation'")
         early = migrated.tirek(*command)
         assert early.returncode == 2, early.stdout
@@ -388,9 +388,10 @@ def test_first_administrator__is_made_by_a_command_and_a_link(migrated: Installa
             "SELECT email, role FROM organisations_membership JOIN accounts_user u ON u.id = user_id"
         )
         assert (email, role) == ("first@example.kz", "admin")
-        again = migrated.tirek(*command)
+        again = migrated.tirek("administrator", *command[2:])  # the other name of the same command
         assert again.returncode == 2
         assert "There is an administrator already" in again.stdout
+        assert "tirek admin create first@example.kz --again" in again.stdout
 
 
 @pytest.mark.finding("A-A12")

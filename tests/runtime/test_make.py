@@ -23,6 +23,7 @@ NEEDED = [
     "LICENSE",
     "requirements.lock",
     "requirements-dev.lock",
+    "requirements-build.lock",
 ]
 
 

@@ -174,9 +174,9 @@ def test_production__starts_by_the_docs_and_its_first_letter_opens_behind_the_pr
     production: Installation, database: tuple[str, str]
 ) -> None:
     prepared(production, database[0])
-    asked = block("index.md", "sh", "tirek administrator").split("tirek administrator ", 1)[1].splitlines()[0]
+    asked = block("index.md", "sh", "tirek admin create").split("tirek admin create ", 1)[1].splitlines()[0]
     email, number = asked.split()[0], re.findall(r"--bin (\d{12})", asked)[0]
-    made = production.tirek("administrator", email, "--bin", number, "--name", "Centre")
+    made = production.tirek("admin", "create", email, "--bin", number, "--name", "Centre")
     assert made.returncode == 0, made.stdout
     link = re.search(rf"https://{HOST}(/\S+)", made.stdout)
     assert link is not None, made.stdout

@@ -1,4 +1,4 @@
-"""The command that makes the first administrator of an installation."""
+"""The command that makes the first administrator of an installation: ``admin create``, or ``administrator``."""
 
 import click
 from django.db import transaction
@@ -35,7 +35,7 @@ def administrator(*, email: str, number: str, name: str, again: bool) -> None:
         if administrators() and not again:
             raise Problem(
                 "There is an administrator already, who can enter others.",
-                command=f"tirek administrator {email} --again …",
+                command=f"tirek admin create {email} --again …",
             )
         try:
             link, days = _made(email, Bin.parse(number), name), passwords.invitation_days()
@@ -47,6 +47,14 @@ def administrator(*, email: str, number: str, name: str, again: bool) -> None:
             raise Problem("The reference data are not loaded yet.", command="tirek reference load") from missing
     click.echo(f"Set the password here, within {days} days; the link serves once:\n\n    {link}\n")
     click.echo(f"Then sign in at {address(config())}")
+
+
+@click.group()
+def admin() -> None:
+    """Administrators of the centre that runs the portal."""
+
+
+admin.add_command(administrator, "create")
 
 
 @transaction.atomic

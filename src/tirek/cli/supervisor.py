@@ -33,7 +33,7 @@ from tirek.config import Config
 READY_WITHIN: Final = 120.0
 END_WITHIN: Final = 20.0
 DEATHS_AT_START: Final = 4
-FIRST_STEPS: Final = "tirek migrate && tirek reference load && tirek administrator EMAIL"
+FIRST_STEPS: Final = "tirek migrate && tirek reference load && tirek admin create EMAIL"
 _TICK: Final = 0.5
 _LOG_CHECK: Final = 60.0
 

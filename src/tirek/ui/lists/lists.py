@@ -321,14 +321,15 @@ class CaseList:
         return acts + [(one.button, one.url) for one in self.sheets.get(at, ()) if one.states & set(states)]
 
     def light_counters(self, actor: Actor, counts: Counts, one: Chosen | None = None) -> dict[str, object]:
-        """Counters by the light of the deadline, gravest first; a pause is counted where there is one."""
+        """Counters by the light of the deadline, gravest first; of those at zero only the one that is looked at."""
         filter_now = one or Chosen()
-        shown = [light for light in filters.LIGHTS if light.value in counts.by_light]
+        shown = [light for light in filters.LIGHTS if counts.by_light.get(light) or light == filter_now.light]
         return {
             "url": self.url(actor.desk),
             "light": filter_now.light,
             "lights": [
-                (light.value, light.label, counts.by_light[light], filter_now.with_light(light)) for light in shown
+                (light.value, light.label, counts.by_light.get(light, 0), filter_now.with_light(light))
+                for light in shown
             ],
         }
 
