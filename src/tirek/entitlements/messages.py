@@ -98,9 +98,8 @@ register(
     "term.reminder",
     title=_("Order by {day:day}"),
     body=_(
-        "Not ordered yet: {what}. You can order by {day:day}. If you need help, call 1414 or come to your "
-        "department: "
-        "an officer orders together with you.{after}"
+        "Not ordered yet: {what}. You can order by {day:day}. If you need help, write to your department, "
+        "call 1414 or come: an officer orders together with you.{after}"
     ),
     sms=_("Tirek: something of your programme is not ordered yet. Order by {day:day}. Help: 1414."),
     words=_words_with_last_day,

@@ -351,7 +351,7 @@ _NO_DAY: Final = {
         "This is made to your measure. The local department buys it for you; you do not need to order it here."
     ),
     rules.Reason.NOT_ON_PORTAL_YET: _lazy(
-        "This cannot be ordered here yet. Your local department arranges it: call 1414 or come to the office."
+        "This cannot be ordered here yet. Your local department arranges it: write to it, call 1414 or come."
     ),
     rules.Reason.TERM_PASSED: _lazy(
         "The last day to order was %(passed)s (%(term)s, Social Code, article 168). The item stays yours: the "

@@ -1,0 +1,74 @@
+"""A deaf woman receives what she needs without one call: each step is told in writing, and what she asks she writes."""
+
+import re
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+from tests.browser.stage import IMPORTER, OFFICER, Language, Someone, Stage, begin, fill_in, press, send
+from tests.browser.test_thread_in_browser import sign
+
+pytestmark = pytest.mark.browser
+
+
+def told(stage: Stage, page: Page, someone: Someone, number: str, times: int) -> None:
+    """So many steps of the order stand in her notices, and as many messages went to her phone as text."""
+    page.goto("/notices")
+    expect(page.locator("main li", has_text=number)).to_have_count(times)
+    sent = stage.browser().new_page()
+    sent.goto("/notices/sent")
+    texts = sent.locator(".govuk-summary-card", has_text=someone.phone).filter(has_text=number)
+    for _try in range(40):
+        if texts.count() >= times:
+            break
+        # the worker hands messages over every second
+        sent.reload(wait_until="load")
+    expect(texts).to_have_count(times)
+    sent.close()
+
+
+def writes(page: Page, way: Locator, words: str) -> None:
+    """By the link that stands there, not by an address that one must know."""
+    way.click()
+    expect(page).to_have_url(re.compile("/messages/(order|person)/"))
+    page.locator("main textarea").fill(words)
+    press(page)
+    expect(page.locator(".govuk-notification-banner")).to_be_visible()
+    expect(page.locator(".message--mine", has_text=words)).to_be_visible()
+
+
+def answers(stage: Stage, who: str, words: str, answer: str) -> None:
+    """At work the letter waits in the list; it is read and answered there."""
+    page = stage.at_desk(who, language="ru")
+    page.goto("/messages")
+    writes(page, page.locator("main li", has_text=words).first.locator("a"), answer)
+
+
+def reads(page: Page, answer: str) -> None:
+    """The answer waits on her first page."""
+    page.goto("/home")
+    page.locator("main li", has_text=answer).locator("a").first.click()
+    expect(page.locator(".message", has_text=answer)).to_be_visible()
+
+
+@pytest.mark.finding("J-deaf")
+@pytest.mark.parametrize("language", ["kk", "ru"])
+def test_deaf_user__needs_no_call_from_the_first_page_to_the_receipt(stage: Stage, language: Language) -> None:
+    someone = stage.person(language=language)
+    page = stage.at_desk(someone, language=language, phone=True)
+    begin(page, someone.lines["GI-01"], offer="Жайлы")
+    fill_in(page)
+    number = send(page)
+    told(stage, page, someone, number, 1)
+    page.goto(f"/orders/{number}")
+    asked, answer = f"Не звоните, пишите: {number}", f"Хорошо, напишем: {number}"
+    writes(page, page.locator(".next-step a[href^='/messages/order/']"), asked)
+    answers(stage, IMPORTER, asked, answer)
+    reads(page, answer)
+    stage.backstage.ask("carry", number=number, until="handed_over")
+    told(stage, page, someone, number, 4)
+    page.goto(f"/orders/{number}/confirm")
+    sign(stage, page, someone.phone)
+    asked, answer = f"Мне нужен жестовый язык: {number}", f"Отдел ответит письмом: {number}"
+    writes(page, page.locator("footer a[href='/messages/department']"), asked)
+    answers(stage, OFFICER, asked, answer)
+    reads(page, answer)
