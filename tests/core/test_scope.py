@@ -17,7 +17,12 @@ every_type = pytest.mark.parametrize("model", made_up.MODELS, ids=lambda one: on
 
 
 def seen(scope: Scope[MadeUp], actor: Actor) -> set[MadeUp]:
-    return set(scope.visible_to(actor))
+    """What a list shows; and, one by one, what a page opens: the same."""
+    found = set(scope.visible_to(actor))
+    every = list(scope.rows())
+    assert {one for one in every if scope.one_visible_to(actor, number=one.number) is not None} == found
+    assert {one for one in every if scope.one_visible_to(actor, pk=one.pk) is not None} == found
+    return found
 
 
 def test_recipient__sees_what_is_about_the_person_and_nothing_else(clerk: Actor) -> None:

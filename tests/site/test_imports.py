@@ -12,7 +12,9 @@ from django.test import Client
 from tests import factories as make
 from tests.kit.pages import Page, open_page, read
 from tests.kit.sign_in import signed_in
+from tests.kit.together import KEPT_OUT, at_once, meeting
 
+from tirek.catalogue import imports as catalogue_imports
 from tirek.catalogue.models import Offer, Variant
 from tirek.core import clock, imports
 from tirek.core.identifiers import Sex, check_digit, synthetic_iin
@@ -214,6 +216,27 @@ def test_offers__mistakes_are_told_in_words(admin: Client) -> None:
     ):
         assert said in told
     assert not Offer.objects.exists()
+
+
+@pytest.mark.finding("R-file-number")
+@pytest.mark.parametrize("number", ["1e999999999", "1e400", "-1e16", "NaN", "Infinity", "0e999999999"])
+def test_offers__a_number_that_measures_nothing_is_refused_at_once(admin: Client, number: str) -> None:
+    make.kind("GI-01")
+    line = f"{known_supplier()},GI-01,Ж,П,Ertis,KZ,6,{PLACE},M,180,4,waist_min_cm={number}\n"
+    run = chosen(admin, "offers", OFFERS_HEAD + line)
+    assert ["has a value that is not possible." in one["text"] for one in run.mistakes] == [True]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.finding("R-file-twice")
+def test_offers__of_two_files_at_once_are_made_once(admin: Client) -> None:
+    make.kind("GI-01")
+    begin = f"{known_supplier()},GI-01,Ж,П,Ertis,KZ,6,{PLACE}"
+    runs = [chosen(admin, "offers", f"{OFFERS_HEAD}{begin},{size},180,4,\n") for size in ("M", "L")]
+    with meeting(catalogue_imports, "publish_offer", seconds=KEPT_OUT, before=True):
+        at_once(*(lambda run=run: imports.confirm(actor=run.importer, run=run) for run in runs))
+    assert [Run.objects.get(pk=run.pk).state for run in runs] == [Run.State.DONE] * 2
+    assert {one.label for one in Offer.objects.get().variants.all()} == {"M", "L"}
 
 
 def test_every_table__fills_an_empty_installation_in_its_order(admin: Client) -> None:

@@ -13,6 +13,7 @@ from tirek.catalogue.actions import OfferCard, Texts, VariantCard, add_sizes, pu
 from tirek.catalogue.models import Kind, Offer, Parameter
 from tirek.catalogue.rules import as_number
 from tirek.core.actors import Actor
+from tirek.core.database import locks
 from tirek.core.errors import RuleBroken
 from tirek.core.fields import BinField
 from tirek.core.imports import Cells, Column, ImportTable, Outcome, register
@@ -106,6 +107,8 @@ def _take(actor: Actor, lines: Sequence[Cells]) -> Outcome:
     if len(set(labels)) != len(labels):
         raise RuleBroken(_("A size is there twice in one offer."), code="size")
     supplier = _supplier(first)
+    # two files with the same new offer make it once
+    locks.lock_rows(Supplier, [supplier.pk])
     known = Offer.objects.filter(supplier=supplier, kind=kind, name_ru=first["name_ru"]).first()
     held = set(known.variants.values_list("label", flat=True)) if known is not None else set()
     cards = [

@@ -12,6 +12,8 @@ from typing import Final
 from uuid import UUID
 
 ADULT_AGE: Final = 18
+#: Digits before the point of a number that is one: "1e999999" is a few signs, and fills the memory as a whole number.
+_MOST_DIGITS: Final = 15
 
 
 class Verdict(StrEnum):
@@ -77,12 +79,12 @@ class Fit:
 
 
 def as_number(value: object) -> Decimal | None:
-    """The value as a number, ``None`` when it is none."""
+    """The value as a number, ``None`` when it is none, or one that measures nothing (16 digits and more)."""
     try:
         number = Decimal(str(value))
     except InvalidOperation:
         return None
-    return number if number.is_finite() else None
+    return number if number.is_finite() and number.adjusted() < _MOST_DIGITS else None
 
 
 def _numbers_fit(offered: Decimal, needed: Decimal, rule: Comparison) -> bool:
