@@ -41,6 +41,7 @@ from tirek.orders.case_types import ORDERS
 from tirek.orders.models import Order
 from tirek.people.actions import NeedsEntered, set_needs
 from tirek.people.models import Person, Representation
+from tirek.suppliers.models import Supplier
 
 pytestmark = pytest.mark.django_db
 ORDER = "order"
@@ -190,6 +191,10 @@ def test_next_step__has_a_written_way_beside_the_telephone(world: World) -> None
     for way in ("orders:receipt", "orders:recipient-order"):
         page = open_page(world.client(world.actor), reverse(way, args=[world.placed.number]))
         assert ("Write a message", address(world)) in {(link.text, link.address) for link in page.links}
+    Supplier.objects.update(contact_phone="")
+    page = open_page(world.client(world.actor), reverse("orders:recipient-order", args=[world.placed.number]))
+    step = page.html.partition('id="next-step"')[2].partition("</section>")[0]
+    assert address(world) in step, "also where there is no telephone to stand beside"
 
 
 @pytest.mark.finding("J-B2")
