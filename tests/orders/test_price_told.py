@@ -17,7 +17,8 @@ from tirek.catalogue import queries as catalogue
 from tirek.catalogue.actions import change_price
 from tirek.catalogue.models import Offer
 from tirek.catalogue.words import told_price
-from tirek.core import clock
+from tirek.core import clock, drafts
+from tirek.entitlements.queries import status_of
 from tirek.orders.actions import submit_order
 from tirek.orders.models import Order
 from tirek.people.actions import record_measurement
@@ -206,6 +207,33 @@ def test_price_that_changed_meanwhile__is_refused_once_with_both(world: World, c
     sent = _press(world, client, draft.pk, seen_person_part="120.00")
     assert sent.status == 302
     assert Order.objects.get().unit_price == Decimal(240)
+
+
+@pytest.mark.finding("I-2")
+def test_quota_that_is_less_meanwhile__is_refused_once_with_both(world: World, client: Client) -> None:
+    most = status_of(world.line).availability.most
+    draft = world.draft(most, version=_version(world))
+    page = open_page(client, reverse("orders:step", args=[draft.pk, "check"]))
+    assert f'name="seen_quantity" value="{most}"' in page.html
+    world.order(most - 4)
+    refused = _press(world, client, draft.pk, seen_quantity=str(most))
+    assert refused.status == 422
+    assert f"The quantity has changed: it was {most}, now it is 4." in plain(refused)
+    assert 'name="seen_quantity" value="4"' in refused.html, "the page shows what holds now"
+    assert Order.objects.count() == 1
+    assert _press(world, client, draft.pk, seen_quantity="4").status == 302
+    assert set(Order.objects.values_list("quantity", flat=True)) == {most - 4, 4}
+
+
+@pytest.mark.finding("I-2")
+def test_quantity_of_another_tab__is_not_sent_unseen(world: World, client: Client) -> None:
+    draft = world.draft(3)
+    drafts.save_fields(world.actor, draft.pk, {"quantity": drafts.Typed("30", draft.versions().get("quantity", 0))})
+    refused = _press(world, client, draft.pk, seen_quantity="3")
+    assert refused.status == 422
+    assert "The quantity has changed: it was 3, now it is 30." in plain(refused)
+    assert not Order.objects.exists()
+    assert _press(world, client, draft.pk, seen_quantity="30").status == 302
 
 
 @pytest.mark.finding("I-2")

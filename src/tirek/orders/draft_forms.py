@@ -35,7 +35,7 @@ from tirek.orders.forms import (
 )
 from tirek.orders.queries import lines_of_drafts
 from tirek.orders.repeats import AGAIN, last_of_person, last_received, since_last, version_again
-from tirek.orders.requests import FORM, FORM_VERSION
+from tirek.orders.requests import FORM, FORM_VERSION, changed_quantity
 from tirek.orders.signing import AGREEMENT
 from tirek.people.actions import record_measurement
 from tirek.people.models import Measurement
@@ -199,6 +199,8 @@ def _renewed(actor: Actor, filled: Filled, refused: DomainError | None) -> tuple
     """Where the supplier has changed the offer meanwhile, the form goes on with what is offered now, and both are told;
     any other refusal stays as it is.
     """
+    if refused is not None and refused.code == "quantity":
+        return _fewer(actor, filled, refused)
     before, now = filled.version, filled.version.variant.current
     if refused is None or refused.code != "offer_changed" or now is None:
         return filled, refused
@@ -215,6 +217,22 @@ def _renewed(actor: Actor, filled: Filled, refused: DomainError | None) -> tuple
     if now.delivery_days != before.delivery_days:
         days = {"old": str(before.delivery_days), "new": str(now.delivery_days)}
         told.append(_("Days to deliver: %(old)s then, %(new)s now.") % days)
+    next_step = _("Look at the amounts below, then send again. Nothing was sent yet.")
+    return fresh, RuleBroken(" ".join(told), next_step=next_step, code=refused.code)
+
+
+def _fewer(actor: Actor, filled: Filled, refused: DomainError) -> tuple[Filled, DomainError]:
+    """The form with as many as can be ordered now, where fewer are left than the page said; old and new are told."""
+    most = entitlements.status_of(filled.line).availability.most
+    if not 0 < most < filled.quantity:
+        return filled, refused
+    held, before = filled.draft.versions().get("quantity", 0), filled.quantity
+    drafts.save_fields(actor, filled.draft.pk, {"quantity": drafts.Typed(str(most), held)})
+    filled.draft.refresh_from_db()
+    fresh, told = _filled(actor, filled.draft), [str(refused.message), changed_quantity(before, most)]
+    if fresh.split.person != filled.split.person:
+        amounts = {"old": tenge_text(filled.split.person), "new": tenge_text(fresh.split.person)}
+        told.append(_("What is to be paid has changed: it was %(old)s, now it is %(new)s.") % amounts)
     next_step = _("Look at the amounts below, then send again. Nothing was sent yet.")
     return fresh, RuleBroken(" ".join(told), next_step=next_step, code=refused.code)
 
@@ -265,7 +283,7 @@ FORM_OF_ORDER: Final = DraftForm(
     button=_("Send the order"),
     final=_final,
     final_answers=_final_answers,
-    seen=lambda filled: {"person_part": str(filled.split.person)},
+    seen=lambda filled: {"person_part": str(filled.split.person), "quantity": str(filled.quantity)},
     renewed=_renewed,
     context=_context,
     lead="orders/ordering/lead.html",

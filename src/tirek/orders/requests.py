@@ -6,12 +6,14 @@ from decimal import Decimal, InvalidOperation
 from typing import Final
 from uuid import UUID
 
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from tirek.core.drafts import check_version
 from tirek.core.errors import RuleBroken
 from tirek.orders.forms import CONSENT_VERSION, MOST_UNITS, CheckForm, DeliveryForm, QuantityForm
 from tirek.ui.draftform import answers
+from tirek.ui.text import number_text
 
 FORM: Final = "order"
 #: Raise when a field is added or changes its meaning; an older draft is asked for what it lacks.
@@ -32,6 +34,7 @@ class OrderRequest:
         fit_acknowledged: ordered although the comparison said that it does not fit.
         consent_version: version of the consent text that was agreed to.
         seen_part: what the page said that the person pays, tenge; ``None`` where no page said it.
+        seen_quantity: how many units the page said; ``None`` where no page said it.
     """
 
     line_id: UUID
@@ -43,6 +46,7 @@ class OrderRequest:
     fit_acknowledged: bool
     consent_version: str
     seen_part: Decimal | None
+    seen_quantity: Decimal | None
 
 
 def parse(values: Mapping[str, str], *, form_version: int) -> OrderRequest:
@@ -78,6 +82,7 @@ def parse(values: Mapping[str, str], *, form_version: int) -> OrderRequest:
         fit_acknowledged=values.get("fit_acknowledged") == "yes",
         consent_version=CONSENT_VERSION,
         seen_part=_amount(values.get("seen_person_part", "")),
+        seen_quantity=_amount(values.get("seen_quantity", "")),
     )
 
 
@@ -87,3 +92,9 @@ def _amount(text: str) -> Decimal | None:
     except InvalidOperation:
         return None
     return found if found.is_finite() else None
+
+
+def changed_quantity(old: Decimal | int | None, new: int) -> str:
+    """That another number of units is ordered than the page said."""
+    numbers = {"old": number_text(old or 0), "new": number_text(new)}
+    return _now("The quantity has changed: it was %(old)s, now it is %(new)s.") % numbers

@@ -30,7 +30,7 @@ from tirek.orders import acts, rules
 from tirek.orders.models import Delivery, Order
 from tirek.orders.promises import check_acceptance
 from tirek.orders.queries import MOMENT, is_door_code, last_day_of, last_delivery, money_back_by
-from tirek.orders.requests import FORM, OrderRequest, parse
+from tirek.orders.requests import FORM, OrderRequest, changed_quantity, parse
 from tirek.orders.workflow import ORDER
 from tirek.people.actions import record_consent, require_agreement
 from tirek.people.models import Consent
@@ -106,6 +106,12 @@ def _check(actor: Actor, draft: Draft, request: OrderRequest, today: date) -> _C
         )
     guaranteed = guaranteed_amount(line.kind_id, territory_code=person.territory_id, on=today)
     split = rules.split_price(price=wanted.price, quantity=request.quantity, guaranteed=guaranteed.amount)
+    if request.seen_quantity not in {None, request.quantity}:
+        raise RuleBroken(
+            changed_quantity(request.seen_quantity, request.quantity),
+            next_step=_("Look at the amounts below, then send again. Nothing was sent yet."),
+            code="amounts",
+        )
     if request.seen_part is not None and request.seen_part != split.person:
         raise RuleBroken(
             _("What is to be paid has changed: it was %(old)s, now it is %(new)s.")
