@@ -179,6 +179,20 @@ def test_list__by_district_and_by_light(officer: Actor) -> None:
     assert numbers(open_page(client, f"{OFFICE}?light=green")) == []
 
 
+@pytest.mark.finding("J-O4")
+def test_counters__at_zero_are_left_out_but_the_one_that_is_looked_at(officer: Actor, client: Client) -> None:
+    site.visit(officer, last_day=TODAY - DAY)
+
+    def lights(address: str) -> list[tuple[str, str]]:
+        page = open_page(client, address)
+        found = [link for link in page.links if "light=" in link.address and "sort" not in link.address]
+        return [(link.text, link.address.partition("light=")[2].partition("&")[0]) for link in found]
+
+    assert {light for _text, light in lights(OFFICE)} == {"red"}
+    assert {light for _text, light in lights(f"{OFFICE}?light=green")} >= {"red", "green"}
+    assert "yellow" not in {light for _text, light in lights(f"{OFFICE}?light=green")}
+
+
 # --- a number, however it is typed
 
 

@@ -11,14 +11,15 @@ from django.http.request import RawPostDataException
 from django.middleware.csrf import get_token
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from tirek.core import drafts
+from tirek.core.drafts.forms import address_for
 from tirek.core.errors import DomainError, RuleBroken
 from tirek.core.untrusted import json_of
 from tirek.site.middleware import refusal
 from tirek.ui import browser
-from tirek.ui.desks import DeskRequest, desk
+from tirek.ui.desks import DeskRequest, desk, only_post
 from tirek.ui.text import time_text
 
 
@@ -39,8 +40,20 @@ def state(request: DeskRequest) -> HttpResponse:
     )
 
 
+def _home(_request: DeskRequest) -> str:
+    return "/"
+
+
+def _form(request: DeskRequest, key: UUID) -> str:
+    """The page of a form, for whose it is; nothing is told to others."""
+    try:
+        return address_for(request.actor, key)
+    except (DomainError, KeyError):
+        return "/"
+
+
 @desk("public")
-@require_POST
+@only_post(_home)
 def keep(request: DeskRequest) -> HttpResponse:
     """The person wants to stay signed in: the session starts anew."""
     if request.actor.user_id is None:
@@ -79,7 +92,7 @@ def _typed(body: Callable[[], bytes]) -> dict[str, drafts.Typed]:
 
 
 @desk("public")
-@require_POST
+@only_post(_form)
 def save_draft(request: DeskRequest, key: UUID) -> HttpResponse:
     """Keep what was typed; 409 with both values where somebody typed elsewhere meanwhile."""
     try:
