@@ -10,6 +10,7 @@ from dateutil.relativedelta import relativedelta
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
+from django.template.loader import render_to_string
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
@@ -207,6 +208,13 @@ def test_telephone__has_a_written_way_beside_it_for_people_and_visitors_and_none
         links = [link.address for link in open_page(client, reverse(way)).links]
         assert links.count(written) >= times, "in the page and at its foot"
         assert times or written not in links
+
+
+@pytest.mark.finding("J-B2")
+@pytest.mark.parametrize("status", [400, 413, 500, 503])
+def test_page_of_an_error__has_the_written_way_in_each_language(status: int) -> None:
+    page = render_to_string(f"{status}.html")
+    assert page.count(f'href="{reverse("correspondence:office")}"') == page.count('href="tel:1414"') == 3
 
 
 @pytest.mark.finding("J-B2")

@@ -101,7 +101,7 @@ register(
         "Not ordered yet: {what}. You can order by {day:day}. If you need help, write to your department, "
         "call 1414 or come: an officer orders together with you.{after}"
     ),
-    sms=_("Tirek: something of your programme is not ordered yet. Order by {day:day}. Help: 1414."),
+    sms=_("Tirek: something of your programme is not ordered yet. Order by {day:day}. Help: on the site or 1414."),
     words=_words_with_last_day,
 )
 register(
@@ -111,7 +111,7 @@ register(
         "Not ordered by {day:day}: {what}. The item stays in your programme. An officer of your department will "
         "contact you. You can also ask for more time: open the item, or call 1414."
     ),
-    sms=_("Tirek: the time to order is over. Nothing is lost: an officer will contact you. Help: 1414."),
+    sms=_("Tirek: the time to order is over. Nothing is lost: an officer will contact you. Help: on the site or 1414."),
     words=_words,
 )
 register(
