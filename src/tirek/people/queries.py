@@ -367,7 +367,7 @@ def has_agreed(actor: Actor, person: Person) -> bool:
     of who represents the person: of the actor at the recipient's desk, of anybody in force at the counter (one query,
     two at the counter).
     """
-    others = {actor.person_id} - {None, person.pk}
+    others = {actor.person_id} if actor.person_id else set()
     if actor.desk is Desk.OFFICER:
         others = {one.representative_id for one in representatives_of(person)}
     said = _SAID_OF_DATA.rows(people=[person.pk, *others])

@@ -49,15 +49,18 @@ def names(codes: Iterable[str]) -> dict[str, str]:
     return {one.code: one.name for one in Territory.objects.filter(code__in=set(codes))}
 
 
-def districts_of(case: CaseType[Any]) -> Callable[[Actor], list[tuple[str, str]]]:
+def districts_of(case: CaseType[Any]) -> Callable[[Actor, frozenset[str] | None], list[tuple[str, str]]]:
     """By which districts a list of these cases can be narrowed, code and name, for each reader: an officer of a region
-    by those of the region; others by those of their open cases; an officer of one district by none.
+    by those of the region; others by those of their open cases, which are looked up where they are not known; an
+    officer of one district by none.
     """
 
-    def read(actor: Actor) -> list[tuple[str, str]]:
+    def read(actor: Actor, known: frozenset[str] | None) -> list[tuple[str, str]]:
         if actor.desk is not Desk.OFFICER:
-            open_ones = case.visible_to(actor).filter(state__in=case.model.open_states())
-            codes = open_ones.order_by().values("territory_code").distinct()
+            codes: Any = known
+            if known is None:
+                open_ones = case.visible_to(actor).filter(state__in=case.model.open_states())
+                codes = open_ones.order_by().values("territory_code").distinct()
             return [(one.code, one.name) for one in by_name(Territory.objects.filter(code__in=codes))]
         if region_of(actor.territory) == actor.territory:
             return [(one.code, one.name) for one in districts(actor.territory)]
