@@ -41,7 +41,7 @@ def _turn(owner: psycopg.Connection[tuple[object, ...]], *, kept: bool) -> tuple
         owner.execute(f"ALTER TABLE orders_order {'ENABLE' if kept else 'DISABLE'} TRIGGER USER")
         keys = [row[0] for row in owner.execute("SELECT id FROM orders_order LIMIT %s", [ROWS])]
         names, copied = _columns(owner)
-        insert = f"INSERT INTO orders_order ({names}) SELECT {copied} FROM orders_order WHERE id = %s"  # noqa: S608
+        insert = f"INSERT INTO orders_order ({names}) SELECT {copied} FROM orders_order WHERE id = %s"
         change = "UPDATE orders_order SET state = 'accepted', version = version + 1 WHERE id = %s"
         spent = []
         for statement in (insert, change):
