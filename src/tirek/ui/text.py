@@ -10,7 +10,7 @@ from decimal import Decimal, InvalidOperation
 import phonenumbers
 from babel import Locale
 from django.utils.formats import number_format
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, ngettext, pgettext
 
 from tirek.core.clock import COUNTRY_ZONE
 from tirek.core.reference import TERMS, Unit, Value, words_of_text
@@ -98,6 +98,11 @@ def time_text(moment: datetime) -> str:
 def moment_text(moment: datetime) -> str:
     """Date and time in Kazakhstan: "22 November 2026, 14:02"."""
     return f"{day_text(moment)}, {time_text(moment)}"
+
+
+def paid_text(amount: Decimal) -> str:
+    """What somebody pays, where the words around it say already who: "12 500 ₸", or "free"."""
+    return tenge_text(amount) if amount else pgettext("what somebody pays", "free")
 
 
 def tenge_text(amount: Decimal | float | str) -> str:
