@@ -9,8 +9,9 @@ from decimal import Decimal, InvalidOperation
 
 import phonenumbers
 from babel import Locale
+from django.conf import settings
 from django.utils.formats import number_format
-from django.utils.translation import get_language, ngettext, pgettext
+from django.utils.translation import get_language, gettext, ngettext, pgettext
 
 from tirek.core.clock import COUNTRY_ZONE
 from tirek.core.reference import TERMS, Unit, Value, words_of_text
@@ -98,6 +99,11 @@ def time_text(moment: datetime) -> str:
 def moment_text(moment: datetime) -> str:
     """Date and time in Kazakhstan: "22 November 2026, 14:02"."""
     return f"{day_text(moment)}, {time_text(moment)}"
+
+
+def ways_of_help() -> str:
+    """How we are reached by voice and otherwise, as short as a message must be: "1414, help@example.kz"."""
+    return ", ".join(["1414", settings.TIREK_CONTACT_EMAIL or gettext("any office")])
 
 
 def paid_text(amount: Decimal) -> str:
