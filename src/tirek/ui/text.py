@@ -183,6 +183,18 @@ def answer_text(value: object) -> str:
     return typed_number_text(value) if isinstance(value, Decimal) else str(value)
 
 
+#: Regions that the names of CLDR have besides the countries of ISO 3166-1: islands and parts, unions, trial codes.
+_NO_COUNTRIES = frozenset(["AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "XK", "ZZ"])
+_COUNTRIES = frozenset(
+    code for code in Locale("en").territories if code.isalpha() and code.isupper() and code not in _NO_COUNTRIES
+)
+
+
+def is_country(code: str) -> bool:
+    """Whether this is the code of a country by ISO 3166-1, two capital letters."""
+    return code in _COUNTRIES
+
+
 def country_text(code: str) -> str:
     """The name of a country in the present language, by its ISO 3166-1 code: "Қазақстан"; another code as it is."""
     return str(Locale(_language()).territories.get(code.upper(), code))
