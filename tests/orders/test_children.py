@@ -67,7 +67,7 @@ def test_child__does_not_order_alone_and_loses_nothing(world: World, mother: Per
     draft = world.draft()
     with pytest.raises(NotOfAge):
         actions.submit_order(actor=world.actor, draft_key=draft.pk)
-    answer = world.client(world.actor).post(f"/order/form/{draft.pk}/submit", {"consent": "on"})
+    answer = world.client(world.actor).post(f"/order/form/{draft.pk}/submit", make.as_shown(draft))
     assert answer.status_code == 422
     assert "a parent or guardian sends and signs for you" in answer.content.decode()
     assert not Order.objects.exists()

@@ -283,7 +283,10 @@ FORM_OF_ORDER: Final = DraftForm(
     button=_("Send the order"),
     final=_final,
     final_answers=_final_answers,
-    seen=lambda filled: {"person_part": str(filled.split.person), "quantity": str(filled.quantity)},
+    seen=(
+        ("person_part", lambda filled: str(filled.split.person)),
+        ("quantity", lambda filled: str(filled.quantity)),
+    ),
     renewed=_renewed,
     context=_context,
     lead="orders/ordering/lead.html",

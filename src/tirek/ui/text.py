@@ -186,7 +186,7 @@ def answer_text(value: object) -> str:
 #: Regions that the names of CLDR have besides the countries of ISO 3166-1: islands and parts, unions, trial codes.
 _NO_COUNTRIES = frozenset(["AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "XK", "ZZ"])
 _COUNTRIES = frozenset(
-    code for code in Locale("en").territories if code.isalpha() and code.isupper() and code not in _NO_COUNTRIES
+    code for code in map(str, Locale("en").territories) if re.fullmatch("[A-Z]{2}", code) and code not in _NO_COUNTRIES
 )
 
 
