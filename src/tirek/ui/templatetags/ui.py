@@ -44,6 +44,7 @@ TONES = {"quiet": "grey", "active": "blue", "waiting": "yellow", "done": "green"
 TABLES = {
     "stack": "govuk-table desk-table desk-table--stack",
     "wide": "govuk-table desk-table",
+    "places": "govuk-table desk-table desk-table--stack desk-table--sorted",
     "compare": "govuk-table desk-table desk-table--compare",
     "plain": "govuk-table",
     "month": "year__month",
@@ -430,6 +431,12 @@ def pagination(context: Context, page_obj: "Page[Any]") -> dict[str, Any]:
             for number in elided
         ],
     }
+
+
+@register.filter
+def size(label: str) -> str:
+    """A size or model that does not break within its figures."""
+    return text.size_text(label)
 
 
 @register.filter
