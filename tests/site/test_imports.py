@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 import xlsxwriter
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from tests import factories as make
@@ -216,6 +217,17 @@ def test_offers__mistakes_are_told_in_words(admin: Client) -> None:
     ):
         assert said in told
     assert not Offer.objects.exists()
+
+
+@pytest.mark.finding("J-file-limits")
+@pytest.mark.parametrize(
+    ("language", "said"), [("kk", "Ең азы: 0,01."), ("ru", "Не меньше: 0,01."), ("en", "At least 0.01.")]
+)
+def test_offers__a_limit_is_told_in_words_of_people(admin: Client, language: str, said: str) -> None:
+    make.kind("GI-01")
+    admin.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+    run = chosen(admin, "offers", f"{OFFERS_HEAD}{known_supplier()},GI-01,Ж,П,Ertis,KZ,6,{PLACE},M,0,4,\n")
+    assert [one["text"] for one in run.mistakes] == [f"price: {said}"]
 
 
 @pytest.mark.finding("R-file-number")
