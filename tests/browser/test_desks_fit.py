@@ -39,6 +39,16 @@ def test_overview__breaks_no_word_and_cuts_no_column_on_a_phone(stage: Stage, la
     assert "by=waiting" in page.url
 
 
+@pytest.mark.finding("J-whole-figures")
+def test_list_of_orders__has_each_number_on_one_line(stage: Stage) -> None:
+    page = stage.at_desk(HEAD, language="kk")
+    page.goto("/office/orders?all=1")
+    numbers = page.locator(".case-number")
+    assert numbers.count() > 0
+    assert all(len(one.evaluate("(link) => [...link.getClientRects()]")) == 1 for one in numbers.all())
+    assert page.evaluate("[...document.querySelectorAll('.table-scroll')].every((t) => t.scrollWidth <= t.clientWidth)")
+
+
 @pytest.mark.finding("J-menu-lines")
 @pytest.mark.parametrize("language", ["kk", "ru"])
 def test_menu_of_administrator__takes_two_lines(stage: Stage, language: Language) -> None:

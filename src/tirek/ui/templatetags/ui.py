@@ -288,7 +288,7 @@ def case_rows(context: Context, table: Mapping[str, Any]) -> SafeString:
         elif with_ticks:
             parts.append('<td class="tick"></td>')
         address = _escaped(f"{row['url']}{suffix}")
-        parts.append(f'<th scope="row"><a class="govuk-link" href="{address}">{number}</a></th>')
+        parts.append(f'<th scope="row"><a class="govuk-link case-number" href="{address}">{number}</a></th>')
         for head, value, kind in row["cells"]:
             shown = _escaped(value if isinstance(value, str) else render_value_in_context(value, context))
             looks = f' class="{kind}"' if kind else ""
