@@ -176,9 +176,7 @@ def mission() -> str:
 
 
 def findings() -> str:
-    """The page of findings: each kind with the tests that would fail if it came back; one without says what keeps it, or
-    why it is left.
-    """
+    """The page of findings: each kind with the tests that would fail if it came back, or the reason why it has none."""
     by_id: dict[str, list[str]] = {}
     for mark in proofs.marks("finding"):
         for one in mark.lines if mark.exercises else ():
@@ -193,8 +191,8 @@ def findings() -> str:
     lines = [f"| {row['id']} | {row['kind']} | {tests.get(row['id'], row['reason'] or 'open')} |" for row in rows]
     head = (
         "# Findings\n\nWhat was found when the product was tried as its users would, attacked, and fed with odd "
-        "inputs: kinds, not single places.\nEach is kept mended by the tests that carry its id; one without a test says "
-        "what keeps it or why it is left.\n\n"
+        "inputs: kinds, not single places.\nEach is kept mended by the tests that carry its id, or says why by none."
+        "\n\n"
         f"{kept} kept by tests, {len(rows) - kept} not.\n\n| id | kind | tests |\n| --- | --- | --- |\n"
     )
     return HEAD + head + "\n".join(lines) + "\n"
