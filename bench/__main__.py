@@ -42,6 +42,7 @@ BOUNDS: dict[str, tuple[float, str, str]] = {
     "orders.processor_ms_web": (0, "least", "of it the web processes"),
     "orders.processor_ms_worker": (0, "least", "what the worker uses meanwhile, for each order"),
     "orders.processor_ms_sql": (0, "least", "milliseconds that PostgreSQL uses for the same statements of pgbench"),
+    "orders.processor_ms_figures": (0, "least", "of it what PostgreSQL takes to keep the figures of a new order"),
     "orders.processor_ratio_to_sql": (0, "least", "processor time of pgbench's statements against that of an order"),
     "orders.statements": (25, "most", "SQL statements of one submit, session and commit included"),
     "wire.first_page_kb": (100, "most", "kilobytes of the first page, fonts and scripts included, images not"),

@@ -86,7 +86,9 @@ def main(draft_key: str, session: str) -> None:
         caught.clear()
         with transaction.atomic(), connection.execute_wrapper(_catch):
             answer = client.post(
-                f"/order/form/{draft_key}/submit", {"csrfmiddlewaretoken": CSRF, "consent": "on"}, HTTP_HOST="127.0.0.1"
+                f"/order/form/{draft_key}/submit",
+                {"csrfmiddlewaretoken": CSRF, "consent": "on", "seen_person_part": "0", "seen_quantity": "30"},
+                HTTP_HOST="127.0.0.1",
             )
             transaction.set_rollback(True)
         if answer.status_code != 302:

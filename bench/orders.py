@@ -36,7 +36,9 @@ from urllib.parse import urlencode
 from bench.world import CSRF, Ready, World, count, free_port, prepare, world
 from tirek.config import Config
 
-CONNECTIONS, WARM, COUNTED, ROUNDS = 8, 60, 300, 5
+CONNECTIONS, COUNTED, ROUNDS = 8, 300, 5
+#: Presses before each turn: until every connection has planned what it asks.
+WARM = 120
 #: Orders of one turn of pgbench, which is several times as quick: its turn is as long as the product's.
 COUNTED_SQL = 1200
 TICKS = os.sysconf("SC_CLK_TCK")
@@ -256,6 +258,10 @@ def _run(one: World, folder: Path) -> dict[str, float]:
     if found["lost"] or found["orders"] != len(sent):
         raise SystemExit(f"Of {len(sent)} orders sent {found['orders']} are in the database.")
     middle = {name: median(values) for name, values in turns.items()}
+    with without_worker(one):
+        figures = subprocess.run(
+            [sys.executable, "-m", "bench.figures"], env=one.environment(), stdout=subprocess.PIPE, check=True
+        ).stdout
 
     def ratio(name: str, other: str) -> float:
         return round(median(mine / theirs for mine, theirs in zip(turns[name], turns[other], strict=True)), 3)
@@ -278,6 +284,7 @@ def _run(one: World, folder: Path) -> dict[str, float]:
         "orders.processor_ratio_to_sql": round(
             median(theirs / mine for theirs, mine in zip(turns["sql: postgres ms"], ours, strict=True)), 3
         ),
+        "orders.processor_ms_figures": round(json.loads(figures)["insert_more"], 3),
         "orders.statements": statements,
     }
 

@@ -149,7 +149,7 @@ def main(count: int) -> None:
         store = SessionStore()
         store[SESSION_KEY], store[BACKEND_SESSION_KEY] = str(user.pk), "tirek.accounts.backends.IdentityBackend"
         store[HASH_SESSION_KEY] = user.get_session_auth_hash()
-        store["person"], store["seen"] = str(person.pk), int(now.timestamp())
+        store["person"], store["seen"], store["began"] = str(person.pk), int(now.timestamp()), int(now.timestamp())
         store._session_key = store._get_new_session_key()  # noqa: SLF001 - rows in bulk
         row = store.create_model_instance(store._get_session())  # noqa: SLF001 - as above
         sessions.append(row)

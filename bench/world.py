@@ -136,7 +136,7 @@ class Ready:
 
     def request(self) -> bytes:
         """The press, as bytes of HTTP."""
-        body = f"csrfmiddlewaretoken={CSRF}&consent=on".encode()
+        body = f"csrfmiddlewaretoken={CSRF}&consent=on&seen_person_part=0&seen_quantity=30".encode()
         head = (
             f"POST /order/form/{self.draft}/submit HTTP/1.1\r\nHost: 127.0.0.1\r\n"
             f"Cookie: tirek_session={self.session}; tirek_csrf={CSRF}; tirek_device=bench; tirek_language=kk\r\n"

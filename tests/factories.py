@@ -17,7 +17,7 @@ from tirek.core.identifiers import Iban, Sex, synthetic_iin
 from tirek.core.personal import viewlog
 from tirek.entitlements.actions import LineGrant, register_programme
 from tirek.entitlements.models import Line, Programme
-from tirek.orders.actions import submit_order
+from tirek.orders.actions import submit_order, words_to_agree_to
 from tirek.orders.models import Order
 from tirek.orders.requests import CONSENT_VERSION, FORM, FORM_VERSION
 from tirek.orders.signing import AGREEMENT
@@ -272,6 +272,14 @@ def answers(line: Line, version: OfferVersion, quantity: int = 30) -> dict[str, 
         "comment": "",
         "consent": CONSENT_VERSION,
     }
+
+
+def as_shown(draft: Draft, **given: str) -> dict[str, str]:
+    """What the check page of a complete form sends by its button: the consent, and the amounts that it shows."""
+    draft.refresh_from_db()
+    _words, person_part = words_to_agree_to(draft, {"consent": CONSENT_VERSION})
+    shown = {"seen_person_part": str(person_part), "seen_quantity": draft.values()["quantity"]}
+    return {"consent": CONSENT_VERSION} | shown | given
 
 
 @dataclass

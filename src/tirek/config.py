@@ -131,6 +131,11 @@ class Config(BaseSettings):
         default="",
         description="Sender of e-mail, for example “Tirek <no-reply@example.kz>”; needed with a mail server.",
     )
+    contact_email: str = Field(
+        default="",
+        description="Mail box beside the help line: staff and whoever cannot sign in write there; it stands on pages "
+        "and in messages about accounts. Empty: they are told to come to an office.",
+    )
     https: bool = Field(
         default=True, description="The site is reached by HTTPS: secure cookies, HSTS. Off only in demo mode."
     )
@@ -210,6 +215,8 @@ class Config(BaseSettings):
 
     @model_validator(mode="after")
     def _mail(self) -> Self:
+        if self.contact_email and not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s.]+", self.contact_email):
+            raise ValueError("TIREK_CONTACT_EMAIL must be an address like help@example.kz.")
         if self.smtp_host and "@" not in self.mail_from:
             raise ValueError(
                 "TIREK_MAIL_FROM must be an address of yours: mail without a sender is refused everywhere."

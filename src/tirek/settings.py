@@ -255,6 +255,7 @@ EMAIL_HOST_PASSWORD = CONFIG.smtp_password.get_secret_value()
 EMAIL_USE_TLS = CONFIG.smtp_security == "starttls"
 EMAIL_USE_SSL = CONFIG.smtp_security == "tls"
 EMAIL_TIMEOUT = 10
+TIREK_CONTACT_EMAIL = CONFIG.contact_email or ("help@tirek.example" if DEMO else "")
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = CONFIG.mail_from
 
 # What lower floors call without knowing who answers (dotted paths, resolved at run time)

@@ -74,8 +74,8 @@ def test_changed_phone__signs_after_24_hours_and_the_old_number_is_told(user: Us
     assert waits == [False, False, True]
     old, new = SentMessage.objects.order_by("at", "id")
     assert (old.address, new.address) == ("+77011234567", "+77025554433")
-    assert "1414" in old.text
-    assert "1414" in new.text
+    assert "1414, " in old.text, "and a way for who cannot call"
+    assert "1414, " in new.text
     assert "10 ноября 2026" in new.text.replace("\u00a0", " ")
     assert list(AccountEvent.objects.filter(user=user).order_by("id").values_list("kind", flat=True)) == [
         "opened",

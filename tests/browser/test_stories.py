@@ -212,6 +212,7 @@ def test_submit_pressed_five_times__is_one_order(stage: Stage, script: bool) -> 
     fill_in(page)
     page.locator("[name=consent]").check()
     fields = {"consent": page.locator("[name=consent]").get_attribute("value") or "on"}
+    fields |= {name: page.locator(f"[name={name}]").input_value() for name in ("seen_person_part", "seen_quantity")}
     token = page.locator("form[data-queue-submit] [name=csrfmiddlewaretoken]").input_value()
     address = f"/order/form/{draft_of(page)}/submit"
     if script:

@@ -11,7 +11,6 @@ from tirek.core.drafts import Draft, DraftLost, FormChanged, HeldElsewhere
 from tirek.core.personal import viewlog
 from tirek.entitlements.models import Correction, CorrectionRequest
 from tirek.orders.models import Order
-from tirek.orders.requests import CONSENT_VERSION
 
 pytestmark = pytest.mark.django_db
 CHANGED = b"This form was changed since you began."
@@ -30,8 +29,9 @@ def _grow_old(draft: Draft) -> Draft:
 
 def test_order__of_a_changed_form_asks_once_to_look_again_and_is_sent_then(world: World) -> None:
     with clock.at(make.MORNING):
-        draft, client = _grow_old(world.draft(3)), world.client(world.actor)
-        here, final = reverse("orders:submit", args=[draft.pk]), {"consent": CONSENT_VERSION}
+        client, made = world.client(world.actor), world.draft(3)
+        final, draft = make.as_shown(made), _grow_old(made)
+        here = reverse("orders:submit", args=[draft.pk])
         first = client.post(here, final)
         assert first.status_code == 422
         assert CHANGED in first.content
@@ -42,8 +42,9 @@ def test_order__of_a_changed_form_asks_once_to_look_again_and_is_sent_then(world
 
 def test_order__what_the_present_form_asks_and_the_old_one_did_not_is_asked_for(world: World) -> None:
     with clock.at(make.MORNING):
-        draft, client = _grow_old(world.draft(3, address="")), world.client(world.actor)
-        here, final = reverse("orders:submit", args=[draft.pk]), {"consent": CONSENT_VERSION}
+        client, made = world.client(world.actor), world.draft(3, address="")
+        final, draft = make.as_shown(world.draft(3)), _grow_old(made)
+        here = reverse("orders:submit", args=[draft.pk])
         assert CHANGED in client.post(here, final).content
         asked = client.post(here, final)
         assert asked.status_code == 422
@@ -54,9 +55,8 @@ def test_order__what_the_present_form_asks_and_the_old_one_did_not_is_asked_for(
 
 def test_order__of_the_present_form_is_sent_at_once(world: World) -> None:
     with clock.at(make.MORNING):
-        answer = world.client(world.actor).post(
-            reverse("orders:submit", args=[world.draft(3).pk]), {"consent": CONSENT_VERSION}
-        )
+        draft = world.draft(3)
+        answer = world.client(world.actor).post(reverse("orders:submit", args=[draft.pk]), make.as_shown(draft))
     assert answer.status_code == 302
 
 

@@ -51,7 +51,7 @@ def test_order__goes_through_at_the_first_attempt_without_scripts(shop: make.Sho
         }[step]
         page = client.post(page.request["PATH_INFO"], filled, follow=True)
     assert page.request["PATH_INFO"].endswith("/check"), page.content.decode()[:500]
-    done = client.post(reverse("orders:submit", args=[draft.pk]), {"consent": "on"})
+    done = client.post(reverse("orders:submit", args=[draft.pk]), make.as_shown(draft))
     assert done.url.startswith("/order/done/")
     assert shop.person.orders.count() == 1
 

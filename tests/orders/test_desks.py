@@ -5,6 +5,7 @@ import io
 import re
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -18,7 +19,7 @@ from tests.orders.bulk import accept_many, plan_acceptance
 
 from tirek.core import clock
 from tirek.core.actors import Desk
-from tirek.core.case import deadlines, workflow
+from tirek.core.case import counting, deadlines, workflow
 from tirek.core.case.deadlines import Light
 from tirek.core.case.words import listed, view_of
 from tirek.core.errors import NotFound, RuleBroken, StaleState
@@ -172,6 +173,26 @@ def test_list__is_narrowed_by_state_number_and_district(world: World) -> None:
             here.number,
             away.number,
         }
+
+
+def test_suppliers_list__counts_its_open_orders_and_finds_their_districts_in_one_reading(
+    world: World, django_assert_num_queries: Any
+) -> None:
+    with clock.at(make.MORNING):
+        world.order(3)
+        world.order(3)
+        rows = LIST.case.visible_to(world.supplier_actor).filter(state__in=Order.open_states())
+        with django_assert_num_queries(1):
+            counted, places = counting.by_light_and_place(rows)
+        counts = LIST.counts(world.supplier_actor)
+        narrowed = LIST.counts(world.supplier_actor, Chosen(state="submitted"))
+        html = page(world.client(world.supplier_actor), "/supply/orders")
+    place = rows[0].territory_code
+    assert (counted, places) == ([("submitted", "green", 2)], {place})
+    assert (counts.by_state, counts.places) == ({"submitted": 2}, {place})
+    # a part of the list does not tell the districts of the whole
+    assert narrowed.places is None
+    assert f'value="{place}"'.encode() in html
 
 
 def test_suppliers_list__has_no_names_and_is_not_ordered_by_them(world: World) -> None:

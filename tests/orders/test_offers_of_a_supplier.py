@@ -93,7 +93,7 @@ def test_list__tells_what_the_person_pays_and_what_open_orders_hold(world: World
     told = {head: (dear[n], cheap[n]) for n, head in enumerate(heads)}
     assert told["Price of one"] == ("250 ₸", "180 ₸")
     assert told["The budget pays up to"] == ("200 ₸", "200 ₸")
-    assert told["The recipient pays for one"] == ("50 ₸", "0 ₸")
+    assert told["The recipient pays for one"] == ("50 ₸", "free")
     assert told["Free for new orders"][1] == "997"
     assert told["In open orders"] == ("0", "3")
     assert told["Together"][1] == "1 000"

@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 from tests import factories as make
-from tests.kit.pages import Page, open_page, read
+from tests.kit.pages import Page, open_page, pressed, read
 from tests.kit.world import World
 
 from tirek.catalogue import queries as catalogue
@@ -18,11 +18,12 @@ from tirek.catalogue.actions import change_price
 from tirek.catalogue.models import Offer
 from tirek.catalogue.words import told_price
 from tirek.core import clock, drafts
+from tirek.core.drafts import Draft
 from tirek.entitlements.queries import status_of
 from tirek.orders.actions import submit_order
 from tirek.orders.models import Order
-from tirek.people.actions import record_measurement
-from tirek.people.models import Measurement
+from tirek.people.actions import add_representation, record_measurement
+from tirek.people.models import Measurement, Representation
 
 pytestmark = pytest.mark.django_db
 
@@ -169,8 +170,9 @@ def _version(world: World) -> str:
     return str(make.version_of(world.costly).pk)
 
 
-def _press(world: World, client: Client, key: object, **seen: str) -> Page:
-    return read(client.post(reverse("orders:submit", args=[key]), {"consent": "2026-12", **seen}))
+def _press(client: Client, draft: Draft, **seen: str) -> Page:
+    """A press of the check page, with what was shown then in place of what holds now."""
+    return read(client.post(reverse("orders:submit", args=[draft.pk]), make.as_shown(draft, **seen)))
 
 
 @pytest.mark.finding("I-2")
@@ -178,13 +180,13 @@ def test_amount_that_changed_meanwhile__is_refused_once_with_both(world: World, 
     draft = world.draft(3, version=_version(world))
     page = open_page(client, reverse("orders:step", args=[draft.pk, "check"]))
     assert 'name="seen_person_part" value="60.00"' in page.html
-    refused = _press(world, client, draft.pk, seen_person_part="30.00")
+    refused = _press(client, draft, seen_person_part="30.00")
     assert refused.status == 422
     said = "What is to be paid has changed: it was 30 ₸, now it is 60 ₸."
     assert said in refused.text.replace("\u00a0", " ")
     assert 'name="seen_person_part" value="60.00"' in refused.html, "the next press sends what is shown now"
     assert not Order.objects.exists()
-    sent = _press(world, client, draft.pk, seen_person_part="60.00")
+    sent = _press(client, draft, seen_person_part="60.00")
     assert sent.status == 302
     assert Order.objects.get().person_part == Decimal(60)
 
@@ -193,18 +195,18 @@ def test_amount_that_changed_meanwhile__is_refused_once_with_both(world: World, 
 def test_price_that_changed_meanwhile__is_refused_once_with_both(world: World, client: Client) -> None:
     version = make.version_of(world.costly)
     draft = world.draft(3, version=str(version.pk))
+    here, shown = reverse("orders:submit", args=[draft.pk]), make.as_shown(draft)
     change_price(actor=world.supplier_actor, variant=version.variant, price=Decimal(240))
     # the script of the page asks first: nobody has seen that answer
-    script = {"consent": "2026-12", "seen_person_part": "60.00"}
-    unseen = client.post(reverse("orders:submit", args=[draft.pk]), script, headers={"Accept": "application/json"})
+    unseen = client.post(here, shown, headers={"Accept": "application/json"})
     assert unseen.status_code == 422
-    refused = _press(world, client, draft.pk, seen_person_part="60.00")
+    refused = read(client.post(here, shown))
     assert refused.status == 422
     assert "The price of one was 220 ₸ and is now 240 ₸." in plain(refused)
     assert "What is to be paid has changed: it was 60 ₸, now it is 120 ₸." in plain(refused)
     assert "240 ₸ × 3 = 720 ₸" in plain(refused), "the page shows what holds now"
     assert not Order.objects.exists()
-    sent = _press(world, client, draft.pk, seen_person_part="120.00")
+    sent = _press(client, draft, seen_person_part="120.00")
     assert sent.status == 302
     assert Order.objects.get().unit_price == Decimal(240)
 
@@ -216,12 +218,12 @@ def test_quota_that_is_less_meanwhile__is_refused_once_with_both(world: World, c
     page = open_page(client, reverse("orders:step", args=[draft.pk, "check"]))
     assert f'name="seen_quantity" value="{most}"' in page.html
     world.order(most - 4)
-    refused = _press(world, client, draft.pk, seen_quantity=str(most))
+    refused = _press(client, draft, seen_quantity=str(most))
     assert refused.status == 422
     assert f"The quantity has changed: it was {most}, now it is 4." in plain(refused)
     assert 'name="seen_quantity" value="4"' in refused.html, "the page shows what holds now"
     assert Order.objects.count() == 1
-    assert _press(world, client, draft.pk, seen_quantity="4").status == 302
+    assert _press(client, draft, seen_quantity="4").status == 302
     assert set(Order.objects.values_list("quantity", flat=True)) == {most - 4, 4}
 
 
@@ -229,11 +231,11 @@ def test_quota_that_is_less_meanwhile__is_refused_once_with_both(world: World, c
 def test_quantity_of_another_tab__is_not_sent_unseen(world: World, client: Client) -> None:
     draft = world.draft(3)
     drafts.save_fields(world.actor, draft.pk, {"quantity": drafts.Typed("30", draft.versions().get("quantity", 0))})
-    refused = _press(world, client, draft.pk, seen_quantity="3")
+    refused = _press(client, draft, seen_quantity="3")
     assert refused.status == 422
     assert "The quantity has changed: it was 3, now it is 30." in plain(refused)
     assert not Order.objects.exists()
-    assert _press(world, client, draft.pk, seen_quantity="30").status == 302
+    assert _press(client, draft, seen_quantity="30").status == 302
 
 
 @pytest.mark.finding("I-2")
@@ -246,9 +248,52 @@ def test_price_that_changed_at_the_counter__is_told_before_anybody_agrees(world:
     assert "240 ₸ × 3 = 720 ₸" in plain(asked)
 
 
-@pytest.mark.parametrize("seen", ["60", "60.00", "6E1", "", "x", "NaN", "Infinity"])
-def test_amount_that_was_seen__is_compared_as_a_number_and_nonsense_is_none(
-    world: World, client: Client, seen: str
+@pytest.mark.parametrize("seen", ["60", "60.00", "6E1"])
+def test_amount_that_was_seen__is_compared_as_a_number(world: World, client: Client, seen: str) -> None:
+    draft = world.draft(3, version=_version(world))
+    assert _press(client, draft, seen_person_part=seen).status == 302
+
+
+@pytest.mark.finding("I-unseen")
+@pytest.mark.parametrize("name", ["seen_person_part", "seen_quantity"])
+@pytest.mark.parametrize("sent", [None, "", "x", "NaN", "Infinity"])
+def test_press_that_does_not_say_what_was_shown__is_refused_once_with_the_amounts(
+    world: World, client: Client, name: str, sent: str | None
 ) -> None:
     draft = world.draft(3, version=_version(world))
-    assert _press(world, client, draft.pk, seen_person_part=seen).status == 302
+    crafted = {key: value for key, value in make.as_shown(draft).items() if key != name}
+    crafted |= {} if sent is None else {name: sent}
+    here = reverse("orders:submit", args=[draft.pk])
+    script = client.post(here, crafted, headers={"Accept": "application/json"})
+    assert (script.status_code, script.json()["code"]) == (422, "amounts")
+    refused = read(client.post(here, crafted))
+    assert refused.status == 422
+    assert "The amounts were not shown before this was sent." in refused.main
+    assert "You pay 20 ₸ each, 60 ₸ for 3" in plain(refused)
+    assert not Order.objects.exists()
+    again = pressed(refused, "Send the order")
+    assert client.post(here, again | {"consent": "2026-12"}).status_code == 302
+    assert client.post(here, crafted).status_code == 302, "what is sent leads to its receipt, whatever is pressed"
+    assert Order.objects.count() == 1
+
+
+@pytest.mark.finding("I-unseen")
+def test_press_for_another_person__says_what_was_shown_too(world: World) -> None:
+    mother = make.person(place=world.place)
+    make.agree(mother)
+    add_representation(
+        actor=world.officer,
+        representative=mother,
+        represented=world.person,
+        basis=Representation.Basis.ATTORNEY,
+        document_number="АА 1",
+        since=clock.today(),
+    )
+    acting = make.recipient_of(mother).behalf(world.person.pk)
+    draft = world.draft(3, actor=acting, version=_version(world))
+    client, here = world.client(make.recipient_of(mother)), reverse("orders:submit", args=[draft.pk])
+    client.post(reverse("entrance:use-person"), {"person": str(world.person.pk)})
+    refused = client.post(here, {"consent": "2026-12"})
+    assert (refused.status_code, Order.objects.count()) == (422, 0)
+    sent = client.post(here, make.as_shown(draft))
+    assert (sent.status_code, Order.objects.count()) == (302, 1)

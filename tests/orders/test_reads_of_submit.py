@@ -21,10 +21,11 @@ def test_submit__reads_each_table_once_and_little_in_all() -> None:
     with clock.at(make.MORNING):
         shop = make.Shop()
         client = registered(shop.person)
-        client.post(f"/order/form/{shop.draft(3).pk}/submit", {"consent": "on"})
-        key = shop.draft(4).pk
+        first, draft = shop.draft(3), shop.draft(4)
+        client.post(f"/order/form/{first.pk}/submit", make.as_shown(first))
+        sent = make.as_shown(draft)
         with CaptureQueriesContext(connection) as told:
-            answer = client.post(f"/order/form/{key}/submit", {"consent": "on"})
+            answer = client.post(f"/order/form/{draft.pk}/submit", sent)
     assert answer.status_code == 302
     said = [one["sql"] for one in told.captured_queries]
     assert len(said) <= MOST, "\n".join(one[:120] for one in said)

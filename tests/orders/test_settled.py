@@ -241,7 +241,7 @@ def test_errors_of_the_check_page__are_all_told_in_one_summary_and_nothing_disap
         actor=world.actor, person=world.person, parameter="waist_cm", value=Decimal(200), measured_on=clock.today()
     )
     draft, client = world.draft(), world.client(world.actor)
-    for sent, links in (({}, {"consent", "fit_acknowledged"}), ({"consent": "on"}, {"fit_acknowledged"})):
+    for sent, links in (({}, {"consent", "fit_acknowledged"}), (make.as_shown(draft), {"fit_acknowledged"})):
         page = read(client.post(f"/order/form/{draft.pk}/submit", sent))
         assert page.html.count("govuk-error-summary__title") == 1
         assert 'name="fit_acknowledged"' in page.html

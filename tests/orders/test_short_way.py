@@ -132,7 +132,7 @@ def test_form__asks_anew_where_what_was_chosen_is_not_there_any_more(world: Worl
     assert client.post(step, {"version": now, "quantity": "1"})["Location"] == check(draft)
     draft.refresh_from_db()
     assert (draft.values()["version"], draft.values()["quantity"]) == (now, "1")
-    sent = client.post(FORM_OF_ORDER.url("submit", draft.pk), {"consent": "2026-12"})
+    sent = client.post(FORM_OF_ORDER.url("submit", draft.pk), make.as_shown(draft))
     assert sent["Location"].startswith("/order/done/")
 
 
@@ -222,7 +222,7 @@ def test_same_again__is_one_press_from_home_to_the_check_page(world: World, clie
     values = draft.values()
     assert (values["quantity"], values["address"], values["phone"]) == ("30", last.address, last.phone)
     assert "Changed since" not in open_page(client, check(draft)).main
-    sent = client.post(FORM_OF_ORDER.url("submit", draft.pk), {"consent": "2026-12"})
+    sent = client.post(FORM_OF_ORDER.url("submit", draft.pk), make.as_shown(draft))
     assert sent["Location"].startswith("/order/done/")
 
 

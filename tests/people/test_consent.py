@@ -220,7 +220,7 @@ def test_withdrawn_agreement__stops_an_order_sent_by_hand_and_by_a_second_device
         assert second.get(reverse("desks:recipient-home")).status_code == 200
         draft = shop.draft(3)
         actions.withdraw_consent(actor=shop.actor, consent=Consent.objects.get(person=shop.person, purpose=PRIVACY))
-        answer = second.post(reverse("orders:submit", args=[draft.pk]), {"consent": CONSENT_VERSION})
+        answer = second.post(reverse("orders:submit", args=[draft.pk]), make.as_shown(draft))
         assert answer.status_code == 422
         assert not Order.objects.exists()
         with pytest.raises(RuleBroken) as refused:

@@ -40,6 +40,8 @@ ALL_OF_A_PERSON = dict.fromkeys(
     ),
     20_000.0,
 )
+#: The counters of a supplier's list, whose planner thinks of a group for nearly each of the rows (a tenth in truth).
+COUNTED = 20_000.0
 #: States of orders with a part of the person, of which the country holds none.
 WITH_MONEY = {Order.State.AWAITING_TOP_UP, Order.State.MONEY_OWED}
 #: Statistics can be set from this version on; before, plans are asked as in ``test_scale`` only.
@@ -217,7 +219,9 @@ def test_pages__are_cheap_in_the_whole_country() -> None:
         with catching() as caught:
             assert client.get(address).status_code == 200, name
         most = ALL_OF_A_PERSON.get(name, MOST)
-        over = [(cost, sql[:1500]) for cost, sql in costs(caught) if cost > most]
+        over = [
+            (cost, sql[:1500]) for cost, sql in costs(caught) if cost > (COUNTED if "GROUPING SETS" in sql else most)
+        ]
         if over:
             dear[name] = over
     assert dear == {}

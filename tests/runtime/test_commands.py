@@ -451,3 +451,4 @@ def test_doctor__looks_at_names_mail_walls_and_the_log_of_the_database(migrated:
     told = migrated.tirek("doctor", **PRODUCTION, TIREK_PUBLIC_URL="https://portal.example.kz").stdout
     assert "ALLOWED_HOSTS does not name" not in told
     assert "✗ No mail server is set" in told
+    assert "! No mail box stands beside 1414" in told

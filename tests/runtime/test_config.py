@@ -128,6 +128,7 @@ def test_host_that_people_type__is_served_without_being_named_twice() -> None:
         {"smtp_host": "mail.example.kz", "mail_from": "Tirek"},
         {"smtp_host": "mail.example.kz", "mail_from": "a@example.kz", "smtp_security": "none"},
         {"smtp_security": "sometimes"},
+        {"contact_email": "help"},
     ],
 )
 def test_mail__needs_a_sender_and_a_sealed_way(wrong: dict[str, str]) -> None:

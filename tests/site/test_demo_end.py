@@ -7,6 +7,7 @@ from tirek.cli.mark import Mark
 from tirek.core import reference
 from tirek.core.case import proof
 from tirek.orders.models import Order
+from tirek.organisations.models import Membership
 
 pytestmark = pytest.mark.django_db
 
@@ -16,6 +17,7 @@ class _Config:
 
 
 @pytest.mark.finding("J-demo")
+@pytest.mark.finding("J-demo-names")
 def test_demo__ends_with_its_past_days_sealed_and_each_person_s_own_phone(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -33,4 +35,6 @@ def test_demo__ends_with_its_past_days_sealed_and_each_person_s_own_phone(
     assert list(proof.verify_seals()) == []
     phones = dict(Order.objects.values_list("person_id", "phone"))
     assert len(set(phones.values())) == len(phones)
+    staff = dict(Membership.objects.values_list("user__email", "user__name"))
+    assert (len(staff), len(set(staff.values()) - {""})) == (8, 8), "staff have names, as everybody in a list of users"
     assert all(one.phone == one.person.user.phone for one in Order.objects.filter(person__user__phone__gt=""))

@@ -15,7 +15,7 @@ def test_issuer_of_a_demo_programme__is_named_in_kazakh_and_in_russian(issuer: s
     assert "Отдел МСЭ" in russian
 
 
-@pytest.mark.finding("J-demo-names")
+@pytest.mark.finding("J-demo-quotes")
 def test_name_of_the_demo__closes_each_quotation_that_it_opens() -> None:
     names = [name for _key, _kind, _place, *names in BODIES for name in names]
     assert any("«" in name for name in names), "the control: there are quotations"

@@ -23,7 +23,6 @@ from tirek.entitlements.models import Line
 from tirek.notices.models import SentMessage
 from tirek.orders.draft_forms import FORM_OF_ORDER
 from tirek.orders.models import Order
-from tirek.orders.requests import CONSENT_VERSION
 from tirek.orders.rules import door_code
 from tirek.organisations.models import Membership, Organisation
 from tirek.people.models import Person
@@ -139,7 +138,7 @@ def test_first_filling__leads_from_an_empty_installation_to_an_order_received() 
         draft = Draft.objects.get()
         given = {"address": "Абай көшесі 1", "phone": "87011234567", "comment": ""}
         own.post(FORM_OF_ORDER.url("step", draft.pk, "delivery"), given)
-        pressed(own, FORM_OF_ORDER.url("submit", draft.pk), {"consent": CONSENT_VERSION, "fit_acknowledged": "yes"})
+        pressed(own, FORM_OF_ORDER.url("submit", draft.pk), make.as_shown(draft, fit_acknowledged="yes"))
         order = Order.objects.get()
         # the supplier takes it, brings it, and the person signs for it
         pressed(supplier, f"/supply/orders/{order.number}/accept", day("accept-ready_on", date(2026, 11, 13)))

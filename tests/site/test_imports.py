@@ -1,13 +1,15 @@
 """Files that fill an installation: checked, told line by line, taken whole or not at all."""
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 import pytest
 import xlsxwriter
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
 from tests import factories as make
 from tests.kit.pages import Page, open_page, read
@@ -17,8 +19,9 @@ from tests.kit.together import KEPT_OUT, at_once, meeting
 from tirek.catalogue import imports as catalogue_imports
 from tirek.catalogue.models import Offer, Variant
 from tirek.core import clock, imports
+from tirek.core.actors import Actor
 from tirek.core.identifiers import Sex, check_digit, synthetic_iin
-from tirek.core.imports import Outcome, Run
+from tirek.core.imports import Outcome, Run, tables
 from tirek.core.imports.runs import AT_ONCE, carry_out
 from tirek.entitlements.models import Programme
 from tirek.organisations.models import Organisation
@@ -209,13 +212,118 @@ def test_offers__mistakes_are_told_in_words(admin: Client) -> None:
     for said in (
         "This kind has no parameter “no_such”. It has: ",
         "has a value that is not possible.",
-        "Lines of one offer differ in the column “delivery_days”.",
+        "The column “delivery_days” differs from line 4, which it belongs to.",
         "No supplier of the register has this BIN.",
         "The classifier has no kind “XX-99”.",
         "There is no region, district or city “nowhere”.",
     ):
         assert said in told
     assert not Offer.objects.exists()
+
+
+@pytest.mark.finding("R-offers-file")
+@pytest.mark.parametrize(
+    ("typed", "kept"), [("kz", "KZ"), (" DE ", "DE"), ("XX", ""), ("EU", ""), ("ZZ", ""), ("K1", "")]
+)
+def test_offers__country_is_one_that_exists(admin: Client, typed: str, kept: str) -> None:
+    make.kind("GI-01")
+    run = chosen(admin, "offers", f"{OFFERS_HEAD}{known_supplier()},GI-01,Ж,П,Ertis,{typed},6,{PLACE},M,180,4,\n")
+    said = [f"country: “{typed}” is no country. Write its two letters, for example KZ."]
+    assert [one["text"] for one in run.mistakes] == ([] if kept else said)
+    if kept:
+        imports.confirm(actor=run.importer, run=run)
+        assert Offer.objects.get().country == kept
+
+
+@pytest.mark.finding("R-offers-file")
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"removed_on": date(2026, 11, 1)}, "This supplier was removed from the register and offers nothing new."),
+        (
+            {"suspended_since": date(2026, 11, 1), "suspension_basis": "№ 7"},
+            "This supplier is suspended and offers nothing new until the suspension is lifted.",
+        ),
+        ({"suspended_since": date(2099, 1, 1), "suspension_basis": "№ 7"}, ""),
+    ],
+)
+def test_offers__of_a_supplier_that_takes_no_orders_are_refused(
+    admin: Client, given: dict[str, object], said: str
+) -> None:
+    make.kind("GI-01")
+    begin = f"{known_supplier()},GI-01,Ж,П,Ertis,KZ,6,{PLACE}"
+    first = f"{OFFERS_HEAD}{begin},M,180,4,\n"
+    taken(admin, "offers", first)
+    Supplier.objects.filter(organisation__bin=bin_of(5)).update(**given)
+    for line in (f"{begin},L,180,4,\n", f"{begin.replace('П', 'Р')},L,180,4,\n"):
+        run = chosen(admin, "offers", f"{OFFERS_HEAD}{line}")
+        assert [one["text"] for one in run.mistakes] == ([said] if said else [])
+    assert chosen(admin, "offers", first).same == 1, "what is there already changes nothing"
+
+
+@pytest.mark.finding("R-offers-file")
+def test_offers__are_known_by_the_rule_that_groups_their_lines(admin: Client) -> None:
+    make.kind("GI-01")
+    number = known_supplier()
+    lines = [
+        f"{number},GI-01,Ж,{name},Ertis,KZ,6,{PLACE},{size},180,4,\n"
+        for name, size in (("Подгузники Люкс", "M"), ("подгузники  люкс", "L"), ("ПОДГУЗНИКИ ЛЮКС", "m"))
+    ]
+    twice = chosen(admin, "offers", OFFERS_HEAD + "".join(lines))
+    assert [(one["line"], one["text"]) for one in twice.mistakes] == [(4, "“m” is there twice in the column “size”.")]
+    taken(admin, "offers", OFFERS_HEAD + lines[0])
+    assert (
+        taken(admin, "offers", OFFERS_HEAD + lines[1]).changed,
+        taken(admin, "offers", OFFERS_HEAD + lines[2]).same,
+    ) == (1, 1)
+    assert {one.label for one in Offer.objects.get().variants.all()} == {"M", "L"}
+
+
+@pytest.mark.finding("R-offers-file")
+def test_programmes__are_known_by_the_rule_that_groups_their_lines(admin: Client) -> None:
+    make.kind("GI-01")
+    taken(admin, "people", f"iin;surname;given_name;place\n{iin_of(1)};А;Б;{PLACE}\n")
+    head, begin = "iin;issued_on;issued_by;valid_until;kind;quantity\n", f"{iin_of(1)};2026-01-20"
+    assert taken(admin, "programmes", f"{head}{begin};МӘС № 2;;GI-01;5\n").made == 1
+    assert taken(admin, "programmes", f"{head}{begin};мәс №2;;GI-01;5\n").same == 1
+    twice = chosen(admin, "programmes", f"{head}{begin};МӘС;;GI-01;5\n{begin};МӘС;;gi-01;7\n")
+    assert [(one["line"], one["text"]) for one in twice.mistakes] == [
+        (3, "“gi-01” is there twice in the column “kind”.")
+    ]
+    other = chosen(admin, "programmes", f"{head}{begin};МӘС;;GI-01;5\n{begin};МСЭ;;GI-03;7\n")
+    assert [one["line"] for one in other.mistakes][-1:] == [3]
+
+
+@pytest.mark.finding("R-import-waits")
+def test_check_that_waits_too_long__is_told_and_can_be_made_again(
+    admin: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table, waits = imports.table_of("organisations"), [True]
+    assert table is not None
+
+    def take(actor: Actor, lines: Sequence[imports.Cells]) -> Outcome:
+        if waits:
+            with connection.cursor() as cursor:
+                cursor.execute("SET LOCAL statement_timeout = 1")
+                cursor.execute("SELECT pg_sleep(5)")
+        return table.take(actor, lines)
+
+    monkeypatch.setitem(tables._tables, "organisations", replace(table, take=take))
+    run = chosen(admin, "organisations", ORGANISATIONS)
+    said = "The same is being changed elsewhere. Check the file again."
+    assert (run.state, [one["text"] for one in run.mistakes]) == (Run.State.CHECKED, [said])
+    assert said in page_of(admin, run).main
+    content = ORGANISATIONS.encode()
+    told = [
+        wrong.text
+        for _n, _counts, found in imports.take_all(tables._tables["organisations"], content)
+        for wrong in found
+    ]
+    assert told == [said]
+    waits.clear()
+    admin.post(f"/manage/imports/run/{run.pk}", {"again": "yes"})
+    run.refresh_from_db()
+    assert (run.state, run.made, run.mistakes) == (Run.State.CHECKED, 2, [])
 
 
 @pytest.mark.finding("R-file-number")

@@ -130,7 +130,9 @@ LIST: Final = CaseList(
     ),
     counted=lambda count: f"{count} visits in the list",
     series=SERIES,
-    places=lambda actor: [("101810000", "Kurchatov"), ("101010000", "Semey")] if actor.desk is Desk.OFFICER else [],
+    places=lambda actor, _known: (
+        [("101810000", "Kurchatov"), ("101010000", "Semey")] if actor.desk is Desk.OFFICER else []
+    ),
     export=Export(
         "visits",
         fields=(

@@ -2,6 +2,8 @@
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from itertools import product
+from string import ascii_uppercase
 
 import pytest
 from django.template import Context, Template
@@ -169,3 +171,10 @@ def test_back_link__does_not_take_the_words_of_its_page() -> None:
 @pytest.mark.parametrize("typed", ["+77222000001", "+77012345678"])
 def test_phone__of_the_country_is_in_groups_of_three_three_two_two(typed: str) -> None:
     assert text.phone_text(typed).replace("\u00a0", " ") == f"+7 {typed[2:5]} {typed[5:8]} {typed[8:10]} {typed[10:]}"
+
+
+@pytest.mark.finding("R-offers-file")
+def test_countries__are_those_of_iso_3166() -> None:
+    pairs = map("".join, product(ascii_uppercase, repeat=2))
+    assert sum(text.is_country(one) for one in pairs) == 249
+    assert not any(text.is_country(one) for one in ("", "kz", "KAZ", "001", "ZZ"))

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tirek.catalogue.models import Kind, Offer, OfferEvent, OfferVersion, Parameter, Variant
 from tirek.catalogue.rules import Change, StockAndPrice, as_number, search_words
+from tirek.core import clock
 from tirek.core.actors import Actor, Desk
 from tirek.core.database import locks
 from tirek.core.errors import NotAllowed, RuleBroken, Text
@@ -81,6 +82,19 @@ def _acts_for(actor: Actor, supplier: Supplier) -> None:
         raise NotAllowed
 
 
+def _may_offer(supplier: Supplier) -> None:
+    today = clock.today()
+    if supplier.removed_on is not None and supplier.removed_on <= today:
+        raise RuleBroken(
+            _("This supplier was removed from the register and offers nothing new."), code="supplier_removed"
+        )
+    if supplier.suspended_since is not None and supplier.suspended_since <= today:
+        raise RuleBroken(
+            _("This supplier is suspended and offers nothing new until the suspension is lifted."),
+            code="supplier_suspended",
+        )
+
+
 def check_parameters(kind: Kind, given: Mapping[str, object]) -> None:
     """Check an offer's parameters against those of its kind.
 
@@ -109,9 +123,11 @@ def publish_offer(*, actor: Actor, supplier: Supplier, kind: Kind, card: OfferCa
 
     Raises:
         NotAllowed: the actor does not act for the supplier.
-        RuleBroken: no variant, or a parameter that the kind does not have.
+        RuleBroken: the supplier is suspended or removed, there is no variant, or a parameter that the kind does not
+            have.
     """
     _acts_for(actor, supplier)
+    _may_offer(supplier)
     if not card.variants:
         raise RuleBroken(_("An offer has at least one size or model."), code="variants")
     with transaction.atomic():
@@ -144,9 +160,11 @@ def add_sizes(*, actor: Actor, offer: Offer, cards: Sequence[VariantCard]) -> No
 
     Raises:
         NotAllowed: the actor does not act for the supplier.
-        RuleBroken: a parameter that the kind does not have.
+        RuleBroken: the supplier is suspended or removed, or a parameter that the kind does not have.
     """
     _acts_for(actor, offer.supplier)
+    if cards:
+        _may_offer(offer.supplier)
     for one in cards:
         check_parameters(offer.kind, one.parameters)
     with transaction.atomic():

@@ -16,14 +16,14 @@ from tirek.core.actors import Actor
 from tirek.core.database import locks
 from tirek.core.errors import RuleBroken
 from tirek.core.fields import BinField
-from tirek.core.imports import Cells, Column, ImportTable, Outcome, register
+from tirek.core.imports import Cells, Column, ImportTable, Outcome, as_key, register
 from tirek.core.typed import as_meant
 from tirek.organisations.models import Organisation
 from tirek.suppliers.models import Supplier
 from tirek.suppliers.queries import entry_of
 from tirek.territory.fields import PlaceField
 from tirek.territory.queries import regions
-from tirek.ui.fields import NameField, NumberField, WholeField
+from tirek.ui.fields import CountryField, NameField, NumberField, WholeField
 
 #: What stands between the places and the parameters of a cell.
 _BETWEEN: Final = re.compile(r"[;|\n]")
@@ -100,21 +100,16 @@ def _supplier(one: Cells) -> Supplier:
 
 def _take(actor: Actor, lines: Sequence[Cells]) -> Outcome:
     first, kind = lines[0], lines[0]["kind"]
-    for name in _OF_OFFER:
-        if any(one[name] != first[name] for one in lines):
-            raise RuleBroken(_("Lines of one offer differ in the column “%(name)s”.") % {"name": name}, code="differs")
-    labels = [one["size"] for one in lines]
-    if len(set(labels)) != len(labels):
-        raise RuleBroken(_("A size is there twice in one offer."), code="size")
     supplier = _supplier(first)
     # two files with the same new offer make it once
     locks.lock_rows(Supplier, [supplier.pk])
-    known = Offer.objects.filter(supplier=supplier, kind=kind, name_ru=first["name_ru"]).first()
-    held = set(known.variants.values_list("label", flat=True)) if known is not None else set()
+    offers = Offer.objects.filter(supplier=supplier, kind=kind)
+    known = next((one for one in offers if as_key(one.name_ru) == as_key(first["name_ru"])), None)
+    held = {as_key(one.label) for one in known.variants.all()} if known is not None else set()
     cards = [
         VariantCard(one["size"], one["price"], one["stock"], _parameters(kind, one["parameters"]), one["article"])
         for one in lines
-        if one["size"] not in held
+        if as_key(one["size"]) not in held
     ]
     if known is not None:
         # price and stock of what is there are the supplier's to keep
@@ -129,7 +124,7 @@ def _take(actor: Actor, lines: Sequence[Cells]) -> Outcome:
             name=Texts(told["name"].kk, told["name"].ru, told["name"].en or told["name"].ru),
             description=told["description"],
             maker=first["maker"],
-            country=first["country"].upper(),
+            country=first["country"],
             warranty_months=first["warranty_months"] or 0,
             delivery_days=first["delivery_days"],
             delivers_to=first["delivers_to"],
@@ -166,7 +161,7 @@ register(
                 "",
             ),
             Column("maker", NameField(label=_("Maker"), max_length=120), "Ertis"),
-            Column("country", forms.CharField(label=_("Country, two letters"), min_length=2, max_length=2), "KZ"),
+            Column("country", CountryField(label=_("Country, two letters")), "KZ"),
             Column(
                 "warranty_months",
                 WholeField(label=_("Warranty, months"), min_value=0, max_value=600, required=False),
@@ -198,5 +193,7 @@ register(
         take=_take,
         order=25,
         several=True,
+        alike=_OF_OFFER,
+        once="size",
     )
 )

@@ -129,6 +129,13 @@ def told_price(each: Decimal, quantity: int, *, at_counter: bool) -> PriceTold:
     return PriceTold(words % told, amount % told, is_free=False)
 
 
+def told_total(total: Decimal) -> str:
+    """What a person pays in all, to the person and as short as can be: "You pay 60 ₸", "Free for you"."""
+    if not total:
+        return told_price(total, 1, at_counter=False).text
+    return _("You pay %(total)s") % {"total": tenge_text(total)}
+
+
 def _name_of(kind: Kind) -> str:
     return capfirst(kind.name)
 

@@ -217,7 +217,13 @@ def _embedded_log(known: Config) -> Iterator[Finding]:
 
 
 def _mail(known: Config) -> Iterator[Finding]:
-    """Can e-mail leave? The server is asked, nothing is sent."""
+    """Can e-mail leave, and is there a box for what people write? The server is asked, nothing is sent."""
+    if not known.demo and not known.contact_email:
+        yield Finding(
+            Level.NOTE,
+            "No mail box stands beside 1414: who cannot call and cannot sign in has to come to an office.",
+            "export TIREK_CONTACT_EMAIL=help@example.kz",
+        )
     if known.demo or "email" in known.notice_channels:
         return
     if not known.smtp_host:

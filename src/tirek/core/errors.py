@@ -37,7 +37,10 @@ class NotAllowed(DomainError):
 
     status = 403
     code = "not_allowed"
-    next_step = _("Go to your home page. If you think you should be able to do this, call 1414.")
+    next_step = _(
+        "Go to your home page. If you think you should be able to do this, write to us or call 1414: see the "
+        "foot of the page."
+    )
 
     def __init__(self, message: Text | None = None, *, next_step: Text | None = None, code: str | None = None) -> None:
         super().__init__(message or _("You cannot do this with your present role."), next_step=next_step, code=code)

@@ -9,7 +9,7 @@ from tirek.catalogue.imports import KindField
 from tirek.core.actors import Actor
 from tirek.core.errors import RuleBroken
 from tirek.core.fields import IinField
-from tirek.core.imports import Cells, Column, ImportTable, Outcome, WordsField, register
+from tirek.core.imports import Cells, Column, ImportTable, Outcome, WordsField, as_key, register
 from tirek.entitlements.actions import LineGrant, register_programme
 from tirek.entitlements.models import Programme
 from tirek.people.imports import known_person
@@ -20,18 +20,11 @@ _YES_NO = (("no", _("no")), ("yes", _("yes")))
 
 def _take(actor: Actor, lines: Sequence[Cells]) -> Outcome:
     first = lines[0]
-    for name in ("issued_by", "valid_until", "employer_pays"):
-        if any(one[name] != first[name] for one in lines):
-            raise RuleBroken(
-                _("Lines of one programme differ in the column “%(name)s”.") % {"name": name}, code="differs"
-            )
-    kinds = [one["kind"].pk for one in lines]
-    if len(set(kinds)) != len(kinds):
-        raise RuleBroken(_("A kind is there twice in one programme."), code="kind")
     person = known_person(first["iin"])
-    known = Programme.objects.filter(person=person, issued_on=first["issued_on"], issued_by=first["issued_by"]).first()
+    of_day = Programme.objects.filter(person=person, issued_on=first["issued_on"])
+    known = next((one for one in of_day if as_key(one.issued_by) == as_key(first["issued_by"])), None)
     if known is not None:
-        if set(known.lines.values_list("kind_id", flat=True)) == set(kinds):
+        if set(known.lines.values_list("kind_id", flat=True)) == {one["kind"].pk for one in lines}:
             return Outcome.SAME
         raise RuleBroken(
             _("This programme is registered with other items. Correct it in the person's file."), code="other_items"
@@ -69,5 +62,7 @@ register(
         take=_take,
         order=60,
         several=True,
+        alike=("issued_by", "valid_until", "employer_pays"),
+        once="kind",
     )
 )

@@ -1,10 +1,12 @@
 """Texts that are signed: rendered once, stored as bytes, shown and signed as they are."""
 
+from decimal import Decimal
 from typing import Final
 
 from django.utils.translation import gettext as _
 
 from tirek.catalogue.models import OfferVersion
+from tirek.catalogue.words import told_price
 from tirek.entitlements.models import Line
 from tirek.orders.forms import CONSENT_WORDS
 from tirek.orders.models import Delivery, Order
@@ -13,8 +15,13 @@ from tirek.orders.rules import PriceSplit
 from tirek.people.models import Person
 from tirek.ui.text import moment_text, tenge_text
 
-TEXT_VERSION: Final = "receipt-2026-12-2"
-ORDER_TEXT_VERSION: Final = "order-2026-12"
+#: Raise with every changed word; what was signed is kept as its bytes, and shown and proved by them.
+TEXT_VERSION: Final = "receipt-2026-12-3"
+ORDER_TEXT_VERSION: Final = "order-2026-12-2"
+
+
+def _paid_by_person(amount: Decimal, quantity: int) -> str:
+    return told_price(amount / quantity, quantity, at_counter=True).text
 
 
 def _what(order: Order) -> list[str]:
@@ -26,7 +33,7 @@ def _what(order: Order) -> list[str]:
         _("Quantity: %(quantity)s") % {"quantity": order.quantity},
         _("Price of one: %(price)s") % {"price": tenge_text(order.unit_price)},
         _("The budget pays: %(amount)s") % {"amount": tenge_text(order.budget_part)},
-        _("The person pays: %(amount)s") % {"amount": tenge_text(order.person_part)},
+        _paid_by_person(order.person_part, order.quantity),
     ]
 
 
@@ -62,7 +69,7 @@ def order_text(line: Line, request: OrderRequest, split: PriceSplit) -> str:
         _("Quantity: %(quantity)s") % {"quantity": request.quantity},
         _("Price of one: %(price)s") % {"price": tenge_text(version.price)},
         _("The budget pays: %(amount)s") % {"amount": tenge_text(split.budget)},
-        _("The person pays: %(amount)s") % {"amount": tenge_text(split.person)},
+        _paid_by_person(split.person, request.quantity),
         _("Delivery to: %(address)s, %(phone)s") % {"address": request.address, "phone": request.phone},
         *([_("Message for the courier: %(words)s") % {"words": request.comment}] if request.comment else []),
         str(CONSENT_WORDS[request.consent_version]),

@@ -45,7 +45,7 @@ from tirek.ui.acts import told_at_field
 from tirek.ui.desks import DeskRequest
 from tirek.ui.draftform import DraftForm, Step
 from tirek.ui.fields import read_whole
-from tirek.ui.text import tenge_text
+from tirek.ui.text import paid_text, tenge_text
 from tirek.ui.ways import way
 
 
@@ -212,7 +212,7 @@ def _renewed(actor: Actor, filled: Filled, refused: DomainError | None) -> tuple
         amounts = {"old": tenge_text(before.price), "new": tenge_text(now.price)}
         told.append(_("The price of one was %(old)s and is now %(new)s.") % amounts)
     if fresh.split.person != filled.split.person:
-        amounts = {"old": tenge_text(filled.split.person), "new": tenge_text(fresh.split.person)}
+        amounts = {"old": paid_text(filled.split.person), "new": paid_text(fresh.split.person)}
         told.append(_("What is to be paid has changed: it was %(old)s, now it is %(new)s.") % amounts)
     if now.delivery_days != before.delivery_days:
         days = {"old": str(before.delivery_days), "new": str(now.delivery_days)}
@@ -231,7 +231,7 @@ def _fewer(actor: Actor, filled: Filled, refused: DomainError) -> tuple[Filled, 
     filled.draft.refresh_from_db()
     fresh, told = _filled(actor, filled.draft), [str(refused.message), changed_quantity(before, most)]
     if fresh.split.person != filled.split.person:
-        amounts = {"old": tenge_text(filled.split.person), "new": tenge_text(fresh.split.person)}
+        amounts = {"old": paid_text(filled.split.person), "new": paid_text(fresh.split.person)}
         told.append(_("What is to be paid has changed: it was %(old)s, now it is %(new)s.") % amounts)
     next_step = _("Look at the amounts below, then send again. Nothing was sent yet.")
     return fresh, RuleBroken(" ".join(told), next_step=next_step, code=refused.code)
@@ -283,7 +283,10 @@ FORM_OF_ORDER: Final = DraftForm(
     button=_("Send the order"),
     final=_final,
     final_answers=_final_answers,
-    seen=lambda filled: {"person_part": str(filled.split.person), "quantity": str(filled.quantity)},
+    seen=(
+        ("person_part", lambda filled: str(filled.split.person)),
+        ("quantity", lambda filled: str(filled.quantity)),
+    ),
     renewed=_renewed,
     context=_context,
     lead="orders/ordering/lead.html",

@@ -99,12 +99,12 @@ register(
     "order.account_changed",
     title=_("Order {number}: the supplier changed the bank details"),
     body=_(
-        "Goods: {what}. If you have not paid yet, call the supplier before you pay: open the order, the number and "
-        "both accounts are there. If you have paid already, you do not need to do anything."
+        "Goods: {what}. If you have not paid yet, call the supplier or write to the office before you pay: open the "
+        "order, the number and both accounts are there. If you have paid already, you do not need to do anything."
     ),
     sms=_(
         "Tirek: order {number}: the supplier changed the bank details. If you have not paid yet, call the supplier "
-        "first."
+        "or write to the office first."
     ),
     words=_words,
 )
@@ -175,7 +175,7 @@ register(
     body=_(
         "Goods: {what}. The office recorded that it was handed over. Open the order and confirm, or refuse if "
         "something is wrong. "
-        "If you have received nothing, refuse or call the office."
+        "If you have received nothing, refuse, or write to the office or call it."
     ),
     sms=_(
         "Tirek: the office recorded that order {number} was handed over. Confirm the receipt, or refuse if "
@@ -187,7 +187,7 @@ register(
     "order.cancelled_for_you",
     title=_("Order {number} was cancelled for you"),
     body=_("Goods: {what}. It was cancelled at the office or by who represents you. You keep your full entitlement."),
-    sms=_("Tirek: order {number} was cancelled for you. If you did not want this, call the office."),
+    sms=_("Tirek: order {number} was cancelled for you. If you did not want this, write to the office or call it."),
     words=_words,
 )
 register(
@@ -197,7 +197,10 @@ register(
         "Goods: {what}. Reason: {why}. It was recorded at the office or by who represents you. You keep your full "
         "entitlement."
     ),
-    sms=_("Tirek: the goods of order {number} were refused for you. If you did not want this, call the office."),
+    sms=_(
+        "Tirek: the goods of order {number} were refused for you. If you did not want this, write to the office or "
+        "call it."
+    ),
     words=_words,
 )
 register(

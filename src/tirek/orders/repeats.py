@@ -14,7 +14,7 @@ from tirek.core.database.compiled import CompiledObject
 from tirek.entitlements.models import Line
 from tirek.orders.models import Order
 from tirek.people.models import Person
-from tirek.ui.text import number_text, tenge_text
+from tirek.ui.text import number_text, paid_text, tenge_text
 
 #: Field of an order form that names the order which it repeats.
 AGAIN: Final = "again"
@@ -71,8 +71,8 @@ def since_last(line: Line, version: OfferVersion, quantity: int, each: Decimal, 
         told = {"old": tenge_text(last.unit_price), "new": tenge_text(version.price)}
         found.append(_("The price of one was %(old)s and is now %(new)s.") % told)
     if each * last.quantity != last.person_part:
-        told = {"old": tenge_text(last.person_part / last.quantity), "new": tenge_text(each)}
-        found.append(_("Of one you paid %(old)s and now pay %(new)s.") % told)
+        told = {"old": paid_text(last.person_part / last.quantity), "new": paid_text(each)}
+        found.append(_("What you pay for one has changed: it was %(old)s, now it is %(new)s.") % told)
     if quantity != last.quantity:
         told = {"old": number_text(last.quantity), "new": number_text(quantity)}
         found.append(_("Last time you ordered %(old)s, now %(new)s.") % told)

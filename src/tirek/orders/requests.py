@@ -33,8 +33,8 @@ class OrderRequest:
         comment: words for the courier.
         fit_acknowledged: ordered although the comparison said that it does not fit.
         consent_version: version of the consent text that was agreed to.
-        seen_part: what the page said that the person pays, tenge; ``None`` where no page said it.
-        seen_quantity: how many units the page said; ``None`` where no page said it.
+        seen_part: what the page said that the person pays, tenge; ``None`` where the words themselves are agreed to.
+        seen_quantity: how many units the page said; ``None`` likewise.
     """
 
     line_id: UUID
@@ -53,7 +53,8 @@ def parse(values: Mapping[str, str], *, form_version: int) -> OrderRequest:
     """Check a draft's values as a whole.
 
     Raises:
-        RuleBroken: something is missing or not valid; ``code`` names the step to return to.
+        RuleBroken: something is missing or not valid; ``code`` names the step to return to. Or a page sends it that
+            does not say which amounts it has shown (``amounts``).
         FormChanged: the answers were given to another version of the form.
     """
     check_version(form_version, present=FORM_VERSION)
@@ -81,17 +82,26 @@ def parse(values: Mapping[str, str], *, form_version: int) -> OrderRequest:
         comment=given["comment"],
         fit_acknowledged=values.get("fit_acknowledged") == "yes",
         consent_version=CONSENT_VERSION,
-        seen_part=_amount(values.get("seen_person_part", "")),
-        seen_quantity=_amount(values.get("seen_quantity", "")),
+        seen_part=_seen(values, "seen_person_part"),
+        seen_quantity=_seen(values, "seen_quantity"),
     )
 
 
-def _amount(text: str) -> Decimal | None:
-    try:
-        found = Decimal(text)
-    except InvalidOperation:
+def _seen(values: Mapping[str, str], name: str) -> Decimal | None:
+    """An amount that the page has shown; one that a page sends empty or as no number was seen by nobody."""
+    if name not in values:
         return None
-    return found if found.is_finite() else None
+    try:
+        found = Decimal(values[name])
+    except InvalidOperation:
+        found = Decimal("NaN")
+    if not found.is_finite():
+        raise RuleBroken(
+            _("The amounts were not shown before this was sent."),
+            next_step=_("Look at the amounts below, then send again. Nothing was sent yet."),
+            code="amounts",
+        )
+    return found
 
 
 def changed_quantity(old: Decimal | int | None, new: int) -> str:

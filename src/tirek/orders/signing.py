@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
+from tirek.catalogue.words import told_total
 from tirek.core import clock, signing
 from tirek.core.actors import Actor
 from tirek.core.drafts import Draft
@@ -20,7 +21,6 @@ from tirek.orders.models import Delivery, Order
 from tirek.orders.queries import last_delivery
 from tirek.people.signing import signers
 from tirek.ui.signing import SigningPage
-from tirek.ui.text import tenge_text
 
 #: Drafts are no cases; what is signed on one is found under this type.
 DRAFT: Final = "draft"
@@ -47,8 +47,8 @@ def receipt_document(order: Order) -> signing.Document:
         text=acts.receipt_text(order, delivered(order)),
         version=acts.TEXT_VERSION,
         language=current(),
-        named=_("receipt of the goods of order %(number)s, you pay %(amount)s")
-        % {"number": order.number, "amount": tenge_text(order.person_part)},
+        named=_("receipt of the goods of order %(number)s. %(price)s")
+        % {"number": order.number, "price": told_total(order.person_part)},
     )
 
 
@@ -66,7 +66,7 @@ def order_document(draft: Draft, final: Mapping[str, str]) -> signing.Document:
         text=text,
         version=acts.ORDER_TEXT_VERSION,
         language=current(),
-        named=_("a new order, you pay %(amount)s") % {"amount": tenge_text(person_part)},
+        named=_("a new order. %(price)s") % {"price": told_total(person_part)},
     )
 
 

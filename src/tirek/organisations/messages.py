@@ -24,13 +24,13 @@ register(
     title=_("You have a new role"),
     body=_(
         "Role: {what}. Organisation: {place}. It begins on {since:day}. Switch to it under “Roles”. If this is a "
-        "mistake, call 1414."
+        "mistake, tell your head or call 1414."
     ),
     words=_words,
 )
 register(
     "membership.ended",
     title=_("A role of yours has ended"),
-    body=_("Role: {what}. Organisation: {place}. If this is a mistake, speak to your head or call 1414."),
+    body=_("Role: {what}. Organisation: {place}. If this is a mistake, tell your head or call 1414."),
     words=_words,
 )

@@ -351,6 +351,15 @@ def has_consented(person: Person, purpose: Consent.Purpose, text_version: str) -
     ).exists()
 
 
+#: What was said of the present text about personal data, taken back or not.
+_SAID_OF_DATA: Final = Compiled(
+    lambda people: Consent.objects.filter(
+        person__any_of=people, purpose=Consent.Purpose.PRIVACY, text_version=PRIVACY_VERSION
+    ).values_list("person_id", "withdrawn_at"),
+    people=list,
+)
+
+
 def has_agreed(actor: Actor, person: Person) -> bool:
     """Whether something may be begun for ``person``: the present text about personal data was agreed to, and still is.
 
@@ -358,13 +367,10 @@ def has_agreed(actor: Actor, person: Person) -> bool:
     of who represents the person: of the actor at the recipient's desk, of anybody in force at the counter (one query,
     two at the counter).
     """
-    others = {actor.person_id} - {None, person.pk}
+    others = {actor.person_id} if actor.person_id else set()
     if actor.desk is Desk.OFFICER:
         others = {one.representative_id for one in representatives_of(person)}
-    rows = Consent.objects.filter(
-        person__in=[person.pk, *others], purpose=Consent.Purpose.PRIVACY, text_version=PRIVACY_VERSION
-    )
-    said = list(rows.values_list("person_id", "withdrawn_at"))
+    said = _SAID_OF_DATA.rows(people=[person.pk, *others])
     own = [withdrawn for key, withdrawn in said if key == person.pk]
     if own:
         return None in own

@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from tirek.core import clock
 from tirek.core.actors import Actor, Desk
 from tirek.core.case.registry import CaseType
-from tirek.core.languages import current
+from tirek.core.languages import current, in_language
 from tirek.core.places import region_of
 from tirek.territory.models import Level, Territory
 
@@ -46,19 +46,28 @@ def districts(region: str = "", *, at: date | None = None) -> list[Territory]:
 
 def names(codes: Iterable[str]) -> dict[str, str]:
     """Names by code in the reader's language (one query), for lists; an unknown code is missing."""
-    return {one.code: one.name for one in Territory.objects.filter(code__in=set(codes))}
+    return dict(_named(Territory.objects.filter(code__in=set(codes))))
 
 
-def districts_of(case: CaseType[Any]) -> Callable[[Actor], list[tuple[str, str]]]:
+def _named(territories: QuerySet[Territory]) -> list[tuple[str, str]]:
+    """Codes and names of hundreds of territories, for a choice: nothing else of them is made."""
+    rows = territories.values_list("code", "name_kk", "name_ru", "name_en")
+    return [(code, in_language(kk=kk, ru=ru, en=en)) for code, kk, ru, en in rows]
+
+
+def districts_of(case: CaseType[Any]) -> Callable[[Actor, frozenset[str] | None], list[tuple[str, str]]]:
     """By which districts a list of these cases can be narrowed, code and name, for each reader: an officer of a region
-    by those of the region; others by those of their open cases; an officer of one district by none.
+    by those of the region; others by those of their open cases, which are looked up where they are not known; an
+    officer of one district by none.
     """
 
-    def read(actor: Actor) -> list[tuple[str, str]]:
+    def read(actor: Actor, known: frozenset[str] | None) -> list[tuple[str, str]]:
         if actor.desk is not Desk.OFFICER:
-            open_ones = case.visible_to(actor).filter(state__in=case.model.open_states())
-            codes = open_ones.order_by().values("territory_code").distinct()
-            return [(one.code, one.name) for one in by_name(Territory.objects.filter(code__in=codes))]
+            codes: Any = known
+            if known is None:
+                open_ones = case.visible_to(actor).filter(state__in=case.model.open_states())
+                codes = open_ones.order_by().values("territory_code").distinct()
+            return _named(by_name(Territory.objects.filter(code__in=codes)))
         if region_of(actor.territory) == actor.territory:
             return [(one.code, one.name) for one in districts(actor.territory)]
         return []

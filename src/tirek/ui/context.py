@@ -112,6 +112,11 @@ class Frame:
         return way("write-office") if self.actor.desk in {Desk.PUBLIC, Desk.RECIPIENT} else ""
 
     @property
+    def contact_email(self) -> str:
+        """The mail box for staff and those who cannot sign in; "" where people write on the site."""
+        return "" if self.actor.desk is Desk.RECIPIENT else str(settings.TIREK_CONTACT_EMAIL)
+
+    @property
     def sign_in_url(self) -> str:
         """Sign-in, which comes back to this page."""
         address = way("sign-in")

@@ -12,13 +12,14 @@ from typing import Any, Final
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.datastructures import MultiValueDict
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from tirek.core import clock
 from tirek.core.errors import Text
 from tirek.core.signing import codes
 from tirek.core.typed import as_meant
-from tirek.ui.text import day_text, typed_number_text
+from tirek.ui.text import day_text, is_country, typed_number_text
 
 PARTS = ("day", "month", "year")
 #: Signs that keyboards and word processors write for a minus.
@@ -253,6 +254,25 @@ class NameField(forms.CharField):
         super().validate(value)
         if value and not any(sign.isalnum() for sign in str(value)):
             raise ValidationError(self.error_messages["no_words"], code="no_words")
+
+
+class CountryField(forms.CharField):
+    """A country by the two letters of ISO 3166-1; ``cleaned_data`` holds them as capitals."""
+
+    default_error_messages = {"country": _("“%(typed)s” is no country. Write its two letters, for example KZ.")}
+
+    def clean(self, value: Any) -> str:  # noqa: ANN401 - as Django declares it
+        """The code.
+
+        Raises:
+            ValidationError: ``country``.
+        """
+        typed = str(super().clean(as_meant(str(value or "")))).upper()
+        if typed and not is_country(typed):
+            raise ValidationError(
+                self.error_messages["country"], code="country", params={"typed": Truncator(typed).chars(40)}
+            )
+        return typed
 
 
 class _Lines(forms.CharField):

@@ -9,8 +9,9 @@ from decimal import Decimal, InvalidOperation
 
 import phonenumbers
 from babel import Locale
+from django.conf import settings
 from django.utils.formats import number_format
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, gettext, ngettext, pgettext
 
 from tirek.core.clock import COUNTRY_ZONE
 from tirek.core.reference import TERMS, Unit, Value, words_of_text
@@ -100,6 +101,16 @@ def moment_text(moment: datetime) -> str:
     return f"{day_text(moment)}, {time_text(moment)}"
 
 
+def ways_of_help() -> str:
+    """How we are reached by voice and otherwise, as short as a message must be: "1414, help@example.kz"."""
+    return ", ".join(["1414", settings.TIREK_CONTACT_EMAIL or gettext("any office")])
+
+
+def paid_text(amount: Decimal) -> str:
+    """What somebody pays, where the words around it say already who: "12 500 ₸", or "free"."""
+    return tenge_text(amount) if amount else pgettext("what somebody pays", "free")
+
+
 def tenge_text(amount: Decimal | float | str) -> str:
     """An amount of tenge: "12 500 ₸"; tiyn are shown only where there are any.
 
@@ -170,6 +181,18 @@ def answer_text(value: object) -> str:
     if isinstance(value, date):
         return day_text(value)
     return typed_number_text(value) if isinstance(value, Decimal) else str(value)
+
+
+#: Regions that the names of CLDR have besides the countries of ISO 3166-1: islands and parts, unions, trial codes.
+_NO_COUNTRIES = frozenset(["AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "XK", "ZZ"])
+_COUNTRIES = frozenset(
+    code for code in map(str, Locale("en").territories) if re.fullmatch("[A-Z]{2}", code) and code not in _NO_COUNTRIES
+)
+
+
+def is_country(code: str) -> bool:
+    """Whether this is the code of a country by ISO 3166-1, two capital letters."""
+    return code in _COUNTRIES
 
 
 def country_text(code: str) -> str:

@@ -18,7 +18,7 @@ from tirek.core.errors import NotAllowed, RuleBroken
 from tirek.core.identifiers import Iin
 from tirek.core.signing import messaging
 from tirek.core.typed import as_meant
-from tirek.ui.text import moment_text
+from tirek.ui.text import moment_text, ways_of_help
 
 #: Words behind a number: "(мама)".
 _AFTER: Final = re.compile(r"[^0-9]+\Z")
@@ -156,11 +156,11 @@ def change_phone(*, actor: Actor, user: User, phone: str) -> User:
 
 #: What the number hears that was on file, and the one that is.
 _OLD_NUMBER: Final = gettext_lazy(
-    "Tirek: the phone number of your account was changed at an office. If it was not you, call 1414 now."
+    "Tirek: the phone number of your account was changed at an office. If it was not you, tell us now: %(ways)s."
 )
 _NEW_NUMBER: Final = gettext_lazy(
     "Tirek: this number was put on file at an office. From %(since)s on you can sign in with it. If you did not ask "
-    "for it, call 1414 now."
+    "for it, tell us now: %(ways)s."
 )
 
 
@@ -168,7 +168,7 @@ def _tell(user: User, number: str, text: Promise, *, purpose: str, failed: str) 
     """Send a short message about a change of phones; one that cannot be sent is noted as ``failed``."""
     since = phone_signs_from(user)
     with translation.override(user.language):
-        said = str(text) % {"since": moment_text(since) if since else ""}
+        said = str(text) % {"since": moment_text(since) if since else "", "ways": ways_of_help()}
     try:
         messaging.send(
             messaging.ShortMessage(channel="sms", address=number, text=said, purpose=purpose, user_id=user.pk)

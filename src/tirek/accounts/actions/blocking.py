@@ -13,6 +13,7 @@ from tirek.accounts.models import AccountEvent, User
 from tirek.core.actors import CLOCK, Actor, Desk
 from tirek.core.errors import NotAllowed, RuleBroken
 from tirek.core.signing import messaging
+from tirek.ui.text import ways_of_help
 
 
 def _require_other_admin(actor: Actor, user: User) -> None:
@@ -26,7 +27,7 @@ def _tell(user: User, sentence: Promise, purpose: str) -> None:
     """By e-mail where there is one, else by text message; what did not leave is written down."""
     channel, address = ("email", user.email) if user.email else ("sms", user.phone)
     with translation.override(user.language):
-        text = str(sentence)
+        text = str(sentence) % {"ways": ways_of_help()}
     if not address:
         note(user, f"{purpose.partition('.')[2]}_not_told", actor=CLOCK)
         return
@@ -53,7 +54,7 @@ def block_account(*, actor: Actor, user: User) -> User:
         end_sessions(user)
         note(user, "blocked", actor=actor)
     user.is_active = False
-    _tell(user, _("Tirek: your account was blocked by an administrator. Questions: call 1414."), "accounts.blocked")
+    _tell(user, _("Tirek: your account was blocked by an administrator. Questions: %(ways)s."), "accounts.blocked")
     return user
 
 
@@ -98,7 +99,7 @@ def reset_factors(*, actor: Actor, user: User) -> None:
         user,
         _(
             "Tirek: an administrator removed the second-step devices from your account. If you did not ask for it, "
-            "call 1414 now."
+            "tell us now: %(ways)s."
         ),
         "accounts.factors_removed",
     )

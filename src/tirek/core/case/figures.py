@@ -379,13 +379,14 @@ def standing(kind: CaseType[Any], territory: str = "", *, digits: int = _DIGITS_
         territory: КАТО code.
         digits: of the code that name a place: 2 for regions.
     """
-    day = "territory_code, day"
-    kept, values = _kept(kind, [OPEN], territory, columns=day, by=day, of_regions=digits == _REGION_DIGITS)
+    columns = f"left(territory_code, {digits:d}) AS place, day < DATE '{clock.today():%Y-%m-%d}' AS is_overdue"
+    is_of_regions = digits == _REGION_DIGITS
+    kept, values = _kept(kind, [OPEN], territory, columns=columns, by="1, 2", of_regions=is_of_regions)
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT left(territory_code, %s), sum(n), coalesce(sum(n) FILTER (WHERE day < %s), 0) "  # noqa: S608 - ours
+            "SELECT place, sum(n), coalesce(sum(n) FILTER (WHERE is_overdue), 0) "  # noqa: S608 - our own names
             f"FROM {kept} GROUP BY 1",
-            [digits, clock.today(), *values],
+            values,
         )
         return {place: Standing(int(count), int(overdue)) for place, count, overdue in cursor.fetchall()}
 

@@ -6,7 +6,17 @@ and XLSX, check without writing, list of mistakes, run by the worker, and the re
 
 from tirek.core.imports.reading import MOST_BYTES, read_table, template
 from tirek.core.imports.runs import MOST_LINES, Mistake, Run, begin, carry_out, check_again, confirm, runs_of, take_all
-from tirek.core.imports.tables import Cells, Column, ImportTable, Outcome, WordsField, all_tables, register, table_of
+from tirek.core.imports.tables import (
+    Cells,
+    Column,
+    ImportTable,
+    Outcome,
+    WordsField,
+    all_tables,
+    as_key,
+    register,
+    table_of,
+)
 
 __all__ = [
     "MOST_BYTES",
@@ -19,6 +29,7 @@ __all__ = [
     "Run",
     "WordsField",
     "all_tables",
+    "as_key",
     "begin",
     "carry_out",
     "check_again",

@@ -27,7 +27,7 @@ from tirek.core.actors import BY_FILE, CLOCK, Actor, Desk
 from tirek.core.crypto import EncryptedTextField
 from tirek.core.errors import DomainError, NotAllowed, RuleBroken
 from tirek.core.imports.reading import read_table
-from tirek.core.imports.tables import Cells, Column, ImportTable, Outcome, table_of
+from tirek.core.imports.tables import Cells, Column, ImportTable, Outcome, as_key, table_of
 from tirek.core.tables import Row
 
 #: Lines of a file that comes by a page; longer ones are brought by ``tirek import``.
@@ -212,15 +212,27 @@ def _check(run: Run, table: ImportTable) -> None:
     entries, mistakes = _entries(table, _unpacked(run.content or ""))
     counts, seen = Counter[Outcome](), 0
     for piece in _pieces(entries):
-        with numbers.on_trial(), transaction.atomic():
-            _try(run.importer, table, piece, counts, mistakes)
-            transaction.set_rollback(True)
+        try:
+            with numbers.on_trial(), transaction.atomic():
+                _try(run.importer, table, piece, counts, mistakes)
+                transaction.set_rollback(True)
+        except OperationalError:
+            mistakes.append(_elsewhere(piece))
+            break
         seen += sum(len(one.lines) for one in piece)
         Run.objects.filter(pk=run.pk).update(seen=seen)
     _keep(run, Run.State.CHECKED, counts, mistakes)
 
 
+def _elsewhere(piece: Sequence[_Entry]) -> Mistake:
+    """What is said where two writers waited for each other, or one for too long: the file can be checked again."""
+    return Mistake(piece[0].first, _("The same is being changed elsewhere. Check the file again."))
+
+
 def _take(run: Run, table: ImportTable) -> None:
+    """Take the file, or nothing of it. Numbers that were given before a refusal stay unused: a series may have gaps, as
+    it has after every act that is taken back.
+    """
     entries, mistakes = _entries(table, _unpacked(run.content or ""))
     counts = Counter[Outcome]()
     try:
@@ -232,8 +244,7 @@ def _take(run: Run, table: ImportTable) -> None:
             else:
                 _keep(run, Run.State.DONE, counts, mistakes)
     except OperationalError:
-        # two imports waited for each other, or for too long: the file waits to be checked again
-        mistakes = [Mistake(1, _("The same is being changed elsewhere. Check the file again."))]
+        mistakes = [_elsewhere(entries)]
     if mistakes:
         # something changed between check and import: nothing is kept, and the file waits with what is wrong now
         _keep(run, Run.State.CHECKED, counts, mistakes)
@@ -263,7 +274,7 @@ def _entries(table: ImportTable, lines: Sequence[tuple[int, dict[str, str]]]) ->
     grouped: dict[tuple[str, ...], list[tuple[int, dict[str, str]]]] = {}
     mistakes = []
     for number, cells in lines:
-        key = tuple("".join(cells.get(name, "").casefold().split()) for name in table.key)
+        key = tuple(as_key(cells.get(name, "")) for name in table.key)
         before = grouped.setdefault(key, [])
         if before and not table.several:
             mistakes.append(Mistake(number, _("The same is in line %(line)s.") % {"line": before[0][0]}))
@@ -304,7 +315,27 @@ def _read(table: ImportTable, one: _Entry) -> tuple[list[Mistake], list[Cells]]:
                 told = f"{column.name}: {' '.join(map(str, error.messages))}"
                 wrong.append(Mistake(number, Truncator(told).chars(MOST_TOLD)))
         read.append(line)
-    return wrong, read
+    return wrong or _not_together(table, one, read), read
+
+
+def _not_together(table: ImportTable, one: _Entry, read: Sequence[Cells]) -> list[Mistake]:
+    """What keeps lines of one key from belonging together."""
+    wrong, met = list[Mistake](), set[object]()
+    for (number, cells), line in zip(one.lines, read, strict=True):
+        for name in table.alike:
+            if line[name] != read[0][name]:
+                told = {"first": one.first, "name": name}
+                words = _("The column “%(name)s” differs from line %(first)s, which it belongs to.") % told
+                wrong.append(Mistake(number, words))
+        if table.once:
+            value = line[table.once]
+            key = as_key(value) if isinstance(value, str) else value
+            if key in met:
+                told = {"value": cells[table.once], "name": table.once}
+                words = _("“%(value)s” is there twice in the column “%(name)s”.") % told
+                wrong.append(Mistake(number, Truncator(words).chars(MOST_TOLD)))
+            met.add(key)
+    return wrong
 
 
 def _typed(column: Column, cell: str) -> str:
@@ -327,8 +358,11 @@ def take_all(table: ImportTable, content: bytes) -> Iterator[tuple[int, Counter[
     yield 0, Counter(), mistakes
     for piece in _pieces(entries):
         counts, found = Counter[Outcome](), list[Mistake]()
-        with transaction.atomic():
-            _try(CLOCK, table, piece, counts, found)
+        try:
+            with transaction.atomic():
+                _try(CLOCK, table, piece, counts, found)
+        except OperationalError:
+            counts, found = Counter[Outcome](), [_elsewhere(piece)]
         yield sum(len(one.lines) for one in piece), counts, found
 
 

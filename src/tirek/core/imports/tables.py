@@ -64,6 +64,11 @@ class WordsField(forms.ChoiceField):
         return found
 
 
+def as_key(text: str) -> str:
+    """What names a row, as names are compared: small letters, without blanks and marks that nobody sees."""
+    return "".join(as_meant(text).casefold().split())
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
     """One column.
@@ -92,6 +97,8 @@ class ImportTable:
             the same lines again change nothing.
         order: a file that others lean on stands earlier.
         several: lines of one key belong together (the items of a programme); else a key stands once.
+        alike: columns in which lines that belong together agree.
+        once: the column that tells them apart; nothing stands in it twice.
     """
 
     code: str
@@ -101,6 +108,8 @@ class ImportTable:
     take: Callable[[Actor, Sequence[Cells]], Outcome]
     order: int
     several: bool = False
+    alike: tuple[str, ...] = ()
+    once: str = ""
 
 
 _tables: dict[str, ImportTable] = {}

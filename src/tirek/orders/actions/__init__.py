@@ -38,7 +38,7 @@ from tirek.people.queries import is_close_to
 from tirek.people.telling import tell_person
 from tirek.suppliers.models import Supplier
 from tirek.suppliers.queries import account_of
-from tirek.ui.text import tenge_text
+from tirek.ui.text import paid_text
 
 NUMBERS: Final = Series("ТС", "orders_order_number")
 State = Order.State
@@ -115,7 +115,7 @@ def _check(actor: Actor, draft: Draft, request: OrderRequest, today: date) -> _C
     if request.seen_part is not None and request.seen_part != split.person:
         raise RuleBroken(
             _("What is to be paid has changed: it was %(old)s, now it is %(new)s.")
-            % {"old": tenge_text(request.seen_part), "new": tenge_text(split.person)},
+            % {"old": paid_text(request.seen_part), "new": paid_text(split.person)},
             next_step=_("Look at the amounts below, then send again. Nothing was sent yet."),
             code="amounts",
         )

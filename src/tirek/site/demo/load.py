@@ -229,7 +229,9 @@ def _organisations(demo: Demo) -> int:
             territory_code=place,
         )
     for n, worker in enumerate(WORKERS, start=1):
-        user = User.objects.create_user(email=worker.email, password=PASSWORD, phone=f"+7700000010{n}")
+        user = User.objects.create_user(
+            email=worker.email, name=worker.name, password=PASSWORD, phone=f"+7700000010{n}"
+        )
         demo.staff[worker.key] = add_member(
             actor=CLOCK,
             user=user,

@@ -130,9 +130,10 @@ CITIZENS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Worker:
-    """Somebody at work in the demo."""
+    """Somebody at work in the demo: the made-up name of who works there, and in three languages what they are."""
 
     key: str
+    name: str
     email: str
     organisation: str
     role: Membership.Role
@@ -144,6 +145,7 @@ class Worker:
 WORKERS: Final = (
     Worker(
         "workshop",
+        "Ахметов Болат Серікұлы",
         "workshop@example.kz",
         "workshop",
         Membership.Role.SUPPLIER_MANAGER,
@@ -153,6 +155,7 @@ WORKERS: Final = (
     ),
     Worker(
         "importer",
+        "Ким Ольга Владимировна",
         "importer@example.kz",
         "importer",
         Membership.Role.SUPPLIER_MANAGER,
@@ -162,6 +165,7 @@ WORKERS: Final = (
     ),
     Worker(
         "officer",
+        "Жұмабекова Гүлнар Әбдіқызы",
         "officer@example.kz",
         "semey",
         Membership.Role.OFFICER,
@@ -171,6 +175,7 @@ WORKERS: Final = (
     ),
     Worker(
         "colleague",
+        "Петренко Сергей Иванович",
         "colleague@example.kz",
         "semey",
         Membership.Role.OFFICER,
@@ -180,6 +185,7 @@ WORKERS: Final = (
     ),
     Worker(
         "district",
+        "Тұрсынбек Ерасыл",
         "district@example.kz",
         "ayagoz",
         Membership.Role.OFFICER,
@@ -189,6 +195,7 @@ WORKERS: Final = (
     ),
     Worker(
         "region",
+        "Оразалина Мәдина Қайратқызы",
         "region@example.kz",
         "abai",
         Membership.Role.HEAD_OFFICER,
@@ -198,6 +205,7 @@ WORKERS: Final = (
     ),
     Worker(
         "admin",
+        "Шмидт Андрей Викторович",
         "admin@example.kz",
         "centre",
         Membership.Role.ADMIN,
@@ -207,6 +215,7 @@ WORKERS: Final = (
     ),
     Worker(
         "analyst",
+        "Әбілқасым Жанна Нұрланқызы",
         "analyst@example.kz",
         "centre",
         Membership.Role.ANALYST,

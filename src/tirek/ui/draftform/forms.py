@@ -75,8 +75,8 @@ class DraftForm(Generic[F]):
         button: sends it.
         final: the fields of the check page: ``(filled, data)``; ``filled`` is None where it was sent and not read yet.
         final_answers: what of them is part of what is sent.
-        seen: what the check page shows and the person sends with it, by name: the action gets it as ``seen_<name>`` and
-            refuses when it has changed meanwhile (an amount).
+        seen: what the check page shows and the person sends with it, by name: the action gets each as ``seen_<name>``,
+            "" where the press did not bring it, and refuses what was not seen or has changed meanwhile (an amount).
         renewed: where a refusal says that something has changed meanwhile, brings the draft to what holds now:
             ``(actor, filled, refusal)`` gives both back, as they are to be shown.
         context: further values for the templates.
@@ -108,7 +108,7 @@ class DraftForm(Generic[F]):
     check_title: Text = CHECK_ANSWERS
     final: Callable[[F | None, Mapping[str, Any] | None], forms.Form] = no_fields
     final_answers: Callable[[forms.Form], dict[str, str]] = lambda _form: {}
-    seen: Callable[[F], Mapping[str, str]] = lambda _filled: {}
+    seen: Sequence[tuple[str, Callable[[F], str]]] = ()
     renewed: Callable[[Actor, F, Refused], tuple[F, Refused]] = lambda _actor, filled, refused: (filled, refused)
     context: Callable[[DeskRequest, F], Mapping[str, object]] = no_context
     lead: str = ""
@@ -391,7 +391,7 @@ class DraftForm(Generic[F]):
             "draft": filled.draft,
             "form": form,
             "values": filled.draft.values(),
-            "seen": {} if missing else self.seen(filled),
+            "seen": {} if missing else {name: shown(filled) for name, shown in self.seen},
             "facts": self.check,
             "title": CHECK_AT_COUNTER if at_counter and self.check_title is CHECK_ANSWERS else self.check_title,
             "button": self.button,
@@ -458,7 +458,7 @@ class DraftForm(Generic[F]):
         form, refused = self.final(None, request.POST), None
         if form.is_valid():
             try:
-                seen = {name: value for name, value in request.POST.items() if name.startswith("seen_")}
+                seen = {name: request.POST.get(name, "") for name in (f"seen_{one}" for one, _shown in self.seen)}
                 case = self.submit(actor=request.actor, draft_key=key, final=seen | self.final_answers(form))
             except RuleBroken as broken:
                 refused = broken

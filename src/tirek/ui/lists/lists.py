@@ -1,13 +1,13 @@
 """The list of a case type at the desks of staff: declared once, with its pages and addresses."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.http import HttpResponse, HttpResponseBase, QueryDict, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from tirek.core import clock
 from tirek.core.actors import Actor, Desk
-from tirek.core.case import deadlines, figures
+from tirek.core.case import counting, deadlines, figures
 from tirek.core.case.registry import CaseType
 from tirek.core.case.words import ListedCase, listed
 from tirek.core.errors import NotFound, RuleBroken, Text
@@ -75,13 +75,16 @@ class Export:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many open cases a desk has, by state and by the light of their deadline."""
+    """How many open cases a desk has, by state and by the light of their deadline, and in which districts (КАТО codes;
+    ``None`` where the count does not tell those of all open ones).
+    """
 
     by_state: dict[str, int]
     by_light: dict[str, int]
+    places: frozenset[str] | None = None
 
 
-def _no_places(_actor: Actor) -> list[tuple[str, str]]:
+def _no_places(_actor: Actor, _known: frozenset[str] | None) -> list[tuple[str, str]]:
     return []
 
 
@@ -102,7 +105,8 @@ class CaseList:
         counted: how many there are, in words.
         series: how a typed number is understood; without it only whole numbers are found.
         since: the first year of the series.
-        places: districts by which the list can be narrowed at a desk: code and name.
+        places: districts by which the list can be narrowed at a desk, code and name; told those of the open cases when
+            they are known.
         tags: a further tag beside the state, by the key of the case: what an officer is asked to do.
         tag_tone: how loud that tag is.
         export: the table that can be taken along.
@@ -118,7 +122,7 @@ class CaseList:
     counted: Callable[[int], str] = str
     series: Series | None = None
     since: int = 2026
-    places: Callable[[Actor], list[tuple[str, str]]] = _no_places
+    places: Callable[[Actor, frozenset[str] | None], list[tuple[str, str]]] = _no_places
     tags: Callable[[Actor, Sequence[ListedCase]], dict[UUID, str]] = _nothing
     tag_tone: str = "stopped"
     export: Export | None = None
@@ -191,22 +195,22 @@ class CaseList:
         """
         by_state: dict[str, int] = {}
         by_light = dict.fromkeys(filters.RUNNING, 0)
-        kept = self._kept(actor, one or Chosen())
-        for state, light, count in self._counted(actor, one or Chosen()) if kept is None else kept:
+        filter_now, places = one or Chosen(), None
+        counted = self._kept(actor, filter_now)
+        if counted is None:
+            counted, found = counting.by_light_and_place(self._narrowed(actor, filter_now))
+            places = None if filter_now.state or filter_now.district else found
+        for state, light, count in counted:
             by_state[state] = by_state.get(state, 0) + count
             if light is not None:
                 by_light[light] = by_light.get(light, 0) + count
-        return Counts(by_state, by_light)
+        return Counts(by_state, by_light, places)
 
     def _kept(self, actor: Actor, one: Chosen) -> list[tuple[str, str | None, int]] | None:
         of_office = actor.desk is Desk.OFFICER and self.case.scope.is_plain
         if not of_office or not actor.territory or one.state in self.case.model.ENDED:
             return None
         return figures.lights(self.case, actor.territory, place=one.district, state=one.state)
-
-    def _counted(self, actor: Actor, one: Chosen) -> Iterator[tuple[str, str | None, int]]:
-        rows: Any = self._narrowed(actor, one).order_by().annotate(colour=deadlines.light_now())
-        yield from rows.values_list("state", "colour").annotate(count=Count("pk"))
 
     def neighbours(self, actor: Actor, case: CaseRow, one: Chosen) -> tuple[str, str]:
         """Numbers of the cases before and after this one in the desk's list by a filter; "" at the ends.
@@ -388,7 +392,7 @@ class CaseList:
             "filter": FilterForm(
                 one,
                 states=states,
-                districts=self.places(actor),
+                districts=self.places(actor, counts.places),
                 sortings=self.sortings(actor.desk),
                 lights=[light for light in filters.LIGHTS if light.value in counts.by_light],
             ),

@@ -60,6 +60,12 @@ def tenge(value: Decimal | float | str | None) -> str:
 
 
 @register.filter
+def paid(value: Decimal | None) -> str:
+    """What somebody pays: "12 500 ₸", or "free"; nothing where it is not known."""
+    return "" if value is None else text.paid_text(value)
+
+
+@register.filter
 def number(value: Decimal | int | None) -> str:
     """A count in groups of three digits: "12 500"; a dash for nothing."""
     return "–" if value is None else text.number_text(value)
