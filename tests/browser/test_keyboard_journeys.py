@@ -7,8 +7,9 @@ reading.
 """
 
 import re
+import secrets
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any, Final
 
 import pytest
@@ -16,8 +17,12 @@ from playwright.sync_api import Page, expect
 from tests.browser.stage import DESKTOP, IMPORTER, OFFICER, PHONE, Language, Someone, Stage
 
 from tirek.core import clock
+from tirek.core.identifiers import Sex, synthetic_iin
 
 pytestmark = pytest.mark.browser
+
+#: Keys that a registration takes beside what is typed: one for each stop, two to write over, the button.
+MOST_KEYS: Final = 30
 
 #: Where the focus is: its name for a message, its place in the document, and what is wrong with how it is seen.
 _FOCUS: Final = """
@@ -46,9 +51,11 @@ class Keyboard:
 
     page: Page
     troubles: list[str] = field(default_factory=list)
+    pressed: int = 0
 
     def press(self, key: str) -> None:
         """One key."""
+        self.pressed += 1
         self.page.keyboard.press(key)
 
     def to(self, selector: str, *, key: str = "Tab") -> None:
@@ -200,6 +207,53 @@ def test_officer__finds_orders_and_confirms_at_the_counter_by_keyboard(
     keys.press("Enter")
     expect(page).to_have_url(re.compile("/office/orders/[^/]+$"))
     expect(page.locator(".next-step")).to_be_visible()
+    assert keys.troubles == []
+
+
+@pytest.mark.mission("S0.25")
+@pytest.mark.finding("J-own-district")
+@pytest.mark.parametrize(("width", "language"), [("360", "ru"), ("1280", "kk")])
+def test_officer__registers_a_person_by_keyboard(stage: Stage, width: str, language: Language) -> None:
+    keys = hand(stage, width, language)
+    stage.sign_in(keys.page.context, OFFICER)
+    page = keys.page
+    page.goto("/counter/register")
+    keys.skip()
+    keys.to("main form button.govuk-button")
+    keys.press("Enter")
+    keys.corrects("[name=iin]")
+    keys.pressed = 0
+    wanted = synthetic_iin(date(1990, 3, 4), Sex.FEMALE, secrets.randbelow(900)).digits
+    for name, words in {"iin": wanted, "surname": "Сынақова", "given_name": "Сәуле", "address": "Абай 1"}.items():
+        keys.write(f"[name={name}]", words)
+    keys.to("[name=checked]")
+    keys.press("Space")
+    keys.follow("main form button.govuk-button", "/office/people/")
+    assert keys.pressed <= MOST_KEYS, "the own district is chosen, and there are as many stops as questions"
+    assert keys.troubles == []
+
+
+@pytest.mark.mission("S0.25")
+@pytest.mark.parametrize(("width", "language"), [("360", "kk"), ("1280", "ru")])
+def test_officer__records_a_signed_sheet_by_keyboard(stage: Stage, width: str, language: Language) -> None:
+    someone = stage.person(language=language)
+    keys = hand(stage, width, language)
+    stage.sign_in(keys.page.context, OFFICER)
+    page = keys.page
+    page.goto("/office")
+    keys.skip()
+    keys.write("main [name=what]", someone.iin)
+    keys.press("Enter")
+    expect(page).to_have_url(re.compile("/office/people/"))
+    keys.follow(f"a[href='/order/{someone.lines['GI-01']}']", "/order/")
+    fill_in(keys)
+    keys.follow("main a[href$='paper=1']", "paper=1")
+    keys.to("form:has([value=paper]) button")
+    keys.press("Enter")
+    expect(page.locator(".govuk-error-summary")).to_be_focused()
+    keys.to("[name=filed]")
+    keys.press("Space")
+    keys.follow("form:has([value=paper]) button", "/order/done/")
     assert keys.troubles == []
 
 

@@ -261,12 +261,13 @@ def test_needs__stand_over_the_messages_for_who_serves_the_person(world: World) 
 # --- with the department
 
 
-@pytest.mark.finding("J-B2")
+@pytest.mark.finding("J-B2", "J-said-twice")
 def test_department__is_written_to_without_a_case(world: World) -> None:
     client = world.client(world.actor)
     led = client.get(reverse("correspondence:office"), {"topic": NO_OFFER, "text": "Alarm clock"})
     assert led["Location"].startswith(reverse("correspondence:thread", args=[PERSON, world.person.pk]))
     page = open_page(client, led["Location"])
+    assert page.title.startswith("Letters with the department")
     assert "Alarm clock" in page.html
     client.post(led["Location"], {"text": "Nobody offers it", "topic": NO_OFFER})
     make.came(world.officer, world.person)

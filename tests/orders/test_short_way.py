@@ -306,10 +306,10 @@ def home(client: Client) -> Page:
 
 
 @pytest.mark.finding("L-119")
-@pytest.mark.finding("J-M1")
+@pytest.mark.finding("J-M1", "J-nothing-for-whom")
 def test_home__begins_with_who_has_something_to_order(world: World, mother: Client) -> None:
     page = home(mother)
-    assert page.main.index(world.person.full_name) < page.main.index("Nothing to order today")
+    assert page.main.index(world.person.full_name) < page.main.index("Nothing to order for yourself today")
     assert "You can order now" not in page.main, "a heading says what stands under it"
     assert "Choose and order" in page.main
     assert "You can order now" not in page.headings, "nothing stands under it"

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from tests import factories as make
+from tests.kit.filling import forms_of
 from tests.kit.pages import open_page, read
 from tests.kit.sign_in import signed_in
 from tests.kit.world import World
@@ -88,6 +89,19 @@ class TestRegister:
         refused = read(desk.post("/counter/register", newcomer(OTHER)))
         assert refused.errors == ["Error: Only an officer of the place where the person lives may do this."]
         assert not Person.objects.filter(surname="Ахметова").exists()
+
+    @pytest.mark.finding("J-own-district")
+    def test_districts__of_the_own_territory_are_offered_and_the_own_one_is_chosen(
+        self, desk: Client, officer: Actor
+    ) -> None:
+        (form,) = (
+            one
+            for one in forms_of(open_page(desk, "/counter/register"), "/counter/register")
+            if "surname" in one.fields
+        )
+        place = form.fields["place"]
+        assert OTHER not in place.offered
+        assert place.values == [officer.territory]
 
     def test_person__who_is_known_already_is_not_made_twice(self, desk: Client, world: World) -> None:
         refused = read(desk.post("/counter/register", newcomer(iin=world.person.iin)))

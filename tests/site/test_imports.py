@@ -8,6 +8,7 @@ from decimal import Decimal
 
 import pytest
 import xlsxwriter
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
@@ -324,6 +325,17 @@ def test_check_that_waits_too_long__is_told_and_can_be_made_again(
     admin.post(f"/manage/imports/run/{run.pk}", {"again": "yes"})
     run.refresh_from_db()
     assert (run.state, run.made, run.mistakes) == (Run.State.CHECKED, 2, [])
+
+
+@pytest.mark.finding("J-file-limits")
+@pytest.mark.parametrize(
+    ("language", "said"), [("kk", "Ең азы: 0,01."), ("ru", "Не меньше: 0,01."), ("en", "At least 0.01.")]
+)
+def test_offers__a_limit_is_told_in_words_of_people(admin: Client, language: str, said: str) -> None:
+    make.kind("GI-01")
+    admin.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+    run = chosen(admin, "offers", f"{OFFERS_HEAD}{known_supplier()},GI-01,Ж,П,Ertis,KZ,6,{PLACE},M,0,4,\n")
+    assert [one["text"] for one in run.mistakes] == [f"price: {said}"]
 
 
 @pytest.mark.finding("R-file-number")

@@ -19,10 +19,10 @@ MOMENT = datetime(2026, 11, 21, 19, 2, tzinfo=UTC)  # 00:02 of the next day in K
 
 @pytest.mark.parametrize(
     ("language", "words"),
-    [("kk", "2026_жылғы 22_қараша"), ("ru", "22_ноября_2026_года"), ("en", "22_November_2026")],
+    [("kk", "2026_жылғы 22_қараша"), ("ru", "22_ноября 2026_года"), ("en", "22_November_2026")],
 )
 def test_day__is_written_in_words_that_stay_on_one_line(language: str, words: str) -> None:
-    """A Kazakh date may break after its year: it is longer than a line of twice the size on a phone."""
+    """Kazakh and Russian dates may break beside the year: they are longer than a line of twice the size on a phone."""
     with translation.override(language):
         assert text.day_text(date(2026, 11, 22)) == words.replace("_", "\u00a0")
 
@@ -36,7 +36,7 @@ def test_day__every_month_has_its_name_in_every_language(month: int) -> None:
 
 @pytest.mark.parametrize(
     ("language", "words"),
-    [("kk", "2026_жылғы 22_қарашаға"), ("ru", "22_ноября_2026_года"), ("en", "22_November_2026")],
+    [("kk", "2026_жылғы 22_қарашаға"), ("ru", "22_ноября 2026_года"), ("en", "22_November_2026")],
 )
 def test_until__kazakh_puts_the_month_in_the_dative(language: str, words: str) -> None:
     with translation.override(language):
@@ -178,3 +178,12 @@ def test_countries__are_those_of_iso_3166() -> None:
     pairs = map("".join, product(ascii_uppercase, repeat=2))
     assert sum(text.is_country(one) for one in pairs) == 249
     assert not any(text.is_country(one) for one in ("", "kz", "KAZ", "001", "ZZ"))
+
+
+@pytest.mark.finding("J-whole-figures")
+@pytest.mark.parametrize(
+    ("label", "shown"),
+    [("60 × 90", "60_×_90"), ("6 (16–30)", "6_(16–30)"), ("M", "M"), ("Сол жақ 2 (ұзын)", "Сол жақ 2_(ұзын)")],
+)
+def test_size__does_not_break_within_its_figures(label: str, shown: str) -> None:
+    assert text.size_text(label) == shown.replace("_", "\u00a0")

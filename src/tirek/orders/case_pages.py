@@ -44,7 +44,7 @@ from tirek.ui.cases import CasePages
 from tirek.ui.lists import Bulk, CaseList, Column, Export, OwnList, Sheet, Sorting
 from tirek.ui.lists.exports import Field, column
 from tirek.ui.lists.filters import DAY
-from tirek.ui.text import day_text, dialled_text, number_text, tenge_text, term_text
+from tirek.ui.text import day_text, dialled_text, number_text, size_text, tenge_text, term_text
 from tirek.ui.ways import way
 
 State = Order.State
@@ -54,7 +54,7 @@ Task = Order.OfficeTask
 def goods_of(order: Order) -> str:
     """The goods with their size or model."""
     variant = order.version_of_offer.variant
-    return f"{variant.offer.name}, {variant.label}"
+    return f"{variant.offer.name}, {size_text(variant.label)}"
 
 
 def goods_and_quantity(order: Order) -> str:

@@ -45,7 +45,7 @@ from tirek.ui.acts import told_at_field
 from tirek.ui.desks import DeskRequest
 from tirek.ui.draftform import DraftForm, Step
 from tirek.ui.fields import read_whole
-from tirek.ui.text import paid_text, tenge_text
+from tirek.ui.text import paid_text, size_text, tenge_text
 from tirek.ui.ways import way
 
 
@@ -68,7 +68,7 @@ class Filled:
     @property
     def goods(self) -> str:
         """The goods with their size or model."""
-        return f"{self.version.variant.offer.name}, {self.version.variant.label}"
+        return f"{self.version.variant.offer.name}, {size_text(self.version.variant.label)}"
 
     @property
     def quantity(self) -> int:

@@ -96,6 +96,8 @@ class RegisterPersonForm(NeedsForm):
         place = self.fields["place"]
         if isinstance(place, PlaceField):
             place.offered = lambda code: within(code, actor.territory)
+            # who serves one district chooses nothing
+            self.initial.setdefault("place", actor.territory)
 
 
 class MoveForm(_AtCounter):

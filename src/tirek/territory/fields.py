@@ -31,6 +31,12 @@ class PlaceField(forms.ChoiceField):
         self.offered: Callable[[str], bool] = lambda _code: True
         super().__init__(**{"choices": self._groups, **kwargs})
 
+    def __deepcopy__(self, memo: dict[int, Any]) -> "PlaceField":
+        """A form's own field asks its own ``offered``, not that of the class."""
+        made: PlaceField = super().__deepcopy__(memo)
+        made.choices = made._groups
+        return made
+
     def _groups(self) -> Iterator[tuple[str, str] | Group]:
         yield "", "—"
         found: dict[str, Group] = {}

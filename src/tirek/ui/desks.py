@@ -48,7 +48,7 @@ def desk(*desks: str) -> Callable[[View[P]], Wrapped[P]]:
                     return redirect(f"{way('sign-in')}?next={quote(request.get_full_path())}")
                 raise NotAllowed(
                     _("This page is for another role than the one you work in now."),
-                    next_step=_("Switch your role at the top of the page, or go to your home page."),
+                    next_step=_("Go to your home page. If you have several roles, switch at the top of the page."),
                 )
             try:
                 return view(request, *args, **kwargs)  # type: ignore[arg-type]  # the actor was checked above

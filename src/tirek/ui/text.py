@@ -47,12 +47,15 @@ _UNTIL = (
 )
 #: Calling code of Kazakhstan, whose numbers end in two pairs.
 _OWN_CODE = 7
-#: A space stands where a line may break: a Kazakh date is longer than a line of twice the size on a phone.
+#: A space stands where a line may break: dates of these two are longer than a line of twice the size on a phone.
 _DAY = {
     "kk": f"{{year}}{NO_BREAK}жылғы {{day}}{NO_BREAK}{{month}}",
-    "ru": f"{{day}}{NO_BREAK}{{month}}{NO_BREAK}{{year}}{NO_BREAK}года",
+    "ru": f"{{day}}{NO_BREAK}{{month}} {{year}}{NO_BREAK}года",
     "en": f"{{day}}{NO_BREAK}{{month}}{NO_BREAK}{{year}}",
 }
+
+#: The spaces of a size that has several figures.
+_WITHIN_A_SIZE = re.compile(r"(?<=[0-9]) (?=[×(])|(?<=×) (?=[0-9])")
 
 
 def _language() -> str:
@@ -66,8 +69,8 @@ def local(moment: datetime) -> datetime:
 
 
 def day_text(value: date) -> str:
-    """A date in words of the present language, without breaks inside: "22 November 2026"; a Kazakh one may break after
-    its year. A moment gives its date in Kazakhstan.
+    """A date in words of the present language, without breaks inside: "22 November 2026"; a Kazakh or a Russian one may
+    break beside its year. A moment gives its date in Kazakhstan.
     """
     day = local(value).date() if isinstance(value, datetime) else value
     language = _language()
@@ -174,6 +177,11 @@ def change_text(value: int) -> str:
     """By how much a balance grew or shrank, with its sign: "+365", "−60" (a minus, not a hyphen), "0"."""
     sign = "+" if value > 0 else "−" if value < 0 else ""
     return f"{sign}{number_text(abs(value))}"
+
+
+def size_text(label: str) -> str:
+    """A size or model as one piece: "60 × 90" and "6 (16–30)" do not end a line halfway."""
+    return _WITHIN_A_SIZE.sub(NO_BREAK, label)
 
 
 def answer_text(value: object) -> str:

@@ -17,6 +17,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, OperationalError, models, transaction
 from django.utils import translation
+from django.utils.formats import number_format
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -40,6 +41,8 @@ _DAY: Final = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
 MOST_MISTAKES: Final = 200
 #: Signs of a mistake: what was typed may be as long as a file.
 MOST_TOLD: Final = 1000
+#: What is said of a figure beyond its limit.
+_LIMITS: Final = {"min_value": gettext_lazy("At least %(limit)s."), "max_value": gettext_lazy("At most %(limit)s.")}
 
 
 class Run(Row):
@@ -312,7 +315,7 @@ def _read(table: ImportTable, one: _Entry) -> tuple[list[Mistake], list[Cells]]:
             try:
                 line[column.name] = column.field.clean(_typed(column, cells.get(column.name, "")))
             except ValidationError as error:
-                told = f"{column.name}: {' '.join(map(str, error.messages))}"
+                told = f"{column.name}: {' '.join(map(_said, error.error_list))}"
                 wrong.append(Mistake(number, Truncator(told).chars(MOST_TOLD)))
         read.append(line)
     return wrong or _not_together(table, one, read), read
@@ -336,6 +339,14 @@ def _not_together(table: ImportTable, one: _Entry, read: Sequence[Cells]) -> lis
                 wrong.append(Mistake(number, Truncator(words).chars(MOST_TOLD)))
             met.add(key)
     return wrong
+
+
+def _said(error: ValidationError) -> str:
+    """A mistake of a cell; Django's own sentences of limits are not what people say."""
+    words = _LIMITS.get(error.code or "")
+    if words is None:
+        return " ".join(map(str, error.messages))
+    return str(words) % {"limit": number_format((error.params or {})["limit_value"])}
 
 
 def _typed(column: Column, cell: str) -> str:

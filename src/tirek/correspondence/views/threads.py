@@ -85,6 +85,8 @@ def thread(request: DeskRequest, about: str, key: UUID) -> HttpResponse:
     words = {Desk.OFFICER: needs_in_words, Desk.SUPPLIER: reach_in_words}.get(actor.desk)
     context = {
         "title": kind.title(it),
+        # what is about no case is called a correspondence by its own title
+        "is_whole_title": kind.code == PERSON,
         "back": kind.url(it, actor.desk),
         "listed": queries.in_words(actor, kind, it, found),
         "page": page,

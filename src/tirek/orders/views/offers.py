@@ -34,7 +34,7 @@ from tirek.ui.desks import DeskRequest, desk
 from tirek.ui.lists.exports import csv_of, workbook_of
 from tirek.ui.lists.lists import MOST_IN_WORKBOOK
 from tirek.ui.lists.paging import MOST_COUNTED, BoundedPaginator
-from tirek.ui.text import number_text
+from tirek.ui.text import number_text, size_text
 
 T = TypeVar("T")
 PER_PAGE: Final = 50
@@ -117,7 +117,7 @@ def _keys_of(sent: list[str]) -> list[UUID]:
 def _form_of(one: price_list.Item, sent: QueryDict | None) -> ItemForm:
     now = {"stock": one.variant.stock, "price": one.price}
     shown = {f"shown_{name}": value for name, value in now.items()}
-    goods = f"{one.variant.offer.name}, {one.variant.label}"
+    goods = f"{one.variant.offer.name}, {size_text(one.variant.label)}"
     return ItemForm(sent, prefix=str(one.variant.pk), initial=now | shown, goods=goods)
 
 

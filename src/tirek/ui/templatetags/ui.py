@@ -44,6 +44,7 @@ TONES = {"quiet": "grey", "active": "blue", "waiting": "yellow", "done": "green"
 TABLES = {
     "stack": "govuk-table desk-table desk-table--stack",
     "wide": "govuk-table desk-table",
+    "places": "govuk-table desk-table desk-table--stack desk-table--sorted",
     "compare": "govuk-table desk-table desk-table--compare",
     "plain": "govuk-table",
     "month": "year__month",
@@ -296,7 +297,7 @@ def case_rows(context: Context, table: Mapping[str, Any]) -> SafeString:
         elif with_ticks:
             parts.append('<td class="tick"></td>')
         address = _escaped(f"{row['url']}{suffix}")
-        parts.append(f'<th scope="row"><a class="govuk-link" href="{address}">{number}</a></th>')
+        parts.append(f'<th scope="row"><a class="govuk-link case-number" href="{address}">{number}</a></th>')
         for head, value, kind in row["cells"]:
             shown = _escaped(value if isinstance(value, str) else render_value_in_context(value, context))
             looks = f' class="{kind}"' if kind else ""
@@ -439,6 +440,12 @@ def pagination(context: Context, page_obj: "Page[Any]") -> dict[str, Any]:
             for number in elided
         ],
     }
+
+
+@register.filter
+def size(label: str) -> str:
+    """A size or model that does not break within its figures."""
+    return text.size_text(label)
 
 
 @register.filter
