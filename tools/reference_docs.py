@@ -176,7 +176,7 @@ def mission() -> str:
 
 
 def findings() -> str:
-    """The page of findings: each kind with the tests that would fail if it came back; one without is open."""
+    """The page of findings: each kind with the tests that would fail if it came back, or the reason why it has none."""
     by_id: dict[str, list[str]] = {}
     for mark in proofs.marks("finding"):
         for one in mark.lines if mark.exercises else ():
@@ -188,12 +188,12 @@ def findings() -> str:
         raise SystemExit(f"Tests name findings that docs/findings.csv does not have: {unknown}")
     kept = sum(row["id"] in by_id for row in rows)
     tests = {one: "<br>".join(f"`{test}`" for test in sorted(found)) for one, found in by_id.items()}
-    lines = [f"| {row['id']} | {row['kind']} | {tests.get(row['id'], 'open')} |" for row in rows]
+    lines = [f"| {row['id']} | {row['kind']} | {tests.get(row['id'], row['reason'] or 'open')} |" for row in rows]
     head = (
         "# Findings\n\nWhat was found when the product was tried as its users would, attacked, and fed with odd "
-        "inputs: kinds, not single places.\nEach is kept mended by the tests that carry its id; one without a test is "
-        "open.\n\n"
-        f"{kept} kept, {len(rows) - kept} open.\n\n| id | kind | tests |\n| --- | --- | --- |\n"
+        "inputs: kinds, not single places.\nEach is kept mended by the tests that carry its id, or says why by none."
+        "\n\n"
+        f"{kept} kept by tests, {len(rows) - kept} not.\n\n| id | kind | tests |\n| --- | --- | --- |\n"
     )
     return HEAD + head + "\n".join(lines) + "\n"
 

@@ -82,6 +82,7 @@ def person() -> User:
 # --- a blocked account
 
 
+@pytest.mark.finding("T-blocked-code")
 def test_right_code__of_an_account_that_was_blocked_while_it_was_sent_opens_nothing() -> None:
     """Blocking voids the codes that there are; this one was written a moment later."""
     user = person()
@@ -93,6 +94,7 @@ def test_right_code__of_an_account_that_was_blocked_while_it_was_sent_opens_noth
     assert SignInEvent.objects.latest("at", "id").outcome == SignInEvent.Outcome.CODE_WRONG
 
 
+@pytest.mark.finding("T-blocked-code")
 def test_new_code__is_not_sent_to_an_account_that_was_blocked_meanwhile() -> None:
     user = person()
     key = ask(user)
@@ -100,6 +102,7 @@ def test_new_code__is_not_sent_to_an_account_that_was_blocked_meanwhile() -> Non
     assert OneTimeSecret.objects.get(pk=secrets.ask_code_again(key=key, origin=HERE)).user is None
 
 
+@pytest.mark.finding("T-blocked-code")
 def test_second_step__is_not_open_to_an_account_that_was_blocked_after_the_password(client: Client) -> None:
     user, secret = member()
     by_password(client)
@@ -112,6 +115,7 @@ def test_second_step__is_not_open_to_an_account_that_was_blocked_after_the_passw
 # --- keys of sessions, and what comes after what
 
 
+@pytest.mark.finding("T-session-key")
 def test_right_password__gives_the_session_a_key_that_nobody_could_plant(client: Client) -> None:
     member()
     client.post("/sign-in/", {"iin": person().iin})
@@ -121,6 +125,7 @@ def test_right_password__gives_the_session_a_key_that_nobody_could_plant(client:
     assert key_of(client) not in {None, planted}
 
 
+@pytest.mark.finding("T-session-key")
 def test_second_step_of_who_is_signed_in__gives_the_session_another_key(client: Client) -> None:
     user, secret = member()
     client.force_login(user)
@@ -130,6 +135,7 @@ def test_second_step_of_who_is_signed_in__gives_the_session_another_key(client: 
     assert key_of(client) not in {None, before}
 
 
+@pytest.mark.finding("T-session-key")
 def test_sign_in_by_code__does_not_keep_the_second_step_of_the_session_before(client: Client) -> None:
     user = person()
     client.force_login(user)
@@ -155,6 +161,7 @@ def test_sign_in_as_another__keeps_nothing_of_the_session_before(client: Client)
     assert client.session[sessions.FACTOR] is False
 
 
+@pytest.mark.finding("T-session-key")
 @pytest.mark.parametrize("shared", ["", "on"])
 def test_sign_in__leaves_what_was_said_on_the_way_in_and_no_sign_in_under_way(client: Client, shared: str) -> None:
     by_code(client, person(), shared=shared)
@@ -205,6 +212,7 @@ def _wrong(user: User, times: int) -> None:
             factors.check_app(user=user, code="000000", origin=HERE)
 
 
+@pytest.mark.finding("T-forgiven")
 def test_right_second_step__forgives_the_wrong_ones_before_it() -> None:
     user, secret = member()
     _wrong(user, 3)
@@ -214,6 +222,7 @@ def test_right_second_step__forgives_the_wrong_ones_before_it() -> None:
         factors.check_app(user=user, code="000000", origin=HERE)
 
 
+@pytest.mark.finding("T-forgiven")
 def test_right_second_step__forgives_nobody_else() -> None:
     user, secret = member()
     other = User.objects.create_user(email="other@example.kz", password=PASSWORD)
@@ -223,6 +232,7 @@ def test_right_second_step__forgives_nobody_else() -> None:
         factors.check_app(user=other, code="000000", origin=HERE)
 
 
+@pytest.mark.finding("T-forgiven")
 def test_right_second_step__does_not_forgive_the_address_it_came_from(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "FROM_ONE_ADDRESS", (Limit(4, timedelta(hours=1)),))
     user, secret = member()

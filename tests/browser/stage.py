@@ -184,6 +184,11 @@ def press(page: Page, form: str = "main form") -> None:
 def begin(page: Page, line: str, *, label: str = "M", offer: str = "", quantity: int = 30) -> None:
     """From the offers of a line into the form: the first offer (or the one named), the size ``label``, how many."""
     page.goto(f"/order/{line}")
+    choose(page, label=label, offer=offer, quantity=quantity)
+
+
+def choose(page: Page, *, label: str = "M", offer: str = "", quantity: int = 30) -> None:
+    """The same from the page of the offers on."""
     links = page.locator(".offer h2 a")
     (links.filter(has_text=offer) if offer else links).first.click()
     page.get_by_role("radio", name=re.compile(rf"^{re.escape(label)}\b")).check()

@@ -1,10 +1,11 @@
 """A deaf woman receives what she needs without one call: each step is told in writing, and what she asks she writes."""
 
 import re
+from typing import Final
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
-from tests.browser.stage import IMPORTER, OFFICER, Language, Someone, Stage, begin, fill_in, press, send
+from tests.browser.stage import IMPORTER, OFFICER, Language, Someone, Stage, choose, fill_in, press, send
 from tests.browser.test_thread_in_browser import sign
 
 pytestmark = pytest.mark.browser
@@ -50,16 +51,56 @@ def reads(page: Page, answer: str) -> None:
     expect(page.locator(".message", has_text=answer)).to_be_visible()
 
 
+#: Where a telephone number can be tapped; and those of them without a way to write, there or at the foot of the page.
+CALLED: Final = """() => {
+  const shown = (selector, where = document) =>
+    [...where.querySelectorAll(selector)].filter((one) => one.checkVisibility());
+  const write = "a[href^='/messages/']";
+  const foot = shown(write, document.querySelector("footer")).length;
+  return shown("a[href^='tel:']").map((call) => {
+    const near = call.closest("section, dd, form, .govuk-inset-text, footer") ?? document.querySelector("main");
+    return [call.innerText, shown(write, near).length + (call.closest("footer") ? 0 : foot)];
+  });
+}"""
+
+
+def not_sent_to_the_telephone(page: Page, address: str) -> None:
+    """The page that was expected; wherever it tells a telephone number, one can write in its place."""
+    expect(page).to_have_url(re.compile(address))
+    called = page.evaluate(CALLED)
+    assert called, f"{page.url}: the control: the help line stands at the foot"
+    assert [number for number, ways in called if not ways] == [], page.url
+
+
+def signs_in_and_orders(stage: Stage, page: Page, someone: Someone, language: Language) -> str:
+    """From the page of the sign-in to the receipt, by what stands there; the number of the order."""
+    page.goto(f"/language/{language}?next=/sign-in/")
+    not_sent_to_the_telephone(page, "/sign-in/$")
+    page.locator("[name=iin]").fill(someone.iin)
+    press(page)
+    not_sent_to_the_telephone(page, "/sign-in/code$")
+    page.locator("[name=code]").fill(stage.message_to(someone.phone))
+    press(page)
+    not_sent_to_the_telephone(page, "/home$")
+    page.locator(f"main a[href='/order/{someone.lines['GI-01']}']").first.click()
+    not_sent_to_the_telephone(page, "/order/[^/]+$")
+    choose(page, offer="Жайлы")
+    fill_in(page)
+    not_sent_to_the_telephone(page, "/check$")
+    number = send(page)
+    not_sent_to_the_telephone(page, "/order/done/")
+    return number
+
+
 @pytest.mark.finding("J-deaf")
 @pytest.mark.parametrize("language", ["kk", "ru"])
 def test_deaf_user__needs_no_call_from_the_first_page_to_the_receipt(stage: Stage, language: Language) -> None:
     someone = stage.person(language=language)
-    page = stage.at_desk(someone, language=language, phone=True)
-    begin(page, someone.lines["GI-01"], offer="Жайлы")
-    fill_in(page)
-    number = send(page)
+    page = stage.browser(language=language, phone=True).new_page()
+    number = signs_in_and_orders(stage, page, someone, language)
     told(stage, page, someone, number, 1)
     page.goto(f"/orders/{number}")
+    not_sent_to_the_telephone(page, "/orders/[^/]+$")
     asked, answer = f"Не звоните, пишите: {number}", f"Хорошо, напишем: {number}"
     writes(page, page.locator(".next-step a[href^='/messages/order/']"), asked)
     answers(stage, IMPORTER, asked, answer)

@@ -886,6 +886,7 @@ def test_page_of_a_refusal__counts_for_no_route(address: str, status: int, name:
 
 
 @pytest.mark.browser
+@pytest.mark.finding("J-heard")
 @pytest.mark.mission("S0.25")
 @pytest.mark.parametrize(
     ("desk", "language", "phone"),

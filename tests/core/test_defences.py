@@ -104,6 +104,7 @@ def short_waits() -> Iterator[None]:
 # --- the process: swap and locks
 
 
+@pytest.mark.finding("T-swap")
 @every_type
 @pytest.mark.parametrize("moved", [{"version": F("version") + 1}, {"state": "passed"}], ids=["version", "state"])
 def test_swap__refuses_a_case_that_moved_on_although_it_was_locked(
@@ -122,6 +123,7 @@ def test_swap__refuses_a_case_that_moved_on_although_it_was_locked(
     assert act(case, "finish", actor=clerk).state == "done"
 
 
+@pytest.mark.finding("T-swap")
 @pytest.mark.race
 @pytest.mark.django_db(transaction=True)
 @every_type
@@ -155,6 +157,7 @@ def _held_by_another(case: MadeUp, clerk: Actor) -> object:
         return act(case, "finish", actor=clerk)
 
 
+@pytest.mark.finding("T-busy")
 @pytest.mark.race
 @pytest.mark.django_db(transaction=True)
 @every_type
@@ -176,6 +179,7 @@ def test_action__without_the_bound_ends_in_an_error_of_the_database(
         _held_by_another(begun(made_up.Well, committed), committed)
 
 
+@pytest.mark.finding("T-busy")
 @pytest.mark.django_db
 def test_connection__waits_for_a_lock_for_seconds_only() -> None:
     with connection.cursor() as cursor:
@@ -187,6 +191,7 @@ def test_connection__waits_for_a_lock_for_seconds_only() -> None:
 # --- deadlines
 
 
+@pytest.mark.finding("T-stuck")
 @every_type
 def test_stuck__counts_what_has_passed_was_tried_and_is_not_paused(clerk: Actor, model: type[MadeUp]) -> None:
     tried, paused, waiting, ended = (begun(model, clerk, last_day=clock.today()) for _ in range(4))
@@ -213,6 +218,7 @@ def _breaks() -> list[tuple[UUID, int, str]]:
     return [(found.case_id, found.n, found.problem) for found in proof.verify()]
 
 
+@pytest.mark.finding("T-tail")
 @every_type
 @pytest.mark.parametrize("kept", [2, 1, 0])
 def test_verify__finds_the_tail_that_was_cut_off(clerk: Actor, model: type[MadeUp], kept: int) -> None:
@@ -226,6 +232,7 @@ def test_verify__finds_the_tail_that_was_cut_off(clerk: Actor, model: type[MadeU
     assert _breaks() == [(case.pk, 3, "tail")]
 
 
+@pytest.mark.finding("T-chain")
 @every_type
 def test_verify__finds_a_text_that_was_changed_with_its_own_hash(clerk: Actor, model: type[MadeUp]) -> None:
     """Each event alone is right; it no longer follows from the one before."""
@@ -255,6 +262,7 @@ def _sealed(clerk: Actor) -> MadeUp:
     return case
 
 
+@pytest.mark.finding("T-seal")
 @pytest.mark.parametrize(
     "column", [{"case_type": "visit"}, {"case_id": uuid7()}, {"n": 7}], ids=["type", "case", "number"]
 )
@@ -265,6 +273,7 @@ def test_seal__covers_case_type_and_number_of_each_head(clerk: Actor, column: di
     assert [one.day for one in proof.verify_seals()] == [(make.MORNING + 2 * DAY).date()]
 
 
+@pytest.mark.finding("T-seal")
 def test_seal__that_does_not_name_the_seal_before_it_is_found(clerk: Actor) -> None:
     _sealed(clerk)
     second = Seal.objects.order_by("day")[1]
@@ -287,6 +296,7 @@ def test_seal__of_a_day_that_was_made_anew_breaks_the_next(clerk: Actor) -> None
 # --- what a history tells
 
 
+@pytest.mark.finding("T-notes")
 @every_type
 def test_timeline__what_an_officer_noted_is_for_officers_whatever_the_words_say(
     clerk: Actor, model: type[MadeUp]
@@ -313,6 +323,7 @@ def _state_of(subscriber: str) -> tuple[str, int]:
     return one.state, one.tries
 
 
+@pytest.mark.finding("T-effect-alone")
 @every_type
 @pytest.mark.usefixtures("nobody_hears")
 def test_effect__that_fails_leaves_nothing_of_what_it_wrote(clerk: Actor, model: type[MadeUp]) -> None:
@@ -339,6 +350,7 @@ class PowerCut(BaseException):
     """The worker ends in the middle."""
 
 
+@pytest.mark.finding("T-effect-alone")
 @every_type
 @pytest.mark.usefixtures("nobody_hears")
 def test_effect__that_is_done_stays_done_when_the_worker_ends_in_the_next(clerk: Actor, model: type[MadeUp]) -> None:
@@ -383,6 +395,7 @@ def _both_work(clerk: Actor) -> int:
             return effects.run()
 
 
+@pytest.mark.finding("T-effect-held")
 @pytest.mark.race
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.usefixtures("nobody_hears")
@@ -418,6 +431,7 @@ def _looks(basis: View.Basis) -> int:
     return View.objects.filter(basis=basis).count()
 
 
+@pytest.mark.finding("T-look-task")
 def test_look__a_task_that_is_done_opens_nothing_more(clerk: Actor, tasks: list[UUID]) -> None:
     visit = begun(made_up.Visit, clerk)
     assert isinstance(visit, made_up.Visit)
@@ -434,6 +448,7 @@ def test_look__a_task_that_is_done_opens_nothing_more(clerk: Actor, tasks: list[
     assert View.objects.count() == 1
 
 
+@pytest.mark.finding("T-look-opens")
 @pytest.mark.parametrize("basis", [View.Basis.REASON, View.Basis.PRESENT])
 def test_look__a_reason_or_the_presence_of_the_person_opens_the_file_for_eight_hours(
     clerk: Actor, tasks: list[UUID], basis: View.Basis
@@ -450,6 +465,7 @@ def test_look__a_reason_or_the_presence_of_the_person_opens_the_file_for_eight_h
         viewlog.look(clerk, visit.person_id, case_type="visit", case_id=visit.pk)
 
 
+@pytest.mark.finding("T-look-task")
 def test_look__on_another_basis_is_no_reason_that_was_given(clerk: Actor) -> None:
     person = make.person().pk
     for basis in (View.Basis.TASK, View.Basis.PRESENT):
@@ -492,6 +508,7 @@ def _kept(one: Signature) -> tuple[bytes, str, str]:
     return bytes(one.text), one.device, one.phone_end
 
 
+@pytest.mark.finding("T-signed-forgotten")
 @pytest.mark.django_db
 def test_signature__loses_device_and_phone_with_its_text() -> None:
     with clock.at(make.MORNING):
@@ -506,6 +523,7 @@ def test_signature__loses_device_and_phone_with_its_text() -> None:
     assert bytes(whole.text_hash) == b"h" * 32
 
 
+@pytest.mark.finding("T-signed-forgotten")
 @pytest.mark.django_db
 def test_agreement_at_the_counter__loses_device_and_phone_with_its_text() -> None:
     with clock.at(make.MORNING):

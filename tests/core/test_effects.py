@@ -6,6 +6,7 @@ from uuid import UUID
 
 import pytest
 from django.db import close_old_connections, connection
+from django.test.utils import CaptureQueriesContext
 from tests import factories as make
 
 from tirek.core import clock
@@ -42,6 +43,16 @@ def test_effect__runs_once(heard: list[UUID]) -> None:
         assert effects.run() == 1
         assert effects.run() == 0
     assert heard == [event.pk]
+
+
+@pytest.mark.django_db
+@pytest.mark.finding("P-order")
+def test_effects__that_wait_are_read_together(heard: list[UUID]) -> None:
+    told = [_tell().pk for _ in range(4)]
+    with clock.at(make.MORNING), CaptureQueriesContext(connection) as asked:
+        assert effects.run() == 4
+    assert sorted(heard) == sorted(told)
+    assert sum('FROM "core_event"' in one["sql"] for one in asked) == 1
 
 
 @pytest.mark.django_db

@@ -57,6 +57,7 @@ def ended() -> make.Shop:
     return shop
 
 
+@pytest.mark.finding("T-last-day")
 def test_daily_windows__pass_over_lines_of_a_programme_after_its_last_day(ended: make.Shop) -> None:
     with clock.at(NEW_YEAR - timedelta(days=1)):
         assert actions.open_windows() == 1
@@ -65,6 +66,7 @@ def test_daily_windows__pass_over_lines_of_a_programme_after_its_last_day(ended:
     assert grants(ended) == [date(2026, 10, 1)]
 
 
+@pytest.mark.finding("T-last-day")
 def test_window__is_not_granted_by_a_correction_after_the_last_day_of_the_programme(ended: make.Shop) -> None:
     with clock.at(NEW_YEAR):
         proposed = papers.proposed(ended, make.officer(ended.place), 5)
@@ -75,6 +77,7 @@ def test_window__is_not_granted_by_a_correction_after_the_last_day_of_the_progra
 # --- what is received
 
 
+@pytest.mark.finding("T-consumed")
 def test_consumption__of_more_than_the_order_reserves_is_refused() -> None:
     shop = a_shop()
     with clock.at(make.MORNING):
@@ -90,6 +93,7 @@ def test_consumption__of_more_than_the_order_reserves_is_refused() -> None:
         actions.consume(quantity=4, part=2, **given)
 
 
+@pytest.mark.finding("T-once")
 def test_line_that_is_given_once__closes_for_its_term_only_when_all_of_the_order_came() -> None:
     shop = a_shop(kind_code="SU-05", quantity=2, months=48)
     with clock.at(make.MORNING):
@@ -109,6 +113,7 @@ def test_line_with_windows__is_never_closed_for_a_replacement_term() -> None:
     assert line_of(shop).next_on is None
 
 
+@pytest.mark.finding("T-next-date")
 def test_next_issue__is_not_opened_before_its_day() -> None:
     shop = a_shop(kind_code="SU-05", quantity=1, months=48)
     with clock.at(make.MORNING):
@@ -122,6 +127,7 @@ def test_next_issue__is_not_opened_before_its_day() -> None:
     assert grants(shop) == [date(2026, 1, 12), date(2030, 11, 9)]
 
 
+@pytest.mark.finding("T-next-date")
 def test_next_issue__is_not_opened_before_its_day_by_a_correction_either() -> None:
     shop = a_shop(kind_code="SU-05", quantity=1, months=48)
     with clock.at(make.MORNING):
@@ -151,6 +157,7 @@ def _rest(shop: make.Shop) -> object:
     return LedgerEntry.objects.filter(line=shop.line).aggregate(rest=Sum("amount"))["rest"]
 
 
+@pytest.mark.finding("T-window-lock")
 @pytest.mark.race
 @pytest.mark.django_db(transaction=True)
 def test_end_of_a_window__two_rounds_at_once_write_the_rest_off_once() -> None:
@@ -159,6 +166,7 @@ def test_end_of_a_window__two_rounds_at_once_write_the_rest_off_once() -> None:
     assert _rest(shop) == 0
 
 
+@pytest.mark.finding("T-window-lock")
 @pytest.mark.race
 @pytest.mark.django_db(transaction=True)
 def test_end_of_a_window__without_the_lock_of_the_line_it_is_written_off_twice(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -171,6 +179,7 @@ def test_end_of_a_window__without_the_lock_of_the_line_it_is_written_off_twice(m
 # --- programmes and their lines
 
 
+@pytest.mark.finding("T-dead-programme")
 def test_programme__is_not_registered_for_who_has_died() -> None:
     shop = a_shop()
     with clock.at(make.MORNING):
@@ -181,6 +190,7 @@ def test_programme__is_not_registered_for_who_has_died() -> None:
     assert not Line.objects.filter(kind="GI-03").exists()
 
 
+@pytest.mark.finding("T-one-line")
 def test_missing_line__proposed_twice_is_added_once() -> None:
     shop = a_shop()
     with clock.at(make.MORNING):
@@ -199,6 +209,7 @@ def test_missing_line__proposed_twice_is_added_once() -> None:
     assert other.state == Correction.State.PROPOSED
 
 
+@pytest.mark.finding("T-norm")
 def test_year_norm__what_other_windows_took_counts_against_a_window_without_a_grant() -> None:
     given = rules.Circumstances(
         programme_state="active",
@@ -223,6 +234,7 @@ def test_year_norm__what_other_windows_took_counts_against_a_window_without_a_gr
 # --- requests and corrections
 
 
+@pytest.mark.finding("T-own-request")
 def test_correction__cannot_cite_the_request_of_another_person() -> None:
     shop = a_shop()
     with clock.at(make.MORNING):
@@ -236,6 +248,7 @@ def test_correction__cannot_cite_the_request_of_another_person() -> None:
     assert theirs.state == CorrectionRequest.State.SUBMITTED
 
 
+@pytest.mark.finding("T-own-draft")
 def test_request__is_not_sent_from_a_draft_about_another_person() -> None:
     """A guardian fills a form in for the ward and sends it while acting for oneself."""
     shop = a_shop()
@@ -252,6 +265,7 @@ def test_request__is_not_sent_from_a_draft_about_another_person() -> None:
         assert actions.submit_request(actor=own.behalf(shop.person.pk), draft_key=draft.pk).person == shop.person
 
 
+@pytest.mark.finding("T-escalated")
 def test_request__that_was_escalated_is_listed_before_those_that_wait_longer() -> None:
     shop = a_shop()
     clerk = make.officer(shop.place)
@@ -287,6 +301,7 @@ def test_request__is_not_told_as_late_while_a_correction_with_a_term_of_its_own_
         assert "In time" in text(client, "/office")
 
 
+@pytest.mark.finding("T-notes")
 def test_request__what_an_officer_noted_is_not_shown_to_the_person() -> None:
     shop = a_shop()
     clerk = make.officer(shop.place)
@@ -311,6 +326,7 @@ ENDED = {
 }
 
 
+@pytest.mark.finding("T-tones")
 @pytest.mark.parametrize(
     ("page", "state", "colour"), [(page, *pair) for page, tags in ENDED.items() for pair in tags.items()]
 )
@@ -337,6 +353,7 @@ def _reminded(shop: make.Shop) -> int:
     return Notice.objects.filter(user_id=shop.person.user_id, template="term.reminder").count()
 
 
+@pytest.mark.finding("T-held-reminder")
 @pytest.mark.parametrize("which", ["first", "second", "third"])
 def test_reminder__is_not_sent_while_an_order_holds_the_line(which: str) -> None:
     """The order came, and its effect on the term has not run yet."""

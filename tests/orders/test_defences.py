@@ -68,6 +68,7 @@ def stock_of(shop: make.Shop) -> int:
 # --- what is ordered
 
 
+@pytest.mark.finding("T-kind")
 def test_order__of_an_offer_of_another_kind_than_the_line_is_refused(shop: make.Shop) -> None:
     other = make.version_of(make.offer(shop.supplier, make.kind("GI-03")))
     with pytest.raises(RuleBroken) as refused:
@@ -85,18 +86,21 @@ def late(order: Order) -> Order:
     return workflow.workflow("order").actions["warn_late"](actor=CLOCK, order=order)  # type: ignore[return-value]
 
 
+@pytest.mark.finding("T-task-kept")
 def test_late_order__that_is_to_be_reviewed_stays_to_be_reviewed(shop: make.Shop) -> None:
     order = settling.ask_for_review(actor=CLOCK, order=accepted(shop), cause="programme")
     assert late(order).office_task == TASK.REVIEW
     assert late(accepted(shop)).office_task == TASK.LATE
 
 
+@pytest.mark.finding("T-task-kept")
 def test_silent_receipt__that_is_to_be_reviewed_stays_to_be_reviewed(shop: make.Shop) -> None:
     order = settling.ask_for_review(actor=CLOCK, order=handed_over(shop), cause="programme")
     assert actions.call_office(actor=CLOCK, order=order).office_task == TASK.REVIEW
     assert actions.call_office(actor=CLOCK, order=handed_over(shop)).office_task == TASK.CONFIRMATION
 
 
+@pytest.mark.finding("T-task-own-cause")
 @pytest.mark.parametrize("by", ["supplier", "office"])
 def test_hand_over__ends_the_task_of_lateness_and_no_other(shop: make.Shop, by: str) -> None:
     clerk = make.officer(shop.place)
@@ -111,6 +115,7 @@ def test_hand_over__ends_the_task_of_lateness_and_no_other(shop: make.Shop, by: 
     assert bring(reviewed).office_task == TASK.REVIEW
 
 
+@pytest.mark.finding("T-stale-order")
 def test_review__of_an_order_that_has_ended_meanwhile_stops_no_other(shop: make.Shop) -> None:
     ended, waiting = shop.order(10), shop.order(10)
     stale = Order.objects.get(pk=ended.pk)
@@ -133,6 +138,7 @@ def test_end_of_a_programme__leaves_orders_that_ended_meanwhile_alone(shop: make
 # --- stock and the code at the door
 
 
+@pytest.mark.finding("T-own-stock")
 def test_stock__is_counted_by_its_own_supplier_only(shop: make.Shop) -> None:
     stranger = make.supplier_actor(make.supplier())
     with pytest.raises(NotAllowed):
@@ -169,6 +175,7 @@ def test_refused_goods__do_not_go_back_to_stock(shop: make.Shop) -> None:
     assert stock_of(shop) == 970
 
 
+@pytest.mark.finding("T-own-door")
 def test_code_at_the_door__is_not_tried_by_another_supplier_and_costs_no_try(shop: make.Shop) -> None:
     order, stranger = accepted(shop), make.supplier_actor(make.supplier())
     code = door_code_for(shop.actor, order)
@@ -183,6 +190,7 @@ def test_code_at_the_door__is_not_tried_by_another_supplier_and_costs_no_try(sho
         actions.check_door_code(actor=shop.supplier_actor, order=order, code=code)
 
 
+@pytest.mark.finding("T-door-desk")
 @pytest.mark.parametrize("desk", sorted(set(Desk) - {Desk.RECIPIENT}))
 def test_code_at_the_door__is_shown_at_the_recipients_desk_alone(shop: make.Shop, desk: Desk) -> None:
     """Also to a human who is the recipient and works at another desk now."""
@@ -211,6 +219,7 @@ def _asked(shop: make.Shop, order: Order, monkeypatch: pytest.MonkeyPatch) -> tu
     return page, found.group()
 
 
+@pytest.mark.finding("T-expired-request")
 def test_receipt__a_code_that_is_too_old_is_not_waited_for(shop: make.Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     make.agree(shop.person)
     order = handed_over(shop)
@@ -233,6 +242,7 @@ def _signed(shop: make.Shop, order: Order, purpose: str) -> signing.Signature:
     return signing.record_paper(make.officer(shop.place), document, signing.Signer(user_id=make.user_of(shop.actor)))
 
 
+@pytest.mark.finding("T-other-signature")
 def test_receipt__is_not_confirmed_by_a_signature_that_was_given_for_another_purpose(shop: make.Shop) -> None:
     order = handed_over(shop)
     for purpose in (actions.SIGN_ORDER, "", "order.receipt.other"):
@@ -243,6 +253,7 @@ def test_receipt__is_not_confirmed_by_a_signature_that_was_given_for_another_pur
     assert actions.confirm_receipt(actor=shop.actor, order=order, signature_id=signature.pk).state == State.RECEIVED
 
 
+@pytest.mark.finding("T-other-signature")
 def test_receipt__is_not_confirmed_by_the_signature_of_another_order(shop: make.Shop) -> None:
     order, other = handed_over(shop), handed_over(shop)
     signature = _signed(shop, other, actions.SIGN_RECEIPT)
@@ -256,6 +267,7 @@ def test_receipt__is_not_confirmed_by_the_signature_of_another_order(shop: make.
 MONDAY = date(2026, 11, 9)
 
 
+@pytest.mark.finding("T-promise")
 @pytest.mark.parametrize(
     ("placed_on", "accepted_on", "delivery_days", "most_days", "last"),
     [
@@ -287,6 +299,7 @@ def _guarded(shop: make.Shop, **columns: object) -> Person:
     return guardian
 
 
+@pytest.mark.finding("T-revoked")
 def test_representative__is_told_of_orders_while_the_representation_holds(shop: make.Shop) -> None:
     holds = [_guarded(shop), _guarded(shop, until=clock.today()), _guarded(shop, since=clock.today())]
     over = [
@@ -306,6 +319,7 @@ def _colleague(shop: make.Shop, **columns: object) -> Membership:
     return one
 
 
+@pytest.mark.finding("T-membership")
 def test_supplier__tells_who_works_there_up_to_the_last_day_of_the_membership(shop: make.Shop) -> None:
     today, day = clock.today(), timedelta(days=1)
     there = [_colleague(shop, until=today), _colleague(shop, since=today)]
@@ -321,6 +335,7 @@ def test_supplier__tells_who_works_there_up_to_the_last_day_of_the_membership(sh
 # --- pages
 
 
+@pytest.mark.finding("T-notes")
 def test_order__what_an_officer_noted_is_not_shown_to_the_person_or_the_supplier(shop: make.Shop) -> None:
     clerk = make.officer(shop.place)
     order = actions.cancel_order(actor=clerk, order=shop.order(10), note="She sounded afraid of her son.")
@@ -335,6 +350,7 @@ def test_order__what_an_officer_noted_is_not_shown_to_the_person_or_the_supplier
     assert [desk for desk, answer in pages.items() if "afraid of her son" in answer.content.decode()] == ["office"]
 
 
+@pytest.mark.finding("T-refused-home")
 def test_officers_home__lists_refused_orders(shop: make.Shop) -> None:
     order = actions.refuse_delivery(actor=shop.actor, order=handed_over(shop), reason="defect")
     quiet = handed_over(shop)
@@ -344,6 +360,7 @@ def test_officers_home__lists_refused_orders(shop: make.Shop) -> None:
     assert quiet.number not in home
 
 
+@pytest.mark.finding("T-tones")
 @pytest.mark.parametrize(
     ("state", "colour"),
     [(State.RECEIVED, "green"), (State.DECLINED, "red"), (State.CANCELLED, "grey"), (State.REFUSED, "red")],

@@ -1,7 +1,9 @@
 """Figures of cases are kept as orders change, and a recount proves them."""
 
+import threading
 from collections.abc import Callable, Iterator
 from datetime import time, timedelta
+from typing import Any
 
 import pytest
 from django.db import close_old_connections, connection, transaction
@@ -283,3 +285,134 @@ def test_folding_and_counting_anew_while_orders_change__loses_nothing() -> None:
     assert at_once(change, change, fold, count) == [None] * 4
     assert wrong() == []
     assert figures.standing(ORDERS)[world.place.code].count == 6
+
+
+def _order_each(count: int) -> World:
+    """A world with orders whose changes nobody has folded yet."""
+    with clock.at(make.MORNING):
+        world = World()
+        for _ in range(count):
+            world.order(1)
+    return world
+
+
+def _anew() -> None:
+    figures.count_anew(ORDERS)
+
+
+def _in_the_middle(first: Callable[[], object], second: Callable[[], object]) -> list[object]:
+    """What ``first`` and ``second`` return, and "ended" or "waited": the second comes when the statement of the first
+    is done and its transaction open, and the first goes on when the second has ended or waits for it.
+    """
+    reached, go_on, ended_, told = threading.Event(), threading.Event(), threading.Event(), threading.Event()
+    process: list[int] = []
+
+    def stop(execute: Callable[..., object], sql: str, *rest: Any) -> object:
+        found = execute(sql, *rest)
+        if "core_figurechange" in sql and not reached.is_set():
+            reached.set()
+            go_on.wait(timeout=20)
+        return found
+
+    def one() -> object:
+        with connection.execute_wrapper(stop):
+            return first()
+
+    def other() -> object:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_backend_pid()")
+            process.append(cursor.fetchone()[0])
+        told.set()
+        try:
+            assert reached.wait(timeout=20)
+            return second()
+        finally:
+            ended_.set()
+
+    def watch() -> str:
+        try:
+            assert told.wait(timeout=20)
+            while not ended_.is_set():
+                with connection.cursor() as cursor:
+                    cursor.execute("SELECT wait_event_type FROM pg_stat_activity WHERE pid = %s", process)
+                    found = cursor.fetchone()
+                if found and found[0] == "Lock":
+                    return "waited"
+            return "ended"
+        finally:
+            go_on.set()
+
+    return at_once(one, other, watch)
+
+
+@pytest.mark.race
+@pytest.mark.finding("T-figures")
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("other", [figures.fold, _anew])
+def test_fold__leaves_all_to_who_folds_or_counts_already_and_waits_for_nobody(other: Callable[[], object]) -> None:
+    world = _order_each(3)
+    *done, how = _in_the_middle(other, figures.fold)
+    assert (done[1], how) == (0, "ended")
+    assert wrong() == []
+    assert figures.standing(ORDERS)[world.place.code].count == 3
+
+
+@pytest.mark.race
+@pytest.mark.finding("T-figures")
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("folded", [False, True])
+@pytest.mark.parametrize("other", [figures.fold, _anew])
+def test_count_anew__waits_for_who_folds_or_counts_and_counts_nothing_twice(
+    other: Callable[[], object], folded: bool
+) -> None:
+    world = _order_each(3)
+    if folded:
+        figures.fold()
+        with clock.at(make.MORNING):
+            world.order(1)
+    *done, how = _in_the_middle(other, _anew)
+    assert not [one for one in done if isinstance(one, Exception)]
+    assert how == "waited"
+    assert wrong() == []
+    assert figures.standing(ORDERS)[world.place.code].count == 3 + folded
+
+
+@pytest.mark.race
+@pytest.mark.finding("T-figures")
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("work", [figures.fold, _anew])
+def test_order_that_changes_before_each_statement_of_a_count__is_counted_once(work: Callable[[], object]) -> None:
+    """Changes are committed between any two statements, and one is left open over the whole of it."""
+    world = _order_each(2)
+    moved, open_all_along = Order.objects.order_by("number")
+    states = iter(["accepted", "submitted"] * 20)
+    changes: list[object] = []
+
+    def change() -> None:
+        Order.objects.filter(pk=moved.pk).update(state=next(states))
+
+    def changed_first(execute: Callable[..., object], sql: str, *rest: Any) -> object:
+        changes.extend(at_once(change))
+        return execute(sql, *rest)
+
+    begun, finished = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with transaction.atomic():
+            Order.objects.filter(pk=open_all_along.pk).update(state="accepted")
+            begun.set()
+            assert finished.wait(timeout=20)
+
+    def count() -> None:
+        assert begun.wait(timeout=20)
+        try:
+            with connection.execute_wrapper(changed_first):
+                work()
+        finally:
+            finished.set()
+
+    assert at_once(hold, count) == [None, None]
+    assert len(changes) >= 2
+    assert set(changes) == {None}
+    assert wrong() == []
+    assert figures.standing(ORDERS)[world.place.code].count == 2

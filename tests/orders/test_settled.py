@@ -55,6 +55,16 @@ def told(template: str) -> list[str]:
         return [render_many(template, [one.context])[0].body.replace("\u00a0", " ") for one in rows]
 
 
+@pytest.mark.finding("J-receipt-named")
+def test_receipts_of_what_was_paid_and_returned__are_named_in_the_history(world: World) -> None:
+    order = actions.cancel_order(actor=world.actor, order=paid(world), note="Not needed")
+    settling.return_money(actor=world.supplier_actor, order=order, receipt="RET-1")
+    page = open_page(world.client(world.actor), f"/orders/{order.number}").main
+    assert "Number of the fiscal receipt: CHK-1" in page
+    assert "Number of the receipt for the returned payment: RET-1" in page
+    assert "Not needed" in page
+
+
 @pytest.mark.finding("I-10")
 def test_cancelled_after_payment__says_who_owes_what_to_whom_by_when_until_it_is_settled(world: World) -> None:
     order = actions.cancel_order(actor=world.actor, order=paid(world))

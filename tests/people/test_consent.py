@@ -167,6 +167,7 @@ def test_withdrawal__is_nobody_elses(shop: make.Shop) -> None:
 # --- on the pages
 
 
+@pytest.mark.finding("J-consents")
 def test_my_data__shows_each_consent_with_its_words_and_who_gave_it(shop: make.Shop) -> None:
     with clock.at(make.MORNING):
         shop.order(10, actor=make.officer(shop.place))

@@ -271,6 +271,7 @@ REFUSED: Final = {
         "en": (
             r"\b[Nn]eed not\b", r"\bstands?\b", r"\bat once\b", r"\b(?:came|comes) to nothing\b",
             r"\b(?:is|was|are|were|be) told\b(?! of)", r"\bthe region\b", r"\bhas left\b", r"\bdid not leave\b",
+            r"\b[Dd]ay off that works\b",
             r"\bexpertise\b(?! department)", r"\b[Tt]ell it to nobody\b", r"\bWay in\b", r"[Oo]rder(?:ed)? until\b",
             r"\bentitlement is free\b", r"[Oo]pen(?:s|ed)? the term\b", r"[Tt]he term (?:is|was|again|goes|has)\b",
             r"[Tt]he line (?:stays|of the programme|can be ordered)", r"[Nn]othing of (?:the|your) entitlement",

@@ -123,6 +123,7 @@ def test_page__says_where_its_one_line_goes() -> None:
         put(ROOT, '```toml title="add to pyproject.toml"\n  "no such floor",\n  "repairs",\n```\n')
 
 
+@pytest.mark.finding("A-newcomer")
 def test_example__is_walked_through_and_clean(new_app: Path) -> None:
     walked = run(new_app, "pytest", "-q", f"tests/{APP}")
     assert walked.returncode == 0, walked.stdout + walked.stderr

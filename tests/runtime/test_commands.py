@@ -426,7 +426,7 @@ def test_zone_data_of_before_2024__are_refused_and_told(migrated: Installation, 
     assert "apt-get install --only-upgrade tzdata" in told.stdout
 
 
-@pytest.mark.finding("A-A6", "A-A8", "R-M8", "R-L11")
+@pytest.mark.finding("A-A6", "A-A8", "R-M8", "R-L8", "R-L11")
 def test_doctor__looks_at_names_mail_walls_and_the_log_of_the_database(migrated: Installation) -> None:
     (migrated.var / "db").mkdir(exist_ok=True)
     log = home(migrated.var) / "postgresql.log"
@@ -446,6 +446,7 @@ def test_doctor__looks_at_names_mail_walls_and_the_log_of_the_database(migrated:
     assert "✗ TIREK_ALLOWED_HOSTS does not name portal.example.kz" in told
     assert "✗ The mail server 127.0.0.1" in told
     assert "! Pages, worker and the embedded database run as one system user" in told
+    assert "Repairs of PostgreSQL come with releases of Tirek only." in told
     assert "✗ The database has met damaged files" in told
     told = migrated.tirek("doctor", **PRODUCTION, TIREK_PUBLIC_URL="https://portal.example.kz").stdout
     assert "ALLOWED_HOSTS does not name" not in told

@@ -6,6 +6,7 @@ import pytest
 from django.db import OperationalError
 from procrastinate.contrib.django import app
 
+from tirek.cli import work
 from tirek.core import jobs
 from tirek.core.case import effects
 
@@ -44,3 +45,21 @@ def test_every_periodic_job__is_known_to_the_worker_and_cannot_pile_up() -> None
         "core.remove_old_jobs",
     } <= set(periodic)
     assert [name for name, task in periodic.items() if task.queueing_lock is None] == []
+
+
+@pytest.mark.finding("P-order")
+def test_worker__gives_way_to_people_who_wait_before_it_does_anything(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+
+    def nice(by: int) -> int:
+        asked.append(by)
+        raise InterruptedError
+
+    monkeypatch.setattr(work.os, "nice", nice)
+    monkeypatch.setattr(work, "keep_running_effects", lambda _stop: asked.append(0))
+    monkeypatch.setattr(work.asyncio, "run", lambda job: job.close())
+    assert work.worker.callback is not None
+    with pytest.raises(InterruptedError):
+        work.worker.callback()
+    assert asked == [work.GIVES_WAY]
+    assert work.GIVES_WAY > 0

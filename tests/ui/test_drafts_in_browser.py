@@ -172,13 +172,17 @@ def test_page__does_not_move_under_a_finger(page: Page, site: Any) -> None:
 
 
 @pytest.mark.mission("S0.4")
+@pytest.mark.finding("J-offline")
 def test_step_without_link__keeps_the_page_says_so_and_saves_when_the_link_returns(
     page: Page, context: BrowserContext, site: Any
 ) -> None:
     page.goto("/step")
+    promise = page.get_by_text("What you type is kept as you type.")
+    expect(promise).to_be_visible()
     context.set_offline(True)
     page.get_by_label("Street").fill("Abai 10")
     expect(page.locator(STATUS)).to_have_text("Not saved yet: no connection. Keep this page open.")
+    expect(promise).to_be_hidden()
     page.get_by_role("button", name="Continue").click()
     expect(page).to_have_url(re.compile("/step$"))
     expect(page.get_by_label("Street")).to_have_value("Abai 10")

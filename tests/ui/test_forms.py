@@ -14,6 +14,7 @@ from django.test import Client
 from django.utils import translation
 
 from tirek.ui.fields import (
+    CodeField,
     DayField,
     HintedCheckboxes,
     NumberField,
@@ -22,6 +23,8 @@ from tirek.ui.fields import (
     read_whole,
     short_text,
 )
+
+WIDTH_5 = "govuk-input--width-5"
 
 
 class Elements(HTMLParser):
@@ -261,6 +264,21 @@ def test_field_tag__can_be_the_heading_of_the_page() -> None:
     )
     assert html.count("<h1") == 2
     assert "govuk-fieldset__heading" in html
+
+
+@pytest.mark.finding("J-widths")
+def test_box_for_digits__is_no_wider_than_they_need() -> None:
+    class Counted(forms.Form):
+        code = CodeField(label="Code")
+        price = NumberField(label="Price")
+        stock = WholeField(label="Stock", widget=forms.TextInput(attrs={"inputmode": "numeric"}))
+        few = WholeField(label="Few", widget=forms.TextInput(attrs={"inputmode": "numeric", "class": WIDTH_5}))
+        words = forms.CharField(label="Words")
+
+    drawn = Elements(str(Counted()))
+    widths = {name: re.findall(r"\S*--width-\d+", drawn.named(name)["class"] or "") for name in Counted.base_fields}
+    usual = ["govuk-input--width-10"]
+    assert widths == {"code": usual, "price": usual, "stock": usual, "few": [WIDTH_5], "words": []}
 
 
 def test_form__without_scripts_and_without_styles_inside(answered: str) -> None:

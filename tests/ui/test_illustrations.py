@@ -23,6 +23,7 @@ WANTED = {
 }  # fmt: skip
 
 
+@pytest.mark.finding("J-pictures")
 def test_drawings__there_is_one_for_each_family() -> None:
     assert {path.stem for path in DRAWINGS} == WANTED
 

@@ -118,6 +118,33 @@ def test_targets_on_touch__are_large_enough(opened: Open) -> None:
     assert small == []
 
 
+#: What leads on, as a link and as a button, and who one can be in the demo.
+BUTTONS: Final = """
+  <a class="govuk-button" href="/" role="button">Choose</a> <button class="govuk-button">Send</button>
+  <div class="personas"><button class="govuk-button">Marat</button><p class="govuk-hint">Orders a cane.</p>
+    <button class="govuk-button">Dina</button></div>
+"""
+#: Room above and below the words of a button; the shadow under it is none.
+ROOM: Final = """button => {
+  const range = document.createRange();
+  range.selectNodeContents(button);
+  const [words, box] = [range.getBoundingClientRect(), button.getBoundingClientRect()];
+  return [words.top - box.top, box.bottom - words.bottom];
+}"""
+
+
+@pytest.mark.finding("J-buttons")
+def test_words_of_a_button__stand_in_its_middle_and_those_of_a_persona_by_their_own_name(opened: Open) -> None:
+    page = opened("/plain", width=360)
+    page.locator("main").evaluate("(main, buttons) => main.insertAdjacentHTML('beforeend', buttons)", BUTTONS)
+    for button in page.locator("main .govuk-button").all():
+        above, below = button.evaluate(ROOM)
+        assert abs(above - below) <= 2, button.inner_text()
+    box = "one => { const box = one.getBoundingClientRect(); return [box.top, box.bottom] }"
+    (_top, name), (hint, end), (other, _bottom) = (one.evaluate(box) for one in page.locator(".personas > *").all())
+    assert hint - name < (other - end) / 2
+
+
 #: Links that stand alone, as the templates write them.
 ALONE: Final = """
   <div id="alone">

@@ -18,7 +18,8 @@ from tirek.core.personal.export import Entry, Subject, Word
 from tirek.ui.display import Display
 
 Outcome = SignInEvent.Outcome
-_OUTCOMES: Final[dict[str, Text]] = {
+#: What came of a try to sign in, for who reads the own data.
+OUTCOMES: Final[dict[str, Text]] = {
     Outcome.CODE_ASKED: _("Code asked for"),
     Outcome.CODE_RIGHT: _("Signed in with a code"),
     Outcome.CODE_WRONG: _("Wrong code"),
@@ -84,7 +85,7 @@ def _sign_ins(subject: Subject) -> list[Entry]:
         return []
     typed = [identifier_of(one) for one in (str(user.pk), user.iin, user.email) if one]
     rows = SignInEvent.objects.filter(identifier__in=typed).order_by("at", "pk")
-    return [{"at": one.at, "kind": _words(_OUTCOMES, one.outcome)} for one in rows]
+    return [{"at": one.at, "kind": _words(OUTCOMES, one.outcome)} for one in rows]
 
 
 export.leaves_out("a code or link that lives for minutes; only its fingerprint is kept", "accounts.OneTimeSecret")

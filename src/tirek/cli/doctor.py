@@ -180,7 +180,8 @@ def _exposure(known: Config) -> Iterator[Finding]:
         yield Finding(
             Level.NOTE,
             "Pages, worker and the embedded database run as one system user: whoever breaks into a page may also "
-            "change the journal. In production use a PostgreSQL of its own.",
+            "change the journal. Repairs of PostgreSQL come with releases of Tirek only. In production use a "
+            "PostgreSQL of its own.",
             "export TIREK_DATABASE_URL=postgresql://tirek_app:…@db.internal/tirek",
         )
 

@@ -133,5 +133,6 @@ REQUEST_WORDS: Final = CaseWords(
             ),
         }
     },
+    notes={"record_fix": _("Document by which the data were put right")},
     notes_for=frozenset({Desk.OFFICER}),
 )

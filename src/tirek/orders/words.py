@@ -233,6 +233,10 @@ ORDER_WORDS: Final = CaseWords(
     day_at=lambda order, desk: (
         order.pay_by if order.state == State.AWAITING_TOP_UP and desk == Desk.RECIPIENT else None
     ),
+    notes={
+        "record_top_up": _("Number of the fiscal receipt"),
+        "return_money": _("Number of the receipt for the returned payment"),
+    },
     notes_for=frozenset({Desk.RECIPIENT, Desk.SUPPLIER, Desk.OFFICER}),
     who={Desk.OFFICER: _("Officer at the counter")},
 )

@@ -90,6 +90,7 @@ class CaseWords:
         tasks: what happens next where there is such a task, by its code and by desk; "" for everybody else.
         day: the last day that counts, where no deadline tells it.
         day_at: the last day that a desk is told, where its own is not that of the deadline: ``(case, desk)``.
+        notes: what is written beside an event, by the name of the transition, where it is no words of somebody's own.
         notes_for: desks that read what people and suppliers wrote beside an event.
         who: who acted, by desk, in the place of ``WHO``.
         path: the steps from beginning to end, in order; a state in none of them ends the way before its end.
@@ -103,6 +104,7 @@ class CaseWords:
     tasks: Mapping[str, Mapping[str, Next]] = field(default_factory=dict)
     day: Callable[[Any], date | None] = _no_day
     day_at: Callable[[Any, str], date | None] = _no_other_day
+    notes: Mapping[str, Text] = field(default_factory=dict)
     notes_for: frozenset[Desk] = frozenset({Desk.OFFICER})
     who: Mapping[str, Text] = field(default_factory=dict)
     path: Sequence[Stage] = ()
@@ -139,6 +141,7 @@ class Happened:
     by: Text
     reason: Text
     note: str
+    note_is: Text = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,6 +238,7 @@ def _timeline(kind: CaseType[Any], actor: Actor, events: list[journal.Event]) ->
                 by=_REPRESENTATIVE if for_another else by,
                 reason=next((one for one in chosen if one), ""),
                 note=notes.get(event.pk, "") if may_read_note(words, actor, desk) else "",
+                note_is=words.notes.get(event.type.rpartition(".")[2], ""),
             )
         )
     return found

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -33,6 +34,21 @@ from tirek.suppliers.queries import account_of, accounts_until_now, entry_of
 from tirek.ui.desks import DeskRequest, desk
 
 PER_PAGE: Final = 50
+
+
+def _page(
+    request: DeskRequest, form: Form, found: Organisation | None, *, title: str, button: str, text: str = ""
+) -> HttpResponse:
+    """The page of a form about an organisation, or about one that is new; its way back is where one came from."""
+    context = {
+        "form": form,
+        "title": title,
+        "about": found.name if found else "",
+        "text": text,
+        "button": button,
+        "back": reverse("manage:organisation", args=[found.pk]) if found else reverse("manage:organisations"),
+    }
+    return render(request, "site/admin/form.html", context, status=422 if form.errors else 200)
 
 
 @desk("admin")
@@ -84,13 +100,7 @@ def new_organisation(request: DeskRequest) -> HttpResponse:
         else:
             messages.success(request, _("The organisation is entered."))
             return redirect("manage:organisation", made.pk)
-    context = {
-        "form": form,
-        "title": _("Enter an organisation"),
-        "button": _("Enter the organisation"),
-        "back": reverse("manage:organisations"),
-    }
-    return render(request, "site/admin/form.html", context, status=422 if form.errors else 200)
+    return _page(request, form, None, title=_("Enter an organisation"), button=_("Enter the organisation"))
 
 
 @desk("admin")
@@ -103,14 +113,7 @@ def contact(request: DeskRequest, key: UUID) -> HttpResponse:
         actions.set_contact(actor=request.actor, organisation=found, **form.cleaned_data)
         messages.success(request, _("Address and phone are saved."))
         return redirect("manage:organisation", found.pk)
-    context = {
-        "form": form,
-        "title": _("Address and phone"),
-        "about": found.name,
-        "button": _("Save"),
-        "back": reverse("manage:organisation", args=[found.pk]),
-    }
-    return render(request, "site/admin/form.html", context, status=422 if form.errors else 200)
+    return _page(request, form, found, title=_("Address and phone"), button=_("Save"))
 
 
 @desk("admin")
@@ -137,14 +140,7 @@ def register(request: DeskRequest, key: UUID) -> HttpResponse:
         else:
             messages.success(request, _("The register of suppliers is changed."))
             return redirect("manage:organisation", found.pk)
-    context = {
-        "form": form,
-        "title": _("Register of suppliers"),
-        "about": found.name,
-        "button": _("Save"),
-        "back": reverse("manage:organisation", args=[found.pk]),
-    }
-    return render(request, "site/admin/form.html", context, status=422 if form.errors else 200)
+    return _page(request, form, found, title=_("Register of suppliers"), button=_("Save"))
 
 
 @desk("admin")
@@ -165,15 +161,8 @@ def account(request: DeskRequest, key: UUID) -> HttpResponse:
         suppliers.set_account(actor=request.actor, supplier=supplier, details=form.details())
         messages.success(request, _("The bank details are saved. The supplier has been told."))
         return redirect("manage:organisation", found.pk)
-    context = {
-        "form": form,
-        "title": _("Bank details for payments of recipients"),
-        "about": found.name,
-        "text": _("Enter them from a paper of the supplier, never from a letter or a call that you cannot check."),
-        "button": _("Save"),
-        "back": reverse("manage:organisation", args=[found.pk]),
-    }
-    return render(request, "site/admin/form.html", context, status=422 if form.errors else 200)
+    text = _("Enter them from a paper of the supplier, never from a letter or a call that you cannot check.")
+    return _page(request, form, found, title=_("Bank details for payments of recipients"), button=_("Save"), text=text)
 
 
 @desk("admin")
@@ -193,11 +182,4 @@ def invite(request: DeskRequest, key: UUID) -> HttpResponse:
         else:
             messages.success(request, _("The invitation is on its way."))
             return redirect("manage:user", made.user_id)
-    context = {
-        "form": form,
-        "title": _("Invite somebody to work here"),
-        "about": found.name,
-        "button": _("Send the invitation"),
-        "back": reverse("manage:organisation", args=[found.pk]),
-    }
-    return render(request, "site/admin/form.html", context, status=422 if form.errors else 200)
+    return _page(request, form, found, title=_("Invite somebody to work here"), button=_("Send the invitation"))

@@ -233,6 +233,9 @@ def widget_attributes(widget: dict[str, Any], classes: str) -> SafeString:
         shown["inputmode"] = "numeric" if str(attributes.get("step", "1")).isdigit() else "decimal"
         attributes = {name: value for name, value in attributes.items() if name not in _NOT_RENDERED_FOR_NUMBERS}
     shown |= {name: value for name, value in attributes.items() if name not in _NOT_RENDERED and value is not False}
+    if shown.get("inputmode") in {"numeric", "decimal"} and "--width-" not in shown["class"]:
+        # a few digits stand in no box for a sentence
+        shown["class"] += f" {kind}--width-10"
     rendered = [
         SafeString(f" {name}") if value is True else format_html(' {}="{}"', name, value)
         for name, value in shown.items()
