@@ -9,6 +9,7 @@ import os
 import re
 import sys
 import time
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -89,6 +90,8 @@ def main() -> None:
     """Answer until the input ends."""
     with embedded.Embedded(Path(os.environ["TIREK_VAR"])):
         django.setup()
+        # a web process as it begins
+        import_module("tirek.wsgi")
         known = pages()
         for client, address in known.values():
             read(client, address)
