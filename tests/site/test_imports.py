@@ -1,6 +1,8 @@
 """Files that fill an installation: checked, told line by line, taken whole or not at all."""
 
+import contextlib
 import io
+import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
@@ -10,10 +12,10 @@ import pytest
 import xlsxwriter
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
+from django.db import DatabaseError, InterfaceError, connection
 from django.test import Client
 from tests import factories as make
-from tests.kit.pages import Page, open_page, read
+from tests.kit.pages import Page, open_page, pressed, read
 from tests.kit.sign_in import signed_in
 from tests.kit.together import KEPT_OUT, at_once, meeting
 
@@ -21,6 +23,7 @@ from tirek.catalogue import imports as catalogue_imports
 from tirek.catalogue.models import Offer, Variant
 from tirek.core import clock, imports
 from tirek.core.actors import Actor
+from tirek.core.errors import RuleBroken
 from tirek.core.identifiers import Sex, check_digit, synthetic_iin
 from tirek.core.imports import Outcome, Run, tables
 from tirek.core.imports.runs import AT_ONCE, carry_out
@@ -401,6 +404,112 @@ def test_long_file__is_worked_on_by_the_worker_and_tells_how_far(admin: Client) 
     run.refresh_from_db()
     assert (run.state, run.made, run.seen) == (Run.State.DONE, AT_ONCE + 1, AT_ONCE + 1)
     assert Person.objects.count() == AT_ONCE + 1
+
+
+class Lost(BaseException):
+    """What ends a worker without a word."""
+
+
+@pytest.mark.finding("R-import-left")
+@pytest.mark.parametrize("lines", [2, 1 + AT_ONCE])
+def test_run_that_nobody_works_on_any_more__is_checked_again_or_deleted(
+    admin: Client, monkeypatch: pytest.MonkeyPatch, lines: int
+) -> None:
+    table = imports.table_of("people")
+    assert table is not None
+
+    def lost(_actor: Actor, _lines: Sequence[imports.Cells]) -> Outcome:
+        raise Lost
+
+    text = "".join(f"{iin_of(n)};А;Б;{PLACE}\n" for n in range(300, 300 + lines))
+    monkeypatch.setitem(tables._tables, "people", replace(table, take=lost))
+    with contextlib.suppress(Lost):
+        chosen(admin, "people", f"iin;surname;given_name;place\n{text}")
+        carry_out(Run.objects.get().pk)
+    run = Run.objects.get()
+    monkeypatch.setitem(tables._tables, "people", table)
+    page = page_of(admin, run)
+    assert run.state == Run.State.CHECKING
+    assert pressed(page, "Check the file again") and pressed(page, "Delete the file")
+    assert "or it has stopped" in page.main
+    admin.post(f"/manage/imports/run/{run.pk}", {"again": "yes"})
+    carry_out(run.pk)
+    run.refresh_from_db()
+    assert (run.state, run.made, run.mistakes) == (Run.State.CHECKED, lines, [])
+    # lost in the middle of the import itself: nothing of it is there, and its lines can be thrown away
+    Run.objects.update(state=Run.State.TAKING)
+    admin.post(f"/manage/imports/run/{run.pk}", {"off": "yes"})
+    run.refresh_from_db()
+    assert (run.state, run.content, Person.objects.filter(iin=iin_of(300)).exists()) == (Run.State.REFUSED, None, False)
+    assert admin.post(f"/manage/imports/run/{run.pk}", {"again": "yes"}).status_code == 422
+    carry_out(run.pk)
+    assert "not imported" in page_of(admin, run).main.lower()
+
+
+@pytest.mark.race
+@pytest.mark.finding("R-import-left")
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("state", [Run.State.CHECKING, Run.State.TAKING])
+def test_run_that_somebody_works_on__is_left_alone_and_ends_once(
+    monkeypatch: pytest.MonkeyPatch, state: Run.State
+) -> None:
+    make.district(PLACE)
+    actor, table = make.staff("centre", "admin"), imports.table_of("people")
+    assert table is not None
+    text = f"iin;surname;given_name;place\n{iin_of(401)};А;Б;{PLACE}\n"
+    run = imports.begin(actor=actor, table=table, file_name="a.csv", content=text.encode())
+    Run.objects.update(state=state)
+    begun, go_on, asked = threading.Event(), threading.Event(), list[object]()
+
+    def slow(by: Actor, lines: Sequence[imports.Cells]) -> Outcome:
+        begun.set()
+        assert go_on.wait(20)
+        return table.take(by, lines)
+
+    def ask() -> None:
+        try:
+            assert begun.wait(20)
+            found = Run.objects.get()
+            asked.append(found.is_at_work)
+            for act in (imports.check_again, imports.take_off):
+                with pytest.raises(RuleBroken):
+                    act(actor=actor, run=found)
+            carry_out(run.pk)
+            asked.append(Run.objects.get().state)
+        finally:
+            go_on.set()
+
+    monkeypatch.setitem(tables._tables, "people", replace(table, take=slow))
+    assert at_once(lambda: carry_out(run.pk), ask) == [None, None]
+    run.refresh_from_db()
+    assert asked == [True, state]
+    assert (run.state, run.is_at_work) == (Run.State.DONE if state is Run.State.TAKING else Run.State.CHECKED, False)
+    assert Person.objects.count() == (state is Run.State.TAKING)
+
+
+@pytest.mark.finding("R-import-left")
+@pytest.mark.django_db(transaction=True)
+def test_connection_lost_in_the_middle__leaves_a_run_that_can_be_checked_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    make.district(PLACE)
+    actor, table, cut = make.staff("centre", "admin"), imports.table_of("people"), [True]
+    assert table is not None
+
+    def take(by: Actor, lines: Sequence[imports.Cells]) -> Outcome:
+        if cut:
+            cut.clear()
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+        return table.take(by, lines)
+
+    text = f"iin;surname;given_name;place\n{iin_of(402)};А;Б;{PLACE}\n"
+    monkeypatch.setitem(tables._tables, "people", replace(table, take=take))
+    with contextlib.suppress(DatabaseError, InterfaceError):
+        imports.begin(actor=actor, table=table, file_name="a.csv", content=text.encode())
+    connection.close()
+    run = Run.objects.get()
+    assert (run.is_at_work, Person.objects.count()) == (False, 0)
+    run = imports.check_again(actor=actor, run=run)
+    assert (run.state, run.made, run.mistakes) == (Run.State.CHECKED, 1, [])
 
 
 def test_list__names_who_imported_what(admin: Client) -> None:

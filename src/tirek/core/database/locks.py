@@ -1,17 +1,29 @@
-"""The one place that locks scarce things: in sorted order, with a bounded wait that ends as ``Busy``."""
+"""The one place that locks scarce things: in sorted order, with a bounded wait that ends as ``Busy``; and that says
+whether somebody is still at a long work.
+"""
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import TypeVar
+from typing import Final, TypeVar
 from uuid import UUID
 
-from django.db import OperationalError, models, transaction
+from django.db import DatabaseError, OperationalError, connection, models, transaction
 from psycopg import errors as pg
 
 from tirek.core.errors import Busy
 
 M = TypeVar("M", bound=models.Model)
 
+#: The key of a name, as the database holds it.
+_KEY: Final = "hashtextextended(%s, 0)"
+#: Both halves of a held key, put together again.
+_HELD: Final = f"""
+SELECT EXISTS (
+    SELECT FROM pg_locks
+    WHERE locktype = 'advisory' AND objsubid = 1 AND granted
+      AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+      AND (classid::bigint << 32) | objid::bigint = {_KEY}
+)"""
 _WAITED = (pg.LockNotAvailable, pg.DeadlockDetected, pg.QueryCanceled)
 
 
@@ -47,3 +59,39 @@ def lock_rows(model: type[M], keys: Iterable[UUID]) -> dict[UUID, M]:
     rows = model._default_manager.select_for_update(of=("self",)).filter(pk__in=sorted(set(keys))).order_by("pk")
     with bounded():
         return {row.pk: row for row in rows}
+
+
+@contextmanager
+def at_work(name: str) -> Iterator[bool]:
+    """Be the only one who works under this name until the block ends, over any number of transactions.
+
+    Whoever is killed or loses the connection is not at work any more: the database itself lets the name go.
+
+    Yields:
+        Whether the name is ours; another has it otherwise, and the block does nothing.
+    """
+    ours = _answer(f"SELECT pg_try_advisory_lock({_KEY})", name)
+    try:
+        yield ours
+    finally:
+        if ours:
+            _let_go(name)
+
+
+def _let_go(name: str) -> None:
+    try:
+        _answer(f"SELECT pg_advisory_unlock({_KEY})", name)
+    except DatabaseError:
+        # the session is lost, and the name with it
+        connection.close()
+
+
+def is_at_work(name: str) -> bool:
+    """Whether somebody works under this name now; nothing is locked by the question."""
+    return _answer(_HELD, name)
+
+
+def _answer(statement: str, name: str) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [name])
+        return bool(cursor.fetchone()[0])

@@ -5,7 +5,18 @@ and XLSX, check without writing, list of mistakes, run by the worker, and the re
 """
 
 from tirek.core.imports.reading import MOST_BYTES, read_table, template
-from tirek.core.imports.runs import MOST_LINES, Mistake, Run, begin, carry_out, check_again, confirm, runs_of, take_all
+from tirek.core.imports.runs import (
+    MOST_LINES,
+    Mistake,
+    Run,
+    begin,
+    carry_out,
+    check_again,
+    confirm,
+    runs_of,
+    take_all,
+    take_off,
+)
 from tirek.core.imports.tables import (
     Cells,
     Column,
@@ -39,5 +50,6 @@ __all__ = [
     "runs_of",
     "table_of",
     "take_all",
+    "take_off",
     "template",
 ]

@@ -26,6 +26,7 @@ from procrastinate.contrib.django import app
 from tirek.core import clock, numbers
 from tirek.core.actors import BY_FILE, CLOCK, Actor, Desk
 from tirek.core.crypto import EncryptedTextField
+from tirek.core.database import locks
 from tirek.core.errors import DomainError, NotAllowed, RuleBroken
 from tirek.core.imports.reading import read_table
 from tirek.core.imports.tables import Cells, Column, ImportTable, Outcome, as_key, table_of
@@ -80,6 +81,16 @@ class Run(Row):
     def what(self) -> ImportTable | None:
         """The kind of file, ``None`` where nobody declares it any more."""
         return table_of(self.table)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether it waits for the worker, or is worked on."""
+        return self.state in Run.BUSY
+
+    @property
+    def is_at_work(self) -> bool:
+        """Whether somebody works on it in this moment; a busy run without that waits for its turn, or was left."""
+        return self.is_busy and locks.is_at_work(_name(self.pk))
 
     @property
     def importer(self) -> Actor:
@@ -167,18 +178,43 @@ def confirm(*, actor: Actor, run: Run) -> Run:
 
 
 def check_again(*, actor: Actor, run: Run) -> Run:
-    """Check a file once more: what was missing may have been entered meanwhile.
+    """Check a file once more: what was missing may have been entered meanwhile, or whoever worked on it was lost.
 
     Raises:
         NotAllowed: the actor is no administrator.
-        RuleBroken: it has ended.
+        RuleBroken: it has ended, or somebody works on it.
     """
     _require(actor)
-    if not Run.objects.filter(pk=run.pk, state=Run.State.CHECKED).update(state=Run.State.CHECKING, seen=0):
+    if not _left_alone(run).update(state=Run.State.CHECKING, seen=0):
         raise RuleBroken(_("This file is not ready to be checked. Look at it again."), code="state")
     run.refresh_from_db()
     _work(run)
     return run
+
+
+def take_off(*, actor: Actor, run: Run) -> None:
+    """Throw a file away that is not imported: its lines are gone, its record stays.
+
+    Raises:
+        NotAllowed: the actor is no administrator.
+        RuleBroken: it has ended, or somebody works on it.
+    """
+    _require(actor)
+    if not _left_alone(run).update(state=Run.State.REFUSED, content=None, ended_at=clock.now()):
+        raise RuleBroken(_("Somebody works on this file, or it has ended. Look at it again."), code="state")
+    run.refresh_from_db()
+
+
+def _left_alone(run: Run) -> models.QuerySet[Run]:
+    """The run, where it has not ended and nobody works on it. Whoever begins in this moment ends with nothing: only
+    the state that was begun with is brought to an end.
+    """
+    found = Run.objects.filter(pk=run.pk, content__isnull=False, state__in=Run.BUSY | {Run.State.CHECKED})
+    return found.none() if locks.is_at_work(_name(run.pk)) else found
+
+
+def _name(key: UUID) -> str:
+    return f"core.import:{key}"
 
 
 def _work(run: Run) -> None:
@@ -196,13 +232,19 @@ def carry_out_later(key: str) -> None:
 
 
 def carry_out(key: UUID) -> None:
-    """Check or import the file of a run, as its state says; another state leaves it as it is."""
-    run = Run.objects.filter(pk=key, state__in=Run.BUSY).first()
-    if run is None or run.content is None:
-        return
+    """Check or import the file of a run, as its state says; another state leaves it as it is, and so does a run that
+    somebody works on.
+    """
+    with locks.at_work(_name(key)) as ours:
+        # a state that was changed meanwhile is worked on in its turn
+        while ours and (run := Run.objects.filter(pk=key, state__in=Run.BUSY, content__isnull=False).first()):
+            _carry_out(run)
+
+
+def _carry_out(run: Run) -> None:
     table = run.what
     if table is None:
-        Run.objects.filter(pk=key).update(state=Run.State.REFUSED, content=None, ended_at=clock.now())
+        Run.objects.filter(pk=run.pk).update(state=Run.State.REFUSED, content=None, ended_at=clock.now())
         return
     with translation.override(run.language):
         if run.state == Run.State.CHECKING:
@@ -242,10 +284,8 @@ def _take(run: Run, table: ImportTable) -> None:
         with transaction.atomic():
             for piece in _pieces(entries):
                 _try(run.importer, table, piece, counts, mistakes)
-            if mistakes:
+            if mistakes or not _keep(run, Run.State.DONE, counts, mistakes):
                 transaction.set_rollback(True)
-            else:
-                _keep(run, Run.State.DONE, counts, mistakes)
     except OperationalError:
         mistakes = [_elsewhere(entries)]
     if mistakes:
@@ -253,9 +293,10 @@ def _take(run: Run, table: ImportTable) -> None:
         _keep(run, Run.State.CHECKED, counts, mistakes)
 
 
-def _keep(run: Run, state: Run.State, counts: Counter[Outcome], mistakes: list[Mistake]) -> None:
+def _keep(run: Run, state: Run.State, counts: Counter[Outcome], mistakes: list[Mistake]) -> bool:
+    """Bring what was begun to its end; not where somebody has checked the run again or taken it off meanwhile."""
     ended = state is Run.State.DONE
-    Run.objects.filter(pk=run.pk).update(
+    kept = Run.objects.filter(pk=run.pk, state=run.state).update(
         state=state,
         seen=run.lines,
         made=counts[Outcome.MADE],
@@ -264,6 +305,7 @@ def _keep(run: Run, state: Run.State, counts: Counter[Outcome], mistakes: list[M
         mistakes=[asdict(one) for one in sorted(mistakes, key=lambda one: one.line)[:MOST_MISTAKES]],
         **({"content": None, "ended_at": clock.now()} if ended else {}),
     )
+    return kept > 0
 
 
 def _pieces(entries: Sequence[_Entry]) -> Iterator[list[_Entry]]:

@@ -73,13 +73,15 @@ def template(_request: DeskRequest, code: str) -> HttpResponse:
 @needs_confirming(Act.IMPORT)
 @require_http_methods(["GET", "POST"])
 def run(request: DeskRequest, key: UUID) -> HttpResponse:
-    """What a file would make or change, what is wrong with it; take it, or check it again."""
+    """What a file would make or change, what is wrong with it; take it, check it again, or delete it."""
     found = files.runs_of(request.actor).filter(pk=key).first()
     if found is None or found.what is None:
         raise NotFound
     if request.method == "POST":
         if "again" in request.POST:
             files.check_again(actor=request.actor, run=found)
+        elif "off" in request.POST:
+            files.take_off(actor=request.actor, run=found)
         else:
             done = files.confirm(actor=request.actor, run=found)
             if done.state == Run.State.DONE:
@@ -90,6 +92,6 @@ def run(request: DeskRequest, key: UUID) -> HttpResponse:
         "run": found,
         "table": found.what,
         "who": next(iter(names.values()), ""),
-        "is_busy": found.state in Run.BUSY,
+        "is_at_work": found.is_at_work,
     }
     return render(request, "site/admin/import_run.html", context)
