@@ -6,17 +6,19 @@ from decimal import Decimal
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils import translation
 from tests import factories as make
-from tests.kit.pages import open_page, read
+from tests.kit.pages import on_paper, open_page, read
 from tests.kit.world import World
 
 from tirek.catalogue.actions import change_price, take_stock
 from tirek.catalogue.models import Variant
-from tirek.core import clock
+from tirek.core import clock, drafts
 from tirek.core.actors import CLOCK
 from tirek.core.case import deadlines, effects, workflow
 from tirek.core.case.words import view_of
+from tirek.core.drafts import Draft
 from tirek.core.errors import TooMany
 from tirek.entitlements.queries import status_of
 from tirek.notices.models import Notice
@@ -247,6 +249,41 @@ def test_errors_of_the_check_page__are_all_told_in_one_summary_and_nothing_disap
         assert 'name="fit_acknowledged"' in page.html
         for name in links:
             assert f'href="#id_{name}' in page.html, (sent, name)
+
+
+def _plant(world: World, draft: Draft, **cells: str) -> None:
+    fields = {name: {"value": value, "base": 0} for name, value in cells.items()}
+    here = reverse("draft-fields", args=[draft.pk])
+    saved = world.client(world.actor).post(here, {"fields": fields}, content_type="application/json")
+    assert saved.status_code == 200, saved.content
+
+
+@pytest.mark.finding("I-planted")
+@pytest.mark.parametrize("planted", ["x", "", "1", "NaN"])
+def test_cell_made_up_for_what_a_page_shows__does_not_stop_the_officer_who_finishes_the_form(
+    world: World, planted: str
+) -> None:
+    draft = world.draft()
+    _plant(world, draft, seen_person_part=planted, seen_quantity=planted)
+    drafts.hand_to_office(world.actor, draft.pk, territory_code=world.place.code)
+    drafts.take(world.officer, draft.pk)
+    sent = world.client(world.officer).post(reverse("orders:sign", args=[draft.pk]), on_paper())
+    assert sent.status_code == 302, read(sent).errors
+    assert Order.objects.get().placed_by == world.officer.account
+
+
+@pytest.mark.finding("I-planted")
+def test_acknowledgement_made_up_in_a_draft__is_none_of_who_sends_it(world: World) -> None:
+    record_measurement(
+        actor=world.actor, person=world.person, parameter="waist_cm", value=Decimal(200), measured_on=clock.today()
+    )
+    draft = world.draft()
+    _plant(world, draft, fit_acknowledged="yes")
+    client, shown = world.client(world.actor), make.as_shown(draft)
+    here = reverse("orders:submit", args=[draft.pk])
+    assert (client.post(here, shown).status_code, Order.objects.count()) == (422, 0)
+    assert client.post(here, shown | {"fit_acknowledged": "on"}).status_code == 302
+    assert Order.objects.get().fit_acknowledged
 
 
 def test_open_states__are_those_of_the_indexes_of_open_orders() -> None:

@@ -170,7 +170,7 @@ def _keep_measurements(request: DeskRequest, filled: Filled, form: forms.Form) -
 
 def _agreed(filled: Filled) -> dict[str, str]:
     """What a person agrees to with the words of the page: the consent, and that it does not fit where it does not."""
-    return {"consent": CONSENT_VERSION} | ({"fit_acknowledged": "yes"} if filled.does_not_fit else {})
+    return {"consent": CONSENT_VERSION, "fit_acknowledged": "yes" if filled.does_not_fit else ""}
 
 
 def _final(filled: Filled | None, data: Mapping[str, Any] | None) -> CheckForm:

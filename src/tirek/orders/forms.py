@@ -181,11 +181,11 @@ class CheckForm(forms.Form):
         return bool(self.cleaned_data["consent"])
 
     def answers(self) -> dict[str, str]:
-        """What was agreed to, as the draft's values."""
-        agreed = {"consent": CONSENT_VERSION if self.cleaned_data.get("consent") else ""}
-        if self.cleaned_data.get("fit_acknowledged"):
-            agreed["fit_acknowledged"] = "yes"
-        return agreed
+        """What was agreed to by this press, as the draft's values; what was ticked before is none of it."""
+        return {
+            "consent": CONSENT_VERSION if self.cleaned_data.get("consent") else "",
+            "fit_acknowledged": "yes" if self.cleaned_data.get("fit_acknowledged") else "",
+        }
 
 
 class NoteForm(forms.Form):

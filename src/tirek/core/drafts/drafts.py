@@ -33,6 +33,8 @@ from tirek.core.tables import CaseRow, Row
 MAX_FIELD: Final = 20_000
 MAX_FIELDS: Final = 200
 ANONYMOUS_DAYS: Final = 7
+#: How the names begin under which a press says what its page has shown.
+SHOWN: Final = "seen_"
 
 
 class Cell(TypedDict):
@@ -124,8 +126,10 @@ class Draft(Row):
         return cast("dict[str, Cell]", self.fields)
 
     def values(self) -> dict[str, str]:
-        """The typed values by field name."""
-        return {name: cell["value"] for name, cell in self.cells().items()}
+        """The typed values by field name. What a page has shown comes with the press alone: a cell that somebody made
+        up for it is none.
+        """
+        return {name: cell["value"] for name, cell in self.cells().items() if not name.startswith(SHOWN)}
 
     def versions(self) -> dict[str, int]:
         """The version of each field, for the page that edits it."""

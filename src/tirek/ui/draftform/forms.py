@@ -458,7 +458,7 @@ class DraftForm(Generic[F]):
         form, refused = self.final(None, request.POST), None
         if form.is_valid():
             try:
-                seen = {name: request.POST.get(name, "") for name in (f"seen_{one}" for one, _shown in self.seen)}
+                seen = {name: request.POST.get(name, "") for name in (f"{drafts.SHOWN}{one}" for one, _shown in self.seen)}
                 case = self.submit(actor=request.actor, draft_key=key, final=seen | self.final_answers(form))
             except RuleBroken as broken:
                 refused = broken
