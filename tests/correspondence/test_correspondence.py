@@ -17,6 +17,7 @@ from django.utils import translation
 from tests import factories as make
 from tests import pdfs
 from tests.kit.pages import open_page
+from tests.kit.together import FREE, at_once, meeting
 from tests.kit.world import World
 
 from tirek.catalogue.models import Kind
@@ -25,6 +26,7 @@ from tirek.core.acting import OtherPerson
 from tirek.core.actors import Desk
 from tirek.core.case import registry
 from tirek.core.errors import NotAllowed, NotFound, RuleBroken, TooMany
+from tirek.core.keys import uuid7
 from tirek.core.personal import export, retention, viewlog
 from tirek.core.personal.export import Subject
 from tirek.correspondence import actions, queries
@@ -488,3 +490,14 @@ def test_form__that_is_sent_twice_is_one_message(world: World) -> None:
     other = {**sent, "readers": ["recipient"]}
     assert world.client(world.supplier_actor).post(address(world), other).status_code == 404
     assert Message.objects.count() == 1
+
+
+@pytest.mark.race
+@pytest.mark.finding("R-message-twice")
+@pytest.mark.django_db(transaction=True)
+def test_form__that_is_sent_twice_at_once_is_one_message_and_no_error(world: World) -> None:
+    clients, sent = [world.client(world.actor) for _nth in range(2)], {"readers": ["supplier"], "text": "Once only"}
+    sent["once"] = str(uuid7())
+    with meeting(actions, "hit", seconds=FREE):
+        found = at_once(*(lambda one=one: one.post(address(world), sent).status_code for one in clients))
+    assert (found, Message.objects.count()) == ([302, 302], 1)

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from tirek.core import clock
@@ -63,30 +63,44 @@ def write(
         raise RuleBroken(_("Choose who reads your message."), code="readers")
     if not text or len(text) > LONGEST:
         raise RuleBroken(_("Write a message of at most 2 000 characters."), code="text")
-    if once is not None and (known := Message.objects.filter(pk=once).first()):
-        if (known.about, known.about_id, known.written_by) != (talk.code, key, actor.user_id):
-            raise NotFound
+    known = _known(actor, talk, key, once)
+    if known is not None:
         return known
     hit("correspondence.write", str(actor.user_id), limits=LIMITS)
     person = talk.person_of(it)
-    with transaction.atomic():
-        message = Message.objects.create(
-            id=once or uuid7(),
-            about=talk.code,
-            about_id=key,
-            person=person,
-            desk=actor.desk,
-            written_by=actor.user_id,
-            organisation_id=actor.organisation_id,
-            topic=topic if topic in talk.topics else "",
-            text=text,
-        )
-        Reading.objects.bulk_create([_reading(message, talk, it, one) for one in chosen])
-        if upload is not None:
-            message.file = store(actor, upload, owner_id=person.pk, case=message)
-            message.save(update_fields=["file"])
-        _tell(message, talk, it, chosen, but=actor.user_id)
+    try:
+        with transaction.atomic():
+            message = Message.objects.create(
+                id=once or uuid7(),
+                about=talk.code,
+                about_id=key,
+                person=person,
+                desk=actor.desk,
+                written_by=actor.user_id,
+                organisation_id=actor.organisation_id,
+                topic=topic if topic in talk.topics else "",
+                text=text,
+            )
+            Reading.objects.bulk_create([_reading(message, talk, it, one) for one in chosen])
+            if upload is not None:
+                message.file = store(actor, upload, owner_id=person.pk, case=message)
+                message.save(update_fields=["file"])
+            _tell(message, talk, it, chosen, but=actor.user_id)
+    except IntegrityError:
+        # the same press came twice at once, and the other was written first
+        known = _known(actor, talk, key, once)
+        if known is None:
+            raise
+        return known
     return message
+
+
+def _known(actor: Actor, talk: Talk, key: UUID, once: UUID | None) -> Message | None:
+    """The message of this press of the page's form, where it was written before."""
+    known = Message.objects.filter(pk=once).first() if once is not None else None
+    if known is not None and (known.about, known.about_id, known.written_by) != (talk.code, key, actor.user_id):
+        raise NotFound
+    return known
 
 
 def _reading(message: Message, talk: Talk, it: Any, desk: Desk) -> Reading:  # noqa: ANN401 - a case, or a person
