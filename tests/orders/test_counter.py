@@ -26,7 +26,8 @@ from tirek.core.personal import retention
 from tirek.core.signing import Signature, messaging
 from tirek.orders import actions, signing
 from tirek.orders.models import Order
-from tirek.people.models import Person
+from tirek.people.actions import add_representation, end_representation
+from tirek.people.models import Person, Representation
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_english")]
 
@@ -159,6 +160,40 @@ def test_counter__what_was_agreed_is_not_asked_for_twice_when_the_order_could_no
     assert client.post(_pages(draft)[1], {"step": "send"}).status_code == 302
     assert Signature.objects.count() == 1
     assert Order.objects.count() == 1
+
+
+@pytest.mark.finding("R-signer-left")
+@pytest.mark.parametrize("by_code", [True, False])
+def test_counter__who_may_not_sign_any_more_has_agreed_to_nothing(
+    shop: make.Shop, clerk: Actor, sent: list[messaging.ShortMessage], by_code: bool
+) -> None:
+    guardian, draft, client = make.person(place=shop.place), shop.draft(30, actor=clerk), for_years(clerk)
+    right = add_representation(
+        actor=make.officer(shop.place),
+        representative=guardian,
+        represented=shop.person,
+        basis=Representation.Basis.ATTORNEY,
+        document_number="АА 1",
+        since=clock.today(),
+    )
+    check, agree = _pages(draft)
+    if by_code:
+        asked = client.post(agree, {"step": "ask", "signer": str(guardian.pk)})["Location"]
+        press = {"step": "sign", "asked": asked.rpartition("=")[2], "code": _code(sent)}
+    else:
+        variant = shop.version.variant
+        type(variant).objects.filter(pk=variant.pk).update(stock=5)
+        assert client.post(agree, on_paper(signer=str(guardian.pk))).status_code == 422
+        type(variant).objects.filter(pk=variant.pk).update(stock=500)
+        press = {"step": "send"}
+        assert "These words are signed already." in _shown(client, check)
+    end_representation(actor=make.officer(shop.place), representation=right)
+    assert "These words are signed already." not in _shown(client, check)
+    answer = client.post(agree, press)
+    assert (answer.status_code, Order.objects.count()) == (422, 0)
+    assert "The code is no longer valid." in answer.content.decode()
+    assert client.post(agree, on_paper()).status_code == 302
+    assert Signature.objects.order_by("-pk")[0].on_behalf_of is None
 
 
 def test_counter__an_officer_close_to_the_person_asks_for_no_agreement(shop: make.Shop, clerk: Actor) -> None:

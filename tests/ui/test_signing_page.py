@@ -337,15 +337,15 @@ def test_signed_before__other_words_are_not_signed(client: Client, case: Visit) 
 
 def test_given__only_for_exactly_this_text_case_and_purpose(officer: Actor, case: Visit) -> None:
     document = site.document(case)
-    signing.record_paper(officer, document, signing.Signer(user_id=officer.account))
-    assert site.SIGNING.given(document) is not None
+    signing.record_paper(officer, document, signing.Signer(officer.account, person_id=case.person_id))
+    assert site.SIGNING.given(case, document) is not None
     for other in (
         replace(document, text=f"{document.text} "),
         replace(document, case_id=uuid7()),
         replace(document, case_type="well"),
         replace(document, purpose="visit.other"),
     ):
-        assert site.SIGNING.given(other) is None
+        assert site.SIGNING.given(case, other) is None
 
 
 # --- who signs

@@ -159,21 +159,28 @@ class SigningPage:
     queued: bool = False
     template: str = "ui/signing.html"
 
-    def asked(self, document: Document, key: str) -> Signature | None:
-        """The request for a code that still waits, if it is for exactly this text."""
+    def asked(self, what: Any, document: Document, key: str) -> Signature | None:  # noqa: ANN401 - whatever is signed
+        """The request for a code that still waits, if it is for exactly this text and who was asked may still sign."""
         wanted = read_key(key)
         if wanted is None:
             return None
         rows = Signature.objects.filter(pk=wanted, case_id=document.case_id, purpose=document.purpose)
         found = rows.filter(state=Signature.State.REQUESTED, expires_at__gt=clock.now()).first()
-        return found if found is not None and bytes(found.text_hash) == signing.digest(document.text) else None
+        if found is None or bytes(found.text_hash) != signing.digest(document.text):
+            return None
+        return found if self._may_still_sign(what, found) else None
 
-    def given(self, document: Document) -> Signature | None:
-        """A signature that was given for exactly this text before."""
+    def given(self, what: Any, document: Document) -> Signature | None:  # noqa: ANN401 - whatever is signed
+        """A signature that was given for exactly this text before, by somebody who may still sign."""
         rows = Signature.objects.filter(
             purpose=document.purpose, case_type=document.case_type, case_id=document.case_id
         )
-        return rows.filter(state=Signature.State.SIGNED, text_hash=signing.digest(document.text)).first()
+        signed = rows.filter(state=Signature.State.SIGNED, text_hash=signing.digest(document.text)).order_by("pk")
+        return next((one for one in signed if self._may_still_sign(what, one)), None)
+
+    def _may_still_sign(self, what: Any, signature: Signature) -> bool:  # noqa: ANN401 - whatever is signed
+        """A representation may have ended, or a child come of age, since the code was asked for or the text signed."""
+        return signature.signer_person_id in {one.key for one in self.signers.present(what)}
 
     @property
     def fields(self) -> Mapping[str, str]:
@@ -224,7 +231,7 @@ class SigningPage:
             NotAllowed: the officer is close to the person.
         """
         actor, document = request.actor, self.words(request.actor, what)
-        before = self.given(document)
+        before = self.given(what, document)
         if before is not None:
             # signed a moment ago, and what follows did not go through then
             return before
@@ -235,7 +242,7 @@ class SigningPage:
             if not form.is_valid():
                 raise RuleBroken(_("Say what the sheet says before it is recorded."), code="paper_unsaid")
             return self.on_paper(actor, what, signer_chosen(request), day=form.cleaned_data["day"])
-        waiting = self.asked(document, request.POST.get("asked", ""))
+        waiting = self.asked(what, document, request.POST.get("asked", ""))
         if step != "sign" or waiting is None:
             raise RuleBroken(_("The code is no longer valid."), next_step=_("Ask for a new code."), code="code_expired")
         return signing.confirm(
@@ -327,11 +334,11 @@ class SigningPage:
             "asks_paper": isinstance(form, PaperForm),
             "shown_at": shown_at or here,
             "paper_url": with_query(shown_at or here, paper=1),
-            "asked": self.asked(document, request.GET.get("asked", request.POST.get("asked", ""))),
+            "asked": self.asked(what, document, request.GET.get("asked", request.POST.get("asked", ""))),
             "present": present,
             "by_code": [one for one in present if one.phone],
             "chosen": signer_chosen(request),
-            "has_signed": self.given(document) is not None,
+            "has_signed": self.given(what, document) is not None,
             "form": form,
             "refusal": refusal,
             "has_errors": refusal is not None,
