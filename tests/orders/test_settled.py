@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 from tests import factories as make
-from tests.kit.pages import on_paper, open_page, read
+from tests.kit.pages import on_paper, open_page, pressed, read
 from tests.kit.world import World
 
 from tirek.catalogue.actions import change_price, take_stock
@@ -26,6 +26,7 @@ from tirek.notices.templates import render_many
 from tirek.orders import actions, queries
 from tirek.orders.actions import settling
 from tirek.orders.case_types import ORDERS
+from tirek.orders.forms import CONSENT_VERSION
 from tirek.orders.models import Order
 from tirek.orders.queries import door_code_for
 from tirek.people.actions import record_measurement
@@ -284,6 +285,24 @@ def test_acknowledgement_made_up_in_a_draft__is_none_of_who_sends_it(world: Worl
     assert (client.post(here, shown).status_code, Order.objects.count()) == (422, 0)
     assert client.post(here, shown | {"fit_acknowledged": "on"}).status_code == 302
     assert Order.objects.get().fit_acknowledged
+
+
+@pytest.mark.finding("I-other-window")
+def test_goods_chosen_in_another_window__are_not_sent_from_a_page_that_shows_others(world: World) -> None:
+    other = make.version_of(make.offer(make.supplier(), world.kind, price=Decimal(250), to=world.place.code))
+    draft, client = world.draft(), world.client(world.actor)
+    check, here = (reverse("orders:step", args=[draft.pk, "check"]), reverse("orders:submit", args=[draft.pk]))
+    shown = pressed(open_page(client, check), "Send the order") | {"consent": CONSENT_VERSION}
+    held = Draft.objects.get(pk=draft.pk).versions()["version"]
+    drafts.save_fields(world.actor, draft.pk, {"version": drafts.Typed(str(other.pk), held)})
+    script = client.post(here, shown, headers={"Accept": "application/json"})
+    assert (script.status_code, script.json()["code"]) == (422, "answers")
+    refused = read(client.post(here, shown))
+    assert (refused.status, Order.objects.count()) == (422, 0)
+    assert "The answers were changed in another window." in refused.main
+    again = pressed(refused, "Send the order") | {"consent": CONSENT_VERSION}
+    assert client.post(here, again).status_code == 302
+    assert Order.objects.get().version_of_offer_id == other.pk
 
 
 def test_open_states__are_those_of_the_indexes_of_open_orders() -> None:

@@ -35,6 +35,7 @@ from tirek.core.drafts.drafts import (
     waiting_for_office,
 )
 from tirek.core.drafts.errors import DraftLost, FormChanged, HeldElsewhere
+from tirek.core.drafts.shown import check_shown, marks, told
 
 __all__ = [
     "ANONYMOUS_DAYS",
@@ -52,6 +53,7 @@ __all__ = [
     "archive",
     "begin",
     "check_held_by",
+    "check_shown",
     "check_version",
     "draft_for",
     "follow_residence",
@@ -63,6 +65,7 @@ __all__ = [
     "lock_for_submit",
     "lying_before",
     "mark_submitted",
+    "marks",
     "moved",
     "needs_reason",
     "open_of",
@@ -71,5 +74,6 @@ __all__ = [
     "save_fields",
     "shown_anew",
     "take",
+    "told",
     "waiting_for_office",
 ]

@@ -77,6 +77,7 @@ def propose_correction(*, actor: Actor, draft_key: UUID, final: Mapping[str, str
     if draft.case_id is not None:
         return repeated(Correction.objects.get(pk=draft.case_id))
     asked = answers.correction({**draft.values(), **(final or {})}, form_version=draft.form_version)
+    drafts.check_shown(draft, final)
     programme, line, kind = _target(actor, asked)
     _active(programme)
     if line is not None:

@@ -62,6 +62,7 @@ def submit_request(*, actor: Actor, draft_key: UUID, final: Mapping[str, str] | 
     if draft.subject_id is None or draft.subject_id != actor.subject_id:
         raise NotFound
     asked = answers.request({**draft.values(), **(final or {})}, form_version=draft.form_version)
+    drafts.check_shown(draft, final)
     person = person_for(actor, draft.subject_id)
     require_agreement(actor, person)
     line, kind = _about(actor, asked, person)

@@ -142,6 +142,7 @@ def submit_order(
         return repeated(Order.objects.get(pk=draft.case_id))
     request, today = parse({**draft.values(), **(final or {})}, form_version=draft.form_version), clock.today()
     checked = _check(actor, draft, request, today)
+    drafts.check_shown(draft, final)
     line, wanted, person = checked.line, checked.wanted, checked.line.person
     agreed = _agreement(draft, checked, request, signature_id) if actor.desk is Desk.OFFICER else None
     order = Order(

@@ -76,7 +76,7 @@ class DraftForm(Generic[F]):
         final: the fields of the check page: ``(filled, data)``; ``filled`` is None where it was sent and not read yet.
         final_answers: what of them is part of what is sent.
         seen: what the check page shows and the person sends with it, by name: the action gets each as ``seen_<name>``,
-            "" where the press did not bring it, and refuses what was not seen or has changed meanwhile (an amount).
+            "" where the press did not bring it, and refuses what was not seen or has changed (``drafts.check_shown``).
         renewed: where a refusal says that something has changed meanwhile, brings the draft to what holds now:
             ``(actor, filled, refusal)`` gives both back, as they are to be shown.
         context: further values for the templates.
@@ -391,7 +391,7 @@ class DraftForm(Generic[F]):
             "draft": filled.draft,
             "form": form,
             "values": filled.draft.values(),
-            "seen": {} if missing else {name: shown(filled) for name, shown in self.seen},
+            "seen": {} if missing else drafts.marks(filled.draft) | {name: shown(filled) for name, shown in self.seen},
             "facts": self.check,
             "title": CHECK_AT_COUNTER if at_counter and self.check_title is CHECK_ANSWERS else self.check_title,
             "button": self.button,
@@ -458,7 +458,7 @@ class DraftForm(Generic[F]):
         form, refused = self.final(None, request.POST), None
         if form.is_valid():
             try:
-                seen = {name: request.POST.get(name, "") for name in (f"{drafts.SHOWN}{one}" for one, _shown in self.seen)}
+                seen = drafts.told(request.POST, [name for name, _shown in self.seen])
                 case = self.submit(actor=request.actor, draft_key=key, final=seen | self.final_answers(form))
             except RuleBroken as broken:
                 refused = broken
