@@ -430,7 +430,8 @@ def test_run_that_nobody_works_on_any_more__is_checked_again_or_deleted(
     monkeypatch.setitem(tables._tables, "people", table)
     page = page_of(admin, run)
     assert run.state == Run.State.CHECKING
-    assert pressed(page, "Check the file again") and pressed(page, "Delete the file")
+    assert pressed(page, "Check the file again")
+    assert pressed(page, "Delete the file")
     assert "or it has stopped" in page.main
     admin.post(f"/manage/imports/run/{run.pk}", {"again": "yes"})
     carry_out(run.pk)

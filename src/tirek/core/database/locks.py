@@ -14,15 +14,15 @@ from tirek.core.errors import Busy
 
 M = TypeVar("M", bound=models.Model)
 
-#: The key of a name, as the database holds it.
-_KEY: Final = "hashtextextended(%s, 0)"
+_TAKE: Final = "SELECT pg_try_advisory_lock(hashtextextended(%s, 0))"
+_LET_GO: Final = "SELECT pg_advisory_unlock(hashtextextended(%s, 0))"
 #: Both halves of a held key, put together again.
-_HELD: Final = f"""
+_IS_HELD: Final = """
 SELECT EXISTS (
     SELECT FROM pg_locks
     WHERE locktype = 'advisory' AND objsubid = 1 AND granted
       AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
-      AND (classid::bigint << 32) | objid::bigint = {_KEY}
+      AND (classid::bigint << 32) | objid::bigint = hashtextextended(%s, 0)
 )"""
 _WAITED = (pg.LockNotAvailable, pg.DeadlockDetected, pg.QueryCanceled)
 
@@ -70,7 +70,7 @@ def at_work(name: str) -> Iterator[bool]:
     Yields:
         Whether the name is ours; another has it otherwise, and the block does nothing.
     """
-    ours = _answer(f"SELECT pg_try_advisory_lock({_KEY})", name)
+    ours = _answer(_TAKE, name)
     try:
         yield ours
     finally:
@@ -80,7 +80,7 @@ def at_work(name: str) -> Iterator[bool]:
 
 def _let_go(name: str) -> None:
     try:
-        _answer(f"SELECT pg_advisory_unlock({_KEY})", name)
+        _answer(_LET_GO, name)
     except DatabaseError:
         # the session is lost, and the name with it
         connection.close()
@@ -88,7 +88,7 @@ def _let_go(name: str) -> None:
 
 def is_at_work(name: str) -> bool:
     """Whether somebody works under this name now; nothing is locked by the question."""
-    return _answer(_HELD, name)
+    return _answer(_IS_HELD, name)
 
 
 def _answer(statement: str, name: str) -> bool:
