@@ -39,6 +39,12 @@ class CodeForm(forms.Form):
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code"}),
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.is_bound:
+            # who asked for the code has read the words above; after a refusal the summary of errors has the focus
+            self.fields["code"].widget.attrs["autofocus"] = True
+
 
 class PaperForm(forms.Form):
     """What the signed sheet says, and where it is kept: asked before a signature on paper is recorded."""
