@@ -1,4 +1,4 @@
-"""Pages as their readers see them: whole words, no column cut, a menu of two lines, figures in the marks of the language."""
+"""Pages as their readers see them: whole words, no column cut, a menu of two lines, marks of the language."""
 
 import pytest
 from playwright.sync_api import expect

@@ -39,12 +39,6 @@ class CodeForm(forms.Form):
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code"}),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if not self.is_bound:
-            # who asked for the code has read the words above; after a refusal the summary of errors has the focus
-            self.fields["code"].widget.attrs["autofocus"] = True
-
 
 class PaperForm(forms.Form):
     """What the signed sheet says, and where it is kept: asked before a signature on paper is recorded."""
@@ -203,6 +197,9 @@ class SigningPage:
         if at_counter and (step == "paper" or "paper" in request.GET):
             return PaperForm(request.POST if step == "paper" else None, since=self.since(what))
         form = CodeForm(request.POST if step == "sign" else None)
+        if not form.is_bound:
+            # who asked for the code has read the words above it; after a refusal the summary of errors has the focus
+            form.fields["code"].widget.attrs["autofocus"] = True
         if at_counter:
             filled_in_by_hand(form)
         return form
