@@ -22,6 +22,7 @@ from tirek.notices.models import SentMessage
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PASSWORD = "four words put together"
+OTHER_PASSWORD = "four other words together"
 HERE = Origin(address="127.0.0.1", device="")
 SHOTS = os.environ.get("TIREK_TEST_SHOTS", "")
 NewPage = Callable[..., Page]
@@ -133,6 +134,18 @@ def test_key_that_does_not_answer__is_told_and_the_app_stays(new_page: NewPage) 
         expect(page.get_by_role("button", name="Connect the app")).to_be_visible()
 
 
+@pytest.mark.finding("J-link-of-a-browser")
+def test_invited_staff__set_their_password_in_a_browser(new_page: NewPage) -> None:
+    User.objects.create_user(email="officer@example.kz", password=PASSWORD)
+    passwords.ask_link(name="officer@example.kz", origin=HERE)
+    page = new_page(locale="en-GB")
+    page.goto(last_link())
+    page.locator("[name=password]").fill(OTHER_PASSWORD)
+    page.locator("main form button").first.click()
+    expect(page).to_have_url(re.compile("/sign-in/staff$"))
+    assert User.objects.get(email="officer@example.kz").check_password(OTHER_PASSWORD)
+
+
 def check(page: Page, name: str) -> None:
     """Axe finds nothing, nothing runs over the edge; a picture where somebody wants to look."""
     if SHOTS:
@@ -161,6 +174,7 @@ def test_pages_outside_the_demo__pass_axe_and_fit_a_phone(new_page: NewPage, wid
         page.locator(f"[name={field}]").fill(typed)
         with page.expect_navigation():
             page.locator(f"main form:has([name={field}]) button").first.click()
+        expect(page.locator(".govuk-error-summary a").first).to_be_visible()
         check(page, f"{width}-{name}-error")
 
     page.goto(f"/sign-in/password/{user.pk}/x")

@@ -234,7 +234,7 @@ class TestLink:
         passwords.invite(actor=Actor(desk=Desk.ADMIN), user=person.user, email="New@example.kz")
         address = self.address()
         page = client.get(address)
-        assert page.headers["Referrer-Policy"] == "no-referrer"
+        assert page.headers["Referrer-Policy"] == "strict-origin"
         assert client.post(address, {"password": PASSWORD}).headers["Location"] == "/sign-in/staff"
         assert first_step(client, "new@example.kz").headers["Location"] == "/sign-in/second-step"
         assert client.get(address).status_code == 404

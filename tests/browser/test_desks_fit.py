@@ -1,6 +1,7 @@
-"""Desks of staff as their readers see them: whole words, no column cut, a menu of two lines."""
+"""Pages as their readers see them: whole words, no column cut, a menu of two lines, marks of the language."""
 
 import pytest
+from playwright.sync_api import expect
 from tests.browser.stage import ADMIN, Language, Stage
 
 pytestmark = pytest.mark.browser
@@ -34,6 +35,7 @@ def test_overview__breaks_no_word_and_cuts_no_column_on_a_phone(stage: Stage, la
     page = stage.at_desk(HEAD, language=language, phone=True)
     page.goto("/overview")
     assert page.evaluate(_BROKEN, ".counter") == []
+    assert page.evaluate(_BROKEN, ".tile") == []
     assert page.evaluate("[...document.querySelectorAll('.table-scroll')].every((t) => t.scrollWidth <= t.clientWidth)")
     page.locator(".desk-table--sorted thead a").first.click()
     assert "by=waiting" in page.url
@@ -55,3 +57,11 @@ def test_menu_of_administrator__takes_two_lines(stage: Stage, language: Language
     page = stage.at_desk(ADMIN, language=language)
     page.goto("/manage/")
     assert page.evaluate(_LINES, ".govuk-service-navigation__item") <= 2
+
+
+@pytest.mark.finding("J-whole-figures")
+def test_characters_left__are_counted_with_the_marks_of_kazakh(stage: Stage) -> None:
+    page = stage.at_desk(stage.person(), language="kk", phone=True)
+    page.goto("/messages/department")
+    told = page.locator(".govuk-character-count__status")
+    expect(told).to_have_text("Қалған таңба саны: 2\u00a0000")

@@ -173,6 +173,17 @@ def test_page__sends_and_comes_back(world: World) -> None:
     assert world.supplier.organisation.name_en in page
 
 
+@pytest.mark.finding("J-own-letters")
+def test_list__shows_a_person_what_this_person_wrote(world: World) -> None:
+    assert "No messages yet" in open_page(world.client(world.actor), "/messages").main
+    write(world, text="When does it come?")
+    page = open_page(world.client(world.actor), "/messages")
+    assert "What you wrote" in page.main
+    assert "When does it come?" in page.main
+    assert "No messages yet" not in page.main
+    assert address(world) in {one.address for one in page.links}
+
+
 def test_page__keeps_what_was_typed_when_it_is_refused(world: World) -> None:
     answer = world.client(world.actor).post(address(world), {"text": "Typed words", "topic": ""})
     assert answer.status_code == 422

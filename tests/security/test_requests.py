@@ -174,7 +174,7 @@ def test_every_page__of_somebody_signed_in_is_kept_by_nobody_and_runs_nothing_fo
             assert "unsafe" not in policy
             assert answer.headers["X-Frame-Options"] == "DENY"
             assert answer.headers["X-Content-Type-Options"] == "nosniff"
-            assert answer.headers["Referrer-Policy"] in {"same-origin", "no-referrer"}
+            assert answer.headers["Referrer-Policy"] in {"same-origin", "strict-origin"}
             assert answer.headers["Cross-Origin-Opener-Policy"] == "same-origin"
             if desk not in browsers:
                 browsers = _everybody(world)

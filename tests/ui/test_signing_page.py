@@ -95,6 +95,7 @@ def test_code__is_asked_for_and_signs(client: Client, case: Visit) -> None:
     key = ask(client, case)
     page = open_page(client, f"{here(case)}?asked={key}")
     assert "ends with 4567" in page.main
+    assert "autofocus" in page.html, "who asked for the code has heard the words already"
     assert last_code() not in page.html
     answer = client.post(here(case), {"step": "sign", "asked": key, "code": last_code()}, follow=True)
     assert answer.redirect_chain[0][0] == f"/made-up/visits/{case.number}"

@@ -183,7 +183,13 @@ def test_countries__are_those_of_iso_3166() -> None:
 @pytest.mark.finding("J-whole-figures")
 @pytest.mark.parametrize(
     ("label", "shown"),
-    [("60 × 90", "60_×_90"), ("6 (16–30)", "6_(16–30)"), ("M", "M"), ("Сол жақ 2 (ұзын)", "Сол жақ 2_(ұзын)")],
+    [
+        ("60 × 90", "60_×_90"),
+        ("6 (16–30)", "6_(16–|30)"),
+        ("75–98", "75–|98"),
+        ("M", "M"),
+        ("Сол жақ 2 (ұзын)", "Сол жақ 2_(ұзын)"),
+    ],
 )
 def test_size__does_not_break_within_its_figures(label: str, shown: str) -> None:
-    assert text.size_text(label) == shown.replace("_", "\u00a0")
+    assert text.size_text(label) == shown.replace("_", text.NO_BREAK).replace("|", text.JOINED)

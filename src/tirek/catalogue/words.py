@@ -19,7 +19,7 @@ from tirek.catalogue.queries import choice_words, comparisons, parameters_of
 from tirek.catalogue.rules import Fit, Reason, Relation, Verdict, as_number
 from tirek.people.models import Measurement
 from tirek.people.queries import measured
-from tirek.ui.text import NO_BREAK, number_text, tenge_text, typed_number_text
+from tirek.ui.text import JOINED, NO_BREAK, number_text, tenge_text, typed_number_text
 
 MEASUREMENTS: Final[dict[str, Promise]] = {
     "height_cm": _lazy("Height"),
@@ -407,7 +407,7 @@ def _range_text(low: Decimal | None, high: Decimal | None, unit: str) -> str:
         return _("up to %(high)s") % {"high": _number(high, unit)}
     if high is None:
         return _("%(low)s and more") % {"low": _number(low, unit)}
-    return f"{_number(low, '')}–{_number(high, unit)}"
+    return f"{_number(low, '')}–{JOINED}{_number(high, unit)}"
 
 
 def _ruler(low: Decimal | None, high: Decimal | None, value: Decimal) -> Ruler:

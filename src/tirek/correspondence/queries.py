@@ -69,6 +69,8 @@ def unread(actor: Actor) -> QuerySet[Reading]:
     return of_desk(actor).filter(read_at__isnull=True)
 
 
+#: Own messages that the list of received ones looks through for what the person wrote about.
+MOST_SENT: Final = 20
 #: Messages that a menu counts at most; of more it says that there are.
 MOST_COUNTED: Final = 100
 _UNREAD: Final = {
@@ -226,7 +228,7 @@ def received(actor: Actor, rows: QuerySet[Reading]) -> list[Received]:
     found = _RECEIVED.all(keys=keys) if (keys := list(rows.values_list("pk", flat=True))) else []
     found.sort(key=lambda one: keys.index(one.pk))
     people = names_of_users([one.message.written_by for one in found])
-    titles = _titles(actor, found)
+    titles = _titles(actor, [one.message for one in found])
     return [
         Received(
             reading=one,
@@ -240,12 +242,42 @@ def received(actor: Actor, rows: QuerySet[Reading]) -> list[Received]:
     ]
 
 
-def _titles(actor: Actor, found: Sequence[Reading]) -> dict[tuple[str, UUID], "str | Promise"]:
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What a person wrote last about one thing.
+
+    Attributes:
+        message: the newest of them.
+        title: what it is about.
+        url: where it is read, with its answers.
+    """
+
+    message: Message
+    title: str | Promise
+    url: str
+
+
+def sent(actor: Actor) -> list[Sent]:
+    """What the person wrote about each thing, newest first, of the last ``MOST_SENT`` messages; none at other desks."""
+    if actor.desk is not Desk.RECIPIENT or actor.subject_id is None:
+        return []
+    rows = Message.objects.filter(desk=Desk.RECIPIENT, person_id=actor.subject_id).order_by("-created_at", "-pk")
+    newest: dict[tuple[str, UUID], Message] = {}
+    for one in rows[:MOST_SENT]:
+        newest.setdefault((one.about, one.about_id), one)
+    titles = _titles(actor, list(newest.values()))
+    return [
+        Sent(message=one, title=titles.get(about, ""), url=reverse("correspondence:thread", args=about))
+        for about, one in newest.items()
+    ]
+
+
+def _titles(actor: Actor, found: Sequence[Message]) -> dict[tuple[str, UUID], "str | Promise"]:
     """What the messages are about, by code and key: one query for each type of case."""
     titles: dict[tuple[str, UUID], str | Promise] = {}
-    for code in {one.message.about for one in found}:
+    for code in {one.about for one in found}:
         about = talk(code)
-        keys = {one.message.about_id for one in found if one.message.about == code}
+        keys = {one.about_id for one in found if one.about == code}
         for it in about.many(actor, keys):
             titles[code, it.pk] = about.title(it)
     return titles

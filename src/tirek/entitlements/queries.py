@@ -87,6 +87,12 @@ class LineStatus:
         return last_day_to_order(self.line, self.availability.window, self.term) if _runs(self.term) else None
 
     @property
+    def term_for_office(self) -> date | None:
+        """``order_by``, unless the words for an officer name it already."""
+        told = self.order_by is not None and day_text(self.order_by) in self.for_office
+        return None if told else self.order_by
+
+    @property
     def written_off_after(self) -> date | None:
         """The last day to order, when what is left is written off after it, before the term itself has ended."""
         return self.order_by if self.term is not None and self.order_by != self.term.order_by else None

@@ -204,6 +204,9 @@ class SigningPage:
         if at_counter and (step == "paper" or "paper" in request.GET):
             return PaperForm(request.POST if step == "paper" else None, since=self.since(what))
         form = CodeForm(request.POST if step == "sign" else None)
+        if not form.is_bound:
+            # who asked for the code has read the words above it; after a refusal the summary of errors has the focus
+            form.fields["code"].widget.attrs["autofocus"] = True
         if at_counter:
             filled_in_by_hand(form)
         return form

@@ -17,6 +17,8 @@ from tirek.core.clock import COUNTRY_ZONE
 from tirek.core.reference import TERMS, Unit, Value, words_of_text
 
 NO_BREAK = "\u00a0"
+#: Keeps a line from ending behind the dash of a range, as a line may.
+JOINED = "\u2060"
 
 MONTHS: dict[str, tuple[str, ...]] = {
 
@@ -56,6 +58,7 @@ _DAY = {
 
 #: The spaces of a size that has several figures.
 _WITHIN_A_SIZE = re.compile(r"(?<=[0-9]) (?=[×(])|(?<=×) (?=[0-9])")
+_DASH_OF_A_RANGE = re.compile(r"(?<=[0-9][–-])(?=[0-9])")
 
 
 def _language() -> str:
@@ -181,7 +184,7 @@ def change_text(value: int) -> str:
 
 def size_text(label: str) -> str:
     """A size or model as one piece: "60 × 90" and "6 (16–30)" do not end a line halfway."""
-    return _WITHIN_A_SIZE.sub(NO_BREAK, label)
+    return _DASH_OF_A_RANGE.sub(JOINED, _WITHIN_A_SIZE.sub(NO_BREAK, label))
 
 
 def answer_text(value: object) -> str:

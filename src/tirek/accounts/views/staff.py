@@ -255,5 +255,6 @@ def new_password(request: DeskRequest, key: UUID, secret: str) -> HttpResponse:
     elif form.errors:
         status = 422
     response = answer(request, "accounts/staff/new_password.html", {"form": form}, status=status, error=refused)
-    response.headers["Referrer-Policy"] = "no-referrer"
+    # the address is a secret; with "no-referrer" browsers send the form with the origin "null", which is refused
+    response.headers["Referrer-Policy"] = "strict-origin"
     return response

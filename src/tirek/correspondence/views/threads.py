@@ -32,14 +32,17 @@ ASKED = ("topic", "text")
 @desk("recipient", "supplier", "officer")
 @require_GET
 def received(request: DeskRequest) -> HttpResponse:
-    """Messages for the reader's desk, newest first; those that nobody has read yet are marked in words."""
+    """Messages for the reader's desk, newest first; those that nobody has read yet are marked in words. A person finds
+    below what this person wrote.
+    """
     rows = queries.of_desk(request.actor)
     if request.actor.desk is Desk.OFFICER:
         # an office works off what nobody has read; what was read stands at its case
         rows = rows.filter(read_at__isnull=True)
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     listed = queries.received(request.actor, page.object_list)  # type: ignore[arg-type]  # a QuerySet's slice
-    return render(request, "correspondence/list.html", {"page": page, "listed": listed})
+    sent = queries.sent(request.actor) if page.number == 1 else []
+    return render(request, "correspondence/list.html", {"page": page, "listed": listed, "sent": sent})
 
 
 @desk("recipient", "supplier", "officer")
