@@ -1,7 +1,5 @@
 """What messages put into the menus, and the ways that lead to them."""
 
-from uuid import UUID
-
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -21,8 +19,8 @@ for _desk, _place in ((Desk.RECIPIENT, 35), (Desk.SUPPLIER, 40), (Desk.OFFICER, 
     navigation.register(_desk, _("Messages"), "correspondence:list", _place, count=_unread)
 
 
-def _about(code: str, key: UUID) -> str:
-    return reverse("correspondence:thread", args=[code, key]) if is_talk(code) else ""
+def _about(code: str = "", *key: object) -> str:
+    return reverse("correspondence:thread", args=[code, *key]) if is_talk(code) else ""
 
 
 ways.announce("write", _about)
