@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from dateutil.relativedelta import relativedelta
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from tests import factories as make
@@ -114,3 +115,14 @@ def test_page__reads_figures_and_no_case(world: World) -> None:
 def test_overview__is_for_staff_of_the_state(world: World, desk: str) -> None:
     who = world.person if desk == "recipient" else world.supplier_actor
     assert signed_in(who).get("/overview").status_code == 403
+
+
+def test_figures_of_ended_cases__are_those_of_twelve_months_the_present_one_among_them(world: World) -> None:
+    received(world)
+    this_month = clock.today().replace(day=1)
+    for passed, ended in ((0, 1), (11, 1), (12, 0)):
+        with clock.at(make.MORNING + relativedelta(months=passed)):
+            view = overview.overview(ORDERS)
+        months = [one.first for one in view.months]
+        assert (months[-1], len(months)) == (this_month + relativedelta(months=passed), overview.MONTHS)
+        assert (view.all.ended, sum(one.ended for one in view.months)) == (ended, ended)

@@ -239,9 +239,9 @@ def test_pages__are_cheap_in_the_whole_country() -> None:
             "o.state = 'received' ORDER BY o.created_at DESC NULLS LAST LIMIT 50"
         ),
         (
-            "SELECT o.id, (SELECT min(d.due_at) FROM core_deadline d WHERE d.case_type = 'order' AND d.case_id = o.id) AS "
-            "due FROM orders_order o WHERE o.territory_code BETWEEN '100000000' AND '109999999' AND o.state = 'received' "
-            "ORDER BY due LIMIT 50"
+            "SELECT o.id, (SELECT min(d.due_at) FROM core_deadline d WHERE d.case_type = 'order' AND d.case_id = o.id) "
+            "AS due FROM orders_order o WHERE o.territory_code BETWEEN '100000000' AND '109999999' AND "
+            "o.state = 'received' ORDER BY due LIMIT 50"
         ),
         (
             "SELECT count(*) FROM orders_order WHERE organisation_id = (SELECT organisation_id FROM orders_order "
