@@ -57,6 +57,15 @@ def test_head__sees_the_districts_of_the_region_side_by_side(world: World) -> No
     assert "November 2026" in page.main
 
 
+def test_all_places_together__are_told_with_what_is_overdue_there(world: World) -> None:
+    late, _in_time = world.order(3), world.order(3)
+    yesterday = make.MORNING - timedelta(days=1)
+    Order.objects.filter(pk=late.pk).update(due_at=yesterday, soon_at=yesterday)
+    for region in ("", region_of(world.place.code)):
+        told = overview.overview(ORDERS, region).all
+        assert (told.waiting, told.overdue, told.late_share) == (2, 1, 50)
+
+
 def test_middle__of_few_cases_is_not_told(world: World) -> None:
     for _ in range(overview.FEWEST - 1):
         received(world)
