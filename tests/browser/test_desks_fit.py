@@ -34,6 +34,8 @@ _BROKEN = """
 def test_overview__breaks_no_word_and_cuts_no_column_on_a_phone(stage: Stage, language: Language) -> None:
     page = stage.at_desk(HEAD, language=language, phone=True)
     page.goto("/overview")
+    assert page.locator(".counter").count() > 1
+    assert page.locator(".table-scroll").count() > 0
     assert page.evaluate(_BROKEN, ".counter") == []
     assert page.evaluate(_BROKEN, ".tile") == []
     assert page.evaluate("[...document.querySelectorAll('.table-scroll')].every((t) => t.scrollWidth <= t.clientWidth)")
@@ -56,7 +58,7 @@ def test_list_of_orders__has_each_number_on_one_line(stage: Stage) -> None:
 def test_menu_of_administrator__takes_two_lines(stage: Stage, language: Language) -> None:
     page = stage.at_desk(ADMIN, language=language)
     page.goto("/manage/")
-    assert page.evaluate(_LINES, ".govuk-service-navigation__item") <= 2
+    assert page.evaluate(_LINES, ".govuk-service-navigation__item") in {1, 2}
 
 
 @pytest.mark.finding("J-whole-figures")

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from dateutil.relativedelta import relativedelta
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from tests import factories as make
@@ -54,6 +55,15 @@ def test_head__sees_the_districts_of_the_region_side_by_side(world: World) -> No
     (row,) = (one for one in page.rows if one[:2] == [world.place.name, "1"])
     assert [cell.replace("\xa0", " ") for cell in row[1:]] == ["1", "1", "100 %", "5", "0", "–"]
     assert "November 2026" in page.main
+
+
+def test_all_places_together__are_told_with_what_is_overdue_there(world: World) -> None:
+    late, _in_time = world.order(3), world.order(3)
+    yesterday = make.MORNING - timedelta(days=1)
+    Order.objects.filter(pk=late.pk).update(due_at=yesterday, soon_at=yesterday)
+    for region in ("", region_of(world.place.code)):
+        told = overview.overview(ORDERS, region).all
+        assert (told.waiting, told.overdue, told.late_share) == (2, 1, 50)
 
 
 def test_middle__of_few_cases_is_not_told(world: World) -> None:
@@ -114,3 +124,14 @@ def test_page__reads_figures_and_no_case(world: World) -> None:
 def test_overview__is_for_staff_of_the_state(world: World, desk: str) -> None:
     who = world.person if desk == "recipient" else world.supplier_actor
     assert signed_in(who).get("/overview").status_code == 403
+
+
+def test_figures_of_ended_cases__are_those_of_twelve_months_the_present_one_among_them(world: World) -> None:
+    received(world)
+    this_month = clock.today().replace(day=1)
+    for passed, ended in ((0, 1), (11, 1), (12, 0)):
+        with clock.at(make.MORNING + relativedelta(months=passed)):
+            view = overview.overview(ORDERS)
+        months = [one.first for one in view.months]
+        assert (months[-1], len(months)) == (this_month + relativedelta(months=passed), overview.MONTHS)
+        assert (view.all.ended, sum(one.ended for one in view.months)) == (ended, ended)

@@ -1,3 +1,4 @@
+import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -421,6 +422,13 @@ class TestPages:
         opened = client.get(f"/notices/{notice.pk}", HTTP_ACCEPT_LANGUAGE="en").content.decode()
         assert "12\u00a0500\u00a0₸" in opened
         assert queries.unread_count(person) == 0
+
+    @pytest.mark.finding("J-B2")
+    def test_help_line__in_a_notice_is_called_by_a_tap(self, client: Client, person: UUID) -> None:
+        templates.register("test.help", title="Help", body="Write to <{number}>, or call 1414.")
+        tell(person, template="test.help")
+        page = client.get(f"/notices/{Notice.objects.get().pk}").content.decode()
+        assert re.search(r'<p>Write to &lt;.*&gt;, or call <a [^>]*href="tel:1414"[^>]*>1414</a>\.</p>', page)
 
     def test_inbox__asks_the_same_number_of_queries_for_one_and_for_three(self, client: Client, person: UUID) -> None:
         counts = []

@@ -65,6 +65,20 @@ def stock_of(shop: make.Shop) -> int:
     return shop.version.variant.stock
 
 
+# --- who is not there any more
+
+
+def test_order_of_who_has_died__is_not_accepted_before_the_office_has_looked(shop: make.Shop) -> None:
+    """Also where no officer was asked yet: the death came while the supplier had the page open."""
+    order = shop.order(10)
+    Person.objects.filter(pk=order.person_id).update(deceased_on=clock.today())
+    order = Order.objects.get(pk=order.pk)
+    assert order.office_task == ""
+    with pytest.raises(RuleBroken) as refused:
+        actions.accept_order(actor=shop.supplier_actor, order=order, ready_on=clock.today())
+    assert refused.value.code == "review"
+
+
 # --- what is ordered
 
 

@@ -226,6 +226,15 @@ def test_same_again__is_one_press_from_home_to_the_check_page(world: World, clie
     assert sent["Location"].startswith("/order/done/")
 
 
+def test_form__takes_the_newest_address_that_is_still_kept(world: World, client: Client) -> None:
+    """What ended long ago has lost its address; a form does not begin with none."""
+    kept, forgotten = received(world, 5), received(world, 5)
+    Order.objects.filter(pk=kept.pk).update(address="Abai 7")
+    Order.objects.filter(pk=forgotten.pk).update(address="", phone="", comment="")
+    client.post(again(world))
+    assert Draft.objects.filter(state=Draft.State.OPEN).get().values()["address"] == "Abai 7"
+
+
 @pytest.mark.finding("J-M23")
 def test_same_again__says_what_has_changed(world: World, client: Client) -> None:
     received(world)

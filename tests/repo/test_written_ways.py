@@ -81,3 +81,12 @@ def test_staff_and_visitors__see_the_mail_box_at_the_foot_and_beside_a_refusal()
             refused = open_page(client, "/no-such-page", status=404)
             assert refused.html.count('href="mailto:help@example.kz"') == 2, "in the page and at its foot"
         assert "mailto:" not in open_page(world.client(world.actor), reverse("entrance:status")).html
+
+
+@pytest.mark.django_db
+def test_staff__without_a_mail_box_are_not_left_with_the_telephone_alone() -> None:
+    with clock.at(clock.now()), override_settings(TIREK_CONTACT_EMAIL=""):
+        world = World()
+        page = open_page(world.client(world.officer), "/no-such-page", status=404)
+        assert page.text.count("Or come to any office.") == page.html.count('href="tel:1414"') == 2
+        assert "come to any office" not in open_page(world.client(world.actor), "/no-such-page", status=404).text

@@ -38,8 +38,7 @@ class NotAllowed(DomainError):
     status = 403
     code = "not_allowed"
     next_step = _(
-        "Go to your home page. If you think you should be able to do this, write to us or call 1414: see the "
-        "foot of the page."
+        "Go to your home page. If you think you should be able to do this, ask us: the foot of the page says how."
     )
 
     def __init__(self, message: Text | None = None, *, next_step: Text | None = None, code: str | None = None) -> None:

@@ -64,6 +64,11 @@ class Talk:
 _talks: dict[str, Talk] = {}
 
 
+def is_talk(code: str) -> bool:
+    """Whether somebody writes about things with this code."""
+    return code in _talks
+
+
 def talk(code: str) -> Talk:
     """The sort of things with this code.
 

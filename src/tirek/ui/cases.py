@@ -152,7 +152,7 @@ class CasePages:
             "refusal": refusal,
             "has_errors": wrong is not None or refusal is not None,
             "panels": panels.shown(request, "case", case),
-            "write": ways.way("write", self.case.code, case.pk) if self._takes_part(actor, case) else "",
+            "write": self._write(actor, case),
         }
         context |= place | dict(self.context.get(actor.desk, _nothing)(actor, case))
         status = refusal.status if isinstance(refusal, StaleState) else 422 if context["has_errors"] else 200
@@ -169,6 +169,14 @@ class CasePages:
     def _takes_part(self, actor: Actor, case: CaseRow) -> bool:
         """Whether the actor is more than somebody who still follows the case of a child who has come of age."""
         return actor.desk is not Desk.RECIPIENT or self.case.scope.person_of(case) == actor.subject_id
+
+    def _write(self, actor: Actor, case: CaseRow) -> str:
+        """Where one writes about the case: where nobody writes about such cases, person and office to each other."""
+        if not self._takes_part(actor, case):
+            return ""
+        person = self.case.scope.person_of(case) if actor.desk in {Desk.RECIPIENT, Desk.OFFICER} else None
+        about = ways.way("write", self.case.code, case.pk)
+        return about or (ways.way("write", "person", person) if person else "")
 
     def view(self, at: Desk) -> Wrapped[[str]]:
         """One case with all that can be done now; a stranger's look is recorded."""

@@ -36,7 +36,7 @@ NAMES: Final = {
     "programme": "the recipient's programme, line by line",
     "things": "what can be ordered, for everybody",
     "order-line": "ordering of a line of the programme, by its key",
-    "write": "messages about a case or a person, by code and key",
+    "write": "messages about a case or a person, by code and key; nowhere about what nobody writes about",
     "write-office": "messages between a person and the department (takes ``topic`` and ``text``)",
     "ask-for-offer": "asking for an offer of a line of the programme, by its key",
     "autosave": "where the fields of a draft are saved as they are typed, by its key",
