@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.contrib.sessions.models import Session
@@ -21,7 +22,7 @@ from tirek.core.drafts import Draft
 from tirek.core.service.admission import AdmissionMiddleware
 from tirek.core.service.failures import Failure
 from tirek.organisations.models import Membership
-from tirek.people.models import Representation
+from tirek.people.models import Person, Representation
 
 pytestmark = pytest.mark.django_db
 
@@ -160,6 +161,33 @@ def test_staff_member__who_has_not_chosen_the_role_yet_is_led_to_it(shop: make.S
     assert roles in client.get(reverse("desks:recipient-home"), follow=True).content.decode()
     assert client.post(reverse("entrance:use-role"), {"role": str(member.pk)}).status_code == 302
     assert roles not in client.get(reverse("desks:supplier-home")).content.decode()
+
+
+@pytest.mark.finding("J-one-role")
+def test_staff_member__with_one_role_is_asked_nothing(shop: make.Shop) -> None:
+    member = make.member(shop.supplier.organisation, Membership.Role.SUPPLIER_MANAGER)
+    client = signed_in(member.user, language="", factor=True)
+    before, roles = client.session.session_key, reverse("entrance:roles")
+    assert client.get(roles, follow=True).redirect_chain[-1][0] == reverse("desks:supplier-home")
+    assert client.session.session_key != before
+    # who looks at the own role later is not led away from the page
+    assert client.get(roles).status_code == 200
+
+
+@pytest.mark.finding("J-one-role")
+@pytest.mark.parametrize("why", ["another role", "a person too", "no second step"])
+def test_staff_member__who_has_a_choice_or_a_step_to_make_chooses(shop: make.Shop, settings: Any, why: str) -> None:
+    settings.DEMO = False
+    member = make.member(shop.supplier.organisation, Membership.Role.SUPPLIER_MANAGER)
+    if why == "another role":
+        office = make.organisation("local_body_district", shop.place)
+        yesterday = clock.today() - timedelta(days=1)
+        Membership.objects.create(user=member.user, organisation=office, role=Membership.Role.OFFICER, since=yesterday)
+    if why == "a person too":
+        Person.objects.filter(pk=shop.person.pk).update(user=member.user)
+    client = signed_in(member.user, language="", factor=why != "no second step")
+    assert client.get(reverse("entrance:roles")).status_code == 200
+    assert "membership" not in client.session
 
 
 def test_supplier__does_not_see_the_door_code(shop: make.Shop) -> None:

@@ -113,18 +113,27 @@ class Role:
 @desk("public")
 @require_GET
 def roles(request: DeskRequest) -> HttpResponse:
-    """The roles of a person; one is active at a time."""
+    """The roles of a person; one is active at a time. Who has a single one has nothing to choose after the sign-in."""
     if request.actor.user_id is None:
         raise NotAllowed
-    active = request.session.get(sessions.MEMBERSHIP, "")
+    active, rows = request.session.get(sessions.MEMBERSHIP, ""), memberships_of(cast("User", request.user))
+    if not active and not request.actor.person_id and len(rows) == 1 and _opens(request, rows[0]):
+        request.session.cycle_key()
+        request.session[sessions.MEMBERSHIP] = str(rows[0].pk)
+        return redirect("entrance:home")
     found = [
         Role(str(row.pk), str(Membership.Role(row.role).label), row.organisation.name, str(row.pk) == active)
-        for row in memberships_of(cast("User", request.user))
+        for row in rows
     ]
     own = Role("", str(Desk.RECIPIENT.label), "", not active)
     roles = [own, *found] if request.actor.person_id else found
     request.session.pop(sessions.SEVERAL_ROLES, None)
     return render(request, "site/roles.html", {"roles": roles})
+
+
+def _opens(request: DeskRequest, row: Membership) -> bool:
+    """Whether a role leads to a desk, and the second step that it asks for is made."""
+    return Membership.Role(row.role) in DESK_OF_ROLE and (settings.DEMO or bool(request.session.get(FACTOR)))
 
 
 @desk("public")
