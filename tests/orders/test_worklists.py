@@ -61,5 +61,5 @@ def test_officers_worklist__says_of_each_order_what_is_to_be_done() -> None:
             order.number: said[task] for task, order in orders.items()
         }
         assert all(world.person.full_name in row[1] for row in told.values())
-        assert "5 orders to call about or to check" in page.main
-        assert "Nobody waits for a call" not in page.main
+        assert "5 orders to reach somebody about or to check" in page.main
+        assert "Nobody has to be reached" not in page.main

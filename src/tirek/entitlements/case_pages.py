@@ -94,7 +94,7 @@ CORRECTION_LIST: Final = CaseList(
 )
 CALL_LIST: Final = CaseList(
     case=TERMS,
-    title={Desk.OFFICER: _("People to call: not ordered in time")},
+    title={Desk.OFFICER: _("People to reach: not ordered in time")},
     columns=(
         Column(_("Recipient"), lambda one: one.line.person.full_name, names_person=True),
         Column(_("Goods or service"), lambda one: capfirst(one.line.kind.name)),
@@ -152,7 +152,7 @@ TO_CALL: Final = TaskList(
     order=("state_since",),
     counted=lambda count: ngettext("person to call: not ordered in time", "people to call: not ordered in time", count),
     empty=(
-        _("Nobody to call"),
+        _("Nobody has to be reached"),
         _(
             "When somebody has not ordered in time, you are asked here to call, or to write where the person asked "
             "for it."

@@ -64,12 +64,14 @@ def _no_tags(_actor: Actor, _rows: Sequence[ListedCase]) -> dict[UUID, str]:
 
 TO_SEE_TO: Final = TaskList(
     "orders",
-    replace(LIST, title={Desk.OFFICER: _("To call or to check")}),
+    replace(LIST, title={Desk.OFFICER: _("To reach or to check")}),
     waiting=FOR_OFFICER,
     order=("state_since",),
-    counted=lambda count: ngettext("order to call about or to check", "orders to call about or to check", count),
+    counted=lambda count: ngettext(
+        "order to reach somebody about or to check", "orders to reach somebody about or to check", count
+    ),
     empty=(
-        _("Nobody waits for a call"),
+        _("Nobody has to be reached"),
         _("People who have not confirmed a receipt in time, and refusals, appear here."),
     ),
     does=_for_officer,
