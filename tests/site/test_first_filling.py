@@ -79,6 +79,7 @@ def test_first_filling__leads_from_an_empty_installation_to_an_order_received() 
         link = _made("head@example.kz", bin_of(1), "Орталық")
         follow_link("head@example.kz", link)
         admin = signed_in(Membership.objects.get(role="admin"))
+        assert "Nobody is registered here yet" in open_page(admin, "/manage/").main
         # the department by a page, the supplier by files
         department = {
             "kind": "local_body_district",
@@ -151,6 +152,7 @@ def test_first_filling__leads_from_an_empty_installation_to_an_order_received() 
         pressed(own, confirming, {"step": "sign", "asked": asked.rpartition("=")[2], "code": digits})
         order.refresh_from_db()
         assert order.state == Order.State.RECEIVED
+        assert "Nobody is registered here yet" not in open_page(admin, "/manage/").main
 
 
 @pytest.mark.finding("L-words")

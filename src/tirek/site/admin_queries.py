@@ -27,6 +27,7 @@ from tirek.core.service.failures import Failure
 from tirek.entitlements.models import Line, Programme
 from tirek.notices.queries import undelivered
 from tirek.orders.models import Order
+from tirek.people.models import Person
 from tirek.site.steps import words_of_step
 from tirek.territory.queries import names
 
@@ -169,8 +170,9 @@ def _failing(since: datetime) -> list[Failing]:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """What an administrator should look at."""
+    """What an administrator should look at; ``is_empty``: nobody is registered yet."""
 
+    is_empty: bool
     demo_values: int
     ending: list[PresentValue]
     undelivered: int
@@ -200,6 +202,7 @@ def waiting(actor: Actor) -> Waiting:
         cursor.execute("SELECT count(*) FROM procrastinate_jobs WHERE status = 'failed'")
         (failed_jobs,) = cursor.fetchone()
     return Waiting(
+        is_empty=not Person.objects.exists(),
         demo_values=sum(one.current is not None and one.current.status == Status.DEMO for one in rows),
         ending=[one for one in rows if one.ends is not None and one.ends <= day + SOON],
         undelivered=lost,
