@@ -193,3 +193,12 @@ def test_countries__are_those_of_iso_3166() -> None:
 )
 def test_size__does_not_break_within_its_figures(label: str, shown: str) -> None:
     assert text.size_text(label) == shown.replace("_", text.NO_BREAK).replace("|", text.JOINED)
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("kk", "2025 ж. желтоқсан"), ("ru", "декабрь 2025 г."), ("en", "December 2025")],
+)
+def test_month__stands_by_itself(language: str, said: str) -> None:
+    with translation.override(language):
+        assert text.month_text(date(2025, 12, 1)).replace("\u00a0", " ") == said

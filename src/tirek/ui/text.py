@@ -9,6 +9,7 @@ from decimal import Decimal, InvalidOperation
 
 import phonenumbers
 from babel import Locale
+from babel.dates import format_skeleton
 from django.conf import settings
 from django.utils.formats import number_format
 from django.utils.translation import get_language, gettext, ngettext, pgettext
@@ -69,6 +70,11 @@ def _language() -> str:
 def local(moment: datetime) -> datetime:
     """``moment`` on the clocks of Kazakhstan; a naive one is taken as UTC."""
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(COUNTRY_ZONE)
+
+
+def month_text(first: date) -> str:
+    """A month of a year as it stands by itself: "December 2025", «2025 ж. желтоқсан»."""
+    return format_skeleton("yMMMM", first, locale=_language()).replace("\u202f", NO_BREAK)
 
 
 def day_text(value: date) -> str:

@@ -79,6 +79,12 @@ def change(value: int) -> str:
 
 
 @register.filter
+def month(first: date) -> str:
+    """A month of a year: "December 2025"."""
+    return text.month_text(first)
+
+
+@register.filter
 def day(value: date | None) -> str:
     """A date in words: "22 November 2026"."""
     return text.day_text(value) if value else ""
