@@ -20,5 +20,5 @@ _ = get_resolver().url_patterns
 gc.collect()
 gc.freeze()
 # a page of fifty rows makes ten thousand objects, hardly any of them in circles: to look through them every 700 took a
-# seventh of its time
+# twentieth of its time
 gc.set_threshold(10_000, 10, 10)
