@@ -1,7 +1,8 @@
 """Pages that people and staff open all day, read by this code and by an earlier one in turn.
 
 The earlier code is a commit of this repository, which is checked out and installed under ``var/bench`` once;
-``BENCH_BASELINE`` names another checkout with a ``.venv`` of its own. Both serve the demo people. What is told is
+``BENCH_BASELINE`` names another checkout with a ``.venv`` of its own. Both serve the demo people, first by themselves,
+then in the whole country (``tirek scale load``, as ``growth`` keeps it), where they read one database. What is told is
 processor time, of web and PostgreSQL, page by page in turn, so that what else the machine does touches both alike.
 """
 
@@ -15,6 +16,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
 
+from bench import earlier, growth
+
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = Path(__file__).with_name("reads_pages.py")
 #: Reads of a page by each code, after two that are not counted.
@@ -23,11 +26,8 @@ READS = 15
 BEFORE = "665523b"
 
 
-@contextmanager
-def reader(tree: Path, var: Path) -> Iterator[subprocess.Popen[str]]:
-    """A process that reads pages of a checkout as the demo people, on demand."""
-    python = tree / ".venv" / "bin" / "python"
-    environment = {
+def _environment(tree: Path, var: Path) -> dict[str, str]:
+    return {
         **{key: value for key, value in os.environ.items() if key not in {"PYTHONPATH", "TIREK_DATABASE_URL"}},
         "TIREK_DEMO": "1",
         "TIREK_VAR": str(var),
@@ -35,12 +35,31 @@ def reader(tree: Path, var: Path) -> Iterator[subprocess.Popen[str]]:
         "DJANGO_SETTINGS_MODULE": "tirek.settings",
         "PYTHONPATH": str(tree / "src"),
     }
-    run = [str(python) if python.exists() else sys.executable]
+
+
+def _python(tree: Path) -> str:
+    python = tree / ".venv" / "bin" / "python"
+    return str(python) if python.exists() else sys.executable
+
+
+def _prepare(tree: Path, var: Path) -> None:
+    """Tables, static files and demo people of a checkout."""
     for command in ("prepare", "demo"):
         # an earlier code loads its demo people by a command of their own
-        subprocess.run([*run, "-m", "tirek.cli", command], env=environment, capture_output=True, check=False)
+        run = [_python(tree), "-m", "tirek.cli", command]
+        subprocess.run(run, env=_environment(tree, var), capture_output=True, check=False)
+
+
+@contextmanager
+def reader(tree: Path, var: Path, database: str = "") -> Iterator[subprocess.Popen[str]]:
+    """A process that reads pages of a checkout as the demo people, on demand; of its own database or another one."""
     process = subprocess.Popen(
-        [*run, str(PAGES)], env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=var
+        [_python(tree), str(PAGES)],
+        env=_environment(tree, var) | ({"TIREK_DATABASE_URL": database} if database else {}),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=var,
     )
     try:
         yield process
@@ -81,30 +100,45 @@ def baseline() -> Path:
 
 
 def run() -> dict[str, float | str]:
-    """Pages a second of a processor, and how many times as many as the earlier code reads of the same pages."""
+    """Pages a second of a processor, and how many times as many as the earlier code reads of the same pages: with the
+    rows of the demo, and with those of the country.
+    """
     with tempfile.TemporaryDirectory() as folder:
-        variables = [Path(folder, name) for name in ("now", "before")]
-        for one in variables:
-            one.mkdir()
-        with reader(ROOT, variables[0]) as now, reader(baseline(), variables[1]) as before:
-            return _compared(now, before)
+        present, before = (Path(folder, name) for name in ("now", "before"))
+        for tree, var in ((ROOT, present), (baseline(), before)):
+            var.mkdir()
+            _prepare(tree, var)
+        with reader(ROOT, present) as now, reader(baseline(), before) as then:
+            demo = _compared((now, _names(now)), (then, _names(then)))
+        share = os.environ.get("BENCH_SHARES", "0.01,1").partition(",")[2]
+        country = Path(growth.country(share)["TIREK_VAR"])
+        earlier.pictures(before, country)
+        with reader(ROOT, country) as now:
+            # its server runs once it has told them
+            names = _names(now)
+            with earlier.known(country), reader(baseline(), before, earlier.address(country)) as then:
+                whole = _compared((now, names), (then, _names(then)))
+    told = {f"reads.{key}": value for key, value in demo.items()}
+    return told | {f"reads.country_{key}": value for key, value in whole.items()}
 
 
-def _compared(now: subprocess.Popen[str], before: subprocess.Popen[str]) -> dict[str, float | str]:
-    names = [_names(one) for one in (now, before)]
+Reader = tuple[subprocess.Popen[str], list[str]]
+
+
+def _compared(now: Reader, then: Reader) -> dict[str, float | str]:
     took: dict[str, tuple[float, float]] = {}
-    for name in names[0]:
-        if name not in names[1]:
+    for name in now[1]:
+        if name not in then[1]:
             continue
-        pairs = [(_ask(now, name), _ask(before, name)) for _ in range(READS)]
+        pairs = [(_ask(now[0], name), _ask(then[0], name)) for _ in range(READS)]
         took[name] = (median(one for one, _other in pairs), median(other for _one, other in pairs))
-    present, earlier = (sum(times) for times in zip(*took.values(), strict=True))
+    present, past = (sum(times) for times in zip(*took.values(), strict=True))
     return {
-        "reads.pages": len(took),
-        "reads.pages_per_second": round(1000 * len(took) / present, 1),
-        "reads.pages_per_second_before": round(1000 * len(took) / earlier, 1),
-        "reads.ratio_to_before": round(earlier / present, 3),
-        "reads.table": "\n".join(
+        "pages": len(took),
+        "pages_per_second": round(1000 * len(took) / present, 1),
+        "pages_per_second_before": round(1000 * len(took) / past, 1),
+        "ratio_to_before": round(past / present, 3),
+        "table": "\n".join(
             [
                 "| page | processor ms | before | ratio |",
                 "| --- | ---: | ---: | ---: |",

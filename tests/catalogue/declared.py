@@ -30,6 +30,7 @@ DECLARED = Declared(
             "catalogue_kindterms",
             "catalogue_offer",
             "catalogue_offerevent",
+            "catalogue_offerplace",
             "catalogue_offerversion",
             "catalogue_parameter",
             "catalogue_variant",

@@ -75,7 +75,7 @@ def test_delivery__to_a_district_by_its_own_code_or_its_region() -> None:
 
 def test_turn__is_fair_over_time() -> None:
     offers = [uuid7() for _ in range(4)]
-    firsts = {min(offers, key=lambda one: turn(one, date(2026, 1, 1) + timedelta(days=n))) for n in range(60)}
+    firsts = {min(offers, key=lambda one: turn(str(one), date(2026, 1, 1) + timedelta(days=n))) for n in range(60)}
     assert firsts == set(offers)
 
 
@@ -145,7 +145,7 @@ def test_list__reads_what_never_changes_once_in_a_process(shop: make.Shop, monke
     def read() -> tuple[list[UUID], list[str]]:
         with CaptureQueriesContext(connection) as made:
             found = queries.ranking(shop.person, asked)
-        return found, [one["sql"] for one in made if "catalogue_offerversion" in one["sql"]]
+        return list(found), [one["sql"] for one in made if "catalogue_offerversion" in one["sql"]]
 
     first, asked_first = read()
     assert (len(asked_first), read()) == (1, (first, []))

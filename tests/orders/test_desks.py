@@ -175,24 +175,36 @@ def test_list__is_narrowed_by_state_number_and_district(world: World) -> None:
         }
 
 
-def test_suppliers_list__counts_its_open_orders_and_finds_their_districts_in_one_reading(
-    world: World, django_assert_num_queries: Any
+def test_suppliers_list__counts_its_open_orders_and_remembers_their_districts(
+    world: World, django_assert_num_queries: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(counting, "_known_places", {})
+    rows = LIST.case.visible_to(world.supplier_actor).filter(state__in=Order.open_states())
     with clock.at(make.MORNING):
         world.order(3)
         world.order(3)
-        rows = LIST.case.visible_to(world.supplier_actor).filter(state__in=Order.open_states())
+        with django_assert_num_queries(2):
+            counts = LIST.counts(world.supplier_actor, Chosen())
         with django_assert_num_queries(1):
-            counted, places = counting.by_light_and_place(rows)
-        counts = LIST.counts(world.supplier_actor)
+            assert LIST.counts(world.supplier_actor, Chosen()) == counts
         narrowed = LIST.counts(world.supplier_actor, Chosen(state="submitted"))
         html = page(world.client(world.supplier_actor), "/supply/orders")
-    place = rows[0].territory_code
-    assert (counted, places) == ([("submitted", "green", 2)], {place})
-    assert (counts.by_state, counts.places) == ({"submitted": 2}, {place})
-    # a part of the list does not tell the districts of the whole
-    assert narrowed.places is None
-    assert f'value="{place}"'.encode() in html
+        place = rows[0].territory_code
+        assert counting.by_light(rows) == [("submitted", "green", 2)]
+        assert (counts.by_state, counts.places) == ({"submitted": 2}, {place})
+        # a part of the list does not tell the districts of the whole
+        assert narrowed.places is None
+        assert f'value="{place}"'.encode() in html
+        # another case is seen at once, one that has moved a minute later
+        other = make.district("750000000").code
+        Order.objects.filter(pk=world.order(2).pk).update(territory_code=other)
+        assert LIST.counts(world.supplier_actor, Chosen()).places == {place, other}
+        Order.objects.update(territory_code=other)
+    with clock.at(make.MORNING + timedelta(minutes=1)):
+        assert LIST.counts(world.supplier_actor, Chosen()).places == {other}
+        monkeypatch.setattr(counting, "MOST_PLACES", 1)
+        LIST.counts(make.supplier_actor(make.supplier()), Chosen())
+    assert len(counting._known_places) == 1, "what is remembered is bounded"
 
 
 def test_suppliers_list__has_no_names_and_is_not_ordered_by_them(world: World) -> None:

@@ -150,7 +150,7 @@ def test_counters_of_an_office__are_those_of_its_rows_at_every_moment(world: Wor
                 for filters in ({}, {"state": "accepted"}, {"district": other.code}, {"state": "received"}):
                     one = LIST.chosen(actor, filters)
                     kept, counted = LIST.counts(actor, one), Counts({}, dict.fromkeys(RUNNING, 0))
-                    for state, light, count in counting.by_light_and_place(LIST._narrowed(actor, one))[0]:
+                    for state, light, count in counting.by_light(LIST._narrowed(actor, one)):
                         counted.by_state[state] = counted.by_state.get(state, 0) + count
                         if light is not None:
                             counted.by_light[light] = counted.by_light.get(light, 0) + count

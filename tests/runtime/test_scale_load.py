@@ -1,5 +1,7 @@
 """A country is loaded into tables without keys and indexes, which come back as they were and are checked."""
 
+from types import SimpleNamespace
+
 import psycopg
 import pytest
 from tests.runtime.installation import Installation
@@ -61,6 +63,23 @@ def test_reference_to_nobody__is_found_at_the_end_of_the_load(owner: psycopg.Con
             "INSERT INTO core_pause (id, created_at, deadline_id, started_at) "
             "VALUES (gen_random_uuid(), now(), gen_random_uuid(), now())"
         )
+
+
+def test_cases__lie_in_the_order_of_time(owner: psycopg.Connection, monkeypatch: pytest.MonkeyPatch) -> None:
+    # a table of few columns stands for one of cases
+    cases = SimpleNamespace(model=SimpleNamespace(_meta=SimpleNamespace(db_table="core_calendarday")))
+    monkeypatch.setattr(scale, "all_types", lambda: [cases])
+    with scale.without_keys(["core_calendarday"], 2, lambda *_told: lambda: None):
+        for day in (3, 1, 2):
+            owner.execute(
+                "INSERT INTO core_calendarday (id, created_at, day, working, citation) "
+                "VALUES (gen_random_uuid(), make_timestamptz(1991, 12, %(day)s, 0, 0, 0), "
+                "make_date(1991, 12, %(day)s), true, 'test')",
+                {"day": day},
+            )
+    found = owner.execute("SELECT created_at FROM core_calendarday ORDER BY ctid").fetchall()
+    assert len(found) >= 3
+    assert found == sorted(found)
 
 
 def test_server__takes_its_usual_settings_after_the_load(migrated: Installation) -> None:

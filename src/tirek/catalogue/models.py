@@ -267,6 +267,27 @@ class Offer(Localised, Row):
         return in_language(kk=self.included_kk, ru=self.included_ru, en=self.included_en)
 
 
+class OfferPlace(models.Model):
+    """A district, or a region as a whole, that an active offer reaches: ``Offer.delivers_to`` as rows, so that what
+    reaches a place is read from an index, whatever the country offers of the kind.
+
+    Only the database writes it (``catalogue_keep_places``).
+    """
+
+    pk = models.CompositePrimaryKey("offer_id", "place")
+    offer = models.ForeignKey(Offer, on_delete=models.DO_NOTHING, related_name="places", db_index=False)
+    place = models.CharField(max_length=9, help_text="КАТО code.")
+    kind = models.ForeignKey(Kind, on_delete=models.DO_NOTHING, related_name="+", db_index=False, db_constraint=False)
+    supplier = models.ForeignKey(
+        Supplier, on_delete=models.DO_NOTHING, related_name="+", db_index=False, db_constraint=False
+    )
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["place", "kind"], include=["supplier", "offer"], name="catalogue_offerplace_reaching"),
+        ]
+
+
 class OfferEvent(Row):
     """The supplier paused an offer, or sells it again. Written once, never changed."""
 

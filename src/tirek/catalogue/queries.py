@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cache
-from typing import Final
+from typing import Final, overload
 from uuid import UUID
 
 from django.contrib.postgres.search import SearchQuery, SearchVector
-from django.db.models import CharField, Count, F, Func, Max, Min, Prefetch, Q, QuerySet, TextField
+from django.db.models import Count, Exists, Max, Min, OuterRef, Prefetch, QuerySet, TextField
 from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
@@ -24,6 +24,7 @@ from tirek.catalogue.models import (
     GuaranteedAmount,
     Kind,
     Offer,
+    OfferPlace,
     OfferVersion,
     Parameter,
     Variant,
@@ -204,15 +205,12 @@ class Listed:
 BEST_FIRST: Final = {rules.Verdict.FITS: 0, rules.Verdict.UNKNOWN: 1, rules.Verdict.DOES_NOT_FIT: 2}
 
 
-def offers_reaching(territory_code: str, *, on: date) -> QuerySet[Offer]:
-    """Active offers that reach a district, by suppliers that take orders."""
-    return Offer.objects.filter(state=Offer.State.ACTIVE, supplier__in=taking_orders(on)).filter(
-        Q(delivers_to__contains=[territory_code]) | Q(delivers_to__contains=[f"{territory_code[:2]}0000000"])
-    )
-
-
-def _reaching(kind_code: str, *, on: date, territory_code: str) -> QuerySet[Offer]:
-    return offers_reaching(territory_code, on=on).filter(kind=kind_code)
+def _reaching(territory_code: str, *, on: date) -> QuerySet[OfferPlace]:
+    """What reaches a district, itself or with its whole region, by suppliers that take orders; an offer that names
+    both is there twice.
+    """
+    places = (territory_code, f"{territory_code[:2]}0000000")
+    return OfferPlace.objects.filter(place__in=places, supplier__in=taking_orders(on))
 
 
 def _with_variants(offers: QuerySet[Offer]) -> QuerySet[Offer]:
@@ -223,14 +221,14 @@ def _with_variants(offers: QuerySet[Offer]) -> QuerySet[Offer]:
 
 def offers_of(kind: Kind, *, on: date, territory_code: str) -> QuerySet[Offer]:
     """Active offers of a kind that reach a district, by suppliers that take orders."""
-    return _with_variants(_reaching(kind.code, on=on, territory_code=territory_code))
+    reaching = _reaching(territory_code, on=on).filter(kind=kind.code)
+    return _with_variants(Offer.objects.filter(pk__in=reaching.values("offer")))
 
 
 def places_reached(kinds: Collection[str], *, on: date) -> set[tuple[str, str]]:
     """Kind and КАТО code of every district, or region as a whole, that an offer of these kinds reaches (one query)."""
-    rows = Offer.objects.filter(state=Offer.State.ACTIVE, supplier__in=taking_orders(on), kind__in=kinds)
-    place = Func(F("delivers_to"), function="jsonb_array_elements_text", output_field=CharField())
-    return set(rows.annotate(place=place).values_list("kind_id", "place").distinct())
+    rows = OfferPlace.objects.filter(supplier__in=taking_orders(on), kind__in=kinds)
+    return set(rows.values_list("kind_id", "place").distinct())
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,9 +278,27 @@ def offered_of(kind_code: str, *, on: date) -> Offered | None:
     return Offered(**found) if found["suppliers"] else None
 
 
+class Ranked(Sequence[UUID]):
+    """Keys in an order, made of their texts where they are asked for: of hundreds a page takes twenty."""
+
+    def __init__(self, texts: list[str]) -> None:
+        self._texts = texts
+
+    def __len__(self) -> int:
+        return len(self._texts)
+
+    @overload
+    def __getitem__(self, place: int) -> UUID: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[UUID]: ...
+    def __getitem__(self, place: int | slice) -> UUID | list[UUID]:
+        found = self._texts[place]
+        return UUID(found) if isinstance(found, str) else [UUID(one) for one in found]
+
+
 def ranking(
     person: Person, asked: Requirement, *, on: date | None = None, among: Collection[UUID] | None = None
-) -> list[UUID]:
+) -> Ranked:
     """Keys of the offers for a person: those that fit first, among them those that cost the person nothing, then by
     days to deliver, then in an order that changes daily.
 
@@ -291,43 +307,48 @@ def ranking(
     """
     day = on or clock.today()
     limit = guaranteed_amount(asked.kind_code, territory_code=person.territory_id, on=day).amount
-    offers = _reaching(asked.kind_code, on=day, territory_code=person.territory_id)
+    offers = _reaching(person.territory_id, on=day).filter(kind=asked.kind_code)
     if among is not None:
-        offers = offers.filter(pk__in=among)
+        offers = offers.filter(offer__in=among)
     rated = _ratings(measured_values(person, on=day), asked.recommended)
-    variants = Variant.objects.filter(active=True, current__isnull=False, offer__in=offers).order_by("created_at")
-    sold = list(variants.values_list("offer_id", "stock", "current_id"))
-    versions = _versions(version for _offer, _stock, version in sold)
-    found: dict[UUID, tuple[object, ...]] = {}
-    for offer, stock, version in sold:
-        parameters, price, days = versions[version]
-        place = (stock == 0, BEST_FIRST[rated(parameters)])
+    on_sale = Variant.objects.filter(active=True, current__isnull=False)
+    variants = on_sale.filter(offer__in=offers.values("offer")).order_by("created_at")
+    # keys as texts: there are hundreds, and a text is compared sooner
+    offer_key, version_key = Cast("offer_id", TextField()), Cast("current_id", TextField())
+    sold = list(variants.values_list(offer_key, "stock", version_key))
+    versions = _versions([version for _offer, _stock, version in sold])
+    found: dict[str, tuple[object, ...]] = {}
+    for (offer, stock, _version), (parameters, price, days) in zip(sold, versions, strict=True):
+        place = (stock == 0, BEST_FIRST[rated(parameters)], price > limit, days)
         # of equal sizes the first one stands for the offer
-        if offer not in found or place < found[offer][:2]:
-            found[offer] = (*place, price > limit, days)
-    return sorted(found, key=lambda offer: (*found[offer], rules.turn(offer, day)))
+        known = found.get(offer)
+        if known is None or place[:2] < known[:2]:
+            found[offer] = place
+    return Ranked(sorted(found, key=lambda offer: (*found[offer], rules.turn(offer, day))))
 
 
 #: Versions whose order in a list is remembered: some ten megabytes in a process.
 MOST_VERSIONS: Final = 30_000
-_known_versions: dict[UUID, tuple[str, Decimal, int]] = {}
+_known_versions: dict[str, tuple[str, Decimal, int]] = {}
 
 
-def _versions(keys: Iterable[UUID]) -> dict[UUID, tuple[str, Decimal, int]]:
-    """Parameters as text, price and days to deliver of versions, which never change: each is read once by a process
-    (one query at most).
+def _versions(keys: Sequence[str]) -> list[tuple[str, Decimal, int]]:
+    """Parameters as text, price and days to deliver of versions, in the order of the keys. A version never changes:
+    each is read once by a process (one query at most).
     """
-    found = {key: _known_versions.get(key) for key in keys}
-    unknown = [key for key, known in found.items() if known is None]
-    if unknown:
-        # as text: many offers are alike, and are compared once
-        told = Cast("parameters", TextField())
-        rows = OfferVersion.objects.filter(pk__in=unknown).values_list("pk", told, "price", "delivery_days")
-        if len(_known_versions) + len(unknown) > MOST_VERSIONS:
-            _known_versions.clear()
-        for key, parameters, price, days in rows:
-            found[key] = _known_versions[key] = (sys.intern(parameters), price, days)
-    return {key: known for key, known in found.items() if known is not None}
+    found = [_known_versions.get(key) for key in keys]
+    unknown = {key for key, known in zip(keys, found, strict=True) if known is None}
+    if not unknown:
+        return [known for known in found if known is not None]
+    # as text: many offers are alike, and are compared once
+    key_told, told = Cast("pk", TextField()), Cast("parameters", TextField())
+    rows = OfferVersion.objects.filter(pk__in=unknown).values_list(key_told, told, "price", "delivery_days")
+    if len(_known_versions) + len(unknown) > MOST_VERSIONS:
+        _known_versions.clear()
+    read = {}
+    for key, parameters, price, days in rows:
+        read[key] = _known_versions[key] = (sys.intern(parameters), price, days)
+    return [known or read[key] for key, known in zip(keys, found, strict=True)]
 
 
 def _ratings(measured: Mapping[str, object], recommended: Mapping[str, object]) -> Callable[[str], rules.Verdict]:
@@ -382,8 +403,9 @@ def offers_by_key(person: Person, asked: Requirement, keys: Sequence[UUID], *, o
 
 def kinds_offered(kinds: Collection[str], *, territory_code: str, on: date | None = None) -> set[str]:
     """Which kinds some active offer brings to a district, by a supplier that takes orders (one query)."""
-    rows = offers_reaching(territory_code, on=on or clock.today()).filter(kind__in=kinds)
-    return set(rows.values_list("kind_id", flat=True).distinct()) if kinds else set()
+    reaching = _reaching(territory_code, on=on or clock.today()).filter(kind=OuterRef("pk"))
+    rows = Kind.objects.filter(Exists(reaching), pk__in=kinds)
+    return set(rows.values_list("pk", flat=True)) if kinds else set()
 
 
 def offers_that_fit(person: Person, asked: Requirement, *, on: date | None = None) -> list[Listed]:

@@ -189,6 +189,11 @@ def delivers_to(codes: Sequence[str], territory_code: str) -> bool:
     return territory_code in codes or f"{territory_code[:2]}0000000" in codes
 
 
-def turn(offer_id: UUID, day: date) -> str:
-    """A place that is fair over time: each day another order, the same for everybody on that day."""
-    return sha256(day.isoformat().encode() + offer_id.bytes).hexdigest()
+def turn(offer: str, day: date) -> bytes:
+    """A place that is fair over time: each day another order, the same for everybody on that day.
+
+    Args:
+        offer: its key as text.
+        day: on which it is shown.
+    """
+    return sha256(f"{day} {offer}".encode()).digest()

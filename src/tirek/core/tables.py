@@ -70,7 +70,7 @@ class CaseRow(Row):
 def list_indexes(table: str, *, open_states: Iterable[str], organisation: str = "") -> list[models.Index]:
     """The indexes by which the lists of a case type are read, however many cases there are: those of one state newest
     first, at the office of a district and of a region; the open ones, which are few, by their ends, and within a region
-    newest first, too.
+    or an organisation newest first and by number, too.
 
     Args:
         table: what their names begin with; the app and the model, 20 characters at most.
@@ -84,6 +84,7 @@ def list_indexes(table: str, *, open_states: Iterable[str], organisation: str = 
         models.Index(region, "state", *newest, name=f"{table}_region"),
         models.Index(region, *newest, include=[*shown, "due_at"], condition=few, name=f"{table}_region_new"),
         models.Index(region, "due_at", "id", include=shown, condition=few, name=f"{table}_region_due"),
+        models.Index(region, "number", "id", include=[*shown, "due_at"], condition=few, name=f"{table}_region_number"),
     ]
     for name, (column, also) in places.items():
         found.append(models.Index(fields=[column, "state", "-created_at", "-id"], name=f"{table}_{name}"))
@@ -95,6 +96,16 @@ def list_indexes(table: str, *, open_states: Iterable[str], organisation: str = 
                 name=f"{table}_{name}_due",
             )
         )
+    if organisation:
+        for name, order in (("new", ["-created_at", "-id"]), ("number", ["number", "id"])):
+            found.append(
+                models.Index(
+                    fields=[organisation, *order],
+                    include=[*shown, "due_at"],
+                    condition=few,
+                    name=f"{table}_org_{name}",
+                )
+            )
     return found
 
 

@@ -191,15 +191,18 @@ class CaseList:
 
     def counts(self, actor: Actor, one: Chosen | None = None) -> Counts:
         """Counts of open cases (of the filter's state and district): those of an office from the figures that are kept
-        (one query), the others from their rows, which are few.
+        (one query), the others from their rows, which are few, for a filter with their districts.
         """
         by_state: dict[str, int] = {}
         by_light = dict.fromkeys(filters.RUNNING, 0)
         filter_now, places = one or Chosen(), None
         counted = self._kept(actor, filter_now)
         if counted is None:
-            counted, found = counting.by_light_and_place(self._narrowed(actor, filter_now))
-            places = None if filter_now.state or filter_now.district else found
+            rows = self._narrowed(actor, filter_now)
+            counted = counting.by_light(rows)
+            if one and not one.state and not one.district:
+                reader = (self.case.code, actor.desk, actor.user_id, actor.organisation_id, actor.territory)
+                places = counting.places_of(rows, counted, reader=reader)
         for state, light, count in counted:
             by_state[state] = by_state.get(state, 0) + count
             if light is not None:
