@@ -9,7 +9,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import growth, kill, memory, orders, peak, reads, wire
+from bench import catalogue, growth, kill, memory, orders, peak, reads, wire
 
 PARTS = {
     "orders": orders.run,
@@ -19,6 +19,7 @@ PARTS = {
     "kill": kill.run,
     "growth": growth.run,
     "reads": reads.run,
+    "catalogue": catalogue.run,
 }
 #: key → (bound, "least" or "most", what it means)
 BOUNDS: dict[str, tuple[float, str, str]] = {
@@ -96,6 +97,11 @@ BOUNDS: dict[str, tuple[float, str, str]] = {
     "reads.country_pages_per_second": (0, "least", "of them that one processor reads a second"),
     "reads.country_pages_per_second_before": (0, "least", "the same by the code of 22 November 2026, in turn"),
     "reads.country_ratio_to_before": (2, "least", "the one against the other at the country's size"),
+    "catalogue.questions": (150, "least", "questions to the search, written apart from its code and not looked at"),
+    "catalogue.search_top5": (0.95, "least", "share of them that have the right kind among the first five"),
+    "catalogue.search_first": (0, "least", "share that have it first"),
+    "catalogue.search_top5_by_letters": (0.9, "least", "among the first five where meanings are not known"),
+    "catalogue.search_ms": (0, "least", "milliseconds of processor time of a search, the middle one"),
     "kill.kills": (60, "least", "kill -9 of web, worker and PostgreSQL in turn"),
     "kill.orders": (1, "least", "orders sent meanwhile"),
     "kill.presses": (1, "least", "presses of the button, repeated until a receipt came"),
@@ -143,7 +149,8 @@ def main() -> int:
         + "\n".join(rows)
         + "\n"
         + _growth(told)
-        + _reads(told),
+        + _reads(told)
+        + _searches(told),
         encoding="utf-8",
     )
     print(
@@ -167,6 +174,17 @@ def _reads(told: dict[str, float | str]) -> str:
         "\n## Reads at the country's size\n\nThe same people and pages among 743,000 others; both codes read one "
         "database.\n\n"
         f"{told['reads.country_table']}\n"
+    )
+
+
+def _searches(told: dict[str, float | str]) -> str:
+    """How well the search of the catalogue understands people, when it was measured."""
+    if "catalogue.table" not in told:
+        return ""
+    return (
+        "\n## Search of the catalogue\n\nWhat people type, by how it is put, and whether the right one of 65 kinds is "
+        "found: `bench/questions.csv`, those that were not looked at while it was built.\n\n"
+        f"{told['catalogue.table']}\n"
     )
 
 

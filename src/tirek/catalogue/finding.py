@@ -1,104 +1,101 @@
-"""Finding a kind by the words people use, in any of the languages, with or without Kazakh letters, and with a slip."""
+"""Finding a kind by the words people use: in any language, with slips, by a name or by what troubles them."""
 
-import re
-import unicodedata
-from collections.abc import Iterable, Sequence
-from difflib import SequenceMatcher
-from typing import Final
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Final, NamedTuple
 
-from tirek.catalogue.models import Group, Kind
-from tirek.core.folding import folded
+from tirek.catalogue.models import Group, Kind, KindName
+from tirek.core import vectors
+from tirek.core.likeness import Letters, in_order
 from tirek.core.reference.snapshot import Snapshot
+from tirek.core.spelling import plain
 
-#: People leave out the bow over the letter, too.
-_BOW: Final = str.maketrans("й", "и")
-_WORDS: Final = re.compile(r"[^\W_]+")
-#: Words of fewer letters are compared whole.
-_SHORT: Final = 4
-#: Letters of an ending that may differ: «коляску» finds «коляска».
-_ENDING: Final = 3
-#: How alike two words are that differ by a slip.
-_ALIKE: Final = 0.78
-_EQUAL, _BEGINS, _STEM, _INSIDE, _SLIP = 5.0, 4.0, 3.0, 2.0, 1.0
 #: Words that say nothing of what is looked for.
 _EMPTY: Final = frozenset(
-    {
-        "для",
-        "и",
-        "на",
-        "с",
-        "в",
-        "мне",
-        "нужен",
-        "нужна",
-        "нужны",
-        "хочу",
-        "есть",
-        "ли",
-        "мен",
-        "маган",
-        "керек",
-        "ушин",
-    }
-    | {"бар", "ма", "ме", "the", "a", "an", "for", "i", "need", "with", "of"}
+    plain(
+        "для и на с в у к от по мне мой моя моему меня нужен нужна нужно нужны надо хочу есть ли как где можно "
+        "получить заказать купить пожалуйста дайте мен маған менің керек үшін бар ма ме бе алу алсам алуға қалай қайда "
+        "болады тапсырыс беру өтінемін the a an for i my me need want with of to get order please where how can"
+    ).split()
 )
+#: Likeness from which a kind is meant, and the share of the best one's that the others have to have, too.
+SURE: Final = 0.45
+SHARE: Final = 0.5
+#: Likeness from which a kind may be meant, and how many are told then, with those that are.
+PERHAPS: Final = 0.25
+MOST: Final = 5
+#: How much the meaning adds where it is known, and from what nearness of two meanings on it tells anything.
+_OF_MEANING: Final = 0.9
+_UNRELATED: Final = 0.82
+
+
+class Found(NamedTuple):
+    """Kinds that a text names, the best answer first.
+
+    Attributes:
+        sure: those that are meant.
+        perhaps: those that may be meant, so that there are five with the others.
+    """
+
+    sure: list[Kind]
+    perhaps: list[Kind]
 
 
 def words_of(text: str) -> list[str]:
     """The words of a text in the letters that everybody can type, without those that say nothing."""
-    words = _WORDS.findall(unicodedata.normalize("NFC", text).casefold())
-    return [one for one in (folded(word).translate(_BOW) for word in words) if one not in _EMPTY]
+    return [one for one in plain(text).split() if one not in _EMPTY]
 
 
-def _alike(asked: str, word: str) -> float:
-    """How well a word answers the word that was asked; 0 when not at all."""
-    if asked == word:
-        return _EQUAL
-    if len(asked) < _SHORT or len(word) < _SHORT:
-        return _BEGINS if len(asked) > 1 and word.startswith(asked) else 0.0
-    if word.startswith(asked) or asked.startswith(word):
-        return _BEGINS
-    stem = max(_SHORT, min(len(asked), len(word)) - _ENDING)
-    if asked[:stem] == word[:stem]:
-        return _STEM
-    if asked in word:
-        return _INSIDE
-    return _SLIP if SequenceMatcher(None, asked, word).ratio() >= _ALIKE else 0.0
+def _load() -> tuple[list[Kind], tuple[tuple[str, str, bytes | None], ...]]:
+    rows = KindName.objects.order_by("kind_id", "pk").values_list("kind_id", "text", "vector")
+    names = tuple((code, text, bytes(vector) if vector else None) for code, text, vector in rows)
+    return list(Kind.objects.order_by("position")), names
 
 
-def _load() -> list[tuple[Kind, list[str]]]:
-    groups = dict(Group.choices)
-    return [
-        (kind, words_of(f"{kind.name_kk} {kind.name_ru} {kind.name_en} {kind.also} {groups[kind.group]}"))
-        for kind in Kind.objects.order_by("position")
-    ]
+_known = Snapshot(_load)
 
 
-_kinds = Snapshot(_load)
+@lru_cache(maxsize=1)
+def _letters(names: tuple[tuple[str, str, bytes | None], ...]) -> Letters:
+    return Letters((code, text) for code, text, _vector in names)
+
+
+@lru_cache(maxsize=1)
+def _meanings(names: tuple[tuple[str, str, bytes | None], ...]) -> vectors.Meanings | None:
+    told = [vector for _code, _text, vector in names if vector]
+    return vectors.Meanings(told) if told and len(told) == len(names) and vectors.available() else None
 
 
 def all_kinds() -> list[Kind]:
     """Every kind of the classifier in its order (``core.snapshot``)."""
-    return [kind for kind, _words in _kinds.get()]
+    return _known.get()[0]
 
 
-def found(text: str) -> list[Kind]:
-    """Kinds that a text names, the best answer first; every kind for a text without a word.
+def likeness(text: str) -> dict[str, float]:
+    """How much each kind is what a text names, by code; from about 0 to 2."""
+    names = _known.get()[1]
+    asked = " ".join(words_of(text))
+    found = _letters(names).alike(asked) if asked else {}
+    meanings = _meanings(names)
+    if asked and meanings is not None:
+        near: dict[str, float] = {}
+        for (code, _text, _vector), one in zip(names, meanings.alike(text), strict=True):
+            near[code] = max(one, near.get(code, 0.0))
+        for code, one in near.items():
+            told = (one - _UNRELATED) / (1 - _UNRELATED)
+            found[code] = found.get(code, 0.0) + _OF_MEANING * max(told, 0.0)
+    return found
 
-    Each word of the text has to be answered by a name of the kind or by one of its other names; where no kind answers
-    all of them, those that answer most of them.
-    """
-    asked = words_of(text)
-    if not asked:
-        return all_kinds()
-    rated = [(kind, [_best(word, words) for word in asked]) for kind, words in _kinds.get()]
-    most = max((sum(score > 0 for score in scores) for _kind, scores in rated), default=0)
-    answering = [(sum(scores), kind) for kind, scores in rated if most and sum(score > 0 for score in scores) == most]
-    return [kind for _score, kind in sorted(answering, key=lambda one: (-one[0], one[1].position))]
 
-
-def _best(asked: str, words: Iterable[str]) -> float:
-    return max((_alike(asked, word) for word in words), default=0.0)
+def found(text: str) -> Found:
+    """What a text names; every kind for one without a word that says anything."""
+    if not words_of(text):
+        return Found(all_kinds(), [])
+    alike, kinds = likeness(text), {one.code: one for one in all_kinds()}
+    least = max(SURE, SHARE * max(alike.values(), default=0.0))
+    ordered = [code for code in in_order(alike, least=PERHAPS) if code in kinds]
+    sure = [kinds[code] for code in ordered if alike[code] >= least]
+    return Found(sure, [kinds[code] for code in ordered[len(sure) : MOST]])
 
 
 def by_group(kinds: Sequence[Kind]) -> list[tuple[Group, list[Kind]]]:

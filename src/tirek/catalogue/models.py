@@ -68,9 +68,6 @@ class Kind(Localised):
     illustration = models.CharField(
         max_length=60, blank=True, default="", db_default="", help_text="Drawing of the kind; empty: none yet."
     )
-    also = models.CharField(
-        max_length=300, blank=True, default="", db_default="", help_text="Other names that people look for, by commas."
-    )
     sort_key_kk = models.CharField(max_length=600)
     sort_key_ru = models.CharField(max_length=600)
 
@@ -80,6 +77,19 @@ class Kind(Localised):
     def can_be_ordered(self, on: date) -> bool:
         """Whether who has it in a programme chooses and orders it on the portal on a day."""
         return self.channel == ProvisionChannel.PORTAL and self.orderable_from is not None and self.orderable_from <= on
+
+
+class KindName(Row):
+    """Words by which people look for a kind, in any language: its other names, what they call it, what troubles
+    them.
+    """
+
+    kind = models.ForeignKey(Kind, on_delete=models.CASCADE, related_name="names", db_index=False)
+    text = models.CharField(max_length=120)
+    vector = models.BinaryField(null=True, help_text="What it means (``core.vectors``); empty: not told yet.")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "text"], name="catalogue_kindname_once")]
 
 
 class Parameter(Localised):

@@ -15,6 +15,7 @@ from tirek.catalogue.models import (
     Group,
     GuaranteedAmount,
     Kind,
+    KindName,
     KindTerms,
     OfKind,
     Parameter,
@@ -98,10 +99,15 @@ table(
         "orderable_from": or_empty(date.fromisoformat),
         "citation": filled,
         "illustration": str,
-        "also": str,
     },
     key=("code",),
     points_at={"code": (FOLDER / "kinds.csv", "code")},
+)
+table(
+    FOLDER / "kind_names.csv",
+    columns={"kind": filled, "text": filled},
+    key=("kind", "text"),
+    points_at={"kind": (FOLDER / "kinds.csv", "code")},
 )
 table(FOLDER / "parameters.csv", columns={"code": named_somewhere, **_NAMES}, key=("code",))
 table(FOLDER / "choices.csv", columns={"code": named_somewhere, **_NAMES}, key=("code",))
@@ -174,7 +180,6 @@ def load_kinds() -> int:
                 "consumable": how["consumable"] == "yes",
                 "orderable_from": _day(how["orderable_from"]),
                 "illustration": how["illustration"],
-                "also": how["also"],
                 "position": position,
                 "sort_key_kk": sort_key(row["name_kk"]),
                 "sort_key_ru": sort_key(row["name_ru"]),
@@ -202,6 +207,18 @@ def _load_parameters(kind: Kind, described: str, names: dict[str, dict[str, str]
                 "name_en": words["name_en"],
             },
         )
+
+
+@loader("catalogue names of kinds")
+def load_names_of_kinds() -> int:
+    """Words by which kinds are looked for: the names of the classifier, and those of people."""
+    wanted = {(row["code"], row[name]) for row in _rows("kinds") for name in ("name_kk", "name_ru", "name_en")}
+    wanted |= {(row["kind"], row["text"]) for row in _rows("kind_names")}
+    there = {(code, text): key for key, code, text in KindName.objects.values_list("pk", "kind_id", "text")}
+    KindName.objects.filter(pk__in=[there[one] for one in there.keys() - wanted]).delete()
+    new = [KindName(kind_id=code, text=text) for code, text in sorted(wanted - there.keys())]
+    KindName.objects.bulk_create(new, ignore_conflicts=True)
+    return len(wanted)
 
 
 @loader("catalogue choices")

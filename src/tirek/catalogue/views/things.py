@@ -21,16 +21,18 @@ LONGEST = 100
 @desk("public")
 @require_GET
 def kinds(request: DeskRequest) -> HttpResponse:
-    """Every kind under its group, or those that ``text`` names, the best first."""
+    """Every kind under its group, or those that ``text`` names, the best first, and those that it may mean."""
     text = request.GET.get("text", "").strip()[:LONGEST]
     today = clock.today()
 
     def told(listed: list[Kind]) -> list[tuple[Kind, bool]]:
         return [(one, one.can_be_ordered(today)) for one in listed]
 
+    found = finding.found(text) if finding.words_of(text) else None
     context = {
         "text": text,
-        "found": told(finding.found(text)) if finding.words_of(text) else None,
+        "found": told(found.sure) if found else None,
+        "perhaps": told(found.perhaps) if found else [],
         "groups": [(group, told(listed)) for group, listed in finding.by_group(finding.all_kinds())],
     }
     return render(request, "catalogue/things/list.html", context)
