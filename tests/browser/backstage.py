@@ -10,6 +10,7 @@ import random
 import sys
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from importlib import import_module
@@ -24,7 +25,7 @@ from tests.kit.sign_in import new_session  # noqa: E402
 
 from tirek.accounts.models import User  # noqa: E402
 from tirek.catalogue.models import Kind, OfferVersion  # noqa: E402
-from tirek.core import clock, drafts  # noqa: E402
+from tirek.core import clock, drafts, reference  # noqa: E402
 from tirek.core.actors import CLOCK, Actor, Desk  # noqa: E402
 from tirek.core.case import deadlines, workflow  # noqa: E402
 from tirek.core.errors import DomainError  # noqa: E402
@@ -210,9 +211,20 @@ def draft_values(*, key: str) -> dict[str, str]:
     return drafts.Draft.objects.get(pk=key).values()
 
 
+def wake_at_night() -> dict[str, str]:
+    """Text messages leave at any hour from this year on."""
+    for key, minute in (("notices.sms_from", 0), ("notices.sms_until", 24 * 60)):
+        now = reference.value(key, at=clock.today())
+        reference.add_version(replace(now, text=str(minute), effective_from=date(clock.today().year, 1, 1)))
+    return {}
+
+
 COMMANDS: dict[str, Callable[..., Any]] = {
     one.__name__: one
-    for one in (person, representative, session, order, carry, term_passes, end_session, order_count, draft_values)
+    for one in (
+        *(person, representative, session, order, carry, term_passes, end_session, order_count, draft_values),
+        wake_at_night,
+    )
 }
 
 

@@ -15,6 +15,8 @@ from playwright.sync_api import Browser
 from tests.browser.stage import Backstage, Stage, story
 from tests.runtime.installation import Installation, wait_for
 
+from tirek.cli.embedded import Embedded
+
 
 @contextmanager
 def _alone(path: Path) -> Iterator[None]:
@@ -27,6 +29,16 @@ def _alone(path: Path) -> Iterator[None]:
 def _of_the_run(factory: pytest.TempPathFactory) -> Path:
     base = factory.getbasetemp()
     return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+
+def _wake_at_night(made: Installation) -> None:
+    """Text messages leave at any hour, so that a story ends the same by day and by night."""
+    done = made.tirek("prepare")
+    assert done.returncode == 0, done.stdout
+    with Embedded(made.var):
+        first = Backstage(made)
+        first.ask("wake_at_night")
+        first.close()
 
 
 @pytest.fixture(scope="session")
@@ -49,6 +61,7 @@ def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
             place = Path(tempfile.mkdtemp(prefix="tirek-browser-", dir="/tmp"))
             place.chmod(0o755)
             running = Installation(place / "var")
+            _wake_at_night(running)
             running.start("run")
             wait_for(running.ready, within=240)
             assert running.supervisor is not None
