@@ -27,6 +27,7 @@ DECLARED = Declared(
             "catalogue_fitrule",
             "catalogue_guaranteedamount",
             "catalogue_kind",
+            "catalogue_kindname",
             "catalogue_kindterms",
             "catalogue_offer",
             "catalogue_offerevent",

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 from tests import factories as make
 
-from tirek.catalogue import actions, queries
+from tirek.catalogue import actions, queries, ranking
 from tirek.catalogue.models import Kind, Offer, OfferVersion, Parameter
 from tirek.catalogue.rules import Comparison, Fit, Relation, Verdict, delivers_to, fit, turn
 from tirek.catalogue.words import Words
@@ -87,7 +87,7 @@ def shop() -> make.Shop:
 
 def _listed(shop: make.Shop) -> list[queries.Listed]:
     with clock.at(make.MORNING):
-        return queries.offers_that_fit(shop.person, queries.Requirement(shop.kind.code, {}))
+        return ranking.offers_that_fit(shop.person, queries.Requirement(shop.kind.code, {}))
 
 
 @pytest.mark.django_db
@@ -139,12 +139,12 @@ def test_list__takes_the_same_queries_for_one_and_three_offers(shop: make.Shop) 
 @pytest.mark.finding("P-G5")
 @pytest.mark.django_db
 def test_list__reads_what_never_changes_once_in_a_process(shop: make.Shop, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(queries, "_known_versions", {})
+    monkeypatch.setattr(ranking, "_known_versions", {})
     asked = queries.Requirement(shop.kind.code, {})
 
     def read() -> tuple[list[UUID], list[str]]:
         with CaptureQueriesContext(connection) as made:
-            found = queries.ranking(shop.person, asked)
+            found = ranking.ranking(shop.person, asked)
         return list(found), [one["sql"] for one in made if "catalogue_offerversion" in one["sql"]]
 
     first, asked_first = read()
@@ -153,12 +153,12 @@ def test_list__reads_what_never_changes_once_in_a_process(shop: make.Shop, monke
     actions.change_price(actor=shop.supplier_actor, variant=shop.version.variant, price=Decimal(9_000))
     ranked, asked_again = read()
     assert (ranked, len(asked_again)) == ([dear.pk, *first], 1), "the new version is read, and counts"
-    monkeypatch.setattr(queries, "MOST_VERSIONS", 1)
-    monkeypatch.setattr(queries, "_known_versions", {})
+    monkeypatch.setattr(ranking, "MOST_VERSIONS", 1)
+    monkeypatch.setattr(ranking, "_known_versions", {})
     assert read()[0] == ranked
     make.offer(make.supplier(), shop.kind)
     read()
-    assert len(queries._known_versions) == 1, "what is remembered is bounded"
+    assert len(ranking._known_versions) == 1, "what is remembered is bounded"
 
 
 @pytest.mark.django_db
@@ -217,8 +217,9 @@ def test_guaranteed_amount__is_that_of_the_region_at_the_date(shop: make.Shop) -
     assert queries.guaranteed_amount("GI-01", territory_code="103600000", on=date(2026, 11, 9)).amount == 300
     assert queries.guaranteed_amount("GI-01", territory_code="103600000", on=date(2026, 6, 30)).amount == 200
     assert queries.guaranteed_amount("GI-01", territory_code="311000000", on=date(2026, 11, 9)).amount == 200
-    with pytest.raises(reference.MissingReference):
+    with pytest.raises(RuleBroken) as refused:
         queries.guaranteed_amount("GI-02", territory_code="311000000", on=date(2026, 11, 9))
+    assert refused.value.code == "no_amount"
 
 
 @pytest.mark.django_db

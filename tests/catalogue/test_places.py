@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from tests import factories as make
 
-from tirek.catalogue import actions, queries
+from tirek.catalogue import actions, queries, ranking
 from tirek.catalogue.models import Offer, OfferPlace
 from tirek.core import clock
 
@@ -69,5 +69,5 @@ def test_kinds_offered__are_those_that_reach_the_district(shop: make.Shop) -> No
     Offer.objects.update(delivers_to=[f"{place[:2]}0000000", place])
     assert queries.kinds_offered(kinds, territory_code=place, on=DAY) == {shop.kind.code}, "with its whole region"
     assert len(queries.offers_of(shop.kind, on=DAY, territory_code=place)) == 1, "an offer that names both is one"
-    assert list(queries.ranking(shop.person, queries.Requirement(shop.kind.code, {}), on=DAY)) == [shop.offer.pk]
+    assert list(ranking.ranking(shop.person, queries.Requirement(shop.kind.code, {}), on=DAY)) == [shop.offer.pk]
     assert queries.kinds_offered(set(), territory_code=place, on=DAY) == set()

@@ -1,19 +1,14 @@
 """Reads of the catalogue."""
 
-import json
-import sys
-from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import cache
-from typing import Final, overload
+from typing import Final
 from uuid import UUID
 
 from django.contrib.postgres.search import SearchQuery, SearchVector
-from django.db.models import Count, Exists, Max, Min, OuterRef, Prefetch, QuerySet, TextField
-from django.db.models.functions import Cast
+from django.db.models import Count, Exists, Max, Min, OuterRef, Prefetch, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from tirek.catalogue import rules
@@ -31,9 +26,8 @@ from tirek.catalogue.models import (
     of_kind,
 )
 from tirek.core import clock
-from tirek.core.database.compiled import Compiled, CompiledObject
+from tirek.core.database.compiled import Compiled
 from tirek.core.errors import NotFound, RuleBroken
-from tirek.core.reference import MissingReference
 from tirek.core.reference.snapshot import Snapshot
 from tirek.people.models import Person
 from tirek.people.queries import measured
@@ -98,12 +92,16 @@ def guaranteed_amount(kind_code: str, *, territory_code: str, on: date) -> Guara
     """The guaranteed amount of a kind in a region, else in the republic, on a day (``core.snapshot``).
 
     Raises:
-        MissingReference: none is in force: the kind cannot be ordered until one is loaded.
+        RuleBroken: none is in force (``no_amount``): the kind cannot be ordered until one is loaded.
     """
     found = AMOUNTS.at(kind_code, territory_code=territory_code, on=on)
     if found is not None:
         return found
-    raise MissingReference(f"No guaranteed amount of {kind_code} is in force on {on.isoformat()}.")
+    raise RuleBroken(
+        _("It is not known yet what the state pays for this, so it cannot be ordered on the portal."),
+        next_step=_("Ask your department: write to it, or call 1414."),
+        code="no_amount",
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +203,7 @@ class Listed:
 BEST_FIRST: Final = {rules.Verdict.FITS: 0, rules.Verdict.UNKNOWN: 1, rules.Verdict.DOES_NOT_FIT: 2}
 
 
-def _reaching(territory_code: str, *, on: date) -> QuerySet[OfferPlace]:
+def reaching(territory_code: str, *, on: date) -> QuerySet[OfferPlace]:
     """What reaches a district, itself or with its whole region, by suppliers that take orders; an offer that names
     both is there twice.
     """
@@ -221,8 +219,8 @@ def _with_variants(offers: QuerySet[Offer]) -> QuerySet[Offer]:
 
 def offers_of(kind: Kind, *, on: date, territory_code: str) -> QuerySet[Offer]:
     """Active offers of a kind that reach a district, by suppliers that take orders."""
-    reaching = _reaching(territory_code, on=on).filter(kind=kind.code)
-    return _with_variants(Offer.objects.filter(pk__in=reaching.values("offer")))
+    rows = reaching(territory_code, on=on).filter(kind=kind.code)
+    return _with_variants(Offer.objects.filter(pk__in=rows.values("offer")))
 
 
 def places_reached(kinds: Collection[str], *, on: date) -> set[tuple[str, str]]:
@@ -278,160 +276,11 @@ def offered_of(kind_code: str, *, on: date) -> Offered | None:
     return Offered(**found) if found["suppliers"] else None
 
 
-class Ranked(Sequence[UUID]):
-    """Keys in an order, made of their texts where they are asked for: of hundreds a page takes twenty."""
-
-    def __init__(self, texts: list[str]) -> None:
-        self._texts = texts
-
-    def __len__(self) -> int:
-        return len(self._texts)
-
-    @overload
-    def __getitem__(self, place: int) -> UUID: ...
-    @overload
-    def __getitem__(self, place: slice) -> list[UUID]: ...
-    def __getitem__(self, place: int | slice) -> UUID | list[UUID]:
-        found = self._texts[place]
-        return UUID(found) if isinstance(found, str) else [UUID(one) for one in found]
-
-
-def ranking(
-    person: Person, asked: Requirement, *, on: date | None = None, among: Collection[UUID] | None = None
-) -> Ranked:
-    """Keys of the offers for a person: those that fit first, among them those that cost the person nothing, then by
-    days to deliver, then in an order that changes daily.
-
-    Never cheapest first: the person chooses (S0.18), and no supplier stands first every day. Four queries at most,
-    whatever the number of offers; only what the order needs is read of each. With ``among`` only these are looked at.
-    """
-    day = on or clock.today()
-    limit = guaranteed_amount(asked.kind_code, territory_code=person.territory_id, on=day).amount
-    offers = _reaching(person.territory_id, on=day).filter(kind=asked.kind_code)
-    if among is not None:
-        offers = offers.filter(offer__in=among)
-    rated = _ratings(measured_values(person, on=day), asked.recommended)
-    on_sale = Variant.objects.filter(active=True, current__isnull=False)
-    variants = on_sale.filter(offer__in=offers.values("offer")).order_by("created_at")
-    # keys as texts: there are hundreds, and a text is compared sooner
-    offer_key, version_key = Cast("offer_id", TextField()), Cast("current_id", TextField())
-    sold = list(variants.values_list(offer_key, "stock", version_key))
-    versions = _versions([version for _offer, _stock, version in sold])
-    found: dict[str, tuple[object, ...]] = {}
-    for (offer, stock, _version), (parameters, price, days) in zip(sold, versions, strict=True):
-        place = (stock == 0, BEST_FIRST[rated(parameters)], price > limit, days)
-        # of equal sizes the first one stands for the offer
-        known = found.get(offer)
-        if known is None or place[:2] < known[:2]:
-            found[offer] = place
-    return Ranked(sorted(found, key=lambda offer: (*found[offer], rules.turn(offer, day))))
-
-
-#: Versions whose order in a list is remembered: some ten megabytes in a process.
-MOST_VERSIONS: Final = 30_000
-_known_versions: dict[str, tuple[str, Decimal, int]] = {}
-
-
-def _versions(keys: Sequence[str]) -> list[tuple[str, Decimal, int]]:
-    """Parameters as text, price and days to deliver of versions, in the order of the keys. A version never changes:
-    each is read once by a process (one query at most).
-    """
-    found = [_known_versions.get(key) for key in keys]
-    unknown = {key for key, known in zip(keys, found, strict=True) if known is None}
-    if not unknown:
-        return [known for known in found if known is not None]
-    # as text: many offers are alike, and are compared once
-    key_told, told = Cast("pk", TextField()), Cast("parameters", TextField())
-    rows = OfferVersion.objects.filter(pk__in=unknown).values_list(key_told, told, "price", "delivery_days")
-    if len(_known_versions) + len(unknown) > MOST_VERSIONS:
-        _known_versions.clear()
-    read = {}
-    for key, parameters, price, days in rows:
-        read[key] = _known_versions[key] = (sys.intern(parameters), price, days)
-    return [known or read[key] for key, known in zip(keys, found, strict=True)]
-
-
-def _ratings(measured: Mapping[str, object], recommended: Mapping[str, object]) -> Callable[[str], rules.Verdict]:
-    """``(parameters as JSON) -> verdict`` for one person: what does not tell on it is not compared, and the same not
-    twice.
-    """
-    compared = comparisons()
-    telling = sorted({rule.parameter for rule in compared} | set(recommended))
-    known: dict[str, rules.Verdict] = {}
-
-    @cache
-    def rated(parameters: str) -> rules.Verdict:
-        values = json.loads(parameters)
-        told = {name: values[name] for name in telling if name in values}
-        key = repr(told)
-        if key not in known:
-            known[key] = rules.fit(told, measured=measured, recommended=recommended, comparisons=compared).verdict
-        return known[key]
-
-    return rated
-
-
-_OFFERS: Final[CompiledObject[Offer]] = CompiledObject(
-    lambda keys: Offer.objects.filter(pk__any_of=keys).select_related("supplier__organisation", "kind"), keys=list
-)
-_SIZES: Final[CompiledObject[Variant]] = CompiledObject(
-    lambda offers: (
-        Variant.objects.filter(active=True, offer__any_of=offers).select_related("current").order_by("created_at")
-    ),
-    offers=list,
-)
-
-
-def offers_by_key(person: Person, asked: Requirement, keys: Sequence[UUID], *, on: date | None = None) -> list[Listed]:
-    """Offers that ``ranking`` names, in this order, each with the variant that fits best (four queries)."""
-    day = on or clock.today()
-    limit = guaranteed_amount(asked.kind_code, territory_code=person.territory_id, on=day).amount
-    measured, compared = measured_values(person, on=day), comparisons()
-    offers = {one.pk: one for one in _OFFERS.all(keys=keys)}
-    sizes: dict[UUID, list[Variant]] = defaultdict(list)
-    for one in _SIZES.all(offers=keys):
-        sizes[one.offer_id].append(one)
-    found = []
-    for key in keys:
-        best = _best(sizes[key], measured, asked.recommended, compared) if key in offers else None
-        if best is not None:
-            variant, version, fit, others = best
-            pays = max(version.price - limit, Decimal(0))
-            found.append(Listed(offers[key], variant, version, fit, limit, pays, others))
-    return found
-
-
 def kinds_offered(kinds: Collection[str], *, territory_code: str, on: date | None = None) -> set[str]:
     """Which kinds some active offer brings to a district, by a supplier that takes orders (one query)."""
-    reaching = _reaching(territory_code, on=on or clock.today()).filter(kind=OuterRef("pk"))
-    rows = Kind.objects.filter(Exists(reaching), pk__in=kinds)
+    offers = reaching(territory_code, on=on or clock.today()).filter(kind=OuterRef("pk"))
+    rows = Kind.objects.filter(Exists(offers), pk__in=kinds)
     return set(rows.values_list("pk", flat=True)) if kinds else set()
-
-
-def offers_that_fit(person: Person, asked: Requirement, *, on: date | None = None) -> list[Listed]:
-    """Every offer for a person in the order of ``ranking``."""
-    return offers_by_key(person, asked, ranking(person, asked, on=on), on=on)
-
-
-def _best(
-    variants: Iterable[Variant],
-    measured: Mapping[str, object],
-    recommended: Mapping[str, object],
-    compared: list[rules.Comparison],
-) -> tuple[Variant, OfferVersion, rules.Fit, int] | None:
-    rated = [
-        (
-            variant,
-            variant.current,
-            rules.fit(variant.current.parameters, measured=measured, recommended=recommended, comparisons=compared),
-        )
-        for variant in variants
-        if variant.current is not None
-    ]
-    if not rated:
-        return None
-    variant, version, fit = min(rated, key=lambda row: (row[0].stock == 0, BEST_FIRST[row[2].verdict]))
-    return variant, version, fit, len(rated) - 1
 
 
 def offer_for_order(key: UUID, *, territory_code: str, on: date | None = None) -> Offer:
@@ -538,7 +387,7 @@ def paid_in_full_up_to(offer: Offer, *, on: date) -> Decimal | None:
     for place in offer.delivers_to:
         try:
             found.append(guaranteed_amount(offer.kind_id, territory_code=place, on=on).amount)
-        except MissingReference:
+        except RuleBroken:
             continue
     return min(found, default=None)
 

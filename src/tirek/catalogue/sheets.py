@@ -11,16 +11,16 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from tirek.catalogue.models import Offer, OfferVersion, Variant
+from tirek.catalogue.narrowing import ALL, Narrowed
 from tirek.catalogue.queries import (
     BEST_FIRST,
     Listed,
     Requirement,
     guaranteed_amount,
     offer_for_order,
-    offers_by_key,
-    ranking,
     rated_variants,
 )
+from tirek.catalogue.ranking import offers_by_key, ranking
 from tirek.catalogue.rules import Verdict
 from tirek.catalogue.words import PriceTold, ReasonInWords, Words, told_price
 from tirek.core import clock
@@ -142,13 +142,19 @@ def sheet(
 
 
 def list_for(
-    person: Person, asked: Requirement, keys: Sequence[UUID], *, quantity: int, at_counter: bool
+    person: Person,
+    asked: Requirement,
+    keys: Sequence[UUID],
+    *,
+    quantity: int,
+    at_counter: bool,
+    narrowed: Narrowed = ALL,
 ) -> list[ListedOffer]:
     """Offers for a person in the order of their keys, each with the reasons and the price of ``quantity`` units."""
     words = Words(asked.kind_code)
     return [
         ListedOffer(one, words.reasons(one.fit), told_price(one.person_pays, quantity, at_counter=at_counter))
-        for one in offers_by_key(person, asked, keys)
+        for one in offers_by_key(person, asked, keys, narrowed=narrowed)
     ]
 
 

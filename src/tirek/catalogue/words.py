@@ -363,7 +363,7 @@ class Words:
         one = group[0]
         low, high = _range(group)
         unit, name = unit_of(one.measurement), str(MEASUREMENTS.get(one.measurement, one.measurement))
-        told = {"measured": name, "range": _range_text(low, high, unit), "value": _number(one.needed, unit)}
+        told = {"measured": name, "range": range_text(low, high, unit), "value": _number(one.needed, unit)}
         value = as_number(one.needed)
         ruler = None if value is None else _ruler(low, high, value)
         return ReasonInWords(one.verdict, str(_BOUNDED[one.verdict]) % told, ruler)
@@ -402,7 +402,8 @@ def _range(group: Iterable[Reason]) -> tuple[Decimal | None, Decimal | None]:
     return max(lows, default=None), min(highs, default=None)
 
 
-def _range_text(low: Decimal | None, high: Decimal | None, unit: str) -> str:
+def range_text(low: Decimal | None, high: Decimal | None, unit: str = "") -> str:
+    """Numbers from one to another, in words; ``None`` where there is no end."""
     if low is None:
         return _("up to %(high)s") % {"high": _number(high, unit)}
     if high is None:

@@ -182,6 +182,51 @@ class NumberField(forms.DecimalField):
         return super().to_python(value)
 
 
+class RangeWidget(forms.MultiWidget):
+    """Two inputs side by side, named ``<field>_from`` and ``<field>_to``."""
+
+    template_name = "ui/forms/widgets/range.html"
+    use_fieldset = True
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        plain = {"inputmode": "decimal", "autocomplete": "off"}
+        super().__init__({"from": forms.TextInput(plain), "to": forms.TextInput(plain)}, attrs)
+
+    def decompress(self, value: object) -> list[Any]:
+        """The two ends."""
+        return list(value) if isinstance(value, tuple | list) else [None, None]
+
+
+class RangeField(forms.Field):
+    """Numbers from one to another, either end open: a pair, or ``None`` for nothing typed."""
+
+    widget = RangeWidget
+    default_error_messages = {
+        "number": _("“%(label)s” must be numbers, for example from 12 to 20."),
+        "range": _("“%(label)s” must begin with the smaller number and end with the larger one."),
+    }
+
+    def clean(self, value: Any) -> tuple[Decimal | None, Decimal | None] | None:  # noqa: ANN401 - as Django declares it
+        """The two ends.
+
+        Raises:
+            ValidationError: ``number`` or ``range``.
+        """
+        number = NumberField(required=False, max_digits=9, decimal_places=2)
+        try:
+            low, high = (number.clean(one) for one in value)
+        except ValidationError as wrong:
+            raise self._wrong("number") from wrong
+        if low is None and high is None:
+            return None
+        if low is not None and high is not None and low > high:
+            raise self._wrong("range")
+        return low, high
+
+    def _wrong(self, code: str) -> ValidationError:
+        return ValidationError(self.error_messages[code], code=code, params={"label": self.label})
+
+
 def read_whole(typed: str, *, digits: int = 9) -> int | None:
     """A whole number with its sign as people type it ("+30", "−5", "1 000"); ``None`` when it is none, or longer than
     ``digits``.

@@ -10,9 +10,12 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.views.decorators.http import require_GET, require_http_methods
 
-from tirek.catalogue.queries import Requirement, ranking
+from tirek.catalogue.forms import NarrowForm
+from tirek.catalogue.queries import Requirement
+from tirek.catalogue.ranking import ranking
 from tirek.catalogue.sheets import asked_for, list_for, sheet, side_by_side
 from tirek.catalogue.words import Words, told_price
 from tirek.core.actors import Desk
@@ -42,18 +45,34 @@ def _required(line: Line) -> Requirement:
 @desk("recipient", "officer")
 @require_GET
 def offers(request: DeskRequest, line_key: UUID) -> HttpResponse:
-    """Offers for a line: those that fit first, with the reasons, and what the person pays. Never cheapest first."""
+    """Offers for a line, as the address narrows them: those that fit first, with the reasons, and what the person pays.
+    Never cheapest first by itself.
+    """
     status, at_counter = opened_status(request.actor, line_key), request.actor.desk is Desk.OFFICER
     line = status.line
     asked = _required(line)
-    page = Paginator(ranking(line.person, asked), OFFERS_PER_PAGE).get_page(request.GET.get("page"))
+    form = NarrowForm(request.GET, Words(line.kind_id), at_counter=at_counter)
+    narrowed = form.narrowed
+    found = ranking(line.person, asked, narrowed=narrowed)
+    page = Paginator(found, OFFERS_PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "line": line,
         "at_counter": at_counter,
         "status": status,
         "rows": list_for(
-            line.person, asked, list(page.object_list), quantity=status.availability.most, at_counter=at_counter
+            line.person,
+            asked,
+            list(page.object_list),
+            quantity=status.availability.most,
+            at_counter=at_counter,
+            narrowed=narrowed,
         ),
+        "form": form,
+        "narrowed": narrowed,
+        "told": (told := list(form.told())),
+        "needed": "; ".join([capfirst(line.kind.name), *(words for words, _query in told)]),
+        "found": len(found),
+        "is_offered": bool(found) or narrowed.is_empty or bool(ranking(line.person, asked)),
         "page_obj": page,
         "back": came_from(request, "recipient-home", otherwise=home_of(request.actor, line)),
         "demand": open_of_line(line.pk),

@@ -1,0 +1,74 @@
+"""What a person narrows the offers of a kind by; the whole of it stands in the address."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+from typing import Final
+
+from tirek.catalogue.rules import as_number
+
+
+class Sort(StrEnum):
+    """An order of offers."""
+
+    FIT = "fit"
+    PAYS = "pays"
+    DAYS = "days"
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """Numbers from one to another, both included; nothing where there is no end."""
+
+    low: Decimal | None = None
+    high: Decimal | None = None
+
+    def holds(self, value: object) -> bool:
+        """Whether a value is a number within."""
+        number = as_number(value)
+        if number is None:
+            return False
+        return (self.low is None or number >= self.low) and (self.high is None or number <= self.high)
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowed:
+    """What is wanted of offers; nothing wanted means all.
+
+    Attributes:
+        words: of the name, the maker or the supplier.
+        values: parameter code → values one of which an offer has, as texts ("True" for a yes).
+        ranges: parameter code → within what an offer's number lies.
+        fits: only what is known to fit.
+        free: only what costs the person nothing.
+        in_stock: only what can be had now.
+        sort: the order.
+    """
+
+    words: str = ""
+    values: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    ranges: Mapping[str, Range] = field(default_factory=dict)
+    fits: bool = False
+    free: bool = False
+    in_stock: bool = False
+    sort: Sort = Sort.FIT
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether every offer is wanted, in the order in which they stand by themselves."""
+        return self == Narrowed()
+
+    @property
+    def by_parameters(self) -> bool:
+        """Whether an offer's parameters tell whether it is wanted."""
+        return bool(self.values or self.ranges)
+
+    def takes(self, parameters: Mapping[str, object]) -> bool:
+        """Whether these parameters of a size are wanted: what it does not tell, it does not have."""
+        return all(str(parameters.get(code)) in wanted for code, wanted in self.values.items()) and all(
+            wanted.holds(parameters.get(code)) for code, wanted in self.ranges.items()
+        )
+
+
+ALL: Final = Narrowed()
