@@ -219,7 +219,7 @@ def test_counter__without_a_phone_on_file_only_paper_is_offered(shop: make.Shop,
 def test_counter__what_is_missing_is_said_instead_of_the_words(shop: make.Shop, clerk: Actor) -> None:
     draft, client = shop.draft(30, actor=clerk, address="x"), for_years(clerk)
     page = _shown(client, _pages(draft)[0])
-    assert "must be 5 characters or more" in page
+    assert "must be 2 characters or more" in page
     assert "signed-text" not in page
     assert client.post(_pages(draft)[1], on_paper()).status_code == 422
 

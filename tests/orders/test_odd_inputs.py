@@ -111,6 +111,13 @@ def test_address__needs_letters_or_digits(address: str) -> None:
     assert "address" in delivery(address=address).errors
 
 
+@pytest.mark.parametrize("address", ["Орда ауылы", "Ақши", "с.Аша", "Ой", "64"])
+def test_address__of_a_village_without_streets_is_its_name(address: str) -> None:
+    form = delivery(address=address)
+    assert form.is_valid(), form.errors
+    assert form.cleaned_data["address"] == address
+
+
 @pytest.mark.finding("J-M9")
 def test_own_words__are_counted_on_the_page_and_never_cut(world: World, client: Client) -> None:
     draft = world.draft()

@@ -85,6 +85,14 @@ class TestRegister:
         assert View.objects.filter(subject_id=found.pk).exists()
         assert "Ахметова Дана" in open_page(desk, done.headers["Location"]).main
 
+    def test_address__of_a_village_without_streets_is_its_name(self, desk: Client, world: World) -> None:
+        assert desk.post("/counter/register", newcomer(address="Ой")).status_code == 302
+        assert Person.objects.get(surname="Ахметова").address == "Ой"
+        done = desk.post(f"/counter/{world.person.pk}/move", {"place": OTHER, "address": "с.Аша"})
+        assert done.status_code == 302
+        world.person.refresh_from_db()
+        assert world.person.address == "с.Аша"
+
     def test_person__is_registered_in_the_own_territory_only(self, desk: Client) -> None:
         refused = read(desk.post("/counter/register", newcomer(OTHER)))
         assert refused.errors == ["Error: Only an officer of the place where the person lives may do this."]

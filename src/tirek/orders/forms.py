@@ -111,8 +111,9 @@ class DeliveryForm(forms.Form):
 
     address = long_text(
         _("Where should it be delivered?"),
-        _("Street, house, flat; village or town."),
-        shortest=5,
+        _("Town or village; street, house and flat where there are any."),
+        # a village without streets: its name is the whole address, and some have two letters
+        shortest=2,
         longest=300,
         rows=3,
         autocomplete="street-address",
