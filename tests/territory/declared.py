@@ -2,4 +2,4 @@
 
 from tests.kit.declared import Declared
 
-DECLARED = Declared(small=frozenset({"territory_succession", "territory_territory"}))
+DECLARED = Declared(small=frozenset({"territory_place", "territory_succession", "territory_territory"}))

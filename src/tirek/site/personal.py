@@ -2,5 +2,5 @@
 
 from tirek.core.personal import retention
 
-retention.keeps("Regions and districts: no person is in them.", "territory.*")
+retention.keeps("Regions, districts, towns and villages: no person is in them.", "territory.*")
 retention.keeps("Suppliers and their offers are public registers: no person is in them.", "suppliers.*", "catalogue.*")

@@ -1,8 +1,9 @@
 """Reads of the territories."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from django.db.models import Q, QuerySet
 
@@ -10,8 +11,16 @@ from tirek.core import clock
 from tirek.core.actors import Actor, Desk
 from tirek.core.case.registry import CaseType
 from tirek.core.languages import current, in_language
-from tirek.core.places import region_of
-from tirek.territory.models import Level, Territory
+from tirek.core.places import covered, region_of
+from tirek.territory.classifier import typed_key
+from tirek.territory.models import Level, Place, Territory
+
+#: Places that one search names.
+MOST_PLACES: Final = 20
+#: Letters with which a search begins.
+FEWEST_LETTERS: Final = 2
+#: Behind every letter in the order of code points.
+_LAST: Final = "\U0010ffff"
 
 
 def in_force(at: date | None = None) -> QuerySet[Territory]:
@@ -73,3 +82,66 @@ def districts_of(case: CaseType[Any]) -> Callable[[Actor, frozenset[str] | None]
         return []
 
     return read
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPlace:
+    """A town or village, in the reader's language.
+
+    Attributes:
+        code: КАТО code.
+        name: as the classifier has it.
+        district: name of the district in which it lies; "" for a city like a region.
+        region: name of the region.
+    """
+
+    code: str
+    name: str
+    district: str
+    region: str
+
+
+def places_beginning(text: str, *, within: str = "") -> list[FoundPlace]:
+    """Towns and villages in force whose Kazakh or Russian name begins so, in the reader's alphabet, at most 20 (one
+    query). Kazakh letters may be typed as they are on another keyboard, and “село”, “ауылы” or “с.” left out.
+
+    Args:
+        text: what was typed so far; nothing is found for a single letter.
+        within: code of a region or district; "" for the whole country.
+    """
+    key = typed_key(text)
+    if len(key) < FEWEST_LETTERS and not key.isdecimal():
+        return []
+    # a range, not LIKE: the index serves it in a plan that is made once for all words, too
+    begins = Q(search_kk__gte=key, search_kk__lt=key + _LAST) | Q(search_ru__gte=key, search_ru__lt=key + _LAST)
+    rows = Place.objects.filter(begins, is_settlement=True, effective_to__isnull=True)
+    if within:
+        rows = rows.filter(covered(within, "code"))
+    order = "sort_ru" if current() == "ru" else "sort_kk"
+    return [_found(one) for one in rows.select_related("territory__parent").order_by(order, "code")[:MOST_PLACES]]
+
+
+def _found(one: Place) -> FoundPlace:
+    territory = one.territory
+    region = territory.parent
+    if region is None:
+        return FoundPlace(code=one.code, name=one.name, district="", region=territory.name)
+    return FoundPlace(code=one.code, name=one.name, district=territory.name, region=region.name)
+
+
+def place(code: str) -> Place | None:
+    """The unit of the classifier with this code, whether it is in force or has ended; ``None`` where the classifier was
+    not loaded or has none.
+    """
+    return Place.objects.filter(pk=code).select_related("territory__parent", "successor").first()
+
+
+def district_of(code: str) -> Territory | None:
+    """The district in which a unit lies, or is; the city itself for a city like a region, the region for a region.
+    ``None`` where nobody knows the code.
+    """
+    found = place(code)
+    if found is not None:
+        return found.territory
+    # without the classifier: regions and districts by their own codes
+    return Territory.objects.filter(pk=code).select_related("parent").first()
