@@ -171,6 +171,11 @@ class TestLaterLoad:
         assert counts(taken) == {"unchanged": len(UNITS) - 1}
         assert Place.objects.get(pk="103235500").effective_to is None
 
+    def test_villages_of_a_rural_district_that_is_gone__lie_in_the_district(self) -> None:
+        taken = load(changed(without=["103235000"]))
+        assert counts(taken) == {"ended": 1, "changed": 2, "unchanged": len(UNITS) - 3}
+        assert Place.objects.get(pk="103235500").parent_id == "103200000"
+
     def test_town_that_gets_villages__is_no_settlement_any_more(self) -> None:
         taken = load(changed(("101010100", "settlement", "2", "с.А", "А а.")))
         assert counts(taken) == {"added": 1, "unchanged": len(UNITS)}
@@ -301,7 +306,8 @@ class TestSearch:
             ("а", []),
             ("рда", []),
             ("%", []),
-            ("ор%", []),
+            ("ор%", ["103235500"]),
+            ("о%а", []),
             ("", []),
         ],
     )

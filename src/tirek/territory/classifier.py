@@ -113,7 +113,7 @@ def read(content: bytes, known: Collection[str] = ()) -> Classifier:
 
     Args:
         content: of the file.
-        known: codes of units that stand already: what lies in one of them needs no line for it.
+        known: codes of units that stand already: they go on where their own line is refused.
 
     Raises:
         NotTheClassifier: it is no table, lacks a column, is too long, or has no line that can be taken.
@@ -135,7 +135,9 @@ def read(content: bytes, known: Collection[str] = ()) -> Classifier:
             units[code] = _unit(line, code, cells)
         except _Refused as refused:
             refusals.append(Refusal(line, str(refused)))
-    placed = dict(_placed(units, named, known, refusals.append))
+    # what no line names has ended, unless it is one whose code cannot be read
+    standing = {code for code in known if code in named or not is_whole}
+    placed = dict(_placed(units, named, standing, refusals.append))
     if not placed:
         raise NotTheClassifier("No line of the file can be taken: it is not the classifier, or lacks its regions.")
     return Classifier(

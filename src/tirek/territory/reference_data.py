@@ -256,10 +256,8 @@ class _Loading:
 
     def _places_of(self, file: Classifier, gone: set[str], taken: Taken) -> list[Place]:
         """Write what is new or has changed; returns the new ones."""
-        stay = {
-            one.parent_id for code, one in self.known.items() if code in self.open - gone and code not in file.units
-        }
-        parents = {one.parent for one in file.units.values()} | stay
+        kept = self.open - gone - file.units.keys()
+        parents = {one.parent for one in file.units.values()} | {self.known[code].parent_id for code in kept}
         added, write = [], []
         first = not self.known
         for one in file.units.values():
