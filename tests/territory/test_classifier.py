@@ -80,8 +80,8 @@ class TestWholeFile:
         [
             (b"", "empty"),
             (b"\n\n", "empty"),
-            (b"code,name\n1,2\n", "kato, kato_version, level, type_code, name_ru, name_kk is missing"),
-            (HEADINGS.replace("name_kk", "name_en").encode() + b"\n", "name_kk is missing"),
+            (b"code,name\n1,2\n", "missing: kato, kato_version, level, type_code, name_ru, name_kk"),
+            (HEADINGS.replace("name_kk", "name_en").encode() + b"\n", "missing: name_kk"),
             (HEADINGS.encode() + b"\n", "No line"),
             (file_of("x,e,oblast,0,a,b"), "No line"),
             (file_of("103230100,e,settlement,2,a,b"), "No line"),

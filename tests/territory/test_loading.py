@@ -343,6 +343,22 @@ class TestSearch:
         load(changed(*[(f"103235{n}", "settlement", "2", "с.Адал", "Адал а.") for n in range(501, 530)]), ends=500)
         assert len(queries.places_beginning("адал")) == queries.MOST_PLACES == 20
 
+    def test_nearest_name__stands_first(self) -> None:
+        load(
+            changed(
+                ("103235501", "settlement", "2", "с.Астраханка", "Шарбақ а."),
+                ("103235502", "settlement", "2", "с.Шарап", "Шарап а."),
+                ("103235503", "settlement", "2", "г.Шар", "Шар қ."),
+                ("103235504", "settlement", "2", "с.Шартау", "Ақтау а."),
+            )
+        )
+        with translation.override("ru"):
+            names = [one.name for one in queries.places_beginning("шар")]
+            assert names == ["г.Шар", "с.Шарап", "с.Шартау", "с.Астраханка"]
+        with translation.override("kk"):
+            names = [one.name for one in queries.places_beginning("шар")]
+            assert names == ["Шар қ.", "Шарап а.", "Шарбақ а.", "Ақтау а."]
+
     def test_search__is_one_query(self) -> None:
         with CaptureQueriesContext(connection) as asked:
             assert queries.places_beginning("орда")

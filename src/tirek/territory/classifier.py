@@ -175,7 +175,7 @@ def _headings(line: Line) -> dict[str, int]:
     if missing:
         raise NotTheClassifier(
             f"This is not the classifier: its first line must have the columns {', '.join(COLUMNS)}; "
-            f"{', '.join(missing)} is missing."
+            f"missing: {', '.join(missing)}."
         )
     return {name: names.index(name) for name in COLUMNS}
 

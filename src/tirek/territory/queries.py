@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Q, QuerySet, Value, When
 
 from tirek.core import clock
 from tirek.core.actors import Actor, Desk
@@ -102,8 +102,9 @@ class FoundPlace:
 
 
 def places_beginning(text: str, *, within: str = "") -> list[FoundPlace]:
-    """Towns and villages in force whose Kazakh or Russian name begins so, in the reader's alphabet, at most 20 (one
-    query). Kazakh letters may be typed as they are on another keyboard, and “село”, “ауылы” or “с.” left out.
+    """Towns and villages in force whose Kazakh or Russian name begins so, at most 20 (one query): those that are called
+    just so, then those whose name in the reader's language begins so, each in the alphabet. Kazakh letters may be typed
+    as they are on another keyboard, and “село”, “ауылы” or “с.” left out.
 
     Args:
         text: what was typed so far; nothing is found for a single letter.
@@ -113,12 +114,17 @@ def places_beginning(text: str, *, within: str = "") -> list[FoundPlace]:
     if len(key) < FEWEST_LETTERS and not key.isdecimal():
         return []
     # a range, not LIKE: the index serves it in a plan that is made once for all words, too
-    begins = Q(search_kk__gte=key, search_kk__lt=key + _LAST) | Q(search_ru__gte=key, search_ru__lt=key + _LAST)
-    rows = Place.objects.filter(begins, is_settlement=True, effective_to__isnull=True)
+    in_kazakh = Q(search_kk__gte=key, search_kk__lt=key + _LAST)
+    in_russian = Q(search_ru__gte=key, search_ru__lt=key + _LAST)
+    rows = Place.objects.filter(in_kazakh | in_russian, is_settlement=True, effective_to__isnull=True)
     if within:
         rows = rows.filter(covered(within, "code"))
-    order = "sort_ru" if current() == "ru" else "sort_kk"
-    return [_found(one) for one in rows.select_related("territory__parent").order_by(order, "code")[:MOST_PLACES]]
+    own, order = (in_russian, "sort_ru") if current() == "ru" else (in_kazakh, "sort_kk")
+    nearness = Case(
+        When(Q(search_kk=key) | Q(search_ru=key), then=Value(0)), When(own, then=Value(1)), default=Value(2)
+    )
+    found = rows.select_related("territory__parent").order_by(nearness, order, "code")
+    return [_found(one) for one in found[:MOST_PLACES]]
 
 
 def _found(one: Place) -> FoundPlace:
