@@ -34,7 +34,8 @@ class NarrowForm(forms.Form):
         self._query, self._words = data, words
         free = _("free for the person") if at_counter else _("free for me")
         fits = _("what fits the person") if at_counter else _("what fits me")
-        self.fields["only"].choices = [(_FITS, fits), (_FREE, free), (_IN_STOCK, _("what can be had now"))]  # type: ignore[attr-defined]
+        now = _("what can be had now")
+        self.fields["only"].choices = [(_FITS, fits), (_FREE, free), (_IN_STOCK, now)]  # type: ignore[attr-defined]
         self.fields["sort"].choices = [  # type: ignore[attr-defined]
             (Sort.FIT.value, _("what fits and is free first")),
             (Sort.PAYS.value, _("smallest own part first")),
