@@ -30,10 +30,10 @@ _MEANS: Final[dict[tuple[str, State], Text]] = {
     ),
     (Part.WORKER, State.LATE): _("Orders are taken. Messages may come late."),
     (Part.WORKER, State.DOWN): _("Orders are taken. Messages may come late."),
-    (Part.SMS, State.LATE): _("Text messages may come late. What they say stands on the portal, too."),
-    (Part.SMS, State.OFF): _("No text messages are sent. What they would say stands on the portal."),
-    (Part.EMAIL, State.LATE): _("E-mail may come late. What it says stands on the portal, too."),
-    (Part.EMAIL, State.OFF): _("No e-mail is sent. What it would say stands on the portal."),
+    (Part.SMS, State.LATE): _("Text messages may come late. What they say is on the portal, too."),
+    (Part.SMS, State.OFF): _("No text messages are sent. What they would say is on the portal."),
+    (Part.EMAIL, State.LATE): _("E-mail may come late. What it says is on the portal, too."),
+    (Part.EMAIL, State.OFF): _("No e-mail is sent. What it would say is on the portal."),
     (Part.FILES, State.DOWN): _("Photos and documents cannot be added now."),
 }
 _TROUBLE: Final = frozenset({State.LATE, State.DOWN})

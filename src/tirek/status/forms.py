@@ -70,8 +70,8 @@ class AnnouncementForm(forms.Form):
     parts = _ticks(_("Which parts of the service?"), _("At least one, where something does not work."), Part.choices)
     regions = _ticks(_("In which regions?"), _("None is ticked: the whole country."), ())
     places = _ticks(
-        _("Above which pages does it stand?"),
-        _("None is ticked: it stands on the page of the state of the service only."),
+        _("Above which pages is it shown?"),
+        _("None is ticked: it is shown on the page of the state of the service only."),
         Place.choices,
     )
     since_day = DayField(label=_("Day of the beginning"))
