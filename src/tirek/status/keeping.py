@@ -83,6 +83,7 @@ def refresh(*, within: float = PATIENCE_SECONDS) -> bool:
         with known.alone(place, within=within) as mine:
             if mine:
                 known.store(place, look(_before()))
+                MEMORY.forget()
             return mine
     except OSError as error:
         log.warning("what is known of the service could not be written: %s", error)

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_safe
 from django.views.defaults import server_error
 from psycopg.errors import DiskFull
 
@@ -78,7 +78,7 @@ def terms(request: DeskRequest) -> HttpResponse:
 
 
 @desk("public")
-@require_GET
+@require_safe
 @never_cache
 def status(request: DeskRequest) -> HttpResponse:
     """State of the service in words, from what is known of it; asks the database nothing (S0.10)."""
