@@ -212,7 +212,6 @@ def test_health__answers_in_time_where_the_database_does_not(monkeypatch: pytest
     assert b'"ready": false' in sent.body
 
 
-@pytest.mark.mission("S0.10")
 def test_page_of_the_state__has_threads_of_its_own_and_the_work_beside_one() -> None:
     waiting, beside = threading.Event(), threading.Event()
 

@@ -18,7 +18,7 @@ from tirek.core.service.failures import Failure
 from tirek.site.failure_queries import Wanted, found
 from tirek.site.steps import key_of_step
 
-pytestmark = [pytest.mark.django_db, pytest.mark.mission("S0.10", "S0.11")]
+pytestmark = [pytest.mark.django_db, pytest.mark.mission("S0.11")]
 LIST = "/manage/failures"
 
 

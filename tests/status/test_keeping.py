@@ -22,7 +22,7 @@ from tirek.status.known import NOTHING
 from tirek.status.models import Part
 from tirek.status.rules import State
 
-pytestmark = [pytest.mark.django_db, pytest.mark.mission("S0.10")]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)

@@ -13,7 +13,6 @@ from tirek.status.keeping import Memory
 from tirek.status.known import NOTHING, Announced, Known, PartState, Unreadable, Words
 from tirek.status.rules import Standing, State
 
-pytestmark = pytest.mark.mission("S0.10")
 NOON = datetime(2026, 11, 9, 7, tzinfo=UTC)
 REGION = "100000000"
 INCIDENT = Announced(
