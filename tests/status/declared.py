@@ -8,8 +8,8 @@ from tests.kit.world import World
 from tirek.core import clock
 from tirek.core.service import failures
 from tirek.status import actions
-from tirek.status.actions import Entered
 from tirek.status.models import Announcement
+from tirek.status.rules import Entered
 
 
 def entered(**changes: object) -> Entered:

@@ -210,7 +210,7 @@ class TestDesk:
         assert "End this announcement?" in said(admin, f"{LIST}/{row.key}/end")
         assert admin.post(f"{LIST}/{row.key}/end", {"version": "2"}).status_code == 302
         page = said(admin, f"{LIST}/{row.key}")
-        assert "Ended 9 November 2026, 09:00" in page
+        assert "Time of the end 9 November 2026, 09:00" in page
         assert [word for word in ("announced", "changed", "ended") if word not in page] == []
 
     def test_withdrawn__is_asked_first(self, admin: Client, boss: Actor) -> None:

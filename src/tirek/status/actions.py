@@ -1,7 +1,6 @@
 """The verbs of announcements. Each writes one version more; none changes a row."""
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
@@ -15,39 +14,12 @@ from tirek.core.keys import uuid7
 from tirek.status import keeping, rules
 from tirek.status.models import Announcement
 from tirek.status.queries import announcement_for
-from tirek.status.rules import Standing
+from tirek.status.rules import Entered, Standing
 from tirek.territory.queries import regions
 
 #: Nobody announces further ahead, or looks further back.
 FURTHEST: Final = timedelta(days=366)
 _LASTS: Final = frozenset({Standing.PLANNED, Standing.PRESENT})
-
-
-@dataclass(frozen=True, slots=True)
-class Entered:
-    """What somebody enters of an announcement.
-
-    Attributes:
-        kind: ``Announcement.Kind``.
-        text_kk: its words in Kazakh; all three languages are needed.
-        text_ru: in Russian.
-        text_en: in English.
-        parts: codes of ``Part``.
-        regions: КАТО codes of regions; none: the whole country.
-        places: codes of ``Place``; none: the page of the state only.
-        since: its beginning.
-        expected: when it is expected to end.
-    """
-
-    kind: str
-    text_kk: str
-    text_ru: str
-    text_en: str
-    parts: tuple[str, ...]
-    regions: tuple[str, ...]
-    places: tuple[str, ...]
-    since: datetime
-    expected: datetime | None
 
 
 def _require(actor: Actor) -> UUID:

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from tirek.core import clock
 from tirek.core.typed import as_meant
-from tirek.status.actions import Entered
 from tirek.status.models import LONGEST_TEXT, Announcement, Part, Place
+from tirek.status.rules import Entered
 from tirek.territory.queries import regions
 from tirek.ui.fields import DayField, HintedCheckboxes, long_text
 from tirek.ui.text import local, time_text

@@ -1,6 +1,7 @@
 """How an announcement stands at a moment, and whom it concerns; what the state of a part is. Pure."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final, Protocol
@@ -13,6 +14,33 @@ class Standing(StrEnum):
     PRESENT = "present"
     ENDED = "ended"
     WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """What somebody enters of an announcement.
+
+    Attributes:
+        kind: ``incident`` or ``news``.
+        text_kk: its words in Kazakh; all three languages are needed.
+        text_ru: in Russian.
+        text_en: in English.
+        parts: codes of parts.
+        regions: КАТО codes of regions; none: the whole country.
+        places: codes of the pages above which it is shown; none: the page of the state only.
+        since: its beginning.
+        expected: when it is expected to end.
+    """
+
+    kind: str
+    text_kk: str
+    text_ru: str
+    text_en: str
+    parts: tuple[str, ...]
+    regions: tuple[str, ...]
+    places: tuple[str, ...]
+    since: datetime
+    expected: datetime | None
 
 
 class Told(Protocol):
