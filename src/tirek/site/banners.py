@@ -106,7 +106,8 @@ def _concerning(
     found: Iterable[Announced], place: Place, now: datetime, regions: Callable[[], frozenset[str] | None]
 ) -> Iterator[Announced]:
     known: list[frozenset[str] | None] = []
-    for one in found:
+    # what does not work comes before news
+    for one in sorted(found, key=lambda one: one.kind != Announcement.Kind.INCIDENT):
         if place not in one.places or rules.standing(one, now=now) not in _SHOWN:
             continue
         if one.regions and not known:

@@ -157,7 +157,7 @@ def shown(known: Known, *, is_broken: bool, now: datetime) -> Shown:
         parts=[_part(known, part, is_old=is_old) for part in Part],
         read_at=known.read_at,
         read_is_old=rules.is_old(known.read_at, now=now),
-        present=lasting,
+        present=sorted(lasting, key=lambda one: not one.is_incident),
         planned=by_standing[Standing.PLANNED][::-1],
         past=by_standing[Standing.ENDED],
     )

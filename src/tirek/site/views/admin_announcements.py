@@ -48,7 +48,7 @@ def _words(standing: Standing) -> str:
 
 
 def _labels(codes: list[str], choices: type[Part] | type[Place]) -> str:
-    return ", ".join(str(choices(code).label) for code in codes if code in choices.values)
+    return "\n".join(str(choices(code).label) for code in codes if code in choices.values)
 
 
 @desk("admin")

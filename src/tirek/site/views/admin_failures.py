@@ -1,5 +1,6 @@
 """Failures that people met, at the administrator's desk."""
 
+from collections.abc import Callable
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -28,15 +29,15 @@ _PERIOD_WORDS: Final = {
 
 
 class FailureFilter(forms.Form):
-    """Which failures are listed. Steps and groups are those that were met."""
+    """Which failures are listed. Steps and groups are those that were met, and the one that was chosen."""
 
     hide_optional = True
     period = forms.ChoiceField(
         label=_("Period"), required=False, choices=[(key, _PERIOD_WORDS[key]) for key in PERIODS], initial="day"
     )
     day = DayField(label=_("Or one day"), required=False, latest=clock.today)
-    step = forms.CharField(required=False, max_length=140)
-    desk = forms.CharField(required=False, max_length=20)
+    step = forms.CharField(label=_("What people were doing"), required=False, max_length=140)
+    desk = forms.CharField(label=_("User group"), required=False, max_length=20)
 
     def wanted(self) -> Wanted:
         """What is looked for; what makes no sense is not."""
@@ -48,17 +49,22 @@ class FailureFilter(forms.Form):
             desk=given.get("desk") or "",
         )
 
-    def offer(self, name: str, counted: list[Counted]) -> None:
-        """Let one of what was met be chosen; a choice that was not met in the period stays as it is."""
-        label = _("What people were doing") if name == "step" else _("User group")
-        words = {one.key: one.words for one in counted}
+
+class ShownFilter(FailureFilter):
+    """The same, as it is shown: a list of what was met, each with its words."""
+
+    def __init__(self, *args: Any, steps: list[Counted], desks: list[Counted], **kwargs: Any) -> None:  # noqa: ANN401
+        super().__init__(*args, **kwargs)
+        self._offer("step", steps, words_of_step)
+        self._offer("desk", desks, words_of_desk)
+
+    def _offer(self, name: str, met: list[Counted], words_of: Callable[[str], str]) -> None:
+        words = {one.key: one.words for one in met}
         chosen = str(self.data.get(name, ""))
         if chosen and chosen not in words:
-            words[chosen] = words_of_step(chosen) if name == "step" else words_of_desk(chosen)
+            words[chosen] = words_of(chosen)
         self.fields[name] = forms.ChoiceField(
-            label=label,
-            required=False,
-            choices=[("", _("All")), *words.items()],
+            label=self.fields[name].label, required=False, choices=[("", _("All")), *words.items()]
         )
 
 
@@ -66,12 +72,10 @@ class FailureFilter(forms.Form):
 @require_GET
 def failures(request: DeskRequest) -> HttpResponse:
     """The failures of a period: counts by step and by user group, then each, newest first."""
-    form = FailureFilter(request.GET or None)
-    is_right = not form.is_bound or form.is_valid()
-    wanted = form.wanted()
-    result = found(request.actor, wanted)
-    form.offer("step", result.steps)
-    form.offer("desk", result.desks)
+    asked_for = FailureFilter(request.GET or None)
+    is_right = not asked_for.is_bound or asked_for.is_valid()
+    result = found(request.actor, asked_for.wanted())
+    form = ShownFilter(request.GET or None, steps=result.steps, desks=result.desks)
     page = Paginator(result.rows, PER_PAGE).get_page(request.GET.get("page"))
     languages = dict(settings.LANGUAGES)
     asked = request.GET.copy()
