@@ -71,7 +71,8 @@ class Config(BaseSettings):
         default=40,
         ge=0,
         le=200,
-        description="Connections each process keeps at most for requests, beside two for /health; 0: none is kept.",
+        description="Connections each process keeps at most for requests, beside three for /health and the state of "
+        "the service; 0: none is kept.",
     )
     web_threads: int = Field(default=40, ge=2, le=128, description="Requests one web process works on at once.")
     web_processes: int = Field(

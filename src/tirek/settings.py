@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from tirek.cli import embedded
 from tirek.config import config
 from tirek.core.database.patience import PatientConnection
-from tirek.core.service.door import HEALTH_THREADS
+from tirek.core.service.door import BESIDE_PAGES
 
 CONFIG = config()
 BASE_DIR = Path(__file__).resolve().parent
@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "tirek.territory",
     "tirek.notices",
     "tirek.files",
+    "tirek.status",
     "tirek.people",
     "tirek.organisations",
     "tirek.correspondence",
@@ -151,7 +152,7 @@ SERVING_URL = CONFIG.database_url.get_secret_value() or embedded.address(CONFIG.
 OWNER_URL = CONFIG.database_owner_url.get_secret_value() or embedded.address(CONFIG.var, embedded.OWNER)
 DATABASES = {
     "default": database(
-        SERVING_URL, waits=SERVING_WAITS, pool=CONFIG.database_pool and CONFIG.database_pool + HEALTH_THREADS
+        SERVING_URL, waits=SERVING_WAITS, pool=CONFIG.database_pool and CONFIG.database_pool + BESIDE_PAGES
     )
 }
 # only `tirek migrate` works as the owner of the tables

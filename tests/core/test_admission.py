@@ -86,7 +86,7 @@ def test_a_submission__is_never_refused(busy: AdmissionMiddleware, method: str) 
     assert status(busy, getattr(RequestFactory(), method)("/orders/")) == 200
 
 
-@pytest.mark.parametrize("path", ["/health", "/static/tirek/tirek.css"])
+@pytest.mark.parametrize("path", ["/health", "/static/tirek/tirek.css", "/status", "/language/kk"])
 def test_health_and_files__are_never_refused(busy: AdmissionMiddleware, path: str) -> None:
     assert status(busy, RequestFactory().get(path)) == 200
 

@@ -266,7 +266,7 @@ def test_reference_pages__are_up_to_date() -> None:
 
 def test_mission__lines_of_the_thread_are_proven() -> None:
     """What this release promises has tests that carry its id."""
-    promised = {f"S0.{n}" for n in (1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 25)} | {"S2.6", "S2.7", "S2.8", "S2.16", "S2.17"}
+    promised = {f"S0.{n}" for n in (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 25)} | {"S2.6", "S2.7", "S2.8", "S2.16", "S2.17"}
     text = (ROOT / "docs" / "reference" / "mission.md").read_text(encoding="utf-8")
     states = dict(re.findall(r"^\| (S\d\.\d+) \| [^|]+ \| (proven|measured|partly|open)", text, re.MULTILINE))
     measured = {"S0.2"}  # response time and capacity: a figure of a day, not a proof

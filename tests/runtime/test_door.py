@@ -210,3 +210,45 @@ def test_health__answers_in_time_where_the_database_does_not(monkeypatch: pytest
         waiting.set()
     assert sent.status == HTTPStatus.SERVICE_UNAVAILABLE
     assert b'"ready": false' in sent.body
+
+
+def test_page_of_the_state__has_threads_of_its_own_and_the_work_beside_one() -> None:
+    waiting, beside = threading.Event(), threading.Event()
+
+    def application(environ: Environ, start: StartResponse) -> list[bytes]:
+        if environ["PATH_INFO"] == "/":
+            waiting.wait(30)
+        start("200 OK", [])
+        return [b"state"]
+
+    made = Door(
+        application,
+        threads=1,
+        proxies=0,
+        name="localhost",
+        pages=lambda status: status.phrase.encode(),
+        beside=beside.set,
+    )
+
+    def scope(path: str) -> SimpleNamespace:
+        return SimpleNamespace(
+            http_version="1.1", server="127.0.0.1:80", client="10.0.0.9:4711", scheme="http", method="GET", path=path,
+            query_string="", authority=None, headers=SimpleNamespace(items=list),
+        )  # fmt: skip
+
+    held, told = Sent(), Sent()
+
+    async def run() -> None:
+        made.__rsgi_init__(asyncio.get_running_loop())
+        page = asyncio.ensure_future(made.__rsgi__(cast("door.Scope", scope("/")), held))
+        await asyncio.sleep(0.05)
+        await asyncio.wait_for(made.__rsgi__(cast("door.Scope", scope("/status")), told), 5)
+        waiting.set()
+        await page
+
+    try:
+        in_a_thread(run)
+    finally:
+        waiting.set()
+    assert (told.status, told.body) == (HTTPStatus.OK, b"state")
+    assert beside.wait(5)

@@ -19,6 +19,8 @@ _no_version = Page(
 )
 _value = at(key=lambda _world: "order.delivery")
 
+#: what is announced belongs to every administrator
+_announcement = Page(keys=at(key=lambda world: world.announcement.key), open_to=frozenset({Desk.ADMIN}))
 _organisation = Page(keys=at(key=lambda world: world.supplier.organisation_id), open_to=frozenset({Desk.ADMIN}))
 _kind_of_file = Page(keys=at(code=lambda _world: "people"), open_to=frozenset({Desk.ADMIN}))
 
@@ -37,6 +39,13 @@ DECLARED = Declared(
     pages={
         "manage:home": Page(),
         "manage:preview": Page(),
+        "manage:announcements": Page(),
+        "manage:new-announcement": Page(),
+        "manage:announcement": _announcement,
+        "manage:change-announcement": _announcement,
+        "manage:end-announcement": _announcement,
+        "manage:withdraw-announcement": _announcement,
+        "manage:failures": Page(),
         "manage:prices": Page(),
         "manage:kind-terms": Page(),
         # dated reference data, as the values are
@@ -87,6 +96,8 @@ DECLARED = Declared(
         List("reference data", Desk.ADMIN, "/manage/reference"),
         List("versions of a value", Desk.ADMIN, "/manage/reference/order.delivery"),
         List("moved days", Desk.ADMIN, "/manage/calendar?year=2027"),
+        List("announcements", Desk.ADMIN, "/manage/announcements"),
+        List("failures", Desk.ADMIN, "/manage/failures"),
         List("users", Desk.ADMIN, "/manage/users"),
         List("organisations", Desk.ADMIN, "/manage/organisations"),
         List("imports", Desk.ADMIN, "/manage/imports"),

@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.core.exceptions import SuspiciousOperation
@@ -17,6 +18,7 @@ from tirek.core.service import failures
 from tirek.core.service.failures import Failure
 from tirek.site.middleware import refusal
 from tirek.site.views import public
+from tirek.status import keeping, known
 
 pytestmark = pytest.mark.django_db
 
@@ -115,9 +117,13 @@ def test_refusals__of_thousand_addresses_take_no_memory_without_end() -> None:
 
 
 @pytest.mark.finding("J-status")
-def test_state_of_the_service__says_of_when_it_is() -> None:
+def test_state_of_the_service__says_of_when_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(known, "place", lambda: tmp_path / "known.json")
+    keeping.MEMORY.forget()
     with clock.at(make.MORNING):
+        keeping.refresh()
         page = open_page(Client(headers={"Accept-Language": "kk"}), reverse("entrance:status"))
+    keeping.MEMORY.forget()
     assert "Тексерілген уақыты: 2026 жылғы 9 қараша, 09:00." in page.main.replace("\u00a0", " ")
 
 

@@ -164,7 +164,8 @@ class Supervisor:
                     err=True,
                 )
             return
-        hand_over(self._config.var / "files", account)
+        for folder in ("files", "state"):
+            hand_over(self._config.var / folder, account)
         for part in (self._web, self._worker):
             part.run_as(account)
 

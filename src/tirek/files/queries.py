@@ -1,5 +1,7 @@
 """Reads of private files: only through the case they belong to, or by the person whose they are."""
 
+import os
+from pathlib import Path
 from uuid import UUID
 
 from django.core.files.storage import default_storage
@@ -9,6 +11,14 @@ from tirek.core.actors import Actor
 from tirek.core.case import registry
 from tirek.core.errors import NotFound
 from tirek.files.models import StoredFile
+
+
+def can_keep() -> bool:
+    """Whether a file could be written where files lie: the folder is there, or can be made, and is ours to write."""
+    folder = Path(default_storage.path(""))
+    while not folder.exists() and folder != folder.parent:
+        folder = folder.parent
+    return folder.is_dir() and os.access(folder, os.W_OK | os.X_OK)
 
 
 def file_for(actor: Actor, key: UUID) -> StoredFile:

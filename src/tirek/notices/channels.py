@@ -130,6 +130,12 @@ def channel(route: Route) -> MessageChannel:
     return cast("MessageChannel", import_string(named.get(route) or (_DEMO if settings.DEMO else _PLAIN)[route]))
 
 
+def is_connected(route: Route) -> bool:
+    """Whether this installation has a way for ``route`` at all."""
+    named: dict[str, str] = settings.TIREK_NOTICE_CHANNELS
+    return bool(settings.DEMO or named.get(route) or (route is Route.EMAIL and settings.EMAIL_HOST))
+
+
 def send_now(message: ShortMessage) -> None:
     """Deliver a short message at once (``TIREK_MESSAGE_SENDER``).
 

@@ -1,10 +1,11 @@
 """Reads of notices: everybody their own."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from tirek.core.acting import OtherPerson
 from tirek.core.actors import Actor, Desk
@@ -12,11 +13,13 @@ from tirek.core.case import registry
 from tirek.core.database.compiled import Compiled
 from tirek.core.errors import DomainError, NotAllowed, NotFound
 from tirek.notices import templates
-from tirek.notices.models import Delivery, Notice, SentMessage
+from tirek.notices.models import Delivery, Notice, Route, SentMessage
 from tirek.notices.templates import Rendered
 
 #: Every page says how many are unread: no more are counted for it than it says.
 MOST_UNREAD: Final = 100
+#: A message that waits so long past its time is late.
+LONGEST_WAIT: Final = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +117,30 @@ def delivery_for(actor: Actor, key: UUID) -> Delivery:
     if delivery is None:
         raise NotFound
     return delivery
+
+
+@dataclass(frozen=True, slots=True)
+class OnTheWay:
+    """How messages of one way leave.
+
+    Attributes:
+        waits: whether one waits longer than it should, or was put off more than once.
+        lost: how many did not leave, or may not have arrived, in the last hour.
+    """
+
+    waits: bool
+    lost: int
+
+
+def on_the_way(at: datetime) -> dict[Route, OnTheWay]:
+    """How messages leave by each way at a moment (two queries, each by an index of what is not sent)."""
+    late = at - LONGEST_WAIT
+    stuck = Q(state=Delivery.State.PENDING) & (Q(try_after__lt=late) | Q(tries__gt=1))
+    held = Q(state=Delivery.State.CLAIMED, claimed_at__lt=late)
+    waiting = set(Delivery.objects.filter(stuck | held).order_by().values_list("channel", flat=True).distinct())
+    failed = Delivery.objects.filter(state__in=Delivery.NEEDS_STAFF, created_at__gte=at - timedelta(hours=1))
+    lost = dict(failed.order_by().values_list("channel").annotate(Count("pk")))
+    return {route: OnTheWay(route in waiting, lost.get(route, 0)) for route in Route}
 
 
 def sent_messages() -> QuerySet[SentMessage]:

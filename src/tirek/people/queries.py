@@ -16,6 +16,7 @@ from tirek.core.database.compiled import Compiled, CompiledObject
 from tirek.core.errors import NotAllowed, NotFound, RuleBroken
 from tirek.core.identifiers import Iin
 from tirek.core.personal import viewlog
+from tirek.core.places import region_of
 from tirek.people import rules
 from tirek.people.models import (
     Consent,
@@ -271,6 +272,12 @@ _NAMES_OF_USERS: Final[CompiledObject[Person]] = CompiledObject(
     lambda users: Person.objects.filter(user__any_of=users).only("user_id", "surname", "given_name", "patronymic"),
     users=list,
 )
+
+
+def region_of_person(actor: Actor) -> str:
+    """КАТО code of the region in which the person behind the account lives; "" for nobody (one query)."""
+    found = Person.objects.filter(pk__in=[actor.person_id]).values_list("territory_id", flat=True).first()
+    return region_of(found or "")
 
 
 def person_of_user(user_id: UUID) -> Person | None:

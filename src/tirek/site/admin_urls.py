@@ -4,7 +4,9 @@ from django.urls import path
 
 from tirek.site.views import (
     admin,
+    admin_announcements,
     admin_calendar,
+    admin_failures,
     admin_imports,
     admin_kinds,
     admin_organisations,
@@ -17,6 +19,13 @@ app_name = "manage"
 urlpatterns = [
     path("", admin.home, name="home"),
     path("preview", admin.preview, name="preview"),
+    path("announcements", admin_announcements.list_all, name="announcements"),
+    path("announcements/new", admin_announcements.new, name="new-announcement"),
+    path("announcements/<uuid:key>", admin_announcements.one, name="announcement"),
+    path("announcements/<uuid:key>/change", admin_announcements.change, name="change-announcement"),
+    path("announcements/<uuid:key>/end", admin_announcements.end, name="end-announcement"),
+    path("announcements/<uuid:key>/withdraw", admin_announcements.withdraw, name="withdraw-announcement"),
+    path("failures", admin_failures.failures, name="failures"),
     *admin_kinds.urls(),
     path("reference", admin_reference.values, name="reference"),
     path("reference/<str:key>", admin_reference.value, name="value"),

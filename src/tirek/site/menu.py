@@ -3,10 +3,12 @@
 from django.utils.translation import gettext_lazy as _
 
 from tirek.core.actors import Desk
+from tirek.site.banners import tell
 from tirek.site.role_line import has_several_roles, role_line
-from tirek.ui import navigation, ways
+from tirek.ui import banners, navigation, ways
 
 navigation.register_role_line(role_line)
+banners.register(tell)
 navigation.register(Desk.PUBLIC, _("Home"), "entrance:home", 10)
 navigation.register(Desk.PUBLIC, _("Help"), "entrance:help", 20)
 navigation.register(Desk.PUBLIC, _("Time limits and sources"), "entrance:terms", 30)
@@ -14,6 +16,8 @@ navigation.register(Desk.RECIPIENT, _("My data"), "entrance:my-data", 60)
 for desk in (Desk.RECIPIENT, Desk.SUPPLIER, Desk.OFFICER, Desk.ADMIN, Desk.ANALYST):
     navigation.register(desk, _("Roles"), "entrance:roles", 90, shown=has_several_roles)
 navigation.register(Desk.ADMIN, _("What waits"), "manage:home", 10)
+navigation.register(Desk.ADMIN, _("Announcements"), "manage:announcements", 12)
+navigation.register(Desk.ADMIN, _("Failures"), "manage:failures", 14)
 navigation.register(Desk.ADMIN, _("Users"), "manage:users", 40)
 navigation.register(Desk.ADMIN, _("Organisations"), "manage:organisations", 42)
 navigation.register(Desk.ADMIN, _("Import files"), "manage:imports", 44)

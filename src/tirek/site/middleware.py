@@ -27,6 +27,7 @@ from tirek.core.crypto import fingerprint
 from tirek.core.errors import DomainError, RuleBroken, TooMany
 from tirek.core.service import failures
 from tirek.core.service.admission import UNAVAILABLE
+from tirek.core.service.calm import is_calm
 from tirek.organisations.models import Membership
 from tirek.organisations.queries import membership_for
 from tirek.people.models import Consent, Person
@@ -199,8 +200,9 @@ class ActorMiddleware:
         # one of the future was written while the clock ran ahead
         if not seen or seen > now or (not asks_only and now - seen >= TOUCH_SECONDS):
             request.session[sessions.SEEN] = seen = now
-            # roles are given and end meanwhile: they are counted anew where the session is written anyway
+            # roles are given and end, people move: both are read anew where the session is written anyway
             request.session.pop(sessions.SEVERAL_ROLES, None)
+            request.session.pop(sessions.REGION, None)
         left = settings.SESSION_COOKIE_AGE - (now - seen)
         request.session_seconds_left = max(left, 0)  # type: ignore[attr-defined]  # read by tirek.ui.browser
 
@@ -250,7 +252,7 @@ class DomainErrorMiddleware:
             and UNAVAILABLE not in response.headers
         ):
             _keep_failure(request, response, milliseconds=int((time.monotonic() - began) * 1000))
-        if request.method in _READS and failures.SHED.is_due():
+        if request.method in _READS and not is_calm(request.path_info) and failures.SHED.is_due():
             _keep_shed()
         return response
 

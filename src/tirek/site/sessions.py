@@ -12,6 +12,8 @@ BEHALF: Final = "behalf"
 PERSON: Final = "person"
 #: Whether the account has more than one role, kept so that a page need not ask.
 SEVERAL_ROLES: Final = "several_roles"
+#: Region of residence, kept while something regional is announced.
+REGION: Final = "region"
 #: When the session was last used, as a timestamp.
 SEEN: Final = "seen"
 #: When the session was opened, as a timestamp.

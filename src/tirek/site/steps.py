@@ -47,12 +47,26 @@ _AREAS: Final[dict[str, Text]] = {
 }
 
 
+def _own_words(step: str) -> Text | None:
+    """What is said of this very route; ``None`` where only its part of the portal has words."""
+    known = _STEPS.get(step)
+    if known is not None:
+        return known
+    labels = (item.label for desk in Desk for item in navigation.items_for(desk) if item.url_name == step)
+    return next(labels, None)
+
+
+def _area_of(step: str) -> str:
+    area = step.partition(":")[0] if ":" in step else ""
+    return area if area in _AREAS else ""
+
+
+def key_of_step(step: str) -> str:
+    """By what steps are counted together: the route that has words of its own, else its part of the portal."""
+    return step if _own_words(step) is not None else f"{_area_of(step)}:*"
+
+
 def words_of_step(step: str) -> str:
     """What somebody was doing at a route; the part of the portal where nobody has said it, never a name of code."""
-    known = _STEPS.get(step)
-    if known is None:
-        labels = (item.label for desk in Desk for item in navigation.items_for(desk) if item.url_name == step)
-        known = next(labels, None)
-    if known is None:
-        known = _AREAS.get(step.partition(":")[0] if ":" in step else "", _AREAS[""])
-    return str(known)
+    known = _own_words(step)
+    return str(_AREAS[_area_of(step)] if known is None else known)

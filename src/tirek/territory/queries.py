@@ -58,6 +58,12 @@ def names(codes: Iterable[str]) -> dict[str, str]:
     return dict(_named(Territory.objects.filter(code__in=set(codes))))
 
 
+def names_in_all(codes: Iterable[str]) -> dict[str, tuple[str, str, str]]:
+    """Names in Kazakh, Russian and English by code (one query); an unknown code is missing."""
+    rows = Territory.objects.filter(code__in=set(codes)).values_list("code", "name_kk", "name_ru", "name_en")
+    return {code: (kk, ru, en) for code, kk, ru, en in rows}
+
+
 def _named(territories: QuerySet[Territory]) -> list[tuple[str, str]]:
     """Codes and names of hundreds of territories, for a choice: nothing else of them is made."""
     rows = territories.values_list("code", "name_kk", "name_ru", "name_en")

@@ -11,7 +11,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 
 from tirek.core.actors import ANYONE, Actor, Desk
-from tirek.ui import browser, display
+from tirek.ui import banners, browser, display
 from tirek.ui import navigation as menus
 from tirek.ui.ways import way
 
@@ -163,6 +163,11 @@ class Frame:
     def role_line(self) -> menus.RoleLine | None:
         """In which role, and for whom, the person acts."""
         return menus.role_line(self._request) if self.is_signed_in else None
+
+    @cached_property
+    def banners(self) -> list[banners.Banner]:
+        """What is announced to whoever reads this page."""
+        return banners.of(self._request)
 
     @cached_property
     def is_shared(self) -> bool:

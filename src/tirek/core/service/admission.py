@@ -18,6 +18,7 @@ from django.template.loader import render_to_string
 
 from tirek.config import config
 from tirek.core.service import failures
+from tirek.core.service.calm import is_calm
 from tirek.core.service.network import is_counter
 
 log = logging.getLogger(__name__)
@@ -67,7 +68,11 @@ class AdmissionMiddleware:
 
 
 def _is_page_read(request: HttpRequest) -> bool:
-    return request.method in _READS and not request.path_info.startswith((settings.STATIC_URL, "/health"))
+    return (
+        request.method in _READS
+        and not is_calm(request.path_info)
+        and not request.path_info.startswith((settings.STATIC_URL, "/health"))
+    )
 
 
 #: Marks an answer that the database was away for: nothing about it can be written down either.

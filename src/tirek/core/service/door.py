@@ -8,7 +8,8 @@ What is refused at the door, before Django sees it: an address that is too long 
 body that stops coming (408), more unfinished bodies from one place than an office sends (503). Headers whose name holds
 an underscore are dropped: a proxy does not overwrite them, and WSGI gives them the name of the real ones.
 
-``GET /health`` has threads and a time of its own, so it answers while every other thread waits for the database.
+``GET /health`` has threads and a time of its own, so it answers while every other thread waits for the database; so has
+the page of the state, for people.
 """
 
 import asyncio
@@ -22,8 +23,10 @@ from functools import partial
 from http import HTTPStatus
 from io import BytesIO
 from sys import stderr
+from threading import Thread
 from typing import Final, Protocol, cast
 
+from tirek.core.service.calm import is_calm
 from tirek.core.service.network import FORWARDED, client_address
 
 log = logging.getLogger(__name__)
@@ -50,6 +53,10 @@ PIECE_SECONDS: Final = 30.0
 HEALTH_PATHS: Final = frozenset({"/health", "/health/web"})
 HEALTH_THREADS: Final = 2
 HEALTH_SECONDS: Final = 3.0
+#: Threads for pages that ask the database nothing.
+CALM_THREADS: Final = 2
+#: Connections of a process that are not for pages: those of ``/health``, and that of the work beside.
+BESIDE_PAGES: Final = HEALTH_THREADS + 1
 RETRY_AFTER_SECONDS: Final = 10
 
 Headers = list[tuple[str, str]]
@@ -175,6 +182,7 @@ class Door:
         proxies: proxies of ours in front.
         name: host name under which ``/health`` is asked inside, whatever name a monitor uses.
         pages: the page of a status, for people.
+        beside: what each process does all the while beside its pages, in a thread of its own.
     """
 
     def __init__(
@@ -185,6 +193,7 @@ class Door:
         proxies: int,
         name: str,
         pages: Callable[[HTTPStatus], bytes],
+        beside: Callable[[], None] | None = None,
     ) -> None:
         self._application = application
         self._proxies = proxies
@@ -192,11 +201,16 @@ class Door:
         self._pages = pages
         self._bodies = Bodies()
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="page")
+        self._calm_pool = ThreadPoolExecutor(CALM_THREADS, thread_name_prefix="calm")
+        self._beside = beside
         self._health_pool = ThreadPoolExecutor(HEALTH_THREADS, thread_name_prefix="health")
 
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
         """Called by Granian once in each process."""
         self._loop = loop
+        if self._beside is not None:
+            # it ends with its process
+            Thread(target=self._beside, name="beside", daemon=True).start()
 
     async def __rsgi__(self, scope: Scope, connection: Connection) -> None:
         """One request, from its headers to the end of its answer."""
@@ -248,7 +262,8 @@ class Door:
                 since, ends = len(body), self._loop.time() + WINDOW_SECONDS
 
     async def _answer(self, environ: Environ, connection: Connection, *, head: bool) -> None:
-        await self._loop.run_in_executor(self._pool, partial(self._work, environ, connection, head=head))
+        pool = self._calm_pool if is_calm(str(environ["PATH_INFO"])) else self._pool
+        await self._loop.run_in_executor(pool, partial(self._work, environ, connection, head=head))
 
     def _work(self, environ: Environ, connection: Connection, *, head: bool) -> None:
         """In a thread: let Django answer, and hand the answer over."""

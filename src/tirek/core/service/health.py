@@ -119,6 +119,19 @@ def worker_silence() -> float | None:
     return None if seconds is None else float(seconds)
 
 
+def longest_wait() -> float | None:
+    """Seconds for which the oldest job waits that could be done, by the database's clock; ``None`` when none waits."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT extract(epoch FROM now() - min(greatest(noted.at, job.scheduled_at))) "
+            "FROM procrastinate_jobs AS job JOIN procrastinate_events AS noted ON noted.job_id = job.id "
+            "WHERE job.status = 'todo' AND noted.type = 'deferred' "
+            "AND (job.scheduled_at IS NULL OR job.scheduled_at <= now())"
+        )
+        (seconds,) = cursor.fetchone()
+    return None if seconds is None else float(seconds)
+
+
 @lru_cache(maxsize=1)
 def _known_migrations() -> frozenset[tuple[str, str]]:
     return frozenset(MigrationLoader(None, ignore_no_migrations=True).disk_migrations)

@@ -10,7 +10,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_safe
 from django.views.defaults import server_error
 from psycopg.errors import DiskFull
 
@@ -18,7 +19,9 @@ from tirek.core import clock, reference
 from tirek.core.actors import Desk
 from tirek.core.service import health as core_health
 from tirek.core.service.admission import unavailable
+from tirek.site.state_page import shown
 from tirek.site.told_values import groups, terms_of_kinds
+from tirek.status.keeping import MEMORY
 from tirek.ui import panels
 from tirek.ui.desks import DeskRequest, desk
 from tirek.ui.text import term_text
@@ -75,10 +78,12 @@ def terms(request: DeskRequest) -> HttpResponse:
 
 
 @desk("public")
-@require_GET
+@require_safe
+@never_cache
 def status(request: DeskRequest) -> HttpResponse:
-    """State of the service in words."""
-    return render(request, "site/status.html", {"state": core_health.state(), "now": clock.now()})
+    """State of the service in words, from what is known of it; asks the database nothing (S0.10)."""
+    found = shown(MEMORY.known(), is_broken=MEMORY.is_broken, now=clock.now())
+    return render(request, "site/status.html", {"shown": found})
 
 
 @desk("public")
