@@ -80,7 +80,7 @@ def test_staff_and_visitors__see_the_mail_box_at_the_foot_and_beside_a_refusal()
             assert 'href="mailto:help@example.kz"' in open_page(client, reverse("entrance:status")).html
             refused = open_page(client, "/no-such-page", status=404)
             assert refused.html.count('href="mailto:help@example.kz"') == 2, "in the page and at its foot"
-        assert "mailto:" not in open_page(world.client(world.actor), reverse("entrance:status")).html
+        assert "mailto:" not in open_page(world.client(world.actor), reverse("entrance:help")).html
 
 
 @pytest.mark.django_db

@@ -16,8 +16,6 @@ navigation.register(Desk.RECIPIENT, _("My data"), "entrance:my-data", 60)
 for desk in (Desk.RECIPIENT, Desk.SUPPLIER, Desk.OFFICER, Desk.ADMIN, Desk.ANALYST):
     navigation.register(desk, _("Roles"), "entrance:roles", 90, shown=has_several_roles)
 navigation.register(Desk.ADMIN, _("What waits"), "manage:home", 10)
-navigation.register(Desk.ADMIN, _("Announcements"), "manage:announcements", 12)
-navigation.register(Desk.ADMIN, _("Failures"), "manage:failures", 14)
 navigation.register(Desk.ADMIN, _("Users"), "manage:users", 40)
 navigation.register(Desk.ADMIN, _("Organisations"), "manage:organisations", 42)
 navigation.register(Desk.ADMIN, _("Import files"), "manage:imports", 44)

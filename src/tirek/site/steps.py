@@ -52,8 +52,14 @@ def _own_words(step: str) -> Text | None:
     known = _STEPS.get(step)
     if known is not None:
         return known
-    labels = (item.label for desk in Desk for item in navigation.items_for(desk) if item.url_name == step)
-    return next(labels, None)
+    called = [(item.url_name, item.label, desk) for desk in Desk for item in navigation.items_for(desk)]
+    named = next(((label, desk) for route, label, desk in called if route == step), None)
+    if named is None:
+        return None
+    label, desk = named
+    # "Home" is a page of several desks
+    is_shared = any(str(other) == str(label) and route != step for route, other, _desk in called)
+    return f"{label} ({desk.label})" if is_shared else label
 
 
 def _area_of(step: str) -> str:
