@@ -248,7 +248,7 @@ class TestBanner:
             assert "&lt;img src=x onerror=&quot;alert(1)&quot;&gt;<br>&amp; more" in html
             assert "<b>Abai</b>" not in html
         html = shown(Client(), "/help")
-        assert '<section class="announcement" aria-labelledby="announcement-k">' in html
+        assert '<section class="announcement" aria-labelledby="announcement-k announced-k">' in html
         assert 'id="announcement-k">Something does not work now: &lt;b&gt;Abai' in html
 
     def test_banner__asks_the_database_nothing(self) -> None:
