@@ -46,34 +46,38 @@ def words_of(text: str) -> list[str]:
     return [one for one in plain(text).split() if one not in _EMPTY]
 
 
-def _load() -> tuple[list[Kind], tuple[tuple[str, str, bytes | None], ...]]:
+_Names = tuple[tuple[str, str, bytes | None], ...]
+
+
+def _load_names() -> _Names:
     rows = KindName.objects.order_by("kind_id", "pk").values_list("kind_id", "text", "vector")
-    names = tuple((code, text, bytes(vector) if vector else None) for code, text, vector in rows)
-    return list(Kind.objects.order_by("position")), names
+    return tuple((code, text, bytes(vector) if vector else None) for code, text, vector in rows)
 
 
-_known = Snapshot(_load)
+_kinds = Snapshot(lambda: list(Kind.objects.order_by("position")))
+#: A megabyte with the meanings: read by who searches alone.
+_names = Snapshot(_load_names)
 
 
 @lru_cache(maxsize=1)
-def _letters(names: tuple[tuple[str, str, bytes | None], ...]) -> Letters:
+def _letters(names: _Names) -> Letters:
     return Letters((code, text) for code, text, _vector in names)
 
 
 @lru_cache(maxsize=1)
-def _meanings(names: tuple[tuple[str, str, bytes | None], ...]) -> vectors.Meanings | None:
+def _meanings(names: _Names) -> vectors.Meanings | None:
     told = [vector for _code, _text, vector in names if vector]
     return vectors.Meanings(told) if told and len(told) == len(names) and vectors.available() else None
 
 
 def all_kinds() -> list[Kind]:
     """Every kind of the classifier in its order (``core.snapshot``)."""
-    return _known.get()[0]
+    return _kinds.get()
 
 
 def likeness(text: str) -> dict[str, float]:
     """How much each kind is what a text names, by code; from about 0 to 2."""
-    names = _known.get()[1]
+    names = _names.get()
     asked = " ".join(words_of(text))
     found = _letters(names).alike(asked) if asked else {}
     meanings = _meanings(names)
