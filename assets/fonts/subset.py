@@ -47,6 +47,8 @@ def main() -> None:
         cut.subset(font)
         subset.save_font(font, str(TARGET / f"noto-sans-{weight}.woff2"), options)
         font.flavor = None
+        # Typst passes a font by that has no PostScript name
+        font["name"].setName(name.removesuffix(".ttf"), 6, 3, 1, 0x409)
         font.save(OF_DOCUMENTS / f"noto-sans-{weight}.ttf")
 
 

@@ -1,7 +1,8 @@
 // Saves a step as it is typed. <form data-autosave-url="/drafts/<id>/fields" data-field-versions='{"name": 3}'>
 import { call, page, renewTokens, retrying, sessionState, token } from "./net.js"
-import { forget, keep, kept } from "./store.js"
+import { DROPPED, forget, keep, keepForGood, kept } from "./store.js"
 import { marker, text } from "./texts.js"
+import { offerUnsent } from "./unsent.js"
 
 const PAUSE = 2000
 const drafts = new Map()
@@ -111,9 +112,9 @@ class Draft {
     addEventListener("pagehide", () => this.leave())
     addEventListener("pageshow", () => (this.leaving = false))
     addEventListener("offline", () => this.unsaved.size && this.tell("offline"))
+    addEventListener(DROPPED, (event) => event.detail === `draft|${this.url}` && this.drop())
     document.addEventListener("visibilitychange", () => {
-      if (document.visibilityState === "hidden") this.flush()
-      else if (this.state === "ended") this.resume()
+      if (document.visibilityState === "hidden" || this.state === "ended") this.flush()
     })
   }
 
@@ -130,15 +131,20 @@ class Draft {
   // One write to the local store at a time; the last state wins.
   remember() {
     this.storing = (this.storing ?? Promise.resolve()).then(() =>
-      this.unsaved.size ? keep(`draft|${this.url}`, Object.fromEntries(this.unsaved)) : forget(`draft|${this.url}`),
+      this.unsaved.size ? keep(`draft|${this.url}`, this.toKeep()) : forget(`draft|${this.url}`),
     ).catch(() => false)
     return this.storing
+  }
+
+  toKeep() {
+    const title = document.querySelector("h1")?.textContent.trim() ?? ""
+    return { fields: Object.fromEntries(this.unsaved), from: location.href, title, at: Date.now() }
   }
 
   async restore() {
     const found = await kept(`draft|${this.url}`).catch(() => null)
     if (!found) return
-    for (const [name, one] of Object.entries(found)) {
+    for (const [name, one] of Object.entries(found.fields ?? found)) {
       if (this.unsaved.has(name)) continue
       this.unsaved.set(name, one)
       show(this.form, name, one.value)
@@ -224,6 +230,15 @@ class Draft {
   tell(state) {
     this.state = state
     this.say(state, text(state))
+    keepForGood()
+    offerUnsent()
+  }
+
+  // Thrown away by hand: it stays on the page, and is not sent until something is typed again.
+  drop() {
+    this.unsaved.clear()
+    this.retry.done()
+    this.say("ready", text("unsentDeleted"))
   }
 
   // The session is over, or its token is: with the same person signed in again elsewhere the saving goes on.

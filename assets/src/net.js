@@ -12,8 +12,16 @@ export function call(url, options = {}) {
 
 export const page = document.documentElement.dataset
 
-// Who is signed in now: { authenticated, who, csrf, seconds_left, shared }; null when there is no link.
-export async function sessionState() {
+// Who is signed in now: { authenticated, who, csrf, seconds_left, shared }; null when there is no link. One question
+// after the other: two at once without a cookie are given two, and the token of one does not fit the cookie of the other.
+export function sessionState() {
+  asked = asked.then(askForState)
+  return asked
+}
+
+let asked = Promise.resolve()
+
+async function askForState() {
   try {
     const response = await call("/session/state", { headers: { Accept: "application/json" }, wait: 8000 })
     return response.ok ? await response.json() : null

@@ -1,8 +1,9 @@
 // A submit pressed on a check page while the link is gone waits and goes when the link is back: once, and only for the
 // person who pressed it. <form data-queue-submit>. The server knows the draft, so sending it twice changes nothing.
 import { call, page, renewTokens, retrying, sessionState } from "./net.js"
-import { forget, keep, keptUnder } from "./store.js"
+import { DROPPED, forget, keep, keepForGood, keptUnder } from "./store.js"
 import { marker, text } from "./texts.js"
+import { offerUnsent } from "./unsent.js"
 
 const HOURS = 24
 const watched = new Map()
@@ -13,6 +14,7 @@ class Submission {
     this.say = say
     this.retry = retrying(() => this.attempt())
     document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && this.waiting && this.attempt())
+    addEventListener(DROPPED, (event) => event.detail === this.id && this.drop())
   }
 
   get id() {
@@ -20,13 +22,25 @@ class Submission {
   }
 
   wait(state) {
+    if (this.dropped) return
     this.waiting = true
     this.say(state === "queued" ? "queued" : "problem", text(state))
     this.retry.later()
+    keepForGood()
+    offerUnsent()
+  }
+
+  // Thrown away by hand: it is not sent any more.
+  drop() {
+    this.dropped = true
+    this.waiting = false
+    this.retry.done()
+    this.say("ready", text("unsentDeleted"))
+    this.refused?.()
   }
 
   async attempt() {
-    if (this.running) return this.running
+    if (this.running || this.dropped) return this.running
     this.waiting = false
     this.running = this.once().finally(() => (this.running = null))
     return this.running
@@ -35,6 +49,7 @@ class Submission {
   async once() {
     this.say("sending", text("sending"))
     const state = await sessionState()
+    if (this.dropped) return
     if (!state) return this.wait("queued")
     if (this.pressed.who && !state.authenticated) return this.wait("signInToSend")
     if (state.who !== this.pressed.who) {
@@ -72,6 +87,9 @@ function fieldsOf(form, submitter) {
   return fields
 }
 
+// What a list of waiting things calls it: the heading of the page.
+const titleOf = () => document.querySelector("h1")?.textContent.trim() ?? ""
+
 function watch(form) {
   let submission = null
   const say = marker(form, form.querySelector(".govuk-button-group, .govuk-button"))
@@ -92,7 +110,7 @@ function watch(form) {
     event.preventDefault()
     if (submission) return
     const action = new URL(event.submitter?.getAttribute("formaction") ?? form.action, location.href).href
-    start({ action, fields: fieldsOf(form, event.submitter), who: page.who ?? "", from: location.href, at: Date.now() })
+    start({ action, fields: fieldsOf(form, event.submitter), who: page.who ?? "", from: location.href, title: titleOf(), at: Date.now() })
     // kept before it is sent: a browser that dies in the middle goes on where it stopped
     await keep(submission.id, submission.pressed).catch(() => false)
     submission.attempt()

@@ -3,6 +3,9 @@
 import { page } from "./net.js"
 
 const NAME = "tirek"
+// Events of the window: what is kept has changed, here or in another tab; something was thrown away by hand (detail: its id).
+export const KEPT = "tirek:kept"
+export const DROPPED = "tirek:dropped"
 const DAYS = 7
 const encoder = new TextEncoder()
 const decoder = new TextDecoder()
@@ -18,10 +21,11 @@ async function importKey() {
   return crypto.subtle.importKey("raw", bytes, "AES-GCM", false, ["encrypt", "decrypt"])
 }
 
-function settled(request) {
+// A question is settled by its answer; a transaction when it is written: a tab that is closed before takes it along.
+function settled(one) {
   return new Promise((resolve, reject) => {
-    request.onsuccess = () => resolve(request.result)
-    request.onerror = () => reject(request.error)
+    one.onsuccess = one.oncomplete = () => resolve(one.result)
+    one.onerror = one.onabort = () => reject(one.error)
   })
 }
 
@@ -44,6 +48,17 @@ async function open() {
   return opened
 }
 
+const tabs = globalThis.BroadcastChannel && new BroadcastChannel(NAME)
+const changed = () => dispatchEvent(new Event(KEPT))
+if (tabs) tabs.onmessage = changed
+
+// Written, and told to every tab.
+async function write(rows) {
+  await settled(rows.transaction)
+  changed()
+  tabs?.postMessage("")
+}
+
 async function table(mode) {
   return (await open())?.transaction("kept", mode).objectStore("kept") ?? null
 }
@@ -57,7 +72,8 @@ export async function keep(id, value) {
   const box = await crypto.subtle.encrypt({ name: "AES-GCM", iv }, secret, encoder.encode(JSON.stringify(value)))
   const rows = await table("readwrite")
   if (!rows) return false
-  await settled(rows.put({ iv, box, at: Date.now() }, nameOf(id)))
+  rows.put({ iv, box, at: Date.now() }, nameOf(id))
+  await write(rows)
   return true
 }
 
@@ -84,14 +100,24 @@ export async function keptUnder(prefix) {
   const found = []
   for (const [index, row] of boxes.entries()) {
     const value = await decrypted(row)
-    if (value) found.push({ id: names[index].slice(nameOf("").length), value })
+    if (value) found.push({ id: names[index].slice(nameOf("").length), value, at: row.at })
   }
   return found
 }
 
 export async function forget(id) {
   const rows = await table("readwrite")
-  if (rows) await settled(rows.delete(nameOf(id)))
+  if (!rows) return
+  rows.delete(nameOf(id))
+  await write(rows)
+}
+
+// Asks the browser, once, not to clear what waits when the disk is full.
+let asked = false
+export async function keepForGood() {
+  if (asked || !navigator.storage?.persist) return
+  asked = true
+  if (!(await navigator.storage.persisted().catch(() => true))) await navigator.storage.persist().catch(() => false)
 }
 
 // What nobody came back for.

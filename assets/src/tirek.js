@@ -19,6 +19,7 @@ import { replayQueue, watchQueue } from "./queue.js"
 import { startSession } from "./session.js"
 import { forgetOld, wipe } from "./store.js"
 import { startTotals } from "./total.js"
+import { startUnsent } from "./unsent.js"
 
 // Browsers have no marks of their own for Kazakh numbers and write "2,000", which is two to a reader; ours are the Russian ones.
 class CountedText extends CharacterCount {
@@ -71,6 +72,7 @@ function start() {
   document.body.classList.add("js-enabled", "govuk-frontend-supported")
   enhance()
   replayQueue()
+  startUnsent()
   startSession()
   startSkipLink()
   startSignOut()

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 pytestmark = pytest.mark.browser
 
@@ -317,6 +317,28 @@ def test_two_devices__older_typing_gives_way_and_can_be_taken_back(
     conflict = page.get_by_role("alert").filter(has_text="changed somewhere else")
     expect(conflict).to_contain_text("At home")
     expect(page.get_by_label("At the supplier's place")).to_be_checked()
+
+
+def test_seen_again_while_it_comes_back__is_sent_once_and_told_saved(
+    page: Page, context: BrowserContext, site: Any
+) -> None:
+    held: list[Route] = []
+    page.route("**/session/state", lambda route: route.continue_() if held else held.append(route))
+    sent: list[str] = []
+    page.on("request", lambda one: sent.append(one.url) if one.url.endswith("/fields") else None)
+    page.goto("/step")
+    site.world.signed_in = None
+    with page.expect_request("**/session/state"):
+        page.get_by_label("Street").fill("Abai 10")
+    expect(page.locator(STATUS)).to_have_text(re.compile("you were signed out"))
+    site.world.sign_in_again()
+    context.clear_cookies(name="tirek_csrf")
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    held[0].continue_()
+    expect(page.locator(STATUS)).to_have_text(re.compile("Saved"))
+    page.wait_for_load_state("networkidle")
+    expect(page.locator(STATUS)).to_have_text(re.compile("Saved"))
+    assert len(sent) == 2, "refused once, then sent once"
 
 
 def test_session_ended_while_typing__goes_on_after_signing_in_in_another_tab(

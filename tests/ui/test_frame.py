@@ -106,6 +106,22 @@ def test_menu__entry_whose_page_does_not_exist_is_left_out(client: Client, world
     assert "Nowhere" not in html_of(client, "/plain")
 
 
+def test_menu__section_opens_its_pages_and_one_with_a_single_page_is_that_page(client: Client, world: Any) -> None:
+    for label, name, order in (("Near", "plain", 41), ("Far", "receipt", 42)):
+        navigation.register(Desk.RECIPIENT, label, name, order, count=lambda _request: 2, section=navigation.FIGURES)
+    navigation.register(Desk.RECIPIENT, "Alone", "check", 5, section=navigation.GOODS)
+    html = html_of(client, "/plain", headers={"Accept-Language": "en"})
+    labels = re.findall(r'govuk-service-navigation__link[^"]*"[^>]*>\s*(?:<strong[^>]*>)?([^<]+)', html)
+    told = ["Alone", "My programme", "My orders", "My details", "Figures", "Near", "Far"]
+    assert [label.strip() for label in labels] == told
+    opened = re.search(r'menu-section--open">\s*<a[^>]+href="([^"]+)"(.*?)</a>', html, re.DOTALL)
+    assert opened
+    assert opened[1] == "/plain"
+    assert '<span class="count">4</span>' in opened[2]
+    assert re.findall(r'href="([^"]+)"\s+aria-current="true"', html) == ["/plain"], "the page, not its section"
+    assert "menu-section--open" not in html_of(client, "/form")
+
+
 def test_standing__says_for_whom_the_person_acts(client: Client, world: Any) -> None:
     assert "You act for Aiym S." in html_of(client, "/plain")
     world.signed_in = None

@@ -179,6 +179,26 @@ def test_list__by_district_and_by_light(officer: Actor) -> None:
     assert numbers(open_page(client, f"{OFFICE}?light=green")) == []
 
 
+def test_list__of_what_presses_begins_with_what_is_longest_overdue(officer: Actor, client: Client) -> None:
+    less = site.visit(officer, last_day=TODAY - DAY)
+    most = site.visit(officer, last_day=TODAY - 3 * DAY)
+    least = site.visit(officer, last_day=TODAY - DAY)
+    by_deadline = numbers(open_page(client, f"{OFFICE}?light=red"))
+    assert by_deadline == [most.number, less.number, least.number]
+    page = open_page(client, f"{OFFICE}?light=red&sort=-day")
+    assert numbers(page) == [least.number, most.number, less.number], (
+        "another order is asked for, and kept in the address"
+    )
+    # all of them stand newest first, as before
+    assert numbers(open_page(client, OFFICE)) == [least.number, most.number, less.number]
+    # the way to another light takes the order along only where it was asked for
+    assert LIST.chosen(officer, dict(parse_qsl("light=red"))).with_light("green") == "light=green"
+    assert LIST.chosen(officer, dict(parse_qsl("light=red&sort=-day"))).with_light("green") == "light=green"
+    assert (
+        LIST.chosen(officer, dict(parse_qsl("light=red&sort=number"))).with_light("green") == "light=green&sort=number"
+    )
+
+
 @pytest.mark.finding("J-O4")
 def test_counters__at_zero_are_left_out_but_the_one_that_is_looked_at(officer: Actor, client: Client) -> None:
     site.visit(officer, last_day=TODAY - DAY)

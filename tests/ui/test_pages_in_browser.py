@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
+from tests.kit.axe import violations
 
 pytestmark = pytest.mark.browser
 
@@ -23,9 +23,6 @@ PAGES = [
     "/broken/403",
     "/broken/500",
 ]
-RULES = {
-    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-}
 DARK = "contrast=dark.size=150"
 YELLOW = "contrast=yellow.spacing=wide"
 LIGHT = "contrast=light.size=200"
@@ -53,14 +50,9 @@ def opened(browser: Browser, site: Any) -> Any:
         context.close()
 
 
-def troubles(page: Page) -> list[str]:
-    found = Axe().run(page, options=RULES).response["violations"]
-    return [f"{one['id']}: {node['html'][:160]}" for one in found for node in one["nodes"]]
-
-
 @pytest.mark.parametrize("path", PAGES)
 def test_page__has_nothing_that_axe_objects_to(opened: Open, path: str) -> None:
-    assert troubles(opened(path)) == []
+    assert violations(opened(path)) == []
 
 
 @pytest.mark.parametrize("display", [DARK, YELLOW, LIGHT])
@@ -69,13 +61,13 @@ def test_page__is_readable_in_every_choice_of_the_display_panel(opened: Open, pa
     page = opened(path, display=display)
     if path == "/form":
         page.get_by_role("button", name="Continue").click()
-    assert troubles(page) == []
+    assert violations(page) == []
 
 
 def test_form_with_errors__passes_axe_moves_the_focus_and_leads_to_the_field(opened: Open) -> None:
     page = opened("/form")
     page.get_by_role("button", name="Continue").click()
-    assert troubles(page) == []
+    assert violations(page) == []
     expect(page.locator(".govuk-error-summary")).to_be_focused()
     page.get_by_role("link", name="Fill in “Date of birth”.").click()
     expect(page.get_by_label("Day")).to_be_focused()
@@ -86,11 +78,11 @@ def test_two_answers_and_the_warning__pass_axe(opened: Open, site: Any) -> None:
     site.world.cell("street", "Dostyk 5", version=3, typed_at=datetime.now(UTC) - timedelta(minutes=1))
     page.get_by_label("Street").fill("Abai 10")
     expect(page.get_by_role("button", name="Use the other answer")).to_be_visible()
-    assert troubles(page) == []
+    assert violations(page) == []
     site.world.ends_at = datetime.now(UTC) + timedelta(minutes=2)
     page.goto("/step")
     expect(page.get_by_role("dialog")).to_be_visible()
-    assert troubles(page) == []
+    assert violations(page) == []
 
 
 @pytest.mark.parametrize("locale", ["kk", "ru", "en"])

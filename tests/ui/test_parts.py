@@ -17,7 +17,7 @@ from tests.ui.made_up_site import LIST, VISITS
 from tirek.core import clock
 from tirek.core.actors import Actor, Desk
 from tirek.ui import panels
-from tirek.ui.lists import counters_part, soonest_first, table_part
+from tirek.ui.lists import counters_part, parts, soonest_first, table_part
 
 
 @pytest.fixture
@@ -25,7 +25,8 @@ def officer(db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Actor]:
     """An officer whose home page and files have parts of the made-up list."""
     monkeypatch.setattr(panels, "_panels", {place: dict(known) for place, known in panels._panels.items()})
     with site.opened() as one:
-        counters_part(LIST, Desk.OFFICER, 71, by_light="Visits by deadline", by_state="Visits by state")
+        monkeypatch.setitem(parts._counted, Desk.OFFICER, dict(parts._counted[Desk.OFFICER]))
+        counters_part(LIST, Desk.OFFICER, 71, title="Visits to count")
         table_part(
             LIST,
             "home",
@@ -55,19 +56,22 @@ def client(officer: Actor) -> Client:
 
 @pytest.mark.finding("J-O4")
 def test_counters__of_a_list_stand_on_the_home_page_and_lead_to_it(officer: Actor, client: Client) -> None:
-    assert "Visits by state" not in open_page(client, "/office").headings, "there is nothing to count"
+    assert "Visits to count" not in open_page(client, "/office").headings, "there is nothing to count"
     visit = site.visit(officer)
     made_up.act(site.visit(officer), "finish", actor=officer)
     page = open_page(client, "/office")
-    assert "Visits by state" in page.headings
-    assert "Visits by deadline" not in page.headings, "nothing is owed"
+    assert "Visits to count" in page.headings
+    lights = [one for one in page.links if one.address.startswith("/made-up/office/visits?light=")]
+    assert lights == [], "nothing is owed"
     Visit._default_manager.filter(pk=visit.pk).update(soon_at=make.MORNING, due_at=make.MORNING)
     page = open_page(client, "/office")
-    assert page.headings.index("Visits by deadline") < page.headings.index("Visits by state")
-    lights = [one.text for one in page.links if one.address.startswith("/made-up/office/visits?light=")]
-    assert lights == ["1 Overdue"], "only what is not nothing"
+    lights = [one for one in page.links if one.address.startswith("/made-up/office/visits?light=")]
+    assert [one.text for one in lights] == ["Overdue , Visits to count : 1"], "only what is not nothing"
     (found,) = [one for one in page.links if one.address == "/made-up/office/visits?state=open"]
-    assert found.text == "1 Open"
+    assert found.text == "Open , Visits to count : 1"
+    assert page.links.index(lights[0]) < page.links.index(found)
+    with pytest.raises(ValueError, match="already"):
+        counters_part(LIST, Desk.OFFICER, 71, title="Again")
 
 
 def test_table__is_ordered_cut_and_named(officer: Actor, client: Client) -> None:

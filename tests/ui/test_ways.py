@@ -50,9 +50,11 @@ def test_way__leads_to_the_route_that_was_announced() -> None:
 
 
 @pytest.mark.usefixtures("fresh")
-def test_way__may_be_a_function_and_the_last_word_counts() -> None:
-    announce("person", "desks:officer-person")
+def test_way__may_be_a_function_and_leads_to_one_place() -> None:
     announce("person", lambda key: f"/people/{key}#file")
+    assert way("person", KEY) == f"/people/{KEY}#file"
+    with pytest.raises(ValueError, match="leads elsewhere already"):
+        announce("person", "desks:officer-person")
     assert way("person", KEY) == f"/people/{KEY}#file"
 
 

@@ -1,6 +1,7 @@
 """What every page needs around its content; in templates it is ``frame``."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from urllib.parse import urlencode, urlsplit
 
@@ -31,12 +32,42 @@ class LanguageLink:
 
 @dataclass(frozen=True, slots=True)
 class NavigationLink:
-    """One entry of the menu, ready to be shown."""
+    """One entry of the menu, ready to be shown.
+
+    Attributes:
+        label: in the reader's language.
+        url: of the page; of a section, that of its first page.
+        is_current: whether the reader is there.
+        count: how many things wait there.
+        inside: pages of a section.
+    """
 
     label: str
     url: str
     is_current: bool
     count: int
+    inside: list["NavigationLink"] = field(default_factory=list)
+
+
+def _in_sections(links: Sequence[tuple[menus.Section | None, NavigationLink]]) -> list[NavigationLink]:
+    """The entries of a menu: pages of a section stand inside it, where the first of them would. Of a section of which
+    the reader has a single page, the page stands by itself.
+    """
+    together: dict[str, list[NavigationLink]] = {}
+    for n, (section, link) in enumerate(links):
+        together.setdefault(str(section.label) if section else f"{n}", []).append(link)
+    return [
+        NavigationLink(
+            label=label,
+            url=inside[0].url,
+            is_current=any(one.is_current for one in inside),
+            count=sum(one.count for one in inside),
+            inside=inside,
+        )
+        if len(inside) > 1
+        else inside[0]
+        for label, inside in together.items()
+    ]
 
 
 def address_or_nothing(name: str, *arguments: str) -> str:
@@ -139,15 +170,19 @@ class Frame:
             if path == address or (address not in {"/", *homes} and path.startswith(address))
         ]
         nearest = max(within, key=len, default="")
-        return [
-            NavigationLink(
-                label=str(item.label),
-                url=address,
-                is_current=address == nearest,
-                count=item.count(self._request) if item.count else 0,
+        links = [
+            (
+                item.section,
+                NavigationLink(
+                    label=str(item.label),
+                    url=address,
+                    is_current=address == nearest,
+                    count=item.count(self._request) if item.count else 0,
+                ),
             )
             for item, address in entries
         ]
+        return _in_sections(links)
 
     @cached_property
     def unread(self) -> int:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from tirek.core.actors import Desk
 
@@ -13,6 +14,22 @@ if TYPE_CHECKING:
 
 Count = Callable[[HttpRequest], int]
 Shown = Callable[[HttpRequest], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Pages of a menu that belong together: one entry, which opens those of its pages that the reader has."""
+
+    label: "str | Promise"
+
+
+PEOPLE: Final = Section(_("People"))
+GOODS: Final = Section(_("Orders and goods"))
+OFFERS: Final = Section(_("Offers and parts"))
+SUPPLIERS: Final = Section(_("Suppliers"))
+COMPANY: Final = Section(_("Your organisation"))
+LETTERS: Final = Section(_("Messages and letters"))
+FIGURES: Final = Section(_("Figures"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +42,7 @@ class Item:
         order: smaller stands earlier.
         count: how many things wait there; 0 shows nothing.
         shown: whether the reader has anything to do there; ``None`` is everybody.
+        section: with which others it stands together; ``None`` stands by itself.
     """
 
     label: "str | Promise"
@@ -32,6 +50,7 @@ class Item:
     order: int
     count: Count | None = None
     shown: Shown | None = None
+    section: Section | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +85,12 @@ def register(
     *,
     count: Count | None = None,
     shown: Shown | None = None,
+    section: Section | None = None,
 ) -> None:
-    """Put a page into the menu of ``desk``; the same ``url_name`` again replaces the entry."""
-    _items.setdefault(Desk(desk), {})[url_name] = Item(label, url_name, order, count, shown)
+    """Put a page into the menu of ``desk``; the same ``url_name`` again replaces the entry. A section stands where the
+    first of its pages would.
+    """
+    _items.setdefault(Desk(desk), {})[url_name] = Item(label, url_name, order, count, shown, section)
 
 
 def register_unread_count(count: Count) -> None:

@@ -1,7 +1,8 @@
 """Parts that apps put into pages of the desks: declared in an app's room ``panels``, shown by who owns the page.
 
 Places: ``home`` of a desk, a person's file (``person``), the card of somebody one acts for (``ward``), a case
-(``case``). The owner asks each panel for what it shows; a panel that has nothing to say gives ``None``.
+(``case``), the recipient's programme (``programme``, of a person), a line of it (``line``). The owner asks each panel
+for what it shows; a panel that has nothing to say gives ``None``.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -11,7 +12,7 @@ from typing import Any, Final
 from tirek.core.actors import Desk
 from tirek.ui.desks import DeskRequest
 
-PLACES: Final = frozenset({"front", "home", "person", "ward", "case"})
+PLACES: Final = frozenset({"front", "home", "person", "ward", "case", "programme", "line"})
 #: ``(request, subject) -> context of the template``; ``subject`` is the person of a file or card, the case, or nothing.
 Fill = Callable[[DeskRequest, Any], Mapping[str, object] | None]
 

@@ -202,14 +202,15 @@ def answer_text(value: object) -> str:
 
 #: Regions that the names of CLDR have besides the countries of ISO 3166-1: islands and parts, unions, trial codes.
 _NO_COUNTRIES = frozenset(["AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "XK", "ZZ"])
-_COUNTRIES = frozenset(
+#: Codes of countries by ISO 3166-1.
+COUNTRIES = frozenset(
     code for code in map(str, Locale("en").territories) if re.fullmatch("[A-Z]{2}", code) and code not in _NO_COUNTRIES
 )
 
 
 def is_country(code: str) -> bool:
     """Whether this is the code of a country by ISO 3166-1, two capital letters."""
-    return code in _COUNTRIES
+    return code in COUNTRIES
 
 
 def country_text(code: str) -> str:

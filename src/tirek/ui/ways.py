@@ -34,11 +34,17 @@ NAMES: Final = {
     "person": "a person's file at the officer's desk, by key",
     "reason": "why a file is opened, by the person's key",
     "programme": "the recipient's programme, line by line",
+    "join": "how one becomes a supplier, for everybody",
+    "waiting": "how long people wait, for everybody",
+    "unsent": "what waits on the device of somebody who is signed in",
+    "my-things": "what a person got, and what can be done with it",
+    "things-of": "what a person got, at the officer's desk, by the person's key",
     "things": "what can be ordered, for everybody",
     "order-line": "ordering of a line of the programme, by its key",
     "write": "messages about a case or a person, by code and key; nowhere about what nobody writes about",
     "write-office": "messages between a person and the department (takes ``topic`` and ``text``)",
     "ask-for-offer": "asking for an offer of a line of the programme, by its key",
+    "tell-need": "saying what is needed and was not found among the offers of a line, by its key",
     "autosave": "where the fields of a draft are saved as they are typed, by its key",
 }
 
@@ -50,8 +56,11 @@ def announce(name: str, route: str | Callable[..., str]) -> None:
 
     Raises:
         KeyError: there is no such way.
+        ValueError: it leads elsewhere already.
     """
     NAMES[name]
+    if name in _ways:
+        raise ValueError(f"The way {name!r} leads elsewhere already.")
     _ways[name] = (lambda *args: reverse(route, args=args)) if isinstance(route, str) else route
 
 

@@ -41,15 +41,8 @@ from tirek.ui.ways import way
 CHECK: Final = "check"
 #: Part of a page's address that says it was opened from the check page, and leads back to it.
 FROM: Final = "from"
-#: Digits of a number that a page sends back; more are none of ours.
-LONGEST_NUMBER: Final = 10
 CHECK_ANSWERS: Final = _lazy("Check your answers")
 CHECK_AT_COUNTER: Final = _lazy("Check the answers")
-
-
-def _base(text: str, *, otherwise: int = 0) -> int:
-    """The version of a field that a page showed."""
-    return int(text) if text.isdecimal() and len(text) < LONGEST_NUMBER else otherwise
 
 
 @dataclass(frozen=True)
@@ -75,12 +68,15 @@ class DraftForm(Generic[F]):
         button: sends it.
         final: the fields of the check page: ``(filled, data)``; ``filled`` is None where it was sent and not read yet.
         final_answers: what of them is part of what is sent.
-        seen: what the check page shows and the person sends with it, by name: the action gets each as ``seen_<name>``,
-            "" where the press did not bring it, and refuses what was not seen or has changed (``drafts.check_shown``).
+        seen: what the check page shows and the person sends with it, by name: the action gets each as ``seen_<name>``
+            ("" where the press did not bring it) and refuses what was not seen or has changed (``drafts.check_shown``).
         renewed: where a refusal says that something has changed meanwhile, brings the draft to what holds now:
             ``(actor, filled, refusal)`` gives both back, as they are to be shown.
+        noted: is told of each refusal of what was sent, after it was taken back whole: ``(actor, key of the draft,
+            refusal)``.
         context: further values for the templates.
         lead: template over the form of every step: what it is about.
+        beside: template under the buttons of the check page: what else can be done with it.
         signing: how the person agrees at the counter, before an officer sends it; ``what`` is ``(draft, final)``.
         agreed: the final answers that a person gives at the counter with the words of the page.
         about: what drafts are about, in words, for lists.
@@ -110,8 +106,10 @@ class DraftForm(Generic[F]):
     final_answers: Callable[[forms.Form], dict[str, str]] = lambda _form: {}
     seen: Sequence[tuple[str, Callable[[F], str]]] = ()
     renewed: Callable[[Actor, F, Refused], tuple[F, Refused]] = lambda _actor, filled, refused: (filled, refused)
+    noted: Callable[[Actor, UUID, DomainError], None] = lambda _actor, _key, _refused: None
     context: Callable[[DeskRequest, F], Mapping[str, object]] = no_context
     lead: str = ""
+    beside: str = ""
     receipt: str = ""
     done: Text = ""
     signing: SigningPage | None = None
@@ -295,7 +293,9 @@ class DraftForm(Generic[F]):
         """Keep what a page sends whose form is about another person than the one acted for now, before that is said."""
         names = [name.removeprefix("v_") for name in request.POST if name.startswith("v_")]
         sent = {name: "\n".join(request.POST.getlist(name)) for name in names if name in request.POST}
-        typed = {name: drafts.Typed(value, _base(request.POST.get(f"v_{name}", ""))) for name, value in sent.items()}
+        typed = {
+            name: drafts.Typed(value, steps.base(request.POST.get(f"v_{name}", ""))) for name, value in sent.items()
+        }
         if typed:
             drafts.save_fields(request.actor, key, typed, step=step)
 
@@ -309,7 +309,7 @@ class DraftForm(Generic[F]):
             before = CHECK
         conflicts: dict[str, drafts.Conflict] = {}
         if data is not None:
-            typed = steps.that_can_be_kept(form, self._typed(request, filled, form))
+            typed = steps.that_can_be_kept(form, steps.typed_in(request, filled.draft.versions(), form))
             saved = drafts.save_fields(request.actor, key, typed, step=one.name)
             conflicts = saved.conflicts
             # which pages are asked next depends on what was typed here
@@ -320,6 +320,8 @@ class DraftForm(Generic[F]):
                     after = CHECK if before == CHECK else self._around(filled, one.name)[1]
                     drafts.save_fields(request.actor, key, {}, step=after)
                     return redirect(self.url("step", key, after))
+            elif form.errors:
+                one.refused(request, filled, form)
         context = {
             "form": form,
             "filled": filled,
@@ -342,17 +344,6 @@ class DraftForm(Generic[F]):
         context |= self.context(request, filled)
         status = 422 if form.errors else 409 if conflicts else 200
         return render(request, "ui/draftform/step.html", context, status=status)
-
-    def _typed(self, request: DeskRequest, filled: F, form: forms.Form) -> dict[str, drafts.Typed]:
-        """What the page sends, each field on the version the page showed (hidden ``v_<field>``)."""
-        stored = filled.draft.versions()
-        typed = {}
-        for name in [one for field_name, field in form.fields.items() for one in inputs_of(field_name, field)]:
-            base = request.POST.get(f"v_{name}", "")
-            # several answers are one text, a line each, as the script of the page sends them
-            answer = "\n".join(request.POST.getlist(name))
-            typed[name] = drafts.Typed(answer, _base(base, otherwise=stored.get(name, 0)))
-        return typed
 
     def _form_of(self, filled: F, one: Step[F], data: Mapping[str, Any] | None) -> forms.Form:
         typed = dict(filled.draft.values())
@@ -393,6 +384,7 @@ class DraftForm(Generic[F]):
             "values": filled.draft.values(),
             "seen": {} if missing else drafts.marks(filled.draft) | {name: shown(filled) for name, shown in self.seen},
             "facts": self.check,
+            "beside": self.beside if is_held and not missing else "",
             "title": CHECK_AT_COUNTER if at_counter and self.check_title is CHECK_ANSWERS else self.check_title,
             "button": self.button,
             "queued": self.queued,
@@ -462,6 +454,7 @@ class DraftForm(Generic[F]):
                 case = self.submit(actor=request.actor, draft_key=key, final=seen | self.final_answers(form))
             except RuleBroken as broken:
                 refused = broken
+                self.noted(request.actor, key, broken)
             else:
                 return self._sent(request, case)
         elif self._is_sent(request.actor, key):
@@ -495,6 +488,7 @@ class DraftForm(Generic[F]):
                 given = page.sign(request, (filled.draft, final), step)
                 case = self.submit(actor=request.actor, draft_key=key, final=final, signature_id=given.pk)
             except (RuleBroken, TooMany) as refused:
+                self.noted(request.actor, key, refused)
                 at_field = form.is_bound and told_at_field(form, refused, page.fields)
                 filled, told = self.renewed(request.actor, self.opened(request.actor, key), refused)
                 return self.check_page(request, filled, form, None if at_field else told)
@@ -514,9 +508,8 @@ class DraftForm(Generic[F]):
             filled = self.opened(request.actor, key)
             if request.actor.desk is not Desk.OFFICER:
                 drafts.hand_to_office(request.actor, key, territory_code=self.territory_of(filled))
-                messages.success(
-                    request, _("The form was handed to your office. An officer will finish it, and we will tell you.")
-                )
+                told = _("The form was handed to your office. An officer will finish it, and we will tell you.")
+                messages.success(request, told)
                 return redirect(self._list_of(request))
             account = self.account_of(filled.draft)
             if account is None:
@@ -526,10 +519,8 @@ class DraftForm(Generic[F]):
                     code="nobody_at_home",
                 )
             drafts.hand_to_person(request.actor, key, user_id=account)
-            messages.success(
-                request,
-                _("The form was handed to the person, who has been told. It waits under “Unfinished forms”."),
-            )
+            told = _("The form was handed to the person, who has been told. It waits under “Unfinished forms”.")
+            messages.success(request, told)
             # nothing waits for the officer in the person's file any more
             return redirect(self._list_of(request))
 

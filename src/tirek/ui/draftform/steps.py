@@ -16,6 +16,8 @@ from tirek.ui.desks import DeskRequest
 from tirek.ui.fields import inputs_of
 from tirek.ui.renderer import GovukBoundField
 
+#: Digits of a number that a page sends back; more are none of ours.
+LONGEST_NUMBER: Final = 10
 _WAY_BACK: Final = _lazy("Go back to that step; everything else is kept.")
 
 
@@ -114,6 +116,7 @@ class Step(Generic[F]):
         known: whether what is on file answers the page: then it is passed over on the way, and opened from the check
             page only.
         keep: what else is kept when the answers are right; it puts refusals at the form's fields.
+        refused: is told when they are not.
     """
 
     name: str
@@ -124,6 +127,25 @@ class Step(Generic[F]):
     known: Callable[[F], bool] = _no
     below: str = ""
     keep: Callable[[DeskRequest, F, forms.Form], None] = _kept
+    refused: Callable[[DeskRequest, F, forms.Form], None] = _kept
+
+
+def base(text: str, *, otherwise: int = 0) -> int:
+    """The version of a field that a page showed."""
+    return int(text) if text.isdecimal() and len(text) < LONGEST_NUMBER else otherwise
+
+
+def typed_in(request: DeskRequest, stored: Mapping[str, int], form: forms.Form) -> dict[str, drafts.Typed]:
+    """What the page sends, each field on the version the page showed (hidden ``v_<field>``), else on what is
+    ``stored``.
+    """
+    typed = {}
+    for name in [one for field_name, field in form.fields.items() for one in inputs_of(field_name, field)]:
+        shown = request.POST.get(f"v_{name}", "")
+        # several answers are one text, a line each, as the script of the page sends them
+        answer = "\n".join(request.POST.getlist(name))
+        typed[name] = drafts.Typed(answer, base(shown, otherwise=stored.get(name, 0)))
+    return typed
 
 
 def that_can_be_kept(form: forms.Form, typed: Mapping[str, drafts.Typed]) -> dict[str, drafts.Typed]:

@@ -5,7 +5,7 @@ from tirek.ui.lists.filters import Chosen, Sorting
 from tirek.ui.lists.lists import CaseList, Column, Counts, Export
 from tirek.ui.lists.own import OwnList
 from tirek.ui.lists.parts import counters_part, soonest_first, table_part
-from tirek.ui.lists.tasks import TaskList, TaskPage, always
+from tirek.ui.lists.tasks import TaskList, TaskPage, always, by_state, of_a_region
 
 __all__ = [
     "Bulk",
@@ -20,7 +20,9 @@ __all__ = [
     "TaskList",
     "TaskPage",
     "always",
+    "by_state",
     "counters_part",
+    "of_a_region",
     "soonest_first",
     "table_part",
 ]

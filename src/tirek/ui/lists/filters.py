@@ -43,6 +43,13 @@ DAY: Final = Sorting("day", "created_at", _("oldest first"), _("newest first"))
 DEADLINE: Final = Sorting("deadline", "due_at", _("soonest deadline first"), _("latest deadline first"))
 NUMBER: Final = Sorting("number", "number", _("number, ascending"), _("number, descending"))
 NEWEST: Final = "-day"
+#: Lights of cases that press: they stand by their deadline, the longest overdue first.
+_PRESSING: Final = (Light.RED.value, Light.YELLOW.value)
+
+
+def plain_sort(light: str) -> str:
+    """The order of a list of which nobody has asked for another one."""
+    return DEADLINE.name if light in _PRESSING else NEWEST
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +78,7 @@ class Chosen:
     @property
     def query(self) -> str:
         """The filter for an address, without what is not said."""
-        plain = Chosen()
+        plain = Chosen(sort=plain_sort(self.light))
         said = {name: getattr(self, name) for name in ("state", "light", "district", "number", "sort")}
         return urlencode({name: value for name, value in said.items() if value != getattr(plain, name)})
 
@@ -82,7 +89,8 @@ class Chosen:
 
     def with_light(self, light: str) -> str:
         """The same filter with another light, for an address."""
-        return replace(self, light=light, number="").query
+        sort = plain_sort(light) if self.sort == plain_sort(self.light) else self.sort
+        return replace(self, light=light, number="", sort=sort).query
 
     def sorted_by(self, name: str) -> str:
         """The same filter in another order, for an address; a second time the other way round."""
@@ -101,12 +109,13 @@ def chosen(kind: CaseType[Any], values: Mapping[str, str], sortings: Collection[
     district = values.get("district", "")
     ended = state in kind.model.ENDED
     number = values.get("number", "").strip().upper()[:MOST_NUMBER]
+    light = light if light in LIGHTS and not ended else ""
     return Chosen(
         state=state if state in kind.model.State.values else "",
-        light=light if light in LIGHTS and not ended else "",
+        light=light,
         district=district if _CODE.fullmatch(district) else "",
         number="" if "\0" in number else number,  # a kept filter is decoded once more than the address it came by
-        sort=sort if sort.removeprefix("-") in {one.name for one in sortings} else NEWEST,
+        sort=sort if sort.removeprefix("-") in {one.name for one in sortings} else plain_sort(light),
     )
 
 

@@ -17,29 +17,51 @@ from tirek.ui.panels import panel
 MOST: Final = 20
 
 
-def counters_part(cases: CaseList, at: Desk, order: int, *, by_light: Text, by_state: Text) -> None:
-    """Declare the counters of a list on the home page of a desk, gravest deadline first; only those above zero.
+#: Lists whose open cases are counted on the home page of a desk, by their place in it.
+_counted: dict[Desk, dict[int, tuple[CaseList, Text]]] = {}
+#: Place of the counters among the parts of a home page.
+_PLACE: Final = 10
+
+
+def counters_part(cases: CaseList, at: Desk, order: int, *, title: Text) -> None:
+    """Count the open cases of a list on the home page of a desk, in one part with the other lists that are counted
+    there: by deadline, the gravest first, and by state; only what is above zero.
 
     Args:
         cases: the list.
         at: the desk.
-        order: of the part among others.
-        by_light: heading of the counters by the light of the deadline.
-        by_state: heading of those by state.
-    """
+        order: of the list among the others.
+        title: what is counted: "Orders".
 
-    @panel("home", at, "ui/lists/counters_part.html", order)
-    def counters(request: DeskRequest, _nobody: object) -> Mapping[str, object] | None:
-        counts = cases.counts(request.actor)
+    Raises:
+        ValueError: another list has this order there.
+    """
+    known = _counted.setdefault(at, {})
+    if order in known:
+        raise ValueError(f"The counters of {at} have a list with order {order} already: {known[order][1]}.")
+    if not known:
+        panel("home", at, "ui/lists/counters_part.html", _PLACE)(_counters)
+    known[order] = cases, title
+
+
+def _counters(request: DeskRequest, _nobody: object) -> Mapping[str, object] | None:
+    """The counters of every list of the reader's desk (a query for each list)."""
+    actor = request.actor
+    found = []
+    for _order, (cases, title) in sorted(_counted[actor.desk].items()):
+        counts = cases.counts(actor)
         if not counts.by_state:
-            return None
+            continue
         counts = Counts(counts.by_state, {light: count for light, count in counts.by_light.items() if count})
-        return {
-            "by_light": cases.light_counters(request.actor, counts) if counts.by_light else None,
-            "by_state": cases.state_counters(request.actor, counts),
-            "light_title": by_light,
-            "state_title": by_state,
-        }
+        found.append(
+            {
+                "title": title,
+                "url": cases.url(actor.desk),
+                "by_light": cases.light_counters(actor, counts) if counts.by_light else None,
+                "by_state": cases.state_counters(actor, counts),
+            }
+        )
+    return {"lists": found} if found else None
 
 
 def table_part(

@@ -21,6 +21,7 @@ from tirek.core.case.words import ListedCase, listed
 from tirek.core.database.plans import for_these_values
 from tirek.core.errors import Text
 from tirek.core.personal import viewlog
+from tirek.core.places import region_of
 from tirek.ui.desks import DeskRequest, Wrapped, desk
 from tirek.ui.lists.lists import CaseList
 from tirek.ui.lists.paging import by_keys, taken
@@ -41,6 +42,18 @@ def _nothing(_actor: Actor, _rows: Sequence[ListedCase]) -> Mapping[UUID, Text]:
 def always(words: Text) -> Callable[[Actor, Sequence[ListedCase]], Mapping[UUID, Text]]:
     """The same thing is to be done with each case of a list."""
     return lambda _actor, rows: {one.case.pk: words for one in rows}
+
+
+def of_a_region(actor: Actor) -> Q:
+    """What a regional department alone does: for its own officers nothing of it is a colleague's, for those of a
+    district all of it is (``TaskList.by_others``).
+    """
+    return Q(pk__in=()) if region_of(actor.territory) == actor.territory else Q(pk__isnull=False)
+
+
+def by_state(words: Mapping[str, Text]) -> Callable[[Actor, Sequence[ListedCase]], Mapping[UUID, Text]]:
+    """What is to be done with a case goes by its state; ``words`` knows every state that waits."""
+    return lambda _actor, rows: {one.case.pk: words[one.case.state] for one in rows}
 
 
 @dataclass(frozen=True)
