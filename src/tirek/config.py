@@ -115,6 +115,12 @@ class Config(BaseSettings):
         "by the mail server, "
         "no text messages (in demo mode both are kept for the page of sent messages).",
     )
+    sms_url: str = Field(
+        default="",
+        description="Gateway that takes text messages by HTTP POST, https://…; docs/reference/sms-gateway.md says what "
+        "it gets and what it may answer. Empty: none leaves, unless TIREK_NOTICE_CHANNELS names another way.",
+    )
+    sms_token: SecretStr = Field(default=SecretStr(""), description="Token by which the gateway knows us (Bearer).")
     smtp_host: str = Field(
         default="",
         description="Mail server that takes e-mail. Empty: none leaves, and each is told to the administrator.",
@@ -213,6 +219,18 @@ class Config(BaseSettings):
         """Secrets of before, newest first."""
         told = self.secret_key_fallbacks.get_secret_value()
         return [one.strip() for one in told.split(",") if one.strip()]
+
+    @field_validator("sms_url")
+    @classmethod
+    def _gateway(cls, value: str) -> str:
+        parts = urlsplit(value)
+        known = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK)
+        if value and not (known and parts.hostname and not parts.username and not parts.password):
+            raise ValueError(
+                "TIREK_SMS_URL must begin with https:// and hold no password: codes for sign-in travel by it. "
+                "http:// is for a gateway on this machine."
+            )
+        return value
 
     @model_validator(mode="after")
     def _mail(self) -> Self:

@@ -165,7 +165,7 @@ def test_looks_failures_effects_and_sessions__go_at_their_own_day(shop: make.Sho
     assert just_before_and_at("retention.sessions", MORNING + timedelta(days=1)) == (0, 1)
     assert just_before_and_at("retention.rate_windows", RateWindow.objects.get().ends_at + timedelta(days=1)) == (0, 1)
     assert just_before_and_at("retention.effects", MORNING + timedelta(days=30)) == (0, 1)
-    assert list(Effect.objects.all()) == [waiting]
+    assert list(Effect.objects.filter(subscriber__in=["x", "y"])) == [waiting]
     assert just_before_and_at("retention.failures", datetime(2027, 11, 9, 4, 0, tzinfo=UTC)) == (0, 1)
     assert just_before_and_at("retention.views", datetime(2029, 11, 9, 4, 0, tzinfo=UTC)) == (0, 1)
 

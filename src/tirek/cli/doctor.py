@@ -42,6 +42,8 @@ STUCK_DEADLINES: Final = (
     "SELECT count(*) FROM core_deadline WHERE closed_at IS NULL AND paused_at IS NULL AND due_at <= now() AND tries > 0"
 )
 MAIL_SECONDS: Final = 10
+#: What a gateway of text messages answers to a message without address and text.
+REFUSED_AS_EMPTY: Final = frozenset({400, 422})
 CLOCKS_APART: Final = timedelta(seconds=5)
 WORK_TABLES: Final = (
     "procrastinate_workers",
@@ -394,10 +396,31 @@ def _channels(known: Config) -> Iterator[Finding]:
         else:
             yield Finding(Level.WELL, f"{route} messages go by {path}.")
     if not known.demo and "sms" not in known.notice_channels:
+        yield from _gateway(known)
+
+
+def _gateway(known: Config) -> Iterator[Finding]:
+    """Is the gateway of text messages reached? Nothing is sent: a message without a text is refused by its contract."""
+    if not known.sms_url:
         yield Finding(
             Level.NOTE,
-            "No provider takes text messages: codes for sign-in do not arrive.",
-            "export TIREK_NOTICE_CHANNELS=sms=…",
+            "No gateway takes text messages: codes for sign-in do not arrive.",
+            "export TIREK_SMS_URL=https://sms.example.kz/messages TIREK_SMS_TOKEN=…",
+        )
+        return
+    ready()
+    status = cast("Callable[[], int]", import_string("tirek.notices.gateway.answer_to_nothing"))()
+    host, ask = urlsplit(known.sms_url).hostname, f"curl -sS -o /dev/null -w '%{{http_code}}' {known.sms_url}"
+    if status in REFUSED_AS_EMPTY:
+        yield Finding(Level.WELL, f"The gateway {host} takes text messages.")
+    elif not status:
+        yield Finding(Level.ILL, f"The gateway {host} of text messages does not answer.", ask)
+    else:
+        yield Finding(
+            Level.ILL,
+            f"The gateway {host} answers {status} to a message without a text, where its contract says 400 or 422: "
+            "the address or the token is wrong.",
+            ask,
         )
 
 

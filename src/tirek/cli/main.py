@@ -27,6 +27,7 @@ _COMMANDS: Final = {
     "reference": ("reference", True, "Reference data: load, check."),
     "journal": ("journal", True, "The journal: verify, seal."),
     "figures": ("figures", True, "Figures of cases: check them against a recount, or count them anew."),
+    "waiting": ("waiting", True, "How long people wait: check it against the journal, or count it anew."),
     "admin": ("administrators", True, "Administrators: create the first one, who enters everybody else."),
     "administrator": ("administrators", True, "Another name of admin create."),
     "import": ("imports", True, "Fill an installation from a file of organisations, people, programmes …"),

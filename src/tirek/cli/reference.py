@@ -14,6 +14,8 @@ from tirek.cli.supervisor import served
 from tirek.config import config
 from tirek.core import clock
 from tirek.core import reference as values
+from tirek.entitlements.actions.scenarios import play
+from tirek.entitlements.scenarios import BrokenScenario, Scenario, read, shipped
 from tirek.territory.classifier import MOST_BYTES, NotTheClassifier
 from tirek.territory.reference_data import AnotherLoads, TooManyEnds, load_classifier
 
@@ -92,10 +94,58 @@ def _written_out(lines: list[str]) -> None:
 
 
 @reference.command()
-def check() -> None:
-    """Looks for rows that cannot be read, lack a citation or its words, or overlap. Needs no database."""
+@click.argument("scenarios", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--files", is_flag=True, help="Look into the files alone: needs no database.")
+@click.pass_context
+def check(context: click.Context, *, scenarios: tuple[Path, ...], files: bool) -> None:
+    """Looks for rows that cannot be read, lack a citation or its words, or overlap; then plays the scenarios by the
+    values of the database, those of experts that are shipped or those of the files SCENARIOS.
+
+    A scenario enters people, programmes and orders and takes everything back. Ends with 1 when one comes out otherwise
+    than it says.
+    """
     _refuse_broken_files()
-    click.echo(f"{sum(1 for _ in values.files()) + len(values.tables())} files are in order.")
+    known = _read_scenarios(scenarios)
+    count = sum(1 for _ in values.files()) + len(values.tables())
+    click.echo(f"{count} files and {len(known)} scenarios are in order.")
+    if files:
+        return
+    with served(config(), waiting=CONSOLE.print), translation.override("en"):
+        refuse_newer_tables()
+        different = _played(known)
+    if different:
+        click.echo(f"{different} of {len(known)} scenarios come out otherwise.")
+        context.exit(1)
+    click.echo(f"{len(known)} scenarios come out as they say.")
+
+
+def _read_scenarios(paths: tuple[Path, ...]) -> list[Scenario]:
+    try:
+        if not paths:
+            return list(shipped())
+        return [one for path in paths for one in read(str(path), path.read_text(encoding="utf-8-sig"))]
+    except BrokenScenario as error:
+        raise Problem(str(error)) from error
+    except UnicodeDecodeError as error:
+        raise Problem("A file of scenarios is text in UTF-8.") from error
+
+
+def _played(known: list[Scenario]) -> int:
+    """Play scenarios and write out each that differs; returns how many."""
+    different = 0
+    for one in known:
+        differences = play(one).differences
+        different += bool(differences)
+        if differences:
+            click.echo(f"{one.file}:{one.line}: {one.title}")
+        for each in differences:
+            told = f"expected {_in_words(each.expected)}, got {_in_words(each.got)}"
+            click.echo(f"  line {each.line}: {each.what}: {told}")
+    return different
+
+
+def _in_words(value: object) -> str:
+    return "never" if value is None else str(value)
 
 
 def _refuse_broken_files() -> None:

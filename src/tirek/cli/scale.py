@@ -93,11 +93,12 @@ def fill(share: float, *, processes: int = 1) -> tuple[int, int]:
     with as_owner():
         with transaction.atomic():
             *_steps, (_name, plan) = list(country.prepare(share))
+            free = country.first_free_number()
         total = max(round(country.PEOPLE * share), 1)
         with bar() as progress:
             task = progress.add_task("People", total=total)
             if total < MANY:
-                people = country.People(plan, first=0, last=total, numbers=1_000)
+                people = country.People(plan, first=0, last=total, numbers=free)
                 with transaction.atomic():
                     for done in people.write(country.copy_here):
                         progress.update(task, completed=done)
@@ -107,7 +108,7 @@ def fill(share: float, *, processes: int = 1) -> tuple[int, int]:
                 tables = [one._meta.db_table for one in country.models_of_lives()]
                 with figures.counted_afterwards(), without_keys(tables, processes, partial(_step, progress)):
                     last = dict[str, int]()
-                    for done, numbers in _by_processes(plan, total, processes):
+                    for done, numbers in _by_processes(plan, total, processes, free):
                         progress.update(task, advance=done)
                         last |= {head: max(value, last.get(head, 0)) for head, value in numbers.items()}
                 country.give_numbers_after(last)
@@ -125,12 +126,12 @@ def _step(progress: Progress, name: str, parts: int) -> Callable[[], None]:
     return partial(progress.advance, task)
 
 
-def _by_processes(plan: object, total: int, processes: int) -> Iterator[tuple[int, dict[str, int]]]:
-    """Write people in several processes: how many more there are, and the numbers given."""
+def _by_processes(plan: object, total: int, processes: int, free: int) -> Iterator[tuple[int, dict[str, int]]]:
+    """Write people in processes, with numbers from ``free`` on: how many more there are, and the numbers given."""
     bounds = [total * n // (processes * 8) for n in range(processes * 8 + 1)]
     with ProcessPoolExecutor(processes, mp_context=get_context("spawn"), initializer=ready) as pool:
         parts = [
-            pool.submit(_write, plan, first, last, 1_000 + NUMBERS_EACH * 2 * n // (processes * 8))
+            pool.submit(_write, plan, first, last, free + NUMBERS_EACH * 2 * n // (processes * 8))
             for n, (first, last) in enumerate(pairwise(bounds))
         ]
         for part in as_completed(parts):

@@ -231,6 +231,18 @@ class Bin:
         return self.digits
 
 
+def is_of_individual(digits: str) -> bool:
+    """Whether the number under which a business stands is the IIN of an individual: no day of birth begins like the
+    kind of a business.
+    """
+    return digits[4:5] not in _BUSINESS_KINDS
+
+
+def masked(digits: str) -> str:
+    """A number with its middle hidden, for lists and messages."""
+    return _masked(digits)
+
+
 #: Of Kazakhstan: the country, two check digits, three digits of the bank, thirteen signs of the account.
 _IBAN: Final = re.compile(r"KZ[0-9]{5}[0-9A-Z]{13}\Z")
 _IBAN_LENGTH: Final = 20

@@ -37,6 +37,41 @@ def on_trial() -> Iterator[None]:
         _trial.reset(token)
 
 
+#: Numbers of series that were taken ahead.
+_ahead: Final[ContextVar[dict[str, Iterator[int]] | None]] = ContextVar("tirek_numbers_ahead", default=None)
+_BLOCK: Final = 200
+
+
+@contextmanager
+def taken_ahead() -> Iterator[None]:
+    """Numbers inside are taken from the series many at a time; those that are left over are missing in it."""
+    token = _ahead.set({})
+    try:
+        yield
+    finally:
+        _ahead.reset(token)
+
+
+def _next(sequence: str) -> int:
+    ahead = _ahead.get()
+    if ahead is None:
+        return _taken(sequence, 1)[0]
+    value = next(ahead.get(sequence, iter(())), None)
+    if value is None:
+        ahead[sequence] = iter(_taken(sequence, _BLOCK))
+        value = next(ahead[sequence])
+    return value
+
+
+def _taken(sequence: str, count: int) -> list[int]:
+    with connection.cursor() as cursor:
+        if count == 1:
+            cursor.execute("SELECT nextval(%s)", [sequence])
+        else:
+            cursor.execute("SELECT nextval(%s) FROM generate_series(1, %s)", [sequence, count])
+        return [value for (value,) in cursor.fetchall()]
+
+
 def in_our_letters(number: str) -> str:
     """A public number as it is written here, when it came with Latin letters that look like ours, or in small ones."""
     return number.upper().translate(_LOOKALIKE)
@@ -63,10 +98,7 @@ class Series:
         trial = _trial.get()
         if trial is not None:
             return f"{self.prefix}-0000-{next(trial) % 10**_MOST_DIGITS:0{_MOST_DIGITS}d}"
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT nextval(%s)", [self.sequence])
-            (value,) = cursor.fetchone()
-        return f"{self.prefix}-{clock.today().year}-{value:07d}"
+        return f"{self.prefix}-{clock.today().year}-{_next(self.sequence):07d}"
 
     def read(self, typed: str, *, since: int) -> list[str]:
         """The numbers that somebody may mean, as exact values for a search by index; none when it is no number.

@@ -8,7 +8,7 @@ import io
 import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from django.utils.translation import gettext_lazy as _
@@ -21,6 +21,9 @@ _ACTIVE: Final = ("vbaproject", "externallinks/", "activex/", "embeddings/", "co
 _MOST_PARTS: Final = 200
 #: Signs with which a spreadsheet begins to work something out.
 _MARKS: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+#: Days that a workbook counts: from 1982 to 2119. A number beside them is something else.
+_FIRST_DAY, _LAST_DAY = 30_000, 80_000
 
 Value = str | int | float | None
 
@@ -61,11 +64,21 @@ class Line:
         n: its number in the file, the heads are line 1.
         values: of its cells.
         formulas: places of cells that hold a formula, from 0.
+        epoch: the day from which the workbook counts days; ``None`` for a text, whose numbers count none.
     """
 
     n: int
     values: Sequence[Value]
     formulas: frozenset[int] = frozenset()
+    epoch: date | None = None
+
+    def day(self, place: int) -> str:
+        """A cell that holds a day, as text: a number of a workbook is the day that it counts to, like 2027-03-22."""
+        value = self.values[place] if place < len(self.values) else None
+        is_count = isinstance(value, int | float) and not isinstance(value, bool) and float(value).is_integer()
+        if self.epoch is None or not is_count or not _FIRST_DAY <= int(value or 0) <= _LAST_DAY:
+            return self.text(place)
+        return (self.epoch + timedelta(days=int(value or 0))).isoformat()
 
     def text(self, place: int) -> str:
         """A cell as text; "" where there is none."""
@@ -123,7 +136,7 @@ def _of_workbook(content: bytes, bounds: Bounds) -> Iterator[Line]:
                 continue
             before = cells
             formulas = frozenset(place for place, cell in enumerate(cells) if cell.data_type == "f")
-            yield Line(n, [_plain(cell.value, bounds) for cell in cells], formulas)
+            yield Line(n, [_plain(cell.value, bounds) for cell in cells], formulas, book.epoch.date())
     # hostile files break such a library in more ways than it names
     except Exception as error:
         raise _no_workbook() from error
@@ -145,11 +158,36 @@ def _decoded(content: bytes, bounds: Bounds) -> str:
             continue
         try:
             text = content.decode(encoding)
-        except UnicodeDecodeError:
+        except UnicodeDecodeError as error:
+            if encoding == "utf-8-sig" and (line := _broken_line(content)):
+                raise NoTable(_BROKEN % {"line": line}) from error
+            if encoding == bounds.encodings[-1] and len(bounds.encodings) > 1:
+                raise NoTable(_BROKEN % {"line": content.count(b"\n", 0, error.start) + 1}) from error
             continue
         if "\0" not in text:
             return text
     raise NoTable(_("This is no text in UTF-8. Save the table as “CSV UTF-8” or as a workbook (XLSX)."))
+
+
+_BROKEN: Final = _(
+    "Line %(line)s holds a sign that cannot be read. Save the table as “CSV UTF-8” or as a workbook (XLSX)."
+)
+
+
+def _broken_line(content: bytes) -> int:
+    """The first line that is no UTF-8 in a text that is UTF-8 for the rest; 0 in a text of another encoding."""
+    broken, beyond = 0, 0
+    for n, line in enumerate(content.split(b"\n"), start=1):
+        if line.isascii():
+            continue
+        try:
+            line.decode()
+        except UnicodeDecodeError:
+            broken = broken or n
+            beyond -= 1
+        else:
+            beyond += 1
+    return broken if beyond > 0 else 0
 
 
 def _of_text(content: bytes, bounds: Bounds) -> Iterator[Line]:

@@ -57,12 +57,23 @@ class StateWords:
     name: Mapping[str, Text] = field(default_factory=dict)
 
 
+def _always(_case: Any) -> bool:  # noqa: ANN401 - any case
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """One of the few steps by which people follow a case: its name, and the states in which it is the present one."""
+    """One of the few steps by which people follow a case.
+
+    Attributes:
+        title: its name.
+        states: those in which it is the present one.
+        belongs: whether it is a step of this case at all.
+    """
 
     title: Text
     states: frozenset[str]
+    belongs: Callable[[Any], bool] = _always
 
 
 def _no_task(_case: Any) -> str:  # noqa: ANN401 - any case
@@ -92,6 +103,7 @@ class CaseWords:
         day_at: the last day that a desk is told, where its own is not that of the deadline: ``(case, desk)``.
         notes: what is written beside an event, by the name of the transition, where it is no words of somebody's own.
         notes_for: desks that read what people and suppliers wrote beside an event.
+        open_notes: events whose note is written to all who see the case, at whatever desk.
         who: who acted, by desk, in the place of ``WHO``.
         path: the steps from beginning to end, in order; a state in none of them ends the way before its end.
     """
@@ -106,6 +118,7 @@ class CaseWords:
     day_at: Callable[[Any, str], date | None] = _no_other_day
     notes: Mapping[str, Text] = field(default_factory=dict)
     notes_for: frozenset[Desk] = frozenset({Desk.OFFICER})
+    open_notes: frozenset[str] = frozenset()
     who: Mapping[str, Text] = field(default_factory=dict)
     path: Sequence[Stage] = ()
 
@@ -207,9 +220,11 @@ class CaseView:
         return tuple(reversed(self.happened))
 
 
-def may_read_note(words: CaseWords, actor: Actor, written_at: str) -> bool:
-    """Whether the reader may see what was written beside an event at a desk: an officer's words are for officers."""
-    if actor.desk is Desk.OFFICER:
+def may_read_note(words: CaseWords, actor: Actor, written_at: str, event: str = "") -> bool:
+    """Whether the reader may see what was written beside an event at a desk: an officer's words are for officers,
+    unless the ``event`` is one by which they are written to everybody.
+    """
+    if actor.desk is Desk.OFFICER or event.rpartition(".")[2] in words.open_notes:
         return True
     return written_at != Desk.OFFICER and actor.desk in words.notes_for
 
@@ -237,7 +252,7 @@ def _timeline(kind: CaseType[Any], actor: Actor, events: list[journal.Event]) ->
                 at=event.at,
                 by=_REPRESENTATIVE if for_another else by,
                 reason=next((one for one in chosen if one), ""),
-                note=notes.get(event.pk, "") if may_read_note(words, actor, desk) else "",
+                note=notes.get(event.pk, "") if may_read_note(words, actor, desk, event.type) else "",
                 note_is=words.notes.get(event.type.rpartition(".")[2], ""),
             )
         )
@@ -246,7 +261,7 @@ def _timeline(kind: CaseType[Any], actor: Actor, events: list[journal.Event]) ->
 
 def path_of(kind: CaseType[Any], actor: Actor, case: CaseRow, events: list[journal.Event]) -> list[Step]:
     """The steps of a case with the day on which each was reached; where the way ended early, how it ended."""
-    stages = kind.words.path
+    stages = [stage for stage in kind.words.path if stage.belongs(case)]
     reached = [_reached(stage, events) for stage in stages]
     present = next((n for n, stage in enumerate(stages) if case.state in stage.states), None)
     if present is None:

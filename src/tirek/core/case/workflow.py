@@ -13,7 +13,8 @@ permission tests, the "what happens next" panel and ``docs/reference/processes/`
 """
 
 import inspect
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -313,7 +314,9 @@ class Workflow(Generic[C]):
             @wraps(function)
             def run(*args: P.args, **kwargs: P.kwargs) -> R:
                 actor = cast("Actor", kwargs["actor"])
-                with locks.bounded(), transaction.atomic():
+                # what is gathered is neither locked nor written yet: there is nothing to take back
+                alone = nullcontext() if rows.are_gathered() and not case_name else _transaction()
+                with alone:
                     if case_name:
                         kwargs[case_name] = self._locked(transition, actor, cast("C", kwargs[case_name]))
                     call = _Call(transition, self, actor)
@@ -375,6 +378,12 @@ class Workflow(Generic[C]):
             lines += [f"    {state or '[*]'} --> {one}: {name}" for one in target.split(" | ")]
         lines += [f"    {state} --> [*]" for state in sorted(self.end)]
         return "\n".join(lines)
+
+
+@contextmanager
+def _transaction() -> Iterator[None]:
+    with locks.bounded(), transaction.atomic():
+        yield
 
 
 _workflows: dict[str, Workflow[Any]] = {}

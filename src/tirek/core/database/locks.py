@@ -61,6 +61,31 @@ def lock_rows(model: type[M], keys: Iterable[UUID]) -> dict[UUID, M]:
         return {row.pk: row for row in rows}
 
 
+def lock_name(name: str) -> None:
+    """Hold a name until the transaction ends: what has no row to lock yet is made by one after the other.
+
+    Raises:
+        Busy: somebody else holds it for too long.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError("A lock lives in a transaction.")
+    with bounded(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
+
+
+def share_name(name: str) -> None:
+    """Hold a name together with others who share it until the transaction ends: who wants it alone (``lock_name``)
+    waits for all of them, and they for that one.
+
+    Raises:
+        Busy: somebody holds it alone for too long.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError("A lock lives in a transaction.")
+    with bounded(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock_shared(hashtextextended(%s, 0))", [name])
+
+
 @contextmanager
 def at_work(name: str) -> Iterator[bool]:
     """Be the only one who works under this name until the block ends, over any number of transactions.

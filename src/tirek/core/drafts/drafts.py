@@ -344,7 +344,7 @@ def save_fields(actor: Actor, key: UUID, typed: Mapping[str, Typed], *, step: st
         now = clock.now()
         cells, conflicts = draft.cells(), dict[str, Conflict]()
         for name, one in typed.items():
-            conflict = _merge(cells, name, one, now - one.age, actor)
+            conflict = merge(cells, name, one, now - one.age, actor)
             if conflict is not None:
                 conflicts[name] = conflict
         if len(cells) > MAX_FIELDS:
@@ -361,7 +361,10 @@ def save_fields(actor: Actor, key: UUID, typed: Mapping[str, Typed], *, step: st
     return Saved(at=now, versions={name: cells[name]["version"] for name in typed}, conflicts=conflicts)
 
 
-def _merge(cells: dict[str, Cell], name: str, typed: Typed, typed_at: datetime, actor: Actor) -> Conflict | None:
+def merge(cells: dict[str, Cell], name: str, typed: Typed, typed_at: datetime, actor: Actor) -> Conflict | None:
+    """Put an answer that was typed at a moment into the cells of a draft: ``None``, or the two answers to one question,
+    of which the newest is kept.
+    """
     known = cells.get(name)
     fresh = Cell(value=typed.value, version=1, typed_at=typed_at.isoformat(), by=str(actor.user_id or ""))
     if known is None:

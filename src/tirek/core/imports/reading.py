@@ -4,6 +4,7 @@ import io
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from django import forms
 from django.utils.translation import gettext as _
 
 from tirek.core.imports.tables import ImportTable
@@ -12,7 +13,14 @@ from tirek.core.sheets import Bounds, NoTable, lines_of
 #: Bytes of a file that comes by a page.
 MOST_BYTES: Final = 10_000_000
 #: No sheet is larger, and no kind of file has so many columns: a cell far outside costs nothing.
-_BOUNDS: Final = Bounds(lines=1_048_576, columns=200, cell=32_767, unpacked=200_000_000, results=True)
+_BOUNDS: Final = Bounds(
+    lines=1_048_576,
+    columns=200,
+    cell=32_767,
+    unpacked=200_000_000,
+    results=True,
+    encodings=("utf-16", "utf-8-sig", "cp1251"),
+)
 #: Names of columns that a message lists.
 _MOST_NAMED: Final = 10
 #: A line of a file with its number; the headings are line 1.
@@ -26,6 +34,7 @@ def read_table(table: ImportTable, content: bytes) -> Iterator[Line]:
         NoTable: it is none, or its first line lacks a column that must be there.
     """
     headings: list[str] = []
+    days = {one.name for one in table.columns if isinstance(one.field, forms.DateField)}
     for line in lines_of(content, _BOUNDS):
         if line.is_empty:
             continue
@@ -34,6 +43,9 @@ def read_table(table: ImportTable, content: bytes) -> Iterator[Line]:
         if not headings:
             headings = _headings(table, cells)
             continue
+        for place, name in enumerate(headings):
+            if name in days:
+                cells[place] = line.day(place).removeprefix("'")
         yield line.n, {name: cells[place] for place, name in enumerate(headings) if name}
     if not headings:
         raise NoTable(_("The file is empty."))

@@ -5,20 +5,16 @@ written. Short files are worked on at once, long ones by the worker.
 """
 
 import json
-import re
+from base64 import b64decode, b64encode
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from itertools import islice
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
-from django import forms
-from django.core.exceptions import ValidationError
 from django.db import IntegrityError, OperationalError, models, transaction
 from django.utils import translation
-from django.utils.formats import number_format
-from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from procrastinate.contrib.django import app
@@ -28,22 +24,22 @@ from tirek.core.actors import BY_FILE, CLOCK, Actor, Desk
 from tirek.core.crypto import EncryptedTextField
 from tirek.core.database import locks
 from tirek.core.errors import DomainError, NotAllowed, RuleBroken
+from tirek.core.imports.entries import Mistake, elsewhere, entries_of, pieces, tried
 from tirek.core.imports.reading import read_table
-from tirek.core.imports.tables import Cells, Column, ImportTable, Outcome, as_key, table_of
+from tirek.core.imports.tables import ImportTable, Outcome, table_of
+from tirek.core.imports.whole import Checked, WholeFile, whole_of
 from tirek.core.tables import Row
 
 #: Lines of a file that comes by a page; longer ones are brought by ``tirek import``.
 MOST_LINES: Final = 20_000
 #: Up to so many lines are worked on while the page is asked for.
 AT_ONCE: Final = 100
-_PIECE: Final = 200
-_DAY: Final = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
+#: Signs of a kept file that is taken as a whole and worked on while the page is asked for.
+BYTES_AT_ONCE: Final = 60_000
+#: Files of an organisation and a kind that may wait; older ones are thrown away.
+MOST_WAITING: Final = 5
 #: Mistakes that are listed; who has put these right sees the next ones.
 MOST_MISTAKES: Final = 200
-#: Signs of a mistake: what was typed may be as long as a file.
-MOST_TOLD: Final = 1000
-#: What is said of a figure beyond its limit.
-_LIMITS: Final = {"min_value": gettext_lazy("At least %(limit)s."), "max_value": gettext_lazy("At most %(limit)s.")}
 
 
 class Run(Row):
@@ -60,10 +56,21 @@ class Run(Row):
     BUSY = frozenset({State.CHECKING, State.TAKING})
 
     table = models.CharField(max_length=40, help_text="Code of the kind of file.")
+    desk = models.CharField(
+        max_length=12, choices=Desk.choices, default=Desk.ADMIN, db_default=Desk.ADMIN, help_text="Whose file it is."
+    )
+    about = models.CharField(
+        max_length=40,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="What it is about; empty: its kind says it.",
+    )
     file_name = models.CharField(max_length=200)
     state = models.CharField(max_length=10, choices=State.choices, default=State.CHECKING)
     language = models.CharField(max_length=2)
     content = EncryptedTextField(null=True, help_text="The lines that were read, until the import has ended.")
+    found = EncryptedTextField(null=True, help_text="What the check has found, until the import has ended.")
     lines = models.PositiveIntegerField()
     seen = models.PositiveIntegerField(default=0, help_text="Lines worked on so far.")
     made = models.PositiveIntegerField(default=0)
@@ -75,7 +82,10 @@ class Run(Row):
     ended_at = models.DateTimeField(null=True)
 
     class Meta:
-        indexes = [models.Index(fields=["-created_at"], name="core_run_newest")]
+        indexes = [
+            models.Index(fields=["-created_at"], name="core_run_newest"),
+            models.Index(fields=["organisation_id", "table", "-created_at"], name="core_run_organisation"),
+        ]
 
     @property
     def what(self) -> ImportTable | None:
@@ -97,38 +107,68 @@ class Run(Row):
         """In whose name its lines are entered."""
         if self.actor_id is None:
             return CLOCK
-        return Actor(desk=Desk.ADMIN, user_id=self.actor_id, organisation_id=self.organisation_id, role=BY_FILE)
+        role = BY_FILE if self.desk == Desk.ADMIN else ""
+        return Actor(desk=Desk(self.desk), user_id=self.actor_id, organisation_id=self.organisation_id, role=role)
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """What the check has found of a file that is taken as a whole."""
+        return dict(json.loads(self.found)) if self.found else {}
 
 
-@dataclass(frozen=True, slots=True)
-class Mistake:
-    """A line that cannot be taken, and why, in words."""
-
-    line: int
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Entry:
-    """The lines of a file that one key holds together."""
-
-    first: int
-    lines: tuple[tuple[int, dict[str, str]], ...]
-
-
-def _require(actor: Actor) -> None:
-    if actor != CLOCK and actor.desk is not Desk.ADMIN:
+def _require(actor: Actor, run: Run | None = None) -> None:
+    if run is not None and run.desk != Desk.ADMIN:
+        if actor.desk != run.desk or actor.organisation_id is None or actor.organisation_id != run.organisation_id:
+            raise NotAllowed
+    elif actor != CLOCK and actor.desk is not Desk.ADMIN:
         raise NotAllowed
 
 
 def runs_of(actor: Actor) -> models.QuerySet[Run]:
-    """Imports, newest first.
+    """Imports of administrators, newest first.
 
     Raises:
         NotAllowed: the actor is no administrator.
     """
     _require(actor)
-    return Run.objects.defer("content").order_by("-created_at", "-pk")
+    return Run.objects.filter(desk=Desk.ADMIN).defer("content", "found").order_by("-created_at", "-pk")
+
+
+def runs_of_file(actor: Actor, file: WholeFile[Any]) -> models.QuerySet[Run]:
+    """Files of a kind that the actor's organisation has brought, newest first.
+
+    Raises:
+        NotAllowed: the actor is at another desk.
+    """
+    if actor.desk is not file.desk or actor.organisation_id is None:
+        raise NotAllowed
+    own = Run.objects.filter(desk=file.desk, organisation_id=actor.organisation_id, table=file.code)
+    return own.defer("content").order_by("-created_at", "-pk")
+
+
+def begin_file(*, actor: Actor, file: WholeFile[Any], about: str, file_name: str, content: bytes) -> Run:
+    """Take a file in that is taken as a whole, and check it: a small one at once, else by the worker.
+
+    Raises:
+        NotAllowed: the actor is at another desk.
+    """
+    waiting = runs_of_file(actor, file).filter(content__isnull=False)
+    for one in waiting[MOST_WAITING - 1 :]:
+        # one that is worked on ends by itself
+        _left_alone(one).update(state=Run.State.REFUSED, content=None, found=None, ended_at=clock.now())
+    run = Run.objects.create(
+        table=file.code,
+        desk=file.desk,
+        about=about,
+        file_name=file_name[:200],
+        language=translation.get_language() or "kk",
+        content=b64encode(content).decode(),
+        lines=0,
+        actor_id=actor.user_id,
+        organisation_id=actor.organisation_id,
+    )
+    _work(run)
+    return run
 
 
 def begin(*, actor: Actor, table: ImportTable, file_name: str, content: bytes) -> Run:
@@ -165,10 +205,10 @@ def confirm(*, actor: Actor, run: Run) -> Run:
     """Bring a checked file in, whole or not at all.
 
     Raises:
-        NotAllowed: the actor is no administrator.
+        NotAllowed: the file is not the actor's to take.
         RuleBroken: it is not checked, has mistakes, or is imported already.
     """
-    _require(actor)
+    _require(actor, run)
     ready = Run.objects.filter(pk=run.pk, state=Run.State.CHECKED, mistakes=[])
     if not ready.update(state=Run.State.TAKING, seen=0):
         raise RuleBroken(_("This file is not ready to be imported. Look at it again."), code="state")
@@ -181,11 +221,12 @@ def check_again(*, actor: Actor, run: Run) -> Run:
     """Check a file once more: what was missing may have been entered meanwhile, or whoever worked on it was lost.
 
     Raises:
-        NotAllowed: the actor is no administrator.
+        NotAllowed: the file is not the actor's to take.
         RuleBroken: it has ended, or somebody works on it.
     """
-    _require(actor)
-    if not _left_alone(run).update(state=Run.State.CHECKING, seen=0):
+    _require(actor, run)
+    language = translation.get_language() or "kk"
+    if not _left_alone(run).update(state=Run.State.CHECKING, seen=0, language=language):
         raise RuleBroken(_("This file is not ready to be checked. Look at it again."), code="state")
     run.refresh_from_db()
     _work(run)
@@ -196,11 +237,11 @@ def take_off(*, actor: Actor, run: Run) -> None:
     """Throw a file away that is not imported: its lines are gone, its record stays.
 
     Raises:
-        NotAllowed: the actor is no administrator.
+        NotAllowed: the file is not the actor's to take.
         RuleBroken: it has ended, or somebody works on it.
     """
-    _require(actor)
-    if not _left_alone(run).update(state=Run.State.REFUSED, content=None, ended_at=clock.now()):
+    _require(actor, run)
+    if not _left_alone(run).update(state=Run.State.REFUSED, content=None, found=None, ended_at=clock.now()):
         raise RuleBroken(_("Somebody works on this file, or it has ended. Look at it again."), code="state")
     run.refresh_from_db()
 
@@ -217,8 +258,14 @@ def _name(key: UUID) -> str:
     return f"core.import:{key}"
 
 
+def _is_short(run: Run) -> bool:
+    if whole_of(run.table) is not None:
+        return len(run.content or "") <= BYTES_AT_ONCE
+    return run.lines <= AT_ONCE
+
+
 def _work(run: Run) -> None:
-    if run.lines <= AT_ONCE:
+    if _is_short(run):
         carry_out(run.pk)
         run.refresh_from_db()
     else:
@@ -242,52 +289,90 @@ def carry_out(key: UUID) -> None:
 
 
 def _carry_out(run: Run) -> None:
-    table = run.what
-    if table is None:
+    table, file = run.what, whole_of(run.table)
+    if table is None and file is None:
         Run.objects.filter(pk=run.pk).update(state=Run.State.REFUSED, content=None, ended_at=clock.now())
         return
     with translation.override(run.language):
-        if run.state == Run.State.CHECKING:
+        if file is not None:
+            _carry_out_file(run, file)
+        elif table is None:
+            return
+        elif run.state == Run.State.CHECKING:
             _check(run, table)
         else:
             _take(run, table)
 
 
+def _carry_out_file(run: Run, file: WholeFile[Any]) -> None:
+    """Check or take a file that is taken as a whole. What was moved between check and taking is found again, whole."""
+    actor, is_taken = run.importer, run.state == Run.State.TAKING
+    try:
+        read = file.read(actor, run.about, b64decode(run.content or ""))
+        with transaction.atomic():
+            checked = file.take(actor, read, run.told) if is_taken else file.check(actor, read)
+            # a check writes nothing
+            if checked.wrong or not is_taken or not _keep_file(run, checked, ended=True):
+                transaction.set_rollback(True)
+    except DomainError as refused:
+        checked, is_taken = Checked(wrong=[(0, str(refused.message))]), False
+    except (OperationalError, IntegrityError):
+        told = _("The same is being changed elsewhere. Check the file again.")
+        checked, is_taken = Checked(wrong=[(0, told)]), False
+    if checked.wrong or not is_taken:
+        _keep_file(run, checked, ended=False)
+
+
+def _keep_file(run: Run, checked: Checked, *, ended: bool) -> bool:
+    told = [{"line": line, "text": str(text)} for line, text in checked.wrong[:MOST_MISTAKES]]
+    found: Mapping[str, Any] = dict(checked.found) | {"wrong_lines": len(checked.wrong)}
+    kept = Run.objects.filter(pk=run.pk, state=run.state).update(
+        state=Run.State.DONE if ended else Run.State.CHECKED,
+        seen=checked.lines,
+        lines=checked.lines,
+        made=checked.made,
+        changed=checked.changed,
+        same=checked.same,
+        mistakes=told,
+        **(
+            {"content": None, "found": None, "ended_at": clock.now()}
+            if ended
+            else {"found": json.dumps(found, ensure_ascii=False)}
+        ),
+    )
+    return kept > 0
+
+
 def _check(run: Run, table: ImportTable) -> None:
-    entries, mistakes = _entries(table, _unpacked(run.content or ""))
+    entries, mistakes = entries_of(table, _unpacked(run.content or ""))
     counts, seen = Counter[Outcome](), 0
-    for piece in _pieces(entries):
+    for piece in pieces(entries):
         try:
             with numbers.on_trial(), transaction.atomic():
-                _try(run.importer, table, piece, counts, mistakes)
+                tried(run.importer, table, piece, counts, mistakes)
                 transaction.set_rollback(True)
         except OperationalError:
-            mistakes.append(_elsewhere(piece))
+            mistakes.append(elsewhere(piece))
             break
         seen += sum(len(one.lines) for one in piece)
         Run.objects.filter(pk=run.pk).update(seen=seen)
     _keep(run, Run.State.CHECKED, counts, mistakes)
 
 
-def _elsewhere(piece: Sequence[_Entry]) -> Mistake:
-    """What is said where two writers waited for each other, or one for too long: the file can be checked again."""
-    return Mistake(piece[0].first, _("The same is being changed elsewhere. Check the file again."))
-
-
 def _take(run: Run, table: ImportTable) -> None:
     """Take the file, or nothing of it. Numbers that were given before a refusal stay unused: a series may have gaps, as
     it has after every act that is taken back.
     """
-    entries, mistakes = _entries(table, _unpacked(run.content or ""))
+    entries, mistakes = entries_of(table, _unpacked(run.content or ""))
     counts = Counter[Outcome]()
     try:
         with transaction.atomic():
-            for piece in _pieces(entries):
-                _try(run.importer, table, piece, counts, mistakes)
+            for piece in pieces(entries):
+                tried(run.importer, table, piece, counts, mistakes)
             if mistakes or not _keep(run, Run.State.DONE, counts, mistakes):
                 transaction.set_rollback(True)
     except OperationalError:
-        mistakes = [_elsewhere(entries)]
+        mistakes = [elsewhere(entries)]
     if mistakes:
         # something changed between check and import: nothing is kept, and the file waits with what is wrong now
         _keep(run, Run.State.CHECKED, counts, mistakes)
@@ -306,117 +391,6 @@ def _keep(run: Run, state: Run.State, counts: Counter[Outcome], mistakes: list[M
         **({"content": None, "ended_at": clock.now()} if ended else {}),
     )
     return kept > 0
-
-
-def _pieces(entries: Sequence[_Entry]) -> Iterator[list[_Entry]]:
-    rest = iter(entries)
-    while piece := list(islice(rest, _PIECE)):
-        yield piece
-
-
-def _entries(table: ImportTable, lines: Sequence[tuple[int, dict[str, str]]]) -> tuple[list[_Entry], list[Mistake]]:
-    """The lines by their keys, in the order of the file; a key that stands twice where it may not is a mistake."""
-    grouped: dict[tuple[str, ...], list[tuple[int, dict[str, str]]]] = {}
-    mistakes = []
-    for number, cells in lines:
-        key = tuple(as_key(cells.get(name, "")) for name in table.key)
-        before = grouped.setdefault(key, [])
-        if before and not table.several:
-            mistakes.append(Mistake(number, _("The same is in line %(line)s.") % {"line": before[0][0]}))
-            continue
-        before.append((number, cells))
-    return [_Entry(found[0][0], tuple(found)) for found in grouped.values()], mistakes
-
-
-def _try(
-    actor: Actor,
-    table: ImportTable,
-    entries: Sequence[_Entry],
-    counts: Counter[Outcome],
-    mistakes: list[Mistake],
-) -> None:
-    for one in entries:
-        wrong, read = _read(table, one)
-        if wrong:
-            mistakes += wrong
-            continue
-        try:
-            with transaction.atomic():
-                counts[table.take(actor, read)] += 1
-        except DomainError as refused:
-            mistakes.append(Mistake(one.first, str(refused.message)))
-        except IntegrityError:
-            mistakes.append(Mistake(one.first, _("Somebody entered the same in this moment. Check the file again.")))
-
-
-def _read(table: ImportTable, one: _Entry) -> tuple[list[Mistake], list[Cells]]:
-    wrong, read = list[Mistake](), list[Cells]()
-    for number, cells in one.lines:
-        line: dict[str, object] = {}
-        for column in table.columns:
-            try:
-                line[column.name] = column.field.clean(_typed(column, cells.get(column.name, "")))
-            except ValidationError as error:
-                told = f"{column.name}: {' '.join(map(_said, error.error_list))}"
-                wrong.append(Mistake(number, Truncator(told).chars(MOST_TOLD)))
-        read.append(line)
-    return wrong or _not_together(table, one, read), read
-
-
-def _not_together(table: ImportTable, one: _Entry, read: Sequence[Cells]) -> list[Mistake]:
-    """What keeps lines of one key from belonging together."""
-    wrong, met = list[Mistake](), set[object]()
-    for (number, cells), line in zip(one.lines, read, strict=True):
-        for name in table.alike:
-            if line[name] != read[0][name]:
-                told = {"first": one.first, "name": name}
-                words = _("The column “%(name)s” differs from line %(first)s, which it belongs to.") % told
-                wrong.append(Mistake(number, words))
-        if table.once:
-            value = line[table.once]
-            key = as_key(value) if isinstance(value, str) else value
-            if key in met:
-                told = {"value": cells[table.once], "name": table.once}
-                words = _("“%(value)s” is there twice in the column “%(name)s”.") % told
-                wrong.append(Mistake(number, Truncator(words).chars(MOST_TOLD)))
-            met.add(key)
-    return wrong
-
-
-def _said(error: ValidationError) -> str:
-    """A mistake of a cell; Django's own sentences of limits are not what people say."""
-    words = _LIMITS.get(error.code or "")
-    if words is None:
-        return " ".join(map(str, error.messages))
-    return str(words) % {"limit": number_format((error.params or {})["limit_value"])}
-
-
-def _typed(column: Column, cell: str) -> str:
-    """A cell as the field of a page reads it: a day also as spreadsheets of this country write it (22.03.2027)."""
-    if isinstance(column.field, forms.DateField) and (found := _DAY.fullmatch(cell)):
-        return f"{found[3]}-{found[2]:0>2}-{found[1]:0>2}"
-    return cell
-
-
-def take_all(table: ImportTable, content: bytes) -> Iterator[tuple[int, Counter[Outcome], list[Mistake]]]:
-    """Bring a file of any length in, piece by piece, each piece whole; for the command of the first filling, which has
-    no account.
-
-    Lines with mistakes are left out; the same file again changes nothing and takes what was put right.
-
-    Yields:
-        Lines worked on in a piece, what became of them, and the mistakes met.
-    """
-    entries, mistakes = _entries(table, list(read_table(table, content)))
-    yield 0, Counter(), mistakes
-    for piece in _pieces(entries):
-        counts, found = Counter[Outcome](), list[Mistake]()
-        try:
-            with transaction.atomic():
-                _try(CLOCK, table, piece, counts, found)
-        except OperationalError:
-            counts, found = Counter[Outcome](), [_elsewhere(piece)]
-        yield sum(len(one.lines) for one in piece), counts, found
 
 
 def _packed(lines: Sequence[tuple[int, dict[str, str]]]) -> str:

@@ -1,8 +1,10 @@
 """What a file may be: its columns, what names a row in it, and what is done with one."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, Final
 
 from django import forms
@@ -64,6 +66,7 @@ class WordsField(forms.ChoiceField):
         return found
 
 
+@lru_cache(maxsize=10_000)
 def as_key(text: str) -> str:
     """What names a row, as names are compared: small letters, without blanks and marks that nobody sees."""
     return "".join(as_meant(text).casefold().split())
@@ -99,6 +102,8 @@ class ImportTable:
         several: lines of one key belong together (the items of a programme); else a key stands once.
         alike: columns in which lines that belong together agree.
         once: the column that tells them apart; nothing stands in it twice.
+        ahead: looks up for many entries at once what ``take`` asks for each; inside, ``take`` of the entries whose
+            places it gives reads nothing that another of them writes (``core.database.rows.gathered``).
     """
 
     code: str
@@ -110,6 +115,7 @@ class ImportTable:
     several: bool = False
     alike: tuple[str, ...] = ()
     once: str = ""
+    ahead: Callable[[Sequence[Sequence[Cells]]], AbstractContextManager[frozenset[int]]] | None = None
 
 
 _tables: dict[str, ImportTable] = {}

@@ -191,7 +191,9 @@ def _forget_rate_windows(before: datetime, limit: int) -> int:
 def _forget_imports(before: datetime, limit: int) -> int:
     rows = Run.objects.filter(created_at__lte=before, content__isnull=False)
     keys = list(rows.values_list("pk", flat=True)[:limit])
-    return Run.objects.filter(pk__in=keys).update(content=None, state=Run.State.REFUSED, ended_at=clock.now())
+    return Run.objects.filter(pk__in=keys).update(
+        content=None, found=None, state=Run.State.REFUSED, ended_at=clock.now()
+    )
 
 
 retention.keeps(

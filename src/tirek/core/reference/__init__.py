@@ -1,6 +1,6 @@
 """Dated reference data, the working calendar, and how both are amended."""
 
-from tirek.core.reference.citations import check_sources, words_of_source
+from tirek.core.reference.citations import check_sources, link_of_source, words_of_source
 from tirek.core.reference.dated import DatedRow, Status
 from tirek.core.reference.reach import NEW_CASES_ONLY, Reach, reached, reaching, words_of_reached
 from tirek.core.reference.values import (
@@ -73,6 +73,7 @@ __all__ = [
     "forget",
     "history",
     "is_spelled",
+    "link_of_source",
     "load",
     "loader",
     "lock",

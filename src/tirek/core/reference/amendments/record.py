@@ -29,6 +29,7 @@ class Amendment(Row):
         CALENDAR = "calendar", _("working calendar")
         AMOUNT = "amount", _("guaranteed amount")
         TERMS = "terms", _("terms of a kind")
+        PROVISION = "provision", _("how a kind is provided")
 
     class Kind(models.TextChoices):
         ADDED = "added", _("added")
