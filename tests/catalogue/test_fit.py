@@ -47,7 +47,7 @@ def _fit(
         ({"seat_width_cm": 44}, {"hip_cm": 37}, SEAT, Verdict.DOES_NOT_FIT),
         ({"for": "child"}, {"age_years": 17}, AGE, Verdict.FITS),
         ({"for": "child"}, {"age_years": 18}, AGE, Verdict.DOES_NOT_FIT),
-        ({"colour": "red"}, {}, WAIST, Verdict.FITS),
+        ({"colour": "red"}, {}, WAIST, Verdict.NOT_COMPARED),
     ],
 )
 def test_fit__by_measurements(
@@ -115,11 +115,11 @@ def test_list__leaves_out_what_cannot_be_ordered(shop: make.Shop) -> None:
     paused = make.offer(shop.supplier, shop.kind)
     Offer.objects.filter(pk=paused.pk).update(state="paused")
     assert [one.offer.pk for one in _listed(shop)] == [shop.offer.pk]
-    clerk = make.officer(shop.place)
+    clerk = make.officer(make.district(f"{shop.place.code[:2]}0000000"))
     with clock.at(make.MORNING):
         suspend_supplier(actor=clerk, supplier=shop.supplier, basis="№ 7")
     assert _listed(shop) == []
-    lift_suspension(actor=clerk, supplier=shop.supplier)
+    lift_suspension(actor=clerk, supplier=shop.supplier, basis="№ 8")
     assert len(_listed(shop)) == 1
 
 
@@ -240,7 +240,10 @@ def test_catalogue__holds_65_kinds_with_words_in_three_languages() -> None:
 def test_reasons__are_sentences_in_each_language(shop: make.Shop) -> None:
     shop.person.measurements.create(parameter="waist_cm", number=140, measured_on=date(2026, 11, 1), source="self")
     found = queries.fit_for(
-        shop.person, {"type": "pants"}, {**shop.version.parameters, "type": "tabs"}, on=date(2026, 11, 9)
+        shop.person,
+        queries.Requirement(shop.kind.code, {"type": "pants"}),
+        {**shop.version.parameters, "type": "tabs"},
+        on=date(2026, 11, 9),
     )
     for language in ("kk", "ru", "en"):
         with translation.override(language):

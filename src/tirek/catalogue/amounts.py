@@ -6,9 +6,11 @@ from decimal import Decimal
 from typing import Final
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from tirek.catalogue.models import GuaranteedAmount, Kind, Offer, ProvisionChannel, Variant
+from tirek.catalogue.provision import PROVISIONS, Way
 from tirek.catalogue.regional import Regional
 from tirek.core import clock
 from tirek.core.actors import Actor
@@ -42,9 +44,10 @@ def without_amount(actor: Actor, day: date) -> list[Kind]:
     """
     require_reader(actor)
     return list(
-        Kind.objects.filter(channel=ProvisionChannel.PORTAL, orderable_from__lte=day).exclude(
-            pk__in=AMOUNTS.in_force(day).values("kind_id")
-        )
+        Kind.objects.filter(
+            Q(channel=ProvisionChannel.PORTAL, orderable_from__lte=day)
+            | Q(pk__in=PROVISIONS.in_force(day).filter(way=Way.PORTAL).values("kind_id"))
+        ).exclude(pk__in=AMOUNTS.in_force(day).values("kind_id"))
     )
 
 

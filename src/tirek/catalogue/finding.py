@@ -1,5 +1,8 @@
-"""Finding a kind by the words people use: in any language, with slips, by a name or by what troubles them."""
+"""Finding a kind by the words people use: in any language, with slips, by a name or by what troubles them; and by a
+code of ISO 9999.
+"""
 
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final, NamedTuple
@@ -75,6 +78,11 @@ def all_kinds() -> list[Kind]:
     return _kinds.get()
 
 
+def names_of(code: str) -> list[str]:
+    """Every name of a kind that is looked through, in any language."""
+    return [text for kind, text, _vector in _names.get() if kind == code]
+
+
 def likeness(text: str) -> dict[str, float]:
     """How much each kind is what a text names, by code; from about 0 to 2."""
     names = _names.get()
@@ -91,8 +99,28 @@ def likeness(text: str) -> dict[str, float]:
     return found
 
 
+#: A code of ISO 9999 as people write it: "12 22 03", "12.22.03", "122203", or the subclass alone.
+_ISO: Final = re.compile(r"(?:iso\s*9999\S*\s+)?(\d\d)[ .\-]?(\d\d)(?:[ .\-]?(\d\d))?", re.IGNORECASE)
+
+
+def by_iso(text: str) -> Found | None:
+    """The kinds that a code of ISO 9999 names: those of just this code, or of its divisions; those of the subclass it
+    lies in may be meant, too. ``None`` where a text is no such code.
+    """
+    read = _ISO.fullmatch(text.strip())
+    if read is None:
+        return None
+    code = " ".join(part for part in read.groups() if part)
+    sure = [one for one in all_kinds() if one.iso_code.startswith(code)]
+    perhaps = [one for one in all_kinds() if one.iso_code and code.startswith(one.iso_code) and one not in sure]
+    return Found(sure, perhaps)
+
+
 def found(text: str) -> Found:
     """What a text names; every kind for one without a word that says anything."""
+    coded = by_iso(text)
+    if coded is not None and any(coded):
+        return coded
     if not words_of(text):
         return Found(all_kinds(), [])
     alike, kinds = likeness(text), {one.code: one for one in all_kinds()}

@@ -9,14 +9,16 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from tirek.catalogue.actions import OfferCard, Texts, VariantCard, add_sizes, publish_offer
+from tirek.catalogue.actions import OfferCard, Texts, add_sizes, publish_offer
+from tirek.catalogue.card_imports import CARDS
 from tirek.catalogue.models import Kind, Offer, Parameter
-from tirek.catalogue.rules import as_number
+from tirek.catalogue.rules import VariantCard, as_number
 from tirek.core.actors import Actor
 from tirek.core.database import locks
 from tirek.core.errors import RuleBroken
 from tirek.core.fields import BinField
-from tirek.core.imports import Cells, Column, ImportTable, Outcome, as_key, register
+from tirek.core.imports import Cells, Column, ImportTable, Outcome, as_key, register, register_whole
+from tirek.core.reference.snapshot import Snapshot
 from tirek.core.typed import as_meant
 from tirek.organisations.models import Organisation
 from tirek.suppliers.models import Supplier
@@ -34,6 +36,9 @@ _OF_OFFER: Final = (
 )  # fmt: skip
 
 
+_KINDS: Final = Snapshot(Kind.objects.in_bulk)
+
+
 class KindField(forms.CharField):
     """A kind by its code; ``cleaned_data`` holds the ``Kind``."""
 
@@ -44,7 +49,7 @@ class KindField(forms.CharField):
             ValidationError: the classifier has no such code.
         """
         typed = as_meant(str(value or "")).strip().upper()
-        found = Kind.objects.filter(pk=typed).first()
+        found = _KINDS.get().get(typed)
         if found is None:
             raise ValidationError(_("The classifier has no kind “%(code)s”."), code="kind", params={"code": typed})
         return found
@@ -197,3 +202,5 @@ register(
         once="size",
     )
 )
+
+register_whole(CARDS)

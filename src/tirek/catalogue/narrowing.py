@@ -72,3 +72,25 @@ class Narrowed:
 
 
 ALL: Final = Narrowed()
+
+
+def kept(narrowed: Narrowed) -> dict[str, dict[str, list[str | None]]]:
+    """What is wanted of the parameters, as it is stored: codes, values and numbers as texts, in one order."""
+    return {
+        "values": {code: [*sorted(wanted)] for code, wanted in sorted(narrowed.values.items())},
+        "ranges": {
+            code: [None if end is None else f"{end:f}" for end in (one.low, one.high)]
+            for code, one in sorted(narrowed.ranges.items())
+        },
+    }
+
+
+def read(stored: Mapping[str, Mapping[str, list[str | None]]]) -> Narrowed:
+    """What was wanted of the parameters, from what was stored by ``kept``."""
+    return Narrowed(
+        values={code: frozenset(filter(None, one)) for code, one in stored.get("values", {}).items()},
+        ranges={
+            code: Range(*(None if end is None else Decimal(end) for end in one))
+            for code, one in stored.get("ranges", {}).items()
+        },
+    )

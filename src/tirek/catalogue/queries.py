@@ -25,6 +25,7 @@ from tirek.catalogue.models import (
     Variant,
     of_kind,
 )
+from tirek.catalogue.rules import Requirement
 from tirek.core import clock
 from tirek.core.database.compiled import Compiled
 from tirek.core.errors import NotFound, RuleBroken
@@ -34,14 +35,6 @@ from tirek.people.queries import measured
 from tirek.people.rules import age_on
 from tirek.suppliers import rules as suppliers
 from tirek.suppliers.queries import taking_orders
-
-
-@dataclass(frozen=True, slots=True)
-class Requirement:
-    """What the programme's line asks for: kind and recommended parameters. (A line is above the catalogue.)"""
-
-    kind_code: str
-    recommended: Mapping[str, object]
 
 
 def kind_of(code: str) -> Kind:
@@ -56,35 +49,54 @@ def kind_of(code: str) -> Kind:
     return found
 
 
-def _load_comparisons() -> list[rules.Comparison]:
-    rows = FitRule.objects.order_by("parameter", "measurement")
-    return [
-        rules.Comparison(row.parameter, row.measurement, rules.Relation(row.relation), row.low, row.high)
-        for row in rows
-    ]
+def _load_comparisons() -> dict[str, list[rules.Comparison]]:
+    """Rules by the kind that alone they hold for; "" for those of every kind."""
+    found: dict[str, list[rules.Comparison]] = {}
+    for row in FitRule.objects.order_by("parameter", "measurement"):
+        kind, _dot, code = row.parameter.rpartition(".")
+        found.setdefault(kind, []).append(
+            rules.Comparison(code, row.measurement, rules.Relation(row.relation), row.low, row.high)
+        )
+    return found
 
 
 _comparisons = Snapshot(_load_comparisons)
 
 
-def comparisons() -> list[rules.Comparison]:
-    """The rules by which offers are compared with measurements (``core.snapshot``)."""
-    return _comparisons.get()
+def comparisons(kind_code: str) -> list[rules.Comparison]:
+    """The rules by which offers of a kind are compared with measurements; what the kind has of its own goes before what
+    holds for every kind (``core.snapshot``).
+    """
+    known = _comparisons.get()
+    own = known.get(kind_code, [])
+    codes = {one.parameter for one in own}
+    return [*own, *(one for one in known.get("", []) if one.parameter not in codes)]
 
 
 def measured_values(person: Person, *, on: date) -> dict[str, object]:
-    """The person's newest measurements by code, with the age in years."""
+    """The person's newest measurements by code, with the age in years and the group that goods are made for: a child, a
+    woman, a man.
+    """
     values: dict[str, object] = dict(measured(person.pk))
-    values["age_years"] = age_on(person.birth_date, on)
+    years = age_on(person.birth_date, on)
+    values["age_years"] = years
+    values["person_group"] = "child" if years < rules.ADULT_AGE else person.sex
     return values
 
 
-def fit_for(
-    person: Person, recommended: Mapping[str, object], parameters: Mapping[str, object], *, on: date
-) -> rules.Fit:
-    """Whether an offer with these parameters fits a person, and why (one query)."""
+def fit_for(person: Person, asked: Requirement, parameters: Mapping[str, object], *, on: date) -> rules.Fit:
+    """Whether an offer with these parameters fits a person and what a line asks for, and why (one query)."""
+    return fit_of(measured_values(person, on=on), asked, parameters)
+
+
+def fit_of(measured: Mapping[str, object], asked: Requirement, parameters: Mapping[str, object]) -> rules.Fit:
+    """The same of what was measured of a person (``measured_values``)."""
     return rules.fit(
-        parameters, measured=measured_values(person, on=on), recommended=recommended, comparisons=comparisons()
+        parameters,
+        measured=measured,
+        recommended=asked.recommended,
+        must=asked.must,
+        comparisons=comparisons(asked.kind_code),
     )
 
 
@@ -199,8 +211,13 @@ class Listed:
         return self.variant.stock > 0
 
 
-#: Place of a verdict in a list: what fits stands first.
-BEST_FIRST: Final = {rules.Verdict.FITS: 0, rules.Verdict.UNKNOWN: 1, rules.Verdict.DOES_NOT_FIT: 2}
+#: Place of a verdict in a list: what fits stands first; what was not compared is no better than what cannot be judged.
+BEST_FIRST: Final = {
+    rules.Verdict.FITS: 0,
+    rules.Verdict.NOT_COMPARED: 1,
+    rules.Verdict.UNKNOWN: 1,
+    rules.Verdict.DOES_NOT_FIT: 2,
+}
 
 
 def reaching(territory_code: str, *, on: date) -> QuerySet[OfferPlace]:
@@ -303,19 +320,27 @@ def rated_variants(
     offer: Offer, person: Person, asked: Requirement, *, on: date | None = None
 ) -> list[tuple[Variant, OfferVersion, rules.Fit]]:
     """Variants of an offer with their fit for a person, in the supplier's order."""
-    day = on or clock.today()
-    measured, compared = measured_values(person, on=day), comparisons()
+    measured = measured_values(person, on=on or clock.today())
     return [
-        (
-            variant,
-            variant.current,
-            rules.fit(
-                variant.current.parameters, measured=measured, recommended=asked.recommended, comparisons=compared
-            ),
-        )
+        (variant, variant.current, fit_of(measured, asked, variant.current.parameters))
         for variant in offer.variants.all()
         if variant.current is not None
     ]
+
+
+def _load_parameters() -> dict[str, dict[str, Parameter]]:
+    found: dict[str, dict[str, Parameter]] = {}
+    for row in Parameter.objects.order_by("kind", "position"):
+        found.setdefault(row.kind_id, {})[row.code] = row
+    return found
+
+
+_PARAMETERS: Final = Snapshot(_load_parameters)
+
+
+def known_parameters(kind_code: str) -> Mapping[str, Parameter]:
+    """Parameters of a kind by code, in order, without their kind: for many lines of a file (``core.snapshot``)."""
+    return _PARAMETERS.get().get(kind_code, {})
 
 
 def parameters_of(kind_code: str) -> dict[str, Parameter]:
@@ -359,12 +384,22 @@ class Wanted:
     stock: str = ""
 
 
+def with_words(rows: QuerySet[Variant], typed: str) -> QuerySet[Variant]:
+    """Sizes that have each of the words that somebody typed, by their beginnings; "" narrows nothing."""
+    words = rules.search_words(typed)
+    if not words:
+        return rows
+    asked = SearchQuery(" & ".join(f"{one}:*" for one in words), config="simple", search_type="raw")
+    return rows.annotate(found=SearchVector("search_key", config="simple")).filter(found=asked)
+
+
 def variants_of_supplier(supplier_id: UUID, wanted: Wanted = Wanted()) -> QuerySet[Variant]:
-    """Sizes of a supplier's offers, newest offers first."""
-    rows = Variant.objects.filter(offer__supplier_id=supplier_id).order_by("-offer_id", "pk")
-    if words := rules.search_words(wanted.words):
-        asked = SearchQuery(" & ".join(f"{one}:*" for one in words), config="simple", search_type="raw")
-        rows = rows.annotate(found=SearchVector("search_key", config="simple")).filter(found=asked)
+    """Sizes of a supplier's offers, newest offers first; those of what was not admitted yet are on its card alone, and
+    so are those of a draft that was archived before it had a name.
+    """
+    rows = Variant.objects.filter(offer__supplier_id=supplier_id, active=True).order_by("-offer_id", "pk")
+    rows = rows.exclude(offer__state__in=Offer.BEFORE).exclude(offer__name_kk="")
+    rows = with_words(rows, wanted.words)
     if wanted.kind:
         rows = rows.filter(offer__kind_id=wanted.kind)
     if wanted.state:
@@ -390,18 +425,6 @@ def paid_in_full_up_to(offer: Offer, *, on: date) -> Decimal | None:
         except RuleBroken:
             continue
     return min(found, default=None)
-
-
-def offer_of_supplier(supplier_id: UUID, key: UUID) -> Offer:
-    """One of the supplier's own offers.
-
-    Raises:
-        NotFound: there is none, or it is another supplier's.
-    """
-    found = Offer.objects.select_related("supplier").filter(pk=key, supplier_id=supplier_id).first()
-    if found is None:
-        raise NotFound
-    return found
 
 
 def variant_of_supplier(supplier_id: UUID, key: UUID) -> Variant:

@@ -19,12 +19,13 @@ from tirek.catalogue.narrowing import ALL, Narrowed, Sort
 from tirek.catalogue.queries import (
     BEST_FIRST,
     Listed,
-    Requirement,
     comparisons,
+    fit_of,
     guaranteed_amount,
     measured_values,
     reaching,
 )
+from tirek.catalogue.rules import Requirement
 from tirek.core import clock
 from tirek.core.database.compiled import CompiledObject
 from tirek.core.likeness import Letters
@@ -70,7 +71,7 @@ def ranking(
     offers = reaching(person.territory_id, on=day).filter(kind=asked.kind_code)
     if among is not None:
         offers = offers.filter(offer__in=among)
-    rated = _ratings(measured_values(person, on=day), asked.recommended)
+    rated = _ratings(measured_values(person, on=day), asked)
     taken = _taken(narrowed)
     on_sale = Variant.objects.filter(active=True, current__isnull=False)
     variants = on_sale.filter(offer__in=offers.values("offer")).order_by("created_at")
@@ -174,12 +175,11 @@ def _versions(keys: Sequence[str]) -> list[tuple[str, Decimal, int]]:
     return [known or read[key] for key, known in zip(keys, found, strict=True)]
 
 
-def _ratings(measured: Mapping[str, object], recommended: Mapping[str, object]) -> Callable[[str], rules.Verdict]:
+def _ratings(measured: Mapping[str, object], asked: Requirement) -> Callable[[str], rules.Verdict]:
     """``(parameters as JSON) -> verdict`` for one person: what does not tell on it is not compared, and the same not
     twice.
     """
-    compared = comparisons()
-    telling = sorted({rule.parameter for rule in compared} | set(recommended))
+    telling = sorted({rule.parameter for rule in comparisons(asked.kind_code)} | set(asked.recommended))
     known: dict[str, rules.Verdict] = {}
 
     @cache
@@ -188,7 +188,7 @@ def _ratings(measured: Mapping[str, object], recommended: Mapping[str, object]) 
         told = {name: values[name] for name in telling if name in values}
         key = repr(told)
         if key not in known:
-            known[key] = rules.fit(told, measured=measured, recommended=recommended, comparisons=compared).verdict
+            known[key] = fit_of(measured, asked, told).verdict
         return known[key]
 
     return rated
@@ -218,7 +218,7 @@ def offers_by_key(
     """
     day = on or clock.today()
     limit = guaranteed_amount(asked.kind_code, territory_code=person.territory_id, on=day).amount
-    measured, compared = measured_values(person, on=day), comparisons()
+    measured = measured_values(person, on=day)
     offers = {one.pk: one for one in _OFFERS.all(keys=keys)}
     sizes: dict[UUID, list[Variant]] = defaultdict(list)
     for one in _SIZES.all(offers=keys):
@@ -226,7 +226,7 @@ def offers_by_key(
             sizes[one.offer_id].append(one)
     found = []
     for key in keys:
-        best = _best(sizes[key], measured, asked.recommended, compared) if key in offers else None
+        best = _best(sizes[key], measured, asked) if key in offers else None
         if best is not None:
             variant, version, fit, others = best
             pays = max(version.price - limit, Decimal(0))
@@ -239,18 +239,32 @@ def offers_that_fit(person: Person, asked: Requirement, *, on: date | None = Non
     return offers_by_key(person, asked, ranking(person, asked, on=on), on=on)
 
 
+def only_one_that_fits(person: Person, asked: Requirement, quantity: int) -> OfferVersion | None:
+    """The size of an offer in a person's district of which ``quantity`` can be had today, where it is the only one that
+    is known to fit; ``None`` where there is none, or a choice (six queries at most).
+
+    Raises:
+        RuleBroken: no guaranteed amount of the kind is in force.
+    """
+    keys = ranking(person, asked, narrowed=Narrowed(fits=True, in_stock=True))
+    if len(keys) != 1:
+        return None
+    measured = measured_values(person, on=clock.today())
+    found = [
+        (one, one.current)
+        for one in _SIZES.all(offers=list(keys))
+        if one.current is not None
+        and one.stock > 0
+        and fit_of(measured, asked, one.current.parameters).verdict is rules.Verdict.FITS
+    ]
+    return found[0][1] if len(found) == 1 and found[0][0].stock >= quantity else None
+
+
 def _best(
-    variants: Iterable[Variant],
-    measured: Mapping[str, object],
-    recommended: Mapping[str, object],
-    compared: list[rules.Comparison],
+    variants: Iterable[Variant], measured: Mapping[str, object], asked: Requirement
 ) -> tuple[Variant, OfferVersion, rules.Fit, int] | None:
     rated = [
-        (
-            variant,
-            variant.current,
-            rules.fit(variant.current.parameters, measured=measured, recommended=recommended, comparisons=compared),
-        )
+        (variant, variant.current, fit_of(measured, asked, variant.current.parameters))
         for variant in variants
         if variant.current is not None
     ]

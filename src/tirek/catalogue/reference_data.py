@@ -1,7 +1,8 @@
-"""Loads the catalogue's reference tables from the CSV files beside it: kinds and their terms, parameters, choices,
-rules of fit, guaranteed amounts.
+"""Loads the catalogue's reference tables from the CSV files beside it: kinds and their terms, how they are provided,
+parameters, choices, rules of fit, guaranteed amounts.
 """
 
+import re
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
@@ -16,6 +17,7 @@ from tirek.catalogue.models import (
     GuaranteedAmount,
     Kind,
     KindName,
+    KindProvision,
     KindTerms,
     OfKind,
     Parameter,
@@ -69,6 +71,35 @@ def named_somewhere(code: str) -> str:
     return code
 
 
+def of_a_kind(code: str) -> str:
+    """A parameter of every kind that has it, or of one kind: some kind has it.
+
+    Raises:
+        ValueError: no such kind has such a parameter.
+    """
+    kind, _dot, own = code.rpartition(".")
+    for row in _rows("kinds"):
+        had = {part.partition(":")[0] for part in row["suggested_parameters"].split(";")}
+        if own in had and kind in {"", row["code"]}:
+            return code
+    raise ValueError(f"no kind has {code}")
+
+
+#: Class, subclass and, where a kind is one division, division: two digits each.
+_ISO: Final = re.compile(r"\d\d \d\d(?: \d\d)?")
+
+
+def iso_code(cell: str) -> str:
+    """A code of ISO 9999: "12 22" or "12 22 03".
+
+    Raises:
+        ValueError: it is no such code.
+    """
+    if not _ISO.fullmatch(cell):
+        raise ValueError("no code of ISO 9999 like 12 22 03")
+    return cell
+
+
 def _values(described: str) -> list[str]:
     return [] if described in _PLAIN_TYPES else described.split("|")
 
@@ -96,12 +127,19 @@ table(
         "channel": one_of(*ProvisionChannel.values),
         "needs_fitting": _YES_NO,
         "consumable": _YES_NO,
+        "made_to_order": _YES_NO,
         "orderable_from": or_empty(date.fromisoformat),
         "citation": filled,
         "illustration": str,
     },
     key=("code",),
     points_at={"code": (FOLDER / "kinds.csv", "code")},
+)
+table(
+    FOLDER / "kind_iso.csv",
+    columns={"kind": filled, "iso_code": iso_code, "edition": one_of("2016", "2022"), "citation": filled},
+    key=("kind",),
+    points_at={"kind": (FOLDER / "kinds.csv", "code")},
 )
 table(
     FOLDER / "kind_names.csv",
@@ -114,7 +152,7 @@ table(FOLDER / "choices.csv", columns={"code": named_somewhere, **_NAMES}, key=(
 table(
     FOLDER / "fit_rules.csv",
     columns={
-        "parameter": filled,
+        "parameter": of_a_kind,
         "measurement": filled,
         "relation": one_of(*FitRule.Relation.values),
         "low": Decimal,
@@ -122,7 +160,6 @@ table(
         **_CITED,
     },
     key=("parameter", "measurement"),
-    points_at={"parameter": (FOLDER / "parameters.csv", "code")},
 )
 table(
     FOLDER / "guaranteed_amounts.csv",
@@ -156,6 +193,21 @@ table(
     key=("kind", "region_code"),
     points_at={"kind": (FOLDER / "kinds.csv", "code")},
 )
+table(
+    FOLDER / "kind_provision.csv",
+    columns={
+        "kind": filled,
+        "region_code": str,
+        "way": one_of(*KindProvision.Way.values),
+        "conclusion_number": str,
+        "conclusion_on": or_empty(date.fromisoformat),
+        "effective_from": date.fromisoformat,
+        "effective_to": or_empty(date.fromisoformat),
+        **_CITED,
+    },
+    key=("kind", "region_code", "effective_from"),
+    points_at={"kind": (FOLDER / "kinds.csv", "code")},
+)
 
 
 @loader("catalogue kinds")
@@ -163,9 +215,10 @@ def load_kinds() -> int:
     """Kinds of the working catalogue with how they are provided, and their parameters; returns the number of kinds."""
     portal = {row["code"]: row for row in _rows("kinds_portal")}
     names = {row["code"]: row for row in _rows("parameters")}
+    iso, unknown = {row["kind"]: row for row in _rows("kind_iso")}, {"iso_code": "", "edition": ""}
     rows = _rows("kinds")
     for position, row in enumerate(rows):
-        how = portal[row["code"]]
+        how, coded = portal[row["code"]], iso.get(row["code"], unknown)
         kind, _new = Kind.objects.update_or_create(
             code=row["code"],
             defaults={
@@ -178,8 +231,11 @@ def load_kinds() -> int:
                 "channel": how["channel"],
                 "needs_fitting": how["needs_fitting"] == "yes",
                 "consumable": how["consumable"] == "yes",
+                "made_to_order": how["made_to_order"] == "yes",
                 "orderable_from": _day(how["orderable_from"]),
                 "illustration": how["illustration"],
+                "iso_code": coded["iso_code"],
+                "iso_edition": coded["edition"],
                 "position": position,
                 "sort_key_kk": sort_key(row["name_kk"]),
                 "sort_key_ru": sort_key(row["name_ru"]),
@@ -269,6 +325,17 @@ def load_terms_of_kinds() -> int:
             carry_over=row["carry_over"],
             max_per_order=_whole(row["max_per_order"]),
             replacement_months=_whole(row["replacement_months"]),
+        ),
+    )
+
+
+@loader("catalogue provision of kinds")
+def load_provision_of_kinds() -> int:
+    """How kinds are provided by kind, region and date; a version that stands is not edited."""
+    return _load_versions(
+        "kind_provision",
+        lambda row: KindProvision(
+            way=row["way"], conclusion_number=row["conclusion_number"], conclusion_on=_day(row["conclusion_on"])
         ),
     )
 

@@ -56,7 +56,7 @@ class Regional(Generic[R]):
         """What is in force of a kind on a day, by region, that of the republic last (``core.snapshot``)."""
         return [
             row
-            for row in self._kept.get().get(kind_code, [])
+            for row in self.of_kind(kind_code)
             if row.effective_from <= on and (row.effective_to is None or on <= row.effective_to)
         ]
 
@@ -64,6 +64,15 @@ class Regional(Generic[R]):
         """What is in force of a kind in a region, else in the republic, on a day; ``None`` when nothing is."""
         places = {"", f"{territory_code[:2]}0000000"}
         return next((row for row in self.present(kind_code, on=on) if row.region_code in places), None)
+
+    def of_kind(self, kind_code: str) -> list[R]:
+        """Every version of a kind, past and coming ones too (``core.snapshot``)."""
+        return self._kept.get().get(kind_code, [])
+
+    def of_place(self, kind_code: str, *, territory_code: str) -> list[R]:
+        """Every version of a kind in a place, past and coming ones too: of its region and of the republic."""
+        places = {"", f"{territory_code[:2]}0000000"}
+        return [row for row in self.of_kind(kind_code) if row.region_code in places]
 
     def in_force(self, day: date) -> QuerySet[R]:
         """Versions in force on a day, from the database."""

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -17,9 +17,10 @@ _MOST_DIGITS: Final = 15
 
 
 class Verdict(StrEnum):
-    """Whether an offer fits the person."""
+    """Whether an offer fits the person; where nothing tells of it, nobody says that it does."""
 
     FITS = "fits"
+    NOT_COMPARED = "not_compared"
     UNKNOWN = "unknown"
     DOES_NOT_FIT = "does_not_fit"
 
@@ -31,7 +32,23 @@ class Relation(StrEnum):
     AT_MOST = "at_most"
     WITHIN = "within"
     AGE_GROUP = "age_group"
+    PERSON_GROUP = "person_group"
     EQUAL = "equal"
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """What a line of a programme asks for.
+
+    Attributes:
+        kind_code: of the classifier.
+        recommended: parameter code → value that the programme asks for.
+        must: codes of those among them that an offer must match; the others are wishes.
+    """
+
+    kind_code: str
+    recommended: Mapping[str, object]
+    must: Collection[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +69,13 @@ class Reason:
     Attributes:
         verdict: of this respect.
         parameter: code of the offer's parameter.
-        offered: the offer's value.
+        offered: the offer's value; "" where it tells none.
         measurement: code of the person's measurement, or "recommended" for the programme's wish.
         needed: the value it is compared with, "" when it is unknown.
         relation: how they are compared.
         low: least allowed difference (relation "within").
         high: greatest allowed difference.
+        must: whether the programme says that it must match.
     """
 
     verdict: Verdict
@@ -68,6 +86,7 @@ class Reason:
     relation: Relation
     low: Decimal = Decimal(0)
     high: Decimal = Decimal(0)
+    must: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +95,11 @@ class Fit:
 
     verdict: Verdict
     reasons: tuple[Reason, ...]
+
+    @property
+    def barred(self) -> Reason | None:
+        """What must match and does not, so that it cannot be ordered for this line; ``None`` where nothing is so."""
+        return next((one for one in self.reasons if one.must and one.verdict is Verdict.DOES_NOT_FIT), None)
 
 
 def as_number(value: object) -> Decimal | None:
@@ -104,8 +128,9 @@ def _respect(rule: Comparison, offered: object, needed: object | None) -> Reason
         verdict = Verdict.UNKNOWN
     elif rule.relation is Relation.AGE_GROUP:
         years = as_number(needed)
-        group = "child" if years is not None and years < ADULT_AGE else "adult"
-        verdict = Verdict.FITS if str(offered) == group else Verdict.DOES_NOT_FIT
+        # a thing is made for a group, or says whether it is made for a child
+        group = {"child", "True"} if years is not None and years < ADULT_AGE else {"adult", "False"}
+        verdict = Verdict.FITS if str(offered) in group else Verdict.DOES_NOT_FIT
     else:
         left, right = as_number(offered), as_number(needed)
         same = str(offered) == str(needed) if left is None or right is None else _numbers_fit(left, right, rule)
@@ -122,7 +147,23 @@ def _respect(rule: Comparison, offered: object, needed: object | None) -> Reason
     )
 
 
-_WORST_FIRST: Final = {Verdict.DOES_NOT_FIT: 0, Verdict.UNKNOWN: 1, Verdict.FITS: 2}
+_WORST_FIRST: Final = {Verdict.DOES_NOT_FIT: 0, Verdict.UNKNOWN: 1, Verdict.NOT_COMPARED: 2, Verdict.FITS: 3}
+#: Values that stand for each of the others: of what is offered, and of what is asked for.
+_EACH_OFFERED: Final = frozenset({"any", "both"})
+_EACH_ASKED: Final = "any"
+_RECOMMENDED: Final = "recommended"
+
+
+def _asked(parameter: str, offered: object, wish: object, *, must: bool) -> Reason:
+    """One parameter that the programme recommends against what is offered."""
+    if offered is None or offered == "":
+        verdict = Verdict.UNKNOWN
+    elif str(offered) in _EACH_OFFERED or str(wish) == _EACH_ASKED:
+        verdict = Verdict.FITS
+    else:
+        verdict = _respect(Comparison(parameter, _RECOMMENDED, Relation.EQUAL), offered, wish).verdict
+    told = "" if offered is None else str(offered)
+    return Reason(verdict, parameter, told, _RECOMMENDED, str(wish), Relation.EQUAL, must=must)
 
 
 def fit(
@@ -131,6 +172,7 @@ def fit(
     measured: Mapping[str, object],
     recommended: Mapping[str, object],
     comparisons: Sequence[Comparison],
+    must: Collection[str] = (),
 ) -> Fit:
     """Compare an offer's parameters with the person's measurements and the programme's recommended parameters.
 
@@ -139,26 +181,40 @@ def fit(
         measured: measurement code → newest value; ``age_years`` among them.
         recommended: parameter code → value the programme asks for ("any" and "both" of the offer satisfy each wish).
         comparisons: the reference rules; only those whose parameter the offer has are applied.
+        must: codes of recommended parameters that have to match; the others are wishes, and one of which the offer
+            tells nothing is not compared.
 
     Returns:
-        "does not fit" when one respect says so, else "unknown" when one cannot be judged, else "fits".
-        (portal.md, body parameters)
+        "does not fit" when one respect says so, else "unknown" when one cannot be judged or the offer does not tell
+        what must match, else "fits"; "not compared" where nothing tells of it. (portal.md, body parameters; section 2,
+        "must match" or "wish")
     """
     reasons = [
         _respect(rule, offered[rule.parameter], measured.get(rule.measurement))
         for rule in comparisons
         if rule.parameter in offered
     ]
-    for parameter, wish in recommended.items():
-        if parameter not in offered:
-            continue
-        if str(offered[parameter]) in {"any", "both"}:
-            continue
-        reasons.append(_respect(Comparison(parameter, "recommended", Relation.EQUAL), offered[parameter], wish))
-    reasons.sort(key=lambda reason: _WORST_FIRST[reason.verdict])
+    reasons += [
+        _asked(parameter, offered.get(parameter), wish, must=parameter in must)
+        for parameter, wish in recommended.items()
+        if parameter in offered or parameter in must
+    ]
+    # of what is equally bad, what must match comes first
+    reasons.sort(key=lambda reason: (_WORST_FIRST[reason.verdict], not reason.must))
     if not reasons:
-        return Fit(Verdict.FITS, ())
+        return Fit(Verdict.NOT_COMPARED, ())
     return Fit(reasons[0].verdict, tuple(reasons))
+
+
+@dataclass(frozen=True, slots=True)
+class VariantCard:
+    """A size or model as the supplier describes it: label, price (tenge per unit), stock, parameters, own number."""
+
+    label: str
+    price: Decimal
+    stock: int
+    parameters: Mapping[str, str | float | bool]
+    article: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Offers for a person as the pages of ordering show them: what fits and why, in words, and who pays what."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -15,14 +15,13 @@ from tirek.catalogue.narrowing import ALL, Narrowed
 from tirek.catalogue.queries import (
     BEST_FIRST,
     Listed,
-    Requirement,
     guaranteed_amount,
     offer_for_order,
     rated_variants,
 )
 from tirek.catalogue.ranking import offers_by_key, ranking
-from tirek.catalogue.rules import Verdict
-from tirek.catalogue.words import PriceTold, ReasonInWords, Words, told_price
+from tirek.catalogue.rules import Requirement, Verdict
+from tirek.catalogue.words import AskedInWords, PriceTold, ReasonInWords, Words, told_price
 from tirek.core import clock
 from tirek.core.errors import Text
 from tirek.core.keys import read_key
@@ -55,6 +54,7 @@ class Size:
         version: its present version.
         label: its name.
         fits: whether it is known to fit.
+        barred: whether the programme requires something else, so that it cannot be ordered.
         reason: why it fits or not, the gravest; nothing where nothing is compared.
         stock: units that can be ordered.
         each: the person's part of one unit, tenge.
@@ -64,6 +64,7 @@ class Size:
     version: OfferVersion
     label: str
     fits: bool
+    barred: bool
     reason: ReasonInWords | None
     stock: int
     each: Decimal
@@ -80,6 +81,7 @@ class OfferSheet:
         sizes: those of them in stock.
         limit: what the budget pays for one, tenge.
         price: what the person pays for the first of them, in words; nothing for an offer without sizes.
+        asked: what the line asks for, in words.
     """
 
     offer: Offer
@@ -87,6 +89,12 @@ class OfferSheet:
     sizes: list[Size]
     limit: Decimal
     price: PriceTold | None
+    asked: AskedInWords
+
+    @property
+    def barred(self) -> bool:
+        """Whether the line requires something that none of the sizes in stock is."""
+        return bool(self.sizes) and all(one.barred for one in self.sizes)
 
 
 @dataclass(frozen=True)
@@ -96,11 +104,6 @@ class ListedOffer:
     one: Listed
     reasons: list[ReasonInWords]
     price: PriceTold
-
-
-def asked_for(kind_code: str, recommended: Mapping[str, str]) -> Requirement:
-    """What a line of a programme asks for."""
-    return Requirement(kind_code, recommended)
 
 
 def sheet(
@@ -128,6 +131,7 @@ def sheet(
                 version,
                 variant.label,
                 fit.verdict is Verdict.FITS,
+                fit.barred is not None,
                 next(iter(shown.reasons), None),
                 variant.stock,
                 part,
@@ -138,6 +142,7 @@ def sheet(
         ],
         limit=limit,
         price=told_price(each[0], quantity, at_counter=at_counter) if each else None,
+        asked=words.asked(asked),
     )
 
 
@@ -172,6 +177,13 @@ class Fact(NamedTuple):
     differs: bool
 
 
+def _marked(code: str, asked: Requirement) -> Text:
+    """How a parameter is called beside what the programme says of it."""
+    if code not in asked.recommended:
+        return "%(name)s"
+    return _("%(name)s (must match)") if code in asked.must else _("%(name)s (recommended)")
+
+
 def side_by_side(
     person: Person, asked: Requirement, chosen: Collection[str], *, quantity: int, at_counter: bool
 ) -> tuple[list[ListedOffer], list[Fact]]:
@@ -198,7 +210,10 @@ def side_by_side(
         fact(_("Maker"), [row.one.offer.maker for row in listed]),
     ]
     facts += [
-        fact(capfirst(name), [words.value(code, row.one.version.parameters.get(code)) for row in listed])
-        for code, name in ((code, words.parameter(code)) for code in words.parameters)
+        fact(
+            str(_marked(code, asked)) % {"name": capfirst(words.parameter(code))},
+            [words.value(code, row.one.version.parameters.get(code)) for row in listed],
+        )
+        for code in words.parameters
     ]
     return listed, [one for one in facts if any(one.values)]

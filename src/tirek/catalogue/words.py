@@ -14,12 +14,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 
-from tirek.catalogue.models import CarryOver, Choice, Group, Kind, KindTerms, Parameter, Period
+from tirek.catalogue.finding import all_kinds
+from tirek.catalogue.models import CarryOver, Choice, Group, Kind, KindProvision, KindTerms, Parameter, Period
+from tirek.catalogue.narrowing import Narrowed
+from tirek.catalogue.provision import Provided
 from tirek.catalogue.queries import choice_words, comparisons, parameters_of
-from tirek.catalogue.rules import Fit, Reason, Relation, Verdict, as_number
+from tirek.catalogue.rules import Fit, Reason, Relation, Requirement, Verdict, as_number
+from tirek.core import clock
 from tirek.people.models import Measurement
 from tirek.people.queries import measured
-from tirek.ui.text import JOINED, NO_BREAK, number_text, tenge_text, typed_number_text
+from tirek.ui.text import JOINED, NO_BREAK, day_text, number_text, tenge_text, typed_number_text
 
 MEASUREMENTS: Final[dict[str, Promise]] = {
     "height_cm": _lazy("Height"),
@@ -90,6 +94,22 @@ class ReasonInWords:
 
 
 @dataclass(frozen=True, slots=True)
+class AskedInWords:
+    """What a line of a programme asks for, as (parameter, value).
+
+    Attributes:
+        must: what an offer must match to be ordered.
+        wishes: what is better, and may be otherwise.
+    """
+
+    must: list[tuple[str, str]]
+    wishes: list[tuple[str, str]]
+
+    def __bool__(self) -> bool:
+        return bool(self.must or self.wishes)
+
+
+@dataclass(frozen=True, slots=True)
 class PriceTold:
     """What a person pays, in words.
 
@@ -150,12 +170,19 @@ def kinds_by_group(named: Callable[[Kind], str] = _name_of) -> list[tuple[str, l
     return list(grouped.items())
 
 
+def kinds_by_code(codes: Iterable[str]) -> dict[str, str]:
+    """Names of kinds in the reader's language, by code (one query)."""
+    return {kind.code: kind.name for kind in Kind.objects.filter(code__in=set(codes))}
+
+
 def named_kinds(facts: Sequence[Mapping[str, object]]) -> list[str]:
     """The name of the kind whose code stands in each fact (``kind``), in the reader's language; "–" when there is none
-    (one query).
+    (no query: kinds are kept; one for those that are new).
     """
     codes = [str(one.get("kind")) for one in facts]
-    names = {kind.code: kind.name for kind in Kind.objects.filter(code__in=set(codes))}
+    names = {one.code: one.name for one in all_kinds()}
+    new = [code for code in codes if code not in names]
+    names |= kinds_by_code(new) if new else {}
     return [names.get(code, "–") for code in codes]
 
 
@@ -235,6 +262,41 @@ def terms_in_words(terms: KindTerms, unit: str) -> TermsInWords:
     return TermsInWords(gives=gives, parts=parts, rest=rest, order=order, next=following)
 
 
+def conclusion_in_words(version: KindProvision) -> str:
+    """Number and day of the conclusion by which the local body buys a kind; "" where a version rests on none."""
+    if version.conclusion_on is None:
+        return ""
+    return _("No %(number)s, %(day)s") % {"number": version.conclusion_number, "day": day_text(version.conclusion_on)}
+
+
+def provision_in_words(version: KindProvision) -> list[str]:
+    """What a version says of how a kind is provided: sentences without a full stop."""
+    said = [capfirst(version.get_way_display())]
+    if version.conclusion_on is not None:
+        said.append(_("Conclusion of the commission: %(conclusion)s") % {"conclusion": conclusion_in_words(version)})
+    if version.effective_to is not None:
+        said.append(_("Last day: %(day)s") % {"day": day_text(version.effective_to)})
+    return said
+
+
+def provided_in_words(here: Provided, on: date | None = None) -> str:
+    """How a kind is provided in a place, in a sentence; ``on`` is the day it is told for, today when none is given."""
+    opens = here.orderable_from
+    if here.can_be_ordered(on or clock.today()):
+        return _("People choose and order it on the portal.")
+    said = _("It cannot be ordered on the portal yet.")
+    if here.conclusion is not None:
+        said = _(
+            "The local body buys it, because nobody offers it there. Conclusion of the commission: %(conclusion)s."
+        )
+        said %= {"conclusion": conclusion_in_words(here.conclusion)}
+    elif here.is_bought:
+        said = _("The local body buys it.")
+    if opens is None:
+        return said
+    return f"{said} " + _("It can be ordered on the portal from %(day)s.") % {"day": day_text(opens)}
+
+
 @dataclass(frozen=True, slots=True)
 class MeasuredInWords:
     """One measurement: what, how much with its unit, when, and who measured."""
@@ -261,18 +323,25 @@ def measured_in_words(rows: Iterable[Measurement], names: Mapping[UUID, str]) ->
     return found
 
 
-def sizes_needed(person_id: UUID, parameters: Mapping[str, object]) -> list[tuple[str, str]]:
-    """The measurements of a person by which goods with these parameters are chosen, in words: what, and how much.
+def sizes_needed(person_id: UUID, kind_code: str, parameters: Mapping[str, object]) -> list[tuple[str, str]]:
+    """The measurements of a person by which goods of a kind with these parameters are chosen, in words: what, and how
+    much.
 
     No more of the person than that: neither the age nor what such goods are not compared with.
     """
-    asked = {one.measurement for one in comparisons() if one.parameter in parameters}
+    asked = {one.measurement for one in comparisons(kind_code) if one.parameter in parameters}
     known = measured(person_id)
     return [
         (str(words), _number(value, unit_of(code)) if isinstance(value := known[code], Decimal) else str(value))
         for code, words in MEASUREMENTS.items()
         if code in asked and code in known
     ]
+
+
+def sizes_compared(kind_code: str, parameters: Mapping[str, object]) -> dict[str, str]:
+    """Measurements in numbers by which goods with these parameters are chosen: their words with units, by code."""
+    asked = {one.measurement for one in comparisons(kind_code) if one.parameter in parameters}
+    return Words(kind_code).measurements(code for code in MEASUREMENTS if code in asked)
 
 
 class Words:
@@ -313,6 +382,19 @@ class Words:
             return word.name if word else str(value)
         return _number(value, unit_of(code))
 
+    def wanted(self, narrowed: Narrowed) -> list[str]:
+        """What is wanted of the parameters, each in words, in the kind's order."""
+        found = []
+        for code, row in self.parameters.items():
+            name = capfirst(row.name)
+            if code in narrowed.ranges:
+                one = narrowed.ranges[code]
+                found.append(f"{name}: {range_text(one.low, one.high, unit_of(code))}")
+            if code in narrowed.values:
+                told = sorted(self._value(code, value) for value in narrowed.values[code])
+                found.append(f"{name}: {', '.join(told)}")
+        return found
+
     def facts(self, parameters: Mapping[str, object]) -> list[tuple[str, str]]:
         """All parameters of an offer as (name, value), in the kind's order."""
         return [
@@ -333,7 +415,8 @@ class Words:
         """The verdict in a word or two."""
         return {
             Verdict.FITS: _("fits"),
-            Verdict.UNKNOWN: _("cannot be judged: a measurement is missing"),
+            Verdict.NOT_COMPARED: _("not compared: nothing tells here whether it fits"),
+            Verdict.UNKNOWN: _("cannot be judged: something is not known"),
             Verdict.DOES_NOT_FIT: _("does not fit"),
         }[fit.verdict]
 
@@ -349,15 +432,33 @@ class Words:
             for group in by_measurement.values()
         ]
 
+    def sentence(self, one: Reason) -> str:
+        """One respect that bounds no measurement, as a sentence."""
+        return self._plain(one).text
+
     def _plain(self, one: Reason) -> ReasonInWords:
         told = {"name": self.parameter(one.parameter), "offered": self._value(one.parameter, one.offered)}
         if one.relation is Relation.AGE_GROUP:
             told["needed"] = _number(one.needed, unit_of("age_years"))
             words = _AGE[one.verdict]
+        elif one.relation is Relation.PERSON_GROUP:
+            words = _GROUP[one.verdict]
         else:
             told["needed"] = self._value(one.parameter, one.needed)
-            words = _WISH[one.verdict]
+            words = (_MUST if one.must else _WISH)[one.verdict]
         return ReasonInWords(one.verdict, str(words) % told)
+
+    def asked(self, asked: Requirement) -> AskedInWords:
+        """What a line asks for, in the kind's order."""
+
+        def told(*, must: bool) -> list[tuple[str, str]]:
+            return [
+                (capfirst(self.parameter(code)), self._value(code, str(asked.recommended[code])))
+                for code in sorted(asked.recommended, key=[*self.parameters, *asked.recommended].index)
+                if (code in asked.must) is must
+            ]
+
+        return AskedInWords(told(must=True), told(must=False))
 
     def _bounded(self, group: Sequence[Reason]) -> ReasonInWords:
         one = group[0]
@@ -383,10 +484,20 @@ _AGE: Final[dict[Verdict, Promise]] = {
     Verdict.UNKNOWN: _lazy("%(name)s: %(offered)s. The age is not known."),
     Verdict.DOES_NOT_FIT: _lazy("%(name)s: %(offered)s. Age %(needed)s: does not fit."),
 }
+_GROUP: Final[dict[Verdict, Promise]] = {
+    Verdict.FITS: _lazy("%(name)s: %(offered)s: fits."),
+    Verdict.UNKNOWN: _lazy("%(name)s: %(offered)s. For whom it is needed is not known."),
+    Verdict.DOES_NOT_FIT: _lazy("%(name)s: %(offered)s: does not fit."),
+}
 _WISH: Final[dict[Verdict, Promise]] = {
     Verdict.FITS: _lazy("%(name)s: %(offered)s, as the programme asks."),
     Verdict.UNKNOWN: _lazy("%(name)s: %(offered)s. What the programme asks for is not known."),
     Verdict.DOES_NOT_FIT: _lazy("%(name)s: %(offered)s. The programme asks for %(needed)s: does not fit."),
+}
+_MUST: Final[dict[Verdict, Promise]] = {
+    Verdict.FITS: _lazy("%(name)s: %(offered)s, as the programme requires."),
+    Verdict.UNKNOWN: _lazy("%(name)s: the programme requires %(needed)s, and the supplier does not tell what it is."),
+    Verdict.DOES_NOT_FIT: _lazy("%(name)s: %(offered)s. The programme requires %(needed)s: it cannot be ordered."),
 }
 
 

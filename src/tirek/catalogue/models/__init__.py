@@ -1,19 +1,23 @@
 """Catalogue: kinds of the classifier, and the offers of suppliers: offer → variant → immutable version."""
 
-from datetime import date
 from decimal import Decimal
 
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.functions import Left
 from django.utils.translation import gettext_lazy as _
 
+from tirek.catalogue.models.words import OfferWords as OfferWords
 from tirek.core import clock
+from tirek.core.actors import Desk
 from tirek.core.languages import in_language
 from tirek.core.reference import DatedRow
 from tirek.core.reference import Status as ReferenceStatus
-from tirek.core.tables import Localised, Row
+from tirek.core.tables import CaseRow, Localised, Row, list_indexes
+from tirek.files.models import StoredFile
+from tirek.organisations.models import Organisation
 from tirek.suppliers.models import Supplier
 
 
@@ -64,19 +68,27 @@ class Kind(Localised):
     needs_fitting = models.BooleanField(default=False)
     consumable = models.BooleanField(default=False)
     orderable_from = models.DateField(null=True, help_text="Empty: cannot be ordered on the portal yet.")
+    made_to_order = models.BooleanField(default=False, db_default=False, help_text="A line may be bought, by decision.")
     position = models.PositiveSmallIntegerField(default=0)
     illustration = models.CharField(
         max_length=60, blank=True, default="", db_default="", help_text="Drawing of the kind; empty: none yet."
     )
     sort_key_kk = models.CharField(max_length=600)
     sort_key_ru = models.CharField(max_length=600)
+    iso_code = models.CharField(
+        max_length=8, blank=True, default="", db_default="", help_text="Code of ISO 9999; empty: not known for certain."
+    )
+    iso_edition = models.CharField(
+        max_length=4, blank=True, default="", db_default="", help_text="Edition of ISO 9999 that has the code."
+    )
 
     class Meta:
         ordering = ["position"]
 
-    def can_be_ordered(self, on: date) -> bool:
-        """Whether who has it in a programme chooses and orders it on the portal on a day."""
-        return self.channel == ProvisionChannel.PORTAL and self.orderable_from is not None and self.orderable_from <= on
+    @property
+    def iso(self) -> str:
+        """The code of ISO 9999 with its edition; "" where none is known for certain."""
+        return f"ISO 9999:{self.iso_edition} {self.iso_code}" if self.iso_code else ""
 
 
 class KindName(Row):
@@ -132,8 +144,9 @@ class FitRule(Row):
         AT_MOST = "at_most", _("the offer's value is at most the measurement")
         WITHIN = "within", _("the offer's value is the measurement plus between low and high")
         AGE_GROUP = "age_group", _("child or adult by the age of the person")
+        PERSON_GROUP = "person_group", _("made for a child, a woman or a man, as the person is one")
 
-    parameter = models.CharField(max_length=40)
+    parameter = models.CharField(max_length=40, help_text="Of every kind that has it, or of one (``of_kind``).")
     measurement = models.CharField(max_length=40)
     relation = models.CharField(max_length=12, choices=Relation.choices)
     low = models.DecimalField(max_digits=8, decimal_places=2, default=Decimal(0))
@@ -233,6 +246,40 @@ class KindTerms(OfKind):
         return Period(self.part or self.period)
 
 
+class KindProvision(OfKind):
+    """How a kind is provided in a region, or in the republic, dated: it goes before what the classifier says.
+
+    For the time of a conclusion of the region's commission that nobody offers it there, the local body buys it (Social
+    Code art. 169(1)).
+    """
+
+    class Way(models.TextChoices):
+        PORTAL = "portal", _("chosen on the portal")
+        PROCUREMENT = "procurement", _("bought by the local body")
+        CLOSED = "closed", _("not on the portal yet")
+
+    way = models.CharField(max_length=12, choices=Way.choices)
+    conclusion_number = models.CharField(
+        max_length=60, blank=True, default="", help_text="Of the commission; of what the local body buys."
+    )
+    conclusion_on = models.DateField(null=True, blank=True, help_text="Day of the commission's conclusion.")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "region_code", "effective_from"], name="catalogue_provision_version"
+            ),
+            # a region's commission concludes, and what the local body buys rests on its conclusion alone
+            models.CheckConstraint(
+                name="catalogue_provision_conclusion",
+                condition=(
+                    Q(way="procurement", conclusion_on__isnull=False) & ~Q(conclusion_number="") & ~Q(region_code="")
+                )
+                | (Q(way__in=["portal", "closed"], conclusion_on__isnull=True, conclusion_number="")),
+            ),
+        ]
+
+
 class Offer(Localised, Row):
     """A supplier's card in the catalogue."""
 
@@ -257,13 +304,47 @@ class Offer(Localised, Row):
     country = models.CharField(max_length=2, help_text="ISO 3166-1 alpha-2.")
     warranty_months = models.PositiveSmallIntegerField(default=0)
     delivery_days = models.PositiveSmallIntegerField(help_text="Days from acceptance to the door.")
+    needs_fitting = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text="Measured at a fitting and made to order, also where the kind as such does not need it.",
+    )
     delivers_to = models.JSONField(default=list, help_text="КАТО codes of the regions and districts it delivers to.")
+    watched_from = models.CharField(
+        max_length=9,
+        blank=True,
+        default="",
+        db_default="",
+        editable=False,
+        help_text="КАТО code of the place whose region admits it; only the database writes it.",
+    )
     illustration = models.CharField(max_length=60, blank=True)
+    blocked_from = models.CharField(
+        max_length=12, blank=True, default="", db_default="", help_text="State before the block; empty: not blocked."
+    )
+    paused_by_clock = models.BooleanField(
+        default=False, db_default=False, help_text="A document has expired: a valid one brings it back to sale."
+    )
+    shown_photos = models.JSONField(
+        default=list,
+        db_default=models.Value([], models.JSONField()),
+        help_text="What people see of its photos: key, size, text alternatives.",
+    )
+
+    #: States before it was admitted.
+    BEFORE = frozenset({State.DRAFT, State.ON_ADMISSION})
+    #: States in which it was admitted, and is not at its end.
+    LIVING = frozenset({State.ACTIVE, State.PAUSED, State.BLOCKED})
 
     class Meta:
         indexes = [
             models.Index(fields=["kind", "state"], name="catalogue_offer_kind"),
             models.Index(fields=["supplier", "-id"], name="catalogue_offer_supplier"),
+            # what an office watches, newest first: of a district, and of a region
+            models.Index(fields=["watched_from", "-id"], name="catalogue_offer_watched", condition=~Q(state="draft")),
+            models.Index(
+                Left("watched_from", 2), F("id").desc(), name="catalogue_offer_in_region", condition=~Q(state="draft")
+            ),
         ]
 
     @property
@@ -299,19 +380,177 @@ class OfferPlace(models.Model):
 
 
 class OfferEvent(Row):
-    """The supplier paused an offer, or sells it again. Written once, never changed."""
+    """What was done with an offer, by whom, and why. Written once, never changed."""
 
     class What(models.TextChoices):
+        MADE = "made", _("draft begun")
+        SENT = "sent", _("sent for admission")
+        TAKEN_BACK = "taken_back", _("taken back by the supplier")
+        RETURNED = "returned", _("returned for correction")
+        ADMITTED = "admitted", _("admitted")
+        REFUSED = "refused", _("refused")
         PAUSED = "paused", _("paused")
         RESUMED = "resumed", _("on sale again")
+        EXPIRED = "expired", _("paused: a document has expired")
+        RENEWED = "renewed", _("on sale again: the documents are valid")
+        BLOCKED = "blocked", _("blocked")
+        LIFTED = "lifted", _("block lifted")
+        CHANGE_SENT = "ch_sent", _("change sent for admission")
+        CHANGE_TAKEN_BACK = "ch_back", _("change taken back by the supplier")
+        CHANGE_RETURNED = "ch_return", _("change returned for correction")
+        CHANGE_ADMITTED = "ch_admit", _("change admitted")
+        CHANGE_REFUSED = "ch_refuse", _("change refused")
+        CHANGED = "changed", _("changed by the supplier, without admission")
+        ARCHIVED = "archived", _("archived")
 
     offer = models.ForeignKey(Offer, on_delete=models.PROTECT, related_name="events", db_index=False)
     at = models.DateTimeField(default=clock.now)
     what = models.CharField(max_length=10, choices=What.choices)
-    by = models.UUIDField(null=True, help_text="Account of the supplier.")
+    by = models.UUIDField(null=True, help_text="Account; empty for the clock.")
+    desk = models.CharField(
+        max_length=12,
+        choices=Desk.choices,
+        default=Desk.SUPPLIER,
+        db_default=Desk.SUPPLIER,
+        help_text="At which it was done.",
+    )
+    reason = models.CharField(
+        max_length=700,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="Why, for the supplier to read; empty: not said.",
+    )
 
     class Meta:
         indexes = [models.Index(fields=["offer", "-at"], name="catalogue_offerevent_offer")]
+
+
+class OfferDocument(Row):
+    """A document that an offer rests on (Social Code art. 167(6)), with its validity. One that has expired stays beside
+    the one that replaces it.
+    """
+
+    class Sort(models.TextChoices):
+        CERTIFICATE = "certificate", _("certificate of conformity")
+        DECLARATION = "declaration", _("declaration of conformity")
+        MEDICAL = "medical", _("registration certificate of a medical device")
+        CLASSIFIER = "classifier", _("document that it meets the classifier")
+        ORIGIN = "origin", _("document on origin, characteristics and price")
+        OTHER = "other", _("other document")
+
+    offer = models.ForeignKey(Offer, on_delete=models.PROTECT, related_name="documents")
+    sort = models.CharField(max_length=12, choices=Sort.choices)
+    number = models.CharField(max_length=80)
+    issued_on = models.DateField()
+    valid_until = models.DateField(null=True, help_text="Last day; empty: without an end.")
+    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
+    warned_on = models.DateField(null=True, help_text="When the supplier was told that it expires soon.")
+    withdrawn_at = models.DateTimeField(null=True, help_text="Taken away by the supplier; empty while it counts.")
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["valid_until"],
+                name="catalogue_document_end",
+                condition=Q(withdrawn_at__isnull=True, valid_until__isnull=False),
+            )
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(valid_until__isnull=True) | Q(valid_until__gte=F("issued_on")),
+                name="catalogue_document_term",
+            )
+        ]
+
+
+class OfferPhoto(Row):
+    """A photo of what is offered, with what it shows in words: nobody is left out who does not see it."""
+
+    offer = models.ForeignKey(Offer, on_delete=models.PROTECT, related_name="photos")
+    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
+    alt_kk = models.CharField(max_length=200)
+    alt_ru = models.CharField(max_length=200)
+    width = models.PositiveSmallIntegerField()
+    height = models.PositiveSmallIntegerField()
+    admitted = models.BooleanField(default=False, help_text="The commission has seen it: people see it.")
+    withdrawn_at = models.DateTimeField(null=True, help_text="Taken away by the supplier; empty while it counts.")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(alt_kk="") & ~Q(alt_ru=""), name="catalogue_photo_in_words"),
+        ]
+
+    @property
+    def alt(self) -> str:
+        """What it shows, in the reader's language."""
+        return in_language(kk=self.alt_kk, ru=self.alt_ru, en=self.alt_ru)
+
+
+class Proposal(Row):
+    """What a supplier wants changed of an offer that was admitted, and what goes to admission first: it stands beside
+    the card, which stays as it is.
+    """
+
+    offer = models.ForeignKey(Offer, on_delete=models.PROTECT, related_name="proposals", db_index=False)
+    card = models.JSONField(default=dict, help_text="Columns of the card → what they are to be.")
+    sizes = models.JSONField(default=dict, help_text="Key of a size, or new-1, new-2 → what it is to be.")
+    before = models.JSONField(default=dict, help_text="What stood there when it was sent, in the same shape.")
+    closed_at = models.DateTimeField(null=True, help_text="Admitted, refused or given up; empty while it is prepared.")
+
+    class Meta:
+        indexes = [models.Index(fields=["offer", "-id"], name="catalogue_proposal_offer")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["offer"], condition=Q(closed_at__isnull=True), name="catalogue_proposal_one_open"
+            )
+        ]
+
+
+class Admission(CaseRow):
+    """A supplier's card before the commission of the region (Social Code art. 167(2))."""
+
+    class State(models.TextChoices):
+        CHECKING = "checking", _("checked by the regional department")
+        COMMISSION = "commission", _("before the commission")
+        ADMITTED = "admitted", _("admitted")
+        RETURNED = "returned", _("returned for correction")
+        REFUSED = "refused", _("refused")
+        TAKEN_BACK = "taken_back", _("taken back")
+
+    ENDED = frozenset({State.ADMITTED, State.RETURNED, State.REFUSED, State.TAKEN_BACK})
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
+    offer = models.ForeignKey(Offer, on_delete=models.PROTECT, related_name="admissions", db_index=False)
+    proposal = models.ForeignKey(
+        Proposal,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="admissions",
+        help_text="The change that it is about; empty: the whole offer.",
+    )
+    sent_by = models.UUIDField(help_text="Account that sent it.")
+    conclusion_number = models.CharField(max_length=60, blank=True)
+    conclusion_on = models.DateField(null=True)
+    reason = models.CharField(max_length=600, blank=True, help_text="Why it was returned or refused.")
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["offer", "-created_at"], name="catalogue_admission_offer"),
+            *list_indexes("catalogue_admit", open_states=["checking", "commission"], organisation="organisation"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["offer"],
+                condition=Q(state__in=["checking", "commission"]),
+                name="catalogue_admission_one_open",
+            ),
+            models.CheckConstraint(
+                condition=Q(conclusion_number="", conclusion_on__isnull=True)
+                | (~Q(conclusion_number="") & Q(conclusion_on__isnull=False)),
+                name="catalogue_admission_conclusion",
+            ),
+        ]
 
 
 class Variant(Row):

@@ -7,15 +7,20 @@ from typing import Final
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef, TextField, Value
+from django.db.models.functions import Concat
 from django.utils.translation import gettext_lazy as _
 
-from tirek.catalogue.models import Kind, KindName, Offer, OfferEvent, OfferVersion, Parameter, Variant
-from tirek.catalogue.rules import Change, StockAndPrice, as_number, search_words
+from tirek.catalogue import documents
+from tirek.catalogue.changes import is_safe
+from tirek.catalogue.finding_offers import forms_of, words_told
+from tirek.catalogue.models import Kind, KindName, Offer, OfferEvent, OfferVersion, OfferWords, Parameter, Variant
+from tirek.catalogue.offers import check_may_offer, moved
+from tirek.catalogue.rules import Change, StockAndPrice, VariantCard, as_number, search_words
 from tirek.core import clock, vectors
 from tirek.core.actors import Actor, Desk
 from tirek.core.database import locks
-from tirek.core.errors import NotAllowed, RuleBroken, Text
+from tirek.core.errors import NotAllowed, RuleBroken
 from tirek.suppliers.models import Supplier
 
 
@@ -26,17 +31,6 @@ class Texts:
     kk: str
     ru: str
     en: str
-
-
-@dataclass(frozen=True, slots=True)
-class VariantCard:
-    """A size or model as the supplier describes it: label, price (tenge per unit), stock, parameters, own number."""
-
-    label: str
-    price: Decimal
-    stock: int
-    parameters: Mapping[str, str | float | bool]
-    article: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +64,7 @@ class OfferCard:
 #: Sizes that get their words in one go.
 _KEYS_AT_ONCE: Final = 5_000
 _MEANINGS_AT_ONCE: Final = 400
+_LINE: Final = Value("\n", output_field=TextField())
 
 
 def search_key(offer: Offer, *, label: str, article: str) -> str:
@@ -78,22 +73,14 @@ def search_key(offer: Offer, *, label: str, article: str) -> str:
     return " ".join(dict.fromkeys(search_words(" ".join(told))))
 
 
-def _acts_for(actor: Actor, supplier: Supplier) -> None:
+def acts_for(actor: Actor, supplier: Supplier) -> None:
+    """Whether the actor keeps this supplier's offers.
+
+    Raises:
+        NotAllowed: the actor does not act for the supplier.
+    """
     if not actor.is_service and not (actor.desk is Desk.SUPPLIER and actor.organisation_id == supplier.organisation_id):
         raise NotAllowed
-
-
-def _may_offer(supplier: Supplier) -> None:
-    today = clock.today()
-    if supplier.removed_on is not None and supplier.removed_on <= today:
-        raise RuleBroken(
-            _("This supplier was removed from the register and offers nothing new."), code="supplier_removed"
-        )
-    if supplier.suspended_since is not None and supplier.suspended_since <= today:
-        raise RuleBroken(
-            _("This supplier is suspended and offers nothing new until the suspension is lifted."),
-            code="supplier_suspended",
-        )
 
 
 def check_parameters(kind: Kind, given: Mapping[str, object]) -> None:
@@ -127,8 +114,8 @@ def publish_offer(*, actor: Actor, supplier: Supplier, kind: Kind, card: OfferCa
         RuleBroken: the supplier is suspended or removed, there is no variant, or a parameter that the kind does not
             have.
     """
-    _acts_for(actor, supplier)
-    _may_offer(supplier)
+    acts_for(actor, supplier)
+    check_may_offer(supplier)
     if not card.variants:
         raise RuleBroken(_("An offer has at least one size or model."), code="variants")
     with transaction.atomic():
@@ -163,9 +150,18 @@ def add_sizes(*, actor: Actor, offer: Offer, cards: Sequence[VariantCard]) -> No
         NotAllowed: the actor does not act for the supplier.
         RuleBroken: the supplier is suspended or removed, or a parameter that the kind does not have.
     """
-    _acts_for(actor, offer.supplier)
+    acts_for(actor, offer.supplier)
     if cards:
-        _may_offer(offer.supplier)
+        check_may_offer(offer.supplier)
+    put_sizes(offer, cards)
+
+
+def put_sizes(offer: Offer, cards: Sequence[VariantCard]) -> None:
+    """Write new sizes of an offer, whoever has decided that.
+
+    Raises:
+        RuleBroken: a parameter that the kind does not have.
+    """
     for one in cards:
         check_parameters(offer.kind, one.parameters)
     with transaction.atomic():
@@ -174,10 +170,11 @@ def add_sizes(*, actor: Actor, offer: Offer, cards: Sequence[VariantCard]) -> No
             variant = Variant.objects.create(
                 offer=offer, label=one.label, stock=one.stock, article=one.article, search_key=key
             )
-            _new_version(variant, n=1, price=one.price, parameters=one.parameters)
+            new_version(variant, n=1, price=one.price, parameters=one.parameters)
 
 
-def _new_version(variant: Variant, *, n: int, price: Decimal, parameters: Mapping[str, object]) -> OfferVersion:
+def new_version(variant: Variant, *, n: int, price: Decimal, parameters: Mapping[str, object]) -> OfferVersion:
+    """The next version of a size, with what its offer says now; it holds from now on."""
     version = OfferVersion.objects.create(
         variant=variant,
         n=n,
@@ -198,7 +195,7 @@ def change_price(*, actor: Actor, variant: Variant, price: Decimal) -> OfferVers
         NotAllowed: the actor does not act for the supplier.
         RuleBroken: the price is not above zero.
     """
-    _acts_for(actor, variant.offer.supplier)
+    acts_for(actor, variant.offer.supplier)
     if price <= 0:
         raise RuleBroken(_("A price is more than zero."), code="price")
     with transaction.atomic():
@@ -206,7 +203,7 @@ def change_price(*, actor: Actor, variant: Variant, price: Decimal) -> OfferVers
         last = locked.versions.order_by("-n").first()
         if last is None:
             raise RuleBroken(_("This offer is no longer in the catalogue."), code="offer_gone")
-        return _new_version(locked, n=last.n + 1, price=price, parameters=last.parameters)
+        return new_version(locked, n=last.n + 1, price=price, parameters=last.parameters)
 
 
 def set_stock(*, actor: Actor, variant: Variant, stock: int) -> None:
@@ -216,7 +213,7 @@ def set_stock(*, actor: Actor, variant: Variant, stock: int) -> None:
         NotAllowed: the actor does not act for the supplier.
         RuleBroken: less than nothing.
     """
-    _acts_for(actor, variant.offer.supplier)
+    acts_for(actor, variant.offer.supplier)
     if stock < 0:
         raise RuleBroken(_("Stock cannot be below zero."), code="stock")
     Variant.objects.filter(pk=variant.pk).update(stock=stock)
@@ -229,6 +226,21 @@ def write_search_keys() -> int:
         one.search_key = search_key(one.offer, label=one.label, article=one.article)
     Variant.objects.bulk_update(rows, ["search_key"], batch_size=500)
     return len(rows)
+
+
+def write_offer_words() -> int:
+    """Write the words by which people find offers, where there are none or a name or the maker is another one; returns
+    of how many. Some thousands at once.
+    """
+    told = Concat("name_kk", _LINE, "name_ru", _LINE, "name_en", _LINE, "maker", output_field=TextField())
+    known = OfferWords.objects.filter(offer=OuterRef("pk"))
+    rows = Offer.objects.exclude(state__in=Offer.BEFORE).annotate(now=told)
+    new = list(rows.filter(~Exists(known.filter(told=OuterRef("now"))))[:_KEYS_AT_ONCE])
+    words = [OfferWords(offer=one, told=words_told(one), forms=forms_of(words_told(one))) for one in new]
+    OfferWords.objects.bulk_create(
+        words, batch_size=500, update_conflicts=True, unique_fields=["offer"], update_fields=["told", "forms"]
+    )
+    return len(words)
 
 
 def tell_meanings() -> int:
@@ -244,31 +256,47 @@ def tell_meanings() -> int:
     return len(rows)
 
 
+def _require_safe(column: str) -> None:
+    """What is not safe by the reference data is proposed on the card and admitted.
+
+    Raises:
+        RuleBroken: it is not.
+    """
+    if not is_safe(column):
+        raise RuleBroken(
+            _("This needs the approval of the commission now."),
+            next_step=_("Change it on the card of the offer, then send the change for admission."),
+            code="not_safe",
+        )
+
+
 def update_variant(*, actor: Actor, variant: Variant, shown: StockAndPrice, wanted: StockAndPrice) -> None:
     """Write what was changed against what the page showed, and nothing else.
 
     Raises:
         NotAllowed: the actor does not act for the supplier.
-        RuleBroken: what was to be changed has changed meanwhile (``stock_moved``, ``price_moved``): both are told.
+        RuleBroken: what was to be changed has changed meanwhile (``stock_moved``, ``price_moved``): both are told; or
+            the stock does not hold without approval (``not_safe``).
     """
-    _acts_for(actor, variant.offer.supplier)
+    acts_for(actor, variant.offer.supplier)
     with transaction.atomic():
         now = locks.lock_rows(Variant, [variant.pk])[variant.pk]
         price = now.current.price if now.current else None
         if wanted.stock not in {shown.stock, now.stock}:
+            _require_safe("stock")
             if now.stock != shown.stock:
-                raise _moved(_("in stock"), shown.stock, now.stock, wanted.stock, code="stock_moved")
+                raise moved(_("in stock"), shown.stock, now.stock, wanted.stock, code="stock_moved")
             set_stock(actor=actor, variant=variant, stock=wanted.stock)
         if wanted.price is not None and wanted.price not in {shown.price, price}:
             if price != shown.price:
-                raise _moved(_("price"), shown.price, price, wanted.price, code="price_moved")
+                raise moved(_("price"), shown.price, price, wanted.price, code="price_moved")
             change_price(actor=actor, variant=variant, price=wanted.price)
 
 
 def _set_selling(
     actor: Actor, offer: Offer, *, before: Offer.State, after: Offer.State, what: OfferEvent.What
 ) -> Offer:
-    _acts_for(actor, offer.supplier)
+    acts_for(actor, offer.supplier)
     with transaction.atomic():
         locked = locks.lock_rows(Offer, [offer.pk])[offer.pk]
         if locked.state != before:
@@ -276,9 +304,15 @@ def _set_selling(
                 _("This offer is in another state meanwhile: %(state)s.") % {"state": locked.get_state_display()},
                 code="offer_state",
             )
-        locked.state = after
-        locked.save(update_fields=["state"])
-        OfferEvent.objects.create(offer=locked, what=what, by=actor.user_id)
+        if after == Offer.State.ACTIVE and not documents.is_covered(locked, clock.today()):
+            raise RuleBroken(
+                _("A document of this offer has expired."),
+                next_step=_("Add a valid document first."),
+                code="expired",
+            )
+        locked.state, locked.paused_by_clock = after, False
+        locked.save(update_fields=["state", "paused_by_clock"])
+        OfferEvent.objects.create(offer=locked, what=what, by=actor.user_id, desk=actor.desk.value)
     return locked
 
 
@@ -298,7 +332,7 @@ def resume_offer(*, actor: Actor, offer: Offer) -> Offer:
 
     Raises:
         NotAllowed: the actor does not act for the supplier.
-        RuleBroken: the offer is not paused.
+        RuleBroken: the offer is not paused, or a document has expired.
     """
     state, what = Offer.State, OfferEvent.What.RESUMED
     return _set_selling(actor, offer, before=state.PAUSED, after=state.ACTIVE, what=what)
@@ -310,7 +344,7 @@ def set_article(*, actor: Actor, variant: Variant, article: str) -> None:
     Raises:
         NotAllowed: the actor does not act for the supplier.
     """
-    _acts_for(actor, variant.offer.supplier)
+    acts_for(actor, variant.offer.supplier)
     key = search_key(variant.offer, label=variant.label, article=article)
     Variant.objects.filter(pk=variant.pk).update(article=article, search_key=key)
 
@@ -322,7 +356,7 @@ def update_many(*, actor: Actor, supplier: Supplier, changes: Sequence[Change]) 
         NotAllowed: the actor does not act for the supplier.
         RuleBroken: one of them has changed meanwhile, or is none of the supplier's; nothing is written.
     """
-    _acts_for(actor, supplier)
+    acts_for(actor, supplier)
     rows = Variant.objects.filter(offer__supplier=supplier, pk__in=[one.variant for one in changes])
     with transaction.atomic():
         found = {one.pk: one for one in rows.select_related("offer__supplier", "current")}
@@ -333,21 +367,13 @@ def update_many(*, actor: Actor, supplier: Supplier, changes: Sequence[Change]) 
                 raise RuleBroken(_("A line names goods that are not yours."), code="not_yours")
             try:
                 update_variant(actor=actor, variant=variant, shown=one.shown, wanted=one.wanted)
-            except RuleBroken as moved:
-                named = f"{variant.offer.name}, {variant.label}: {moved.message}"
-                raise RuleBroken(named, next_step=moved.next_step, code=moved.code) from moved
+            except RuleBroken as refused:
+                named = f"{variant.offer.name}, {variant.label}: {refused.message}"
+                raise RuleBroken(named, next_step=refused.next_step, code=refused.code) from refused
             if one.article != variant.article:
+                _require_safe("article")
                 set_article(actor=actor, variant=variant, article=one.article)
     return len(changes)
-
-
-def _moved(what: Text, shown: object, now: object, typed: object, *, code: str) -> RuleBroken:
-    return RuleBroken(
-        _("Changed meanwhile (%(what)s): this page showed %(shown)s, now it is %(now)s. You typed %(typed)s.")
-        % {"what": what, "shown": shown, "now": now, "typed": typed},
-        next_step=_("Nothing was saved. Check the number and save again."),
-        code=code,
-    )
 
 
 _TAKE: Final = "UPDATE catalogue_variant SET stock = stock - %s WHERE id = %s AND active AND stock >= %s"

@@ -1,0 +1,108 @@
+"""Offers for everybody, on a page and on paper: one, and those of a kind that reach a place."""
+
+from datetime import timedelta
+from typing import Final
+from uuid import UUID
+
+from django import forms
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _lazy
+from django.views.decorators.http import require_GET
+
+from tirek.accounts.limits import net_of
+from tirek.accounts.sessions import origin_of
+from tirek.catalogue import photos
+from tirek.catalogue.models import Kind
+from tirek.catalogue.paper_sheets import list_sheet, offer_sheet
+from tirek.catalogue.queries import kind_of
+from tirek.catalogue.showing import list_shown, offer_shown, own_part, price_history
+from tirek.core.database.ratelimit import Limit, hit
+from tirek.core.errors import NotFound
+from tirek.territory.fields import PlaceField
+from tirek.territory.queries import names
+from tirek.ui.desks import DeskRequest, desk
+from tirek.ui.documents import answer
+from tirek.ui.text import tenge_text
+
+#: Papers for one place of the net: an office prints its shelf, a loop does not.
+_LIMITS: Final = (Limit(60, timedelta(minutes=10)), Limit(600, timedelta(days=1)))
+
+
+def _not_too_many(request: DeskRequest) -> None:
+    hit("catalogue.paper", net_of(origin_of(request).address), limits=_LIMITS)
+
+
+class _PlaceForm(forms.Form):
+    """Which place; it stands in the address."""
+
+    place = PlaceField(label=_lazy("Region, district or city"), required=False)
+
+
+@desk("public")
+@require_GET
+def offer(request: DeskRequest, key: UUID) -> HttpResponse:
+    """One offer: what it is, what its sizes cost a person at most, who brings it; whether it can be ordered now."""
+    shown = offer_shown(key)
+    context = {
+        "shown": shown,
+        "offer": shown.offer,
+        "photos": photos.seen(shown.offer),
+        "prices": price_history(key, request.GET.get("prices", "")),
+        "sizes": [(one, own_part(one.own, tenge_text(one.own or 0))) for one in shown.sizes],
+    }
+    return render(request, "catalogue/things/offer.html", context)
+
+
+@desk("public")
+@require_GET
+def offer_paper(request: DeskRequest, key: UUID) -> HttpResponse:
+    """The same as a sheet of A4; in large print by ``large``.
+
+    Raises:
+        TooMany: too many papers were made for one place of the net.
+    """
+    _not_too_many(request)
+    return answer(offer_sheet(offer_shown(key), large="large" in request.GET), f"{str(key)[-12:]}.pdf")
+
+
+def _asked(request: DeskRequest) -> tuple[_PlaceForm, str]:
+    """The place that the address names, "" where it names none; and the form that asks for one."""
+    form = _PlaceForm(request.GET if request.GET.get("place") else None, auto_id="place_%s")
+    return form, str(form.cleaned_data["place"]) if form.is_valid() else ""
+
+
+@desk("public")
+@require_GET
+def offers(request: DeskRequest, code: str) -> HttpResponse:
+    """Offers of a kind that reach a place, those first that cost a person nothing."""
+    kind = kind_of(code)
+    form, place = _asked(request)
+    shown = list_shown(kind, place) if place else None
+    context = {
+        "kind": kind,
+        "form": form,
+        "place": place,
+        "shown": shown,
+        "rows": [(one, own_part(one.own, tenge_text(one.own or 0))) for one in shown.offers] if shown else [],
+        "has_errors": bool(form.errors),
+    }
+    return render(request, "catalogue/things/offers.html", context, status=422 if form.errors else 200)
+
+
+@desk("public")
+@require_GET
+def offers_paper(request: DeskRequest, code: str) -> HttpResponse:
+    """The same as a list on paper; in large print by ``large``.
+
+    Raises:
+        NotFound: no place is named, or there is none.
+        TooMany: too many papers were made for one place of the net.
+    """
+    _not_too_many(request)
+    kind: Kind = kind_of(code)
+    _form, place = _asked(request)
+    if not place:
+        raise NotFound
+    large = "large" in request.GET
+    return answer(list_sheet(list_shown(kind, place), place, names([place])[place], large=large), f"{kind.code}.pdf")
