@@ -11,7 +11,7 @@ from tests import factories as make
 from tirek.core import clock
 from tirek.core.case import workflow
 from tirek.core.errors import NotFound
-from tirek.entitlements import actions, queries
+from tirek.entitlements import actions, queries, reasons
 from tirek.entitlements.case_types import PROGRAMMES
 from tirek.entitlements.models import LedgerEntry, Line, Programme
 from tirek.entitlements.rules import Reason
@@ -213,7 +213,7 @@ def test_explanation__is_words_for_every_reason(shop: make.Shop) -> None:
             for reason in Reason:
                 day = date(2027, 1, 1) if reason is Reason.TERM_NOT_OVER else None
                 state = Availability(reason, 3, window, balance([]), day)
-                assert "%(" not in queries.explain(line, state)
+                assert "%(" not in reasons.of_line(line, state).sentence
 
 
 # --- a second programme of the same kind, and a part of what is given once

@@ -85,7 +85,7 @@ def test_two_officers__correct_a_balance_from_the_persons_file(shop: make.Shop) 
     with clock.at(make.MORNING):
         make.came(first, shop.person)
         assert f"/office/lines/{shop.line.pk}" in one.get(f"/office/people/{shop.person.pk}").content.decode()
-        assert "Correct the balance" in text(one, f"/office/lines/{shop.line.pk}")
+        assert "Correct the item" in text(one, f"/office/lines/{shop.line.pk}")
         form = one.get(one.post("/office/corrections/begin", {"line": str(shop.line.pk)}).url).url
         assert one.post(form, {"amount": "0", "reason": "", "document": ""}).status_code == 422
         check = one.post(form, {"amount": "+35", "reason": "Қате енгізілген", "document": "№ 12"}).url

@@ -12,13 +12,14 @@ from django.utils.translation import gettext_lazy as _
 from tirek.core.drafts import check_version
 from tirek.core.errors import RuleBroken
 from tirek.core.keys import read_key
-from tirek.entitlements.forms import CorrectionForm, RequestForm
+from tirek.entitlements.asking import Asked
+from tirek.entitlements.forms import Corrected, CorrectionForm, RequestForm
 from tirek.ui.draftform import answers
 
 CORRECTION_FORM: Final = "correction"
 REQUEST_FORM: Final = "correction_request"
 #: Raise when a field is added or changes its meaning.
-FORM_VERSION: Final = 1
+FORM_VERSION: Final = 2
 #: The one page of both forms.
 STEP: Final = "answers"
 
@@ -32,6 +33,9 @@ class CorrectionAnswers:
         line_id: the line whose balance is corrected; ``None`` when a line is added.
         kind_code: kind of the line to add, "" otherwise.
         amount: units of the kind, with sign; the quantity of a line to add.
+        asked: what the line asks for from now on; ``None`` as before.
+        channel: how it is provided from now on; "" as before.
+        earlier: whether the next one can be ordered at once, though the replacement term still runs.
         reason: why, in words.
         document: number and date of the document it rests on.
         request_id: the request it answers.
@@ -41,9 +45,21 @@ class CorrectionAnswers:
     line_id: UUID | None
     kind_code: str
     amount: int
+    asked: Asked | None
+    channel: str
+    earlier: bool
     reason: str
     document: str
     request_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What a correction is about, as the draft names it: ``line_id`` or ``kind_code``."""
+
+    programme_id: UUID
+    line_id: UUID | None
+    kind_code: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +72,11 @@ class RequestAnswers:
     words: str
 
 
-def correction(values: Mapping[str, str], *, form_version: int) -> CorrectionAnswers:
-    """Check the answers of a correction as a whole.
+def target(values: Mapping[str, str], *, form_version: int) -> Target:
+    """What a correction is about.
 
     Raises:
-        RuleBroken: something is missing or not valid.
+        RuleBroken: it does not say.
         FormChanged: the answers were given to another version of the form.
     """
     check_version(form_version, present=FORM_VERSION)
@@ -72,12 +88,25 @@ def correction(values: Mapping[str, str], *, form_version: int) -> CorrectionAns
             next_step=_("Go back to the form; everything else is kept."),
             code=f"incomplete_{STEP}",
         )
-    given = answers([(STEP, CorrectionForm(values, unit="", adds_line=line is None))])
+    return Target(programme, line, "" if line else kind)
+
+
+def correction(values: Mapping[str, str], about: Target, corrected: Corrected) -> CorrectionAnswers:
+    """Check the answers of a correction as a whole. What was not asked yet stays as it is.
+
+    Raises:
+        RuleBroken: something is missing or not valid.
+    """
+    form = CorrectionForm({**corrected.begun(), **values}, corrected=corrected)
+    given = answers([(STEP, form)])
     return CorrectionAnswers(
-        programme,
-        line,
-        "" if line else kind,
+        about.programme_id,
+        about.line_id,
+        about.kind_code,
         given["amount"],
+        form.asked,
+        form.channel,
+        form.earlier,
         given["reason"],
         " ".join(given["document"].split()),
         read_key(values.get("request", "")),

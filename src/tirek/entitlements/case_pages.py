@@ -16,8 +16,18 @@ from tirek.core.case.words import ListedCase
 from tirek.core.errors import Text
 from tirek.entitlements import actions, queries
 from tirek.entitlements.actions import corrections, requests
+from tirek.entitlements.asking import Asked
 from tirek.entitlements.case_types import CORRECTIONS, REQUESTS, TERMS
-from tirek.entitlements.forms import CallForm, ExplainForm, FixForm, RejectForm, ReopenForm, WhichForm
+from tirek.entitlements.forms import (
+    CallForm,
+    Corrected,
+    ExplainForm,
+    FixForm,
+    RejectForm,
+    ReopenForm,
+    WhichForm,
+    change_in_words,
+)
 from tirek.entitlements.models import Correction, CorrectionRequest, OrderingTerm
 from tirek.people.queries import names_of_users, needs_of, not_to_be_called
 from tirek.people.words import needs_in_words
@@ -31,6 +41,8 @@ def _change(correction: Correction) -> str:
     """By how much a balance is changed."""
     if correction.line_id is None:
         return f"{_('new item')}: {correction.amount}"
+    if not correction.amount:
+        return str(_("Early replacement") if correction.earlier else _("what it asks for"))
     return f"{correction.amount:+d}"
 
 
@@ -214,7 +226,15 @@ TERM_PAGES: Final = CasePages(
 
 def _of_correction(actor: Actor, correction: Correction) -> Mapping[str, object]:
     line = queries.line_for(actor, correction.line_id) if correction.line_id else None
+    asked = None
+    if correction.recommended is not None:
+        asked = Asked(correction.recommended, tuple(correction.must_match or ()))
+    waits = correction.state == Correction.State.PROPOSED and line is not None
+    before = Corrected.of(line, correction.kind) if waits else None
     return {
+        "change_of_line": change_in_words(
+            correction.kind_id, asked, correction.line_channel, earlier=correction.earlier, before=before
+        ),
         "line": line,
         "unit": Words(correction.kind_id).unit,
         "status": queries.status_of(line) if line else None,

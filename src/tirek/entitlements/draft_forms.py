@@ -17,7 +17,7 @@ from tirek.core.errors import NotFound, RuleBroken, Text
 from tirek.core.keys import key_of, read_key
 from tirek.entitlements import actions, answers, queries
 from tirek.entitlements.case_types import CORRECTIONS, PROGRAMMES, REQUESTS
-from tirek.entitlements.forms import CorrectionForm, RequestForm
+from tirek.entitlements.forms import LONGEST, Corrected, CorrectionForm, RequestForm, change_in_words
 from tirek.entitlements.models import CorrectionRequest, Line, Programme
 from tirek.ui.acts import told_at_field
 from tirek.ui.desks import DeskRequest
@@ -53,6 +53,13 @@ class Filled:
     programme: Programme | None = None
 
     @property
+    def corrected(self) -> Corrected:
+        """What a correction is about; it has a kind."""
+        if self.kind is None:
+            raise NotFound
+        return Corrected.of(self.line, self.kind)
+
+    @property
     def unit(self) -> str:
         """The kind's unit in words."""
         return Words(self.kind.pk).unit if self.kind else ""
@@ -76,19 +83,25 @@ def _filled_correction(actor: Actor, draft: Draft) -> Filled:
 
 
 def _correction_title(filled: Filled) -> Text:
-    return _("Correct the balance") if filled.line else _("Add a missing item")
+    return _("Correct the item") if filled.line else _("Add a missing item")
 
 
 def _correction_context(_request: DeskRequest, filled: Filled) -> Mapping[str, object]:
+    values, corrected = filled.draft.values(), filled.corrected
+    form = CorrectionForm({**corrected.begun(), **values}, corrected=corrected)
+    form.is_valid()
     return {
         "status": queries.status_of(filled.line) if filled.line else None,
-        "amount": read_whole(filled.draft.values().get("amount", "")),
+        "amount": read_whole(values.get("amount", "")),
+        "change_of_line": change_in_words(
+            corrected.kind.pk, form.asked, form.channel, earlier=form.earlier, before=corrected
+        ),
     }
 
 
 def _keep_correction(_request: DeskRequest, filled: Filled, form: forms.Form) -> None:
     """A correction that takes more than there is says so at its field."""
-    if filled.line is not None:
+    if filled.line is not None and form.cleaned_data["amount"]:
         try:
             actions.check_correction(filled.line, form.cleaned_data["amount"])
         except RuleBroken as refused:
@@ -134,7 +147,7 @@ CORRECTION: Final = DraftForm(
             answers.STEP,
             _correction_title,
             lambda filled, data, typed: CorrectionForm(
-                data, initial=typed, unit=filled.unit, adds_line=filled.line is None
+                data, initial=filled.corrected.begun() | typed, corrected=filled.corrected
             ),
             intro=lambda _filled: _("It counts only when a second officer has signed it."),
             keep=_keep_correction,
@@ -159,11 +172,12 @@ def _request_context(_request: DeskRequest, filled: Filled) -> Mapping[str, obje
 
 
 def _begin_request(actor: Actor, sent: Mapping[str, str]) -> tuple[Mapping[str, str], UUID]:
-    """A request about a line, or about the programme."""
+    """A request about a line, or about the programme; what the page knows of it is filled in."""
     if actor.subject_id is None:
         raise NotFound
     typed = sent.get("line", "")
-    return {"line": str(queries.line_for(actor, key_of(typed)).pk) if typed else ""}, actor.subject_id
+    told = {name: sent[name][:LONGEST] for name in ("wrong", "words") if sent.get(name)}
+    return told | {"line": str(queries.line_for(actor, key_of(typed)).pk) if typed else ""}, actor.subject_id
 
 
 def _back_from_request(_actor: Actor, filled: Filled) -> str:

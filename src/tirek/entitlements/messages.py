@@ -1,6 +1,6 @@
 """What people and offices are told about programmes, terms to order and corrections."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from tirek.catalogue.words import named_kinds
 from tirek.core.tables import CaseRow
 from tirek.entitlements import queries
+from tirek.entitlements.last_days import last_day_to_order, next_window_from
 from tirek.entitlements.models import OrderingTerm, Programme
 from tirek.notices.templates import Fact, register
 from tirek.notices.words import terms_then
@@ -21,23 +22,30 @@ Facts = Mapping[str, Fact]
 
 def tell(person_id: UUID, template: str, *, case: CaseRow, **context: str | int | date) -> None:
     """Tell the person, and who represents the person now; with the day when a window ends before the term does."""
-    facts = context | _ends_before_the_term(case)
-    tell_person(person_id, template, case=case, but=None, **facts)
+    terms: Iterable[OrderingTerm] = ()
+    if isinstance(case, OrderingTerm):
+        running = OrderingTerm.objects.filter(pk=case.pk, state=OrderingTerm.State.RUNNING)
+        terms = running.select_related("line__programme")
+    tell_of_terms(person_id, template, terms, case=case, **context)
 
 
-def _ends_before_the_term(case: CaseRow) -> dict[str, date]:
-    """Facts about a window, or a programme, that ends before the running term to order: until when, and when the next
-    one begins.
+def tell_of_terms(
+    person_id: UUID, template: str, terms: Iterable[OrderingTerm], *, case: CaseRow, **context: str | int | date
+) -> None:
+    """``tell`` of running terms to order that are at hand, with their lines and programmes."""
+    tell_person(person_id, template, case=case, but=None, **context | _ends_before_the_term(terms))
+
+
+def _ends_before_the_term(terms: Iterable[OrderingTerm]) -> dict[str, date]:
+    """Facts about a window, or a programme, that ends before a running term to order: until when, and when the next one
+    begins.
     """
-    if not isinstance(case, OrderingTerm | Programme):
-        return {}
-    terms = OrderingTerm.objects.filter(state=OrderingTerm.State.RUNNING).select_related("line__programme")
     found = []
-    for term in terms.filter(pk=case.pk) if isinstance(case, OrderingTerm) else terms.filter(line__programme=case):
+    for term in terms:
         window = queries.window_now(term.line)
-        last = queries.last_day_to_order(term.line, window, term)
+        last = last_day_to_order(term.line, window, term)
         if last is not None and last < term.order_by:
-            found.append((last, queries.next_window_from(term.line, window)))
+            found.append((last, next_window_from(term.line, window)))
     if not found:
         return {}
     last, following = min(found, key=lambda one: one[0])
@@ -84,6 +92,11 @@ def _words_of_programme(facts: Sequence[Facts]) -> list[dict[str, str]]:
     return found
 
 
+def _words_of_opened(facts: Sequence[Facts]) -> list[dict[str, str]]:
+    """The same with what it is that can be ordered."""
+    return [one | said for one, said in zip(_words_of_programme(facts), _words(facts), strict=True)]
+
+
 register(
     "programme.on_portal",
     title=_("Programme {number}: you can order now"),
@@ -93,6 +106,16 @@ register(
     ),
     sms=_("Tirek: your programme {number} is on the portal. Order by {first:day}."),
     words=_words_of_programme,
+)
+register(
+    "programme.opened",
+    title=_("Programme {number}: you can order more now"),
+    body=_(
+        "In your region it can be ordered on the portal now: {what}. Order it by {day:day}: the Social Code, "
+        "article 168, gives {term}. We will remind you.{after}"
+    ),
+    sms=_("Tirek: something of your programme {number} can be ordered on the portal now. Order by {first:day}."),
+    words=_words_of_opened,
 )
 register(
     "term.reminder",
@@ -131,6 +154,16 @@ register(
     "balance.corrected",
     title=_("Your programme was corrected"),
     body=_("Corrected by two officers: {what}, {change}. Open it to see the entry and the reason."),
+    sms=_("Tirek: your programme was corrected. Sign in to see how and why."),
+    words=_words,
+)
+register(
+    "line.corrected",
+    title=_("Your programme was corrected"),
+    body=_(
+        "Corrected by two officers: {what}. What the programme asks for, or how it is provided, is another now. Open "
+        "it to see."
+    ),
     sms=_("Tirek: your programme was corrected. Sign in to see how and why."),
     words=_words,
 )

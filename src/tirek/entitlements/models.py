@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from tirek.catalogue.models import Kind, Period, ProvisionChannel
+from tirek.catalogue.rules import Requirement
 from tirek.core import clock
 from tirek.core.languages import own_part
 from tirek.core.tables import CaseRow, Row
@@ -62,6 +63,11 @@ class Line(Row):
     window = models.CharField(max_length=10, choices=Period.choices)
     year_quantity = models.PositiveIntegerField(null=True, help_text="The year's norm where windows are shorter.")
     recommended = models.JSONField(default=dict, help_text="Parameter code → value asked for by the programme.")
+    must_match = models.JSONField(
+        default=list,
+        db_default=models.Value([], models.JSONField()),
+        help_text="Codes of those of them that an offer must match; the others are wishes.",
+    )
     channel = models.CharField(max_length=12, choices=ProvisionChannel.choices)
     last_received_on = models.DateField(null=True)
     next_on = models.DateField(null=True, help_text="First day on which the next one may be ordered.")
@@ -75,6 +81,11 @@ class Line(Row):
             models.UniqueConstraint(fields=["programme", "kind"], name="entitlements_line_once"),
             models.CheckConstraint(condition=Q(quantity__gt=0), name="entitlements_line_quantity"),
         ]
+
+    @property
+    def asked(self) -> Requirement:
+        """What an offer for this line is compared with."""
+        return Requirement(self.kind_id, self.recommended, self.must_match)
 
 
 class LedgerEntry(Row):
@@ -207,6 +218,8 @@ class CorrectionRequest(CaseRow):
         MISSING = "missing", _("something that I need is missing")
         QUANTITY = "quantity", _("the quantity is wrong")
         TERM = "term", _("the term or the date is wrong")
+        PARAMETERS = "parameters", _("the size or something else that it asks for is wrong")
+        EARLIER = "earlier", _("what I received is broken or no longer fits: I need the next one earlier")
         RECEIVED = "received", _("it says that I received something that I did not receive")
         OTHER = "other", _("something else is wrong")
 
@@ -237,7 +250,9 @@ class CorrectionRequest(CaseRow):
 
 
 class Correction(CaseRow):
-    """A change of a balance, or a line that is missing, that one officer proposes and another signs."""
+    """A change of a balance, of what a line asks for or of how it is provided, or a line that is missing, that one
+    officer proposes and another signs.
+    """
 
     class State(models.TextChoices):
         PROPOSED = "proposed", _("waiting for the second signature")
@@ -254,6 +269,23 @@ class Correction(CaseRow):
     kind = models.ForeignKey(Kind, on_delete=models.PROTECT, related_name="+")
     amount = models.IntegerField(
         help_text="Units to add to the present window or take from it; the quantity of a new line."
+    )
+    recommended = models.JSONField(
+        null=True, help_text="What the line asks for from now on (``Line.recommended``); empty: as before."
+    )
+    must_match = models.JSONField(null=True, help_text="The same of ``Line.must_match``; empty: as before.")
+    line_channel = models.CharField(
+        max_length=12,
+        choices=ProvisionChannel.choices,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="How the line is provided from now on; empty: as before.",
+    )
+    earlier = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text="The next one can be ordered at once, before the replacement term ends.",
     )
     reason = models.CharField(max_length=1000)
     document = models.CharField(max_length=100, help_text="Number and date of the document it rests on.")
@@ -277,8 +309,17 @@ class Correction(CaseRow):
                 name="entitlements_correction_two_officers",
             ),
             models.CheckConstraint(
-                condition=~Q(amount=0) & (Q(line__isnull=False) | Q(amount__gt=0)),
+                condition=(Q(line__isnull=False) | Q(amount__gt=0))
+                & (~Q(amount=0) | Q(recommended__isnull=False) | ~Q(line_channel="") | Q(earlier=True)),
                 name="entitlements_correction_amount",
+            ),
+            models.CheckConstraint(
+                condition=Q(recommended__isnull=True, must_match__isnull=True)
+                | Q(recommended__isnull=False, must_match__isnull=False),
+                name="entitlements_correction_asked",
+            ),
+            models.CheckConstraint(
+                condition=Q(earlier=False) | Q(line__isnull=False), name="entitlements_correction_earlier"
             ),
             models.UniqueConstraint(
                 fields=["line"], condition=Q(state="proposed"), name="entitlements_correction_one_open"

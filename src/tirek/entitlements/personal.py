@@ -12,6 +12,7 @@ from tirek.catalogue.models import Kind
 from tirek.core.personal import export, retention
 from tirek.core.personal.export import Entry, Subject, Word
 from tirek.entitlements import answers
+from tirek.entitlements.asking import Asked, words_of
 from tirek.entitlements.case_types import CORRECTIONS, PROGRAMMES, REQUESTS, TERMS
 from tirek.entitlements.models import Correction, CorrectionRequest, LedgerEntry, Line, OrderingTerm, Programme
 
@@ -26,6 +27,11 @@ export.titles(
     goods_kind=_("Kind"),
     quantity=_("Quantity"),
     window=_("For what period"),
+    channel=_("How is it provided?"),
+    line_channel=_("From now on provided"),
+    earlier=_("Early replacement"),
+    must_match=_("The programme requires"),
+    wishes=_("The programme recommends"),
     year_quantity=_("In a year"),
     last_received_on=_("Last received"),
     next_on=_("Next one from"),
@@ -97,10 +103,22 @@ def _of_programmes(rows: list[Programme]) -> dict[UUID, Entry]:
         movements.setdefault(one.line_id, []).append(told)
     lines: dict[UUID, list[Entry]] = {}
     for line in Line.objects.filter(programme__in=rows).select_related("kind").order_by("kind__position", "pk"):
-        columns = export.entry(line, "quantity", "window", "year_quantity", "last_received_on", "next_on", "queue_on")
-        told = _kind(line.kind) | columns | {"movements": movements.get(line.pk, [])}
+        columns = export.entry(
+            line, "quantity", "window", "year_quantity", "channel", "last_received_on", "next_on", "queue_on"
+        )
+        asked = _asked(line.kind_id, Asked.of(line))
+        told = _kind(line.kind) | columns | asked | {"movements": movements.get(line.pk, [])}
         lines.setdefault(line.programme_id, []).append(told)
     return {one.pk: {"lines": lines.get(one.pk, [])} for one in rows}
+
+
+def _asked(kind_code: str, asked: Asked) -> Entry:
+    """What a line asks for, in words: what must match, and wishes."""
+    if not asked.recommended:
+        return {}
+    words = words_of(kind_code, asked)
+    told = {"must_match": words.must, "wishes": words.wishes}
+    return {name: "; ".join(f"{what}: {value}" for what, value in found) for name, found in told.items() if found}
 
 
 def _kind(kind: Kind) -> Entry:
@@ -112,7 +130,11 @@ def _kinds_of_lines(rows: list[OrderingTerm]) -> dict[UUID, Entry]:
 
 
 def _kinds(rows: list[Correction]) -> dict[UUID, Entry]:
-    return {one.pk: _kind(one.kind) for one in rows}
+    found = {}
+    for one in rows:
+        asked = Asked(one.recommended or {}, tuple(one.must_match or ()))
+        found[one.pk] = _kind(one.kind) | _asked(one.kind_id, asked)
+    return found
 
 
 @export.section("terms", "entitlements.OrderingTerm", title=_("Terms to order"), place=42)
@@ -122,7 +144,9 @@ def _terms(subject: Subject) -> list[Entry]:
 
 @export.section("corrections", "entitlements.Correction", title=_("Corrections of balances"), place=44)
 def _corrections(subject: Subject) -> list[Entry]:
-    return export.cases(CORRECTIONS, subject, "amount", "reason", "document", "decision_reason", more=_kinds)
+    return export.cases(
+        CORRECTIONS, subject, "amount", "line_channel", "earlier", "reason", "document", "decision_reason", more=_kinds
+    )
 
 
 @export.section("correction_requests", "entitlements.CorrectionRequest", title=_("Requests for a correction"), place=46)

@@ -5,14 +5,16 @@ from typing import Any, ClassVar, Final
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.forms.utils import ErrorDict
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from tirek.catalogue.models import Kind, Period
+from tirek.catalogue.models import Kind, Period, ProvisionChannel
 from tirek.catalogue.terms import terms_of
-from tirek.catalogue.words import kinds_by_group, terms_in_words
+from tirek.catalogue.words import Words, kinds_by_group, terms_in_words
 from tirek.core import clock
 from tirek.entitlements.actions import LineGrant
+from tirek.entitlements.asking import CHANNEL, asked_in, channel_field, fields_of
 from tirek.entitlements.forms import MOST_UNITS
 from tirek.ui.fields import DayField, WholeField, filled_in_by_hand
 
@@ -21,7 +23,7 @@ ITEMS: Final = 8
 
 
 class ProgrammeForm(forms.Form):
-    """A programme with its items: a kind and a quantity each."""
+    """A programme with its items: a kind and a quantity each, and what it asks for of a kind that is chosen."""
 
     issued_by = forms.CharField(
         label=_("Who issued it"), help_text=_("Department of medical and social assessment."), max_length=200
@@ -38,7 +40,7 @@ class ProgrammeForm(forms.Form):
     def __init__(self, *args: Any, place: str, **kwargs: Any) -> None:  # noqa: ANN401 - Django's own arguments
         """Add the items, the first one required; ``place`` is the person's, by whose terms quantities are given."""
         super().__init__(*args, **kwargs)
-        choices = _kinds(place)
+        choices, self._chosen = _kinds(place), self._kinds_sent()
         for n in range(1, ITEMS + 1):
             self.fields[f"kind_{n}"] = forms.ChoiceField(
                 label=_("Item %(n)s: goods or service") % {"n": n}, choices=choices, required=n == 1
@@ -51,7 +53,28 @@ class ProgrammeForm(forms.Form):
                 max_value=MOST_UNITS,
                 widget=forms.TextInput(attrs={"class": "govuk-input--width-5", "inputmode": "numeric"}),
             )
+            if n in self._chosen:
+                self._ask(n, self._chosen[n])
         filled_in_by_hand(self)
+
+    def _kinds_sent(self) -> dict[int, Kind]:
+        """Kinds that are chosen on the page, by item: only what can be asked of them is asked."""
+        sent = {n: str(self.data.get(f"kind_{n}") or "") for n in range(1, ITEMS + 1)} if self.is_bound else {}
+        known = Kind.objects.in_bulk(list(sent.values()))
+        return {n: known[code] for n, code in sent.items() if code in known}
+
+    def _ask(self, n: int, kind: Kind) -> None:
+        before = _before(n, kind.code)
+        if kind.made_to_order:
+            label = _("Item %(n)s: how is it provided?") % {"n": n}
+            self.fields[f"{before}{CHANNEL}"] = channel_field(kind, label)
+        for name, field in fields_of(Words(kind.code), before):
+            field.label = _("Item %(n)s: %(what)s") % {"n": n, "what": field.label}
+            self.fields[name] = field
+
+    def show_fields(self) -> None:
+        """What was typed is shown with the fields of the kinds that are chosen, and nothing of it is checked yet."""
+        self._errors, self.cleaned_data = ErrorDict(), {}
 
     def clean(self) -> dict[str, Any]:
         """Each item has both, and no kind stands twice.
@@ -68,6 +91,7 @@ class ProgrammeForm(forms.Form):
             if kind and kind in seen:
                 self.add_error(f"kind_{n}", ValidationError(_("This is in the programme already."), code="twice"))
             seen.add(kind)
+        self._asked = {n: asked_in(self, _before(n, kind.code)) for n, kind in self._chosen.items()}
         first, last = given.get("issued_on"), given.get("valid_until")
         if first and last and last < first:
             self.add_error(
@@ -82,9 +106,26 @@ class ProgrammeForm(forms.Form):
 
     def lines(self) -> list[LineGrant]:
         """The items; the form is valid."""
-        chosen = {kind: quantity for _n, kind, quantity in self._items(self.cleaned_data) if kind and quantity}
-        kinds = Kind.objects.in_bulk(list(chosen))
-        return [LineGrant(kind=kinds[code], quantity=quantity, recommended={}) for code, quantity in chosen.items()]
+        return [
+            LineGrant(
+                kind=self._chosen[n],
+                quantity=quantity,
+                recommended=self._asked[n].recommended,
+                must=self._asked[n].must,
+                channel=self._channel(n),
+            )
+            for n, _kind, quantity in self._items(self.cleaned_data)
+            if n in self._chosen and quantity
+        ]
+
+    def _channel(self, n: int) -> ProvisionChannel | None:
+        given = self.cleaned_data.get(f"{_before(n, self._chosen[n].code)}{CHANNEL}")
+        return ProvisionChannel(given) if given else None
+
+
+def _before(n: int, kind_code: str) -> str:
+    """What the names of an item's fields begin with: of another kind that is chosen for it they are others."""
+    return f"asked-{n}-{kind_code}-"
 
 
 def _kinds(place: str) -> list[tuple[str, Any]]:

@@ -1,29 +1,30 @@
 """Reads of programmes and entitlements."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Final, TypeVar
 from uuid import UUID
 
 from django.db.models import Model, QuerySet
-from django.utils.translation import gettext, ngettext
-from django.utils.translation import gettext_lazy as _lazy
 
-from tirek.catalogue.models import CarryOver, KindTerms
+from tirek.catalogue.models import KindTerms
 from tirek.catalogue.terms import terms_of
 from tirek.catalogue.words import units_text
 from tirek.core import clock, reference
 from tirek.core.actors import Actor, Desk
 from tirek.core.database.compiled import Compiled, CompiledObject
-from tirek.core.errors import NotAllowed, NotFound, Text
+from tirek.core.errors import NotAllowed, NotFound
 from tirek.core.personal import viewlog
-from tirek.entitlements import rules
+from tirek.entitlements import reasons, rules
 from tirek.entitlements.case_types import CORRECTIONS, PROGRAMMES
+from tirek.entitlements.last_days import last_day_to_order, next_window_from, runs
 from tirek.entitlements.models import Correction, CorrectionRequest, LedgerEntry, Line, OrderingTerm, Programme
+from tirek.entitlements.provision import provided_of
+from tirek.entitlements.reasons import Answer, Reader
 from tirek.people.models import Person
-from tirek.ui.text import day_text, term_text
+from tirek.ui.text import day_text
 
 M = TypeVar("M", bound=Model)
 
@@ -51,17 +52,36 @@ class Amounts:
 
 @dataclass(frozen=True, slots=True)
 class LineStatus:
-    """A line of the programme with what can be ordered of it now, the words for it, and its term to order."""
+    """A line of the programme with what can be ordered of it now, and its term to order; why, in words, on demand."""
 
     line: Line
     availability: rules.Availability
-    explanation: str
     term: OrderingTerm | None = None
 
     @property
+    def answer(self) -> Answer:
+        """What can be ordered of it or why nothing can, as the person reads it."""
+        return reasons.of_line(self.line, self.availability, self.term)
+
+    @property
+    def answer_for_office(self) -> Answer:
+        """The same as an officer reads it."""
+        return reasons.of_line(self.line, self.availability, self.term, reader=Reader.OFFICE)
+
+    @property
+    def term_answer(self) -> Answer | None:
+        """Until when it is to be ordered, while a term runs, as the person reads it."""
+        return reasons.of_term(self.line, self.availability.window, self.term)
+
+    @property
+    def explanation(self) -> str:
+        """The answer in words, as the person reads it."""
+        return self.answer.sentence
+
+    @property
     def for_office(self) -> str:
-        """The words for it as an officer reads them."""
-        return explain_to_office(self.line, self.availability, self.term)
+        """The answer in words, as an officer reads it."""
+        return self.answer_for_office.sentence
 
     @property
     def amounts(self) -> Amounts:
@@ -84,7 +104,7 @@ class LineStatus:
     @property
     def order_by(self) -> date | None:
         """Last day to order, while a term runs: the end of the term, or of the present window when that comes first."""
-        return last_day_to_order(self.line, self.availability.window, self.term) if _runs(self.term) else None
+        return last_day_to_order(self.line, self.availability.window, self.term) if runs(self.term) else None
 
     @property
     def term_for_office(self) -> date | None:
@@ -106,43 +126,6 @@ class LineStatus:
     def term_passed(self) -> bool:
         """Whether the term to order has passed without an order."""
         return self.availability.reason is rules.Reason.TERM_PASSED
-
-
-def _runs(term: OrderingTerm | None) -> bool:
-    return term is not None and term.state == OrderingTerm.State.RUNNING
-
-
-def last_day_to_order(line: Line, window: rules.Window, term: OrderingTerm | None) -> date | None:
-    """The last day on which what is left can be ordered: of the window, the programme, or the running term, whichever
-    comes first.
-
-    ``None`` when none of them ends. At the end of a window its rest is written off, or carried on to the end of the
-    year (``entitlements.expire_windows``).
-    """
-    ends = [
-        _rest_ends(line, window),
-        line.programme.valid_until,
-        term.order_by if term is not None and _runs(term) else None,
-    ]
-    return min((day for day in ends if day is not None), default=None)
-
-
-def _rest_ends(line: Line, window: rules.Window) -> date | None:
-    """The last day for what is left of a window: its own, or that of its year where the rest is carried on."""
-    if window.end is None or _terms(line, window.end).carry_over == CarryOver.NONE:
-        return window.end
-    return date(window.end.year, 12, 31)
-
-
-def next_window_from(line: Line, window: rules.Window) -> date | None:
-    """First day on which a new quota begins after what is left of a window has ended; ``None`` for a window without
-    end, or when the programme has ended by then.
-    """
-    ended, last = _rest_ends(line, window), line.programme.valid_until
-    if ended is None:
-        return None
-    following = ended + timedelta(days=1)
-    return following if last is None or following <= last else None
 
 
 def _may_see(actor: Actor, person_id: UUID, territory_code: str) -> bool:
@@ -187,17 +170,19 @@ def _terms(line: Line, on: date) -> KindTerms:
 
 def circumstances(line: Line, on: date) -> rules.Circumstances:
     """What decides about a line on a day, as plain values (programme, kind and person are loaded)."""
+    here = provided_of(line, on)
     return rules.Circumstances(
         programme_state=line.programme.state,
         programme_start=line.programme.issued_on,
         programme_end=line.programme.valid_until,
         employer_pays=line.programme.employer_pays,
-        channel=line.channel,
-        orderable_from=line.kind.orderable_from,
+        channel=here.channel,
+        orderable_from=here.orderable_from,
         period=line.window,
         quantity=line.quantity,
         next_on=line.next_on,
         deceased=line.person.deceased_on is not None,
+        bought_here=here.conclusion is not None,
         term_passed_on=line.term_passed_on,
         year_quantity=line.year_quantity,
         per_order=_terms(line, on).max_per_order,
@@ -265,7 +250,16 @@ def status_of(line: Line, *, on: date | None = None) -> LineStatus:
     movements = movements_of(line, on=day)
     state = rules.availability(circumstances(line, day), movements.here, on=day, taken=movements.taken)
     term = next(iter(_TERMS.all(lines=[line.pk])), None)
-    return LineStatus(line, state, explain(line, state, term), term)
+    return LineStatus(line, state, term)
+
+
+def availability_bought(line: Line, on: date) -> rules.Availability:
+    """What the local body can buy of a line on a day, as if it were ordered (programme, kind and person are loaded; one
+    query).
+    """
+    movements = movements_of(line, on=on)
+    given = rules.as_bought(circumstances(line, on), on)
+    return rules.availability(given, movements.here, on=on, taken=movements.taken)
 
 
 def opened_status(actor: Actor, key: UUID) -> LineStatus:
@@ -314,7 +308,7 @@ def statuses_of(person: Person, *, on: date | None = None) -> list[LineStatus]:
         movements = _movements(start, [one for one in by_line[line.pk] if _first(line, start) <= one[0] <= start])
         state = rules.availability(circumstances(line, day), movements.here, on=day, taken=movements.taken)
         term = terms.get(line.pk)
-        found.append(LineStatus(line, state, explain(line, state, term), term))
+        found.append(LineStatus(line, state, term))
     return found
 
 
@@ -342,153 +336,6 @@ def history_of(line: Line) -> list[Entry]:
     entries = list(LedgerEntry.objects.filter(line=line).order_by("-at", "-pk"))
     decided = {one.pk: one for one in Correction.objects.filter(line=line)}
     return [Entry(one, decided.get(one.case_id) if one.case_id else None) for one in entries]
-
-
-_NO_DAY: Final = {
-    rules.Reason.DECEASED: _lazy("The person has died. Open orders are looked at by an officer."),
-    rules.Reason.PROGRAMME_EXPIRED: _lazy(
-        "Your programme ended on %(ended)s. Ask your clinic for a referral to a new examination."
-    ),
-    rules.Reason.PROGRAMME_ENDED: _lazy("This programme was ended by a re-examination. The newer programme counts."),
-    rules.Reason.EMPLOYER_PAYS: _lazy(
-        "Your employer pays for this, because the injury was by the employer's fault (Social Code, article 162)."
-    ),
-    rules.Reason.PROCUREMENT: _lazy(
-        "This is made to your measure. The local department buys it for you; you do not need to order it here."
-    ),
-    rules.Reason.NOT_ON_PORTAL_YET: _lazy(
-        "This cannot be ordered here yet. Your local department arranges it: write to it, call 1414 or come."
-    ),
-    rules.Reason.TERM_PASSED: _lazy(
-        "The last day to order was %(passed)s (%(term)s, Social Code, article 168). The item stays yours: the "
-        "office can give you more time."
-    ),
-    rules.Reason.QUOTA_USED: _lazy("You have received all that the programme gives."),
-    rules.Reason.YEAR_USED: _lazy("You have received all that the programme gives."),
-    rules.Reason.ALL_RECEIVED: _lazy("You have received all that the programme gives."),
-    rules.Reason.QUOTA_RESERVED: _lazy("Your open order holds all that the programme gives."),
-    rules.Reason.ALL_RESERVED: _lazy("Your open order holds all that the programme gives."),
-}
-_FROM_DAY: Final = {
-    rules.Reason.NOT_ON_PORTAL_YET: _lazy(
-        "This can be ordered here from %(day)s. Until then ask your local department."
-    ),
-    rules.Reason.TERM_NOT_OVER: _lazy("You received this already. The next one can be ordered from %(day)s."),
-    rules.Reason.QUOTA_USED: _lazy(
-        "You have received all that this period gives. The next part can be ordered from %(day)s."
-    ),
-    rules.Reason.YEAR_USED: _lazy(
-        "You have received all that this year gives. The next part can be ordered from %(day)s."
-    ),
-    rules.Reason.QUOTA_RESERVED: _lazy(
-        "Your open order holds all that this period gives. The next part can be ordered from %(day)s."
-    ),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class _Told:
-    """How a reader is told what can be ordered of a line: until a day, without one, and by the reason why not."""
-
-    until: Callable[[int], str]
-    now: Callable[[int], str]
-    no_day: Mapping[rules.Reason, Text]
-    from_day: Mapping[rules.Reason, Text]
-
-
-_TO_PERSON: Final = _Told(
-    lambda n: ngettext(
-        "You can order up to %(quantity)s by %(end)s.", "You can order up to %(quantity)s by %(end)s.", n
-    ),
-    lambda n: ngettext("You can order %(quantity)s now.", "You can order up to %(quantity)s now.", n),
-    _NO_DAY,
-    _FROM_DAY,
-)
-_ALL_RECEIVED: Final = _lazy("The recipient has received all that the programme gives.")
-_ALL_RESERVED: Final = _lazy("An open order of the recipient holds all that the programme gives.")
-_TO_OFFICE: Final = _Told(
-    lambda n: ngettext(
-        "Up to %(quantity)s can be ordered by %(end)s.", "Up to %(quantity)s can be ordered by %(end)s.", n
-    ),
-    lambda n: ngettext("%(quantity)s can be ordered now.", "Up to %(quantity)s can be ordered now.", n),
-    {
-        **_NO_DAY,
-        rules.Reason.PROGRAMME_EXPIRED: _lazy(
-            "The recipient's programme ended on %(ended)s. The clinic refers to a new examination."
-        ),
-        rules.Reason.EMPLOYER_PAYS: _lazy(
-            "The employer pays for this, because the injury was by the employer's fault (Social Code, article 162)."
-        ),
-        rules.Reason.PROCUREMENT: _lazy("This is made to measure. Your department buys it: it is not ordered here."),
-        rules.Reason.NOT_ON_PORTAL_YET: _lazy("This cannot be ordered here yet. Your department arranges it."),
-        rules.Reason.TERM_PASSED: _lazy(
-            "The last day to order was %(passed)s (%(term)s, Social Code, article 168). The item stays in the "
-            "programme: give more time when the recipient asks."
-        ),
-        rules.Reason.QUOTA_USED: _ALL_RECEIVED,
-        rules.Reason.YEAR_USED: _ALL_RECEIVED,
-        rules.Reason.ALL_RECEIVED: _ALL_RECEIVED,
-        rules.Reason.QUOTA_RESERVED: _ALL_RESERVED,
-        rules.Reason.ALL_RESERVED: _ALL_RESERVED,
-    },
-    {
-        rules.Reason.NOT_ON_PORTAL_YET: _lazy(
-            "This can be ordered here from %(day)s. Until then your department arranges it."
-        ),
-        rules.Reason.TERM_NOT_OVER: _lazy(
-            "The recipient has received this already. The next one can be ordered from %(day)s."
-        ),
-        rules.Reason.QUOTA_USED: _lazy(
-            "The recipient has received all that this period gives. The next part can be ordered from %(day)s."
-        ),
-        rules.Reason.YEAR_USED: _lazy(
-            "The recipient has received all that this year gives. The next part can be ordered from %(day)s."
-        ),
-        rules.Reason.QUOTA_RESERVED: _lazy(
-            "An open order of the recipient holds all that this period gives. The next part can be ordered from "
-            "%(day)s."
-        ),
-    },
-)
-
-
-def _length_of_term(line: Line, term: OrderingTerm | None) -> str:
-    """The length of the term to order in words, as it was on the day the term began."""
-    began = term.started_on if term is not None else line.term_passed_on or clock.today()
-    length = reference.term("entitlement.order_within", at=began)
-    return term_text(length.amount, length.unit)
-
-
-def explain(line: Line, state: rules.Availability, term: OrderingTerm | None = None) -> str:
-    """In words for the person: what can be ordered now and until when, or why not and from when; ``term`` is the line's
-    term to order.
-    """
-    return _told(_TO_PERSON, line, state, term)
-
-
-def explain_to_office(line: Line, state: rules.Availability, term: OrderingTerm | None = None) -> str:
-    """What ``explain`` says, in words for an officer, who reads of the recipient."""
-    return _told(_TO_OFFICE, line, state, term)
-
-
-def _told(told: _Told, line: Line, state: rules.Availability, term: OrderingTerm | None) -> str:
-    if state.reason is rules.Reason.AVAILABLE:
-        last, units = last_day_to_order(line, state.window, term), units_text(state.quantity, line.kind.unit)
-        at_once = ""
-        if state.most < state.quantity:
-            most = units_text(state.most, line.kind.unit)
-            at_once = " " + gettext("At most %(most)s in one order.") % {"most": most}
-        if state.window.end is not None and last is not None:
-            return told.until(state.quantity) % {"quantity": units, "end": day_text(last)} + at_once
-        return told.now(state.quantity) % {"quantity": units} + at_once
-    if state.from_day is not None:
-        return str(told.from_day[state.reason]) % {"day": day_text(state.from_day)}
-    ended, passed = line.programme.valid_until, line.term_passed_on
-    return str(told.no_day[state.reason]) % {
-        "ended": day_text(ended) if ended else "",
-        "passed": day_text(passed) if passed else "",
-        "term": _length_of_term(line, term) if state.reason is rules.Reason.TERM_PASSED else "",
-    }
 
 
 def _found(rows: QuerySet[M]) -> M:

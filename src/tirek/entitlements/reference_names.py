@@ -12,6 +12,15 @@ from tirek.entitlements.workflow import REQUEST
 
 named(
     {
+        "entitlement.basis.death": _("Rule: the person has died"),
+        "entitlement.basis.employer": _("Article: the employer pays"),
+        "entitlement.basis.no_supplier": _("Article: what nobody offers in a region"),
+        "entitlement.basis.portal": _("Article: what is ordered on the portal"),
+        "entitlement.basis.procurement": _("Article: what the department buys"),
+        "entitlement.basis.programme": _("Article: what the programme gives"),
+        "entitlement.basis.re_examination": _("Article: the programme after a re-examination"),
+        "entitlement.basis.replacement": _("Article: replacement"),
+        "entitlement.basis.split": _("Article: who pays what"),
         "entitlement.correction_answer": _("Time to answer a request for a correction"),
         "entitlement.order_again": _("Time to order again when an order did not go through"),
         "entitlement.order_within": _("Time to order what the programme gives"),
@@ -58,5 +67,19 @@ reference.reaching(
         "entitlement.remind_first": _passed,
         "entitlement.remind_second": _passed,
         "entitlement.remind_third": _passed,
+        **{
+            f"entitlement.basis.{name}": reference.NEW_CASES_ONLY
+            for name in (
+                "death",
+                "employer",
+                "no_supplier",
+                "portal",
+                "procurement",
+                "programme",
+                "re_examination",
+                "replacement",
+                "split",
+            )
+        },
     }
 )

@@ -1,8 +1,9 @@
-"""Pure rules of entitlement: windows, balances, and why a line can or cannot be ordered."""
+"""Pure rules of entitlement: windows, balances, why a line can or cannot be ordered, and who pays what."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from decimal import Decimal
 from enum import StrEnum
 from typing import Final
 
@@ -86,6 +87,7 @@ class Reason(StrEnum):
     PROGRAMME_EXPIRED = "programme_expired"
     EMPLOYER_PAYS = "employer_pays"
     PROCUREMENT = "procurement"
+    BOUGHT_HERE = "bought_here"
     NOT_ON_PORTAL_YET = "not_on_portal_yet"
     TERM_NOT_OVER = "term_not_over"
     TERM_PASSED = "term_passed"
@@ -111,6 +113,7 @@ class Circumstances:
     quantity: int
     next_on: date | None
     deceased: bool
+    bought_here: bool = False
     term_passed_on: date | None = None
     year_quantity: int | None = None
     per_order: int | None = None
@@ -148,6 +151,13 @@ def grant_of(quantity: int, *, year_quantity: int | None, taken: int) -> int:
     3).
     """
     return quantity if year_quantity is None else min(quantity, max(0, year_quantity - taken))
+
+
+def as_bought(given: Circumstances, on: date) -> Circumstances:
+    """The circumstances of a line that the local body buys, as if it were ordered on ``on``: neither the channel nor a
+    term to order stands in the way, everything else does.
+    """
+    return replace(given, channel="portal", bought_here=False, orderable_from=on, term_passed_on=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +216,7 @@ def _blocked(given: Circumstances, on: date) -> tuple[Reason | None, date | None
         (expired, Reason.PROGRAMME_EXPIRED, None),
         (given.programme_state != "active", Reason.PROGRAMME_ENDED, None),
         (given.employer_pays or given.channel == "employer", Reason.EMPLOYER_PAYS, None),
+        (given.bought_here, Reason.BOUGHT_HERE, given.orderable_from),
         (given.channel == "procurement", Reason.PROCUREMENT, None),
         (given.orderable_from is None or on < given.orderable_from, Reason.NOT_ON_PORTAL_YET, given.orderable_from),
         (given.term_passed_on is not None, Reason.TERM_PASSED, None),
@@ -225,6 +236,28 @@ def _used_up(given: Circumstances, window: Window, sums: Balance, *, year_used: 
     if sums.reserved > 0:
         return Reason.QUOTA_RESERVED, following
     return (Reason.YEAR_USED if year_used else Reason.QUOTA_USED), following
+
+
+@dataclass(frozen=True, slots=True)
+class PriceSplit:
+    """Who pays what, tenge."""
+
+    total: Decimal
+    budget: Decimal
+    person: Decimal
+
+
+def split_price(*, price: Decimal, quantity: int, guaranteed: Decimal) -> PriceSplit:
+    """The budget pays up to the guaranteed amount of the whole quantity, the person the rest. (Social Code art. 168(3))
+
+    Args:
+        price: tenge per unit.
+        quantity: units.
+        guaranteed: guaranteed amount per unit, tenge.
+    """
+    total = price * quantity
+    limit = guaranteed * quantity
+    return PriceSplit(total=total, budget=min(total, limit), person=max(total - limit, Decimal(0)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ urlpatterns = [
     *TASKS.urls("office/tasks"),
     path("office/people/<uuid:key>/programme", officer.new_programme, name="new-programme"),
     path("office/lines/<uuid:key>", officer.line, name="officer-line"),
+    path("office/lines/<uuid:key>/scenario", officer.line_scenario, name="officer-line-scenario"),
     *CORRECTION.urls("office/corrections/form"),
     *TERM_PAGES.urls(Desk.OFFICER, "office/terms"),
     *REQUEST_PAGES.urls(Desk.OFFICER, "office/requests"),

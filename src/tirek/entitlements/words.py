@@ -51,6 +51,7 @@ TERM_WORDS: Final = CaseWords(
         "remind_first": _("The first reminder was due."),
         "remind_second": _("The second reminder was due."),
         "remind_third": _("The third reminder was due."),
+        "begin_by_letter": _("The notice went by post: the time to order counts from the day on which it comes."),
         "lapse": _("The last day to order has passed."),
         "record_call": _("The office called the person."),
         "reopen": _("The office gave more time to order."),

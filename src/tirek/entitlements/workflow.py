@@ -91,6 +91,13 @@ TERM: Final[Workflow[OrderingTerm]] = Workflow(
             for which, days in (("first", 30), ("second", 45), ("third", 55))
         ),
         transition(
+            "begin_by_letter",
+            TermState.RUNNING,
+            TermState.RUNNING,
+            by=clock_only(),
+            why="The notice went by post: the term begins when the letter counts as received.",
+        ),
+        transition(
             "lapse",
             TermState.RUNNING,
             (TermState.NOT_ORDERED, TermState.ORDERED),

@@ -20,7 +20,7 @@ from tirek.entitlements.actions.programmes import (
     replace_programme,
 )
 from tirek.entitlements.actions.requests import explain_request, record_fix, submit_request
-from tirek.entitlements.actions.terms import follow_orders, record_call, reopen_term, restart_term
+from tirek.entitlements.actions.terms import follow_orders, open_terms_of_opened, record_call, reopen_term, restart_term
 
 __all__ = [
     "LineGrant",
@@ -32,6 +32,7 @@ __all__ = [
     "explain_request",
     "follow_orders",
     "lock_line",
+    "open_terms_of_opened",
     "open_windows",
     "propose_correction",
     "record_call",

@@ -8,17 +8,19 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from tirek.catalogue.models import Kind
-from tirek.core import drafts
+from tirek.catalogue.models import Kind, ProvisionChannel
+from tirek.core import clock, drafts
 from tirek.core.actors import Actor
 from tirek.core.case.workflow import perform, repeated
 from tirek.core.errors import NotFound, RuleBroken
 from tirek.core.numbers import Series
 from tirek.entitlements import answers, queries
-from tirek.entitlements.actions import requests
-from tirek.entitlements.actions.ledger import check_correction, correct, lock_line
+from tirek.entitlements.actions import requests, terms
+from tirek.entitlements.actions.ledger import check_correction, correct, lock_line, open_window, orders_of
 from tirek.entitlements.actions.programmes import LineGrant, add_missing_line
+from tirek.entitlements.asking import check_asked, check_channel
 from tirek.entitlements.case_types import PROGRAMMES, REQUESTS
+from tirek.entitlements.forms import Corrected
 from tirek.entitlements.messages import tell
 from tirek.entitlements.models import Correction, CorrectionRequest, Line, Programme
 from tirek.entitlements.workflow import CORRECTION
@@ -28,7 +30,7 @@ NUMBERS: Final = Series("ТЗ", "entitlements_correction_number")
 State = Correction.State
 
 
-def _target(actor: Actor, asked: answers.CorrectionAnswers) -> tuple[Programme, Line | None, Kind]:
+def _target(actor: Actor, asked: answers.Target) -> tuple[Programme, Line | None, Kind]:
     """What is corrected, each part only if it is the actor's to see."""
     if asked.line_id is not None:
         found = queries.line_for(actor, asked.line_id)
@@ -64,24 +66,28 @@ def _answered(actor: Actor, key: UUID | None, person_id: UUID) -> CorrectionRequ
 
 @CORRECTION.action("propose")
 def propose_correction(*, actor: Actor, draft_key: UUID, final: Mapping[str, str] | None = None) -> Correction:
-    """An officer proposes to add units to the present window, to take some, or to add a missing line; a draft gives one
-    correction.
+    """An officer proposes to add units to the present window, to take some, to change what the line asks for or how it
+    is provided, to allow an earlier replacement, or to add a missing line; a draft gives one correction.
 
     Raises:
         NotAllowed: the officer is close to the person.
         NotFound: the line is not of the officer's territory.
         RuleBroken: something is missing; another correction of the line waits already; the programme has ended; more
-            is taken than there is.
+            is taken than there is; the way of provision would change under an open order.
     """
     draft = drafts.lock_for_submit(actor, draft_key, form=answers.CORRECTION_FORM)
     if draft.case_id is not None:
         return repeated(Correction.objects.get(pk=draft.case_id))
-    asked = answers.correction({**draft.values(), **(final or {})}, form_version=draft.form_version)
+    values = {**draft.values(), **(final or {})}
+    about = answers.target(values, form_version=draft.form_version)
+    programme, line, kind = _target(actor, about)
+    asked = answers.correction(values, about, Corrected.of(line, kind))
     drafts.check_shown(draft, final)
-    programme, line, kind = _target(actor, asked)
     _active(programme)
     if line is not None:
         check_correction(line, asked.amount)
+        if asked.channel:
+            _check_nothing_open(line)
     request = _answered(actor, asked.request_id, programme.person_id)
     correction = perform(
         Correction(
@@ -92,17 +98,66 @@ def propose_correction(*, actor: Actor, draft_key: UUID, final: Mapping[str, str
             line=line,
             kind=kind,
             amount=asked.amount,
+            recommended=dict(asked.asked.recommended) if asked.asked else None,
+            must_match=list(asked.asked.must) if asked.asked else None,
+            line_channel=asked.channel,
+            earlier=asked.earlier,
             reason=asked.reason,
             document=asked.document,
             proposed_by=actor.account,
             request=request,
         ),
-        data={"line": line.pk if line else None, "kind": kind.pk, "amount": asked.amount, "draft": draft.pk},
+        data={
+            "line": line.pk if line else None,
+            "kind": kind.pk,
+            "amount": asked.amount,
+            "asks": bool(asked.asked),
+            "channel": asked.channel,
+            "earlier": asked.earlier,
+            "draft": draft.pk,
+        },
     )
     if request is not None:
         requests.begin_request(actor=actor, request=request)
     drafts.mark_submitted(draft, correction)
     return correction
+
+
+def _check_nothing_open(line: Line) -> None:
+    """Whether the way in which a line is provided can change now.
+
+    Raises:
+        RuleBroken: an order, or a purchase under contract, holds something of it.
+    """
+    if orders_of(line, since=clock.now()).holding:
+        raise RuleBroken(
+            _("An order or a purchase of this item is open."),
+            next_step=_("Wait until it is received or ends; then the way of provision can be changed."),
+            code="open_order",
+        )
+
+
+def _change_line(line: Line, correction: Correction) -> None:
+    """What a locked line asks for, how it is provided, and when the next one can be ordered, from now on."""
+    changed = []
+    if correction.recommended is not None:
+        check_asked(line.kind, correction.recommended, correction.must_match or ())
+        line.recommended, line.must_match = correction.recommended, correction.must_match or []
+        changed += ["recommended", "must_match"]
+    if correction.line_channel:
+        check_channel(line.kind, correction.line_channel)
+        _check_nothing_open(line)
+        line.channel = correction.line_channel
+        changed += ["channel"]
+    if correction.earlier and line.next_on is not None and line.next_on > clock.today():
+        line.next_on = clock.today()
+        changed += ["next_on"]
+    if changed:
+        line.save(update_fields=changed)
+    if "next_on" in changed:
+        open_window(line, clock.today())
+    if correction.line_channel:
+        terms.follow_channel(line)
 
 
 def _tell_proposer(correction: Correction, template: str) -> None:
@@ -121,37 +176,44 @@ def _active(programme: Programme) -> None:
 
 @CORRECTION.action("sign")
 def sign_correction(*, actor: Actor, correction: Correction) -> Correction:
-    """A second officer signs: the correction enters the ledger, the person is told, and the request it answers is done.
+    """A second officer signs: the correction enters the ledger and the line, the person is told, and the request it
+    answers is done.
 
     Raises:
         NotAllowed: the actor proposed it, is close to the person, or is no officer of the territory.
         StaleState: it is decided already.
-        RuleBroken: the balance would become negative, or the programme has ended.
+        RuleBroken: the balance would become negative, the programme has ended, or the way of provision would change
+            under an open order.
     """
     programme = Programme.objects.select_related("person").get(pk=correction.programme_id)
     _active(programme)
     if correction.line_id is None:
-        grant = LineGrant(kind=Kind.objects.get(pk=correction.kind_id), quantity=correction.amount, recommended={})
+        grant = LineGrant(
+            kind=Kind.objects.get(pk=correction.kind_id),
+            quantity=correction.amount,
+            recommended=correction.recommended or {},
+            must=correction.must_match or (),
+            channel=ProvisionChannel(correction.line_channel) if correction.line_channel else None,
+        )
         correction.line = add_missing_line(programme, grant)
     else:
-        correct(
-            lock_line(correction.line_id),
-            amount=correction.amount,
-            decided_by=correction.proposed_by,
-            second_by=actor.account,
-            case_id=correction.pk,
-        )
+        line = lock_line(correction.line_id)
+        if correction.amount:
+            correct(
+                line,
+                amount=correction.amount,
+                decided_by=correction.proposed_by,
+                second_by=actor.account,
+                case_id=correction.pk,
+            )
+        _change_line(line, correction)
     correction.decided_by = actor.account
     perform(
         correction, data={"line": correction.line_id, "amount": correction.amount}, changed=["decided_by", "line_id"]
     )
-    tell(
-        programme.person_id,
-        "balance.corrected",
-        case=correction,
-        kind=correction.kind_id,
-        change=f"{correction.amount:+d}",
-    )
+    told = {"change": f"{correction.amount:+d}"} if correction.amount else {}
+    template = "balance.corrected" if correction.amount else "line.corrected"
+    tell(programme.person_id, template, case=correction, kind=correction.kind_id, **told)
     _tell_proposer(correction, "correction.signed_for_proposer")
     if correction.request is not None:
         requests.finish_request(actor=actor, request=correction.request)

@@ -9,7 +9,7 @@ from typing import Final
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 from django.utils.translation import gettext_lazy as _
 
 from tirek.catalogue.models import CarryOver, Period
@@ -19,9 +19,9 @@ from tirek.core.case.deadlines import add_months
 from tirek.core.database import locks, rows
 from tirek.core.database.compiled import CompiledObject
 from tirek.core.errors import RuleBroken
-from tirek.entitlements import rules
+from tirek.entitlements import reasons, rules
 from tirek.entitlements.models import LedgerEntry, Line, Programme
-from tirek.entitlements.queries import circumstances, explain, movements_of
+from tirek.entitlements.queries import circumstances, movements_of
 
 EntryKind = LedgerEntry.Kind
 
@@ -59,32 +59,74 @@ def open_window(line: Line, on: date) -> bool:
     return bool(LedgerEntry.objects.bulk_create([entry], ignore_conflicts=True))
 
 
+def grant_fresh(lines: Iterable[Line]) -> None:
+    """Write the grants of the present windows of new lines (with their programmes) whose person never had a line of
+    their kind, in one statement: there is nothing to count.
+    """
+    today = clock.today()
+    rows.insert(
+        [
+            _entry(
+                line.pk,
+                window_on(line, today),
+                EntryKind.GRANT,
+                rules.grant_of(line.quantity, year_quantity=line.year_quantity, taken=0),
+                cause="window",
+            )
+            for line in lines
+        ]
+    )
+
+
 def open_windows(*, limit: int = 100_000) -> int:
     """Grant the present window of every active line that has none yet (daily job); returns how many lines were looked
     at.
     """
-    today, looked = clock.today(), 0
-    lines = (
-        Line.objects.filter(programme__state=Programme.State.ACTIVE)
+    looked = 0
+    for line in _without_window(Line.objects.all())[:limit].iterator(chunk_size=2000):
+        looked += _open_present(line)
+    return looked
+
+
+def _without_window(lines: QuerySet[Line]) -> QuerySet[Line]:
+    """Those of which the daily job opens the present window."""
+    today = clock.today()
+    return (
+        lines.filter(programme__state=Programme.State.ACTIVE)
         .filter(Q(programme__valid_until__isnull=True) | Q(programme__valid_until__gte=today))
         .exclude(window=Period.ONCE, next_on__isnull=True)
         .select_related("programme")
         .order_by("pk")
     )
-    for line in lines[:limit].iterator(chunk_size=2000):
-        if line.next_on is None or line.next_on <= today:
-            open_window(line, today)
-            looked += 1
-    return looked
+
+
+def _open_present(line: Line) -> bool:
+    today = clock.today()
+    if line.next_on is not None and line.next_on > today:
+        return False
+    open_window(line, today)
+    return True
 
 
 def expire_windows(*, limit: int = 10_000) -> int:
     """Write off what was left in windows that have ended, or carry it on where the terms of the kind say so (daily
     job); returns how many windows.
     """
+    return _expire(LedgerEntry.objects.all(), limit)
+
+
+def keep_days_of(person_id: UUID) -> None:
+    """What the two daily jobs do, for one person: what has ended is closed, the present windows open."""
+    for line in _without_window(Line.objects.filter(person=person_id)):
+        _open_present(line)
+    while _expire(LedgerEntry.objects.filter(line__person=person_id), 1000):
+        pass
+
+
+def _expire(entries: QuerySet[LedgerEntry], limit: int) -> int:
     today = clock.today()
     ended = (
-        LedgerEntry.objects.filter(window_end__lt=today)
+        entries.filter(window_end__lt=today)
         .values_list("line_id", "window_start", "window_end")
         .annotate(rest=Sum("amount"))
         .filter(rest__gt=0)[:limit]
@@ -144,11 +186,17 @@ def _carry_on(line: Line, window: rules.Window, today: date) -> int:
 
 
 def expire_rest(programme: Programme, *, cause: str) -> None:
-    """Write off what was not ordered of every line of a programme."""
-    for line in Line.objects.select_for_update().filter(programme=programme).order_by("pk"):
-        windows = LedgerEntry.objects.filter(line=line).values_list("window_start", "window_end").distinct()
-        for start, end in list(windows):
-            _expire_window(line.pk, rules.Window(start, end), cause=cause)
+    """Write off what was not ordered of every line of a programme (three statements)."""
+    locked = Line.objects.select_for_update().filter(programme=programme).order_by("pk")
+    lines = list(locked.values_list("pk", flat=True))
+    windows = LedgerEntry.objects.filter(line__in=lines).values_list("line_id", "window_start", "window_end")
+    left = windows.annotate(rest=Sum("amount")).filter(rest__gt=0).order_by("line_id", "window_start")
+    rows.insert(
+        [
+            _entry(line, rules.Window(start, end), EntryKind.EXPIRE, -rest, cause=cause)
+            for line, start, end, rest in left
+        ]
+    )
 
 
 #: what the rules of a line look at; other columns of the joined rows are not read
@@ -162,15 +210,19 @@ _NEEDED: Final = (
     "term_passed_on",
     "last_received_on",
     "recommended",
+    "must_match",
     "programme__state",
     "programme__issued_on",
     "programme__valid_until",
     "programme__employer_pays",
     "programme__territory_code",
+    "kind__consumable",
+    "kind__channel",
     "kind__orderable_from",
     "person__deceased_on",
     "person__territory_id",
     "person__birth_date",
+    "person__sex",
 )
 
 
@@ -198,20 +250,26 @@ def lock_line(key: UUID) -> Line:
     return line
 
 
-def reserve(line: Line, *, quantity: int, case_id: UUID, on: date) -> LedgerEntry:
+def reserve(line: Line, *, quantity: int, case_id: UUID, on: date, bought: bool = False) -> LedgerEntry:
     """Hold ``quantity`` units of a locked line for an order: never more than what is available.
+
+    Args:
+        line: locked by ``lock_line``.
+        quantity: units of the kind.
+        case_id: the order, or the purchase by the local body.
+        on: day by which the window is found.
+        bought: the local body buys it (Social Code art. 169): that it is not ordered on the portal is no reason why
+            not.
 
     Raises:
         RuleBroken: nothing or less is available; says why and from when.
     """
     movements = movements_of(line, on=on)
-    state = rules.availability(circumstances(line, on), movements.here, on=on, taken=movements.taken)
+    given = rules.as_bought(circumstances(line, on), on) if bought else circumstances(line, on)
+    state = rules.availability(given, movements.here, on=on, taken=movements.taken)
     if state.reason is not rules.Reason.AVAILABLE:
-        raise RuleBroken(
-            explain(line, state),
-            next_step=_("Look at your programme: it shows what can be ordered and when."),
-            code=state.reason,
-        )
+        answer = reasons.of_line(line, state)
+        raise RuleBroken(answer.sentence, next_step=answer.next_step, code=answer.rule)
     if quantity < 1 or quantity > state.quantity:
         raise RuleBroken(
             _("You can order from 1 to %(most)s now.") % {"most": state.quantity},

@@ -1,9 +1,11 @@
 """Programmes: registered, replaced, expired, ended."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
+from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
@@ -14,9 +16,11 @@ from tirek.core.actors import CLOCK, Actor
 from tirek.core.case.workflow import perform
 from tirek.core.database import rows
 from tirek.core.errors import RuleBroken
+from tirek.core.known import Known
 from tirek.core.numbers import Series
 from tirek.entitlements.actions import terms
-from tirek.entitlements.actions.ledger import count_before, expire_rest
+from tirek.entitlements.actions.ledger import count_before, expire_rest, grant_fresh
+from tirek.entitlements.asking import check_asked, check_channel
 from tirek.entitlements.models import Line, Programme
 from tirek.entitlements.workflow import PROGRAMME
 from tirek.people.models import Person
@@ -32,15 +36,17 @@ class LineGrant:
         kind: kind of the classifier.
         quantity: units, in the programme's own period.
         recommended: parameter code → value.
+        must: codes of those of them that must match.
         channel: how it is provided; the kind's own channel when not given.
         queue_on: date in the queue; the day of the programme when not given.
     """
 
     kind: Kind
     quantity: int
-    recommended: Mapping[str, str]
+    recommended: Mapping[str, str | float | bool]
     channel: ProvisionChannel | None = None
     queue_on: date | None = None
+    must: Collection[str] = ()
 
 
 @PROGRAMME.action("register")
@@ -57,7 +63,8 @@ def register_programme(
     """Register an active programme with its lines and grant the present windows.
 
     Raises:
-        RuleBroken: no lines; ended before today; the person has died.
+        RuleBroken: no lines; ended before today; the person has died; a line asks for what its kind does not have, or
+            is provided in a way in which its kind is not.
     """
     granted = list(lines)
     if not granted:
@@ -81,26 +88,54 @@ def register_programme(
     today = clock.today()
     made = [_line(programme, one, today) for one in granted]
     rows.insert(made)
-    replaced = _replaced_by(programme, made)
+    before = _lines_before(programme, made)
+    replaced = _replaced_by(programme, before)
+    known = {one.kind_id for one in before}
+    grant_fresh(row for row in made if row.kind_id not in known)
     for row in made:
-        count_before(row, [one for one in replaced if one.kind_id == row.kind_id])
+        if row.kind_id in known:
+            count_before(row, [one for one in replaced if one.kind_id == row.kind_id])
     terms.open_terms(programme, made)
     return programme
 
 
-def _replaced_by(programme: Programme, lines: Iterable[Line]) -> list[Line]:
+#: Kinds that people have had a line of, where those of many people were asked for at once.
+_kinds_before: Final[Known[Mapping[UUID, Collection[str]]]] = Known("tirek_kinds_before")
+
+
+@contextmanager
+def kinds_known(people: Collection[UUID]) -> Iterator[Mapping[UUID, Collection[str]]]:
+    """Inside, it is known which kinds these people have had a line of so far; given by person. None of them may get
+    two programmes inside.
+    """
+    found: dict[UUID, set[str]] = {key: set() for key in people}
+    for person, kind in Line.objects.filter(person__in=list(people)).values_list("person_id", "kind_id"):
+        found[person].add(kind)
+    with _kinds_before.within(found):
+        yield found
+
+
+def _lines_before(programme: Programme, lines: Iterable[Line]) -> list[Line]:
+    """Lines of the kinds of a new programme that the person has had, whatever became of them."""
+    kinds, known = [one.kind_id for one in lines], _kinds_before.get()
+    if known is not None and not set(known.get(programme.person_id, kinds)) & set(kinds):
+        return []
+    before = Line.objects.filter(person=programme.person, kind__in=kinds).exclude(programme=programme)
+    return list(before.select_related("programme").order_by("pk"))
+
+
+def _replaced_by(programme: Programme, before: Iterable[Line]) -> list[Line]:
     """A new programme takes the place of those that give one of its kinds; returns the lines of these kinds."""
-    kinds = [one.kind_id for one in lines]
-    shared = Line.objects.filter(
-        person=programme.person, kind__in=kinds, programme__state=Programme.State.ACTIVE
-    ).exclude(programme=programme)
-    found = list(shared.select_related("programme").order_by("pk"))
+    found = [one for one in before if one.programme.state == Programme.State.ACTIVE]
     for one in {line.programme_id: line.programme for line in found}.values():
         replace_programme(actor=CLOCK, programme=one, by=programme)
     return found
 
 
 def _line(programme: Programme, one: LineGrant, today: date) -> Line:
+    check_asked(one.kind, one.recommended, one.must)
+    if one.channel is not None:
+        check_channel(one.kind, one.channel)
     terms_of_kind = terms_of(one.kind.code, territory_code=programme.territory_code, on=today)
     window, quantity, year = quota_of(terms_of_kind, one.quantity)
     return Line(
@@ -111,6 +146,7 @@ def _line(programme: Programme, one: LineGrant, today: date) -> Line:
         window=window,
         year_quantity=year,
         recommended=dict(one.recommended),
+        must_match=sorted(one.must),
         channel=one.channel or one.kind.channel,
         queue_on=one.queue_on or programme.issued_on,
     )
@@ -123,7 +159,8 @@ def add_missing_line(programme: Programme, one: LineGrant) -> Line:
     Called by a correction that two officers signed, inside its transaction.
 
     Raises:
-        RuleBroken: the programme is no longer active, or it or another active one has such a line.
+        RuleBroken: the programme is no longer active, it or another active one has such a line, or its kind does not
+            have what is asked for.
     """
     if programme.state != Programme.State.ACTIVE:
         raise RuleBroken(_("The programme is no longer active."), code="programme")

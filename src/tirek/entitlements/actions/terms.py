@@ -3,24 +3,29 @@ orders.
 """
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Final
 from uuid import UUID
 
+from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from tirek.catalogue.models import ProvisionChannel
+from tirek.catalogue.provision import opened_between
 from tirek.core import clock, reference
 from tirek.core.actors import CLOCK, Actor
 from tirek.core.case import deadlines
 from tirek.core.case.workflow import perform
+from tirek.core.database import rows
 from tirek.core.errors import RuleBroken
 from tirek.core.numbers import Series
+from tirek.core.places import covered
 from tirek.core.reference import workcalendar
 from tirek.entitlements import rules
 from tirek.entitlements.actions.ledger import lock_line, orders_of
-from tirek.entitlements.messages import tell
+from tirek.entitlements.messages import tell, tell_of_terms
 from tirek.entitlements.models import Line, OrderingTerm, Programme
+from tirek.entitlements.provision import provided_of
 from tirek.entitlements.workflow import TERM
 
 NUMBERS: Final = Series("МЗ", "entitlements_term_number")
@@ -28,10 +33,11 @@ State = OrderingTerm.State
 _DAYS: Final = ("started_on", "order_by", "first_reminder", "second_reminder", "third_reminder")
 
 
-def _fresh_days() -> rules.TermDays:
-    today = clock.today()
+def _fresh_days(begins: date | None = None) -> rules.TermDays:
+    today = begins or clock.today()
     length = reference.term("entitlement.order_within", at=today)
-    last = deadlines.due_at(clock.now(), length, workcalendar.calendar()) - timedelta(microseconds=1)
+    opened = clock.now() if begins is None else datetime.combine(begins, time(), clock.COUNTRY_ZONE)
+    last = deadlines.due_at(opened, length, workcalendar.calendar()) - timedelta(microseconds=1)
     first, second, third = (
         reference.term(f"entitlement.remind_{which}", at=today).amount for which in ("first", "second", "third")
     )
@@ -49,24 +55,84 @@ def _present_days(term: OrderingTerm) -> rules.TermDays:
     return rules.TermDays(term.order_by, (term.first_reminder, term.second_reminder, term.third_reminder))
 
 
-def can_be_ordered_here(programme: Programme, line: Line) -> bool:
-    """Whether the person orders this line on the portal, so that a term runs (``line.kind`` is loaded)."""
-    begins = line.kind.orderable_from
-    return (
-        line.channel == ProvisionChannel.PORTAL
-        and not programme.employer_pays
-        and begins is not None
-        and begins <= clock.today()
-    )
+def can_be_ordered_here(line: Line) -> bool:
+    """Whether the person orders this line on the portal, so that a term runs (programme and kind are loaded)."""
+    today = clock.today()
+    return provided_of(line, today).can_be_ordered(today) and not line.programme.employer_pays
 
 
-def open_terms(programme: Programme, lines: Iterable[Line]) -> None:
+def open_terms(
+    programme: Programme, lines: Iterable[Line], *, template: str = "programme.on_portal", **context: str
+) -> None:
     """Give the person the notice of new lines; the term of those that can be ordered here begins."""
-    ordered_here = [line for line in lines if can_be_ordered_here(programme, line)]
-    opened = [open_term(actor=CLOCK, programme=programme, line=line) for line in ordered_here]
+    ordered_here = []
+    for line in lines:
+        line.programme = programme
+        if can_be_ordered_here(line):
+            ordered_here.append(line)
+    with rows.gathered():
+        opened = [open_term(actor=CLOCK, programme=programme, line=line) for line in ordered_here]
     if opened:
+        for term, line in zip(opened, ordered_here, strict=True):
+            term.line = line
         last = opened[0].order_by
-        tell(programme.person_id, "programme.on_portal", case=programme, number=programme.number, day=last)
+        tell_of_terms(
+            programme.person_id, template, opened, case=programme, number=programme.number, day=last, **context
+        )
+
+
+#: Lines of which the terms begin in one transaction when a kind opens.
+AT_ONCE: Final = 200
+#: How far the nightly job looks back: a night on which it did not run is made up for.
+_BACK: Final = timedelta(days=7)
+
+
+def open_terms_of_opened(*, limit: int = AT_ONCE) -> int:
+    """Where a kind has opened on the portal in a region: the terms of lines without one begin, those that passed while
+    nothing could be ordered begin anew, and people are told. Returns of how many lines; 0 when nothing is left to do.
+
+    However often it is called, a line gets its term once.
+    """
+    today = clock.today()
+    for kind, region_code in opened_between(today - _BACK, today):
+        lines = Line.objects.filter(
+            covered(region_code, "programme__territory_code"),
+            kind=kind,
+            channel=kind.channel,
+            last_received_on__isnull=True,
+            programme__state=Programme.State.ACTIVE,
+            programme__employer_pays=False,
+            person__deceased_on__isnull=True,
+        )
+        with transaction.atomic():
+            done = _open_some(lines, limit) + _reopen_some(lines, limit)
+        if done:
+            return done
+    return 0
+
+
+def _locked(lines: QuerySet[Line], limit: int) -> QuerySet[Line]:
+    """Some of the lines; one in somebody's hands has its turn at the next call."""
+    return lines.order_by("pk").select_for_update(of=("self",), skip_locked=True)[:limit]
+
+
+def _open_some(lines: QuerySet[Line], limit: int) -> int:
+    by_programme: dict[UUID, list[Line]] = {}
+    for line in _locked(lines.filter(term__isnull=True).select_related("programme", "kind"), limit):
+        by_programme.setdefault(line.programme_id, []).append(line)
+    for found in by_programme.values():
+        kind = found[0].kind_id
+        open_terms(found[0].programme, found, template="programme.opened", kind=kind)
+    return sum(map(len, by_programme.values()))
+
+
+def _reopen_some(lines: QuerySet[Line], limit: int) -> int:
+    # a term that passed while it could be ordered has left its day on the line, and waits for the office
+    passed = lines.filter(term__state=State.NOT_ORDERED, term_passed_on__isnull=True)
+    found = list(_locked(passed.select_related("term"), limit))
+    for line in found:
+        reopen_term(actor=CLOCK, term=line.term, reason=_OPENED)
+    return len(found)
 
 
 @TERM.action("open")
@@ -89,16 +155,34 @@ def _tell(term: OrderingTerm, template: str) -> None:
 
 
 def _remind(*, actor: Actor, term: OrderingTerm) -> OrderingTerm:
-    """A reminder, unless an order holds the line."""
-    known = orders_of(lock_line(term.line_id), since=term.state_since)
+    """A reminder, unless an order holds the line, or it cannot be ordered now where the person lives."""
+    line = lock_line(term.line_id)
+    known = orders_of(line, since=term.state_since)
     perform(term)
-    if not known.holding:
+    if not known.holding and can_be_ordered_here(line):
         _tell(term, "term.reminder")
     return term
 
 
 for _which in ("first", "second", "third"):
     TERM.action(f"remind_{_which}")(_remind)
+
+
+@TERM.action("begin_by_letter")
+def begin_by_letter(*, actor: Actor, term: OrderingTerm, received_on: date) -> OrderingTerm:
+    """The notice of the term went by post: the term counts from the day on which the letter counts as received."""
+    term.started_on = received_on
+    _set_days(term, _fresh_days(received_on))
+    return perform(term, data={"order_by": term.order_by}, changed=_DAYS)
+
+
+def count_from_letter(programme_id: UUID, received_on: date) -> None:
+    """The notice of a programme was posted: its running terms that began earlier begin when the letter counts as
+    received; none becomes shorter.
+    """
+    rows = OrderingTerm.objects.filter(line__programme=programme_id, state=State.RUNNING, started_on__lt=received_on)
+    for term in rows.order_by("pk"):
+        begin_by_letter(actor=CLOCK, term=term, received_on=received_on)
 
 
 @TERM.action("order")
@@ -112,10 +196,14 @@ def lapse_term(*, actor: Actor, term: OrderingTerm) -> OrderingTerm:
     """The term has passed: the line stays and waits, an officer is asked to call, the person is told what to do.
 
     The line's lock decides between this and an order that comes at the same moment; an order that came and went before
-    its effects ran gives the person the time that any order that comes to nothing gives.
+    its effects ran gives the person the time that any order that comes to nothing gives. While it cannot be ordered
+    where the person lives (the local body buys it there), nobody has missed anything: nobody is called or told, and the
+    full term begins anew when it opens (``open_terms_of_opened``).
     """
     line = lock_line(term.line_id)
     known = orders_of(line, since=term.state_since)
+    if not can_be_ordered_here(line) and not known.holding and not known.received:
+        return perform(term, to=State.NOT_ORDERED)
     if known.holding or known.received or known.came:
         perform(term, to=State.ORDERED)
         if not (known.holding or known.received):
@@ -162,6 +250,8 @@ def reopen_term(*, actor: Actor, term: OrderingTerm, reason: str) -> OrderingTer
 
 #: Kept with the event, in both languages of the journal.
 _OFFERED: Final = "Ұсыныс пайда болды / Появилось предложение"
+_BY_DECISION: Final = "Берілу тәсілі шешіммен өзгертілді / Способ предоставления изменён решением"
+_OPENED: Final = "Порталда тапсырыс беру ашылды / Заказ на портале открыт"
 
 
 def restart_term(line_id: UUID) -> None:
@@ -169,6 +259,20 @@ def restart_term(line_id: UUID) -> None:
     term = OrderingTerm.objects.filter(line=line_id, state=State.NOT_ORDERED).first()
     if term is not None:
         reopen_term(actor=CLOCK, term=term, reason=_OFFERED)
+
+
+def follow_channel(line: Line) -> None:
+    """Two officers changed how a locked line is provided: a term that ran for what is not ordered on the portal any
+    more stops, and where it is ordered there now the full term begins.
+    """
+    term = OrderingTerm.objects.filter(line=line).first()
+    if not can_be_ordered_here(line):
+        if term is not None and term.state == State.RUNNING:
+            lapse_term(actor=CLOCK, term=term)
+    elif term is None:
+        open_terms(line.programme, [line])
+    elif term.state == State.NOT_ORDERED:
+        reopen_term(actor=CLOCK, term=term, reason=_BY_DECISION)
 
 
 @TERM.action("resume")
@@ -211,7 +315,7 @@ def follow_orders(line: Line) -> None:
     if term is None or term.state == State.CLOSED:
         return
     known = orders_of(line, since=term.state_since)
-    if known.received:
+    if known.received and not known.holding:
         close_term(actor=CLOCK, term=term)
         return
     if term.state == State.RUNNING and (known.holding or known.came):

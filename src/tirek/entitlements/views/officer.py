@@ -10,12 +10,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
+from tirek.core import clock
 from tirek.core.case.words import listed
 from tirek.core.errors import DomainError
 from tirek.entitlements import actions, queries
+from tirek.entitlements.asking import Asked, words_of
 from tirek.entitlements.case_types import CORRECTIONS
 from tirek.entitlements.programme_form import ProgrammeForm
+from tirek.entitlements.scenario_of import scenario_of
 from tirek.people.queries import person_for
+from tirek.ui import panels
 from tirek.ui.desks import DeskRequest, desk
 from tirek.ui.ways import way
 
@@ -24,9 +28,14 @@ from tirek.ui.ways import way
 @never_cache
 @require_http_methods(["GET", "POST"])
 def new_programme(request: DeskRequest, key: UUID) -> HttpResponse:
-    """Enter a programme that no register has brought."""
+    """Enter a programme that no register has brought; by another press the page asks what the programme says of the
+    kinds that are chosen.
+    """
     person = person_for(request.actor, key)
     form = ProgrammeForm(request.POST or None, place=person.territory_id)
+    if "ask" in request.POST:
+        form.show_fields()
+        return render(request, "entitlements/officer/new_programme.html", {"form": form, "person": person})
     status = 422 if form.is_bound and not form.is_valid() else 200
     if form.is_bound and status == HTTPStatus.OK:
         given = form.cleaned_data
@@ -50,6 +59,18 @@ def new_programme(request: DeskRequest, key: UUID) -> HttpResponse:
 
 
 @desk("officer")
+@never_cache
+@require_GET
+def line_scenario(request: DeskRequest, key: UUID) -> HttpResponse:
+    """The line as a scenario for the check of the rules, without personal data."""
+    status = queries.opened_status(request.actor, key)
+    response = HttpResponse(scenario_of(status), content_type="application/yaml; charset=utf-8")
+    name = f"scenario-{status.line.kind_id}-{clock.today().isoformat()}.yml"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+@desk("officer")
 @require_GET
 def line(request: DeskRequest, key: UUID) -> HttpResponse:
     """One line of a person: what it gives, its term, every movement, and the corrections."""
@@ -58,7 +79,9 @@ def line(request: DeskRequest, key: UUID) -> HttpResponse:
     context = {
         "line": found,
         "status": status,
+        "asked": words_of(found.kind_id, Asked.of(found)),
         "history": queries.history_of(found),
         "corrections": listed(CORRECTIONS, request.actor, queries.corrections_of_line(request.actor, found)),
+        "panels": panels.shown(request, "line", found),
     }
     return render(request, "entitlements/officer/line.html", context)

@@ -8,8 +8,10 @@ from django.views.decorators.http import require_GET
 
 from tirek.core.errors import NotFound
 from tirek.entitlements import queries
+from tirek.entitlements.asking import Asked, words_of
 from tirek.entitlements.repeats import orderable
 from tirek.people.queries import person_for
+from tirek.ui import panels
 from tirek.ui.desks import DeskRequest, desk
 
 
@@ -27,6 +29,7 @@ def programme(request: DeskRequest) -> HttpResponse:
         "orderable": orderable(person, [one for one in statuses if one.can_order]),
         "others": [one for one in statuses if not one.can_order],
         "answer_days": queries.days_to_answer(),
+        "panels": panels.shown(request, "programme", person),
     }
     return render(request, "entitlements/recipient/programme.html", context)
 
@@ -39,7 +42,9 @@ def line(request: DeskRequest, key: UUID) -> HttpResponse:
     context = {
         "status": status,
         "line": status.line,
+        "asked": words_of(status.line.kind_id, Asked.of(status.line)),
         "history": queries.history_of(status.line),
         "answer_days": queries.days_to_answer(),
+        "panels": panels.shown(request, "line", status.line),
     }
     return render(request, "entitlements/recipient/line.html", context)
