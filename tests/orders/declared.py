@@ -87,6 +87,7 @@ def _route(world: World) -> str:
 
 
 _line = at(line_key=lambda world: world.line.pk)
+_person = at(person_key=lambda world: world.person.pk)
 _order = numbered("placed")
 _draft = by("open_draft")
 
@@ -104,6 +105,9 @@ DECLARED = Declared(
         "received": received,
         "to_be_paid": to_be_paid,
         "open_draft": lambda world: world.draft(3),
+        "sent_together": lambda world: actions.submit_together(
+            actor=world.actor, finals={world.draft(3).pk: {}, world.draft(3).pk: {}}
+        ),
         "officer_draft": lambda world: world.draft(3, actor=world.officer),
         "filter": lambda world: SavedFilter.objects.create(
             user_id=world.officer.account, desk="officer", list="order", name="Mine", query=""
@@ -117,13 +121,32 @@ DECLARED = Declared(
         "order": {
             "submit": RECIPIENT | OFFICE,
             "accept": SUPPLIER,
+            "ask": SUPPLIER | OFFICE,
+            "answer": RECIPIENT | OFFICE,
+            "call_about_question": THE_CLOCK,
             "decline": SUPPLIER,
             "lapse": THE_CLOCK,
             "record_top_up": SUPPLIER,
             "lapse_top_up": THE_CLOCK,
+            "propose_times": SUPPLIER,
+            "replace_times": SUPPLIER,
+            "choose_time": RECIPIENT | OFFICE,
+            "none_suits": RECIPIENT | OFFICE,
+            "move_fitting": RECIPIENT | SUPPLIER | OFFICE,
+            "hold_fitting": SUPPLIER,
+            "fit_again": SUPPLIER,
+            "cannot_fit": SUPPLIER,
+            "miss_fitting": RECIPIENT | SUPPLIER | OFFICE,
+            "check_measurements": RECIPIENT | OFFICE,
+            "remind_of_fitting": THE_CLOCK,
+            "call_about_fitting": THE_CLOCK,
+            "call_about_held": THE_CLOCK,
+            "remind_day_before": THE_CLOCK,
             "prepare": SUPPLIER,
             "dispatch": SUPPLIER,
             "hand_over": SUPPLIER,
+            "hand_over_replacement": SUPPLIER,
+            "lapse_replacement": THE_CLOCK,
             "confirm_hand_over": OFFICE,
             "warn_late": THE_CLOCK,
             "confirm": RECIPIENT | OFFICE,
@@ -132,6 +155,10 @@ DECLARED = Declared(
             "call_office": THE_CLOCK,
             "take_back": SUPPLIER,
             "decide_for_person": THE_CLOCK,
+            "replace": SUPPLIER,
+            "dispute": SUPPLIER,
+            "decide_dispute": OFFICE,
+            "escalate_dispute": THE_CLOCK,
             "cancel": RECIPIENT | OFFICE,
             "return_money": SUPPLIER,
             "call_about_money": THE_CLOCK,
@@ -148,6 +175,9 @@ DECLARED = Declared(
         "orders:form": Page(keys=_draft),
         "orders:act": Page(keys=numbered("received")),
         "orders:payment": Page(keys=numbered("to_be_paid")),
+        "orders:together": Page(keys=_person),
+        "orders:together-sign": Page(keys=_person, post=True),
+        "orders:together-done": Page(keys=at(key=lambda world: world.sent_together)),
         "orders:again": Page(keys=_line, post=True),
         "orders:submit": Page(keys=_draft, post=True),
         "orders:hand": Page(keys=_draft, post=True),
@@ -167,9 +197,6 @@ DECLARED = Declared(
         "orders:supplier-offers": Page(),
         "orders:supplier-offers-export": Page(),
         "orders:supplier-offers-table": Page(),
-        "orders:supplier-selling": Page(
-            keys=at(key=lambda world: world.offer.pk, what=lambda _world: "pause"),
-        ),
         "orders:supplier-variant": Page(keys=at(key=lambda world: world.version.variant_id)),
         "orders:supplier-orders-filters": Page(post=True),
         "orders:supplier-orders-filter": Page(keys=by("suppliers_filter")),
@@ -189,6 +216,7 @@ DECLARED = Declared(
             Desk.RECIPIENT,
             lambda world: f"/order/{line_of(world)}/compare?{_both_offers(world)}",
         ),
+        List("begun orders together", Desk.RECIPIENT, lambda world: f"/order/together/{world.person.pk}"),
         List("recipient's orders", Desk.RECIPIENT, "/orders"),
         List("supplier's orders", Desk.SUPPLIER, "/supply/orders"),
         List("supplier's orders by a filter", Desk.SUPPLIER, "/supply/orders?light=green&sort=-deadline&all=1"),
@@ -210,5 +238,6 @@ DECLARED = Declared(
         ),
         List("officer's orders by name", Desk.OFFICER, "/office/orders?state=submitted&sort=name"),
     ),
-    big=frozenset({"orders_delivery", "orders_order"}),
+    small=frozenset({"orders_make", "orders_stop", "orders_stoppednumber"}),
+    big=frozenset({"orders_batch", "orders_delivery", "orders_fitting", "orders_item", "orders_order"}),
 )

@@ -92,7 +92,9 @@ def test_measurement__is_taken_with_comma_or_point_in_every_language(
 def test_price__is_taken_as_it_is_written_in_every_language(world: World, language: str, typed: str, kept: str) -> None:
     with clock.at(make.MORNING):
         page = reverse("orders:supplier-variant", args=[world.version.variant_id])
-        answer = speaking(world.client(world.supplier_actor), language).post(page, {"stock": "7", "price": typed})
+        answer = speaking(world.client(world.supplier_actor), language).post(
+            page, {"stock": "7", "price": typed, "step": "do"}
+        )
     assert answer.status_code == 302
     assert make.version_of(world.offer).price == Decimal(kept)
 

@@ -2,7 +2,9 @@
 changes nothing.
 """
 
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import transaction
@@ -10,11 +12,10 @@ from django.db.models import Sum
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
-    Bundle,
     RuleBasedStateMachine,
-    consumes,
     initialize,
     invariant,
+    precondition,
     rule,
     run_state_machine_as_test,
 )
@@ -28,29 +29,43 @@ from tirek.core.errors import DomainError
 from tirek.entitlements import actions as ledger
 from tirek.entitlements.models import LedgerEntry
 from tirek.notices.models import Notice
-from tirek.orders import actions, acts
+from tirek.orders import actions
 from tirek.orders.models import Delivery, Order
 from tirek.orders.queries import door_code_for, last_delivery
+from tirek.orders.signing import RECEIPT
 
 pytestmark = pytest.mark.django_db
 
 
+State = Order.State
 STOCK = 2000
+#: Whose act it is; the supplier's where nothing stands here.
+_SIDES = {
+    "cancel": "recipient",
+    "refuse": "recipient",
+    "confirm": "recipient",
+    "answer": "recipient",
+    "decide_dispute": "office",
+}
 
 
-def _is_out(order: Order) -> bool:
-    """Whether the units of an order are not on the shelf: held for it, given to the person, or what came back and is
+def _out(order: Order) -> int:
+    """Units of an order that are not on the shelf: held for it, given to the person, or what was refused last and is
     not sold again.
     """
-    if order.state == Order.State.DECLINED:
-        return order.decline_reason == Order.DeclineReason.NO_STOCK
-    return order.cancel_reason not in {Order.CancelReason.PERSON, Order.CancelReason.LAPSED, Order.CancelReason.TOP_UP}
+    if order.state not in Order.ENDED or order.state == Order.State.RECEIVED:
+        return order.quantity
+    last = last_delivery(order)
+    return order.received + (last.quantity if last is not None and last.refused_at is not None else 0)
+
+
+def _on(*states: str) -> Callable[[Any], Any]:
+    """A rule that is tried where an order stands in one of these states."""
+    return precondition(lambda self: bool(self._in(*states)))
 
 
 class OrdersAndLedger(RuleBasedStateMachine):
     """One person, one line of diapers, one supplier; the clock moves on."""
-
-    orders = Bundle("orders")
 
     @initialize()
     def begin(self) -> None:
@@ -59,6 +74,19 @@ class OrdersAndLedger(RuleBasedStateMachine):
         self.now = make.MORNING
         with clock.at(self.now):
             self.shop = make.Shop(stock=STOCK)
+            self.officer = make.officer(self.shop.place)
+            for steps in range(3):
+                self._begun(steps)
+
+    def _begun(self, steps: int) -> None:
+        """An order that is accepted; after one step more a part of it was brought, after two the part was refused."""
+        order = self.shop.order(20)
+        order = actions.accept_order(actor=self.shop.supplier_actor, order=order, ready_on=clock.today())
+        if steps:
+            code = door_code_for(self.shop.actor, order)
+            order = actions.hand_over(actor=self.shop.supplier_actor, order=order, code=code, quantity=12)
+        if steps > 1:
+            actions.refuse_delivery(actor=self.shop.actor, order=order, reason="defect")
 
     def teardown(self) -> None:
         if hasattr(self, "_block"):
@@ -67,8 +95,8 @@ class OrdersAndLedger(RuleBasedStateMachine):
 
     def _try(self, verb: str, order: Order, **given: object) -> None:
         order.refresh_from_db()
-        who = {"recipient": self.shop.actor, "supplier": self.shop.supplier_actor}
-        side = "recipient" if verb in {"cancel", "refuse", "confirm"} else "supplier"
+        who = {"recipient": self.shop.actor, "supplier": self.shop.supplier_actor, "office": self.officer}
+        side = _SIDES.get(verb, "supplier")
         act = workflow.workflow("order").actions[verb]
         with clock.at(self.now):
             try:
@@ -92,75 +120,114 @@ class OrdersAndLedger(RuleBasedStateMachine):
             Notice.objects.count(),
         ]
 
-    @rule(target=orders, quantity=st.integers(1, 400))
-    def submit(self, quantity: int) -> Order | None:
+    def _one(self, data: st.DataObject, *states: str) -> Order:
+        """One of the orders in these states."""
+        return data.draw(st.sampled_from(self._in(*states)))
+
+    def _in(self, *states: str) -> list[Order]:
+        """Orders in these states, oldest first."""
+        return list(Order.objects.filter(state__in=states).order_by("pk")) if hasattr(self, "shop") else []
+
+    @rule(quantity=st.integers(1, 400))
+    def submit(self, quantity: int) -> None:
         with clock.at(self.now):
             draft = self.shop.draft(quantity)
             try:
                 order = actions.submit_order(actor=self.shop.actor, draft_key=draft.pk)
             except DomainError:
-                return None
+                return
             before = self._everything()
             assert actions.submit_order(actor=self.shop.actor, draft_key=draft.pk).pk == order.pk
             assert self._everything() == before
-            return order
 
-    @rule(order=orders)
-    def accept(self, order: Order | None) -> None:
-        if order:
-            with clock.at(self.now):
-                day = clock.today()
-            self._try("accept", order, ready_on=day)
+    @_on(State.SUBMITTED)
+    @rule(data=st.data())
+    def accept(self, data: st.DataObject) -> None:
+        with clock.at(self.now):
+            self._try("accept", self._one(data, State.SUBMITTED), ready_on=clock.today())
 
-    @rule(order=orders, reason=st.sampled_from(["no_stock", "capacity"]))
-    def decline(self, order: Order | None, reason: str) -> None:
-        if order:
-            self._try("decline", order, reason=reason)
+    @_on(State.SUBMITTED)
+    @rule(data=st.data())
+    def ask(self, data: st.DataObject) -> None:
+        self._try("ask", self._one(data, State.SUBMITTED), field="address", words="Which entrance?")
 
-    @rule(order=orders)
-    def hand_over(self, order: Order | None) -> None:
-        if order:
-            order.refresh_from_db()
-            self._try("hand_over", order, code=door_code_for(self.shop.actor, order) or "000000")
+    @_on(State.CLARIFYING)
+    @rule(data=st.data())
+    def answer(self, data: st.DataObject) -> None:
+        self._try("answer", self._one(data, State.CLARIFYING), given={"address": "Абай 1"})
 
-    @rule(order=orders)
-    def confirm(self, order: Order | None) -> None:
-        if order and (delivery := last_delivery(order)) is not None:
-            document = signing.Document(
-                actions.SIGN_RECEIPT, "order", order.pk, acts.receipt_text(order, delivery), "1", "kk"
-            )
-            signature = signing.record_paper(
-                self.shop.actor, document, signing.Signer(user_id=make.user_of(self.shop.actor))
-            )
+    @_on(*Order.CAN_BE_HANDED_OVER)
+    @rule(data=st.data(), share=st.sampled_from([None, 1, 2, 3]))
+    def hand_over(self, data: st.DataObject, share: int | None) -> None:
+        order = self._one(data, *Order.CAN_BE_HANDED_OVER)
+        part = None if share is None else max(order.rest // share, 1)
+        self._try("hand_over", order, code=door_code_for(self.shop.actor, order), quantity=part)
+
+    @_on(State.REPLACING)
+    @rule(data=st.data())
+    def hand_over_replacement(self, data: st.DataObject) -> None:
+        order = self._one(data, State.REPLACING)
+        self._try("hand_over_replacement", order, code=door_code_for(self.shop.actor, order))
+
+    @_on(State.AWAITING_CONFIRMATION)
+    @rule(data=st.data())
+    def confirm(self, data: st.DataObject) -> None:
+        order = self._one(data, State.AWAITING_CONFIRMATION)
+        with clock.at(self.now):
+            document = RECEIPT.document(self.shop.actor, order)
+            signer = signing.Signer(user_id=make.user_of(self.shop.actor))
+            signature = signing.record_paper(self.shop.actor, document, signer)
             self._try("confirm", order, signature_id=signature.pk)
 
-    @rule(order=orders)
-    def refuse(self, order: Order | None) -> None:
-        if order:
-            self._try("refuse", order, reason="defect")
+    @_on(State.AWAITING_CONFIRMATION)
+    @rule(data=st.data())
+    def refuse(self, data: st.DataObject) -> None:
+        self._try("refuse", self._one(data, State.AWAITING_CONFIRMATION), reason="defect")
 
-    @rule(order=orders)
-    def take_back(self, order: Order | None) -> None:
-        if order:
-            self._try("take_back", order)
+    @_on(State.REFUSED)
+    @rule(data=st.data(), verb=st.sampled_from(["take_back", "replace", "dispute"]))
+    def answer_a_refusal(self, data: st.DataObject, verb: str) -> None:
+        with clock.at(self.now):
+            given = {"take_back": {}, "replace": {"replace_by": clock.today()}, "dispute": {"words": "Whole."}}[verb]
+            self._try(verb, self._one(data, State.REFUSED), **given)
 
-    @rule(order=orders)
-    def cancel(self, order: Order | None) -> None:
-        if order:
-            self._try("cancel", order)
+    @_on(State.DISPUTED)
+    @rule(data=st.data(), decision=st.sampled_from(Order.Decision.values))
+    def decide(self, data: st.DataObject, decision: str) -> None:
+        with clock.at(self.now):
+            told = actions.Conclusion("12", clock.today(), "Looked at.")
+            self._try("decide_dispute", self._one(data, State.DISPUTED), decision=decision, conclusion=told)
 
-    @rule(order=consumes(orders))
-    def release_again(self, order: Order | None) -> None:
+    @_on(*Order.CAN_BE_CANCELLED)
+    @rule(data=st.data(), verb=st.sampled_from(["cancel", "decline"]))
+    def give_up(self, data: st.DataObject, verb: str) -> None:
+        given = {"reason": "capacity"} if verb == "decline" else {}
+        self._try(verb, self._one(data, *Order.CAN_BE_CANCELLED), **given)
+
+    @_on(*State.values)
+    @rule(data=st.data(), verb=st.sampled_from(["accept", "hand_over", "confirm", "refuse", "take_back", "cancel"]))
+    def press_an_old_page(self, data: st.DataObject, verb: str) -> None:
+        """What a page that is no longer true would send: it is carried out rightly, or refused with nothing changed."""
+        order = self._one(data, *State.values)
+        given = {
+            "accept": {"ready_on": self.now.date()},
+            "hand_over": {"code": "000000"},
+            "confirm": {"signature_id": order.pk},
+            "refuse": {"reason": "defect"},
+        }
+        self._try(verb, order, **given.get(verb, {}))
+
+    @_on(*Order.ENDED)
+    @rule(data=st.data())
+    def release_again(self, data: st.DataObject) -> None:
         """A release that comes again changes nothing once the order has ended."""
-        if order:
-            order.refresh_from_db()
-            if order.state in Order.ENDED:
-                before = LedgerEntry.objects.count()
-                with clock.at(self.now):
-                    ledger.release(case_id=order.pk, line_id=order.line_id)
-                assert LedgerEntry.objects.count() == before
+        order = self._one(data, *Order.ENDED)
+        before = LedgerEntry.objects.count()
+        with clock.at(self.now):
+            ledger.release(case_id=order.pk, line_id=order.line_id)
+        assert LedgerEntry.objects.count() == before
 
-    @rule(days=st.integers(1, 40))
+    @rule(days=st.sampled_from([1, 2, 3, 6, 12, 40]))
     def time_passes(self, days: int) -> None:
         self.now += timedelta(days=days)
         with clock.at(self.now):
@@ -193,14 +260,26 @@ class OrdersAndLedger(RuleBasedStateMachine):
             LedgerEntry.objects.filter(case_id__isnull=False).values_list("case_id").annotate(reserved=Sum("reserved"))
         )
         for order in Order.objects.all():
-            expected = 0 if order.state in Order.ENDED else order.quantity
+            expected = 0 if order.state in Order.ENDED else order.rest
             assert held.get(order.pk, 0) == expected, (order.state, held)
 
     @invariant()
     def stock_is_what_was_counted_less_what_is_out(self) -> None:
         if hasattr(self, "shop"):
-            out = sum(order.quantity for order in Order.objects.all() if _is_out(order))
+            out = sum(_out(order) for order in Order.objects.all())
             assert Variant.objects.values_list("stock", flat=True).get() == STOCK - out
+
+    @invariant()
+    def what_was_received_is_what_was_signed(self) -> None:
+        """Deliveries, the order and the ledger tell the same number, and none was confirmed and refused."""
+        if not hasattr(self, "shop"):
+            return
+        for order in Order.objects.all():
+            signed = sum(one.quantity for one in order.deliveries.filter(confirmed_at__isnull=False))
+            used = LedgerEntry.objects.filter(case_id=order.pk, kind="consume").aggregate(all=Sum("reserved"))["all"]
+            assert (signed, -(used or 0)) == (order.received, order.received), order.state
+            numbers = list(order.deliveries.filter(signature_id__isnull=False).values_list("signature_id", flat=True))
+            assert len(numbers) == len(set(numbers)), "one signature for two hand-overs"
 
     @invariant()
     def journal_holds(self) -> None:

@@ -120,8 +120,9 @@ def test_nothing_like_that__leads_on(client: Client, world: World) -> None:
     page = listed(client, world, "p-waist_max_cm_from=500&words=Works")
     assert "No offer is like that" in page.main
     assert "Nobody delivers this" not in page.main
-    told = [parse_qs(urlsplit(link.address).query) for link in page.links if "topic=no_offer" in link.address]
-    assert any("500 and more" in query.get("text", [""])[0] for query in told), "what is needed is written down already"
+    (need,) = [link.address for link in page.links if link.text == "I cannot find what I need"]
+    told = [parse_qs(urlsplit(link.address).query) for link in open_page(client, need).links]
+    assert any("500" in query.get("text", [""])[0] for query in told), "what is needed is written down already"
     assert reverse("orders:offers", args=[world.line.pk]) in [link.address for link in page.links]
 
 

@@ -17,6 +17,7 @@ from tirek.core.errors import Busy
 from tirek.entitlements import actions as ledger
 from tirek.entitlements.actions import ledger as ledger_room
 from tirek.orders import actions
+from tirek.orders.actions import ending
 from tirek.orders.models import Order
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
@@ -75,11 +76,10 @@ def test_end_of_an_order__does_not_stand_in_the_way_of_a_submit(
 
 
 def test_end_of_an_order__with_the_stock_first_one_of_the_two_fails(monkeypatch: pytest.MonkeyPatch) -> None:
-    def stock_first(order: Order, *, to_stock: bool) -> None:
-        if to_stock:
-            stock.return_stock(order.version_of_offer.variant_id, order.quantity)
+    def stock_first(order: Order, *, to_stock: int) -> None:
+        stock.return_stock(order.version_of_offer.variant_id, to_stock)
         ledger.release(case_id=order.pk, line_id=order.line_id)
 
-    monkeypatch.setattr(actions, "_give_back", stock_first)
+    monkeypatch.setattr(ending, "give_back", stock_first)
     results = _submit_meets(monkeypatch, _cancel)
     assert sum(isinstance(one, Busy) for one in results) == 1, results

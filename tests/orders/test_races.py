@@ -8,6 +8,8 @@ a second for nothing; without the lock both go on from what they have read.
 import threading
 from collections.abc import Callable
 from datetime import timedelta
+from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import pytest
@@ -26,6 +28,7 @@ from tirek.entitlements import actions as ledger
 from tirek.entitlements.actions import ledger as ledger_room
 from tirek.entitlements.models import LedgerEntry, Line
 from tirek.orders import actions
+from tirek.orders.actions import submitting
 from tirek.orders.models import Order
 from tirek.orders.requests import FORM, FORM_VERSION
 
@@ -248,3 +251,23 @@ def test_submit__without_the_draft_lock_five_clicks_would_give_more(monkeypatch:
     with meeting(drafts.drafts, "_locked", seconds=FREE):
         at_once(*[lambda: actions.submit_order(actor=shop.actor, draft_key=draft.pk)] * 2)
     assert Order.objects.count() == 2
+
+
+@pytest.mark.mission("S2.13")
+def test_price_that_changes_at_the_press__is_that_of_the_order_before_or_refuses_it() -> None:
+    shop = _shop(price=Decimal(220))
+    change = partial(stock.change_price, actor=shop.supplier_actor, variant=shop.version.variant, price=Decimal(400))
+    # who presses has read the price, and goes on when it has changed
+    with meeting(submitting, "version_to_order", seconds=KEPT_OUT):
+        pressed, changed = at_once(_submit(shop, 30), change)
+    assert not isinstance(changed, Exception), changed
+    prices = [one.price for one in shop.version.variant.versions.order_by("n")]
+    assert prices == [Decimal(220), Decimal(400)]
+    assert Order.objects.count() == (not isinstance(pressed, Exception)), pressed
+    if isinstance(pressed, RuleBroken):
+        assert pressed.code == "offer_changed"
+        return
+    order = Order.objects.select_related("version_of_offer").get()
+    # nobody pays what was not shown: guaranteed 200, 20 for each of 30
+    assert (order.version_of_offer_id, order.version_of_offer.price) == (shop.version.pk, Decimal(220))
+    assert order.person_part == 30 * 20

@@ -167,7 +167,8 @@ def test_promised_day__that_waits_for_the_payment_is_told_so(world: World) -> No
 
 def variant_page(world: World, **sent: object) -> tuple[int, str]:
     address = f"/supply/offers/{world.version.variant_id}"
-    answer = world.client(world.supplier_actor).post(address, sent)
+    # the difference of a new price was seen before
+    answer = world.client(world.supplier_actor).post(address, {"step": "do"} | sent)
     return answer.status_code, read(answer).text if answer.status_code != 302 else ""
 
 

@@ -12,8 +12,9 @@ from tests import factories as make
 from tests.kit.pages import Page, open_page
 from tests.kit.world import World
 
-from tirek.catalogue.actions import VariantCard, add_sizes, change_price
+from tirek.catalogue.actions import add_sizes, change_price
 from tirek.catalogue.models import Offer
+from tirek.catalogue.rules import VariantCard
 from tirek.core import clock, drafts
 from tirek.core.drafts import Draft
 from tirek.entitlements.queries import opened_status

@@ -18,6 +18,7 @@ from tests.kit.world import World
 
 from tirek.core import clock
 from tirek.core.actors import CLOCK
+from tirek.core.drafts import Draft
 from tirek.core.errors import RuleBroken
 from tirek.core.personal.viewlog import View
 from tirek.orders import actions, promises
@@ -280,6 +281,28 @@ def test_order__tells_the_supplier_the_sizes_that_it_needs_and_no_other(world: W
         make.came(world.officer, world.person)
         other = open_page(signed_in(world.officer), f"/office/orders/{order.number}").main
     assert "Waist" not in other
+
+
+def test_declined__is_chosen_again_with_the_number_and_the_words_that_were_typed(world: World) -> None:
+    with clock.at(make.MORNING):
+        draft = world.draft(17, comment="Екі рет қоңырау шалыңыз", phone="+7 705 111 22 33")
+        order = actions.submit_order(actor=world.actor, draft_key=draft.pk)
+        person, other = world.client(world.actor), make.offer(make.supplier(), world.kind, to="100000000")
+        page = f"/order/{world.line.pk}/offers/{other.pk}"
+        assert 'name="quantity" value="17"' not in open_page(person, page).html, "nothing came to nothing yet"
+        actions.decline_order(actor=world.supplier_actor, order=order, reason="capacity")
+        shown = open_page(person, page)
+        assert re.search(r'name="quantity"[^>]*value="17"|value="17"[^>]*name="quantity"', shown.html)
+        form = person.post(page, {"quantity": "17"}).headers["Location"]
+        values = Draft.objects.exclude(pk=draft.pk).get(subject_id=world.person.pk).values()
+        assert form
+    kept = {name: values[name] for name in ("quantity", "comment", "phone", "address")}
+    assert kept == {
+        "quantity": "17",
+        "comment": "Екі рет қоңырау шалыңыз",
+        "phone": order.phone,
+        "address": order.address,
+    }
 
 
 # --- the route sheet

@@ -14,9 +14,12 @@ from tirek.core.case import deadlines, effects, journal, proof, workflow
 from tirek.core.errors import NotAllowed, NotFound, RuleBroken, StaleState, TooMany
 from tirek.entitlements.models import LedgerEntry, Line
 from tirek.entitlements.queries import status_of
+from tirek.entitlements.rules import PriceSplit, split_price
 from tirek.notices.models import Notice
-from tirek.orders import actions, acts, rules
+from tirek.orders import actions, acts
+from tirek.orders.items import numbering
 from tirek.orders.models import Order
+from tirek.orders.numbers import SERIAL
 from tirek.orders.queries import door_code_for, last_delivery
 from tirek.suppliers.actions import suspend_supplier
 
@@ -41,7 +44,10 @@ def _sign(shop: make.Shop, order: Order) -> signing.Signature:
 
 def _to_handed_over(shop: make.Shop, order: Order) -> Order:
     order = actions.accept_order(actor=shop.supplier_actor, order=order, ready_on=clock.today() + timedelta(days=5))
-    return actions.hand_over(actor=shop.supplier_actor, order=order, code=door_code_for(shop.actor, order))
+    is_serial = numbering(order.kind_code, at=clock.today()) == SERIAL
+    numbers = "\n".join(f"{order.number}-{n}" for n in range(order.quantity)) if is_serial else ""
+    code = door_code_for(shop.actor, order)
+    return actions.hand_over(actor=shop.supplier_actor, order=order, code=code, numbers=numbers)
 
 
 @pytest.mark.mission("S2.7", "S2.8", "S2.17")
@@ -164,7 +170,7 @@ def make_new_price(shop: make.Shop, price: Decimal) -> None:
 
 def test_submit__a_suspended_supplier_gets_no_order(shop: make.Shop) -> None:
     with clock.at(make.MORNING):
-        suspend_supplier(actor=make.officer(shop.place), supplier=shop.supplier, basis="№ 7")
+        suspend_supplier(actor=make.staff("centre", "admin"), supplier=shop.supplier, basis="№ 7")
         with pytest.raises(RuleBroken) as refused:
             shop.order()
     assert refused.value.code == "supplier_suspended"
@@ -365,9 +371,9 @@ def test_clock__alone_lapses_an_order(shop: make.Shop) -> None:
 
 
 def test_price_split__table() -> None:
-    assert rules.split_price(price=Decimal(180), quantity=10, guaranteed=Decimal(200)) == rules.PriceSplit(
+    assert split_price(price=Decimal(180), quantity=10, guaranteed=Decimal(200)) == PriceSplit(
         Decimal(1800), Decimal(1800), Decimal(0)
     )
-    assert rules.split_price(price=Decimal("250.50"), quantity=2, guaranteed=Decimal(200)) == rules.PriceSplit(
+    assert split_price(price=Decimal("250.50"), quantity=2, guaranteed=Decimal(200)) == PriceSplit(
         Decimal(501), Decimal(400), Decimal(101)
     )

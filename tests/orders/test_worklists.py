@@ -31,7 +31,7 @@ def test_suppliers_worklist__holds_only_what_waits_for_the_supplier() -> None:
     assert said == dict(
         zip(
             [one.number for one in waits],
-            ["Accept or decline the order", "Prepare the order", "Take the goods back"],
+            ["Accept or decline the order", "Prepare the order", "Answer the refusal"],
             strict=True,
         )
     )
@@ -48,6 +48,9 @@ def test_officers_worklist__says_of_each_order_what_is_to_be_done() -> None:
         Task.REVIEW: "Decide whether the order goes on",
         Task.OF_AGE: "Ask who acts for the recipient now",
         Task.MONEY: "Ask the supplier: the payment is not returned",
+        Task.QUESTION: "Ask the recipient: a question is not answered",
+        Task.FITTING: "Ask both sides: the fitting does not go on",
+        Task.DISPUTE: "Ask the commission: its conclusion is late",
     }
     with translation.override("en"), clock.at(make.MORNING):
         world = World()
@@ -61,5 +64,5 @@ def test_officers_worklist__says_of_each_order_what_is_to_be_done() -> None:
             order.number: said[task] for task, order in orders.items()
         }
         assert all(world.person.full_name in row[1] for row in told.values())
-        assert "5 orders to reach somebody about or to check" in page.main
+        assert "8 orders to reach somebody about or to check" in page.main
         assert "Nobody has to be reached" not in page.main

@@ -11,7 +11,6 @@ from tirek.core.errors import NotFound
 from tirek.core.signing import Signature, digest
 from tirek.orders import acts
 from tirek.orders.models import Delivery, Order
-from tirek.orders.queries import last_delivery
 from tirek.people.queries import names_of, names_of_users
 from tirek.ui.documents import pdf
 from tirek.ui.text import moment_text
@@ -22,41 +21,46 @@ LANGUAGES: Final = ("kk", "ru")
 
 
 def signed_act(order: Order) -> bytes:
-    """The act of an order whose receipt was signed, as PDF/UA. The caller has found the order for its reader.
+    """The acts of all that was received of an order, in turn, as PDF/UA. The caller has found the order for its
+    reader.
 
     Raises:
         NotFound: nothing was signed yet.
     """
-    delivery = last_delivery(order)
-    if delivery is None or delivery.signature_id is None:
+    received = list(order.deliveries.filter(signature_id__isnull=False).order_by("n"))
+    if not received:
         raise NotFound
-    signature = Signature.objects.get(pk=delivery.signature_id)
+    signatures = Signature.objects.in_bulk([one.signature_id for one in received])
     parts = []
     for language in LANGUAGES:
         with translation.override(language):
-            parts.append(_part(order, delivery, signature, language))
+            parts += [_part(order, one, signatures[one.signature_id], language) for one in received]
     return pdf(TEMPLATE, {"title": f"{order.number}: {parts[0]['title']}", "author": "Tirek", "parts": parts})
 
 
 def _part(order: Order, delivery: Delivery, signature: Signature, language: str) -> dict[str, Any]:
     is_signed = signature.language == language and bytes(signature.text)
-    words = bytes(signature.text).decode() if is_signed else acts.receipt_text(order, delivery)
+    words = (
+        bytes(signature.text).decode()
+        if is_signed
+        else acts.receipt_text(order, delivery, version=signature.text_version)
+    )
     return {
         "language": language,
         "title": _("Act of hand-over and receipt"),
         "documents": [
-            _sheet(_hand_over(order, delivery), ""),
+            _sheet(_hand_over(order, delivery, signature.text_version), ""),
             _sheet(words, "" if is_signed else _("A translation: the words of the other part were signed.")),
         ],
         "signature": {"title": _("Signature"), "lines": _signature(signature)},
     }
 
 
-def _hand_over(order: Order, delivery: Delivery) -> str:
+def _hand_over(order: Order, delivery: Delivery, version: str) -> str:
     """The act as it was kept; in the other language as it would have been said, where nothing but the language
     differs.
     """
-    kept, said = bytes(delivery.act).decode(), acts.supplier_act(order, delivery)
+    kept, said = bytes(delivery.act).decode(), acts.supplier_act(order, delivery, version=version)
     same_language = kept.partition("\n")[0] == said.partition("\n")[0]
     return kept if same_language or not delivery.code_matched else said
 

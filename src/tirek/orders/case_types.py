@@ -21,6 +21,7 @@ _NOT_SHOWN: Final = (
     f"{_OFFER}__delivers_to",
     "version_of_offer__parameters",
     "line__recommended",
+    "line__must_match",
 )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, cast
 from uuid import UUID
 
 from django import forms
@@ -20,13 +20,18 @@ from tirek.core import clock, drafts
 from tirek.core.actors import Actor, Desk
 from tirek.core.drafts import Draft
 from tirek.core.errors import DomainError, NotFound, RuleBroken
+from tirek.core.keys import read_key
+from tirek.demand.actions import note_shortage
 from tirek.entitlements import queries as entitlements
 from tirek.entitlements.models import Line
-from tirek.orders import rules
+from tirek.entitlements.reasons import Answer, Reader, of_split
+from tirek.entitlements.rules import PriceSplit, split_price
+from tirek.orders import together
 from tirek.orders.actions import submit_order
 from tirek.orders.case_types import ORDERS
 from tirek.orders.forms import (
     CONSENT_VERSION,
+    MOST_PARTS,
     CheckForm,
     ChooseForm,
     DeliveryForm,
@@ -62,8 +67,13 @@ class Filled:
 
     @property
     def does_not_fit(self) -> bool:
-        """Whether the comparison says no."""
-        return self.fit.verdict is Verdict.DOES_NOT_FIT
+        """Whether the comparison says no to what may be ordered all the same."""
+        return self.fit.verdict is Verdict.DOES_NOT_FIT and self.fit.barred is None
+
+    @property
+    def barred(self) -> str:
+        """Why it cannot be ordered for this line, in a sentence: what the programme requires; "" where it can."""
+        return self.words.sentence(self.fit.barred) if self.fit.barred else ""
 
     @property
     def goods(self) -> str:
@@ -74,6 +84,12 @@ class Filled:
     def quantity(self) -> int:
         """What was typed, as a number; 0 when it is none."""
         return max(read_whole(self.draft.values().get("quantity", "")) or 0, 0)
+
+    @property
+    def parts(self) -> int:
+        """In how many parts, one a month, the goods are wanted."""
+        wanted = read_whole(self.draft.values().get("parts", "")) or 1
+        return max(min(wanted, self.quantity, MOST_PARTS), 1) if self.line.kind.consumable else 1
 
     @property
     def units(self) -> str:
@@ -88,9 +104,19 @@ class Filled:
         )
 
     @property
-    def split(self) -> rules.PriceSplit:
+    def split(self) -> PriceSplit:
         """Who pays what."""
-        return rules.split_price(price=self.version.price, quantity=self.quantity, guaranteed=self.limit.amount)
+        return split_price(price=self.version.price, quantity=self.quantity, guaranteed=self.limit.amount)
+
+    @property
+    def why(self) -> Answer:
+        """Why who pays what, as the person reads it."""
+        return of_split(self.split, self.limit)
+
+    @property
+    def why_for_office(self) -> Answer:
+        """The same as an officer reads it."""
+        return of_split(self.split, self.limit, reader=Reader.OFFICE)
 
 
 def _filled(actor: Actor, draft: Draft) -> Filled:
@@ -104,10 +130,35 @@ def _filled(actor: Actor, draft: Draft) -> Filled:
         raise NotFound from error
     if draft.subject_id != line.person_id:
         raise NotFound
-    fit = catalogue.fit_for(line.person, line.recommended, version.parameters, on=clock.today())
+    fit = catalogue.fit_for(line.person, line.asked, version.parameters, on=clock.today())
     words = Words(line.kind_id)
     needed = words.measurements([reason.measurement for reason in fit.reasons])
     return Filled(draft, line, version, fit, words, needed)
+
+
+def filled_of_person(actor: Actor, begun: Sequence[Draft]) -> list[Filled]:
+    """Begun orders of one person with what they refer to, in a fixed number of statements; those whose line or offer is
+    gone are left out. A stranger's look at the person is recorded.
+
+    Raises:
+        NotFound: the person's programme is not the actor's to see.
+    """
+    lines = lines_of_drafts(begun)
+    if not lines:
+        return []
+    person = entitlements.opened_line(actor, next(iter(lines.values())).pk).person
+    named = {one.pk: read_key(one.values().get("version", "")) for one in begun}
+    versions = OfferVersion.objects.select_related(
+        "variant__offer__supplier__organisation", "variant__offer__kind"
+    ).in_bulk([key for key in named.values() if key])
+    measured = catalogue.measured_values(person, on=clock.today())
+    found = []
+    for draft in begun:
+        line, version = lines.get(draft.pk), versions.get(cast("UUID", named[draft.pk]))
+        if line is not None and version is not None:
+            fit = catalogue.fit_of(measured, line.asked, version.parameters)
+            found.append(Filled(draft, line, version, fit, Words(line.kind_id), {}))
+    return found
 
 
 def _measurements(filled: Filled, data: Mapping[str, Any] | None, typed: dict[str, Any]) -> forms.Form:
@@ -125,9 +176,10 @@ def _measured(filled: Filled) -> bool:
 
 def _sizes(filled: Filled) -> list[Size]:
     """Sizes of the offer that can be chosen now, the chosen one first; none when the offer is gone."""
-    asked = catalogue.Requirement(filled.line.kind_id, filled.line.recommended)
     try:
-        shown = sheet(filled.version.variant.offer_id, filled.line.person, asked, quantity=1, at_counter=False)
+        shown = sheet(
+            filled.version.variant.offer_id, filled.line.person, filled.line.asked, quantity=1, at_counter=False
+        )
     except NotFound:
         return []
     return sorted(shown.sizes, key=lambda one: one.version.variant_id != filled.version.variant_id)
@@ -143,8 +195,20 @@ def _choice(filled: Filled, data: Mapping[str, Any] | None, typed: dict[str, Any
     return ChooseForm(data, initial=typed | chosen, sizes=sizes, most=most, unit=filled.words.unit, held=held)
 
 
-def _delivery(_filled: Filled, data: Mapping[str, Any] | None, typed: dict[str, Any]) -> forms.Form:
-    return DeliveryForm(data, initial=typed)
+def _note_short(filled: Filled) -> None:
+    """Keep for the supplier that there are fewer than were wanted, where that is so."""
+    note_shortage(line=filled.line, version_id=filled.version.pk, wanted=filled.quantity)
+
+
+def note_short(actor: Actor, key: UUID, refused: DomainError) -> None:
+    """Keep for the supplier that an order was refused because there are fewer than were wanted."""
+    if refused.code == "stock":
+        _note_short(FORM_OF_ORDER.opened(actor, key))
+
+
+def _delivery(filled: Filled, data: Mapping[str, Any] | None, typed: dict[str, Any]) -> forms.Form:
+    most = min(MOST_PARTS, filled.quantity) if filled.line.kind.consumable else 1
+    return DeliveryForm(data, initial=typed, most_parts=max(most, 1))
 
 
 def _keep_measurements(request: DeskRequest, filled: Filled, form: forms.Form) -> None:
@@ -190,7 +254,10 @@ def _context(request: DeskRequest, filled: Filled) -> Mapping[str, object]:
         "reasons": filled.words.reasons(filled.fit),
         "price": told_price(each, filled.quantity, at_counter=at_counter),
         "free": told_price(Decimal(0), 1, at_counter=at_counter).text,
+        "parts": filled.parts,
         "each": each,
+        "others": lambda: together.of_person(request.actor, filled.line.person_id).exclude(pk=filled.draft.pk).exists(),
+        "home": home_of(request.actor, filled.line),
         "changed": since_last(filled.line, filled.version, filled.quantity, each, filled.draft.values().get(AGAIN, "")),
     }
 
@@ -266,6 +333,7 @@ FORM_OF_ORDER: Final = DraftForm(
             _choice,
             known=lambda filled: _choice(filled, filled.draft.values(), {}).is_valid(),
             below="orders/ordering/total.html",
+            refused=lambda _request, filled, _form: _note_short(filled),
         ),
         Step(
             "delivery",
@@ -288,8 +356,10 @@ FORM_OF_ORDER: Final = DraftForm(
         ("quantity", lambda filled: str(filled.quantity)),
     ),
     renewed=_renewed,
+    noted=note_short,
     context=_context,
     lead="orders/ordering/lead.html",
+    beside="orders/ordering/beside.html",
     signing=AGREEMENT,
     agreed=_agreed,
     about=_about,
@@ -322,11 +392,28 @@ def begun(actor: Actor, line: Line, chosen: Mapping[str, str]) -> Draft:
         typed = {name: drafts.Typed(value, versions.get(name, 0)) for name, value in chosen.items()}
         drafts.save_fields(actor, found.pk, typed)
         return found
-    values = {"line": str(line.pk), **_reached(actor, line), **chosen}
+    values = {"line": str(line.pk), **reached(actor, line), **chosen}
     return FORM_OF_ORDER.begin(actor, values, subject_id=line.person_id)
 
 
-def _reached(actor: Actor, line: Line) -> dict[str, str]:
+def begun_beside(actor: Actor, line: Line, chosen: Mapping[str, str]) -> Draft:
+    """A form of an order for a line with exactly what is chosen: one that is begun and says otherwise stays as it is.
+
+    The same choice again goes on with the same form. ``chosen`` as for ``begun``.
+    """
+    values = {"line": str(line.pk), **chosen}
+    same = drafts.open_of(actor).filter(
+        form=FORM,
+        state=Draft.State.OPEN,
+        holder_id=actor.user_id,
+        subject_id=line.person_id,
+        **{f"fields__{name}__value": value for name, value in values.items()},
+    )
+    found = same.first()
+    return found or FORM_OF_ORDER.begin(actor, values | reached(actor, line), subject_id=line.person_id)
+
+
+def reached(actor: Actor, line: Line) -> dict[str, str]:
     """Where and whom to reach: as in the last order, else the person's address and the phone of who orders."""
     person, last = line.person, last_of_person(line.person)
     if last is not None:
@@ -359,6 +446,7 @@ def begun_again(actor: Actor, status: entitlements.LineStatus) -> Draft:
             next_step=_("Choose another offer: address and phone are kept."),
             code="offer_gone",
         )
+    note_shortage(line=line, version_id=version.pk, wanted=last.quantity)
     quantity = min(last.quantity, status.availability.most, version.variant.stock)
     return begun(actor, line, {"version": str(version.pk), "quantity": str(quantity), AGAIN: last.number})
 

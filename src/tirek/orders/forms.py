@@ -4,19 +4,22 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any, Final, cast
+from uuid import UUID
 
 from django import forms
 from django.template.loader import render_to_string
-from django.utils.text import capfirst
+from django.utils.text import capfirst, format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from tirek.accounts.actions import parse_phone
 from tirek.catalogue.models import Kind, Offer
 from tirek.catalogue.sheets import Size
+from tirek.core import clock
 from tirek.core.errors import RuleBroken, Text
 from tirek.orders.models import Order
-from tirek.ui.fields import CodeField, DayField, HintedRadios, NumberField, WholeField, long_text
-from tirek.ui.text import NO_BREAK, number_text
+from tirek.orders.numbers import BATCH, LONGEST_LIST, NONE, SERIAL
+from tirek.ui.fields import CodeField, DayField, HintedRadios, NumberField, WholeField, long_text, short_text
+from tirek.ui.text import NO_BREAK, day_text, number_text
 
 CONSENT_VERSION: Final = "2026-12"
 #: What was agreed to, by version; old versions stay, because people read what they once agreed to.
@@ -31,6 +34,8 @@ CONSENT_WORDS: Final = {
 }
 #: A plain bound against overflow.
 MOST_UNITS: Final = 100_000
+#: Monthly parts in which an order can come.
+MOST_PARTS: Final = 3
 _WHOLE: Final = {"class": "govuk-input--width-5", "inputmode": "numeric", "autocomplete": "off"}
 
 
@@ -84,6 +89,7 @@ class ChooseForm(QuantityForm):
         """
         super().__init__(*args, most=min(most, max((one.stock for one in sizes), default=0)), unit=unit, **kwargs)
         self._stock = {str(one.version.pk): one.stock for one in sizes}
+        self._barred = {str(one.version.pk) for one in sizes if one.barred}
         version = cast("forms.ChoiceField", self.fields["version"])
         version.choices = [(str(one.version.pk), one.label) for one in sizes]
         version.widget.hints = {str(one.version.pk): _why(one, sizes) for one in sizes}
@@ -99,7 +105,12 @@ class ChooseForm(QuantityForm):
     def clean(self) -> dict[str, Any]:
         """No more than there is of the chosen size."""
         given = super().clean() or {}
-        stock = self._stock.get(given.get("version") or next(iter(self._stock), ""), 0)
+        version = given.get("version") or next(iter(self._stock), "")
+        if version in self._barred:
+            words = _("The programme requires something else than this size. Choose another size or another offer.")
+            where = "version" if "version" in self.fields else None
+            self.add_error(where, forms.ValidationError(words, code="must_match"))
+        stock = self._stock.get(version, 0)
         if given.get("quantity", 0) > stock:
             words = _("There are %(stock)s in stock. Enter a smaller number, or choose another size.")
             self.add_error("quantity", forms.ValidationError(words, params={"stock": stock}, code="stock"))
@@ -131,6 +142,26 @@ class DeliveryForm(forms.Form):
         rows=2,
     )
 
+    parts = forms.TypedChoiceField(
+        label=_("When do you want the goods?"),
+        coerce=int,
+        empty_value=None,
+        required=False,
+        widget=forms.RadioSelect,
+        choices=[(1, _("Everything in one delivery"))],
+        initial=1,
+    )
+
+    # Django's own arguments
+    def __init__(self, *args: Any, most_parts: int = MOST_PARTS, **kwargs: Any) -> None:  # noqa: ANN401
+        """``most_parts``: in how many parts, one a month, the goods can come; where it is one, nothing is asked."""
+        super().__init__(*args, **kwargs)
+        parts = cast("forms.TypedChoiceField", self.fields["parts"])
+        monthly = [(n, _("In %(n)s parts, one a month") % {"n": n}) for n in range(2, most_parts + 1)]
+        parts.choices = [(1, _("Everything in one delivery")), *monthly]
+        if most_parts == 1:
+            del self.fields["parts"]
+
     def clean_address(self) -> str:
         """On one line: a courier's list has no room for more."""
         return " ".join(str(self.cleaned_data["address"]).split())
@@ -154,6 +185,52 @@ class MeasurementsForm(forms.Form):
             self.fields[code] = NumberField(
                 label=words, required=False, min_value=Decimal(0), max_digits=7, decimal_places=2
             )
+
+
+class AnswerForm(DeliveryForm):
+    """The one thing that is asked about an order; everything else of it stays as it is."""
+
+    words = long_text(_("Your answer"), longest=500, rows=3)
+    document = forms.FileField(
+        label=_("Photo or document"),
+        help_text=_("A photo or a PDF, at most 10 MB. The supplier and the department see it."),
+        widget=forms.FileInput(attrs={"accept": ".jpg,.jpeg,.png,.webp,.pdf"}),
+    )
+
+    # Django's own arguments
+    def __init__(
+        self,
+        *args: Any,  # noqa: ANN401 - Django's own
+        asked: str,
+        question: str,
+        known: Mapping[str, str],
+        sizes: Mapping[str, str],
+        **kwargs: Any,  # noqa: ANN401 - as above
+    ) -> None:
+        """``asked`` is what is asked about, ``question`` says it; ``known`` is what stands in the order now, ``sizes``
+        are the words of the sizes that are asked.
+        """
+        super().__init__(*args, **kwargs)
+        for other in [one for one in self.fields if one != asked]:
+            del self.fields[other]
+        if asked == Order.Asked.SIZES:
+            for code, words in sizes.items():
+                self.fields[code] = NumberField(
+                    label=words, required=False, min_value=Decimal(0), max_digits=7, decimal_places=2
+                )
+        for place, (one, field) in enumerate(self.fields.items()):
+            field.initial = known.get(one, "")
+            if place == 0:
+                field.help_text = _("You are asked: “%(question)s”") % {"question": question}
+
+    def clean(self) -> dict[str, Any]:
+        """At least one size, where sizes are asked."""
+        given = super().clean() or {}
+        sizes = [one for one in self.fields.values() if isinstance(one, NumberField)]
+        if sizes and not self.errors and not any(value is not None for value in given.values()):
+            first = next(iter(self.fields))
+            self.add_error(first, forms.ValidationError(_("Type at least one size."), code="sizes"))
+        return given
 
 
 class CheckForm(forms.Form):
@@ -189,6 +266,30 @@ class CheckForm(forms.Form):
         }
 
 
+class TogetherForm(CheckForm):
+    """The page that sends several orders: one consent for all, and what does not fit is acknowledged one by one."""
+
+    def __init__(
+        self,
+        *args: Any,  # noqa: ANN401 - Django's own arguments
+        not_fitting: Mapping[UUID, str],
+        **kwargs: Any,  # noqa: ANN401 - Django's own arguments
+    ) -> None:
+        """``not_fitting``: goods of the orders that do not fit, by draft."""
+        super().__init__(*args, does_not_fit=False, **kwargs)
+        words = CheckForm.base_fields["fit_acknowledged"].label
+        for key, goods in not_fitting.items():
+            self.fields[f"{key}-fit_acknowledged"] = forms.BooleanField(
+                label=format_lazy("{}: {}", goods, words),
+                error_messages={"required": _("Leave this order out, or tick that you want it all the same.")},
+            )
+
+    def answers_of(self, key: UUID) -> dict[str, str]:
+        """What was agreed to by this press about one order, as its draft's values."""
+        acknowledged = self.cleaned_data.get(f"{key}-fit_acknowledged")
+        return {**self.answers(), "fit_acknowledged": "yes" if acknowledged else ""}
+
+
 class NoteForm(forms.Form):
     """Words, if somebody wants to say more."""
 
@@ -208,13 +309,130 @@ class RefuseForm(NoteForm):
     field_order = ["reason", "note", "photo"]
 
 
-class HandedOverForm(NoteForm):
+_NUMBERS_LABEL: Final = {SERIAL: _("Serial numbers"), BATCH: _("Batch numbers")}
+_NUMBERS_HELP: Final = {
+    SERIAL: _("One on a line, one for each piece. You can scan or paste them."),
+    BATCH: _(
+        "One line for each batch: number; how many; last day of use. For example: L-204; 60; 31.12.2027. "
+        "Leave it empty only where no batch is printed."
+    ),
+}
+
+
+class Numbered(forms.Form):
+    """The numbers of goods that are handed over, where their kind has any."""
+
+    numbers = forms.CharField(required=False, max_length=LONGEST_LIST, widget=forms.Textarea(attrs={"rows": 3}))
+
+    # Django's own arguments
+    def __init__(self, *args: Any, numbering: str = NONE, must: bool = True, **kwargs: Any) -> None:  # noqa: ANN401
+        """``numbering`` is by what the goods are told apart, ``must`` whether serial numbers have to be known."""
+        super().__init__(*args, **kwargs)
+        if numbering not in _NUMBERS_LABEL:
+            del self.fields["numbers"]
+            return
+        field = self.fields["numbers"]
+        field.label, field.help_text = _NUMBERS_LABEL[numbering], _NUMBERS_HELP[numbering]
+        field.required = must and numbering == SERIAL
+
+
+class _Delivered(Numbered):
+    """How many are handed over: all that is due, when nothing else is typed."""
+
+    quantity = WholeField(
+        label=_("How many are handed over now?"), required=False, min_value=1, widget=forms.TextInput(attrs=_WHOLE)
+    )
+
+    # Django's own arguments
+    def __init__(self, *args: Any, due: int, rest: int, **kwargs: Any) -> None:  # noqa: ANN401
+        """``due`` are handed over now, ``rest`` at most; nothing is asked where that is one and the same, or one."""
+        super().__init__(*args, **kwargs)
+        if rest == 1:
+            del self.fields["quantity"]
+            return
+        field = cast("WholeField", self.fields["quantity"])
+        field.initial, field.max_value = due, rest
+        field.help_text = _("Still to come: %(rest)s. What is not handed over now stays due by the promised day.") % {
+            "rest": number_text(rest)
+        }
+
+    def clean(self) -> dict[str, Any]:
+        """No more than is still to come."""
+        given = super().clean() or {}
+        most = getattr(self.fields.get("quantity"), "max_value", None)
+        if most is not None and (given.get("quantity") or 0) > most:
+            words = _("From 1 to %(rest)s can be handed over: that is what is still to come.")
+            self.add_error("quantity", forms.ValidationError(words, params={"rest": most}, code="most"))
+        return given
+
+
+class HandedOverForm(_Delivered, NoteForm):
     """Why a hand-over is confirmed without the code."""
 
     reason = forms.ChoiceField(
         label=_("Why was there no code?"), choices=Order.NoCodeReason.choices, widget=forms.RadioSelect
     )
-    field_order = ["reason", "note"]
+    field_order = ["quantity", "numbers", "reason", "note"]
+
+
+class ReplaceForm(forms.Form):
+    """By when the supplier brings other goods: the last day that is allowed stands there already."""
+
+    replace_by = DayField(label=_("By which day will you bring other goods?"))
+
+    # Django's own arguments
+    def __init__(self, *args: Any, last: date, **kwargs: Any) -> None:  # noqa: ANN401
+        """``last`` is the last day that can be promised."""
+        super().__init__(*args, **kwargs)
+        day = cast("DayField", self.fields["replace_by"])
+        day.initial = last
+        day.help_text = str(_("The last day that you can promise: %(day)s.") % {"day": day_text(last)})
+
+
+class DisputeForm(forms.Form):
+    """Why the supplier does not agree with the refusal."""
+
+    words = long_text(
+        _("Why do you not agree?"),
+        _("The commission, the office and the recipient read it. What shows it: a photo in a message on the order."),
+        longest=500,
+    )
+
+
+class DecideForm(forms.Form):
+    """What the commission has decided of a refusal."""
+
+    decision = forms.ChoiceField(
+        label=_("What has the commission decided?"),
+        choices=Order.Decision.choices,
+        widget=HintedRadios(
+            hints={
+                Order.Decision.FOR_PERSON: _("The order ends, and the recipient keeps the full entitlement."),
+                Order.Decision.REPLACE: _("The supplier has the longest time that is allowed for it."),
+                Order.Decision.FOR_SUPPLIER: _("The recipient is asked again to confirm the receipt."),
+            }
+        ),
+    )
+    number = short_text(_("Number of the conclusion"), longest=60)
+    day = DayField(label=_("Day of the conclusion"), latest=clock.today)
+    reasons = long_text(_("The commission's reasons"), _("Both sides read them."), longest=500)
+
+
+class AskForm(forms.Form):
+    """What the supplier or the office has to know."""
+
+    field = forms.ChoiceField(label=_("What do you ask about?"), choices=Order.Asked.choices, widget=forms.RadioSelect)
+    words = long_text(
+        _("Your question"), _("The recipient reads exactly these words beside the field."), longest=500, rows=3
+    )
+
+    # Django's own arguments
+    def __init__(self, *args: Any, has_sizes: bool, **kwargs: Any) -> None:  # noqa: ANN401
+        """``has_sizes``: whether goods of this kind are chosen by sizes."""
+        super().__init__(*args, **kwargs)
+        if not has_sizes:
+            field = cast("forms.ChoiceField", self.fields["field"])
+            field.choices = [one for one in Order.Asked.choices if one[0] != Order.Asked.SIZES]
 
 
 class AcceptForm(forms.Form):
@@ -258,13 +476,19 @@ class MoneyBackForm(forms.Form):
     receipt = forms.CharField(label=_("Number of the receipt for the returned payment"), max_length=60)
 
 
-class HandOverForm(forms.Form):
-    """The code told at the door."""
+class ReplacedForm(Numbered):
+    """The code told at the door, when other goods are brought for refused ones."""
 
     code = CodeField(
         label=_("Code that the recipient tells you"),
         help_text=_("Six digits; the recipient sees them on the order's page and in the message."),
     )
+
+
+class HandOverForm(_Delivered, ReplacedForm):
+    """The code told at the door, and how many are handed over."""
+
+    field_order = ["quantity", "numbers", "code"]
 
 
 class AcceptManyForm(forms.Form):
@@ -330,7 +554,10 @@ class WantedForm(forms.Form):
     words = forms.CharField(label=_("Name, maker or article number"), required=False, max_length=100)
     kind = forms.ChoiceField(label=_("Kind"), required=False)
     state = forms.ChoiceField(
-        label=_("State"), required=False, choices=[("", _("all")), *Offer.State.choices], initial=""
+        label=_("State"),
+        required=False,
+        choices=[("", _("all")), *(one for one in Offer.State.choices if one[0] not in Offer.BEFORE)],
+        initial="",
     )
     stock = forms.ChoiceField(
         label=_("Stock"),

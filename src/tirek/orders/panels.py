@@ -13,7 +13,8 @@ from tirek.entitlements import repeats
 from tirek.entitlements.models import Line
 from tirek.entitlements.repeats import Repeat
 from tirek.orders import queries
-from tirek.orders.case_pages import LIST, OWN_ORDERS, PAGES, goods_of
+from tirek.orders.case_pages import LIST, OWN_ORDERS, PAGES
+from tirek.orders.case_pages.acts import goods_of
 from tirek.orders.case_types import ORDERS
 from tirek.orders.repeats import last_received
 from tirek.orders.task_pages import OFFICERS, SUPPLIERS
@@ -63,7 +64,7 @@ find_by_number(Desk.OFFICER, LIST, PAGES.noun)
 OFFICERS.declare()
 SUPPLIERS.declare()
 for _desk in (Desk.SUPPLIER, Desk.OFFICER):
-    counters_part(LIST, _desk, 10, by_light=_("Orders by deadline"), by_state=_("Orders by state"))
+    counters_part(LIST, _desk, 10, title=_("Orders"))
 table_part(
     LIST,
     "person",

@@ -10,11 +10,12 @@ from uuid import UUID
 
 from django.core import signing
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet, Sum
+from django.db.models import F, QuerySet, Sum
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
-from tirek.catalogue.models import OfferEvent, Variant
+from tirek.catalogue.changes import per_cent
+from tirek.catalogue.models import Variant
 from tirek.catalogue.queries import paid_in_full_up_to, variants_of_supplier
 from tirek.catalogue.rules import Change, StockAndPrice
 from tirek.core.actors import Actor
@@ -28,8 +29,9 @@ from tirek.suppliers.models import Supplier
 from tirek.ui.fields import NumberField, read_whole
 from tirek.ui.lists.exports import Cell
 
-#: States in which an order holds goods that have not been handed over.
-HOLDS: Final = Order.CAN_BE_CANCELLED
+#: States in which an order holds goods that have not been handed over; while the person answers for a part, the rest of
+#: that order is not counted.
+HOLDS: Final = Order.CAN_BE_CANCELLED - {Order.State.REPLACING}
 MOST_STOCK: Final = 10_000_000
 MOST_PRICE: Final = Decimal("9999999999.99")
 LONGEST_ARTICLE: Final = 40
@@ -86,7 +88,8 @@ def items(keys: Sequence[UUID], *, on: date) -> list[Item]:
     """Sizes by their keys, in this order (two queries)."""
     found = Variant.objects.select_related("offer__kind", "current").in_bulk(keys)
     held = Order.objects.filter(version_of_offer__variant__in=keys, state__in=HOLDS).order_by()
-    reserved = dict(held.values_list("version_of_offer__variant").annotate(Sum("quantity")))
+    to_come = Sum(F("quantity") - F("received_so_far"))
+    reserved = dict(held.values_list("version_of_offer__variant").annotate(to_come=to_come))
     limits: dict[UUID, Decimal | None] = {}
     made = []
     for variant in (found[key] for key in keys if key in found):
@@ -119,12 +122,6 @@ def _line(one: Item) -> list[Cell]:
     ]
 
 
-def last_events(offers: Sequence[UUID]) -> Mapping[UUID, OfferEvent]:
-    """What was done last with the selling of each offer (one query)."""
-    rows = OfferEvent.objects.filter(offer__in=offers).order_by("offer_id", "-at").distinct("offer_id")
-    return {one.offer_id: one for one in rows}
-
-
 # --- bringing it back
 
 
@@ -142,6 +139,12 @@ class Told:
 
     item: Variant
     change: Change
+
+    @property
+    def per_cent(self) -> str:
+        """By how much the price changes; "" where it does not."""
+        before, after = self.change.shown.price, self.change.wanted.price
+        return per_cent(before, after) if before and after and before != after else ""
 
 
 @dataclass(frozen=True, slots=True)

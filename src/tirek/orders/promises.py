@@ -6,9 +6,15 @@ from django.utils.translation import gettext_lazy as _
 
 from tirek.core import clock, reference
 from tirek.core.errors import RuleBroken, Text
-from tirek.orders import rules
+from tirek.orders import fittings, rules
 from tirek.orders.models import Order
 from tirek.ui.text import day_text, term_text, until_text
+
+
+def _longest(order: Order) -> reference.Term:
+    """The longest time to deliver that is allowed: what is fitted is made to order, and takes longer."""
+    is_made = fittings.is_demanded(order, on=clock.today())
+    return reference.term("order.delivery_to_order" if is_made else "order.delivery", at=order.placed_on)
 
 
 def last_promise(order: Order) -> date:
@@ -16,14 +22,14 @@ def last_promise(order: Order) -> date:
     return rules.last_promise(
         order.placed_on,
         delivery_days=order.version_of_offer.delivery_days,
-        most_days=reference.term("order.delivery", at=order.placed_on).amount,
+        most_days=_longest(order).amount,
         accepted_on=clock.today(),
     )
 
 
 def why_last_promise(order: Order) -> Text:
     """The last day the supplier may promise today, and what bounds it."""
-    own, most = order.version_of_offer.delivery_days, reference.term("order.delivery", at=order.placed_on)
+    own, most = order.version_of_offer.delivery_days, _longest(order)
     told = {"day": day_text(last_promise(order)), "term": term_text(min(own, most.amount), "calendar_days")}
     if own <= most.amount:
         return _("The last day you can promise: %(day)s. Delivery time in your offer: %(term)s.") % told
@@ -35,7 +41,7 @@ def check_acceptance(order: Order, ready_on: date) -> None:
 
     Raises:
         RuleBroken: the office first looks whether the order goes on; the day is past, or later than the offer's term or
-            reference ``order.delivery`` allows.
+            reference ``order.delivery``, or ``order.delivery_to_order`` of what is fitted, allows.
     """
     if order.office_task == Order.OfficeTask.REVIEW or order.person.deceased_on is not None:
         raise RuleBroken(

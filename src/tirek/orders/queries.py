@@ -15,6 +15,7 @@ from tirek.core import clock, reference
 from tirek.core.acting import follows
 from tirek.core.actors import Actor, Desk
 from tirek.core.case import deadlines
+from tirek.core.case.journal import Event, notes_of
 from tirek.core.database.compiled import CompiledObject
 from tirek.core.drafts import Draft
 from tirek.core.keys import read_key
@@ -65,7 +66,8 @@ class Payment:
         account: the bank details that the person was shown first.
         now: those that hold now, where they are others.
         to: name of who is paid.
-        bin: its number.
+        number: its number, whole: a bank asks for it.
+        number_label: what it is, BIN or IIN.
         purpose: what the payment is for, in words of the present language.
         amount: what is paid, tenge.
         by: the last day.
@@ -74,7 +76,8 @@ class Payment:
     account: BankAccount
     now: BankAccount | None
     to: str
-    bin: str
+    number: str
+    number_label: str
     purpose: str
     amount: Decimal
     by: date | None
@@ -94,7 +97,8 @@ def payment_of(order: Order) -> Payment | None:
         account=shown,
         now=now if now.pk != shown.pk else None,
         to=order.organisation.name,
-        bin=order.organisation.bin,
+        number=order.organisation.bin,
+        number_label=order.organisation.number_label,
         purpose=_("Payment for order %(number)s") % {"number": order.number},
         amount=order.person_part,
         by=order.pay_by,
@@ -143,15 +147,42 @@ def last_delivery(order: Order) -> Delivery | None:
     return order.deliveries.order_by("-n").first()
 
 
+def questions_about(order: Order) -> QuerySet[Event]:
+    """The events by which something was asked about an order, newest first; the note of each is the question."""
+    return Event.objects.filter(case_type=ORDERS.code, case_id=order.pk, type="order.ask").order_by("-pk")
+
+
+def question_of(order: Order) -> str:
+    """The question that an order waits on, in the words of who asked; "" where none is open (queries only where one
+    is).
+    """
+    asked = questions_about(order).first() if order.state == Order.State.CLARIFYING else None
+    return notes_of([asked]).get(asked.pk, "") if asked else ""
+
+
+def next_n(order: Order) -> int:
+    """Which hand-over the next one is, from 1 (a query only where goods came before)."""
+    came = order.received_so_far or order.state in Order.AFTER_REFUSAL
+    return order.deliveries.count() + 1 if came else 1
+
+
+def next_quantity(order: Order) -> int:
+    """Units that the supplier brings next: in exchange for what was refused, a monthly part, or all that is left."""
+    if order.state == Order.State.REPLACING:
+        refused = last_delivery(order)
+        return refused.quantity if refused else order.rest
+    return rules.next_part(order.quantity, parts=order.monthly_parts, received=order.received)
+
+
 def door_code_for(actor: Actor, order: Order) -> str:
     """The code the recipient tells at the door; "" for everybody else and outside the states of delivery."""
     if (
-        order.state not in Order.CAN_BE_HANDED_OVER
+        order.state not in Order.HAS_DOOR_CODE
         or actor.desk is not Desk.RECIPIENT
         or not (actor.subject_id == order.person_id or follows(actor, order.person_id, order.created_at))
     ):
         return ""
-    return rules.door_code(settings.SECRET_KEY, order.pk)
+    return rules.door_code(settings.SECRET_KEY, order.pk, n=next_n(order))
 
 
 _LINES: Final[CompiledObject[Line]] = CompiledObject(
@@ -170,5 +201,15 @@ def lines_of_drafts(forms: Iterable[Draft]) -> dict[UUID, Line]:
 
 def is_door_code(order: Order, code: str) -> bool:
     """Whether it is the code of an order, also one that was told while the site had an earlier secret."""
-    known = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
-    return any([rules.same_code(code, rules.door_code(one, order.pk)) for one in known])  # noqa: C419 - all, always
+    known, n = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS), next_n(order)
+    return any([rules.same_code(code, rules.door_code(one, order.pk, n=n)) for one in known])  # noqa: C419 - all
+
+
+def quantity_to_choose(line_id: UUID, *, most: int) -> int:
+    """How many of a line are proposed (one query): as many as in the newest order where that came to nothing, so that
+    choosing again keeps what was typed; else all that can be ordered.
+    """
+    newest = Order.objects.filter(line=line_id).order_by("-created_at").values_list("state", "quantity").first()
+    if newest is None or newest[0] not in {Order.State.DECLINED, Order.State.CANCELLED}:
+        return most
+    return min(newest[1], most)

@@ -37,6 +37,12 @@ def last_received(lines: Iterable[UUID]) -> dict[UUID, Order]:
     return {one.line_id: one for one in _NEWEST.all(lines=list(lines))}
 
 
+def last_received_of_kind(person_id: UUID, kind_code: str) -> Order | None:
+    """The newest received order of a kind of a person, by whichever line (one query)."""
+    rows = Order.objects.filter(person=person_id, kind_code=kind_code, state=Order.State.RECEIVED)
+    return rows.select_related(*_GOODS).order_by("-created_at", "-pk").first()
+
+
 def last_of_person(person: Person) -> Order | None:
     """The newest order of a person whose address is still kept."""
     return Order.objects.filter(person=person).exclude(address="").order_by("-created_at", "-pk").first()

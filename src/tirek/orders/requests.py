@@ -31,6 +31,7 @@ class OrderRequest:
         address: where to deliver.
         phone: phone for the delivery, E.164.
         comment: words for the courier.
+        monthly_parts: in how many parts, one a month, the goods are wanted.
         fit_acknowledged: ordered although the comparison said that it does not fit.
         consent_version: version of the consent text that was agreed to.
         seen_part: what the page said that the person pays, tenge; ``None`` where the words themselves are agreed to.
@@ -43,6 +44,7 @@ class OrderRequest:
     address: str
     phone: str
     comment: str
+    monthly_parts: int
     fit_acknowledged: bool
     consent_version: str
     seen_part: Decimal | None
@@ -80,6 +82,7 @@ def parse(values: Mapping[str, str], *, form_version: int) -> OrderRequest:
         address=given["address"],
         phone=given["phone"],
         comment=given["comment"],
+        monthly_parts=max(min(given["parts"] or 1, given["quantity"]), 1),
         fit_acknowledged=values.get("fit_acknowledged") == "yes",
         consent_version=CONSENT_VERSION,
         seen_part=_seen(values, "seen_person_part"),

@@ -1,35 +1,57 @@
-"""Pure rules of orders: who pays what, which promise holds, what code opens the door."""
+"""Pure rules of orders: which promise holds, what code opens the door."""
 
 import hmac
-from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from hashlib import sha256
+from typing import Final
 from uuid import UUID
 
 from tirek.core.signing.codes import read_code
 
-
-@dataclass(frozen=True, slots=True)
-class PriceSplit:
-    """Who pays what, tenge."""
-
-    total: Decimal
-    budget: Decimal
-    person: Decimal
+#: The smallest amount, tenge.
+_TIYN: Final = Decimal("0.01")
 
 
-def split_price(*, price: Decimal, quantity: int, guaranteed: Decimal) -> PriceSplit:
-    """The budget pays up to the guaranteed amount of the whole quantity, the person the rest. (Social Code art. 168(3))
+def person_share(person_part: Decimal, *, of: int, units: int) -> Decimal:
+    """What the person pays of the first ``units`` of an order, tenge: shares of parts add up to the whole.
 
     Args:
-        price: tenge per unit.
-        quantity: units.
-        guaranteed: guaranteed amount per unit, tenge.
+        person_part: of the whole order, tenge.
+        of: units of the whole order.
+        units: units of it, from none to all.
     """
-    total = price * quantity
-    limit = guaranteed * quantity
-    return PriceSplit(total=total, budget=min(total, limit), person=max(total - limit, Decimal(0)))
+    return (person_part * units / of).quantize(_TIYN, rounding=ROUND_HALF_UP)
+
+
+def _planned(quantity: int, parts: int) -> list[int]:
+    """Units that have come after each monthly part: equal parts, the first larger by one where they do not come out
+    even.
+    """
+    each, more = divmod(quantity, parts)
+    return [n * each + min(n, more) for n in range(1, parts + 1)]
+
+
+def parts_in(quantity: int, *, parts: int, received: int) -> int:
+    """Whole monthly parts in what was received.
+
+    Args:
+        quantity: of the whole order.
+        parts: monthly parts, from 1.
+        received: units received so far.
+    """
+    return sum(received >= upto for upto in _planned(quantity, parts))
+
+
+def next_part(quantity: int, *, parts: int, received: int) -> int:
+    """Units that the next monthly part brings: what is missing of the part that is due.
+
+    Args:
+        quantity: of the whole order.
+        parts: monthly parts, from 1.
+        received: units received so far.
+    """
+    return next((upto - received for upto in _planned(quantity, parts) if upto > received), 0)
 
 
 def last_promise(placed_on: date, *, delivery_days: int, most_days: int, accepted_on: date) -> date:
@@ -44,9 +66,12 @@ def last_promise(placed_on: date, *, delivery_days: int, most_days: int, accepte
     return max(placed_on, accepted_on) + timedelta(days=min(delivery_days, most_days))
 
 
-def door_code(secret: str, order_id: UUID) -> str:
-    """The six digits that the recipient tells at the door; known to the recipient only."""
-    number = int.from_bytes(hmac.new(secret.encode(), f"door:{order_id}".encode(), sha256).digest()[:8], "big")
+def door_code(secret: str, order_id: UUID, *, n: int = 1) -> str:
+    """The six digits that the recipient tells at the door; known to the recipient only, and others each time that goods
+    are brought (``n``, from 1).
+    """
+    told = f"door:{order_id}" if n == 1 else f"door:{order_id}:{n}"
+    number = int.from_bytes(hmac.new(secret.encode(), told.encode(), sha256).digest()[:8], "big")
     return f"{number % 1_000_000:06d}"
 
 

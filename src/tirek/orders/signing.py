@@ -2,8 +2,10 @@
 follows.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Final
 from uuid import UUID
 
@@ -38,6 +40,12 @@ def delivered(order: Order) -> Delivery:
     return delivery
 
 
+def _paid_for(order: Order) -> Decimal:
+    """What the person pays for what was handed over last, tenge."""
+    part = delivered(order).person_part
+    return order.person_part if part is None else part
+
+
 def receipt_document(order: Order) -> signing.Document:
     """The text of the receipt in the reader's language: shown and signed as it is."""
     return signing.Document(
@@ -48,7 +56,7 @@ def receipt_document(order: Order) -> signing.Document:
         version=acts.TEXT_VERSION,
         language=current(),
         named=_("receipt of the goods of order %(number)s. %(price)s")
-        % {"number": order.number, "price": told_total(order.person_part)},
+        % {"number": order.number, "price": told_total(_paid_for(order))},
     )
 
 
@@ -67,6 +75,39 @@ def order_document(draft: Draft, final: Mapping[str, str]) -> signing.Document:
         version=acts.ORDER_TEXT_VERSION,
         language=current(),
         named=_("a new order. %(price)s") % {"price": told_total(person_part)},
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Drafts of orders of one person that are sent together.
+
+    Attributes:
+        person: whom they are about.
+        drafts: at least one.
+        finals: what is agreed to with the words of the page, by draft.
+    """
+
+    person: UUID
+    drafts: Sequence[Draft]
+    finals: Mapping[UUID, Mapping[str, str]]
+
+
+def together_document(chosen: Chosen) -> signing.Document:
+    """What the person of several complete drafts agrees to at the counter, in the reader's language.
+
+    Raises:
+        OneRefused: something is missing in one of them.
+    """
+    text, person_part = actions.words_to_agree_to_together(chosen.drafts, chosen.finals)
+    return signing.Document(
+        purpose=actions.SIGN_TOGETHER,
+        case_type=DRAFT,
+        case_id=actions.key_of(chosen.finals),
+        text=text,
+        version=acts.ORDER_TEXT_VERSION,
+        language=current(),
+        named=_("%(n)s new orders. %(price)s") % {"n": len(chosen.drafts), "price": told_total(person_part)},
     )
 
 
@@ -120,5 +161,21 @@ AGREEMENT: Final = SigningPage(
     since=lambda what: _day(what[0].created_at),
     done=_("The order was sent."),
     done_on_paper=_("The order was sent."),
+    queued=True,
+)
+
+
+TOGETHER: Final = SigningPage(
+    title=_("The person agrees"),
+    lead=_("You agree to exactly these words:"),
+    lead_at_counter=_("The person agrees to exactly these words"),
+    button=_("Send the orders"),
+    paper_button=_("Record the signature and send the orders"),
+    document=lambda _actor, chosen: together_document(chosen),
+    signers=signers(lambda chosen: chosen.person),
+    then=_agree,
+    since=lambda chosen: max(_day(one.created_at) for one in chosen.drafts),
+    done=_("The orders were sent."),
+    done_on_paper=_("The orders were sent."),
     queued=True,
 )

@@ -23,8 +23,17 @@ _TEMPLATES = {
     "order.cancel": "order.cancelled_for_supplier",
     "order.take_back": "",
     "order.decide_for_person": "",
+    "order.lapse_replacement": "order.cancelled_for_supplier",
+    "order.decide_dispute": "",
     "order.refuse": "order.refused_for_supplier",
     "order.confirm_hand_over": "order.handed_over_for_supplier",
+}
+
+
+#: What the supplier is told of the commission's conclusion, by the state to which it led.
+_DECIDED = {
+    Order.State.REPLACING.value: "order.replacing_for_supplier",
+    Order.State.AWAITING_CONFIRMATION.value: "order.decided_for_supplier_too",
 }
 
 
@@ -34,8 +43,12 @@ def tell_supplier(event: Event) -> None:
     order = Order.objects.get(pk=event.case_id)
     context = {"number": order.number, "kind": order.kind_code}
     if order.state == Order.State.MONEY_OWED:
-        context |= {"amount": str(order.person_part), "until": money_back_by().isoformat()}
+        context |= {"amount": str(order.owed), "until": money_back_by().isoformat()}
         tell_staff(order.organisation_id, "order.money_owed_for_supplier", roles=SUPPLIERS, case=order, **context)
+        return
+    if event.type == "order.decide_dispute":
+        template = _DECIDED.get(order.state, "order.cancelled_for_supplier")
+        tell_staff(order.organisation_id, template, roles=SUPPLIERS, case=order, **context)
         return
     if event.type == "order.refuse":
         answer = Deadline.objects.filter(case_type=ORDERS.code, case_id=order.pk, otherwise="decide_for_person")
@@ -58,6 +71,8 @@ def review_programme(event: Event) -> None:
     "order.lapse_top_up",
     "order.take_back",
     "order.decide_for_person",
+    "order.lapse_replacement",
+    "order.decide_dispute",
     "order.cancel",
     "order.confirm",
     name="orders.follow_term",

@@ -11,7 +11,8 @@ from django.utils.translation import ngettext
 from tirek.core.actors import Actor, Desk
 from tirek.core.case.words import ListedCase
 from tirek.core.errors import Text
-from tirek.orders.case_pages import LIST, goods_and_quantity, goods_of
+from tirek.orders.case_pages import LIST
+from tirek.orders.case_pages.acts import goods_and_quantity, goods_of
 from tirek.orders.models import FOR_SUPPLIER, Order
 from tirek.orders.queries import FOR_OFFICER
 from tirek.people.queries import not_to_be_called
@@ -27,15 +28,21 @@ _OF_OFFICER: Final[Mapping[str, Text]] = {
     Task.REVIEW: _("Decide whether the order goes on"),
     Task.OF_AGE: _("Ask who acts for the recipient now"),
     Task.MONEY: _("Ask the supplier: the payment is not returned"),
+    Task.QUESTION: _("Ask the recipient: a question is not answered"),
+    Task.FITTING: _("Ask both sides: the fitting does not go on"),
+    Task.DISPUTE: _("Ask the commission: its conclusion is late"),
     "": _("Look at the refusal"),
 }
 #: What a supplier is to do, by state.
 _OF_SUPPLIER: Final[Mapping[str, Text]] = {
     State.SUBMITTED: _("Accept or decline the order"),
+    State.FITTING: _("Name times of the fitting"),
+    State.FITTING_AGREED: _("Hold the fitting, and record it"),
     State.ACCEPTED: _("Prepare the order"),
     State.IN_PREPARATION: _("Send the order on its way"),
     State.ON_THE_WAY: _("Hand the order over"),
-    State.REFUSED: _("Take the goods back"),
+    State.REFUSED: _("Answer the refusal"),
+    State.REPLACING: _("Bring other goods"),
     State.MONEY_OWED: _("Return the payment"),
     State.AWAITING_TOP_UP: _("Say where to pay to"),
 }

@@ -6,7 +6,7 @@ from tirek.core.actors import Desk
 from tirek.orders.case_pages import LIST, OWN_ORDERS, PAGES
 from tirek.orders.draft_forms import FORM_OF_ORDER
 from tirek.orders.task_pages import OFFICERS, SUPPLIERS
-from tirek.orders.views import offers, ordering, supplier
+from tirek.orders.views import offers, ordering, supplier, together
 
 app_name = "orders"
 
@@ -17,6 +17,9 @@ urlpatterns = [
     path("order/<uuid:line_key>/again", ordering.again, name="again"),
     path("order/<uuid:line_key>/offers/<uuid:offer_key>", ordering.offer, name="offer"),
     *FORM_OF_ORDER.urls("order/form"),
+    path("order/together/<uuid:person_key>", together.page, name="together"),
+    path("order/together/<uuid:person_key>/sign", together.sign, name="together-sign"),
+    path("order/together/done/<uuid:key>", together.receipt, name="together-done"),
     # the recipient's desk
     *OWN_ORDERS.urls("orders"),
     path("orders/<str:number>/act.pdf", ordering.act, name="act"),
@@ -31,7 +34,6 @@ urlpatterns = [
     path("supply/offers/export", offers.export, name="supplier-offers-export"),
     path("supply/offers/table", offers.bring_back, name="supplier-offers-table"),
     path("supply/offers/<uuid:key>", offers.variant, name="supplier-variant"),
-    path("supply/offers/<uuid:key>/<slug:what>", offers.selling, name="supplier-selling"),
     # the officer's desk
     *LIST.urls(Desk.OFFICER, "office/orders"),
     *PAGES.urls(Desk.OFFICER, "office/orders"),

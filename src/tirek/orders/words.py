@@ -7,20 +7,38 @@ from django.utils.translation import pgettext_lazy
 
 from tirek.core.actors import Desk
 from tirek.core.case.words import CaseWords, Next, Stage, StateWords
-from tirek.orders.models import Order
+from tirek.orders.models import Fitting, Order
 
 State = Order.State
 Task = Order.OfficeTask
 
 ORDER_WORDS: Final = CaseWords(
     path=(
-        Stage(pgettext_lazy("step of an order", "Sent"), frozenset({State.SUBMITTED})),
+        Stage(pgettext_lazy("step of an order", "Sent"), frozenset({State.SUBMITTED, State.CLARIFYING})),
         Stage(
             pgettext_lazy("step of an order", "Accepted"),
             frozenset({State.ACCEPTED, State.AWAITING_TOP_UP, State.IN_PREPARATION}),
+            lambda order: not order.needs_fitting,
+        ),
+        Stage(
+            pgettext_lazy("step of an order", "Accepted"),
+            frozenset({State.AWAITING_TOP_UP, State.FITTING}),
+            lambda order: order.needs_fitting,
+        ),
+        Stage(
+            pgettext_lazy("step of an order", "Fitting"),
+            frozenset({State.FITTING_TIMES, State.FITTING_AGREED, State.FITTING_CHECK}),
+            lambda order: order.needs_fitting,
+        ),
+        Stage(
+            pgettext_lazy("step of an order", "Being made"),
+            frozenset({State.ACCEPTED, State.IN_PREPARATION}),
+            lambda order: order.needs_fitting,
         ),
         Stage(pgettext_lazy("step of an order", "On the way"), frozenset({State.ON_THE_WAY})),
-        Stage(pgettext_lazy("step of an order", "Handed over"), frozenset({State.AWAITING_CONFIRMATION})),
+        Stage(
+            pgettext_lazy("step of an order", "Handed over"), frozenset({State.AWAITING_CONFIRMATION, State.REPLACING})
+        ),
         Stage(pgettext_lazy("step of an order", "Received"), frozenset({State.RECEIVED})),
     ),
     states={
@@ -35,6 +53,20 @@ ORDER_WORDS: Final = CaseWords(
                 Desk.SUPPLIER: Next(_("Accept the order and promise a day, or decline it with a reason."), _("You")),
             },
             name={Desk.SUPPLIER: _("new, waiting for your answer")},
+        ),
+        State.CLARIFYING: StateWords(
+            "waiting",
+            Next(_("The recipient answers the question. The supplier then answers the order."), _("Recipient")),
+            at={
+                Desk.RECIPIENT: Next(
+                    _("Answer the question below. Everything else of your order stays as it is."), _("You")
+                ),
+                Desk.SUPPLIER: Next(
+                    _("The recipient answers your question. Your time to answer the order then begins anew."),
+                    _("Recipient"),
+                ),
+            },
+            name={Desk.RECIPIENT: _("waiting for your answer")},
         ),
         State.AWAITING_TOP_UP: StateWords(
             "waiting",
@@ -53,6 +85,53 @@ ORDER_WORDS: Final = CaseWords(
                 ),
             },
             name={Desk.RECIPIENT: _("waiting for your payment")},
+        ),
+        State.FITTING: StateWords(
+            "waiting",
+            Next(_("The supplier names times of the fitting, and the recipient chooses one."), _("Supplier")),
+            at={
+                Desk.RECIPIENT: Next(
+                    _(
+                        "The supplier names times of the fitting, and you choose one. You do not need to do anything "
+                        "now."
+                    ),
+                    _("Supplier"),
+                ),
+                Desk.SUPPLIER: Next(_("Name up to three times of the fitting. Nothing is made before it."), _("You")),
+            },
+        ),
+        State.FITTING_TIMES: StateWords(
+            "waiting",
+            Next(_("The recipient chooses a time of the fitting, or writes when it would suit."), _("Recipient")),
+            at={
+                Desk.RECIPIENT: Next(
+                    _("Choose a time of the fitting, or write when it would suit you. No call is needed."), _("You")
+                ),
+            },
+            name={Desk.RECIPIENT: _("choose a time of the fitting")},
+        ),
+        State.FITTING_AGREED: StateWords(
+            "active",
+            Next(_("The fitting is held at the arranged time. The supplier then records it."), _("Both sides")),
+            at={
+                Desk.RECIPIENT: Next(
+                    _("Come to the fitting at the arranged time. If you cannot, ask for another time before it."),
+                    _("You and the supplier"),
+                ),
+                Desk.SUPPLIER: Next(
+                    _("Hold the fitting at the arranged time, then record what came of it."), _("You and the recipient")
+                ),
+            },
+        ),
+        State.FITTING_CHECK: StateWords(
+            "waiting",
+            Next(_("The recipient checks what was measured. Then the goods are made."), _("Recipient")),
+            at={
+                Desk.RECIPIENT: Next(
+                    _("Look at what was measured, and correct what is wrong. Then the goods are made."), _("You")
+                ),
+            },
+            name={Desk.RECIPIENT: _("measured, check the measurements")},
         ),
         State.AWAITING_CONFIRMATION: StateWords(
             "waiting",
@@ -117,40 +196,108 @@ ORDER_WORDS: Final = CaseWords(
         State.REFUSED: StateWords(
             "stopped",
             Next(
-                _("The supplier takes the goods back. Without an answer it is decided in the recipient's favour."),
+                _(
+                    "The supplier brings other goods, takes these back, or asks the commission. Without an answer it "
+                    "is decided in the recipient's favour."
+                ),
                 _("Supplier"),
             ),
             at={
                 Desk.RECIPIENT: Next(
-                    _("The supplier takes the goods back. Without an answer it is decided in your favour."),
+                    _(
+                        "The supplier brings other goods, takes these back, or asks the commission. Without an answer "
+                        "it is decided in your favour."
+                    ),
                     _("Supplier"),
                 ),
                 Desk.SUPPLIER: Next(
-                    _("Take the goods back. Without your answer it is decided in the recipient's favour."), _("You")
+                    _(
+                        "Bring other goods, take these back, or say why you do not agree. Without your answer it is "
+                        "decided in the recipient's favour."
+                    ),
+                    _("You"),
                 ),
             },
             name={Desk.SUPPLIER: _("refused at receipt, waiting for your answer")},
+        ),
+        State.DISPUTED: StateWords(
+            "waiting",
+            Next(_("The commission decides on the refusal. Record its conclusion."), _("Commission, then you")),
+            at={
+                Desk.RECIPIENT: Next(
+                    _(
+                        "The supplier does not agree with the refusal, and the commission decides. You do not need to "
+                        "do anything; you can write what else it should know."
+                    ),
+                    _("Commission"),
+                ),
+                Desk.SUPPLIER: Next(
+                    _("The commission decides. You can write what else it should know."), _("Commission")
+                ),
+            },
+        ),
+        State.REPLACING: StateWords(
+            "active",
+            Next(
+                _("The supplier brings other goods. If they do not come in time, the order ends for the recipient."),
+                _("Supplier"),
+            ),
+            at={
+                Desk.RECIPIENT: Next(
+                    _(
+                        "The supplier brings other goods. If they do not come in time, the order ends and you can "
+                        "order again."
+                    ),
+                    _("Supplier"),
+                ),
+                Desk.SUPPLIER: Next(
+                    _("Bring other goods by the day that you promised. The recipient has a new code."), _("You")
+                ),
+            },
         ),
     },
     events={
         "submit": _("The order was sent to the supplier."),
         "accept": _("The supplier accepted the order and named a day of delivery."),
         "decline": _("The supplier declined the order."),
+        "ask": _("The recipient was asked a question."),
+        "answer": _("The question was answered."),
+        "call_about_question": _("The question was not answered in time. The office was asked to help."),
         "lapse": _("The supplier did not answer in time. The order was cancelled."),
         "account_named": _("The supplier named the account for the payment."),
         "account_changed": _("The supplier changed the bank details. We asked the recipient to check before paying."),
         "record_top_up": _("The supplier recorded the payment."),
         "lapse_top_up": _("The payment did not come in time. The order was cancelled."),
+        "propose_times": _("The supplier named times of the fitting."),
+        "replace_times": _("The named times had passed. The supplier named others."),
+        "choose_time": _("A time of the fitting was chosen."),
+        "none_suits": _("No time suited. The recipient wrote when it would."),
+        "move_fitting": _("The fitting was called off to another time."),
+        "hold_fitting": _("The fitting was held."),
+        "fit_again": _("The fitting was held. Another one is needed."),
+        "cannot_fit": _("The fitting showed that the goods cannot be made to fit. The order ended."),
+        "miss_fitting": _("Somebody did not come to the fitting."),
+        "check_measurements": _("The recipient checked the measurements."),
+        "remind_of_fitting": _("A reminder of the fitting was sent."),
+        "call_about_fitting": _("The fitting does not go on. The office was asked to help."),
+        "call_about_held": _("Nobody recorded what came of the fitting. The office was asked to help."),
+        "remind_day_before": _("Both sides were reminded of the fitting on the day before."),
         "prepare": _("The supplier began to prepare the order."),
         "dispatch": _("The order is on the way."),
         "hand_over": _("The order was handed over. The recipient told the code at the door."),
         "confirm_hand_over": _("An officer confirmed the hand-over without the code."),
+        "hand_over_replacement": _("Other goods were handed over. The recipient told the new code at the door."),
         "confirm": _("The receipt was confirmed by a signature."),
         "refuse": _("The goods were refused at receipt."),
         "remind": _("A reminder to confirm was sent."),
         "call_office": _("The office was asked to call."),
         "warn_late": _("The promised day has passed. We told the recipient and asked the office to help."),
         "take_back": _("The supplier took the goods back."),
+        "replace": _("The supplier brings other goods."),
+        "lapse_replacement": _("No other goods came in time. It was decided in the recipient's favour."),
+        "dispute": _("The supplier does not agree with the refusal. The commission decides."),
+        "decide_dispute": _("The commission has decided on the refusal."),
+        "escalate_dispute": _("The commission's conclusion is late. We told the regional department."),
         "decide_for_person": _("The supplier did not answer the refusal. It was decided in the recipient's favour."),
         "cancel": _("The order was cancelled."),
         "return_money": _("The supplier returned the payment."),
@@ -159,7 +306,8 @@ ORDER_WORDS: Final = CaseWords(
         "ask_for_review": _("The office was asked to look whether the order goes on."),
         "let_go_on": _("The office lets the order go on."),
     },
-    reasons=(Order.DeclineReason, Order.RefusalReason, Order.NoCodeReason),
+    reasons=(Order.DeclineReason, Order.RefusalReason, Order.NoCodeReason, Fitting.Outcome),
+    reason_keys=("reason", "missed"),
     task=lambda order: order.office_task,
     tasks={
         Task.LATE: {
@@ -209,6 +357,41 @@ ORDER_WORDS: Final = CaseWords(
                 _("You, then the supplier"),
             ),
         },
+        Task.QUESTION: {
+            Desk.RECIPIENT: Next(
+                _("Answer the question below. The office will contact you and can answer for you."), _("You")
+            ),
+            Desk.SUPPLIER: Next(
+                _("The recipient has not answered yet. The office contacts the recipient. You can decline the order."),
+                _("Office"),
+            ),
+            "": Next(
+                _("Contact the recipient, and record the answer to the question."),
+                _("You"),
+            ),
+        },
+        Task.FITTING: {
+            Desk.RECIPIENT: Next(
+                _("The fitting does not go on as it should. The office asks both sides, and helps."), _("Office")
+            ),
+            Desk.SUPPLIER: Next(
+                _("The fitting does not go on as it should. Do your step now: the office asks both sides."), _("You")
+            ),
+            "": Next(
+                _(
+                    "The fitting does not go on. Ask the recipient and the supplier what hinders them: the way, the "
+                    "time, an escort. You can choose a time for the recipient."
+                ),
+                _("You"),
+            ),
+        },
+        Task.DISPUTE: {
+            Desk.RECIPIENT: Next(_("The commission's conclusion is late. The office sees to it."), _("Office")),
+            Desk.SUPPLIER: Next(_("The commission's conclusion is late. The office sees to it."), _("Office")),
+            "": Next(
+                _("The commission's conclusion is late. Ask for it, and record its number, day and reasons."), _("You")
+            ),
+        },
         Task.OF_AGE: {
             "": Next(
                 _(
@@ -236,7 +419,14 @@ ORDER_WORDS: Final = CaseWords(
     notes={
         "record_top_up": _("Number of the fiscal receipt"),
         "return_money": _("Number of the receipt for the returned payment"),
+        "dispute": _("The supplier writes"),
+        "decide_dispute": _("The commission's reasons"),
+        "none_suits": _("When it would suit"),
+        "hold_fitting": _("What was agreed"),
     },
+    open_notes=frozenset(
+        {"ask", "answer", "cannot_fit", "decide_dispute", "fit_again", "hold_fitting", "move_fitting", "none_suits"}
+    ),
     notes_for=frozenset({Desk.RECIPIENT, Desk.SUPPLIER, Desk.OFFICER}),
     who={Desk.OFFICER: _("Officer at the counter")},
 )

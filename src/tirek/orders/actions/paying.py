@@ -3,7 +3,7 @@
 from tirek.core.actors import Actor
 from tirek.core.case import journal
 from tirek.core.database import locks
-from tirek.orders.actions import tell
+from tirek.orders.actions.telling import tell
 from tirek.orders.models import Order
 from tirek.suppliers.models import BankAccount
 

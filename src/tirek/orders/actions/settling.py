@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from tirek.core.actors import CLOCK, Actor
 from tirek.core.case.workflow import perform
 from tirek.core.errors import DomainError, RuleBroken, StaleState
-from tirek.orders.actions import tell
+from tirek.orders.actions.telling import tell
 from tirek.orders.models import Order
 from tirek.orders.workflow import ORDER
 
@@ -16,9 +16,9 @@ from tirek.orders.workflow import ORDER
 def return_money(*, actor: Actor, order: Order, receipt: str) -> Order:
     """The supplier has returned what the person paid, with the number of the receipt."""
     order.office_task = ""
-    told = {"receipt": bool(receipt.strip()), "amount": order.person_part}
+    told = {"receipt": bool(receipt.strip()), "amount": order.owed}
     perform(order, data=told, note=receipt.strip(), changed=["office_task"])
-    tell(order, "order.money_returned", amount=str(order.person_part))
+    tell(order, "order.money_returned", amount=str(order.owed))
     return order
 
 
@@ -27,7 +27,7 @@ def call_about_money(*, actor: Actor, order: Order) -> Order:
     """The payment was not returned in time: the office is asked to see to it."""
     order.office_task = Order.OfficeTask.MONEY
     perform(order, changed=["office_task"])
-    tell(order, "order.money_late", amount=str(order.person_part))
+    tell(order, "order.money_late", amount=str(order.owed))
     return order
 
 

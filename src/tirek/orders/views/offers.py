@@ -11,18 +11,19 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from tirek.catalogue.actions import pause_offer, resume_offer, update_many, update_variant
+from tirek.catalogue.actions import update_many, update_variant
+from tirek.catalogue.changes import Difference, price_difference
 from tirek.catalogue.models import Offer, Variant
 from tirek.catalogue.queries import (
     Wanted,
     kinds_of_supplier,
-    offer_of_supplier,
     variant_of_supplier,
     variants_of_supplier,
 )
 from tirek.catalogue.rules import Change, StockAndPrice
+from tirek.catalogue.views.cards import DO, EDIT, check_page
 from tirek.core import clock
-from tirek.core.errors import DomainError, NotFound, RuleBroken
+from tirek.core.errors import DomainError, RuleBroken
 from tirek.core.keys import read_key
 from tirek.files import tables
 from tirek.orders import price_list
@@ -80,7 +81,11 @@ def offers(request: DeskRequest) -> HttpResponse:
     if sent is not None:
         filled = [form for form in forms if form is not None]
         # every form is asked, so that all mistakes are told at once
-        if all([form.is_valid() for form in filled]):  # noqa: C419
+        if all([form.is_valid() for form in filled]) and sent.get("step") != EDIT:  # noqa: C419
+            priced = [] if sent.get("step") == DO else _new_prices(items, filled)
+            if priced:
+                back = reverse("orders:supplier-offers") + _query(request)
+                return check_page(request, _("Prices of this page"), priced, back_url=back)
             try:
                 count = _save_all(request, supplier, items, filled)
             except RuleBroken as moved:
@@ -121,6 +126,15 @@ def _form_of(one: price_list.Item, sent: QueryDict | None) -> ItemForm:
     return ItemForm(sent, prefix=str(one.variant.pk), initial=now | shown, goods=goods)
 
 
+def _new_prices(items: list[price_list.Item], forms: list[ItemForm]) -> list[Difference]:
+    """The prices that change, old beside new."""
+    return [
+        price_difference(f"{one.variant.offer.name}, {size_text(one.variant.label)}", shown, form.cleaned_data["price"])
+        for one, form in zip(items, forms, strict=True)
+        if (shown := _or(form.cleaned_data["shown_price"], one.price)) != form.cleaned_data["price"]
+    ]
+
+
 def _save_all(request: DeskRequest, supplier: Supplier, items: list[price_list.Item], forms: list[ItemForm]) -> int:
     changes = []
     for one, form in zip(items, forms, strict=True):
@@ -138,55 +152,6 @@ def _told_saved(count: int) -> str:
     said = ngettext("%(n)s size was changed.", "%(n)s sizes were changed.", count) % {"n": number_text(count)}
     kept = _("Orders that were placed before keep their price.")
     return f"{said} {kept}"
-
-
-@desk("supplier")
-@require_http_methods(["GET", "POST"])
-def selling(request: DeskRequest, key: UUID, what: str) -> HttpResponse:
-    """Pause an offer, or sell it again, after asking."""
-    supplier = supplier_of(request.actor)
-    offer = offer_of_supplier(supplier.pk, key)
-    verbs = {
-        "pause": (
-            pause_offer,
-            _("Pause the offer? %(offer)s"),
-            _(
-                "People do not see it and cannot order it. Orders that are open go on. You can sell it again "
-                "at any time."
-            ),
-            _("Pause the offer"),
-            _("The offer is paused."),
-        ),
-        "resume": (
-            resume_offer,
-            _("Sell the offer again? %(offer)s"),
-            _("People see it again and can order it. Check the stock and the price."),
-            _("Sell it again"),
-            _("The offer is on sale again."),
-        ),
-    }
-    if what not in verbs:
-        raise NotFound
-    act, question, consequence, button, done = verbs[what]
-    refusal: DomainError | None = None
-    if request.method == "POST":
-        try:
-            act(actor=request.actor, offer=offer)
-        except RuleBroken as refused:
-            refusal = refused
-        else:
-            messages.success(request, done)
-            return redirect("orders:supplier-offers")
-    context = {
-        "question": question % {"offer": offer.name},
-        "consequence": consequence,
-        "button": button,
-        "calm": what == "resume",
-        "back_url": reverse("orders:supplier-offers"),
-        "refusal": refusal,
-        "has_errors": refusal is not None,
-    }
-    return render(request, "ui/confirm.html", context, status=422 if refusal else 200)
 
 
 @desk("supplier")
@@ -261,7 +226,16 @@ def variant(request: DeskRequest, key: UUID) -> HttpResponse:
     price = found.current.price if found.current else None
     now = {"stock": found.stock, "price": price}
     form = VariantForm(request.POST or None, initial=now | {f"shown_{name}": value for name, value in now.items()})
-    if request.method == "POST" and form.is_valid() and _is_saved(request, found, form):
+    step = request.POST.get("step", "")
+    if request.method == "POST" and form.is_valid() and step not in {DO, EDIT}:
+        shown, typed = _or(form.cleaned_data["shown_price"], price), form.cleaned_data["price"]
+        if shown != typed:
+            goods, back = (
+                f"{found.offer.name}, {size_text(found.label)}",
+                reverse("orders:supplier-variant", args=[key]),
+            )
+            return check_page(request, goods, [price_difference(_("Price of one"), shown, typed)], back_url=back)
+    if request.method == "POST" and form.is_valid() and step != EDIT and _is_saved(request, found, form):
         messages.success(request, _("Saved. Orders that were placed before keep their price."))
         return redirect("orders:supplier-offers")
     (item,) = price_list.items([found.pk], on=clock.today())
@@ -270,8 +244,6 @@ def variant(request: DeskRequest, key: UUID) -> HttpResponse:
         "variant": found,
         "item": item,
         "versions": found.versions.order_by("-n")[:PER_PAGE],
-        "events": found.offer.events.order_by("-at")[:PER_PAGE],
-        "state": Offer.State,
     }
     return render(request, "orders/supplier/variant.html", context, status=422 if form.errors else 200)
 

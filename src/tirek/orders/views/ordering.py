@@ -10,24 +10,22 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.text import capfirst
 from django.views.decorators.http import require_GET, require_http_methods
 
 from tirek.catalogue.forms import NarrowForm
-from tirek.catalogue.queries import Requirement
+from tirek.catalogue.photos import seen
 from tirek.catalogue.ranking import ranking
-from tirek.catalogue.sheets import asked_for, list_for, sheet, side_by_side
+from tirek.catalogue.sheets import list_for, sheet, side_by_side
 from tirek.catalogue.words import Words, told_price
 from tirek.core.actors import Desk
 from tirek.core.errors import NotFound, RuleBroken
 from tirek.demand.queries import open_of_line
-from tirek.entitlements.models import Line
 from tirek.entitlements.queries import opened_status
 from tirek.orders.act_sheet import signed_act
 from tirek.orders.case_types import ORDERS
 from tirek.orders.draft_forms import begun, begun_again, home_of
 from tirek.orders.forms import ChooseForm
-from tirek.orders.queries import payment_of
+from tirek.orders.queries import payment_of, quantity_to_choose
 from tirek.orders.repeats import AGAIN
 from tirek.ui.desks import DeskRequest, desk, only_post
 from tirek.ui.documents import answer
@@ -38,10 +36,6 @@ MOST_COMPARED: Final = 4
 OFFERS_PER_PAGE: Final = 20
 
 
-def _required(line: Line) -> Requirement:
-    return asked_for(line.kind_id, line.recommended)
-
-
 @desk("recipient", "officer")
 @require_GET
 def offers(request: DeskRequest, line_key: UUID) -> HttpResponse:
@@ -50,13 +44,14 @@ def offers(request: DeskRequest, line_key: UUID) -> HttpResponse:
     """
     status, at_counter = opened_status(request.actor, line_key), request.actor.desk is Desk.OFFICER
     line = status.line
-    asked = _required(line)
-    form = NarrowForm(request.GET, Words(line.kind_id), at_counter=at_counter)
+    asked, words = line.asked, Words(line.kind_id)
+    form = NarrowForm(request.GET, words, at_counter=at_counter, asked=asked)
     narrowed = form.narrowed
     found = ranking(line.person, asked, narrowed=narrowed)
     page = Paginator(found, OFFERS_PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "line": line,
+        "asked": words.asked(asked),
         "at_counter": at_counter,
         "status": status,
         "rows": list_for(
@@ -69,8 +64,7 @@ def offers(request: DeskRequest, line_key: UUID) -> HttpResponse:
         ),
         "form": form,
         "narrowed": narrowed,
-        "told": (told := list(form.told())),
-        "needed": "; ".join([capfirst(line.kind.name), *(words for words, _query in told)]),
+        "told": list(form.told()),
         "found": len(found),
         "is_offered": bool(found) or narrowed.is_empty or bool(ranking(line.person, asked)),
         "page_obj": page,
@@ -91,12 +85,14 @@ def compare(request: DeskRequest, line_key: UUID) -> HttpResponse:
     if len(chosen) > MOST_COMPARED:
         return redirect(f"{reverse('orders:offers', args=[line.pk])}?too-many=1")
     listed, facts = side_by_side(
-        line.person, _required(line), chosen, quantity=status.availability.most, at_counter=at_counter
+        line.person, line.asked, chosen, quantity=status.availability.most, at_counter=at_counter
     )
     only_differences = "differences" in request.GET
     context = {
         "line": line,
+        "asked": Words(line.kind_id).asked(line.asked),
         "at_counter": at_counter,
+        "status": status,
         "listed": listed,
         "facts": [one for one in facts if one.differs or not only_differences],
         "only_differences": only_differences,
@@ -111,13 +107,15 @@ def offer(request: DeskRequest, line_key: UUID, offer_key: UUID) -> HttpResponse
     """One offer with its sizes; choosing a size and a quantity begins the form, or goes on with the one begun."""
     status, at_counter = opened_status(request.actor, line_key), request.actor.desk is Desk.OFFICER
     line, most = status.line, status.availability.most
-    shown = sheet(offer_key, line.person, _required(line), quantity=most, at_counter=at_counter)
+    shown = sheet(offer_key, line.person, line.asked, quantity=most, at_counter=at_counter)
     unit = Words(line.kind_id).unit
     data = request.POST if request.method == "POST" else None
-    form = ChooseForm(data, initial={"quantity": most}, sizes=shown.sizes, most=most, unit=unit)
+    quantity = quantity_to_choose(line.pk, most=most)
+    form = ChooseForm(data, initial={"quantity": quantity}, sizes=shown.sizes, most=most, unit=unit)
     if form.is_valid():
         if not status.can_order:
-            raise RuleBroken(status.explanation)
+            answer = status.answer_for_office if at_counter else status.answer
+            raise RuleBroken(answer.sentence, next_step=answer.next_step)
         given = form.cleaned_data
         version = given.get("version") or str(shown.sizes[0].version.pk)
         chosen = {"version": version, "quantity": str(given.get("quantity", 1)), AGAIN: ""}
@@ -129,7 +127,9 @@ def offer(request: DeskRequest, line_key: UUID, offer_key: UUID) -> HttpResponse
         "form": form,
         "each": shown.sizes[0].each if shown.sizes else None,
         "free": told_price(Decimal(0), 1, at_counter=at_counter).text,
+        "photos": seen(shown.offer),
         **vars(shown),
+        "barred": shown.barred,
     }
     return render(request, "orders/ordering/offer.html", context, status=422 if form.errors else 200)
 
