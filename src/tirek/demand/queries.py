@@ -8,17 +8,23 @@ from uuid import UUID
 
 from django.db.models import Count, Min, QuerySet
 
+from tirek.catalogue import narrowing
 from tirek.catalogue.models import Kind
+from tirek.catalogue.narrowing import Narrowed
+from tirek.catalogue.words import Words
 from tirek.core.actors import Actor, Desk
 from tirek.core.errors import NotFound
 from tirek.core.places import covered, region_of
+from tirek.demand import rules
 from tirek.demand.models import Demand
 from tirek.entitlements.queries import line_for
 from tirek.territory.models import Territory
 from tirek.ui.ways import way
 
 #: Fewer people than this are told to suppliers as "fewer than", so that nobody is recognised.
-FEWEST_TOLD: Final = 5
+FEWEST_TOLD: Final = rules.FEWEST
+#: Cells that suppliers are told at most.
+MOST_CELLS: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +61,12 @@ def asked_for(actor: Actor, most: int | None = None) -> list[Asked]:
     the most wanted first (four queries).
     """
     counted: dict[tuple[str, str], tuple[int, date]] = {}
-    rows = _open(actor).values("kind", "territory_code").annotate(people=Count("pk"), since=Min("asked_on"))
+    rows = (
+        _open(actor)
+        .filter(why=Demand.Why.NOBODY)
+        .values("kind", "territory_code")
+        .annotate(people=Count("pk"), since=Min("asked_on"))
+    )
     for row in rows:
         by_district = actor.desk is Desk.OFFICER
         place = row["territory_code"] if by_district else region_of(row["territory_code"])
@@ -71,6 +82,89 @@ def asked_for(actor: Actor, most: int | None = None) -> list[Asked]:
         Asked(kinds[kind], names.get(place, place), people, since if people else None)
         for (kind, place), (people, since) in order
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """What one person needs and nobody offers so, for the office of the person's place.
+
+    Attributes:
+        demand: with person and kind.
+        place: district.
+        conditions: parameters in words.
+    """
+
+    demand: Demand
+    place: str
+    conditions: list[str]
+
+
+def needs(actor: Actor) -> QuerySet[Demand]:
+    """What people of an office's territory need and nobody offers so, the longest waiting first; for others none."""
+    rows = _open(actor) if actor.desk is Desk.OFFICER else Demand.objects.none()
+    found = rows.filter(why=Demand.Why.NOT_AS_NEEDED).select_related("kind", "person")
+    return found.order_by("asked_on", "pk")
+
+
+def told_needs(listed: Iterable[Demand]) -> list[Sought]:
+    """The rows of a page, in words (three queries for each kind among them, and one)."""
+    rows = list(listed)
+    words = {one.kind_id: Words(one.kind_id) for one in rows}
+    names = _names({one.territory_code for one in rows})
+    return [
+        Sought(
+            one,
+            names.get(one.territory_code, one.territory_code),
+            words[one.kind_id].wanted(narrowing.read(one.sought)),
+        )
+        for one in rows
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class SoughtByMany:
+    """What at least ``FEWEST_TOLD`` people of a region need and nobody offers so.
+
+    Attributes:
+        kind: of goods.
+        region: where they live.
+        condition: a parameter with a value or a range of numbers, in words.
+        count: people.
+    """
+
+    kind: Kind
+    region: str
+    condition: str
+    count: int
+
+
+def sought_by_many(actor: Actor) -> list[SoughtByMany]:
+    """What people of the country need and nobody offers so, for suppliers: by kind, region and parameter, numbers in
+    round steps, the most wanted first; for others none. Nothing of fewer than ``FEWEST_TOLD`` people.
+    """
+    if actor.desk is not Desk.SUPPLIER:
+        return []
+    rows = _open(actor).filter(why=Demand.Why.NOT_AS_NEEDED).values_list("kind", "territory_code", "sought")
+    told = rules.counted((kind, region_of(code), narrowing.read(sought)) for kind, code, sought in rows)
+    most = sorted(told.items(), key=lambda one: (-one[1], one[0]))[:MOST_CELLS]
+    kinds = Kind.objects.in_bulk({kind for (kind, _region, _cell), _n in most})
+    names = _names({region for (_kind, region, _cell), _n in most})
+    words = {code: Words(code) for code in kinds}
+    return [
+        SoughtByMany(kinds[kind], names.get(region, region), in_words(words[kind], cell), n)
+        for (kind, region, cell), n in most
+    ]
+
+
+def in_words(words: Words, cell: rules.Cell) -> str:
+    """A cell in words: "Waist: 100–105 cm"."""
+    within = cell.range
+    one = (
+        Narrowed(ranges={cell.parameter: within})
+        if within
+        else Narrowed(values={cell.parameter: frozenset({cell.value})})
+    )
+    return " ".join(words.wanted(one))
 
 
 def _names(codes: Iterable[str]) -> dict[str, str]:
