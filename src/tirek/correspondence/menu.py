@@ -16,7 +16,7 @@ def _unread(request: HttpRequest) -> int:
 
 
 for _desk, _place in ((Desk.RECIPIENT, 35), (Desk.SUPPLIER, 40), (Desk.OFFICER, 35)):
-    navigation.register(_desk, _("Messages"), "correspondence:list", _place, count=_unread)
+    navigation.register(_desk, _("Messages"), "correspondence:list", _place, count=_unread, section=navigation.LETTERS)
 
 
 def _about(code: str = "", *key: object) -> str:

@@ -1,0 +1,16 @@
+"""Forms of letters."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from tirek.letters.models import Envelope
+
+
+class ReturnForm(forms.Form):
+    """Why a letter came back."""
+
+    reason = forms.ChoiceField(
+        label=_("Why did the letter come back?"),
+        choices=[one for one in Envelope.Reason.choices if one[0] != Envelope.Reason.NO_ADDRESS],
+        widget=forms.RadioSelect,
+    )

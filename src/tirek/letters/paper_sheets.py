@@ -1,0 +1,89 @@
+"""Letters on paper: PDF/UA on A4, in the language and the size of print of each person."""
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from tirek.letters.models import Envelope
+from tirek.letters.queries import notices_in
+from tirek.notices import templates
+from tirek.notices.models import Notice
+from tirek.ui.documents import pdf
+from tirek.ui.text import day_text
+
+_TEMPLATE: Final = Path(__file__).parent / "paper" / "letters.typ"
+#: Sizes of letters, in points.
+_PLAIN, _LARGE = 11, 18
+#: КАТО and postal codes are no part of each other; an index is six figures in the address.
+_INDEX: Final = re.compile(r"\b(\d{6})\b")
+
+
+def letters(envelopes: Sequence[Envelope]) -> bytes:
+    """The letters of these envelopes as PDF/UA, one notice on a page."""
+    return pdf(_TEMPLATE, {"title": _("Letters"), "letters": pages_of(envelopes)})
+
+
+def pages_of(envelopes: Sequence[Envelope]) -> list[dict[str, Any]]:
+    """What stands on each page, in the language of its reader; the address on the first page of an envelope alone."""
+    found = notices_in(envelopes)
+    pages: list[dict[str, Any]] = []
+    for envelope in envelopes:
+        with translation.override(envelope.language):
+            for n, (title, body) in enumerate(words_of(found[envelope.pk])):
+                pages.append(_page(envelope, title, body, is_first=n == 0))
+    return pages
+
+
+def _page(envelope: Envelope, title: str, body: str, *, is_first: bool) -> dict[str, Any]:
+    return {
+        "language": envelope.language,
+        "size": _LARGE if envelope.is_large else _PLAIN,
+        "is_first": is_first,
+        "sender": _("Tirek portal"),
+        "name": envelope.person.full_name,
+        "address": envelope.address,
+        "day": day_text(envelope.day),
+        "title": title,
+        "body": body,
+        "help": _("Your department helps with everything that is written here: write to it, come, or call 1414."),
+    }
+
+
+def words_of(notices: Sequence[Notice]) -> list[tuple[str, str]]:
+    """Title and text of each notice, in the present language; a code never stands in a letter."""
+    names = templates.names_in(notices)
+    instead = {"code": _("(not sent by post: ask your department)")}
+    found = []
+    for one, name in zip(notices, names, strict=True):
+        if templates.is_known(one.template):
+            (said,) = templates.render_many(one.template, [one.context], names=[name], instead=instead)
+            found.append((said.title, said.body))
+    return found
+
+
+def index_of(address: str) -> str:
+    """The postal index in an address; "" where there is none."""
+    found = _INDEX.search(address)
+    return found.group(1) if found else ""
+
+
+def as_csv(envelopes: Iterable[Envelope]) -> str:
+    """The envelopes of a day for the post office: name, address, index, pages (RFC 4180)."""
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(["name", "address", "index", "pages"])
+    for one in envelopes:
+        pages = vars(one).get("pages", 0)
+        writer.writerow([_plain(one.person.full_name), _plain(one.address), index_of(one.address), pages])
+    return text.getvalue()
+
+
+def _plain(cell: str) -> str:
+    """A cell with which no spreadsheet works something out."""
+    return f"'{cell}" if cell[:1] in {"=", "+", "-", "@"} else cell
