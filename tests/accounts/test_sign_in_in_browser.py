@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 from allauth.mfa.totp.internal import auth as totp
-from axe_playwright_python.sync_playwright import Axe
 from django.test import override_settings
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 from tests import factories as make
+from tests.kit.axe import violations
 
 from tirek.accounts.actions import factors, passwords, secrets
 from tirek.accounts.limits import Origin
@@ -150,10 +150,7 @@ def check(page: Page, name: str) -> None:
     """Axe finds nothing, nothing runs over the edge; a picture where somebody wants to look."""
     if SHOTS:
         page.screenshot(path=Path(SHOTS) / f"{name}.png", full_page=True)
-    found = Axe().run(
-        page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-    )
-    assert found.violations_count == 0, f"{name}: {found.generate_report()}"
+    assert violations(page) == [], name
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{name} runs over the edge"
 
 

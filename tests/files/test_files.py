@@ -124,13 +124,13 @@ class TestContent:
         guard, at_once, most = threading.Lock(), 0, 0
         real = rules._clean_picture
 
-        def counted(content: bytes, kind: str) -> bytes:
+        def counted(content: bytes, kind: str, longest: int) -> bytes:
             nonlocal at_once, most
             with guard:
                 at_once += 1
                 most = max(most, at_once)
             try:
-                return real(content, kind)
+                return real(content, kind, longest)
             finally:
                 with guard:
                     at_once -= 1

@@ -24,6 +24,8 @@ DECLARED = Declared(
         "notices:read-all": Page(post=True),
         "notices:undelivered": Page(),
         "notices:send-again": Page(keys=at(key=lambda _world: UUID(int=7)), post=True),
+        "notices:texts": Page(),
+        "notices:text": Page(keys=at(code=lambda _world: "order.submitted"), nobodys=True),
         "notices:sent": Page(),
         "notices:notice": Page(keys=by("notice")),
     },

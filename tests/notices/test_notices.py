@@ -2,18 +2,20 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from smtplib import SMTPAuthenticationError, SMTPDataError, SMTPRecipientsRefused
 from uuid import UUID
 
 import pytest
 from django.core import mail
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client, override_settings
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 from tests import factories as make
 from tests.kit.sign_in import sign_in
+from tests.kit.together import at_once
 
 from tirek.accounts.models import User
 from tirek.core import clock
@@ -549,3 +551,15 @@ class TestPresentAddress:
         with pytest.raises(RuleBroken) as refused:
             actions.send_again(actor=Actor(desk=Desk.ADMIN), delivery=Delivery.objects.get())
         assert refused.value.code == "no_address"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_message_that_somebody_claims__is_passed_over_by_who_claims_at_the_same_moment() -> None:
+    with clock.at(make.MORNING):
+        tell(account())
+        actions._dispatch(10)
+        with transaction.atomic():
+            assert len(Delivery.objects.select_for_update()) == 1
+            (other,) = at_once(partial(actions._claim, 10))
+        assert other == []
+        assert len(actions._claim(10)) == 1

@@ -56,7 +56,33 @@ def store(actor: Actor, upload: "UploadedFile[bytes]", *, owner_id: UUID, case: 
     """
     _check_actor(actor, case, owner_id)
     rules.check_size(upload.size or 0)
-    clean = rules.clean(upload.read())
+    return _kept(actor, upload.name or "", rules.clean(upload.read()), owner_id=owner_id, case=case)
+
+
+def store_photo(
+    actor: Actor, upload: "UploadedFile[bytes]", *, owner_id: UUID, case: Row, longest: int
+) -> tuple[StoredFile, int, int]:
+    """Take a photo that pages will show; returns it with its width and height in pixels.
+
+    Args:
+        actor: who sends it; must be able to see what it belongs to.
+        upload: the file as the form received it; neither its name nor its type is believed.
+        owner_id: whose it is.
+        case: what it belongs to.
+        longest: pixels of its longer side, at most.
+
+    Raises:
+        NotFound: what it belongs to is not this actor's.
+        rules.Unsuitable: size, kind or content do not allow it.
+    """
+    _check_actor(actor, case, owner_id)
+    rules.check_size(upload.size or 0)
+    clean = rules.clean_photo(upload.read(), longest=longest)
+    width, height = rules.size_of(clean.content)
+    return _kept(actor, upload.name or "", clean, owner_id=owner_id, case=case), width, height
+
+
+def _kept(actor: Actor, name: str, clean: rules.Clean, *, owner_id: UUID, case: Row | None) -> StoredFile:
     key = uuid7()
     place = default_storage.save(f"{key.hex[-2:]}/{key.hex}", ContentFile(crypto.encrypt(clean.content)))
     try:
@@ -66,7 +92,7 @@ def store(actor: Actor, upload: "UploadedFile[bytes]", *, owner_id: UUID, case: 
             uploaded_by=actor.user_id,
             case_type="" if case is None else code_of(type(case)),
             case_id=None if case is None else case.pk,
-            name=rules.safe_name(upload.name or "", clean.content_type),
+            name=rules.safe_name(name, clean.content_type),
             content_type=clean.content_type,
             size=len(clean.content),
             sha256=hashlib.sha256(clean.content).hexdigest(),

@@ -16,9 +16,9 @@ export.titles(
 @export.section("files", "files.StoredFile", title=_("Files"), place=75)
 def _files(subject: Subject) -> list[Entry]:
     rows = StoredFile.objects.filter(owner_id=subject.person_id).order_by("created_at", "pk")
-    # what others have sent to one another about the person is theirs
+    # what the person has sent is the person's; what others have sent to one another about the person is theirs
     person = Actor(desk=Desk.RECIPIENT, user_id=subject.user_id, person_id=subject.person_id)
-    seen = [one for one in rows if may_see(person, one)]
+    seen = [one for one in rows if (one.uploaded_by and one.uploaded_by == subject.user_id) or may_see(person, one)]
     return export.entries(seen, "name", "content_type", "size", "sha256", "created_at")
 
 

@@ -84,16 +84,16 @@ def _check_pdf(content: bytes) -> None:
         raise Unsuitable(_("The PDF is too complex to be checked. Print it into a new PDF."), code="too_complex")
 
 
-def _clean_picture(content: bytes, kind: str) -> bytes:
+def _clean_picture(content: bytes, kind: str, longest: int) -> bytes:
     most = MAX_PIXELS if kind == "image/jpeg" else MAX_PIXELS_WHOLE
     try:
         with Image.open(BytesIO(content), formats=[_PICTURES[kind]]) as opened:
             if opened.width * opened.height > most:
                 raise Unsuitable(_("The picture has too many pixels. Make it smaller."), code="too_many_pixels")
             # a JPEG is unpacked at a half or a quarter where that is enough; then it is made small before it is copied
-            opened.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
+            opened.draft("RGB", (longest, longest))
             if opened.mode not in {"P", "1"}:
-                opened.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+                opened.thumbnail((longest, longest))
             upright = ImageOps.exif_transpose(opened)
             mode = (
                 "RGB" if kind == "image/jpeg" else "RGBA" if "A" in upright.getbands() or upright.mode == "P" else "RGB"
@@ -105,7 +105,7 @@ def _clean_picture(content: bytes, kind: str) -> bytes:
         raise Unsuitable(
             _("The picture cannot be opened. Save it again and choose it once more."), code="broken"
         ) from error
-    picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+    picture.thumbnail((longest, longest))
     fresh = Image.new(picture.mode, picture.size)
     fresh.paste(picture)
     out = BytesIO()
@@ -113,8 +113,9 @@ def _clean_picture(content: bytes, kind: str) -> bytes:
     return out.getvalue()
 
 
-def clean(content: bytes) -> Clean:
-    """The content as it may be stored: a PDF as it is, a picture drawn anew without what the camera wrote into it.
+def clean(content: bytes, *, longest: int = LONGEST_SIDE) -> Clean:
+    """The content as it may be stored: a PDF as it is, a picture drawn anew without what the camera wrote into it, its
+    longer side of ``longest`` pixels at most.
 
     Raises:
         Unsuitable: size, kind or content do not allow it.
@@ -125,7 +126,27 @@ def clean(content: bytes) -> Clean:
         _check_pdf(content)
         return Clean(content, kind)
     with _AT_ONCE:
-        return Clean(_clean_picture(content, kind), kind)
+        return Clean(_clean_picture(content, kind, longest), kind)
+
+
+def clean_photo(content: bytes, *, longest: int) -> Clean:
+    """A picture as pages may show it; a document is none.
+
+    Raises:
+        Unsuitable: size, kind or content do not allow it.
+    """
+    check_size(len(content))
+    if content_type_of(content) not in _PICTURES:
+        raise Unsuitable(
+            _("This is no photo."), next_step=_("Choose a photo in JPEG, PNG or WebP, of at most 10 MB."), code="kind"
+        )
+    return clean(content, longest=longest)
+
+
+def size_of(picture: bytes) -> tuple[int, int]:
+    """Width and height of a picture that was cleaned, in pixels."""
+    with Image.open(BytesIO(picture)) as opened:
+        return opened.width, opened.height
 
 
 def safe_name(name: str, content_type: str) -> str:

@@ -107,25 +107,16 @@ def smtp(message: Outgoing) -> None:
         raise NotNow("The mail server was not reached, or did not let us in.") from error
 
 
-def not_connected(message: Outgoing) -> None:
-    """Stands where an installation has no contract with a provider.
-
-    Raises:
-        Undeliverable: always.
-    """
-    raise Undeliverable(f"No channel is connected for {message.purpose}.")
-
-
 #: From here on a mail server's answer is for good.
 PERMANENT: Final = 500
 #: Nothing was handed over. A connection that breaks later leaves open what happened, and is not repeated.
 UNREACHED: Final = (ConnectionRefusedError, gaierror, SSLCertVerificationError)
 _DEMO: Final = {Route.SMS: "tirek.notices.channels.demo_sms", Route.EMAIL: "tirek.notices.channels.demo_email"}
-_PLAIN: Final = {Route.SMS: "tirek.notices.channels.not_connected", Route.EMAIL: "tirek.notices.channels.smtp"}
+_PLAIN: Final = {Route.SMS: "tirek.notices.gateway.send", Route.EMAIL: "tirek.notices.channels.smtp"}
 
 
 def channel(route: Route) -> MessageChannel:
-    """The channel of this installation for ``route``: as set, else the demo's, else the plain one."""
+    """The channel of this installation for ``route``: as set, else the demo's, else the gateway or the mail server."""
     named: dict[str, str] = settings.TIREK_NOTICE_CHANNELS
     return cast("MessageChannel", import_string(named.get(route) or (_DEMO if settings.DEMO else _PLAIN)[route]))
 
@@ -133,7 +124,8 @@ def channel(route: Route) -> MessageChannel:
 def is_connected(route: Route) -> bool:
     """Whether this installation has a way for ``route`` at all."""
     named: dict[str, str] = settings.TIREK_NOTICE_CHANNELS
-    return bool(settings.DEMO or named.get(route) or (route is Route.EMAIL and settings.EMAIL_HOST))
+    server = settings.EMAIL_HOST if route is Route.EMAIL else settings.TIREK_SMS_URL
+    return bool(settings.DEMO or named.get(route) or server)
 
 
 def send_now(message: ShortMessage) -> None:

@@ -15,5 +15,6 @@ def _unread(request: HttpRequest) -> int:
 
 navigation.register_unread_count(_unread)
 navigation.register(Desk.ADMIN, _("Messages not sent"), "notices:undelivered", 80)
+navigation.register(Desk.ANALYST, _("Texts of notices"), "notices:texts", 70)
 ways.announce("inbox", "notices:inbox")
 ways.announce("sent-messages", "notices:sent")

@@ -23,3 +23,18 @@ def next_waking(moment: datetime, *, first: timedelta, last: timedelta) -> datet
     if midnight + first <= moment < midnight + last:
         return moment
     return midnight + first if moment < midnight + first else midnight + timedelta(days=1) + first
+
+
+#: Signs of a short message, and of each part of a longer one: in the alphabet of telephones, and in any other (3GPP TS
+#: 23.038 and 23.040).
+_SIMPLE: Final = (160, 153)
+_WIDE: Final = (70, 67)
+
+
+def parts_of(sms: str) -> int:
+    """In how many parts a short message travels; 0 for none. What is not ASCII counts as any other alphabet, though
+    telephones know some more signs: it is never told as shorter than it is.
+    """
+    units = len(sms) if sms.isascii() else len(sms.encode("utf-16-le")) // 2
+    whole, part = _SIMPLE if sms.isascii() else _WIDE
+    return 0 if not units else 1 if units <= whole else -(-units // part)

@@ -84,6 +84,11 @@ def template(code: str) -> Template:
     return _templates[code]
 
 
+def all_templates() -> list[Template]:
+    """Every kind of notice that somebody registered."""
+    return list(_templates.values())
+
+
 def is_known(code: str) -> bool:
     """Whether somebody registered this kind of notice."""
     return code in _templates
@@ -146,24 +151,32 @@ def _short(text: str, name: str) -> str:
     return f"{head} ({name}): {rest}" if sign and " " not in head else f"{name}: {text}"
 
 
-def render_many(code: str, facts: Sequence[Mapping[str, Fact]], *, names: Sequence[str] = ()) -> list[Rendered]:
+def render_many(
+    code: str,
+    facts: Sequence[Mapping[str, Fact]],
+    *,
+    names: Sequence[str] = (),
+    instead: Mapping[str, str] | None = None,
+) -> list[Rendered]:
     """Notices of one kind in words of the present language; ``words`` is asked once for all of them.
 
     Args:
         code: of the kind.
         facts: of each notice.
         names: by which name each begins (``names_in``), where it is about another than its reader.
+        instead: words in the place of facts that are not told on this way (a code in a letter).
     """
     kind = template(code)
     words = kind.words(facts) if kind.words else [{} for _one in facts]
     put, found = _Facts(), []
-    for one, said, name in zip(facts, words, names or [""] * len(facts), strict=True):
-        title = put.vformat(str(kind.title), (), {**one, **said})
-        sms = "" if kind.sms is None else put.vformat(str(kind.sms), (), {**one, **said})
+    for fact, word, name in zip(facts, words, names or [""] * len(facts), strict=True):
+        said = {**fact, **word, **(instead or {})}
+        title = put.vformat(str(kind.title), (), said)
+        sms = "" if kind.sms is None else put.vformat(str(kind.sms), (), said)
         found.append(
             Rendered(
                 title=f"{name}: {title}" if name else title,
-                body=put.vformat(str(kind.body), (), {**one, **said}),
+                body=put.vformat(str(kind.body), (), said),
                 sms=_short(sms, name) if name and sms else sms,
             )
         )

@@ -1,6 +1,8 @@
 """What administrators do with organisations and memberships."""
 
+from collections.abc import Collection
 from datetime import date
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
@@ -10,13 +12,13 @@ from tirek.accounts.models import User
 from tirek.core import clock
 from tirek.core.actors import CLOCK, Actor
 from tirek.core.errors import NotAllowed, RuleBroken
-from tirek.core.identifiers import Bin
+from tirek.core.identifiers import Bin, Iin
 from tirek.core.sorting import sort_key
 from tirek.core.typed import as_meant
 from tirek.notices.actions import forget_account, notify, reach_by_email
 from tirek.organisations.models import Membership, MembershipEvent, Organisation
 from tirek.organisations.permissions import ROLES, has_pages, is_admin
-from tirek.organisations.queries import works_anywhere
+from tirek.organisations.queries import officers_in, works_anywhere
 
 
 def _require_admin(actor: Actor) -> None:
@@ -39,14 +41,14 @@ def register_organisation(
     *,
     actor: Actor,
     kind: Organisation.Kind,
-    number: Bin,
+    number: Bin | Iin,
     name_kk: str,
     name_ru: str,
     name_en: str,
     active_from: date,
     territory_code: str = "",
 ) -> Organisation:
-    """Enter an organisation; address and phone are filled in after.
+    """Enter an organisation; address and phone are filled in after. An individual doing business has an IIN for a BIN.
 
     Raises:
         NotAllowed: the actor is no administrator.
@@ -77,7 +79,7 @@ def enter_organisation(
     *,
     actor: Actor,
     kind: Organisation.Kind,
-    number: Bin,
+    number: Bin | Iin,
     names: tuple[str, str, str],
     active_from: date,
     territory_code: str = "",
@@ -240,6 +242,39 @@ def withdraw_invitation(*, actor: Actor, user: User) -> None:
         for row in Membership.objects.filter(user=user, ended_at__isnull=True):
             _end(row, actor=actor)
         forget_account(user_id=user.pk)
+
+
+def record_training(*, actor: Actor, organisation: Organisation, members: Collection[UUID], on: date) -> int:
+    """Officers of a local body were trained in the work on the portal; a later training takes the place of an earlier
+    one, never the other way round.
+
+    ``members`` are keys of memberships that last; returns how many were recorded anew.
+
+    Raises:
+        NotAllowed: the actor is no administrator.
+        RuleBroken: nobody is chosen, somebody does not work there as an officer, or the day is still to come.
+    """
+    _require_admin(actor)
+    wanted = set(members)
+    if not wanted:
+        raise RuleBroken(_("Choose who was trained."), code="members")
+    if on > clock.today():
+        raise RuleBroken(_("The training is recorded when it is over: choose a day up to today."), code="day")
+    with transaction.atomic():
+        rows = officers_in(organisation.pk).filter(pk__in=wanted).select_for_update(of=("self",)).order_by("pk")
+        found = list(rows)
+        if len(found) != len(wanted):
+            raise RuleBroken(
+                _("Somebody who was chosen does not work here any more."),
+                next_step=_("Look at the list and choose again."),
+                code="members",
+            )
+        newer = [one for one in found if one.trained_on is None or one.trained_on < on]
+        for one in newer:
+            one.trained_on = on
+            one.save(update_fields=["trained_on"])
+            _note(one, "trained", actor=actor)
+    return len(newer)
 
 
 def end_membership(*, actor: Actor, membership: Membership) -> Membership:

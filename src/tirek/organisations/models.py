@@ -2,10 +2,12 @@
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from tirek.accounts.models import User
 from tirek.core import clock
+from tirek.core.identifiers import is_of_individual, masked
 from tirek.core.tables import Localised, Row
 from tirek.territory.models import Territory
 
@@ -55,6 +57,21 @@ class Organisation(Row, Localised):
             ),
         ]
 
+    @property
+    def is_individual(self) -> bool:
+        """Whether it is an individual doing business, whose number is an IIN: never public."""
+        return is_of_individual(self.bin)
+
+    @property
+    def number_label(self) -> str:
+        """What its number is, in the reader's language."""
+        return _now("IIN") if self.is_individual else _now("BIN")
+
+    @property
+    def number_shown(self) -> str:
+        """Its BIN, or the IIN of an individual with its middle hidden."""
+        return masked(self.bin) if self.is_individual else self.bin
+
 
 class Membership(Row):
     """A user works in an organisation in one role, from a day to a day."""
@@ -74,6 +91,9 @@ class Membership(Row):
     role = models.CharField(max_length=20, choices=Role.choices)
     since = models.DateField()
     until = models.DateField(null=True, blank=True, help_text="Last day; empty while it lasts.")
+    trained_on = models.DateField(
+        null=True, blank=True, help_text="Day of the last training in the work on the portal."
+    )
     ended_at = models.DateTimeField(
         null=True, blank=True, help_text="Moment from which it gives no desk, whatever its last day."
     )

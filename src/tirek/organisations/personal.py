@@ -14,10 +14,11 @@ export.titles(
     since=_("Since"),
     until=_("Until"),
     ended_at=_("Ended on"),
+    trained_on=_("Trained in the work on the portal"),
     basis=_("On what basis"),
     reason=_("Reason"),
 )
-export.codes(added=_("Role given"), ended=_("Role ended"))
+export.codes(added=_("Role given"), ended=_("Role ended"), trained=_("Training recorded"))
 
 
 @export.section(
@@ -39,7 +40,7 @@ def _memberships(subject: Subject) -> list[Entry]:
     return [
         {
             "organisation": one.organisation.name,
-            **export.entry(one, "role", "since", "until", "ended_at"),
+            **export.entry(one, "role", "since", "until", "ended_at", "trained_on"),
             "history": events.get(one.pk, []),
         }
         for one in rows

@@ -1,11 +1,11 @@
 """Reads of organisations and memberships."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from typing import Final, TypeVar
 from uuid import UUID
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Count, Model, Q, QuerySet
 
 from tirek.accounts.models import User
 from tirek.core import clock
@@ -115,6 +115,15 @@ def staff_of(organisation_id: UUID, *, roles: frozenset[str], at: datetime | Non
     return list(rows.order_by("user_id").values_list("user_id", flat=True).distinct())
 
 
+def _lasting(day: date) -> QuerySet[Membership]:
+    return Membership.objects.filter(Q(until__isnull=True) | Q(until__gte=day), ended_at__isnull=True)
+
+
+def members_of(number: str) -> QuerySet[Membership]:
+    """Who works now, or will, in the organisation of this BIN, or IIN of an individual."""
+    return _lasting(clock.today()).filter(organisation__bin=number)
+
+
 def names(keys: set[UUID]) -> dict[UUID, str]:
     """Names of organisations in the reader's language (one query), for lists."""
     return {one.pk: one.name for one in Organisation.objects.filter(pk__in=keys)}
@@ -137,9 +146,7 @@ def memberships_now(actor: Actor, text: str = "") -> QuerySet[Membership]:
     if not is_admin(actor):
         raise NotAllowed
     day = clock.today()
-    rows = Membership.objects.filter(Q(until__isnull=True) | Q(until__gte=day), ended_at__isnull=True).filter(
-        Q(organisation__active_to__isnull=True) | Q(organisation__active_to__gte=day)
-    )
+    rows = _lasting(day).filter(Q(organisation__active_to__isnull=True) | Q(organisation__active_to__gte=day))
     rows = _holding(rows, text, *(f"organisation__{one}" for one in _NAMES), "user__name", "user__email")
     rows = rows.select_related("organisation", "user")
     return rows.order_by(f"organisation__sort_{current()}", "user__name", "user__email", "pk")
@@ -212,6 +219,28 @@ def membership_of(actor: Actor, user: User, key: UUID) -> Membership:
     if row is None:
         raise NotFound
     return row
+
+
+def officers_in(organisation_id: UUID) -> QuerySet[Membership]:
+    """Who works in a body now at the desk of officers."""
+    roles = [role for role, desk in DESKS.items() if desk is Desk.OFFICER]
+    return _memberships(clock.now()).filter(organisation=organisation_id, role__in=roles)
+
+
+def trained_in(places: Collection[str]) -> list[tuple[str, int, int]]:
+    """Officers of the local bodies of places: КАТО code, how many people work there, how many of them were trained in
+    the work on the portal (one query).
+    """
+    roles = [role for role, desk in DESKS.items() if desk is Desk.OFFICER]
+    rows = _memberships(clock.now()).filter(
+        organisation__kind__in=Organisation.LOCAL_BODIES, organisation__territory__in=places, role__in=roles
+    )
+    counted = rows.values("organisation__territory").annotate(
+        people=Count("user", distinct=True),
+        trained=Count("user", distinct=True, filter=Q(trained_on__isnull=False)),
+    )
+    found = counted.order_by("organisation__territory")
+    return [(one["organisation__territory"], one["people"], one["trained"]) for one in found]
 
 
 def holds(membership: Membership) -> bool:

@@ -233,6 +233,7 @@ def record_measurement(
     value: Decimal | str,
     measured_on: date,
     source: Measurement.Source = Measurement.Source.OFFICER,
+    fitted_by: UUID | None = None,
 ) -> Measurement:
     """Enter a measured value; the newest of a parameter counts.
 
@@ -243,6 +244,7 @@ def record_measurement(
         value: number in that unit, or words.
         measured_on: day of measuring.
         source: who measured; what the person or family enters is always marked so.
+        fitted_by: account of the supplier who measured it at a fitting, where the actor has only confirmed it.
 
     Raises:
         NotAllowed: not for this actor.
@@ -263,8 +265,8 @@ def record_measurement(
             number=number,
             text="" if number is not None else str(value).strip(),
             measured_on=measured_on,
-            measured_by=actor.user_id,
-            source=Measurement.Source.SELF if actor.desk is Desk.RECIPIENT else source,
+            measured_by=fitted_by or actor.user_id,
+            source=Measurement.Source.SELF if actor.desk is Desk.RECIPIENT and fitted_by is None else source,
         )
         _note(person, "measured", actor=actor, details={"parameter": parameter})
     return row

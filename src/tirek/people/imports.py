@@ -28,8 +28,13 @@ def known_person(iin: Iin) -> Person:
     """
     found = Person.objects.select_related("user").filter(iin=iin.digits).first()
     if found is None:
-        raise RuleBroken(_("Nobody with the IIN %(iin)s is registered.") % {"iin": iin.masked}, code="person")
+        raise nobody(iin)
     return found
+
+
+def nobody(iin: Iin) -> RuleBroken:
+    """What is said of an IIN that nobody has."""
+    return RuleBroken(_("Nobody with the IIN %(iin)s is registered.") % {"iin": iin.masked}, code="person")
 
 
 def _person(actor: Actor, lines: Sequence[Cells]) -> Outcome:

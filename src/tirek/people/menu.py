@@ -5,5 +5,5 @@ from django.utils.translation import gettext_lazy as _
 from tirek.core.actors import Desk
 from tirek.ui import navigation
 
-navigation.register(Desk.OFFICER, _("Change a phone"), "people:phone", 80)
-navigation.register(Desk.OFFICER, _("Register a person"), "people:register", 25)
+navigation.register(Desk.OFFICER, _("Change a phone"), "people:phone", 80, section=navigation.PEOPLE)
+navigation.register(Desk.OFFICER, _("Register a person"), "people:register", 25, section=navigation.PEOPLE)

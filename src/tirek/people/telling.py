@@ -1,6 +1,9 @@
 """Who is told what happens to a person: the person, and who represents the person now."""
 
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import date
+from typing import Final
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -10,6 +13,7 @@ from tirek.core.actors import Actor
 from tirek.core.database.compiled import Compiled
 from tirek.core.drafts import Draft
 from tirek.core.drafts import forms as draft_forms
+from tirek.core.known import Known
 from tirek.core.tables import Row
 from tirek.notices.actions import notify
 from tirek.people.models import Person, Representation
@@ -30,6 +34,33 @@ def _accounts(person: UUID, first: date, last: date, of_age: date) -> QuerySet[P
 _ACCOUNTS = Compiled(_accounts, person=UUID, first=date, last=date, of_age=date)
 
 
+#: Accounts that are told, by person, where many people are told of what begins today.
+_known: Final[Known[dict[UUID, list[UUID]]]] = Known("tirek_accounts_to_tell")
+
+
+@contextmanager
+def accounts_known(people: Iterable[Person]) -> Iterator[None]:
+    """Inside, who is told of what begins today about one of these people is known without a further question."""
+    today, found = clock.today(), {one.pk: set[UUID]() for one in people}
+    for one in people:
+        if one.user_id is not None and one.deceased_on is None:
+            found[one.pk].add(one.user_id)
+    of_age = of_age_for_telling(today, today)
+    represents = Representation.objects.filter(
+        Q(until__isnull=True) | Q(until__gte=today),
+        ~Q(basis=Representation.Basis.PARENT) | Q(represented__birth_date__gt=of_age),
+        represented__in=list(found),
+        since__lte=today,
+        revoked_at__isnull=True,
+        representative__user__isnull=False,
+        representative__deceased_on__isnull=True,
+    )
+    for person, user in represents.values_list("represented_id", "representative__user_id"):
+        found[person].add(user)
+    with _known.within({key: sorted(users) for key, users in found.items()}):
+        yield
+
+
 def accounts_to_tell(person_id: UUID, on: date, begun_on: date | None = None) -> list[UUID]:
     """Accounts that learn what happens to a person: the person's own, unless the person has died, and those of who
     represents the person (one query).
@@ -37,6 +68,9 @@ def accounts_to_tell(person_id: UUID, on: date, begun_on: date | None = None) ->
     The rule is that of ``people.queries.representatives_of``; who was told as a parent when something began
     (``begun_on``) is told of it for a while after the child has come of age (reference ``people.after_majority``).
     """
+    known = _known.get()
+    if known is not None and on == (begun_on or on) == clock.today() and person_id in known:
+        return known[person_id]
     of_age = of_age_for_telling(on, begun_on or on)
     return [key for (key,) in _ACCOUNTS.rows(person=person_id, first=on, last=on, of_age=of_age)]
 

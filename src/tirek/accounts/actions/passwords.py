@@ -20,13 +20,13 @@ from tirek.accounts.actions.account import end_sessions, note
 from tirek.accounts.actions.secrets import CodeGone, NewSecret, open_link, store
 from tirek.accounts.limits import Origin, Outcome
 from tirek.accounts.models import OneTimeSecret, User
-from tirek.config import config
 from tirek.core import clock, reference
 from tirek.core.actors import CLOCK, Actor, Desk
 from tirek.core.errors import NotAllowed, RuleBroken
 from tirek.core.keys import uuid7
 from tirek.core.signing import codes
 from tirek.core.typed import without_separators
+from tirek.ui.addresses import full_address
 
 
 class WrongPassword(RuleBroken):
@@ -98,8 +98,7 @@ def _counted(identifier: str, origin: Origin) -> Iterator[None]:
 def _write_link(user: User | None, *, identifier: str, text: str, lasts: timedelta) -> str:
     """Write a link to set a password; it leaves with ``text``, and is only given back where there is none."""
     asked = NewSecret(key=uuid7(), secret=codes.new_secret())
-    site = config().public_url.rstrip("/") or f"http://{config().host}:{config().port}"
-    address = site + reverse("accounts:new-password", args=[asked.key, asked.secret])
+    address = full_address(reverse("accounts:new-password", args=[asked.key, asked.secret]))
     message = f"{text}\n{address}" if text else ""
     store(asked, kind=OneTimeSecret.Kind.LINK, user=user, identifier=identifier, message=message, lasts=lasts)
     return address

@@ -1,5 +1,6 @@
 """Messages that did not leave, for administrators; and what the demo channels kept."""
 
+from itertools import groupby
 from uuid import UUID
 
 from django.conf import settings
@@ -8,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from tirek.notices import actions, queries
+from tirek.notices import actions, preview, queries
 from tirek.ui.desks import DeskRequest, desk, only_post
 from tirek.ui.lists.paging import BoundedPaginator
 
@@ -29,6 +30,22 @@ def send_again(request: DeskRequest, key: UUID) -> HttpResponse:
     """Send one of them once more."""
     actions.send_again(actor=request.actor, delivery=queries.delivery_for(request.actor, key))
     return redirect("notices:undelivered")
+
+
+@desk("admin", "analyst")
+@require_GET
+def texts(request: DeskRequest) -> HttpResponse:
+    """All kinds of notices, by what they are about."""
+    groups = {head: list(some) for head, some in groupby(preview.kinds(), lambda one: one.code.partition(".")[0])}
+    rows = {head: [(one.code, preview.sample(str(one.title))) for one in some] for head, some in groups.items()}
+    return render(request, "notices/texts.html", {"groups": rows.items()})
+
+
+@desk("admin", "analyst")
+@require_GET
+def text(request: DeskRequest, code: str) -> HttpResponse:
+    """One kind of notice as it is read in every language: in the inbox, by e-mail, by short message."""
+    return render(request, "notices/text.html", {"code": code, "shown": preview.shown(code)})
 
 
 @desk("public")
