@@ -44,6 +44,13 @@ INSTALLED_APPS = [
     "tirek.entitlements",
     "tirek.demand",
     "tirek.orders",
+    "tirek.prepared",
+    "tirek.letters",
+    "tirek.aftercare",
+    "tirek.reimbursements",
+    "tirek.procurement",
+    "tirek.parts",
+    "tirek.insight",
     "tirek.desks",
     "tirek.site",
     "django.contrib.auth",
@@ -256,6 +263,8 @@ EMAIL_HOST_PASSWORD = CONFIG.smtp_password.get_secret_value()
 EMAIL_USE_TLS = CONFIG.smtp_security == "starttls"
 EMAIL_USE_SSL = CONFIG.smtp_security == "tls"
 EMAIL_TIMEOUT = 10
+TIREK_SMS_URL = CONFIG.sms_url
+TIREK_SMS_TOKEN = CONFIG.sms_token.get_secret_value()
 TIREK_CONTACT_EMAIL = CONFIG.contact_email or ("help@tirek.example" if DEMO else "")
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = CONFIG.mail_from
 

@@ -26,5 +26,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("tirek.entitlements.urls")),
     path("", include("tirek.demand.urls")),
     path("", include("tirek.orders.urls")),
+    path("", include("tirek.prepared.urls")),
+    path("", include("tirek.letters.urls")),
+    path("", include("tirek.aftercare.urls")),
+    path("", include("tirek.reimbursements.urls")),
+    path("", include("tirek.procurement.urls")),
+    path("", include("tirek.parts.urls")),
+    path("", include("tirek.insight.urls")),
     path("", include("tirek.desks.urls")),
 ]

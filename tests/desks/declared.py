@@ -14,6 +14,8 @@ DECLARED = Declared(
         "desks:officer-find": Page(),
         "desks:officer-person": Page(keys=by("person")),
         "desks:officer-reason": Page(keys=by("person")),
+        "desks:officer-bring": Page(keys=by("person")),
+        "desks:unsent": Page(),
         "desks:officer-forms": Page(),
         "desks:overview": Page(),
         "desks:overview-of": Page(keys=at(code=lambda world: region_of(world.place.code)), nobodys=True),

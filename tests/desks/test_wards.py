@@ -10,6 +10,7 @@ from tests import factories as make
 from tests.kit.pages import open_page, pressed
 from tests.kit.sign_in import registered
 from tests.kit.world import World
+from tests.procurement.declared import choosing
 
 from tirek.core import clock
 from tirek.core.sorting import sort_key
@@ -66,6 +67,15 @@ def test_ward_of_whom_an_order_waits__stands_first(world: World) -> None:
     page = open_page(registered(director), "/home")
     assert "Бала 6" in cards(director)[0]
     assert "1 order waits for you" in page.main
+
+
+def test_ward_whose_fitting_waits_for_a_time__stands_first(world: World) -> None:
+    people = [make.person() for _n in range(6)] + [make.person(place=world.place)]
+    director = director_of(people)
+    choosing(world, who=people[-1])
+    page = open_page(registered(director), "/home")
+    assert "Бала 6" in cards(director)[0]
+    assert "1 purchase waits for you" in page.main
 
 
 def test_more_wards__ask_no_more_of_the_database(world: World) -> None:

@@ -12,8 +12,9 @@ from tests.kit.sign_in import signed_in
 from tests.kit.world import World
 
 from tirek.core import clock
-from tirek.entitlements import queries, rules
+from tirek.entitlements import queries, reasons, rules
 from tirek.entitlements.models import Line
+from tirek.entitlements.reasons import Reader
 from tirek.people.models import Person
 
 pytestmark = [pytest.mark.django_db, pytest.mark.finding("J-O2"), pytest.mark.usefixtures("_english")]
@@ -76,10 +77,11 @@ def test_line__says_to_the_office_why_nothing_can_be_ordered_in_its_own_words(wo
             if day is None:
                 state = type(state)(**{**{name: getattr(state, name) for name in state.__slots__}, "from_day": None})
             try:
-                told = queries.explain_to_office(line, state)
+                answer = reasons.of_line(line, state, reader=Reader.OFFICE)
+                told = f"{answer.sentence} {answer.next_step}"
             except KeyError:
                 with pytest.raises(KeyError):
-                    queries.explain(line, state)
+                    reasons.of_line(line, state)
                 continue
             assert not TO_PERSON.search(told), told
             assert not re.search(r"\b[Yy]ou\b", told), told

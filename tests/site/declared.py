@@ -48,13 +48,17 @@ DECLARED = Declared(
         "manage:failures": Page(),
         "manage:prices": Page(),
         "manage:kind-terms": Page(),
+        "manage:provision": Page(),
         # dated reference data, as the values are
         "manage:prices-of-kind": Page(keys=_kind, open_to=ADMINS),
         "manage:kind-terms-of-kind": Page(keys=_kind, open_to=ADMINS),
+        "manage:provision-of-kind": Page(keys=_kind, open_to=ADMINS),
         "manage:prices-new": Page(keys=_kind, open_to=frozenset({Desk.ADMIN})),
         "manage:kind-terms-new": Page(keys=_kind, open_to=frozenset({Desk.ADMIN})),
+        "manage:provision-new": Page(keys=_kind, open_to=frozenset({Desk.ADMIN})),
         "manage:prices-withdraw": _no_version,
         "manage:kind-terms-withdraw": _no_version,
+        "manage:provision-withdraw": _no_version,
         "manage:reference": Page(),
         # dated reference data belong to nobody: administrators and analysts read all of them
         "manage:value": Page(keys=_value, open_to=ADMINS),
@@ -75,6 +79,9 @@ DECLARED = Declared(
         "manage:register-supplier": _organisation,
         "manage:supplier-account": _organisation,
         "manage:invite": _organisation,
+        "manage:training": Page(
+            keys=at(key=lambda world: world.officer.organisation_id), open_to=frozenset({Desk.ADMIN})
+        ),
         "manage:imports": Page(),
         "manage:import": _kind_of_file,
         "manage:import-template": _kind_of_file,
@@ -103,5 +110,6 @@ DECLARED = Declared(
         List("imports", Desk.ADMIN, "/manage/imports"),
         List("guaranteed amounts", Desk.ADMIN, "/manage/prices"),
         List("terms of kinds", Desk.ADMIN, "/manage/terms"),
+        List("how kinds are provided", Desk.ADMIN, "/manage/provision"),
     ),
 )

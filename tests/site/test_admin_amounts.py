@@ -21,6 +21,7 @@ from tirek.core.errors import NotAllowed, NotFound, RuleBroken
 from tirek.core.keys import uuid7
 from tirek.core.reference import amendments
 from tirek.core.reference.amendments import Amendment
+from tirek.orders import actions
 from tirek.organisations.models import Membership
 
 pytestmark = [pytest.mark.django_db, pytest.mark.finding("J-A3")]
@@ -247,8 +248,8 @@ def test_change_of_a_value__tells_the_open_cases_that_it_can_reach(world: World,
 
 
 def test_change_of_a_value__that_reaches_no_open_case_says_so(world: World, admin: Client) -> None:
-    """The supplier's time to answer runs already for an order that was sent: it keeps its end."""
-    assert world.placed
+    """Whoever was declined comes never again to where the supplier's time to answer begins."""
+    actions.decline_order(actor=world.supplier_actor, order=world.placed, reason="capacity")
     checked, versions, told = changed(admin, "order.acceptance")
     assert "It reaches no open case: new cases only." in checked
     assert "for new cases only" in versions

@@ -31,6 +31,8 @@ def test_demo__ends_with_its_past_days_sealed_and_each_person_s_own_phone(
     prepare.load_demo()
     assert marked == [Mark.DEMO_LOADED]
     assert "seal of the journal" not in caplog.text, "the address stands at the end of what is printed"
+    fitted = dict(Order.objects.filter(needs_fitting=True).values_list("kind_code", "state"))
+    assert fitted == {"SM-02": Order.State.FITTING_TIMES, "PO-13": Order.State.ACCEPTED}
     assert not proof.is_late()
     assert list(proof.verify_seals()) == []
     phones = dict(Order.objects.values_list("person_id", "phone"))

@@ -106,7 +106,8 @@ class TestCommand:
             ("shops", b"a;b\n", "There is no kind of file “shops”. These are known: organisations, suppliers"),
             ("people", b"", "The file is empty."),
             ("people", b"iin;surname\n1;2\n", "The first line lacks these columns: given_name, place."),
-            ("people", "бин".encode("cp1251"), "This is no text in UTF-8."),
+            ("people", b"iin\0", "This is no text in UTF-8."),
+            ("people", "бин".encode("cp1251"), "The first line lacks these columns: iin, surname"),
             ("people", b"PK\x03\x04rest", "This workbook cannot be read."),
         ],
     )

@@ -25,7 +25,7 @@ from tirek.core import clock, imports
 from tirek.core.actors import Actor
 from tirek.core.errors import RuleBroken
 from tirek.core.identifiers import Sex, check_digit, synthetic_iin
-from tirek.core.imports import Outcome, Run, tables
+from tirek.core.imports import Outcome, Run, runs, tables
 from tirek.core.imports.runs import AT_ONCE, carry_out
 from tirek.entitlements.models import Programme
 from tirek.organisations.models import Organisation
@@ -142,7 +142,7 @@ def test_what_changed_between_check_and_import__leaves_nothing_half_done(admin: 
         (b"", "is empty. Choose another file."),
         (b"bin;kind\n1;2\n", "The first line lacks these columns: name_kk, name_ru."),
         (b"bin;kind;name_kk;name_ru;colour\n1;2;3;4;5\n", "Nobody knows these columns: colour."),
-        ("бин".encode("cp1251"), "This is no text in UTF-8."),
+        (b"bin\0", "This is no text in UTF-8."),
         (b"PK\x03\x04rest", "This workbook cannot be read."),
         (b"bin;kind;name_kk;name_ru\n", "The file has no lines below its headings."),
     ],
@@ -150,6 +150,14 @@ def test_what_changed_between_check_and_import__leaves_nothing_half_done(admin: 
 def test_file_that_is_none__is_refused_in_words(admin: Client, content: bytes, said: str) -> None:
     page = read(admin.post("/manage/imports/organisations", {"file": SimpleUploadedFile("a.csv", content)}))
     assert said in " ".join(page.errors)
+    assert not Run.objects.exists()
+
+
+def test_file_of_too_many_lines__is_refused_in_words(admin: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(runs, "MOST_LINES", 1)
+    content = f"iin;surname;given_name;place\n{iin_of(1)};А;Б;{PLACE}\n{iin_of(2)};А;Б;{PLACE}\n".encode()
+    page = read(admin.post("/manage/imports/people", {"file": SimpleUploadedFile("a.csv", content)}))
+    assert "The file has more than 1 lines." in " ".join(page.errors)
     assert not Run.objects.exists()
 
 
@@ -323,7 +331,7 @@ def test_check_that_waits_too_long__is_told_and_can_be_made_again(
         for _n, _counts, found in imports.take_all(tables._tables["organisations"], content)
         for wrong in found
     ]
-    assert told == [said]
+    assert told == [said, said], "each entry with its line"
     waits.clear()
     admin.post(f"/manage/imports/run/{run.pk}", {"again": "yes"})
     run.refresh_from_db()

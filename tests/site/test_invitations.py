@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from types import SimpleNamespace
 from uuid import UUID
 
@@ -22,7 +22,9 @@ from tirek.core.identifiers import check_digit
 from tirek.notices.models import Notice, SentMessage
 from tirek.organisations.actions import end_membership
 from tirek.organisations.models import Membership, Organisation
+from tirek.organisations.queries import officers_in
 from tirek.suppliers.models import Supplier
+from tirek.ui import addresses
 
 pytestmark = [pytest.mark.django_db, pytest.mark.finding("J-A2")]
 NUMBER = f"20014000123{check_digit('20014000123')}"
@@ -224,7 +226,7 @@ def test_invitation__opened_while_somebody_else_is_signed_in_changes_nothing_of_
 def test_link_in_a_letter__comes_from_the_setting_whatever_the_request_says(
     admin: Client, office: Organisation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(passwords, "config", lambda: SimpleNamespace(public_url="https://tirek.example.kz/"))
+    monkeypatch.setattr(addresses, "config", lambda: SimpleNamespace(public_url="https://tirek.example.kz/"))
     poisoned = {"HTTP_X_FORWARDED_HOST": "evil.example", "HTTP_FORWARDED": "host=evil.example"}
     given = {"name": "Серікова Айжан", "email": "Aizhan@example.kz", "language": "ru", "role": "officer", **TODAY}
     assert admin.post(f"/manage/organisations/{office.pk}/invite", given, **poisoned).status_code == 302
@@ -233,3 +235,32 @@ def test_link_in_a_letter__comes_from_the_setting_whatever_the_request_says(
     newest = SentMessage.objects.get(address="aizhan@example.kz")
     assert "https://tirek.example.kz/sign-in/" in newest.text
     assert "evil" not in newest.text
+
+
+def test_training__of_officers_is_recorded_in_one_press_and_refused_with_what_was_chosen(
+    admin: Client, office: Organisation
+) -> None:
+    first, second = (make.member(office, "officer") for _ in range(2))
+    rows = list(officers_in(office.pk).order_by("since", "pk"))
+    address = f"/manage/organisations/{office.pk}/training"
+    assert "Record a training" in open_page(admin, f"/manage/organisations/{office.pk}").main
+    day = {"on_day": "9", "on_month": "11", "on_year": "2026"}
+    nobody = read(admin.post(address, day))
+    assert nobody.status == 422
+    assert nobody.errors
+    late = read(admin.post(address, day | {"members": str(rows[0].pk), "on_day": "10"}))
+    assert (late.status, "when it is over" in late.text) == (422, True)
+    assert re.search(rf'value="{rows[0].pk}"[^>]*checked', late.html), "who was chosen stays so"
+    done = admin.post(address, day | {"members": [str(row.pk) for row in rows]})
+    assert done.status_code == 302
+    assert [row.trained_on for row in officers_in(office.pk)] == [date(2026, 11, 9)] * 2
+    admin.post(address, day | {"members": str(rows[0].pk), "on_day": "2"})
+    rows[0].refresh_from_db()
+    assert rows[0].trained_on == date(2026, 11, 9), "an earlier training takes no place of a later one"
+    assert [one.kind for one in rows[0].events.order_by("at", "pk")].count("trained") == 1
+    assert "trained on 9 November 2026" in open_page(admin, address).main
+    end_membership(actor=make.staff("centre", "admin"), membership=rows[1])
+    gone = read(admin.post(address, day | {"members": str(rows[1].pk)}))
+    assert gone.status == 422, "who has left is not on the list"
+    assert admin.get(f"/manage/organisations/{make.organisation('supplier').pk}/training").status_code == 404
+    assert {first.user_id, second.user_id} == {row.user_id for row in rows}

@@ -3,6 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from tirek.core.drafts import brought
 from tirek.ui.fields import long_text, short_text
 
 
@@ -25,3 +26,20 @@ class ReasonForm(forms.Form):
         longest=300,
         rows=3,
     )
+
+
+class FileForm(forms.Form):
+    """The file of a form that could not be sent."""
+
+    file = forms.FileField(
+        label=_("The file from the person's device"),
+        help_text=_("Its name begins with “tirek-”. It was made on the page of what is not sent yet."),
+        error_messages={"required": _("Choose the file.")},
+    )
+
+    def clean_file(self) -> object:
+        """No larger than such a file can be."""
+        found = self.cleaned_data["file"]
+        if (found.size or 0) > brought.LARGEST:
+            raise forms.ValidationError(_("This is no file of a form that could not be sent."), code="size")
+        return found

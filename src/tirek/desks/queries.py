@@ -15,6 +15,7 @@ from tirek.core.personal import viewlog
 from tirek.orders.models import Order
 from tirek.people.models import Person
 from tirek.people.queries import represented_by
+from tirek.procurement.models import Purchase
 from tirek.ui.worklist import bounded
 
 #: Forms of a page; an office that has more works off the oldest first.
@@ -40,9 +41,12 @@ def _begun(actor: Actor) -> QuerySet[Draft]:
 
 
 def waiting_first(people: Sequence[Person]) -> list[Person]:
-    """People one acts for, in their order, but first those of whose orders one waits for an answer (one query)."""
-    rows = Order.objects.filter(person__in=people, state__in=Order.NEEDS_PERSON)
-    waited = set(rows.values_list("person_id", flat=True))
+    """People one acts for, in their order, but first those of whose orders or purchases one waits for an answer (one
+    query).
+    """
+    orders = Order.objects.filter(person__in=people, state__in=Order.NEEDS_PERSON)
+    purchases = Purchase.objects.filter(person__in=people, state__in=Purchase.NEEDS_PERSON)
+    waited = set(orders.values_list("person_id", flat=True).union(purchases.values_list("person_id", flat=True)))
     return sorted(people, key=lambda one: one.pk not in waited)
 
 

@@ -1,27 +1,30 @@
 """Forms of the administrator's desk."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING, ClassVar, Final, TypeVar
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.text import capfirst
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tirek.accounts.fields import PhoneField
 from tirek.accounts.models import Language
-from tirek.catalogue.models import CarryOver, GuaranteedAmount, KindTerms, OfKind, Period
+from tirek.catalogue.models import CarryOver, GuaranteedAmount, KindProvision, KindTerms, OfKind, Period
 from tirek.catalogue.terms import PARTS_OF_YEAR, SAID
 from tirek.core import clock, reference
 from tirek.core.errors import DomainError
 from tirek.core.fields import BinField
 from tirek.core.imports import MOST_BYTES
 from tirek.core.reference import Status, Unit, Value, amendments
-from tirek.organisations.models import Organisation
+from tirek.organisations.models import Membership, Organisation
 from tirek.organisations.permissions import roles_given
 from tirek.territory.fields import PlaceField
 from tirek.territory.queries import regions
 from tirek.ui.fields import DayField, NameField, NumberField, WholeField, filled_in_by_hand
+from tirek.ui.text import day_text
 
 if TYPE_CHECKING:
     from django.core.files.uploadedfile import UploadedFile
@@ -158,6 +161,52 @@ class TermsForm(OfKindForm):
     def entered(self, kind: str) -> KindTerms:
         """The version as it was entered, not written yet; the form is valid."""
         return self.dated(KindTerms(kind_id=kind, **{name: self.cleaned_data[name] for name in SAID}))
+
+
+class ProvisionForm(OfKindForm):
+    """A new version of how a kind is provided."""
+
+    way = forms.ChoiceField(
+        label=_("How is it provided?"),
+        choices=[(one.value, capfirst(one.label)) for one in KindProvision.Way],
+        widget=forms.RadioSelect,
+    )
+    conclusion_number = forms.CharField(
+        label=_("Number of the commission's conclusion"),
+        help_text=_("Only for what the local body buys because nobody offers it there (Social Code, article 169)."),
+        max_length=60,
+        required=False,
+    )
+    conclusion_on = DayField(label=_("Day of the conclusion"), required=False)
+    effective_to = DayField(
+        label=_("Last day"),
+        help_text=_("Empty: until the next version. After it holds what the whole country or the classifier says."),
+        required=False,
+    )
+    field_order = (
+        "region_code",
+        "way",
+        "conclusion_number",
+        "conclusion_on",
+        "effective_from",
+        "effective_to",
+        "citation",
+    )
+
+    FIELDS: ClassVar[dict[str, str]] = {
+        **OfKindForm.FIELDS,
+        "way": "way",
+        "conclusion_number": "conclusion_number",
+        "conclusion_on": "conclusion_on",
+        "term": "effective_to",
+    }
+
+    def entered(self, kind: str) -> KindProvision:
+        """The version as it was entered, not written yet; the form is valid."""
+        given = self.cleaned_data
+        row = KindProvision(kind_id=kind, way=given["way"], conclusion_number=given["conclusion_number"])
+        row.conclusion_on, row.effective_to = given["conclusion_on"], given["effective_to"]
+        return self.dated(row)
 
 
 class VersionForm(DatedForm):
@@ -318,6 +367,30 @@ class RoleForm(forms.Form):
             field.choices = choices
         if len(choices) == 1:
             field.initial = choices[0][0]
+
+
+class TrainingForm(forms.Form):
+    """Who of a body was trained in the work on the portal, and when."""
+
+    members = forms.MultipleChoiceField(label=_("Who was trained?"), widget=forms.CheckboxSelectMultiple)
+    on = DayField(label=_("Day of the training"))
+
+    FIELDS: Final[dict[str, str]] = {"members": "members", "day": "on"}
+
+    def __init__(self, *args: object, staff: Sequence[tuple[Membership, str]], **kwargs: object) -> None:
+        """Offer who works there, with the role and the day of the last training."""
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # Django's own arguments
+        field = self.fields["members"]
+        if isinstance(field, forms.MultipleChoiceField):
+            field.choices = [(str(row.pk), _of_staff(row, name)) for row, name in staff]
+
+
+def _of_staff(row: Membership, name: str) -> str:
+    told = f"{name or '–'}, {row.get_role_display()}"
+    if row.trained_on is None:
+        return told
+    trained = gettext("trained on %(day)s") % {"day": day_text(row.trained_on)}
+    return f"{told} ({trained})"
 
 
 class InviteForm(RoleForm):

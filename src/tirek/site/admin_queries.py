@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from tirek.accounts import limits
 from tirek.accounts.queries import names_of_staff
-from tirek.catalogue.models import Kind, KindTerms
+from tirek.catalogue.models import Kind, KindProvision, KindTerms
 from tirek.catalogue.terms import SAID
-from tirek.catalogue.words import terms_in_words
+from tirek.catalogue.words import provision_in_words, terms_in_words
 from tirek.core import clock, reference
 from tirek.core.actors import Actor
 from tirek.core.case import deadlines, proof
@@ -247,7 +247,7 @@ class Told:
         day: from which day it is, or which day it is about.
         place: region of an amount; empty for the whole country.
         reach: open cases that it could reach when it was made; empty for none, ``None`` where nobody counted.
-        terms: what terms of a kind say, in words.
+        said: what terms of a kind, or a version of how it is provided, say, in words.
     """
 
     row: Amendment
@@ -255,7 +255,7 @@ class Told:
     day: date | None
     place: str
     reach: str | None
-    terms: str = ""
+    said: str = ""
 
 
 def told(rows: Iterable[Amendment]) -> list[Told]:
@@ -271,18 +271,32 @@ def told(rows: Iterable[Amendment]) -> list[Told]:
             _day_of(one),
             places.get(str(one.facts.get("region_code") or ""), ""),
             _reach_of(one),
-            _terms_of(one),
+            _said_of(one),
         )
         for one in found
     ]
 
 
-def _terms_of(one: Amendment) -> str:
+def _said_of(one: Amendment) -> str:
+    if one.area == Amendment.Area.PROVISION:
+        return ". ".join(provision_in_words(_version_of(one)))
     if one.area != Amendment.Area.TERMS:
         return ""
     kind = Kind.objects.filter(pk=one.what.partition(" ")[0]).first()
     row = KindTerms(**{name: one.facts.get(name) for name in SAID})
     return ". ".join(terms_in_words(row, kind.unit if kind else "").all)
+
+
+def _version_of(one: Amendment) -> KindProvision:
+    """The version of how a kind is provided that an amendment wrote."""
+    names = ("way", "conclusion_number", "conclusion_on", "effective_to")
+    way, number, on, last = (str(one.facts.get(name) or "") for name in names)
+    return KindProvision(
+        way=way,
+        conclusion_number=number,
+        conclusion_on=date.fromisoformat(on) if on else None,
+        effective_to=date.fromisoformat(last) if last else None,
+    )
 
 
 def _reach_of(one: Amendment) -> str | None:

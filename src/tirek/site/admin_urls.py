@@ -42,6 +42,7 @@ urlpatterns = [
     path("organisations/<uuid:key>/register", admin_organisations.register, name="register-supplier"),
     path("organisations/<uuid:key>/account", admin_organisations.account, name="supplier-account"),
     path("organisations/<uuid:key>/invite", admin_organisations.invite, name="invite"),
+    path("organisations/<uuid:key>/training", admin_organisations.training, name="training"),
     path("imports", admin_imports.imports, name="imports"),
     path("imports/<slug:code>", admin_imports.upload, name="import"),
     path("imports/<slug:code>/template", admin_imports.template, name="import-template"),

@@ -22,8 +22,8 @@ navigation.register(Desk.ADMIN, _("Import files"), "manage:imports", 44)
 for desk in (Desk.ADMIN, Desk.ANALYST):
     navigation.register(desk, _("Reference data"), "manage:reference", 20)
     navigation.register(desk, _("Working calendar"), "manage:calendar", 30)
-    navigation.register(desk, _("Guaranteed amounts"), "manage:prices", 50)
-    navigation.register(desk, _("Quantities and terms"), "manage:kind-terms", 55)
+    # quantities and terms, and how kinds are provided, stand beside the amounts on their pages
+    navigation.register(desk, _("What holds for kinds"), "manage:prices", 50)
     navigation.register(desk, _("Preview as of"), "manage:preview", 60)
 for name in ("home", "help", "privacy", "accessibility", "status", "for-whom", "welcome", "roles"):
     ways.announce(name, f"entrance:{name}")

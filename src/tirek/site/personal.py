@@ -3,4 +3,4 @@
 from tirek.core.personal import retention
 
 retention.keeps("Regions, districts, towns and villages: no person is in them.", "territory.*")
-retention.keeps("Suppliers and their offers are public registers: no person is in them.", "suppliers.*", "catalogue.*")
+retention.keeps("Offers of suppliers are a public register: no person is in them.", "catalogue.*")

@@ -41,6 +41,7 @@ _AREAS: Final[dict[str, Text]] = {
     "manage": _("Administration"),
     "notices": _("Notices"),
     "orders": _("Orders"),
+    "parts": _("Spare parts and accessories"),
     "people": _("What is entered at the counter"),
     "ui": _("Language and display"),
     "": _("Other pages"),

@@ -22,7 +22,15 @@ TERMS_KEY: Final = "kind_terms"
 #: of privacy.
 GROUPS: Final[tuple[tuple[Promise, frozenset[str]], ...]] = (
     (_("What the programme gives, and the last day to order it"), frozenset({"entitlement", TERMS_KEY})),
+    (_("Orders that are prepared, and letters by post"), frozenset({"prepared", "letters"})),
     (_("Orders, delivery and refusals"), frozenset({"order"})),
+    (_("What the department buys"), frozenset({"purchase"})),
+    (_("Faults and harm after the receipt"), frozenset({"fault", "harm"})),
+    (_("Spare parts and accessories"), frozenset({"parts"})),
+    (_("Payments to suppliers"), frozenset({"claim"})),
+    (_("How long people wait"), frozenset({"waiting"})),
+    (_("Offers of suppliers"), frozenset({"offer"})),
+    (_("Register of suppliers"), frozenset({"supplier"})),
     (_("People, accounts, notices and forms"), frozenset({"people", "accounts", "notices", "drafts"})),
 )
 #: Minutes after midnight.

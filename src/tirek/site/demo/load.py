@@ -10,21 +10,28 @@ from django.utils import translation
 
 from tirek.accounts.models import User
 from tirek.catalogue.actions import publish_offer
-from tirek.catalogue.models import Kind, OfferVersion
+from tirek.catalogue.models import Kind, KindProvision, OfferVersion
+from tirek.catalogue.narrowing import Narrowed, Range
+from tirek.catalogue.provision import PROVISIONS
 from tirek.core import clock, drafts, signing
 from tirek.core.actors import CLOCK, Actor, Channel, Desk
 from tirek.core.case import effects, workflow
 from tirek.core.identifiers import Bin, Iban, Iin, InvalidIdentifier
+from tirek.core.reference import Status
+from tirek.demand.actions import keep_need
 from tirek.entitlements import answers
 from tirek.entitlements.actions import LineGrant, propose_correction, register_programme, submit_request
+from tirek.entitlements.asking import read_asked
 from tirek.entitlements.models import CorrectionRequest, Line
+from tirek.insight.actions import count as count_waits
 from tirek.orders import actions, rules
 from tirek.orders.forms import CONSENT_VERSION
 from tirek.orders.models import Order
 from tirek.orders.requests import FORM, FORM_VERSION
 from tirek.orders.signing import AGREEMENT, receipt_document
-from tirek.organisations.actions import add_member, register_organisation
+from tirek.organisations.actions import add_member, record_training, register_organisation
 from tirek.organisations.models import Membership, Organisation
+from tirek.organisations.queries import officers_in
 from tirek.people.actions import (
     NeedsEntered,
     add_representation,
@@ -35,6 +42,9 @@ from tirek.people.actions import (
 )
 from tirek.people.models import Consent, Measurement, Person, Representation
 from tirek.people.names import Name
+from tirek.site.demo import aftercare, fitting, letters, parts, prepared, procurement, trade, waits
+from tirek.site.demo.cards import make_cards
+from tirek.site.demo.joining import make_applications, make_checks
 from tirek.site.demo.offers import OFFERS
 from tirek.site.demo.who import AYAGOZ, CITIZENS, PASSWORD, SEMEY, WORKERS
 from tirek.site.privacy import PRIVACY_VERSION
@@ -53,6 +63,8 @@ NEEDS: Final = {
 }
 #: Who issued the programmes: one name for readers of every language, because a programme holds it as it was written.
 ISSUER: Final = "Абай облысы бойынша МӘС № 2 бөлімі / Отдел МСЭ № 2 по области Абай"
+#: The region where nobody offers vibrating alarm clocks.
+ZHAMBYL: Final = "310000000"
 ISSUER_OF_THE_DEAF: Final = "Жамбыл облысы бойынша МӘС № 1 бөлімі / Отдел МСЭ № 1 по Жамбылской области"
 BODIES: Final = (
     (
@@ -98,24 +110,33 @@ BODIES: Final = (
     ("importer", Organisation.Kind.SUPPLIER, "", "«Қолдау-Импорт» ЖШС", "ТОО «Қолдау-Импорт»", "Qoldau Import LLP"),
 )
 
-#: person → lines (kind, quantity, recommended parameters)
-PROGRAMMES: Final[dict[str, tuple[tuple[str, int, dict[str, str]], ...]]] = {
+#: person → lines (kind, quantity, what is asked for as a file of programmes says it)
+PROGRAMMES: Final[dict[str, tuple[tuple[str, int, str], ...]]] = {
     "son": (
-        ("GI-02", 1460, {}),
-        ("PO-13", 1, {"type": "posterior"}),
-        ("SM-06", 1, {}),
-        ("PO-05", 2, {}),
-        ("US-04", 240, {}),
+        ("GI-02", 1460, ""),
+        ("PO-13", 1, "type=posterior!; foldable=yes"),
+        ("SM-06", 1, ""),
+        ("PO-05", 2, ""),
+        ("PO-06", 1, ""),
+        ("US-04", 240, ""),
     ),
-    "blind": (("TI-01", 2, {}), ("TI-09", 1, {"speech_language": "ru"}), ("TI-02", 1, {}), ("US-02", 8, {})),
-    "pensioner": (("GI-01", 1460, {}), ("GI-03", 360, {}), ("PO-12", 1, {}), ("SU-01", 1, {})),
-    "deaf": (("SU-05", 1, {}), ("SU-06", 1, {}), ("US-03", 60, {})),
-    "chair": (("SM-02", 1, {}), ("GI-01", 1460, {}), ("US-01", 14, {})),
+    "blind": (("TI-01", 2, ""), ("TI-09", 1, "speech_language=ru"), ("TI-02", 1, ""), ("US-02", 8, "")),
+    "pensioner": (
+        ("GI-01", 1460, ""),
+        ("GI-03", 360, ""),
+        ("PO-12", 1, ""),
+        ("PO-13", 1, ""),
+        ("SM-02", 1, ""),
+        ("SU-01", 1, ""),
+    ),
+    "deaf": (("SU-05", 1, ""), ("SU-06", 1, ""), ("US-03", 60, "")),
+    "chair": (("SM-02", 1, ""), ("GI-01", 1460, ""), ("US-01", 14, "")),
 }
 
 MEASUREMENTS: Final[dict[str, dict[str, int]]] = {
     "son": {"height_cm": 121, "weight_kg": 23, "handle_height_cm": 56, "hip_cm": 26},
     "pensioner": {"height_cm": 168, "weight_kg": 74, "waist_cm": 98},
+    "blind": {"height_cm": 172},
     "chair": {"height_cm": 163, "weight_kg": 58, "hip_cm": 37, "thigh_length_cm": 47},
 }
 #: Accounts of a bank that is none, for the demo suppliers.
@@ -167,9 +188,45 @@ def load() -> Iterator[tuple[str, int]]:
         yield "people", _people(demo)
         yield "organisations", _organisations(demo)
         yield "offers", _offers(demo)
+        yield "provision of kinds", _provision()
         yield "programmes", _programmes(demo)
         yield "orders", _orders(demo)
+        yield "fittings", _fittings(demo)
         yield "corrections", _corrections(demo)
+        yield "needs", _needs(demo)
+        yield "waits", waits.load()
+        yield "payments", trade.load()
+        yield "faults", aftercare.load(demo.worker("importer"), demo.recipient("mother", behalf="son"))
+        yield "orders of parts", parts.load(demo.worker("importer"))
+        yield (
+            "cards",
+            make_cards(
+                supplier=demo.suppliers["workshop"], seller=demo.worker("workshop"), region=demo.worker("region")
+            ),
+        )
+        yield "applications", _applications(demo)
+        yield "prepared orders", prepared.load()
+        yield (
+            "purchases",
+            procurement.load(
+                demo.people,
+                region=demo.worker("region"),
+                district=demo.worker("district"),
+                mother=demo.recipient("mother", behalf="son"),
+                maker=demo.suppliers["workshop"].organisation,
+            ),
+        )
+        yield "letters", letters.load(demo.worker("officer"), demo.people["pensioner"])
+        # what is due by now has been told, as the worker would have done
+        _let_work(0)
+    count_waits()
+
+
+def _applications(demo: Demo) -> int:
+    """Firms that join the register, and what is checked of one that is in it."""
+    region = demo.worker("region")
+    make_checks(supplier=demo.suppliers["workshop"], seller=demo.worker("workshop"), region=region)
+    return make_applications(people=demo.recipient, region=region, bins=lambda n: _bin(n).digits)
 
 
 def _people(demo: Demo) -> int:
@@ -239,6 +296,14 @@ def _organisations(demo: Demo) -> int:
             role=worker.role,
             since=date(2024, 1, 1),
         )
+    for key in ("officer", "region"):
+        office = demo.staff[key].organisation
+        record_training(
+            actor=CLOCK,
+            organisation=office,
+            members=officers_in(office.pk).values_list("pk", flat=True),
+            on=date(2024, 1, 22),
+        )
     for n, key in enumerate(("workshop", "importer"), start=1):
         demo.suppliers[key] = register_supplier(
             actor=CLOCK,
@@ -247,6 +312,7 @@ def _organisations(demo: Demo) -> int:
             conclusion_number=f"{n}-2024",
             conclusion_on=date(2024, 1, 25),
             contact_phone=f"+7722200000{n}",
+            supplies=["goods"],
         )
         details = BankDetails(Iban.parse(ACCOUNTS[n - 1]), "«Демо Банк»", "DEMOKZKA", "17")
         set_account(actor=CLOCK, supplier=demo.suppliers[key], details=details)
@@ -257,6 +323,35 @@ def _offers(demo: Demo) -> int:
     for supplier, kind, card in OFFERS:
         publish_offer(actor=CLOCK, supplier=demo.suppliers[supplier], kind=Kind.objects.get(code=kind), card=card)
     return len(OFFERS)
+
+
+def _provision() -> int:
+    """A kind that nobody offers in one region, so that its local body buys it, and one that opens in a region later."""
+    today = clock.today()
+    bought = KindProvision(
+        kind_id="SU-06",
+        region_code=ZHAMBYL,
+        way=KindProvision.Way.PROCUREMENT,
+        conclusion_number="14-2026",
+        conclusion_on=today - timedelta(days=40),
+        effective_from=today - timedelta(days=30),
+        citation=(
+            "Social Code art. 169(1): what nobody offers on the portal, by the commission's conclusion, is bought by "
+            "public procurement"
+        ),
+        status=Status.DEMO,
+    )
+    opens = KindProvision(
+        kind_id="US-01",
+        region_code="100000000",
+        way=KindProvision.Way.PORTAL,
+        effective_from=today + timedelta(days=45),
+        citation="Services are arranged by the local department until they can be ordered here (demo value)",
+        status=Status.DEMO,
+    )
+    for row in (bought, opens):
+        PROVISIONS.amend(actor=CLOCK, row=row, reason="Демо / Demo")
+    return 2
 
 
 def _programmes(demo: Demo) -> int:
@@ -271,7 +366,9 @@ def _programmes(demo: Demo) -> int:
                 issued_on=today - timedelta(days=200),
                 valid_until=today + timedelta(days=530),
                 lines=[
-                    LineGrant(kind=kinds[code], quantity=quantity, recommended=wish) for code, quantity, wish in lines
+                    LineGrant(kind=kinds[code], quantity=quantity, recommended=asked.recommended, must=asked.must)
+                    for code, quantity, text in lines
+                    for asked in (read_asked(code, text),)
                 ],
             )
     for days in (33, 18, 8):
@@ -311,8 +408,9 @@ def _order(demo: Demo, who: str, kind: str, label: str, quantity: int, *, actor:
     return actions.submit_order(actor=sender, draft_key=draft.pk, signature_id=paper)
 
 
-def _hand_over(demo: Demo, order: Order, by: str) -> Order:
-    return actions.hand_over(actor=demo.worker(by), order=order, code=rules.door_code(settings.SECRET_KEY, order.pk))
+def _hand_over(demo: Demo, order: Order, by: str, numbers: str = "") -> Order:
+    code = rules.door_code(settings.SECRET_KEY, order.pk)
+    return actions.hand_over(actor=demo.worker(by), order=order, code=code, numbers=numbers)
 
 
 def _orders(demo: Demo) -> int:
@@ -329,7 +427,7 @@ def _orders(demo: Demo) -> int:
             actor=demo.worker("importer"), order=confirming, ready_on=clock.today() + timedelta(days=4)
         )
     with clock.at(start + timedelta(days=5)):
-        received = _hand_over(demo, received, "importer")
+        received = _hand_over(demo, received, "importer", f"BL-2611; 120; 31.12.{clock.today().year + 2}")
         signature = signing.record_paper(
             demo.worker("district"),
             receipt_document(received),
@@ -347,11 +445,42 @@ def _orders(demo: Demo) -> int:
     with clock.at(clock.now() - timedelta(days=1)):
         actions.dispatch_order(actor=demo.worker("importer"), order=on_the_way)
         _hand_over(demo, confirming, "importer")
-        _order(demo, "pensioner", "PO-12", "75–98", 1)
+        asked = _order(demo, "pensioner", "PO-12", "75–98", 1)
         waiting = _order(demo, "son", "PO-13", "2 (105–135)", 1, actor=mother)
+    entrance = "Қай кіреберіс, лифт бар ма? / Какой подъезд, есть ли лифт?"
+    actions.ask_question(actor=demo.worker("workshop"), order=asked, field=Order.Asked.ADDRESS, words=entrance)
     _let_work(0)
     _waiting_draft(demo)
     return Order.objects.filter(pk__lte=waiting.pk).count()
+
+
+def _fittings(demo: Demo) -> int:
+    """A wheelchair whose time of fitting is to be chosen, and a walker that was fitted and is made now."""
+    with clock.at(clock.now() - timedelta(days=2)):
+        chair = _order(demo, "pensioner", "SM-02", "42", 1)
+        walker = _order(demo, "pensioner", "PO-13", "M", 1)
+    with clock.at(clock.now() - timedelta(days=1)):
+        chair, walker = _accepted(demo, chair), _accepted(demo, walker)
+        first = datetime.combine(clock.today() + timedelta(days=4), time(10), clock.COUNTRY_ZONE)
+        fitting.propose(chair, _seller(demo, chair), first)
+        fitting.fit(walker, seller=_seller(demo, walker), person=demo.recipient("pensioner"))
+    _let_work(0)
+    return 2
+
+
+def _accepted(demo: Demo, order: Order) -> Order:
+    """Accepted, and paid where a part is the person's."""
+    seller = _seller(demo, order)
+    order = actions.accept_order(actor=seller, order=order, ready_on=clock.today() + timedelta(days=5))
+    if order.state == Order.State.AWAITING_TOP_UP:
+        order = actions.record_top_up(actor=seller, order=order, receipt="№ 17")
+    return order
+
+
+def _seller(demo: Demo, order: Order) -> Actor:
+    """Who works at the supplier of an order."""
+    key = next(key for key, one in demo.staff.items() if one.organisation_id == order.organisation_id)
+    return demo.worker(key)
 
 
 def _waiting_draft(demo: Demo) -> None:
@@ -371,6 +500,20 @@ def _waiting_draft(demo: Demo) -> None:
         actor, form=FORM, form_version=FORM_VERSION, subject_id=person.pk, values=values, step="delivery"
     )
     drafts.hand_to_office(actor, draft.pk, territory_code=person.territory_id)
+
+
+def _needs(demo: Demo) -> int:
+    """What somebody looked for among the offers and did not find."""
+    line = Line.objects.get(person=demo.people["chair"], kind_id="SM-02")
+    sought = Narrowed(ranges={"seat_width_cm": Range(Decimal(36), Decimal(38))})
+    keep_need(
+        actor=demo.recipient("chair"),
+        line=line,
+        sought=sought,
+        words="Отырғышы тар, үйдің есігінен өтетін арба керек.",
+        wants_notice=True,
+    )
+    return 1
 
 
 def _corrections(demo: Demo) -> int:

@@ -6,7 +6,8 @@ Labels of sizes are as on a package, the same in every language: numbers without
 from decimal import Decimal
 from typing import Final
 
-from tirek.catalogue.actions import OfferCard, Texts, VariantCard
+from tirek.catalogue.actions import OfferCard, Texts
+from tirek.catalogue.rules import VariantCard
 
 ABAI, ZHAMBYL, EVERYWHERE = (
     ["100000000"],

@@ -1,5 +1,5 @@
-"""What holds for kinds at the administrator's desk, guaranteed amounts and terms alike: what is in force, the versions
-of a kind, a new version with what it changes, withdrawal.
+"""What holds for kinds at the administrator's desk, guaranteed amounts, terms and how they are provided alike: what is
+in force, the versions of a kind, a new version with what it changes, withdrawal.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -19,16 +19,18 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from tirek.catalogue.amounts import AMOUNTS, effect_of, without_amount
 from tirek.catalogue.models import Kind
+from tirek.catalogue.provision import PROVISIONS, after
 from tirek.catalogue.queries import kind_of
 from tirek.catalogue.regional import Regional
 from tirek.catalogue.terms import SAID, TERMS
-from tirek.catalogue.words import terms_in_words
+from tirek.catalogue.words import provided_in_words, provision_in_words, terms_in_words
 from tirek.core import clock
 from tirek.core.actors import Actor
 from tirek.core.errors import DomainError, NotFound
 from tirek.core.reference.dated import standing
-from tirek.site.admin_forms import AmountForm, TermsForm, show_refusal
+from tirek.site.admin_forms import AmountForm, ProvisionForm, TermsForm, show_refusal
 from tirek.site.admin_queries import Version, given_of, open_orders_of, told
+from tirek.site.views.admin_scenarios import changed_by_kind
 from tirek.territory.queries import names
 from tirek.ui.desks import DeskRequest, desk
 from tirek.ui.text import day_text, tenge_text
@@ -48,10 +50,11 @@ class _Table:
         begun: what the form of a new version begins with.
         effect: what a new version would change, for the page that checks it.
         missing: kinds of which nothing is in force.
+        in_scenarios: whether scenarios are played with it.
     """
 
     table: Regional[Any]
-    form: type[AmountForm | TermsForm]
+    form: type[AmountForm | TermsForm | ProvisionForm]
     folder: str
     name: str
     texts: Mapping[str, Promise]
@@ -59,6 +62,7 @@ class _Table:
     begun: Callable[[Kind], dict[str, object]]
     effect: Callable[[Any], dict[str, object]]
     missing: Callable[[Actor], Sequence[Kind]]
+    in_scenarios: bool = True
 
     def address(self, page: str, *keys: object) -> str:
         """The address of one of its pages."""
@@ -85,6 +89,11 @@ def _terms_begun(kind: Kind) -> dict[str, object]:
 def _without_terms(actor: Actor) -> Sequence[Kind]:
     known = {one.kind_id for one in TERMS.listed(actor, clock.today())}
     return [one for one in Kind.objects.all() if one.code not in known]
+
+
+def _by_the_classifier(actor: Actor) -> Sequence[Kind]:
+    other = {one.kind_id for one in PROVISIONS.listed(actor, clock.today())}
+    return [one for one in Kind.objects.all() if one.code not in other]
 
 
 _AMOUNTS: Final = _Table(
@@ -148,6 +157,40 @@ _TERMS: Final = _Table(
 )
 
 
+_PROVISION: Final = _Table(
+    PROVISIONS,
+    ProvisionForm,
+    "provision",
+    "provision",
+    {
+        "title": _lazy("How kinds are provided"),
+        "lead": _lazy("Where a kind is provided otherwise than the classifier says, in force on %(day)s."),
+        "column": _lazy("How it is provided"),
+        "none": _lazy("Every kind is provided as the classifier says"),
+        "none_text": _lazy("Choose a kind below to enter a version for a region."),
+        "missing": _lazy("Kinds that are provided as the classifier says"),
+        "missing_text": _lazy("A version for a region, or for the whole country, goes before the classifier."),
+        "kind_none": _lazy("This kind is provided as the classifier says"),
+        "kind_none_text": _lazy("A version for a region, or for the whole country, goes before the classifier."),
+        "new": _lazy(
+            "The version counts from its first day for everybody there: new orders begin or stop, orders that were "
+            "sent go on. What the local body buys rests on a conclusion of the regional commission. A version of a "
+            "region goes before that of the whole country."
+        ),
+    },
+    lines=lambda row, _kind: provision_in_words(row),
+    begun=lambda _kind: {},
+    effect=lambda row: {
+        "provision": provided_in_words(after(row)) if row.effective_to else "",
+        "is_provision": True,
+        "given": given_of(row.kind_id, row.region_code),
+        "open_orders": open_orders_of(row.kind_id, row.region_code),
+    },
+    missing=_by_the_classifier,
+    in_scenarios=False,
+)
+
+
 def _listed(request: DeskRequest, table: _Table) -> HttpResponse:
     day = clock.today()
     rows = table.table.listed(request.actor, day)
@@ -156,6 +199,7 @@ def _listed(request: DeskRequest, table: _Table) -> HttpResponse:
         "rows": [(row, places.get(row.region_code, row.region_code), table.lines(row, row.kind)) for row in rows],
         "missing": table.missing(request.actor),
         "lead": table.texts["lead"] % {"day": day_text(day)},
+        "tables": [(one.texts["title"], one.address("")) for one in (_AMOUNTS, _TERMS, _PROVISION)],
     }
     return table.page(request, "list", context)
 
@@ -209,6 +253,7 @@ def _new(request: DeskRequest, table: _Table, kind: str) -> HttpResponse:
         "before": table.lines(before, what) if before is not None else [],
         "reason": reason,
         **table.effect(row),
+        **(changed_by_kind(what.code, row) if table.in_scenarios else {}),
     }
     return table.page(request, "check", context)
 
@@ -269,4 +314,4 @@ def _pages(table: _Table) -> list[URLPattern]:
 
 def urls() -> list[URLPattern]:
     """The addresses of all these tables."""
-    return [one for table in (_AMOUNTS, _TERMS) for one in _pages(table)]
+    return [one for table in (_AMOUNTS, _TERMS, _PROVISION) for one in _pages(table)]

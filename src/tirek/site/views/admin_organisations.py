@@ -18,7 +18,8 @@ from tirek.core.errors import DomainError, NotFound
 from tirek.organisations import actions
 from tirek.organisations.models import Membership, Organisation
 from tirek.organisations.permissions import roles_given
-from tirek.organisations.queries import find_organisations, organisation_for, staff_now
+from tirek.organisations.queries import find_organisations, officers_in, organisation_for, staff_now
+from tirek.people.queries import names_of_users
 from tirek.site.admin_forms import (
     ContactForm,
     InviteForm,
@@ -26,6 +27,7 @@ from tirek.site.admin_forms import (
     OrganisationForm,
     RegisterForm,
     SupplierPhoneForm,
+    TrainingForm,
     show_refusal,
 )
 from tirek.suppliers import actions as suppliers
@@ -66,13 +68,15 @@ def organisations(request: DeskRequest) -> HttpResponse:
 def organisation(request: DeskRequest, key: UUID) -> HttpResponse:
     """One organisation: what it is, where it is found, who works there."""
     found = organisation_for(request.actor, key)
-    supplier = entry_of(found)
+    supplier, staff = entry_of(found), staff_now(request.actor, found)
+    names = names_of_users(row.user_id for row in staff)
     context = {
         "organisation": found,
         "supplier": supplier,
         "until_now": accounts_until_now(supplier) if supplier else [],
-        "staff": staff_now(request.actor, found),
+        "staff": [(row, row.user.name or names.get(row.user_id, "")) for row in staff],
         "takes_staff": bool(roles_given(found.kind)),
+        "is_trained": found.kind in Organisation.LOCAL_BODIES and bool(staff),
     }
     return render(request, "site/admin/organisation.html", context)
 
@@ -183,3 +187,36 @@ def invite(request: DeskRequest, key: UUID) -> HttpResponse:
             messages.success(request, _("The invitation is on its way."))
             return redirect("manage:user", made.user_id)
     return _page(request, form, found, title=_("Invite somebody to work here"), button=_("Send the invitation"))
+
+
+@desk("admin")
+@require_http_methods(["GET", "POST"])
+def training(request: DeskRequest, key: UUID) -> HttpResponse:
+    """Record who of a local body was trained in the work on the portal, all of one day in one press.
+
+    Raises:
+        NotFound: it is no local body.
+    """
+    found = organisation_for(request.actor, key)
+    if found.kind not in Organisation.LOCAL_BODIES:
+        raise NotFound
+    staff = list(officers_in(found.pk).select_related("user").order_by("user__name", "pk"))
+    names = names_of_users(row.user_id for row in staff)
+    form = TrainingForm(
+        request.POST or None,
+        staff=[(row, row.user.name or names.get(row.user_id, "")) for row in staff],
+        initial={"on": clock.today()},
+    )
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        try:
+            actions.record_training(
+                actor=request.actor, organisation=found, members=[UUID(one) for one in given["members"]], on=given["on"]
+            )
+        except DomainError as error:
+            show_refusal(form, error, form.FIELDS)
+        else:
+            messages.success(request, _("The training is recorded."))
+            return redirect("manage:organisation", found.pk)
+    text = _("The page about what is ready in each region shows how many were trained.")
+    return _page(request, form, found, title=_("Training in the work on the portal"), button=_("Save"), text=text)

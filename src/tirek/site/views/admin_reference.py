@@ -17,6 +17,7 @@ from tirek.core.reference.amendments import Amendment, name_of, require_reader
 from tirek.core.reference.dated import standing
 from tirek.site.admin_forms import ValuesFilter, VersionForm, show_refusal
 from tirek.site.admin_queries import Version, chosen, present_values, reach_of, told, words_of_value
+from tirek.site.views.admin_scenarios import changed_by_value
 from tirek.ui.desks import DeskRequest, desk
 from tirek.ui.text import value_text
 
@@ -109,6 +110,7 @@ def new_version(request: DeskRequest, key: str) -> HttpResponse:
         (one for one in known if one.effective_to is None and one.effective_from < checked.effective_from), None
     )
     context |= {"checked": checked, "before": before, "reason": reason, "reach": reach_of(key)}
+    context |= changed_by_value(key, reference.row_of(checked))
     return render(request, "site/admin/check_version.html", context)
 
 

@@ -5,9 +5,19 @@ from tirek.site.demo.country.country import (
     People,
     Plan,
     copy_here,
+    first_free_number,
     give_numbers_after,
     models_of_lives,
     prepare,
 )
 
-__all__ = ["PEOPLE", "People", "Plan", "copy_here", "give_numbers_after", "models_of_lives", "prepare"]
+__all__ = [
+    "PEOPLE",
+    "People",
+    "Plan",
+    "copy_here",
+    "first_free_number",
+    "give_numbers_after",
+    "models_of_lives",
+    "prepare",
+]

@@ -12,6 +12,7 @@ from django.apps import apps
 from django.db import connection, models
 
 from tirek.accounts.models import User
+from tirek.catalogue.actions import write_offer_words
 from tirek.catalogue.models import GuaranteedAmount, Offer, OfferVersion, Variant
 from tirek.core import clock
 from tirek.core.identifiers import check_digit, synthetic_iin
@@ -20,6 +21,8 @@ from tirek.entitlements.actions import corrections, programmes, requests, terms
 from tirek.notices.models import ContactPoint, Notice, Route
 from tirek.orders import actions as orders
 from tirek.organisations.models import Organisation
+from tirek.procurement.actions import needs
+from tirek.reimbursements import actions as payments
 from tirek.site.demo.country import lives
 from tirek.site.demo.country.pattern import Numbers, Pattern, Rehearsal
 from tirek.suppliers.models import Supplier
@@ -40,7 +43,15 @@ _REACH: Final = (1, 1, 1, 1, 1, 1, 6, 6, 6, 0)
 #: Letters of a series → its sequence.
 SEQUENCES: Final = {
     one.prefix: one.sequence
-    for one in (orders.NUMBERS, programmes.NUMBERS, requests.NUMBERS, terms.NUMBERS, corrections.NUMBERS)
+    for one in (
+        orders.NUMBERS,
+        programmes.NUMBERS,
+        requests.NUMBERS,
+        terms.NUMBERS,
+        corrections.NUMBERS,
+        needs.PURCHASE_NUMBERS,
+        payments.NUMBERS,
+    )
 }
 #: Tables whose rows belong to a life.
 TABLES: Final = (
@@ -63,6 +74,9 @@ TABLES: Final = (
     "core.Signature",
     "orders.Order",
     "orders.Delivery",
+    "orders.Item",
+    "procurement.Purchase",
+    "reimbursements.Claim",
     "core.Deadline",
     "core.Event",
     "core.EventNote",
@@ -185,6 +199,7 @@ def prepare(share: float) -> Iterator[tuple[str, int | Plan]]:
     yield "offices", len(offices)
     shops, count = _shops(max(round(SUPPLIERS * share), 4))
     yield "offers", count
+    yield "offers that are found by their words", sum(iter(write_offer_words, 0))
     yield "addresses", _contacts()
     patterns = [(life.weight, pattern_of(life)) for life in lives.LIVES]
     yield "lives", len(patterns)
@@ -240,7 +255,7 @@ def _keys_of_suppliers() -> dict[str, str]:
         owner = str(one.organisation_id)
         found |= {str(one.pk): owner, owner: owner}
         found |= {str(row.user_id): owner for row in one.organisation.memberships.all()}
-        for offer in one.offers.prefetch_related("variants"):
+        for offer in one.offers.filter(state=Offer.State.ACTIVE).prefetch_related("variants"):
             found[str(offer.pk)] = owner
             for variant in offer.variants.all():
                 found |= {str(variant.pk): owner, str(variant.current_id): owner}
@@ -363,7 +378,8 @@ def _shop(model: Supplier, n: int, reach: list[str], kinds: list[str], random: R
         str(manager.user_id): str(user.pk),
     }
     offers, variants, versions = list[Offer](), list[Variant](), list[OfferVersion]()
-    own = list(model.offers.prefetch_related("variants__current").order_by("pk"))
+    on_sale = model.offers.filter(state=Offer.State.ACTIVE)
+    own = list(on_sale.prefetch_related("variants__current").order_by("pk"))
     for place in range(OFFERS_EACH):
         old = own[place % len(own)]
         first = place < len(own)
@@ -474,6 +490,17 @@ class People:
                 f"phone {place}": f"+7700{2_000_000 + place * 1_000_000 + n:07d}",
             }
         return found
+
+
+def first_free_number() -> int:
+    """A number after every one that a series of these lives has given in any year, also to what was taken back."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT max(last_value) FROM pg_sequences WHERE schemaname = current_schema() AND sequencename = ANY(%s)",
+            [list(SEQUENCES.values())],
+        )
+        (last,) = cursor.fetchone()
+    return (last or 0) + 1
 
 
 def give_numbers_after(last: Mapping[str, int]) -> None:

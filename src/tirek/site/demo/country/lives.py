@@ -1,6 +1,6 @@
 """Lives of people who order, acted out once by the product's own actions: what a country is copied from."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -29,13 +29,18 @@ from tirek.entitlements.models import Line, OrderingTerm
 from tirek.notices.models import Notice
 from tirek.orders import actions, rules
 from tirek.orders.forms import CONSENT_VERSION
+from tirek.orders.items import numbering
 from tirek.orders.models import Order
+from tirek.orders.numbers import SERIAL
 from tirek.orders.requests import FORM, FORM_VERSION
 from tirek.orders.signing import receipt_document
 from tirek.organisations.models import Membership
 from tirek.people.actions import add_representation, give_consent, record_measurement, register_person
 from tirek.people.models import Consent, Measurement, Person, Representation
 from tirek.people.names import Name
+from tirek.reimbursements import actions as payments
+from tirek.reimbursements.models import Claim
+from tirek.site.demo.fitting import fit, measures, propose
 from tirek.site.demo.who import SEMEY
 from tirek.site.privacy import PRIVACY_VERSION
 
@@ -96,6 +101,8 @@ def _care(*agos: int, way: str = "received") -> tuple[Act, ...]:
     return tuple(Act("GI-01", "M", 30, ago, way) for ago in agos)
 
 
+#: Ways of an order that end before its goods were fitted.
+_NOT_FITTED: Final = frozenset({"fitting awaited", "times named", "fitting arranged", "measured"})
 _BEFORE: Final = _care(100, 72, 44)
 
 
@@ -105,7 +112,7 @@ def _last(way: str, ago: int) -> tuple[Act, ...]:
 
 LIVES: Final = (
     Life(
-        330,
+        320,
         _CARE,
         (
             *_care(105, 80, 55, 25),
@@ -127,7 +134,7 @@ LIVES: Final = (
     Life(70, _BLIND, also="called"),
     Life(30, _BLIND, begins=20),
     Life(10, _BLIND, also="to call"),
-    Life(50, _CARE, _last("submitted", 1)),
+    Life(35, _CARE, _last("submitted", 1)),
     Life(40, _CARE, _last("accepted", 4)),
     Life(30, _CARE, _last("in preparation", 5)),
     Life(35, _CARE, _last("on the way", 5)),
@@ -135,6 +142,16 @@ LIVES: Final = (
     Life(8, _CARE, _last("late", 12)),
     Life(6, _CARE, _last("refused", 7)),
     Life(6, _CARE, _last("reminded", 20)),
+    Life(3, _CARE, _last("asked", 3)),
+    Life(2, _CARE, _last("disputed", 8)),
+    Life(2, _CARE, _last("to be replaced", 8)),
+    Life(3, _CARE, _last("in parts", 9)),
+    *(
+        Life(2, _CHAIR, (Act("SM-02", "42", 1, 3, way),), begins=20)
+        for way in ("fitting awaited", "times named", "fitting arranged", "measured")
+    ),
+    # the local body buys the alarm clock: its need is recorded with the programme and waits for a lot
+    Life(15, (*_CARE, ("SU-06", 1)), _BEFORE),
     Life(6, _CARE, _BEFORE, also="request"),
     Life(2, _CARE, _BEFORE, also="correction"),
     Life(12, _CARE, _BEFORE, also="draft"),
@@ -310,16 +327,13 @@ class Acted:
             return self.stage.suppliers[orders[0].organisation_id]
 
         def accept() -> None:
-            actions.accept_order(actor=by(), order=now(), ready_on=clock.today() + timedelta(days=4))
-            if now().state == State.AWAITING_TOP_UP:
-                actions.record_top_up(actor=by(), order=now(), receipt="№ 17")
+            self._accept(by(), now(), is_fitted=act.way not in _NOT_FITTED)
 
         def dispatch() -> None:
             actions.dispatch_order(actor=by(), order=now())
 
         def hand_over() -> None:
-            code = rules.door_code(settings.SECRET_KEY, orders[0].pk)
-            actions.hand_over(actor=by(), order=now(), code=code)
+            self._hand_over(by(), now())
 
         def confirm() -> None:
             actor = self.actor
@@ -332,7 +346,7 @@ class Acted:
 
         delivered: list[tuple[int, Step]] = [(1, accept), (4, hand_over)]
         way: dict[str, list[tuple[int, Step]]] = {
-            "received": [*delivered, (5, confirm)],
+            "received": [*delivered, (5, confirm), *self._money(orders, act.ago)],
             "declined": [(1, lambda: actions.decline_order(actor=by(), order=now(), reason="capacity"))],
             "cancelled": [(1, accept), (2, lambda: actions.cancel_order(actor=self.actor, order=now()))],
             "lapsed": [],
@@ -345,8 +359,85 @@ class Acted:
             "late": [(1, accept), (2, dispatch)],
             "refused": [*delivered, (5, refuse)],
             "reminded": delivered,
+            "asked": [(1, lambda: self._ask(by(), now()))],
+            "disputed": [*delivered, (5, refuse), (6, lambda: self._dispute(by(), now()))],
+            "to be replaced": [*delivered, (5, refuse), (6, lambda: self._replace(by(), now()))],
+            "fitted": [(1, accept)],
+            "fitting awaited": [(1, accept)],
+            "times named": [(1, accept), (2, lambda: self._name_times(by(), now()))],
+            "fitting arranged": [(1, accept), (2, lambda: self._arrange(by(), now()))],
+            "measured": [(1, accept), (2, lambda: self._measure(by(), now()))],
+            "in parts": [(1, accept), (4, lambda: self._bring_a_part(by(), now())), (5, confirm)],
         }
         return [(act.ago - later, step) for later, step in [(0, send), *way[act.way]]]
+
+    def _money(self, orders: Sequence[Order], ago: int) -> list[tuple[int, Step]]:
+        """What the budget pays of an order, as far as there was time for it."""
+
+        def claim() -> Claim:
+            return Claim.objects.select_related("delivery").get(delivery__order=orders[0])
+
+        def bill() -> None:
+            seller = self.stage.suppliers[orders[0].organisation_id]
+            payments.submit_claim(actor=seller, claim=claim(), invoice_number="ESF 17", invoice_on=clock.today())
+
+        def check() -> None:
+            payments.verify_claim(actor=self.stage.officer, claim=claim())
+
+        def pay() -> None:
+            payments.record_payment(
+                actor=self.stage.colleague, claim=claim(), paid_on=clock.today(), payment_number="17"
+            )
+
+        steps: tuple[tuple[int, Step], ...] = ((7, bill), (9, check), (18, pay))
+        return [(later, step) for later, step in steps if later < ago]
+
+    def _accept(self, seller: Actor, order: Order, *, is_fitted: bool) -> None:
+        """Accepted, and paid and fitted where that comes next."""
+        order = actions.accept_order(actor=seller, order=order, ready_on=clock.today() + timedelta(days=4))
+        if order.state == State.AWAITING_TOP_UP:
+            order = actions.record_top_up(actor=seller, order=order, receipt="№ 17")
+        if order.state == State.FITTING and is_fitted:
+            fit(order, seller=seller, person=self.actor)
+
+    @staticmethod
+    def _name_times(seller: Actor, order: Order, *, ahead: timedelta = timedelta(days=4)) -> Order:
+        return propose(order, seller, clock.now() + ahead)
+
+    def _arrange(self, seller: Actor, order: Order, *, ahead: timedelta = timedelta(days=4)) -> Order:
+        order = self._name_times(seller, order, ahead=ahead)
+        return actions.choose_time(actor=self.actor, order=order, choice=f"{order.fittings.count()}-0")
+
+    def _measure(self, seller: Actor, order: Order) -> None:
+        now = clock.now()
+        order = self._arrange(seller, order, ahead=timedelta(hours=1))
+        with clock.at(now + timedelta(hours=2)):
+            actions.hold_fitting(actor=seller, order=order, measured=measures(order))
+
+    @staticmethod
+    def _ask(supplier: Actor, order: Order) -> None:
+        words = "Қай кіреберіс? / Какой подъезд?"
+        actions.ask_question(actor=supplier, order=order, field=Order.Asked.ADDRESS, words=words)
+
+    @staticmethod
+    def _dispute(supplier: Actor, order: Order) -> None:
+        actions.dispute_refusal(actor=supplier, order=order, words="Өлшемі тапсырысқа сай.")
+
+    @staticmethod
+    def _replace(supplier: Actor, order: Order) -> None:
+        actions.replace_goods(actor=supplier, order=order, replace_by=clock.today() + timedelta(days=12))
+
+    def _hand_over(self, supplier: Actor, order: Order) -> None:
+        if numbering(order.kind_code, at=clock.today()) == SERIAL:
+            # a number belongs to one thing, and a life is copied many times: an officer does not know it
+            actions.confirm_hand_over(actor=self.stage.officer, order=order, reason="lost")
+            return
+        actions.hand_over(actor=supplier, order=order, code=rules.door_code(settings.SECRET_KEY, order.pk))
+
+    @staticmethod
+    def _bring_a_part(supplier: Actor, order: Order) -> None:
+        code = rules.door_code(settings.SECRET_KEY, order.pk)
+        actions.hand_over(actor=supplier, order=order, code=code, quantity=10)
 
     def _besides(self) -> None:
         match self.life.also:
