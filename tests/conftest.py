@@ -92,7 +92,10 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         server.stop()
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    # what takes minutes comes first and what is short last, so that no worker waits for another at the end
+    items.sort(key=_turn)
     if config.getoption("--no-database"):
         chosen = [item for item in items if not _uses_the_database(item) and not _starts_something(item)]
     elif config.getoption("--only-database"):
@@ -102,6 +105,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     kept = set(chosen)
     config.hook.pytest_deselected(items=[item for item in items if item not in kept])
     items[:] = chosen
+
+
+def _turn(item: pytest.Item) -> int:
+    """Runs of the guards in an example app, then walks of a browser, then all others."""
+    if "new_app" in getattr(item, "fixturenames", ()):
+        return 0
+    return 1 if item.get_closest_marker("browser") else 2
 
 
 def _uses_the_database(item: pytest.Item) -> bool:

@@ -8,8 +8,20 @@ from decimal import Decimal
 from uuid import UUID
 
 from tirek.accounts.models import User
-from tirek.catalogue.actions import OfferCard, Texts, VariantCard, publish_offer
-from tirek.catalogue.models import FitRule, GuaranteedAmount, Kind, KindTerms, Offer, OfferVersion, Parameter, Period
+from tirek.catalogue.actions import OfferCard, Texts, publish_offer
+from tirek.catalogue.models import (
+    FitRule,
+    GuaranteedAmount,
+    Kind,
+    KindProvision,
+    KindTerms,
+    Offer,
+    OfferVersion,
+    Parameter,
+    Period,
+)
+from tirek.catalogue.provision import PROVISIONS
+from tirek.catalogue.rules import VariantCard
 from tirek.core import clock, drafts, reference
 from tirek.core.actors import CLOCK, Actor, Channel, Desk
 from tirek.core.drafts import Draft
@@ -91,7 +103,7 @@ def organisation(kind: str = "supplier", place: Territory | None = None) -> Orga
     n = next(_serial)
     return Organisation.objects.create(
         kind=kind,
-        bin=f"{n:012d}",
+        bin=f"190140{n:06d}",
         territory=place or district(),
         name_kk=f"Ұйым {n}",
         name_ru=f"Организация {n}",
@@ -165,6 +177,22 @@ def terms(kind: Kind, *, since: date = date(2020, 1, 1), region: str = "", **sai
     row.place()
     reference.forget()
     return row
+
+
+def provision(kind: Kind, way: str, *, since: date, region: str = "", until: date | None = None) -> KindProvision:
+    """How a kind is provided, as an administrator enters it; what the local body buys with a conclusion of its day."""
+    concluded = {"conclusion_number": "7-2026", "conclusion_on": since} if way == "procurement" else {}
+    row = KindProvision(
+        kind=kind,
+        region_code=region,
+        way=way,
+        effective_from=since,
+        effective_to=until,
+        citation="Decision 7",
+        status=reference.Status.APPROVED,
+        **concluded,
+    )
+    return PROVISIONS.amend(actor=CLOCK, row=row, reason="test")
 
 
 def account(of: Supplier, iban: str = "KZ86125KZT5004100100") -> BankAccount:

@@ -15,6 +15,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from importlib import import_module
 from typing import Any
+from uuid import UUID
 
 import django
 
@@ -24,18 +25,27 @@ from django.conf import settings  # noqa: E402 - the tables come first
 from tests.kit.sign_in import new_session  # noqa: E402
 
 from tirek.accounts.models import User  # noqa: E402
-from tirek.catalogue.models import Kind, OfferVersion  # noqa: E402
+from tirek.aftercare.actions import tell_holders  # noqa: E402
+from tirek.catalogue.models import Kind, Offer, OfferVersion  # noqa: E402
+from tirek.catalogue.narrowing import Narrowed, Range  # noqa: E402
 from tirek.core import clock, drafts, reference  # noqa: E402
 from tirek.core.actors import CLOCK, Actor, Desk  # noqa: E402
-from tirek.core.case import deadlines, workflow  # noqa: E402
-from tirek.core.errors import DomainError  # noqa: E402
-from tirek.core.identifiers import Sex, synthetic_iin  # noqa: E402
+from tirek.core.case import deadlines, effects, workflow  # noqa: E402
+from tirek.core.errors import DomainError, StaleState  # noqa: E402
+from tirek.core.identifiers import Bin, Sex, synthetic_iin  # noqa: E402
+from tirek.demand.actions import keep_need  # noqa: E402
 from tirek.entitlements.actions import LineGrant, register_programme  # noqa: E402
 from tirek.entitlements.models import Line  # noqa: E402
+from tirek.letters.actions import gather  # noqa: E402
+from tirek.letters.models import Envelope  # noqa: E402
 from tirek.orders import actions, rules, signing  # noqa: E402
+from tirek.orders.fittings import Place, Time  # noqa: E402
+from tirek.orders.items import numbering  # noqa: E402
 from tirek.orders.models import Order  # noqa: E402
+from tirek.orders.numbers import SERIAL  # noqa: E402
 from tirek.orders.requests import CONSENT_VERSION, FORM, FORM_VERSION  # noqa: E402
-from tirek.organisations.models import Membership  # noqa: E402
+from tirek.organisations.models import Membership, Organisation  # noqa: E402
+from tirek.parts.actions import add_fits, keep_part  # noqa: E402
 from tirek.people.actions import (  # noqa: E402
     add_representation,
     give_consent,
@@ -44,8 +54,15 @@ from tirek.people.actions import (  # noqa: E402
 )
 from tirek.people.models import Consent, Measurement, Person, Representation  # noqa: E402
 from tirek.people.names import Name  # noqa: E402
+from tirek.prepared.actions import prepare  # noqa: E402
+from tirek.procurement import actions as procurement  # noqa: E402
+from tirek.procurement import queries as bought  # noqa: E402
+from tirek.procurement import signing as bought_signing  # noqa: E402
+from tirek.procurement.models import Lot, Purchase  # noqa: E402
+from tirek.procurement.rules import Contract  # noqa: E402
 from tirek.site.middleware import DESK_OF_ROLE  # noqa: E402
 from tirek.site.privacy import PRIVACY_VERSION  # noqa: E402
+from tirek.suppliers.queries import supplier_of  # noqa: E402
 
 SEMEY = "101000000"
 
@@ -56,10 +73,12 @@ def person(
     measured: dict[str, int],
     language: str,
     registered: bool = True,
-    born: str = "1979-03-08",
+    born: str = "",
     has_phone: bool = True,
+    place: str = SEMEY,
+    address: str = "Семей, Абай көшесі 10",
 ) -> dict[str, str]:
-    """A person of Semey with a programme; nobody else in the run is this person."""
+    """A person, of Semey unless told otherwise, with a programme; nobody else in the run is this person."""
     chance = random.SystemRandom()
     made = None
     while made is None:
@@ -67,14 +86,15 @@ def person(
             made = register_person(
                 actor=CLOCK,
                 iin=synthetic_iin(
-                    date.fromisoformat(born) + timedelta(days=chance.randrange(300)),
+                    # namesakes are told apart by their birthdays
+                    date.fromisoformat(born or "1970-03-08") + timedelta(days=chance.randrange(300 if born else 9000)),
                     Sex.FEMALE,
                     chance.randrange(1, 1000),
                 ),
                 name=Name("Сынақова", "Айгүл", "Маратқызы"),
-                territory_code=SEMEY,
+                territory_code=place,
                 phone=f"+7700{chance.randrange(2_000_000, 9_999_999)}" if has_phone else "",
-                address="Семей, Абай көшесі 10",
+                address=address,
                 language=language,
             )
     for parameter, value in measured.items():
@@ -86,16 +106,8 @@ def person(
             measured_on=clock.today() - timedelta(days=30),
             source=Measurement.Source.MEDICAL,
         )
-    kinds = Kind.objects.in_bulk()
     if lines:
-        register_programme(
-            actor=CLOCK,
-            person=made,
-            issued_by="МӘС № 2",
-            issued_on=clock.today() - timedelta(days=200),
-            valid_until=clock.today() + timedelta(days=500),
-            lines=[LineGrant(kind=kinds[code], quantity=quantity, recommended={}) for code, quantity in lines.items()],
-        )
+        _programme(made, lines, days_old=200)
     if registered:
         own = Actor(desk=Desk.RECIPIENT, user_id=made.user_id, person_id=made.pk, role="recipient")
         give_consent(actor=own, person=made, purpose=Consent.Purpose.PRIVACY, text_version=PRIVACY_VERSION)
@@ -107,6 +119,29 @@ def person(
         "user": str(made.user_id),
         "lines": {line.kind_id: str(line.pk) for line in Line.objects.filter(person=made)},
     }
+
+
+def _programme(made: Person, lines: dict[str, int], *, days_old: int) -> None:
+    kinds = Kind.objects.in_bulk()
+    register_programme(
+        actor=CLOCK,
+        person=made,
+        issued_by="МӘС № 2",
+        issued_on=clock.today() - timedelta(days=days_old),
+        valid_until=clock.today() + timedelta(days=500),
+        lines=[LineGrant(kind=kinds[code], quantity=quantity, recommended={}) for code, quantity in lines.items()],
+    )
+
+
+def renewed(*, person: str, kind: str, quantity: int) -> dict[str, str]:
+    """A newer programme of somebody gives a kind anew."""
+    for _try in range(10):
+        # the worker may carry the older one on at the same moment
+        with suppress(StaleState):
+            _programme(Person.objects.get(pk=person), {kind: quantity}, days_old=0)
+            break
+    line = Line.objects.filter(person=person, kind_id=kind).latest("created_at")
+    return {"line": str(line.pk)}
 
 
 def representative(*, of: str, by: str) -> dict[str, str]:
@@ -138,7 +173,7 @@ def _worker(email: str) -> Actor:
 
 
 def order(
-    *, person: str, kind: str, label: str, quantity: int, until: str = "submitted", officer: str = ""
+    *, person: str, kind: str, label: str, quantity: int, until: str = "submitted", officer: str = "", numbers: str = ""
 ) -> dict[str, str]:
     """An order that has come as far as ``until``: submitted, accepted, handed_over, received."""
     who = Person.objects.get(pk=person)
@@ -165,19 +200,28 @@ def order(
     draft = drafts.begin(sender, form=FORM, form_version=FORM_VERSION, subject_id=who.pk, values=values)
     paper = signing.AGREEMENT.on_paper(sender, (draft, {})).pk if officer else None
     made = actions.submit_order(actor=sender, draft_key=draft.pk, signature_id=paper)
-    return carry(number=made.number, until=until)
+    return carry(number=made.number, until=until, numbers=numbers)
 
 
-def carry(*, number: str, until: str) -> dict[str, str]:
+def _numbers(kind: str, case: str, quantity: int) -> str:
+    """Numbers that goods of a case may have."""
+    if kind.startswith("GI"):
+        # a batch of its own: what another story holds back is none of its
+        return f"ZH-{case}"
+    is_serial = numbering(kind, at=clock.today()) == SERIAL
+    return "\n".join(f"{case}-{n}" for n in range(quantity)) if is_serial else ""
+
+
+def carry(*, number: str, until: str, numbers: str = "") -> dict[str, str]:
     """The importer takes an order as far as ``until``."""
     carried = Order.objects.get(number=number)
     importer = _worker("importer@example.kz")
     if until != "submitted":
         carried = actions.accept_order(actor=importer, order=carried, ready_on=clock.today() + timedelta(days=2))
     if until in {"handed_over", "received"}:
-        carried = actions.hand_over(
-            actor=importer, order=carried, code=rules.door_code(settings.SECRET_KEY, carried.pk)
-        )
+        code = rules.door_code(settings.SECRET_KEY, carried.pk)
+        told = numbers or _numbers(carried.kind_code, number, carried.quantity)
+        carried = actions.hand_over(actor=importer, order=carried, code=code, numbers=told)
     if until == "received":
         clerk = _worker("officer@example.kz")
         paper = signing.RECEIPT.on_paper(clerk, carried)
@@ -193,6 +237,14 @@ def term_passes(*, number: str) -> dict[str, str]:
     workflow.sweep()
     found.refresh_from_db()
     return {"state": found.state}
+
+
+def fitting_comes(*, number: str) -> dict[str, str]:
+    """The hour of an arranged fitting has come: of an order, or of a purchase."""
+    found = Order.objects.filter(number=number).first() or Purchase.objects.get(number=number)
+    arranged = found.fittings.filter(outcome="")
+    assert arranged.update(at=clock.now() - timedelta(minutes=1)) == 1
+    return {}
 
 
 def end_session(*, cookie: str) -> dict[str, str]:
@@ -219,11 +271,135 @@ def wake_at_night() -> dict[str, str]:
     return {}
 
 
+def prepared(*, line: str) -> dict[str, str]:
+    """What is prepared of a line by night."""
+    (made,) = prepare([UUID(line)])
+    return {"key": str(made.pk)}
+
+
+def posted(*, person: str) -> dict[str, str]:
+    """A letter to somebody that was posted today."""
+    who = Person.objects.get(pk=person)
+    made = Envelope.objects.create(
+        person=who,
+        day=clock.today(),
+        territory_code=who.territory_id,
+        address=who.address,
+        language=who.language,
+        state=Envelope.State.POSTED,
+        posted_on=clock.today(),
+    )
+    return {"key": str(made.pk)}
+
+
+def letters_are_gathered(*, person: str) -> dict[str, str]:
+    """What somebody was told goes into the envelope of today, as every morning."""
+    effects.run()
+    made = gather(Person.objects.get(pk=person))
+    assert made is not None
+    return {"key": str(made.pk)}
+
+
+def purchase(*, person: str, kind: str, is_fitted: bool) -> dict[str, str]:
+    """What the local body buys for a person: a need that waits for a lot, or under contract with times to choose."""
+    who = Person.objects.get(pk=person)
+    # the worker of the installation may have recorded it already
+    with suppress(DomainError):
+        procurement.record_need(actor=CLOCK, line_id=Line.objects.get(person=who, kind_id=kind).pk)
+    made = bought.open_of(who.pk, kind)
+    assert made is not None
+    if not is_fitted:
+        return {"number": made.number, "lot": ""}
+    region, now = _worker("region@example.kz"), clock.now()
+    with suppress(DomainError):
+        procurement.announce_lot(
+            actor=region,
+            kind=Kind.objects.get(code=kind),
+            announcement="100",
+            announced_on=clock.today(),
+            planned=Decimal(100_000),
+            count=bought.free_of(region, kind, [], now).count(),
+            places=[],
+            shown_at=now,
+        )
+    made.refresh_from_db()
+    lot = Lot.objects.get(purchases=made)
+    contract = Contract(
+        supplier=Bin.parse(Organisation.objects.get(name_en="Qadam Workshop LLP").bin),
+        name="",
+        phone="+77222000012",
+        number="26-1",
+        concluded_on=clock.today(),
+        deliver_until=clock.today() + timedelta(days=60),
+        price=Decimal(100_000),
+    )
+    with suppress(DomainError):
+        procurement.conclude_lot(actor=region, lot=lot, contract=contract)
+    made.refresh_from_db()
+    at = clock.now() + timedelta(days=3)
+    times = [Time(at, Place.SUPPLIER, "Семей, Абай көшесі 5", "Пандус бар"), Time(at + timedelta(days=1), Place.HOME)]
+    procurement.propose_times(actor=_worker("officer@example.kz"), purchase=made, times=times)
+    return {"number": made.number, "lot": lot.number}
+
+
+def receive_purchase(*, number: str) -> dict[str, str]:
+    """What is bought, with times that are named, is chosen, fitted, handed over and received."""
+    made, officer = Purchase.objects.get(number=number), _worker("officer@example.kz")
+    made = procurement.choose_time(actor=officer, purchase=made, choice="1-0")
+    fitting_comes(number=number)
+    made = procurement.hold_fitting(actor=officer, purchase=made, measured={})
+    told = _numbers(made.kind_id, number, made.quantity)
+    made = procurement.hand_over(actor=officer, purchase=made, numbers=told, maker="Орто")
+    colleague = _worker("colleague@example.kz")
+    paper = bought_signing.RECEIPT.on_paper(colleague, made)
+    procurement.receive(actor=colleague, purchase=made, signature_id=paper.pk)
+    return {}
+
+
+def holders_are_told() -> dict[str, str]:
+    """Everybody who has goods of a recall is told now, and not a minute later."""
+    while tell_holders():
+        pass
+    effects.run()
+    return {}
+
+
+def needs(*, kind: str, parameter: str, low: int, high: int, people: int) -> dict[str, str]:
+    """People of Semey looked for a parameter between two numbers and did not find it."""
+    sought = Narrowed(ranges={parameter: Range(Decimal(low), Decimal(high))})
+    for _n in range(people):
+        made = person(lines={kind: 100}, measured={}, language="kk")
+        line = Line.objects.select_related("person", "kind").get(person_id=made["key"], kind_id=kind)
+        keep_need(actor=CLOCK, line=line, sought=sought, words="", wants_notice=False)
+    return {}
+
+
+def part(*, article: str, kind: str) -> dict[str, str]:
+    """A part on the importer's list, named by its article number, that fits all its goods of a kind."""
+    seller = _worker("importer@example.kz")
+    given = dict.fromkeys(("description_kk", "description_ru", "description_en"), "") | {
+        "article": article,
+        "sort": "spare",
+        **{f"name_{language}": article for language in ("kk", "ru", "en")},
+        "price": Decimal(900),
+        "stock": 20,
+        "delivery_days": 5,
+        "is_covered": True,
+        "sold_from": clock.today(),
+        "sold_until": None,
+    }
+    made = keep_part(actor=seller, part=None, given=given)
+    offers = Offer.objects.filter(supplier=supplier_of(seller), kind=kind).exclude(state__in=Offer.BEFORE)
+    add_fits(actor=seller, part=made, fits=[f"offer:{one.pk}" for one in offers])
+    return {"key": str(made.pk)}
+
+
 COMMANDS: dict[str, Callable[..., Any]] = {
     one.__name__: one
     for one in (
-        *(person, representative, session, order, carry, term_passes, end_session, order_count, draft_values),
-        wake_at_night,
+        *(person, representative, session, order, carry, term_passes, fitting_comes, end_session, order_count),
+        *(draft_values, wake_at_night, prepared, posted, letters_are_gathered, purchase, receive_purchase),
+        *(needs, part, renewed, holders_are_told),
     )
 }
 

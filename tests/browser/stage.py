@@ -10,17 +10,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response, expect
 from tests.runtime.installation import Installation
 
 ROOT = Path(__file__).resolve().parents[2]
 PHONE = {"width": 360, "height": 740}
 DESKTOP = {"width": 1280, "height": 900}
-AXE = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}}
 IMPORTER, WORKSHOP = "importer@example.kz", "workshop@example.kz"
 ADMIN = "admin@example.kz"
 OFFICER, COLLEAGUE, DISTRICT = "officer@example.kz", "colleague@example.kz", "district@example.kz"
+REGION = "region@example.kz"
 Language = Literal["kk", "ru", "en"]
 
 #: What a refused or cut request may put on the console without being a mistake of the page.
@@ -238,12 +237,6 @@ def agree_on_paper(page: Page) -> str:
     record_paper(page)
     expect(page).to_have_url(re.compile("/order/done/"))
     return page.locator(".receipt__number").inner_text()
-
-
-def violations(page: Page) -> list[str]:
-    """What axe objects to on the page."""
-    found = Axe().run(page, options=AXE).response["violations"]
-    return [f"{one['id']}: {node['html'][:200]}" for one in found for node in one["nodes"]]
 
 
 def runs_over(page: Page) -> bool:

@@ -300,6 +300,7 @@ def test_supplier__accepts_and_hands_over_by_keyboard(stage: Stage, width: str, 
     page.goto(f"/supply/orders/{made['number']}")
     keys.to("details:has([name=hand_over-code]) summary")
     keys.press("Enter")
+    keys.write("[name=hand_over-numbers]", "L-2026-04")
     keys.write("[name=hand_over-code]", code)
     keys.press("Enter")
     expect(page.locator("[name=hand_over-code]")).to_have_count(0)

@@ -36,10 +36,13 @@ def accept(page: Page, number: str) -> None:
 
 
 def hand_over(page: Page, number: str, code: str) -> None:
-    """The supplier enters the code that was told at the door."""
+    """The supplier enters the code that was told at the door, and the batch where the kind has one."""
     page.goto(f"/supply/orders/{number}")
     page.locator("details:has([name=hand_over-code]) summary").click()
     page.locator("[name=hand_over-code]").fill(code)
+    numbers = page.locator("[name=hand_over-numbers]")
+    if numbers.count():
+        numbers.fill("L-2026-04")
     page.locator("form[action$=hand_over] button").click()
     expect(page.locator("[name=hand_over-code]")).to_have_count(0)
 

@@ -17,10 +17,12 @@ from psycopg import sql
 from pytest_django import DjangoDbBlocker
 
 from tirek.core.reference import ReferenceValue, values
+from tirek.suppliers.models import PublicOffer, Requirement
+from tirek.suppliers.reference_data import load_public_offers, load_requirements
 
 ROOT = Path(__file__).resolve().parents[2]
 #: Tables that hold the product's dated values.
-VALUES: tuple[type[models.Model], ...] = (ReferenceValue,)
+VALUES: tuple[type[models.Model], ...] = (ReferenceValue, Requirement, PublicOffer)
 _PREFIX = "test_template_"
 _MADE_FROM = {".py", ".csv"}
 _kept: dict[type[models.Model], list[models.Model]] = {}
@@ -77,10 +79,12 @@ def _make(name: str) -> None:
 
 
 def load() -> None:
-    """The product's own dated values (not its large tables); loading again changes nothing."""
+    """The product's own dated values and small tables of texts (not its large ones); loading again changes nothing."""
     for path in values.files():
         for one in values._parsed(path, []):
             values.add_version(one)
+    load_requirements()
+    load_public_offers()
 
 
 def end_other_sessions() -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from django.apps import apps
 from django.conf import settings
-from django.contrib.postgres.operations import AddIndexConcurrently
+from django.contrib.postgres.operations import AddConstraintNotValid, AddIndexConcurrently
 from django.db import connection, models
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.operations import (
@@ -159,7 +159,7 @@ def test_migrations__take_short_locks() -> None:
             where = f"{app}.{name}: {operation.__class__.__name__}"
             assert not isinstance(operation, RunPython), f"{where}: move data in a job, not in a migration"
             at_once = isinstance(operation, AddIndex | AddConstraint) and not isinstance(
-                operation, AddIndexConcurrently
+                operation, AddIndexConcurrently | AddConstraintNotValid
             )
             assert not at_once or operation.model_name.lower() in made, f"{where}: build it concurrently"
             assert not (isinstance(operation, SeparateDatabaseAndState) and operation.database_operations), where

@@ -45,8 +45,8 @@ SAME: Final = frozenset(
     # how an account and a bank of Kazakhstan are written
     "KZ",
     "KKMFKZ",
-        "AA", "API", "CSV", "Fr", "II", "III", "JPEG", "JSON", "MB", "PDF", "PNG", "SMS", "Telegram", "Tirek", "UTF",
-        "USB", "WCAG", "WebP", "XLSX", "cookie", "demo", "example",
+        "AA", "API", "CSV", "Fr", "II", "III", "JPEG", "JSON", "MB", "PDF", "PNG", "QR", "SMS", "Telegram", "Tirek",
+        "UTF", "USB", "WCAG", "WebP", "XLSX", "cookie", "demo", "example",
         "kz", "name", "tirek",
     }
 )  # fmt: skip

@@ -7,7 +7,8 @@ from tests.kit.sign_in import signed_in
 from tests.kit.world import World
 
 from tirek.core import clock
-from tirek.ui.lists.tasks import TaskPage, task_pages
+from tirek.core.places import region_of
+from tirek.ui.lists.tasks import TaskPage, of_a_region, task_pages
 from tirek.ui.worklist import worklist
 
 
@@ -19,7 +20,8 @@ def test_count__of_a_list_of_tasks_is_the_number_of_its_rows(tasks: TaskPage) ->
         world = World()
         world.grow()
         world.grow()
-        actor = world.at(tasks.at)
+        is_of_region = any(one.by_others is of_a_region for one in tasks.lists)
+        actor = make.officer(make.district(region_of(world.place.code))) if is_of_region else world.at(tasks.at)
         counters = {one.url: one.count for one in worklist(actor).counters}
         for one in tasks.lists:
             address = tasks.address(one)
@@ -29,3 +31,7 @@ def test_count__of_a_list_of_tasks_is_the_number_of_its_rows(tasks: TaskPage) ->
             assert rows > 0, "the world has no such task: let tests/<app>/declared.py grow one"
             assert f"({rows})" in next(head for head in page.headings if str(one.cases.title[tasks.at]) in head)
             assert counters[address] == one.count(actor) == rows
+        if is_of_region:
+            district = world.at(tasks.at)
+            assert [one.count(district) for one in tasks.lists] == [0] * len(tasks.lists), "a district cannot do it"
+            assert str(tasks.lists[0].others) in open_page(signed_in(district), tasks.address(tasks.lists[0])).main

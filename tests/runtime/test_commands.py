@@ -302,12 +302,26 @@ def test_figures__are_checked_against_a_recount_and_mended(migrated: Installatio
 
 
 @pytest.mark.slow
+@pytest.mark.mission("S2.10")
+def test_waits__are_told_anew_from_the_journal_by_the_command(migrated: Installation) -> None:
+    assert migrated.tirek("reference", "load").returncode == 0
+    told = migrated.tirek("waiting", "check")
+    assert told.returncode == 1
+    assert "Nothing has been counted yet" in told.stdout
+    assert "0 waits: counted." in migrated.tirek("waiting", "count").stdout
+    assert "Every wait is right." in migrated.tirek("waiting", "check").stdout
+
+
+@pytest.mark.slow
 def test_reference_data__are_checked_without_a_database_and_loaded_repeatedly(migrated: Installation) -> None:
-    told = migrated.tirek("reference", "check", TIREK_VAR="/nonexistent")
+    told = migrated.tirek("reference", "check", "--files", TIREK_VAR="/nonexistent")
     assert told.returncode == 0, told.stdout
-    assert "files are in order" in told.stdout
+    assert "scenarios are in order" in told.stdout
     for _ in range(2):
         assert migrated.tirek("reference", "load").returncode == 0
+    told = migrated.tirek("reference", "check")
+    assert told.returncode == 0, told.stdout
+    assert "scenarios come out as they say" in told.stdout
     with Embedded(migrated.var):
         [(count,)] = migrated.sql("SELECT count(*) FROM core_referencevalue")
         assert isinstance(count, int)
@@ -452,3 +466,10 @@ def test_doctor__looks_at_names_mail_walls_and_the_log_of_the_database(migrated:
     assert "ALLOWED_HOSTS does not name" not in told
     assert "✗ No mail server is set" in told
     assert "! No mail box stands beside 1414" in told
+    assert "! No gateway takes text messages" in told
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{nobody.getsockname()[1]}/"
+        given = {**PRODUCTION, "TIREK_PUBLIC_URL": "https://portal.example.kz", "TIREK_SMS_URL": url}
+        told = migrated.tirek("doctor", **given).stdout
+    assert "✗ The gateway 127.0.0.1 of text messages does not answer." in told

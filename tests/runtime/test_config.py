@@ -142,5 +142,28 @@ def test_mail__is_set_by_settings() -> None:
     assert "sesame" not in str(given)
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://sms.example.kz/messages",
+        "https://user:sesame@sms.example.kz/messages",
+        "sms.example.kz",
+        "ftp://127.0.0.1/",
+        "https://",
+    ],
+)
+def test_gateway_of_text_messages__is_reached_by_a_sealed_way(url: str) -> None:
+    told = refusal(**PRODUCTION, sms_url=url)
+    assert "TIREK_SMS_URL" in told
+    assert "sesame" not in told
+
+
+def test_gateway_of_text_messages__is_set_by_settings() -> None:
+    given = made(**PRODUCTION, sms_url="https://sms.example.kz/messages", sms_token="sesame")
+    assert given.sms_url == "https://sms.example.kz/messages"
+    assert "sesame" not in str(given)
+    assert made(**PRODUCTION, sms_url="http://127.0.0.1:9000/").sms_url == "http://127.0.0.1:9000/"
+
+
 def test_secrets_of_before__are_separated_by_commas() -> None:
     assert made(**PRODUCTION, secret_key_fallbacks="a, b").fallbacks == ["a", "b"]

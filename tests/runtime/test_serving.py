@@ -58,7 +58,7 @@ def test_run__prepares_everything_once_starts_fast_after_that_and_keeps_what_peo
     assert not installation.processes()
 
     began = time.monotonic()
-    assert installation.tirek("reference", "check").returncode == 0
+    assert installation.tirek("reference", "check", "--files").returncode == 0
     one_command = time.monotonic() - began  # about 2 s; more where the machine is busy with other things
     began = time.monotonic()
     installation.start_and_wait("run")

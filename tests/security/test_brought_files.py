@@ -19,7 +19,8 @@ from tirek.core import clock, imports
 from tirek.core.errors import RuleBroken
 from tirek.core.identifiers import Sex, synthetic_iin
 from tirek.core.imports import Run
-from tirek.core.imports.runs import AT_ONCE, MOST_TOLD
+from tirek.core.imports.entries import MOST_TOLD
+from tirek.core.imports.runs import AT_ONCE
 from tirek.core.sheets import NoTable
 from tirek.files import tables
 from tirek.people import actions
@@ -105,8 +106,9 @@ def test_cell_at_the_far_end_of_a_sheet__costs_no_memory() -> None:
         workbook("")[:300],
         b"PK\x03\x04" + b"\0" * 500,
         b"iin;surname\0;given_name;place\n",
-        "iin;surname;given_name;place\nЖ;Қ;Ә;1\n".encode("utf-16"),
-        "iin;surname;given_name;place\nЖ;К;А;1\n".encode("cp1251"),
+        "iin;surname;given_name;place\nЖ;Қ;Ә;1\n".encode("utf-16")[2:],
+        "iin;surname;given_name;place\nЖ;К;А;1\n".encode("cp1251") + b"\x98;1;1;1\n",
+        "iin;surname;given_name;place\nЖ;Қ;Ә;1\nЖ;".encode() + b"\xd2;1;1\n",
         b'iin;surname;given_name;place\n1;"open;x;y\n',
     ],
 )

@@ -325,7 +325,7 @@ JOURNEYS: Final = {
 
 @pytest.mark.parametrize("name", JOURNEYS)
 def test_after_anything_refused__the_right_answer_is_taken(name: str) -> None:
-    world, journey = furnished(), JOURNEYS[name]
+    world, journey = World(), JOURNEYS[name]
     make.came(world.officer, world.person)
     client, where = world.client(world.at(journey.desk)), journey.where(world)
     (form,) = _with(forms_of(read(client.get(where)), where), journey.odd)

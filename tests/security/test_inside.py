@@ -24,7 +24,7 @@ from PIL import Image
 from pydantic import ValidationError
 from tests import factories as make
 from tests import pdfs
-from tests.security.attack import furnished, signed_in
+from tests.security.attack import World, signed_in
 
 from tirek.accounts.models import OneTimeSecret, User
 from tirek.config import Config
@@ -106,7 +106,7 @@ class TestLog:
 
     @pytest.mark.django_db
     def test_the_way_of_an_order__leaves_no_personal_number_name_phone_or_code(self, log: io.StringIO) -> None:
-        world = furnished()
+        world = World()
         browser = Client()
         browser.post("/sign-in/", {"iin": world.person.iin})
         browser.post("/sign-in/code", {"code": "000000"})
@@ -187,7 +187,7 @@ class TestDemo:
 
     @pytest.mark.django_db
     def test_outside_demo_mode__nobody_is_chosen_from_a_list_and_no_message_is_shown(self) -> None:
-        world = furnished()
+        world = World()
         with override_settings(DEMO=False):
             for address in ("/sign-in/demo", "/notices/sent"):
                 assert Client().get(address).status_code == 404
@@ -195,7 +195,7 @@ class TestDemo:
 
     @pytest.mark.django_db
     def test_outside_demo_mode__no_desk_of_staff_opens_without_the_second_step(self) -> None:
-        world = furnished()
+        world = World()
         for actor, address in (
             (world.officer, "/office"),
             (world.supplier_actor, "/supply"),
@@ -214,7 +214,7 @@ class TestDemo:
 class TestJournal:
     @pytest.mark.parametrize("cut", ["n = (SELECT max(n) FROM core_event WHERE case_id = %(case)s)", "true"])
     def test_tail_cut_off__is_missed_by_its_case_and_by_the_seal_of_its_day(self, cut: str) -> None:
-        world = furnished()
+        world = World()
         order = actions.cancel_order(actor=world.actor, order=world.placed)
         with clock.at(make.MORNING + timedelta(days=2)):
             assert proof.seal()
@@ -283,7 +283,7 @@ class TestFiles:
     )
     @pytest.mark.django_db
     def test_name__leads_nowhere_and_splits_no_header(self, name: str) -> None:
-        world = furnished()
+        world = World()
         upload = SimpleUploadedFile("x", pdfs.GOOD)
         upload._name = name
         stored = files.store(world.actor, upload, owner_id=world.person.pk)

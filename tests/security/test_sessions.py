@@ -301,7 +301,7 @@ class TestOverlap:
     @pytest.mark.finding("R-M9")
     def test_other_person__stays_chosen_though_a_slow_page_ends_later(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """A page begins, the person is switched, the page ends: its touch of the session must not undo the switch."""
-        world = furnished()
+        world = World()
         _browser, row = represented(world)
         mother = Person.objects.get(pk=row.representative_id)
         client = signed_in(make.recipient_of(mother))
@@ -325,7 +325,7 @@ class TestOverlap:
     def test_page_that_was_loading_while_the_role_was_switched__is_asked_for_again(
         self, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        world = furnished()
+        world = World()
         client = signed_in(world.actor)
         assert client.get("/help").status_code == 200
         key = client.cookies["tirek_session"].value
@@ -347,7 +347,7 @@ class TestOverlap:
 class TestBounds:
     @pytest.mark.finding("R-L9")
     def test_busy_session__ends_after_twelve_hours(self) -> None:
-        world = furnished()
+        world = World()
         client = signed_in(world.actor)
         for n in range(25 * 2):
             with clock.at(make.MORNING + timedelta(minutes=15 * n)):
@@ -359,7 +359,7 @@ class TestBounds:
 
     @pytest.mark.finding("R-L7")
     def test_clock_that_was_ahead__gives_nobody_a_longer_session(self) -> None:
-        world = furnished()
+        world = World()
         client = signed_in(world.actor)
         session = client.session
         session["seen"] = int((make.MORNING + timedelta(days=20)).timestamp())

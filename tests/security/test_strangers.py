@@ -45,7 +45,7 @@ def _state() -> list[object]:
 
 
 @pytest.mark.django_db
-@pytest.mark.usefixtures("_morning")
+@pytest.mark.usefixtures("_morning", "refusals_in_short")
 def test_strangers__of_every_desk_get_nothing_and_move_nothing() -> None:
     world = furnished()
     browsers = [(desk, signed_in(actor)) for desk, actor in all_strangers(world)]
@@ -112,7 +112,7 @@ def test_every_page__sends_who_is_not_signed_in_to_sign_in() -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.usefixtures("_morning")
+@pytest.mark.usefixtures("_morning", "refusals_in_short")
 def test_every_page__of_another_desk_is_refused_though_the_person_is_known() -> None:
     world = furnished()
     browsers = {desk: signed_in(actor) for desk, actor in world.strangers().items()}

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from tests import factories as make
-from tests.security.attack import furnished, signed_in
+from tests.security.attack import World, signed_in
 
 from tirek.accounts.forms import KeyForm
 from tirek.core import clock
@@ -48,7 +48,7 @@ def test_draft__of_nobody_refuses_what_it_cannot_read(client: Client, body: str)
 @pytest.mark.finding("R-M3")
 def test_filter__that_is_decoded_twice_holds_no_text_that_is_none() -> None:
     with clock.at(make.MORNING):
-        world = furnished()
+        world = World()
         for actor, name in (
             (world.officer, "orders:officer-orders-filters"),
             (world.supplier_actor, "orders:supplier-orders-filters"),
