@@ -9,7 +9,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import catalogue, growth, kill, memory, orders, peak, reads, wire
+from bench import catalogue, growth, imports, kill, memory, orders, peak, reads, wire
 
 PARTS = {
     "orders": orders.run,
@@ -20,6 +20,8 @@ PARTS = {
     "growth": growth.run,
     "reads": reads.run,
     "catalogue": catalogue.run,
+    "imports": imports.run,
+    "offers": imports.run_offers,
 }
 #: key → (bound, "least" or "most", what it means)
 BOUNDS: dict[str, tuple[float, str, str]] = {
@@ -84,6 +86,12 @@ BOUNDS: dict[str, tuple[float, str, str]] = {
         "least",
         "milliseconds of processor time of a page in the larger share, web and PostgreSQL, the middle page",
     ),
+    "catalogue.p95_growth": (
+        1.2,
+        "most",
+        "the same of 95 of 100 reads: kinds, offers and their comparison, the page that grows most",
+    ),
+    "officer_list.p95_growth": (1.2, "most", "the same: lists of officers of the largest city and its region"),
     "growth.p95_ms": (300, "most", "milliseconds of the slowest page, 95 of 100 reads, one reader"),
     "reads.pages": (40, "least", "pages of the demo people's desks, and public ones"),
     "reads.pages_per_second": (0, "least", "of them that one processor reads a second, web and PostgreSQL together"),
@@ -102,6 +110,27 @@ BOUNDS: dict[str, tuple[float, str, str]] = {
     "catalogue.search_first": (0, "least", "share that have it first"),
     "catalogue.search_top5_by_letters": (0.9, "least", "among the first five where meanings are not known"),
     "catalogue.search_ms": (0, "least", "milliseconds of processor time of a search, the middle one"),
+    "import.programmes_lines": (100_000, "least", "lines of a file of programmes, four items each"),
+    "import.programmes_seconds": (
+        180,
+        "most",
+        "seconds of `tirek import programmes` for them, its start included",
+    ),
+    "import.programmes_processor_seconds": (0, "least", "of it processor time of the command, without PostgreSQL's"),
+    "import.programmes_again_seconds": (0, "least", "seconds of the same file again, which changes nothing"),
+    "import.programmes_mb": (300, "most", "megabytes that the command takes at most"),
+    "import.offers_lines": (60_000, "least", "lines of a supplier's workbook, ten sizes a card"),
+    "import.offers_file_mb": (10, "most", "megabytes of it"),
+    "import.offers_check_seconds": (0, "least", "seconds of its check"),
+    "import.offers_seconds": (300, "most", "seconds of its check and its taking, every line a new size"),
+    "import.offers_mb": (700, "most", "megabytes of the process that does both"),
+    "import.offers_book_seconds": (0, "least", "seconds until the same offers are a workbook to take along"),
+    "import.offers_prices_seconds": (
+        300,
+        "most",
+        "seconds of check and taking where every price of them changes, on sale",
+    ),
+    "import.offers_prices_mb": (700, "most", "megabytes of the process that does both, and wrote the workbook"),
     "kill.kills": (60, "least", "kill -9 of web, worker and PostgreSQL in turn"),
     "kill.orders": (1, "least", "orders sent meanwhile"),
     "kill.presses": (1, "least", "presses of the button, repeated until a receipt came"),
@@ -113,6 +142,18 @@ BOUNDS: dict[str, tuple[float, str, str]] = {
     ),
 }
 ROOT = Path(__file__).resolve().parent.parent
+#: How figures begin that are not called after the part that measures them.
+_MEASURED_BY = {
+    "catalogue.p95_growth": "growth",
+    "officer_list.": "growth",
+    "import.programmes": "imports",
+    "import.offers": "offers",
+}
+
+
+def _part(key: str) -> str:
+    """The part that measures a figure."""
+    return next((part for start, part in _MEASURED_BY.items() if key.startswith(start)), key.partition(".")[0])
 
 
 def main() -> int:
@@ -124,7 +165,7 @@ def main() -> int:
     for name in chosen:
         print(f"{name} …", flush=True)
         # nothing of an earlier run of the part stays beside its new figures
-        told = {key: value for key, value in told.items() if not key.startswith(f"{name}.")}
+        told = {key: value for key, value in told.items() if _part(key) != name}
         told.update(PARTS[name]())
         told[f"{name}.measured_on"] = f"{datetime.now(UTC):%Y-%m-%d}"
         store.write_text(json.dumps(told, indent=2, sort_keys=True) + "\n")
@@ -134,7 +175,7 @@ def main() -> int:
         for key, (bound, side, _text) in BOUNDS.items()
         if key in kept and (kept[key] < bound if side == "least" else kept[key] > bound)
     ]
-    days = {key: told.get(f"{key.split('.')[0]}.measured_on", "") for key in kept}
+    days = {key: told.get(f"{_part(key)}.measured_on", "") for key in kept}
     rows = [
         f"| `{key}` | {kept[key]:g} | {_bound(key)} | {days[key]} | {BOUNDS[key][2]} |" for key in BOUNDS if key in kept
     ]

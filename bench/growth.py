@@ -9,6 +9,7 @@ takes longer than one with five is no growth of the country, and its time stands
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -16,6 +17,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median, quantiles
+from typing import Final
 
 ROOT = Path(__file__).resolve().parent.parent
 #: Reads of a page in each share that are not counted: from the sixth on its statements are prepared.
@@ -68,6 +70,10 @@ class Reads:
         return quantiles(self.took, n=20)[-1]
 
 
+def _p95(work: list[float]) -> float:
+    return quantiles(work, n=20)[-1]
+
+
 @dataclass
 class Page:
     """A page in the smaller share, in the larger one, and in that with as many rows as in the smaller (the same reads
@@ -83,6 +89,22 @@ class Page:
         """Processor time with the same rows; a difference too small to be told counts as none."""
         before, after = median(self.small.work), median(self.same.work)
         return 1.0 if after - before < LEAST_MS else after / before
+
+    @property
+    def p95_growth(self) -> float:
+        """The same of the processor time within which 95 of 100 reads ended."""
+        before, after = _p95(self.small.work), _p95(self.same.work)
+        return 1.0 if after - before < LEAST_MS else after / before
+
+
+#: Pages of which the growth of the slowest reads is told apart: where people choose, and where officers work through
+#: lists.
+WATCHED: Final = {
+    "catalogue": re.compile(r"recipient (?:catalogue:things?|orders:(?:offers?|compare))$"),
+    "officer_list": re.compile(
+        r"(?:officer|region) (?:orders |orders:officer-|catalogue:officer-|entitlements:officer-)"
+    ),
+}
 
 
 def country(share: str) -> dict[str, str]:
@@ -161,6 +183,8 @@ def measured(shares: tuple[str, str]) -> dict[str, Page]:
             for _ in range(AGAIN):
                 if found[name].ratio > AIM:
                     found[name] = min(found[name], _read(small, large, name, most), key=lambda one: one.ratio)
+                elif found[name].p95_growth > AIM and any(one.match(name) for one in WATCHED.values()):
+                    found[name] = min(found[name], _read(small, large, name, most), key=lambda one: one.p95_growth)
         return found
 
 
@@ -206,6 +230,10 @@ def run() -> dict[str, float | str]:
         "growth.over": sum(one.ratio > AIM for one in pages.values()),
         "growth.p95_ms": round(slowest.large.p95),
         "growth.processor_ms": round(median(median(one.large.work) for one in pages.values()), 1),
+        **{
+            f"{what}.p95_growth": round(max(page.p95_growth for name, page in pages.items() if names.match(name)), 2)
+            for what, names in WATCHED.items()
+        },
         "growth.table": "\n".join(
             [
                 f"| {' | '.join(HEADS)} |",
