@@ -1,7 +1,7 @@
 """The test database: copied from a template that lasts until the source changes, with the product's dated values in it.
 
-Migrations run once per state of the source, not once per worker and run. The values are in every test's transaction
-without a query; a test that empties the tables leaves them to the next one (``restore``).
+Migrations run once per state of the source, not once per worker and run. What they and the values leave in the tables is
+in every test's transaction without a query; a test that empties the tables leaves them to the next one (``restore``).
 """
 
 import hashlib
@@ -16,6 +16,7 @@ from django.db import connection, models
 from psycopg import sql
 from pytest_django import DjangoDbBlocker
 
+from tirek.core.case.figures import FigureStart
 from tirek.core.reference import ReferenceValue, values
 from tirek.suppliers.models import PublicOffer, Requirement
 from tirek.suppliers.reference_data import load_public_offers, load_requirements
@@ -23,6 +24,8 @@ from tirek.suppliers.reference_data import load_public_offers, load_requirements
 ROOT = Path(__file__).resolve().parents[2]
 #: Tables that hold the product's dated values.
 VALUES: tuple[type[models.Model], ...] = (ReferenceValue, Requirement, PublicOffer)
+#: Tables that are not empty before the first test (those that Django fills again itself aside).
+FILLED: tuple[type[models.Model], ...] = (*VALUES, FigureStart)
 _PREFIX = "test_template_"
 _MADE_FROM = {".py", ".csv"}
 _kept: dict[type[models.Model], list[models.Model]] = {}
@@ -99,8 +102,8 @@ def end_other_sessions() -> None:
 
 
 def keep() -> None:
-    """Remember what stands in the tables of values, to restore it."""
-    for model in VALUES:
+    """Remember what stands in the filled tables, to restore it."""
+    for model in FILLED:
         _kept[model] = list(model._default_manager.all())
 
 
