@@ -17,7 +17,7 @@ from tests.kit.pages import read
 from tests.kit.sign_in import for_years
 from tests.kit.together import at_once
 
-from tirek.catalogue.models import Kind, Parameter, ProvisionChannel
+from tirek.catalogue.models import Kind, Parameter
 from tirek.cli.main import main
 from tirek.core import clock, reference
 from tirek.core.actors import CLOCK
@@ -83,12 +83,13 @@ def test_cell__that_cannot_be_read_says_why(kind: Kind, text: str, code: str, sa
     assert said in str(refused.value.message)
 
 
-def test_channel__is_the_kinds_own_where_it_leaves_no_choice(kind: Kind) -> None:
-    check_channel(kind, ProvisionChannel.PROCUREMENT)
-    check_channel(kind, ProvisionChannel.PORTAL)
-    for other, channel in ((make.kind("GI-01"), "procurement"), (kind, "employer")):
+def test_channel__is_the_kinds_own_or_the_employers_where_it_leaves_no_choice(kind: Kind) -> None:
+    diapers = make.kind("GI-01")
+    for each, channel in ((kind, "procurement"), (kind, "portal"), (kind, "employer"), (diapers, "employer")):
+        check_channel(each, channel)
+    for channel in ("procurement", "closed", ""):
         with pytest.raises(RuleBroken) as refused:
-            check_channel(other, channel)
+            check_channel(diapers, channel)
         assert refused.value.code == "channel"
 
 
@@ -98,7 +99,7 @@ def test_channel__is_the_kinds_own_where_it_leaves_no_choice(kind: Kind) -> None
         ({"recommended": {"width": 3}}, "parameter"),
         ({"recommended": {"type": "static"}}, "value"),
         ({"recommended": {}, "must": ["type"]}, "must"),
-        ({"recommended": {}, "channel": ProvisionChannel.EMPLOYER}, "channel"),
+        ({"recommended": {}, "channel": "closed"}, "channel"),
     ],
 )
 def test_programme__takes_nothing_that_its_kinds_do_not_have(kind: Kind, grant: dict[str, object], code: str) -> None:
@@ -180,7 +181,7 @@ def test_file__brings_what_is_asked_for_and_how_it_is_provided(kind: Kind, tmp_p
         told = bring(first + "".join(lines))
         assert "line 3: This kind has no parameter “width”" in told
         assert "line 4: “static” is no value of “type”" in told
-        assert "line 5: This kind is provided in one way only: chosen on the portal" in told
+        assert "line 5: This kind is not provided so. It can be: chosen on the portal" in told
         line = Line.objects.get()
         assert (line.recommended, line.must_match) == ({"type": "pants", "foldable": True}, ["type"])
         assert line.channel == "procurement"
@@ -221,7 +222,7 @@ def test_correction__of_nothing_is_refused(shop: make.Shop) -> None:
         ("", {"p-type": "static"}),
         ("", {"must": "type"}),
         ("x", {"p-type": "pants"}),
-        ("", {"channel": "employer"}),
+        ("", {"channel": "closed"}),
     ):
         with pytest.raises(RuleBroken) as refused:
             papers.proposed(shop, officer, amount, **changes)

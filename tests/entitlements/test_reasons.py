@@ -17,7 +17,7 @@ from tirek.core import clock, reference
 from tirek.core.errors import RuleBroken
 from tirek.core.keys import uuid7
 from tirek.entitlements import actions, queries, reasons, rules
-from tirek.entitlements.models import Line, Programme
+from tirek.entitlements.models import Line
 from tirek.entitlements.reasons import Reader
 from tirek.orders import acts
 from tirek.orders.models import Delivery
@@ -119,7 +119,7 @@ def test_replacement__names_the_receipt_and_the_term_that_counted(shop: make.Sho
 
 
 def test_refusal__says_what_the_page_says(shop: make.Shop) -> None:
-    Programme.objects.filter(pk=shop.programme.pk).update(employer_pays=True)
+    Line.objects.filter(pk=shop.line.pk).update(channel="employer")
     with clock.at(make.MORNING):
         answer = queries.status_of(_line(shop)).answer
         with pytest.raises(RuleBroken) as refused:
@@ -149,7 +149,7 @@ def test_person_and_officer__read_article_value_and_way_out_of_one_answer() -> N
     with clock.at(make.MORNING):
         world = World()
         world.order(1, actor=world.officer)
-        Programme.objects.filter(pk=world.line.programme_id).update(employer_pays=True)
+        Line.objects.filter(pk=world.line.pk).update(channel="employer")
         mine, office = signed_in(world.actor), signed_in(world.officer)
         for client, address, reader in (
             (mine, "/programme", Reader.PERSON),

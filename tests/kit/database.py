@@ -1,7 +1,7 @@
 """The test database: copied from a template that lasts until the source changes, with the product's dated values in it.
 
-Migrations run once per state of the source, not once per worker and run. What they and the values leave in the tables is
-in every test's transaction without a query; a test that empties the tables leaves them to the next one (``restore``).
+Migrations run once per state of the source, not once per worker and run. What they and the values leave in the tables
+is in every test's transaction without a query; a test that empties the tables leaves them to the next (``restore``).
 """
 
 import hashlib

@@ -14,6 +14,7 @@ from tirek.core.errors import RuleBroken
 from tirek.core.keys import read_key
 from tirek.entitlements.asking import Asked
 from tirek.entitlements.forms import Corrected, CorrectionForm, RequestForm
+from tirek.entitlements.models import Line
 from tirek.ui.draftform import answers
 
 CORRECTION_FORM: Final = "correction"
@@ -64,9 +65,10 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class RequestAnswers:
-    """A request for a correction as a person filled it in; ``line_id`` or ``kind_code`` may be missing."""
+    """A request for a correction as a person filled it in; ``kind_code`` is "" where it is about a line, or where the
+    person does not know the kind.
+    """
 
-    line_id: UUID | None
     kind_code: str
     wrong: str
     words: str
@@ -113,14 +115,18 @@ def correction(values: Mapping[str, str], about: Target, corrected: Corrected) -
     )
 
 
-def request(values: Mapping[str, str], *, form_version: int) -> RequestAnswers:
-    """Check the answers of a request as a whole.
+def line_of_request(values: Mapping[str, str]) -> UUID | None:
+    """The line that a request is about; ``None`` where it is about none."""
+    return read_key(values.get("line", ""))
+
+
+def request(values: Mapping[str, str], line: Line | None, *, form_version: int) -> RequestAnswers:
+    """Check the answers of a request as a whole; ``line`` is what it is about.
 
     Raises:
         RuleBroken: something is missing or not valid.
         FormChanged: the answers were given to another version of the form.
     """
     check_version(form_version, present=FORM_VERSION)
-    line = read_key(values.get("line", ""))
-    given = answers([(STEP, RequestForm(values, about_line=line is not None))])
-    return RequestAnswers(line, given.get("kind", ""), given["wrong"], given["words"])
+    given = answers([(STEP, RequestForm(values, line=line))])
+    return RequestAnswers(given.get("kind", ""), given["wrong"], given["words"])

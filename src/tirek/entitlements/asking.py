@@ -21,7 +21,7 @@ from tirek.catalogue.words import AskedInWords, Words
 from tirek.core.errors import RuleBroken, Text
 from tirek.core.reference.snapshot import Snapshot
 from tirek.core.typed import as_meant
-from tirek.entitlements.models import Line
+from tirek.entitlements.models import Line, Programme
 from tirek.ui.fields import HintedCheckboxes
 
 #: Names of the fields of a kind, after what stands before all of them.
@@ -69,22 +69,29 @@ class Asked:
 
 def channels_of(kind: Kind) -> list[ProvisionChannel]:
     """The ways in which a line of a kind can be provided, the kind's own first: what may be made to individual order is
-    bought by decision, or chosen on the portal (Social Code art. 169(2)).
+    bought by decision, or chosen on the portal (Social Code art. 169(2)); for an injury at work by the employer's fault
+    the employer pays (art. 162(4)).
     """
     own = ProvisionChannel(kind.channel)
-    both = [ProvisionChannel.PORTAL, ProvisionChannel.PROCUREMENT]
-    return [own, *(one for one in both if one != own)] if kind.made_to_order else [own]
+    both = [ProvisionChannel.PORTAL, ProvisionChannel.PROCUREMENT] if kind.made_to_order else []
+    return [own, *(one for one in (*both, ProvisionChannel.EMPLOYER) if one != own)]
+
+
+def default_channel(programme: Programme, kind: Kind) -> ProvisionChannel:
+    """How an item of a programme is provided that says nothing of it."""
+    return ProvisionChannel.EMPLOYER if programme.employer_pays else ProvisionChannel(kind.channel)
 
 
 def check_channel(kind: Kind, channel: str) -> None:
     """Whether a line of a kind may be provided so.
 
     Raises:
-        RuleBroken: only in the kind's own way.
+        RuleBroken: it is provided in other ways.
     """
     if channel not in channels_of(kind):
         raise RuleBroken(
-            _("This kind is provided in one way only: %(way)s.") % {"way": ProvisionChannel(kind.channel).label},
+            _("This kind is not provided so. It can be: %(ways)s.")
+            % {"ways": ", ".join(str(one.label) for one in channels_of(kind))},
             next_step=_("Leave the way of provision empty."),
             code="channel",
         )
@@ -185,11 +192,11 @@ def written(asked: Asked) -> str:
 
 
 def channel_field(kind: Kind, label: str) -> forms.ChoiceField:
-    """How the line is provided, where the kind leaves it open; the kind's own way stands first."""
+    """How the line is provided; the kind's own way stands first."""
     choices = [(one.value, capfirst(one.label)) for one in channels_of(kind)]
     return forms.ChoiceField(
         label=label,
-        help_text=_("Choose “bought by the local body” where it is made to individual order."),
+        help_text=_("“Bought by the local body”: it is made to individual order.") if kind.made_to_order else "",
         choices=choices,
         required=False,
     )

@@ -230,7 +230,7 @@ def _of_correction(actor: Actor, correction: Correction) -> Mapping[str, object]
     if correction.recommended is not None:
         asked = Asked(correction.recommended, tuple(correction.must_match or ()))
     waits = correction.state == Correction.State.PROPOSED and line is not None
-    before = Corrected.of(line, correction.kind) if waits else None
+    before = Corrected.of(line, correction.kind, line.programme) if waits and line else None
     return {
         "change_of_line": change_in_words(
             correction.kind_id, asked, correction.line_channel, earlier=correction.earlier, before=before

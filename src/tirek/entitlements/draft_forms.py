@@ -54,10 +54,10 @@ class Filled:
 
     @property
     def corrected(self) -> Corrected:
-        """What a correction is about; it has a kind."""
-        if self.kind is None:
+        """What a correction is about; it has a kind and a programme."""
+        if self.kind is None or self.programme is None:
             raise NotFound
-        return Corrected.of(self.line, self.kind)
+        return Corrected.of(self.line, self.kind, self.programme)
 
     @property
     def unit(self) -> str:
@@ -197,7 +197,7 @@ REQUEST: Final = DraftForm(
         Step(
             answers.STEP,
             lambda _filled: _("Ask for a correction"),
-            lambda filled, data, typed: RequestForm(data, initial=typed, about_line=filled.line is not None),
+            lambda filled, data, typed: RequestForm(data, initial=typed, line=filled.line),
             intro=lambda _filled: _(
                 "Tell us what is wrong in the programme. You need no papers: the officer looks them up."
             ),

@@ -18,10 +18,11 @@ from tirek.entitlements.asking import (
     begun_with,
     channel_field,
     channels_of,
+    default_channel,
     fields_of,
     words_of,
 )
-from tirek.entitlements.models import CorrectionRequest, Line, OrderingTerm
+from tirek.entitlements.models import CorrectionRequest, Line, OrderingTerm, Programme
 from tirek.ui.fields import WholeField, long_text, short_text
 from tirek.ui.text import day_text
 
@@ -41,7 +42,7 @@ class Corrected:
     Attributes:
         kind: of the line.
         asked: what the line asks for now; nothing of one that is added.
-        channel: how it is provided now; the kind's own way of one that is added.
+        channel: how it is provided now; of one that is added, as the programme says of what says nothing.
         adds_line: whether a line is added.
         next_on: the first day of the next one, while a replacement term runs.
     """
@@ -53,10 +54,10 @@ class Corrected:
     next_on: date | None = None
 
     @classmethod
-    def of(cls, line: Line | None, kind: Kind) -> "Corrected":
-        """A line (its kind is loaded), or one of the kind that is added."""
+    def of(cls, line: Line | None, kind: Kind, programme: Programme) -> "Corrected":
+        """A line (its kind is loaded), or one of the kind that is added to the programme."""
         if line is None:
-            return cls(kind, Asked(), kind.channel, adds_line=True)
+            return cls(kind, Asked(), default_channel(programme, kind), adds_line=True)
         runs = line.next_on is not None and line.next_on > clock.today()
         return cls(kind, Asked.of(line), line.channel, adds_line=False, next_on=line.next_on if runs else None)
 
@@ -103,7 +104,7 @@ class CorrectionForm(forms.Form):
                 help_text=_("Where it is broken and not repaired, is outgrown, or the person needs another one now."),
                 required=False,
             )
-        if corrected.channel in channels_of(corrected.kind) and corrected.kind.made_to_order:
+        if corrected.channel in channels_of(corrected.kind):
             self.fields[CHANNEL] = channel_field(corrected.kind, str(_("How is it provided?")))
         for name, field in (*fields_of(words, ""), *others.items()):
             self.fields[name] = field
@@ -184,6 +185,13 @@ def change_in_words(
     return told
 
 
+def _cannot_be_wrong(line: Line | None) -> set[str]:
+    wrong = CorrectionRequest.Wrong
+    if line is None:
+        return {wrong.EARLIER, wrong.EMPLOYER}
+    return {wrong.MISSING} if line.channel == ProvisionChannel.EMPLOYER else {wrong.MISSING, wrong.EMPLOYER}
+
+
 class RequestForm(forms.Form):
     """What is wrong, in the person's own words."""
 
@@ -204,18 +212,15 @@ class RequestForm(forms.Form):
         rows=6,
     )
 
-    def __init__(self, *args: Any, about_line: bool, **kwargs: Any) -> None:  # noqa: ANN401 - Django's own arguments
-        """A request about a line does not ask which kind."""
+    def __init__(self, *args: Any, line: Line | None, **kwargs: Any) -> None:  # noqa: ANN401 - Django's own arguments
+        """A request about a line does not ask which kind, and asks only what can be wrong with it."""
         super().__init__(*args, **kwargs)
-        if about_line:
+        self.fields["wrong"].choices = [  # type: ignore[attr-defined]  # a ChoiceField
+            one for one in CorrectionRequest.Wrong.choices if one[0] not in _cannot_be_wrong(line)
+        ]
+        if line is not None:
             del self.fields["kind"]
-            self.fields["wrong"].choices = [  # type: ignore[attr-defined]  # a ChoiceField
-                one for one in CorrectionRequest.Wrong.choices if one[0] != CorrectionRequest.Wrong.MISSING
-            ]
         else:
-            self.fields["wrong"].choices = [  # type: ignore[attr-defined]  # a ChoiceField
-                one for one in CorrectionRequest.Wrong.choices if one[0] != CorrectionRequest.Wrong.EARLIER
-            ]
             none = ("", str(_("I do not know")))
             self.fields["kind"].choices = [none, *kinds_by_group()]  # type: ignore[attr-defined]  # a ChoiceField
 

@@ -27,7 +27,7 @@ from tirek.people.models import Person
 from tirek.people.telling import accounts_known
 from tirek.ui.fields import DayField, WholeField
 
-_CHANNELS: Final = tuple(one for one in ProvisionChannel.choices if one[0] != ProvisionChannel.EMPLOYER)
+_CHANNELS: Final = tuple(ProvisionChannel.choices)
 _YES_NO = (("no", _("no")), ("yes", _("yes")))
 
 

@@ -36,7 +36,10 @@ class Programme(CaseRow):
     issued_on = models.DateField()
     valid_until = models.DateField(null=True, blank=True, help_text="Last day; empty without term.")
     part = models.CharField(max_length=14, choices=Part.choices, default=Part.SOCIAL)
-    employer_pays = models.BooleanField(default=False, help_text="Injury by the employer's fault (art. 162(4)).")
+    employer_pays = models.BooleanField(
+        default=False,
+        help_text="Injury by the employer's fault (art. 162(4)): as it was registered; each line says who pays now.",
+    )
 
     class Meta:
         indexes = [models.Index(fields=["person"], name="entitlements_prog_active", condition=Q(state="active"))]
@@ -220,6 +223,7 @@ class CorrectionRequest(CaseRow):
         TERM = "term", _("the term or the date is wrong")
         PARAMETERS = "parameters", _("the size or something else that it asks for is wrong")
         EARLIER = "earlier", _("what I received is broken or no longer fits: I need the next one earlier")
+        EMPLOYER = "employer", _("the employer that has to pay is bankrupt, liquidated or closed")
         RECEIVED = "received", _("it says that I received something that I did not receive")
         OTHER = "other", _("something else is wrong")
 

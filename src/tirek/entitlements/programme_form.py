@@ -33,7 +33,9 @@ class ProgrammeForm(forms.Form):
         label=_("Last day"), help_text=_("Empty when it is without term."), required=False, earliest=clock.today
     )
     employer_pays = forms.BooleanField(
-        label=_("Injury at work by the employer's fault: the employer pays"), required=False
+        label=_("Injury at work by the employer's fault: the employer pays for all of it"),
+        help_text=_("Where the employer pays for some items alone, say so at the item."),
+        required=False,
     )
     FIELDS: ClassVar[dict[str, str]] = {}
 
@@ -65,9 +67,8 @@ class ProgrammeForm(forms.Form):
 
     def _ask(self, n: int, kind: Kind) -> None:
         before = _before(n, kind.code)
-        if kind.made_to_order:
-            label = _("Item %(n)s: how is it provided?") % {"n": n}
-            self.fields[f"{before}{CHANNEL}"] = channel_field(kind, label)
+        label = _("Item %(n)s: how is it provided?") % {"n": n}
+        self.fields[f"{before}{CHANNEL}"] = channel_field(kind, label)
         for name, field in fields_of(Words(kind.code), before):
             field.label = _("Item %(n)s: %(what)s") % {"n": n, "what": field.label}
             self.fields[name] = field
@@ -119,6 +120,8 @@ class ProgrammeForm(forms.Form):
         ]
 
     def _channel(self, n: int) -> ProvisionChannel | None:
+        if self.cleaned_data["employer_pays"]:
+            return ProvisionChannel.EMPLOYER
         given = self.cleaned_data.get(f"{_before(n, self._chosen[n].code)}{CHANNEL}")
         return ProvisionChannel(given) if given else None
 

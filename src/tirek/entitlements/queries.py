@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db.models import Model, QuerySet
 
-from tirek.catalogue.models import KindTerms
+from tirek.catalogue.models import KindTerms, ProvisionChannel
 from tirek.catalogue.terms import terms_of
 from tirek.catalogue.words import units_text
 from tirek.core import clock, reference
@@ -175,7 +175,7 @@ def circumstances(line: Line, on: date) -> rules.Circumstances:
         programme_state=line.programme.state,
         programme_start=line.programme.issued_on,
         programme_end=line.programme.valid_until,
-        employer_pays=line.programme.employer_pays,
+        employer_pays=line.channel == ProvisionChannel.EMPLOYER,
         channel=here.channel,
         orderable_from=here.orderable_from,
         period=line.window,

@@ -189,7 +189,7 @@ _STEPS: Final = {
     Reason.PROGRAMME_EXPIRED: _lazy("After the new examination the next programme comes here by itself."),
     Reason.PROGRAMME_ENDED: _lazy("Order by the newer programme: it is on this page, too."),
     Reason.EMPLOYER_PAYS: _lazy(
-        "If the employer is bankrupt, liquidated or closed, tell your department: then you can order it here."
+        "If the employer is bankrupt, liquidated or closed (article 162), ask for a correction: then the budget pays."
     ),
     Reason.PROCUREMENT: _lazy(
         "You do not need to do anything now: the need is recorded by itself, and we write to you at each step: lot, "
@@ -230,8 +230,8 @@ _STEPS_FOR_OFFICE: Final = {
     Reason.PROGRAMME_EXPIRED: _STEPS[Reason.PROGRAMME_EXPIRED],
     Reason.PROGRAMME_ENDED: _lazy("The recipient orders by the newer programme."),
     Reason.EMPLOYER_PAYS: _lazy(
-        "If the employer is bankrupt, liquidated or closed, enter the programme anew without this mark: then it can "
-        "be ordered."
+        "If the employer is bankrupt, liquidated or closed (article 162), correct how the item is provided, with the "
+        "document that says so: then the budget pays. Two officers sign."
     ),
     Reason.PROCUREMENT: _lazy(
         "The need is recorded by itself; the purchase with its steps is in the recipient's file."

@@ -215,7 +215,7 @@ def _blocked(given: Circumstances, on: date) -> tuple[Reason | None, date | None
         (given.deceased, Reason.DECEASED, None),
         (expired, Reason.PROGRAMME_EXPIRED, None),
         (given.programme_state != "active", Reason.PROGRAMME_ENDED, None),
-        (given.employer_pays or given.channel == "employer", Reason.EMPLOYER_PAYS, None),
+        (given.employer_pays, Reason.EMPLOYER_PAYS, None),
         (given.bought_here, Reason.BOUGHT_HERE, given.orderable_from),
         (given.channel == "procurement", Reason.PROCUREMENT, None),
         (given.orderable_from is None or on < given.orderable_from, Reason.NOT_ON_PORTAL_YET, given.orderable_from),

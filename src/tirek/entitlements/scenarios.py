@@ -71,13 +71,14 @@ class GivenProgramme:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Something that happened: ``what`` is order, receive, cancel, correct or reopen.
+    """Something that happened: ``what`` is order, receive, cancel, correct, reopen, earlier or provide.
 
     Attributes:
         on: the day.
         kind: kind of the line.
         what: what happened.
         quantity: units; 0 where there are none.
+        channel: how the line is provided from then on; "" where that stays.
         of: which order it is about, counted from 1; 0: the newest one.
         refused: the rule that has to refuse it; "" when it has to go through.
         line: of the file.
@@ -87,6 +88,7 @@ class Step:
     kind: str
     what: str
     quantity: int
+    channel: str
     of: int
     refused: str
     line: int
@@ -333,8 +335,16 @@ def _programme(file: str, node: yaml.Node, key: str) -> GivenProgramme:
     return found
 
 
-#: What may happen, and whether it is said with a quantity.
-_STEPS: Final = {"order": True, "receive": True, "cancel": False, "correct": True, "reopen": False}
+#: What may happen, and how what it says is read.
+_STEPS: Final[Mapping[str, Callable[[str, yaml.Node, str], int | str | bool]]] = {
+    "order": _whole,
+    "receive": _whole,
+    "cancel": _yes,
+    "correct": _whole,
+    "reopen": _yes,
+    "earlier": _yes,
+    "provide": _one_of(ProvisionChannel.values),
+}
 
 
 def _step(file: str, node: yaml.Node, key: str) -> Step:
@@ -343,10 +353,17 @@ def _step(file: str, node: yaml.Node, key: str) -> Step:
     what = next((one for one in _STEPS if given.has(one)), "")
     if not what:
         raise BrokenScenario(file, given.line, key, f"one of {', '.join(_STEPS)} belongs here")
-    quantity = given.take(what, _whole) if _STEPS[what] else 0
-    if not _STEPS[what]:
-        given.take(what, _yes)
-    found = Step(on, kind, what, quantity, given.take("of", _whole, 0), given.take("refused", _text, ""), given.line)
+    said = given.take(what, _STEPS[what])
+    found = Step(
+        on,
+        kind,
+        what,
+        quantity=said if type(said) is int else 0,
+        channel=said if isinstance(said, str) else "",
+        of=given.take("of", _whole, 0),
+        refused=given.take("refused", _text, ""),
+        line=given.line,
+    )
     given.end()
     return found
 

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from tirek.catalogue.finding import all_kinds
-from tirek.catalogue.models import GuaranteedAmount, OfferVersion, Period
+from tirek.catalogue.models import GuaranteedAmount, OfferVersion, Period, ProvisionChannel
 from tirek.catalogue.provision import can_be_ordered, opened_between
 from tirek.catalogue.queries import fit_for, guaranteed_amount
 from tirek.catalogue.ranking import only_one_that_fits
@@ -212,12 +212,11 @@ def lines_after(person: UUID | None, limit: int) -> dict[UUID, list[UUID]]:
         Q(next_on__isnull=True) | Q(next_on__lte=today) | measured,
         Q(programme__valid_until__isnull=True) | Q(programme__valid_until__gte=today),
         programme__state=Programme.State.ACTIVE,
-        programme__employer_pays=False,
         person__deceased_on__isnull=True,
         kind__in=[one.code for one in all_kinds() if can_be_ordered(one, on=today)],
         term_passed_on__isnull=True,
     )
-    rows = rows.filter(_may_be_news(today))
+    rows = rows.filter(_may_be_news(today)).exclude(channel=ProvisionChannel.EMPLOYER)
     quiet = today - timedelta(days=days("quiet"))
     of_line = Prepared.objects.filter(line=OuterRef("pk"))
     rows = rows.exclude(Exists(of_line.filter(state=Prepared.State.OPEN)))

@@ -37,11 +37,11 @@ def lines_of_region(region_code: str, kinds: Sequence[Kind]) -> QuerySet[Line]:
         Line.objects.filter(
             covered(region_code, "programme__territory_code"),
             Q(channel=ProvisionChannel.PROCUREMENT) | Q(kind__in=bought),
+            ~Q(channel=ProvisionChannel.EMPLOYER),
             Q(last_received_on__isnull=True) | Q(next_on__lte=today) | ~Q(window=Period.ONCE),
             Q(programme__valid_until__isnull=True) | Q(programme__valid_until__gte=today),
             ~Exists(opened),
             programme__state=Programme.State.ACTIVE,
-            programme__employer_pays=False,
             person__deceased_on__isnull=True,
         )
         .select_related("programme", "kind", "person")

@@ -18,7 +18,7 @@ from tirek.entitlements import answers, queries
 from tirek.entitlements.actions import requests, terms
 from tirek.entitlements.actions.ledger import check_correction, correct, lock_line, open_window, orders_of
 from tirek.entitlements.actions.programmes import LineGrant, add_missing_line
-from tirek.entitlements.asking import check_asked, check_channel
+from tirek.entitlements.asking import Asked, check_asked, check_channel
 from tirek.entitlements.case_types import PROGRAMMES, REQUESTS
 from tirek.entitlements.forms import Corrected
 from tirek.entitlements.messages import tell
@@ -81,7 +81,7 @@ def propose_correction(*, actor: Actor, draft_key: UUID, final: Mapping[str, str
     values = {**draft.values(), **(final or {})}
     about = answers.target(values, form_version=draft.form_version)
     programme, line, kind = _target(actor, about)
-    asked = answers.correction(values, about, Corrected.of(line, kind))
+    asked = answers.correction(values, about, Corrected.of(line, kind, programme))
     drafts.check_shown(draft, final)
     _active(programme)
     if line is not None:
@@ -137,27 +137,47 @@ def _check_nothing_open(line: Line) -> None:
         )
 
 
+def ask_for(line: Line, asked: Asked) -> None:
+    """A locked line asks for this from now on.
+
+    Raises:
+        RuleBroken: its kind does not have it.
+    """
+    check_asked(line.kind, asked.recommended, asked.must)
+    line.recommended, line.must_match = dict(asked.recommended), list(asked.must)
+    line.save(update_fields=["recommended", "must_match"])
+
+
+def allow_earlier(line: Line) -> None:
+    """The next one of a locked line can be ordered today, though the replacement term still runs."""
+    today = clock.today()
+    if line.next_on is not None and line.next_on > today:
+        line.next_on = today
+        line.save(update_fields=["next_on"])
+        open_window(line, today)
+
+
+def provide(line: Line, channel: str) -> None:
+    """A locked line is provided so from now on; its term to order follows.
+
+    Raises:
+        RuleBroken: its kind is not provided so, or something of it is open.
+    """
+    check_channel(line.kind, channel)
+    _check_nothing_open(line)
+    line.channel = channel
+    line.save(update_fields=["channel"])
+    terms.follow_channel(line)
+
+
 def _change_line(line: Line, correction: Correction) -> None:
-    """What a locked line asks for, how it is provided, and when the next one can be ordered, from now on."""
-    changed = []
+    """What a locked line asks for, when the next one can be ordered, and how it is provided, from now on."""
     if correction.recommended is not None:
-        check_asked(line.kind, correction.recommended, correction.must_match or ())
-        line.recommended, line.must_match = correction.recommended, correction.must_match or []
-        changed += ["recommended", "must_match"]
+        ask_for(line, Asked(correction.recommended, tuple(correction.must_match or ())))
+    if correction.earlier:
+        allow_earlier(line)
     if correction.line_channel:
-        check_channel(line.kind, correction.line_channel)
-        _check_nothing_open(line)
-        line.channel = correction.line_channel
-        changed += ["channel"]
-    if correction.earlier and line.next_on is not None and line.next_on > clock.today():
-        line.next_on = clock.today()
-        changed += ["next_on"]
-    if changed:
-        line.save(update_fields=changed)
-    if "next_on" in changed:
-        open_window(line, clock.today())
-    if correction.line_channel:
-        terms.follow_channel(line)
+        provide(line, correction.line_channel)
 
 
 def _tell_proposer(correction: Correction, template: str) -> None:
@@ -187,6 +207,7 @@ def sign_correction(*, actor: Actor, correction: Correction) -> Correction:
     """
     programme = Programme.objects.select_related("person").get(pk=correction.programme_id)
     _active(programme)
+    provided_before = ""
     if correction.line_id is None:
         grant = LineGrant(
             kind=Kind.objects.get(pk=correction.kind_id),
@@ -206,10 +227,13 @@ def sign_correction(*, actor: Actor, correction: Correction) -> Correction:
                 second_by=actor.account,
                 case_id=correction.pk,
             )
+        provided_before = line.channel if correction.line_channel else ""
         _change_line(line, correction)
     correction.decided_by = actor.account
     perform(
-        correction, data={"line": correction.line_id, "amount": correction.amount}, changed=["decided_by", "line_id"]
+        correction,
+        data={"line": correction.line_id, "amount": correction.amount, "provided_before": provided_before},
+        changed=["decided_by", "line_id"],
     )
     told = {"change": f"{correction.amount:+d}"} if correction.amount else {}
     template = "balance.corrected" if correction.amount else "line.corrected"

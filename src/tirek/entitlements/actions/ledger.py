@@ -214,7 +214,6 @@ _NEEDED: Final = (
     "programme__state",
     "programme__issued_on",
     "programme__valid_until",
-    "programme__employer_pays",
     "programme__territory_code",
     "kind__consumable",
     "kind__channel",

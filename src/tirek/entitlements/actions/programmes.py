@@ -20,7 +20,7 @@ from tirek.core.known import Known
 from tirek.core.numbers import Series
 from tirek.entitlements.actions import terms
 from tirek.entitlements.actions.ledger import count_before, expire_rest, grant_fresh
-from tirek.entitlements.asking import check_asked, check_channel
+from tirek.entitlements.asking import check_asked, check_channel, default_channel
 from tirek.entitlements.models import Line, Programme
 from tirek.entitlements.workflow import PROGRAMME
 from tirek.people.models import Person
@@ -37,7 +37,8 @@ class LineGrant:
         quantity: units, in the programme's own period.
         recommended: parameter code → value.
         must: codes of those of them that must match.
-        channel: how it is provided; the kind's own channel when not given.
+        channel: how it is provided; when not given the employer pays where it pays for the programme, otherwise the
+            kind's own channel.
         queue_on: date in the queue; the day of the programme when not given.
     """
 
@@ -61,6 +62,15 @@ def register_programme(
     employer_pays: bool = False,
 ) -> Programme:
     """Register an active programme with its lines and grant the present windows.
+
+    Args:
+        actor: who registers it.
+        person: whose programme it is.
+        issued_by: department of medical and social assessment.
+        issued_on: day of issue.
+        valid_until: last day; ``None`` without term.
+        lines: its items.
+        employer_pays: for all items that say nothing else (Social Code art. 162(4)).
 
     Raises:
         RuleBroken: no lines; ended before today; the person has died; a line asks for what its kind does not have, or
@@ -147,7 +157,7 @@ def _line(programme: Programme, one: LineGrant, today: date) -> Line:
         year_quantity=year,
         recommended=dict(one.recommended),
         must_match=sorted(one.must),
-        channel=one.channel or one.kind.channel,
+        channel=one.channel or default_channel(programme, one.kind),
         queue_on=one.queue_on or programme.issued_on,
     )
 

@@ -20,7 +20,6 @@ from tirek.entitlements.models import Correction, CorrectionRequest, Line
 from tirek.entitlements.workflow import REQUEST
 from tirek.organisations.telling import tell_office, tell_region
 from tirek.people.actions import require_agreement
-from tirek.people.models import Person
 from tirek.people.queries import person_for
 
 NUMBERS: Final = Series("ТӨ", "entitlements_request_number")
@@ -38,13 +37,19 @@ def said(text: str, message: Text) -> str:
     return words
 
 
-def _about(actor: Actor, asked: answers.RequestAnswers, person: Person) -> tuple[Line | None, Kind | None]:
-    if asked.line_id is not None:
-        line = queries.line_for(actor, asked.line_id)
-        if line.person_id != person.pk:
-            raise NotFound
-        return line, line.kind
-    return None, Kind.objects.filter(pk=asked.kind_code).first() if asked.kind_code else None
+def _line(actor: Actor, key: UUID | None, person_id: UUID) -> Line | None:
+    if key is None:
+        return None
+    line = queries.line_for(actor, key)
+    if line.person_id != person_id:
+        raise NotFound
+    return line
+
+
+def _kind(asked: answers.RequestAnswers, line: Line | None) -> Kind | None:
+    if line is not None:
+        return line.kind
+    return Kind.objects.filter(pk=asked.kind_code).first() if asked.kind_code else None
 
 
 @REQUEST.action("submit")
@@ -61,11 +66,13 @@ def submit_request(*, actor: Actor, draft_key: UUID, final: Mapping[str, str] | 
         return repeated(CorrectionRequest.objects.get(pk=draft.case_id))
     if draft.subject_id is None or draft.subject_id != actor.subject_id:
         raise NotFound
-    asked = answers.request({**draft.values(), **(final or {})}, form_version=draft.form_version)
+    values = {**draft.values(), **(final or {})}
+    line = _line(actor, answers.line_of_request(values), draft.subject_id)
+    asked = answers.request(values, line, form_version=draft.form_version)
     drafts.check_shown(draft, final)
     person = person_for(actor, draft.subject_id)
     require_agreement(actor, person)
-    line, kind = _about(actor, asked, person)
+    kind = _kind(asked, line)
     request = perform(
         CorrectionRequest(
             number=NUMBERS.take(),

@@ -33,7 +33,7 @@ from tirek.core.keys import uuid7
 from tirek.core.places import region_of
 from tirek.core.reference import DatedRow, Status, snapshot
 from tirek.entitlements import reasons, rules
-from tirek.entitlements.actions import ledger
+from tirek.entitlements.actions import corrections, ledger
 from tirek.entitlements.actions.programmes import (
     LineGrant,
     cancel_programme,
@@ -283,6 +283,12 @@ class _Play:
                     second_by=second,
                     case_id=uuid7(),
                 )
+                return
+            case "earlier":
+                corrections.allow_earlier(ledger.lock_line(line.pk))
+                return
+            case "provide":
+                corrections.provide(ledger.lock_line(line.pk), step.channel)
                 return
             case _:
                 term = OrderingTerm.objects.get(line=line)

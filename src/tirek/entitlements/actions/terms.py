@@ -58,7 +58,7 @@ def _present_days(term: OrderingTerm) -> rules.TermDays:
 def can_be_ordered_here(line: Line) -> bool:
     """Whether the person orders this line on the portal, so that a term runs (programme and kind are loaded)."""
     today = clock.today()
-    return provided_of(line, today).can_be_ordered(today) and not line.programme.employer_pays
+    return provided_of(line, today).can_be_ordered(today)
 
 
 def open_terms(
@@ -101,7 +101,6 @@ def open_terms_of_opened(*, limit: int = AT_ONCE) -> int:
             channel=kind.channel,
             last_received_on__isnull=True,
             programme__state=Programme.State.ACTIVE,
-            programme__employer_pays=False,
             person__deceased_on__isnull=True,
         )
         with transaction.atomic():
