@@ -1,6 +1,7 @@
 """What somebody needs and did not find among the offers is kept with its conditions, and told to who can change it."""
 
 from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -18,6 +19,7 @@ from tirek.demand import actions, personal, queries, rules
 from tirek.demand.models import Demand
 from tirek.demand.rules import Cell
 from tirek.notices.models import Notice
+from tirek.people.models import Person
 
 pytestmark = pytest.mark.django_db
 #: Wider than any offer of the world.
@@ -125,6 +127,15 @@ def test_need_in_words_alone__is_settled_by_an_officer_of_the_place_only(world: 
     assert client.post(reverse("demand:settle", args=[kept.pk]))["Location"] == "/demand"
     assert Demand.objects.get().answered_on == clock.today()
     assert "Жұмсақ болсын" not in open_page(client, "/demand").main
+
+
+def test_namesakes__are_told_apart_by_their_birthdays(world: World) -> None:
+    tell(world)
+    other = another(world).person
+    Person.objects.filter(pk=other.pk).update(given_name=world.person.given_name, birth_date=date(1981, 6, 18))
+    page = open_page(world.client(world.officer), "/demand")
+    names = [one.text for one in page.links if one.text.startswith(world.person.full_name)]
+    assert names == [f"{world.person.full_name}, {day}" for day in ("17 May 1980", "18 June 1981")]
 
 
 def test_office__sees_the_needs_of_its_place_and_no_other(world: World) -> None:
