@@ -27,7 +27,7 @@ from tests.kit.sign_in import new_session  # noqa: E402
 from tirek.accounts.models import User  # noqa: E402
 from tirek.aftercare.actions import tell_holders  # noqa: E402
 from tirek.catalogue.models import Kind, Offer, OfferVersion  # noqa: E402
-from tirek.catalogue.narrowing import Narrowed, Range  # noqa: E402
+from tirek.catalogue.narrowing import Narrowed  # noqa: E402
 from tirek.core import clock, drafts, reference  # noqa: E402
 from tirek.core.actors import CLOCK, Actor, Desk  # noqa: E402
 from tirek.core.case import deadlines, effects, workflow  # noqa: E402
@@ -364,9 +364,9 @@ def holders_are_told() -> dict[str, str]:
     return {}
 
 
-def needs(*, kind: str, parameter: str, low: int, high: int, people: int) -> dict[str, str]:
-    """People of Semey looked for a parameter between two numbers and did not find it."""
-    sought = Narrowed(ranges={parameter: Range(Decimal(low), Decimal(high))})
+def needs(*, kind: str, span: str, measured: int, people: int) -> dict[str, str]:
+    """People of Semey looked for a size for a measurement and did not find it."""
+    sought = Narrowed(spans={span: Decimal(measured)})
     for _n in range(people):
         made = person(lines={kind: 100}, measured={}, language="kk")
         line = Line.objects.select_related("person", "kind").get(person_id=made["key"], kind_id=kind)

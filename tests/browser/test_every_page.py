@@ -324,7 +324,7 @@ def recipient(visit: Visit) -> Seen:
     yield from go(page, "/home", "/programme", f"/programme/{line}", f"/programme/{someone.lines['TI-01']}")
     yield from asking(page, line)
     yield from joining(page)
-    yield from go(page, f"/order/{line}/need?p-waist_max_cm_from=150&p-waist_max_cm_to=160")
+    yield from go(page, f"/order/{line}/need?p-waist_cm=155")
     yield from go(page, f"/order/{line}/need")
     yield from sent_empty(page, "main form", "need")
     yield from ordering(page, line)

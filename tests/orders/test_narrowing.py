@@ -13,7 +13,7 @@ from tests import factories as make
 from tests.kit.pages import Page, open_page
 from tests.kit.world import World
 
-from tirek.catalogue.models import GuaranteedAmount, Offer, OfferVersion, Variant
+from tirek.catalogue.models import GuaranteedAmount, Offer, OfferVersion, Parameter, Variant
 from tirek.catalogue.narrowing import ALL, Narrowed, Range
 from tirek.core import clock
 from tirek.core.reference.snapshot import forget_all
@@ -39,6 +39,8 @@ def world() -> Iterator[World]:
         called["gone"] = make.offer(make.supplier(), shop.kind, stock=0, parameters={"type": "tabs"})
         for name, one in called.items():
             Offer.objects.filter(pk=one.pk).update(name_en=f"Offer {name}", maker=f"Works {name}")
+        # one end alone is a number like others; a size chart is narrowed in catalogue/test_size_charts
+        Parameter.objects.filter(code="waist_min_cm").delete()
         yield shop
 
 
@@ -138,7 +140,7 @@ def test_size__that_meets_the_conditions_stands_for_its_offer(client: Client, wo
     )
     Variant.objects.filter(pk=large.pk).update(current=version)
     assert "You pay 20 ₸" in listed(client, world, "words=narrow").main.replace("\u00a0", " ")
-    assert "You pay 60 ₸" in listed(client, world, "p-waist_min_cm_from=140").main.replace("\u00a0", " ")
+    assert "You pay 60 ₸" in listed(client, world, "p-waist_max_cm_from=165").main.replace("\u00a0", " ")
 
 
 def test_pages__keep_the_conditions(client: Client, world: World, monkeypatch: pytest.MonkeyPatch) -> None:

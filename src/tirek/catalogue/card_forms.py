@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tirek.catalogue.models import Offer, OfferDocument, Parameter
 from tirek.catalogue.rules import StockAndPrice, VariantCard
+from tirek.catalogue.spans import turned
 from tirek.catalogue.words import Words, unit_of
 from tirek.core import clock
 from tirek.core.places import region_of
@@ -187,6 +188,7 @@ class SizeForm(forms.Form):
             else {}
         )
         super().__init__(data, initial=told)
+        self._words = words
         values = known.parameters if known else {}
         for code, parameter in words.parameters.items():
             self.fields[f"{_OF_PARAMETER}{code}"] = parameter_field(parameter, words.value)
@@ -200,6 +202,17 @@ class SizeForm(forms.Form):
     def clean_label(self) -> str:
         """One blank between words."""
         return " ".join(str(self.cleaned_data["label"]).split())
+
+    def clean(self) -> dict[str, Any]:
+        """A column of the size chart does not begin behind its end."""
+        given = dict(super().clean() or {})
+        known = {name.removeprefix(_OF_PARAMETER): value for name, value in given.items()}
+        names = self._words.parameters
+        for span in self._words.spans:
+            if span.is_turned(known):
+                words = str(turned(names[span.low].name, names[span.high].name))
+                self.add_error(f"{_OF_PARAMETER}{span.high}", forms.ValidationError(words, code="span"))
+        return given
 
     def card(self) -> VariantCard:
         """The size as it was filled in; the form is valid."""

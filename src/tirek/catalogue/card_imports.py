@@ -53,7 +53,7 @@ def _come_to(file: _File, *, lock: bool = False) -> tuple[Checked, list[Decision
     """What a file comes to now; the supplier's offers of the kind are locked where that is asked."""
     parsed, held = file.parsed, load(file.supplier, file.kind, lock=lock)
     read = gather(parsed, held)
-    decisions = list(decided(held, read.wanted, ground(file.supplier)))
+    decisions = list(decided(held, read.wanted, ground(file.supplier, file.kind)))
     wrong = sorted([*read.wrong, *(one for made in decisions for one in made.wrong)], key=lambda one: one[0])
     lines_wrong = {line for line, _text in wrong}
     new, changed = set[int](), set[int]()

@@ -12,9 +12,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tirek.catalogue.changes import CARD, GROUPS, NEVER_EMPTY, NEW, SOLD, as_told, is_safe, next_key, told_of
-from tirek.catalogue.models import Admission, Kind, Offer, Proposal, Variant
+from tirek.catalogue.models import Admission, Kind, Offer, Parameter, Proposal, Variant
 from tirek.catalogue.offers import check_may_offer, moved
+from tirek.catalogue.queries import known_parameters
 from tirek.catalogue.rules import VariantCard
+from tirek.catalogue.spans import spans_of, turned
 from tirek.core.errors import RuleBroken, Text
 from tirek.suppliers.models import Supplier
 
@@ -143,20 +145,23 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """What all decisions rest on: fields that hold at once; why the supplier offers nothing new, "" where it may."""
+    """What all decisions rest on: fields that hold at once; why the supplier offers nothing new, "" where it may; the
+    parameters of the kind by code.
+    """
 
     safe: frozenset[str]
     refusal: Text
+    parameters: Mapping[str, Parameter]
 
 
-def ground(supplier: Supplier) -> Ground:
-    """What holds today."""
+def ground(supplier: Supplier, kind: Kind) -> Ground:
+    """What holds today for a supplier's offers of a kind."""
     refusal: Text = ""
     try:
         check_may_offer(supplier)
     except RuleBroken as refused:
         refusal = refused.message
-    return Ground(frozenset(name for name in GROUPS if is_safe(name)), refusal)
+    return Ground(frozenset(name for name in GROUPS if is_safe(name)), refusal, known_parameters(kind.pk))
 
 
 def load(
@@ -262,7 +267,7 @@ def _new(made: Decision, on: Ground) -> None:
     made.card = dict(_BLANK) | _filled(wanted.card, _BLANK)
     made.card_differs = {}, {name: value for name, value in made.card.items() if value not in ("", 0, [])}
     for one in wanted.sizes:
-        after = _after(made, one, None)
+        after = _after(made, one, None, on)
         if one.key is not None:
             made.wrong.append((one.line, _nothing_here()))
         if after is not None:
@@ -274,8 +279,10 @@ def _nothing_here() -> str:
     return _("There are no goods of yours with this code.")
 
 
-def _after(made: Decision, one: WantedSize, base: VariantCard | None) -> VariantCard | None:
-    """A size as it is wanted; nothing where something is missing that a new one needs."""
+def _after(made: Decision, one: WantedSize, base: VariantCard | None, on: Ground) -> VariantCard | None:
+    """A size as it is wanted; nothing where something is missing that a new one needs, or a column of the size chart
+    would begin behind its end.
+    """
     told: dict[str, Any] = {}
     if base is not None:
         told = {"label": base.label, "price": base.price, "stock": base.stock, "article": base.article}
@@ -290,6 +297,14 @@ def _after(made: Decision, one: WantedSize, base: VariantCard | None) -> Variant
         values.pop(code, None)
         if value is not None:
             values[code] = value
+    # what stands turned already is no mistake of this line
+    wrong = [
+        span for span in spans_of(values) if {span.low, span.high} & set(one.parameters) and span.is_turned(values)
+    ]
+    if wrong:
+        names = on.parameters
+        made.wrong += [(one.line, turned(names[span.low].name, names[span.high].name)) for span in wrong]
+        return None
     return VariantCard(told["label"], told["price"], told["stock"], values, told.get("article", ""))
 
 
@@ -335,7 +350,7 @@ def _sizes(made: Decision, held: Held, on: Ground, proposed: dict[str, Any]) -> 
         if target.base is not None:
             stands = {name: getattr(target.base, name) for name in _SHOWN}
             _not_moved(made, one.line, one.values, one.shown, stands, _SHOWN)
-        after = _after(made, one, target.base)
+        after = _after(made, one, target.base, on)
         if after is None or after == target.base:
             continue
         if not _has_free_label(held, after.label, size, proposed):

@@ -1,6 +1,7 @@
 """The form by which offers of a kind are narrowed, made of the kind's own parameters."""
 
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 from typing import Final
 
 from django import forms
@@ -13,7 +14,8 @@ from tirek.catalogue.narrowing import Narrowed, Range, Sort
 from tirek.catalogue.queries import comparisons
 from tirek.catalogue.rules import Requirement
 from tirek.catalogue.words import Words, range_text, unit_of
-from tirek.ui.fields import RangeField
+from tirek.ui.fields import NumberField, RangeField
+from tirek.ui.text import typed_number_text
 
 #: Before the code of a parameter, in the address.
 _OF_PARAMETER: Final = "p-"
@@ -48,8 +50,20 @@ class NarrowForm(forms.Form):
             (Sort.DAYS.value, _("quickest first")),
         ]
         sort = self.fields.pop("sort")
+        by_low = {one.low: one for one in words.spans}
+        ends = {code for one in words.spans for code in (one.low, one.high)}
         for code, parameter in words.parameters.items():
-            self._ask(f"{_OF_PARAMETER}{code}", parameter)
+            if code in by_low:
+                self.fields[f"{_OF_PARAMETER}{by_low[code].code}"] = NumberField(
+                    label=words.span(by_low[code]),
+                    required=False,
+                    min_value=Decimal(0),
+                    max_digits=9,
+                    decimal_places=2,
+                    widget=forms.TextInput({"inputmode": "decimal", "class": "govuk-input--width-5"}),
+                )
+            elif code not in ends:
+                self._ask(f"{_OF_PARAMETER}{code}", parameter)
         self.fields["sort"] = sort
 
     def _ask(self, name: str, parameter: Parameter) -> None:
@@ -79,6 +93,7 @@ class NarrowForm(forms.Form):
             words=given.get("words", ""),
             values={code: frozenset(one) for code, one in by.items() if isinstance(one, list) and one},
             ranges={code: Range(*one) for code, one in by.items() if isinstance(one, tuple)},
+            spans={code: one for code, one in by.items() if isinstance(one, Decimal)},
             fits=_FITS in only,
             free=_FREE in only,
             in_stock=_IN_STOCK in only,
@@ -100,6 +115,8 @@ class NarrowForm(forms.Form):
                     yield f"{label}: {choices[one]}", self._without(name, but=others)
             elif isinstance(value, tuple):
                 yield f"{label}: {range_text(*value)}", self._without(f"{name}_from", f"{name}_to")
+            elif isinstance(value, Decimal):
+                yield f"{label}: {typed_number_text(value)}", self._without(name)
             else:
                 yield f"{label}: {value}", self._without(name)
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Final
 
 from tirek.catalogue.rules import as_number
+from tirek.catalogue.spans import Span
 
 
 class Sort(StrEnum):
@@ -40,6 +41,7 @@ class Narrowed:
         words: of the name, the maker or the supplier.
         values: parameter code → values one of which an offer has, as texts ("True" for a yes).
         ranges: parameter code → within what an offer's number lies.
+        spans: code of a column of the size chart → measurement for which a size is made (``spans.Span``).
         fits: only what is known to fit.
         free: only what costs the person nothing.
         in_stock: only what can be had now.
@@ -49,6 +51,7 @@ class Narrowed:
     words: str = ""
     values: Mapping[str, frozenset[str]] = field(default_factory=dict)
     ranges: Mapping[str, Range] = field(default_factory=dict)
+    spans: Mapping[str, Decimal] = field(default_factory=dict)
     fits: bool = False
     free: bool = False
     in_stock: bool = False
@@ -62,19 +65,23 @@ class Narrowed:
     @property
     def by_parameters(self) -> bool:
         """Whether an offer's parameters tell whether it is wanted."""
-        return bool(self.values or self.ranges)
+        return bool(self.values or self.ranges or self.spans)
 
     def takes(self, parameters: Mapping[str, object]) -> bool:
         """Whether these parameters of a size are wanted: what it does not tell, it does not have."""
-        return all(str(parameters.get(code)) in wanted for code, wanted in self.values.items()) and all(
-            wanted.holds(parameters.get(code)) for code, wanted in self.ranges.items()
+        return (
+            all(str(parameters.get(code)) in wanted for code, wanted in self.values.items())
+            and all(wanted.holds(parameters.get(code)) for code, wanted in self.ranges.items())
+            and all(Span(code).holds(parameters, measured) for code, measured in self.spans.items())
         )
 
 
 ALL: Final = Narrowed()
+#: What is wanted of parameters as it is stored: by sort of condition and code.
+Stored = Mapping[str, Mapping[str, list[str | None]]]
 
 
-def kept(narrowed: Narrowed) -> dict[str, dict[str, list[str | None]]]:
+def kept(narrowed: Narrowed) -> Stored:
     """What is wanted of the parameters, as it is stored: codes, values and numbers as texts, in one order."""
     return {
         "values": {code: [*sorted(wanted)] for code, wanted in sorted(narrowed.values.items())},
@@ -82,10 +89,11 @@ def kept(narrowed: Narrowed) -> dict[str, dict[str, list[str | None]]]:
             code: [None if end is None else f"{end:f}" for end in (one.low, one.high)]
             for code, one in sorted(narrowed.ranges.items())
         },
+        "spans": {code: [f"{measured:f}"] for code, measured in sorted(narrowed.spans.items())},
     }
 
 
-def read(stored: Mapping[str, Mapping[str, list[str | None]]]) -> Narrowed:
+def read(stored: Stored) -> Narrowed:
     """What was wanted of the parameters, from what was stored by ``kept``."""
     return Narrowed(
         values={code: frozenset(filter(None, one)) for code, one in stored.get("values", {}).items()},
@@ -93,4 +101,5 @@ def read(stored: Mapping[str, Mapping[str, list[str | None]]]) -> Narrowed:
             code: Range(*(None if end is None else Decimal(end) for end in one))
             for code, one in stored.get("ranges", {}).items()
         },
+        spans={code: Decimal(measured) for code, [measured] in stored.get("spans", {}).items() if measured},
     )

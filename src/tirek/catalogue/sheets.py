@@ -209,11 +209,16 @@ def side_by_side(
         fact(_("Supplier"), [row.one.offer.supplier.organisation.name for row in listed]),
         fact(_("Maker"), [row.one.offer.maker for row in listed]),
     ]
-    facts += [
-        fact(
-            str(_marked(code, asked)) % {"name": capfirst(words.parameter(code))},
-            [words.value(code, row.one.version.parameters.get(code)) for row in listed],
-        )
-        for code in words.parameters
-    ]
+    # the ends of a column of the size chart are one fact, unless the programme asks for one of them
+    columns = {one.low: one for one in words.spans if not {one.low, one.high} & set(asked.recommended)}
+    ends = {one.high for one in columns.values()}
+    for code in words.parameters:
+        if code in columns:
+            column = columns[code]
+            facts.append(
+                fact(words.measured(column), [words.made_for(column, row.one.version.parameters) for row in listed])
+            )
+        elif code not in ends:
+            name = str(_marked(code, asked)) % {"name": capfirst(words.parameter(code))}
+            facts.append(fact(name, [words.value(code, row.one.version.parameters.get(code)) for row in listed]))
     return listed, [one for one in facts if any(one.values)]

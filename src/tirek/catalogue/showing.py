@@ -1,6 +1,6 @@
 """Offers as everybody may see them, without a person for whom they are chosen: one, and those of a kind in a place."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -34,12 +34,23 @@ MOST_CHANGES: Final = 20
 
 @dataclass(frozen=True, slots=True)
 class SizeShown:
-    """A size: its price, what the person pays of it at most (nothing where no amount is known), and what it fits."""
+    """A size as everybody sees it.
+
+    Attributes:
+        label: size or model.
+        price: tenge per unit.
+        own: what the person pays of it at most; nothing where no amount is known.
+        fits: all that it tells, in words.
+        chart: from where to where it is made, one for each column of the size chart; "" for what it does not tell.
+        more: what it tells beside the size chart, in words.
+    """
 
     label: str
     price: Decimal
     own: Decimal | None
     fits: str
+    chart: Sequence[str] = ()
+    more: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +61,7 @@ class OfferShown:
         offer: with its kind and supplier.
         is_sold: whether it can be ordered now; a sheet lives longer than an offer.
         sizes: at most ``MOST_SIZES``.
+        chart: heads of the columns of the size chart that a size tells something of.
         left_out: how many more there are.
         limit: up to which price nobody pays, in the places where it is delivered.
     """
@@ -59,6 +71,11 @@ class OfferShown:
     sizes: Sequence[SizeShown]
     left_out: int
     limit: Decimal | None
+    chart: Sequence[str] = ()
+
+
+def _in_words(facts: Iterable[tuple[str, str]]) -> str:
+    return "; ".join(f"{capfirst(name)}: {value}" for name, value in facts)
 
 
 def offer_shown(key: UUID) -> OfferShown:
@@ -74,19 +91,26 @@ def offer_shown(key: UUID) -> OfferShown:
     today, words = clock.today(), Words(offer.kind_id)
     limit = paid_in_full_up_to(offer, on=today)
     priced = offer.variants.filter(active=True, current__isnull=False)
-    found = [
-        SizeShown(
-            size_text(one.label),
-            one.current.price,
-            None if limit is None else max(one.current.price - limit, Decimal(0)),
-            "; ".join(f"{capfirst(name)}: {value}" for name, value in words.facts(one.current.parameters)),
-        )
+    sizes = [
+        (one, one.current)
         for one in priced.select_related("current").order_by("created_at")[:MOST_SIZES]
         if one.current is not None
     ]
+    columns = [span for span in words.spans if any(words.made_for(span, now.parameters) for _one, now in sizes)]
+    found = [
+        SizeShown(
+            size_text(one.label),
+            now.price,
+            None if limit is None else max(now.price - limit, Decimal(0)),
+            _in_words(words.facts(now.parameters)),
+            [words.made_for(span, now.parameters) for span in columns],
+            _in_words(words.facts(now.parameters, but=columns)),
+        )
+        for one, now in sizes
+    ]
     is_sold = offer.state == Offer.State.ACTIVE and may_take_orders(offer.supplier, today)
     left_out = priced.count() - len(found) if len(found) == MOST_SIZES else 0
-    return OfferShown(offer, is_sold, found, left_out, limit)
+    return OfferShown(offer, is_sold, found, left_out, limit, [words.span(span) for span in columns])
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Parameters, measurements and verdicts in the reader's words."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -20,6 +20,7 @@ from tirek.catalogue.narrowing import Narrowed
 from tirek.catalogue.provision import Provided
 from tirek.catalogue.queries import choice_words, comparisons, parameters_of
 from tirek.catalogue.rules import Fit, Reason, Relation, Requirement, Verdict, as_number
+from tirek.catalogue.spans import Span, spans_of
 from tirek.core import clock
 from tirek.people.models import Measurement
 from tirek.people.queries import measured
@@ -356,6 +357,26 @@ class Words:
         return parameters_of(self._kind)
 
     @cached_property
+    def spans(self) -> list[Span]:
+        """Columns of the kind's size chart."""
+        return spans_of(self.parameters)
+
+    def measured(self, span: Span) -> str:
+        """What is measured, in words."""
+        rule = next((one for one in comparisons(self._kind) if one.parameter == span.low), None)
+        code = rule.measurement if rule else span.code
+        return str(MEASUREMENTS.get(code, code))
+
+    def span(self, span: Span) -> str:
+        """The head of a column of the size chart: what is measured, with its unit."""
+        return ", ".join(part for part in (self.measured(span), unit_of(span.code)) if part)
+
+    def made_for(self, span: Span, parameters: Mapping[str, object]) -> str:
+        """From where to where a size is made: "70–110 cm"; "" where it tells nothing."""
+        low, high = span.ends(parameters)
+        return "" if low is None and high is None else range_text(low, high, unit_of(span.code))
+
+    @cached_property
     def _choices(self) -> dict[str, Choice]:
         return choice_words(self._kind)
 
@@ -385,23 +406,40 @@ class Words:
     def wanted(self, narrowed: Narrowed) -> list[str]:
         """What is wanted of the parameters, each in words, in the kind's order."""
         found = []
+        by_low = {one.low: one for one in self.spans}
         for code, row in self.parameters.items():
             name = capfirst(row.name)
             if code in narrowed.ranges:
                 one = narrowed.ranges[code]
                 found.append(f"{name}: {range_text(one.low, one.high, unit_of(code))}")
+            span = by_low.get(code)
+            if span is not None and span.code in narrowed.ranges:
+                one = narrowed.ranges[span.code]
+                found.append(f"{self.measured(span)}: {range_text(one.low, one.high, unit_of(span.code))}")
+            if span is not None and span.code in narrowed.spans:
+                measured = _number(narrowed.spans[span.code], unit_of(span.code))
+                found.append(f"{self.measured(span)}: {measured}")
             if code in narrowed.values:
                 told = sorted(self._value(code, value) for value in narrowed.values[code])
                 found.append(f"{name}: {', '.join(told)}")
         return found
 
-    def facts(self, parameters: Mapping[str, object]) -> list[tuple[str, str]]:
-        """All parameters of an offer as (name, value), in the kind's order."""
-        return [
-            (row.name, self.value(code, parameters[code]))
-            for code, row in self.parameters.items()
-            if code in parameters
-        ]
+    def facts(self, parameters: Mapping[str, object], *, but: Collection[Span] = ()) -> list[tuple[str, str]]:
+        """All parameters of an offer but those of ``but``, as (name, value), in the kind's order: the two ends of a
+        span are one fact.
+        """
+        found = []
+        parameters = {
+            code: value for code, value in parameters.items() if all(code not in (one.low, one.high) for one in but)
+        }
+        by_low = {one.low: one for one in self.spans if one.low in parameters and one.high in parameters}
+        ends = {one.high for one in by_low.values()}
+        for code, row in self.parameters.items():
+            if code in by_low:
+                found.append((self.measured(by_low[code]), self.made_for(by_low[code], parameters)))
+            elif code in parameters and code not in ends:
+                found.append((row.name, self.value(code, parameters[code])))
+        return found
 
     def measurements(self, codes: Iterable[str]) -> dict[str, str]:
         """Words with units of those codes that can be measured."""

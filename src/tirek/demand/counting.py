@@ -12,6 +12,7 @@ from tirek.catalogue.models import OfferPlace, Parameter, Variant
 from tirek.catalogue.narrowing import Narrowed, Range
 from tirek.catalogue.queries import parameters_of
 from tirek.catalogue.rules import as_number
+from tirek.catalogue.spans import Span
 from tirek.core.disclosure import told
 from tirek.core.places import region_of
 from tirek.demand import rules
@@ -60,7 +61,8 @@ def _row(code: str, region: str, cell: Cell, need: Need, short: "_Short", today:
 
 def _is_of(cell: Cell, parameters: Mapping[str, object]) -> bool:
     """Whether a size is one of the cell; one that does not tell the parameter is not."""
-    return cell.parameter in parameters and cell.is_met(parameters)
+    span = Span(cell.parameter)
+    return bool({cell.parameter, span.low, span.high} & set(parameters)) and cell.is_met(parameters)
 
 
 def _groups(code: str) -> list[Group]:

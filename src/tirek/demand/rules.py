@@ -7,6 +7,7 @@ from typing import Final
 
 from tirek.catalogue.narrowing import Narrowed, Range
 from tirek.catalogue.rules import as_number
+from tirek.catalogue.spans import Span
 from tirek.core.places import region_of
 
 #: Fewer people than this are no cell: neither their number nor what they seek is told.
@@ -28,7 +29,7 @@ class Cell:
     """One thing that people seek: a parameter, and a value of it or numbers from one to another.
 
     Attributes:
-        parameter: code.
+        parameter: code; of a column of the size chart, that of the column.
         value: of a parameter of choice; "" for numbers.
         low: the range begins with it.
         high: and ends before it.
@@ -43,6 +44,9 @@ class Cell:
         """Whether a size with these parameters serves who seeks this, as the comparison of offers sees it: what a size
         does not tell is not compared, "any" and "both" serve everybody.
         """
+        span = Span(self.parameter)
+        if not self.value and (span.low in parameters or span.high in parameters):
+            return span.holds(parameters, self.low)
         offered = parameters.get(self.parameter)
         if offered is None or str(offered) in _EVERYBODY:
             return True
@@ -71,7 +75,8 @@ def step(one: Range) -> tuple[Decimal, Decimal] | None:
 def cells(narrowed: Narrowed) -> set[Cell]:
     """What one person seeks, in cells in which others may be, too."""
     found = {Cell(code, value) for code, wanted in narrowed.values.items() for value in wanted}
-    for code, one in narrowed.ranges.items():
+    asked = {**narrowed.ranges, **{code: Range(measured, measured) for code, measured in narrowed.spans.items()}}
+    for code, one in asked.items():
         if (within := step(one)) is not None:
             found.add(Cell(code, "", *within))
     return found

@@ -17,6 +17,7 @@ from tirek.catalogue.finding_offers import forms_of, words_told
 from tirek.catalogue.models import Kind, KindName, Offer, OfferEvent, OfferVersion, OfferWords, Parameter, Variant
 from tirek.catalogue.offers import check_may_offer, moved
 from tirek.catalogue.rules import Change, StockAndPrice, VariantCard, as_number, search_words
+from tirek.catalogue.spans import spans_of, turned
 from tirek.core import clock, vectors
 from tirek.core.actors import Actor, Desk
 from tirek.core.database import locks
@@ -87,7 +88,7 @@ def check_parameters(kind: Kind, given: Mapping[str, object]) -> None:
     """Check an offer's parameters against those of its kind.
 
     Raises:
-        RuleBroken: a parameter is unknown, or its value is not of its type.
+        RuleBroken: a parameter is unknown, its value is not of its type, or a span begins behind its end.
     """
     known = {row.code: row for row in kind.parameters.all()}
     for code, value in given.items():
@@ -104,6 +105,9 @@ def check_parameters(kind: Kind, given: Mapping[str, object]) -> None:
             raise RuleBroken(
                 _("“%(name)s” has a value that is not possible.") % {"name": parameter.name}, code="parameter"
             )
+    for span in spans_of(known):
+        if span.is_turned(given):
+            raise RuleBroken(turned(known[span.low].name, known[span.high].name), code="span")
 
 
 def publish_offer(*, actor: Actor, supplier: Supplier, kind: Kind, card: OfferCard) -> Offer:

@@ -55,7 +55,7 @@ def change_many(*, actor: Actor, supplier: Supplier, kind: Kind, wanted: Sequenc
         Busy: somebody holds one of them for too long.
     """
     acts_for(actor, supplier)
-    on, keys = ground(supplier), {one.key for one in wanted if one.key}
+    on, keys = ground(supplier, kind), {one.key for one in wanted if one.key}
     with locks.bounded(), transaction.atomic():
         held = load(supplier, kind, only=keys, lock=True)
         if len(held) != len(wanted):

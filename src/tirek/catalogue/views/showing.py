@@ -49,7 +49,11 @@ def offer(request: DeskRequest, key: UUID) -> HttpResponse:
         "offer": shown.offer,
         "photos": photos.seen(shown.offer),
         "prices": price_history(key, request.GET.get("prices", "")),
-        "sizes": [(one, own_part(one.own, tenge_text(one.own or 0))) for one in shown.sizes],
+        "sizes": [
+            (one, own_part(one.own, tenge_text(one.own or 0)), list(zip(shown.chart, one.chart, strict=True)))
+            for one in shown.sizes
+        ],
+        "tells_more": any(one.more for one in shown.sizes),
     }
     return render(request, "catalogue/things/offer.html", context)
 

@@ -113,7 +113,7 @@ def _made(
     """What becomes of the cards of the rows; written, where the difference was seen."""
     if is_saved:
         return change_many(actor=request.actor, supplier=supplier, kind=kind, wanted=list(_wanted(rows)))
-    on = ground(supplier)
+    on = ground(supplier, kind)
     return [decide(held[one.key], one, on) for one in _wanted(rows) if one.key]
 
 
