@@ -1,6 +1,7 @@
 """What is read of a table that somebody brings: its bounds hold for texts and workbooks alike."""
 
 import io
+import tracemalloc
 import zipfile
 
 import openpyxl
@@ -41,3 +42,19 @@ def test_workbook_of_very_many_parts__is_refused(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(sheets, "_MOST_PARTS", parts - 1)
     with pytest.raises(NoTable, match="too_large"):
         list(lines_of(content, BOUNDS))
+
+
+def test_cell_at_the_far_end__takes_no_memory_for_what_lies_between() -> None:
+    book, target = openpyxl.Workbook(), io.BytesIO()
+    book.active["A1"], book.active["XFD1048576"] = "near", "far"
+    book.save(target)
+    content = target.getvalue()
+    assert len(content) < 10_000
+    tracemalloc.start()
+    try:
+        lines = list(lines_of(content, Bounds(lines=100_000, columns=60, cell=100, unpacked=1_000_000)))
+        most = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert [one.text(0) for one in lines if not one.is_empty] == ["near"]
+    assert most < 20_000_000
