@@ -44,6 +44,7 @@ def test_workbook_of_very_many_parts__is_refused(monkeypatch: pytest.MonkeyPatch
         list(lines_of(content, BOUNDS))
 
 
+@pytest.mark.finding("R-M6")
 def test_cell_at_the_far_end__takes_no_memory_for_what_lies_between() -> None:
     book, target = openpyxl.Workbook(), io.BytesIO()
     book.active["A1"], book.active["XFD1048576"] = "near", "far"

@@ -118,6 +118,33 @@ def test_programme__takes_nothing_that_its_kinds_do_not_have(kind: Kind, grant: 
 # --- by a page
 
 
+def test_page_of_a_programme__takes_more_items_and_keeps_what_was_typed(kind: Kind) -> None:
+    with clock.at(make.MORNING):
+        shop = make.Shop()
+        officer = make.officer(shop.place)
+        desk, address = for_years(officer), f"/office/people/{shop.person.pk}/programme"
+        make.came(officer, shop.person)
+        given = {"issued_by": "МӘС № 2", **{f"issued_on_{part}": n for part, n in _SECOND.items()}}
+        given |= {f"kind_{n}": "" for n in range(1, 9)} | {"kind_1": kind.code, "quantity_1": "1"}
+        more = desk.post(address, given | {"more": "yes"})
+        assert more.status_code == 200
+        page = read(more)
+        assert 'name="kind_16"' in page.html
+        assert 'name="kind_17"' not in page.html
+        assert 'value="1"' in page.html
+        others = [make.kind(f"GI-{n:02}") for n in range(2, 15)]
+        given |= {f"kind_{n}": one.code for n, one in enumerate(others, start=3)}
+        given |= {f"quantity_{n}": "2" for n in range(3, 3 + len(others))}
+        done = desk.post(address, given)
+        assert done.status_code == 302, read(done).errors
+    assert Line.objects.filter(programme__issued_by="МӘС № 2").count() == 1 + len(others)
+    far = desk.post(address, {f"kind_{n}": "" for n in range(1, 2_000)} | {"more": "yes"})
+    assert (far.status_code, 'name="kind_73"' in read(far).html, 'name="more"' in read(far).html) == (200, False, False)
+
+
+_SECOND = {"day": "2", "month": "11", "year": "2026"}
+
+
 def test_page_of_a_programme__asks_what_the_chosen_kinds_have(kind: Kind) -> None:
     with clock.at(make.MORNING):
         shop = make.Shop()

@@ -18,8 +18,11 @@ from tirek.entitlements.asking import CHANNEL, asked_in, channel_field, fields_o
 from tirek.entitlements.forms import MOST_UNITS
 from tirek.ui.fields import DayField, WholeField, filled_in_by_hand
 
-#: Items on the page; a programme with more is entered by a file, or its rest as corrections.
+#: Items on the page at first, and more with each press of ``MORE``; at most one for each kind of the classifier.
 ITEMS: Final = 8
+MOST_ITEMS: Final = 72
+#: Names of the buttons that show the page again: with what the chosen kinds ask for, and with more items.
+ASK, MORE = "ask", "more"
 
 
 class ProgrammeForm(forms.Form):
@@ -42,8 +45,9 @@ class ProgrammeForm(forms.Form):
     def __init__(self, *args: Any, place: str, **kwargs: Any) -> None:  # noqa: ANN401 - Django's own arguments
         """Add the items, the first one required; ``place`` is the person's, by whose terms quantities are given."""
         super().__init__(*args, **kwargs)
-        choices, self._chosen = _kinds(place), self._kinds_sent()
-        for n in range(1, ITEMS + 1):
+        choices, self._items_shown = _kinds(place), self._how_many()
+        self._chosen = self._kinds_sent()
+        for n in self._numbers:
             self.fields[f"kind_{n}"] = forms.ChoiceField(
                 label=_("Item %(n)s: goods or service") % {"n": n}, choices=choices, required=n == 1
             )
@@ -59,9 +63,29 @@ class ProgrammeForm(forms.Form):
                 self._ask(n, self._chosen[n])
         filled_in_by_hand(self)
 
+    def _how_many(self) -> int:
+        """As many items as the page had; one that is sent with more than it can have is cut."""
+        sent = [n for n in range(1, MOST_ITEMS + 1) if f"kind_{n}" in self.data] if self.is_bound else []
+        shown = max(ITEMS, *sent, 0)
+        return min(MOST_ITEMS, shown + ITEMS if MORE in self.data else shown)
+
+    @property
+    def _numbers(self) -> range:
+        return range(1, self._items_shown + 1)
+
+    @property
+    def can_grow(self) -> bool:
+        """Whether the page can have more items."""
+        return self._items_shown < MOST_ITEMS
+
+    @property
+    def is_looked_at(self) -> bool:
+        """Whether a button was pressed that only shows the page again."""
+        return self.is_bound and (ASK in self.data or MORE in self.data)
+
     def _kinds_sent(self) -> dict[int, Kind]:
         """Kinds that are chosen on the page, by item: only what can be asked of them is asked."""
-        sent = {n: str(self.data.get(f"kind_{n}") or "") for n in range(1, ITEMS + 1)} if self.is_bound else {}
+        sent = {n: str(self.data.get(f"kind_{n}") or "") for n in self._numbers} if self.is_bound else {}
         known = Kind.objects.in_bulk(list(sent.values()))
         return {n: known[code] for n, code in sent.items() if code in known}
 
@@ -100,9 +124,8 @@ class ProgrammeForm(forms.Form):
             )
         return given
 
-    @staticmethod
-    def _items(given: dict[str, Any]) -> Iterator[tuple[int, str, int | None]]:
-        for n in range(1, ITEMS + 1):
+    def _items(self, given: dict[str, Any]) -> Iterator[tuple[int, str, int | None]]:
+        for n in self._numbers:
             yield n, given.get(f"kind_{n}") or "", given.get(f"quantity_{n}")
 
     def lines(self) -> list[LineGrant]:

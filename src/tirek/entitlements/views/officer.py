@@ -28,12 +28,12 @@ from tirek.ui.ways import way
 @never_cache
 @require_http_methods(["GET", "POST"])
 def new_programme(request: DeskRequest, key: UUID) -> HttpResponse:
-    """Enter a programme that no register has brought; by another press the page asks what the programme says of the
-    kinds that are chosen.
+    """Enter a programme that no register has brought; by other presses the page asks what the programme says of the
+    kinds that are chosen, or takes more items.
     """
     person = person_for(request.actor, key)
     form = ProgrammeForm(request.POST or None, place=person.territory_id)
-    if "ask" in request.POST:
+    if form.is_looked_at:
         form.show_fields()
         return render(request, "entitlements/officer/new_programme.html", {"form": form, "person": person})
     status = 422 if form.is_bound and not form.is_valid() else 200
