@@ -1,5 +1,5 @@
 // Saves a step as it is typed. <form data-autosave-url="/drafts/<id>/fields" data-field-versions='{"name": 3}'>
-import { call, page, renewTokens, retrying, sessionState, token } from "./net.js"
+import { call, missed, oneMore, page, renewTokens, retrying, sessionState, token } from "./net.js"
 import { DROPPED, forget, keep, keepForGood, kept } from "./store.js"
 import { marker, text } from "./texts.js"
 import { offerUnsent } from "./unsent.js"
@@ -165,7 +165,12 @@ class Draft {
       body: this.body(entries),
       keepalive,
       redirect: "manual",
-      headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": token(this.form) },
+      headers: {
+        "Content-Type": "application/json",
+        Accept: "application/json",
+        "X-CSRFToken": token(this.form),
+        ...missed(this.missed),
+      },
     })
   }
 
@@ -193,8 +198,10 @@ class Draft {
         this.tell("ended")
         return !isSecondTry && (await this.resume())
       }
+      this.missed = undefined
       return await this.understand(response, entries)
     } catch {
+      this.missed = oneMore(this.missed)
       this.tell("offline")
       this.retry.later()
       return false

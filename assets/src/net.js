@@ -39,6 +39,11 @@ export function token(form) {
   return (form ?? document).querySelector("input[name=csrfmiddlewaretoken]")?.value ?? ""
 }
 
+// What got no answer at all is told with the next try that gets through: how often, and for how many seconds.
+export const oneMore = ({ tries = 0, since = Date.now() } = {}) => ({ tries: tries + 1, since })
+export const missed = ({ tries, since } = {}) =>
+  tries ? { "X-Tirek-Unanswered": `${tries};${Math.round((Date.now() - since) / 1000)}` } : {}
+
 // Waits longer each time, from five seconds to half a minute; the return of the link ends the wait.
 export function retrying(attempt) {
   let timer = 0

@@ -1,6 +1,6 @@
 // A submit pressed on a check page while the link is gone waits and goes when the link is back: once, and only for the
 // person who pressed it. <form data-queue-submit>. The server knows the draft, so sending it twice changes nothing.
-import { call, page, renewTokens, retrying, sessionState } from "./net.js"
+import { call, missed, oneMore, page, renewTokens, retrying, sessionState } from "./net.js"
 import { DROPPED, forget, keep, keepForGood, keptUnder } from "./store.js"
 import { marker, text } from "./texts.js"
 import { offerUnsent } from "./unsent.js"
@@ -30,6 +30,14 @@ class Submission {
     offerUnsent()
   }
 
+  // Nobody answered: that is kept with it, and told when it gets through.
+  lost() {
+    if (this.dropped) return
+    Object.assign(this.pressed, oneMore(this.pressed))
+    keep(this.id, this.pressed).catch(() => false)
+    this.wait("queued")
+  }
+
   // Thrown away by hand: it is not sent any more.
   drop() {
     this.dropped = true
@@ -50,7 +58,7 @@ class Submission {
     this.say("sending", text("sending"))
     const state = await sessionState()
     if (this.dropped) return
-    if (!state) return this.wait("queued")
+    if (!state) return this.lost()
     if (this.pressed.who && !state.authenticated) return this.wait("signInToSend")
     if (state.who !== this.pressed.who) {
       await forget(this.id).catch(() => null)
@@ -62,13 +70,15 @@ class Submission {
     const fields = this.pressed.fields.filter(([name]) => name !== "csrfmiddlewaretoken")
     const body = new URLSearchParams([...fields, ["csrfmiddlewaretoken", state.csrf]])
     try {
-      const response = await call(this.pressed.action, { method: "POST", body, wait: 60000, headers: { Accept: "application/json" } })
-      if (response.status === 502 || response.status === 503 || response.status === 504) return this.wait("queued")
+      const headers = { Accept: "application/json", ...missed(this.pressed) }
+      const response = await call(this.pressed.action, { method: "POST", body, wait: 60000, headers })
+      if (response.status === 502 || response.status === 504) return this.lost()
+      if (response.status === 503) return this.wait("queued")
       await forget(this.id).catch(() => null)
       this.retry.done()
       this.answered(await receiptOf(response))
     } catch {
-      this.wait("queued")
+      this.lost()
     }
   }
 }

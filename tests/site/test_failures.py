@@ -7,9 +7,11 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from tests import factories as make
 from tests.kit.pages import words
 from tests.kit.sign_in import signed_in
+from tests.kit.world import World
 
 from tirek.core import clock
 from tirek.core.actors import Actor, Desk
@@ -53,6 +55,44 @@ def failure(step: str = "orders:submit", desk: str = "recipient", *, ago: float 
         }
         | said
     )
+
+
+@pytest.mark.parametrize(
+    ("told", "kept"),
+    [
+        ("3;125", [(0, "no_answer", 3, 125_000)]),
+        ("999;0", [(0, "no_answer", 999, 0)]),
+        ("0;5", []),
+        ("1000;5", []),
+        ("3;-1", []),
+        ("3", []),
+        ("3;5;7", []),
+        ("٣;5", []),
+        ("3;5\n", []),
+        ("9" * 10_000, []),
+    ],
+)
+def test_what_only_the_browser_knows__is_told_with_the_next_try(told: str, kept: list[tuple[object, ...]]) -> None:
+    world = World()
+    client = world.client(world.actor)
+    address = reverse("demand:need", args=[world.line.pk])
+    answer = client.post(address, {"words": "Кең керек"}, headers={"X-Tirek-Unanswered": told})
+    assert answer.status_code == 302
+    assert list(Failure.objects.values_list("status", "code", "times", "milliseconds")) == kept
+    if kept:
+        one = Failure.objects.get()
+        assert (one.step, one.method, one.desk) == ("demand:need", "POST", "recipient")
+
+
+def test_what_had_no_answer__is_told_by_nobody_who_is_not_signed_in_and_not_by_a_read(admin: Client) -> None:
+    told = {"X-Tirek-Unanswered": "3;125"}
+    Client().post("/sign-in/", {"iin": "1"}, headers=told)
+    admin.get(LIST, headers=told)
+    assert not Failure.objects.filter(code="no_answer").exists()
+    failure(status=0, code="no_answer", times=4, milliseconds=65_000)
+    page = said(admin)
+    assert "No answer reached the browser" in page
+    assert "tries: 4, seconds until an answer came: 65" in page
 
 
 def said(client: Client, query: str = "") -> str:

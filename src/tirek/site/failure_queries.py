@@ -13,7 +13,7 @@ from django.utils.translation import pgettext_lazy
 from tirek.core import clock
 from tirek.core.actors import Actor, Desk
 from tirek.core.errors import NotAllowed, Text
-from tirek.core.service.failures import Failure
+from tirek.core.service.failures import UNANSWERED, Failure
 from tirek.site.steps import key_of_step, words_of_step
 
 #: Periods back from now.
@@ -26,6 +26,7 @@ PERIODS: Final[dict[str, timedelta | None]] = {
 }
 #: What the answer was, in words.
 _MET: Final[dict[int, Text]] = {
+    UNANSWERED: pgettext_lazy("what somebody met", "No answer reached the browser"),
     HTTPStatus.BAD_REQUEST: pgettext_lazy("what somebody met", "What was sent could not be read"),
     HTTPStatus.FORBIDDEN: pgettext_lazy("what somebody met", "Not allowed"),
     HTTPStatus.METHOD_NOT_ALLOWED: pgettext_lazy("what somebody met", "What was sent could not be read"),

@@ -1,6 +1,7 @@
 """Who acts, and how a refusal becomes a page. The only place that knows sessions, people and organisations together."""
 
 import logging
+import re
 import secrets
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -43,6 +44,9 @@ DEVICE_SECONDS: Final = 2 * 365 * 24 * 3600
 TOUCH_SECONDS: Final = 60
 #: Header that names the refusal, for scripts and for the record of failures.
 CODE_HEADER: Final = "X-Tirek-Refusal"
+#: Header in which a browser tells how often it had no answer before this try, and for how many seconds.
+UNANSWERED_HEADER: Final = "X-Tirek-Unanswered"
+_UNANSWERED: Final = re.compile(r"([1-9][0-9]{0,2});([0-9]{1,6})")
 log = logging.getLogger(__name__)
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -252,6 +256,8 @@ class DomainErrorMiddleware:
             and UNAVAILABLE not in response.headers
         ):
             _keep_failure(request, response, milliseconds=int((time.monotonic() - began) * 1000))
+        if request.method == "POST" and UNANSWERED_HEADER in request.headers:
+            _keep_unanswered(request, response)
         if request.method in _READS and not is_calm(request.path_info) and failures.SHED.is_due():
             _keep_shed()
         return response
@@ -262,6 +268,29 @@ class DomainErrorMiddleware:
             setattr(request, _ERROR, type(error).__name__)
             return None
         return refusal(request, error)
+
+
+def _keep_unanswered(request: HttpRequest, response: HttpResponse) -> None:
+    """Keep what somebody who is signed in met before this try, where it has an answer now."""
+    told = _UNANSWERED.fullmatch(request.headers[UNANSWERED_HEADER])
+    actor, match = getattr(request, "actor", None), request.resolver_match
+    if told is None or match is None or not isinstance(actor, Actor):
+        return
+    if actor.user_id is None or response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return
+    try:
+        failures.record(
+            actor,
+            step=match.view_name,
+            method="POST",
+            status=failures.UNANSWERED,
+            code=failures.UNANSWERED_CODE,
+            language=languages.current(),
+            milliseconds=int(told[2]) * 1000,
+            times=int(told[1]),
+        )
+    except DatabaseError:
+        log.exception("what had no answer could not be kept")
 
 
 def _keep_failure(request: HttpRequest, response: HttpResponse, *, milliseconds: int) -> None:

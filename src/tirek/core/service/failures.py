@@ -1,5 +1,8 @@
 """Failures that people meet: time, place and user group, so that "it hung" can be checked. No personal data.
 
+What had no answer is known to the browser alone: it tells how often and for how long with the next try that gets
+through.
+
 A failure is a row. What comes by the thousand is not: reads that are asked to come back under load, and refusals of
 whoever is not signed in, who may send as many as they like. A process counts these in memory (``SHED``) and writes them
 once a minute, a row per minute, step and refusal.
@@ -17,6 +20,10 @@ from django.db import models
 from tirek.core import clock
 from tirek.core.actors import Actor, Channel
 from tirek.core.tables import Row
+
+#: Status and code of what had no answer at all: only the browser knows, and tells it with the next try.
+UNANSWERED: Final = 0
+UNANSWERED_CODE: Final = "no_answer"
 
 
 class Failure(Row):
@@ -38,9 +45,21 @@ class Failure(Row):
     class Meta:
         indexes = [models.Index(fields=["step", "-at"], name="core_failure_step")]
 
+    @property
+    def had_no_answer(self) -> bool:
+        """Whether the browser told it: ``times`` tries in ``milliseconds`` before the one of ``at``."""
+        return self.status == UNANSWERED
 
-def record(actor: Actor, *, step: str, method: str, status: int, code: str, language: str, milliseconds: int) -> None:
-    """Keep that somebody met a failure at a step."""
+    @property
+    def seconds(self) -> int:
+        """How long it took, in whole seconds."""
+        return self.milliseconds // 1000
+
+
+def record(
+    actor: Actor, *, step: str, method: str, status: int, code: str, language: str, milliseconds: int, times: int = 1
+) -> None:
+    """Keep that somebody met a failure at a step, several ``times`` where one row tells of them."""
     Failure.objects.create(
         step=step[:120],
         method=method[:8],
@@ -50,6 +69,7 @@ def record(actor: Actor, *, step: str, method: str, status: int, code: str, lang
         channel=actor.channel.value,
         language=language[:2],
         milliseconds=milliseconds,
+        times=times,
     )
 
 
