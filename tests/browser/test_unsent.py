@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
-from tests.browser.stage import OFFICER, Stage, begin, fill_in, press
+from tests.browser.stage import ADMIN, OFFICER, Stage, begin, fill_in, press
 from tests.browser.test_stories import open_file
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -133,3 +133,20 @@ def test_session_that_died_at_the_press__still_leads_to_the_receipt(stage: Stage
     page.evaluate("dispatchEvent(new Event('online'))")
     page.wait_for_url("**/order/done/*")
     assert stage.backstage.ask("order_count", person=someone.key) == {"count": 1}
+
+
+@pytest.mark.mission("S0.11")
+def test_what_had_no_answer__stands_in_the_list_of_failures_when_it_got_through(stage: Stage) -> None:
+    someone = stage.person()
+    page = stage.at_desk(someone)
+    begin(page, someone.lines["GI-01"])
+    fill_in(page)
+    page.locator("[name=consent]").check()
+    page.context.set_offline(True)
+    press(page, "form[data-queue-submit]")
+    expect(page.locator("[data-draft-status][data-state=queued]")).to_be_visible()
+    page.context.set_offline(False)
+    expect(page).to_have_url(re.compile("/order/done/"))
+    admin = stage.at_desk(ADMIN)
+    admin.goto("/manage/failures")
+    expect(admin.locator("main")).to_contain_text(re.compile(r"No answer reached the browser\s+no_answer\s+tries: \d+"))
