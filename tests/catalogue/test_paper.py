@@ -199,17 +199,13 @@ def test_list__never_begins_with_the_cheapest_because_it_is_the_cheapest(world: 
     with clock.at(make.MORNING):
         limit = AMOUNTS.at(world.kind.code, territory_code=world.place.code, on=clock.today())
         assert limit is not None
-        slow = make.offer(world.supplier, world.kind, price=limit.amount / 2)
-        quick = make.offer(world.supplier, world.kind, price=limit.amount)
-        dear = make.offer(world.supplier, world.kind, price=limit.amount + 1)
-        days = {world.offer.pk: 9, slow.pk: 8, quick.pk: 2, dear.pk: 1}
-        for key, count in days.items():
-            Offer.objects.filter(pk=key).update(delivery_days=count)
+        slow = make.offer(world.supplier, world.kind, price=limit.amount / 2, days=8)
+        quick = make.offer(world.supplier, world.kind, price=limit.amount, days=2)
+        dear = make.offer(world.supplier, world.kind, price=limit.amount + 1, days=1)
         listed = list_shown(world.kind, world.place.code)
-        same = [make.offer(world.supplier, world.kind, price=limit.amount) for _n in range(6)]
-        Offer.objects.filter(pk__in=[one.pk for one in same]).update(delivery_days=2)
+        same = [make.offer(world.supplier, world.kind, price=limit.amount, days=2) for _n in range(6)]
         today = [one.offer.pk for one in list_shown(world.kind, world.place.code).offers]
-    assert [one.offer.pk for one in listed.offers] == [quick.pk, slow.pk, world.offer.pk, dear.pk]
+    assert [one.offer.pk for one in listed.offers] == [quick.pk, world.offer.pk, slow.pk, dear.pk]
     with clock.at(make.MORNING + timedelta(days=1)):
         tomorrow = [one.offer.pk for one in list_shown(world.kind, world.place.code).offers]
     assert set(today) == set(tomorrow)

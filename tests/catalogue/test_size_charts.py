@@ -5,6 +5,7 @@ from decimal import Decimal
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 from tests import factories as make
@@ -18,6 +19,7 @@ from tirek.catalogue.deciding import WantedOffer, WantedSize, decide, ground, lo
 from tirek.catalogue.models import FitRule, Offer, OfferVersion, Parameter, Variant
 from tirek.catalogue.narrowing import Narrowed
 from tirek.catalogue.rules import VariantCard
+from tirek.catalogue.showing import list_shown
 from tirek.catalogue.spans import Span, spans_of
 from tirek.catalogue.words import MEASUREMENTS, Words
 from tirek.core import clock, reference
@@ -180,3 +182,37 @@ def test_pages__show_the_chart_with_a_column_for_each_measurement(world: World) 
         ("waist", "pants"),
     ]
     assert Words(world.kind.pk).facts({"waist_max_cm": 150}) == [("waist", "150\u00a0cm")]
+
+
+def test_everybody__narrows_and_sorts_what_reaches_a_place_without_signing_in(world: World) -> None:
+    place = world.place.code
+
+    def shown(query: str = "") -> Page:
+        return open_page(Client(headers={"Accept-Language": "en"}), f"/things/GI-01/offers?place={place}&{query}")
+
+    page = shown()
+    assert names(page) == ["half", "narrow", "wide"]
+    assert "what fits" not in page.main, "nobody is known whom it could fit"
+    assert f'name="place" value="{place}"' in page.html
+    page = shown("p-waist_cm=105&p-type=pants")
+    assert names(page) == ["wide"]
+    assert "Found: 1" in page.main
+    links = [parse_qs(urlsplit(link.address).query) for link in page.links if "Take away" in link.text]
+    assert {"place": [place], "p-type": ["pants"]} in links
+    nothing = shown("p-waist_cm=500")
+    assert "No offer is like that" in nothing.main
+    assert "Nobody delivers it here yet" not in nothing.main
+    wrong = shown("p-waist_cm=wide")
+    assert 'value="wide"' in wrong.html
+    assert len(names(wrong)) == 3
+
+
+def test_price_of_a_list__is_that_of_the_sizes_that_are_wanted(world: World) -> None:
+    put_size(world.offer, VariantCard("XL", Decimal(300), 5, {"waist_min_cm": 111, "waist_max_cm": 140}), None)
+    place = world.place.code
+    (before,) = [one for one in list_shown(world.kind, place).offers if one.offer == world.offer]
+    (after,) = list_shown(world.kind, place, Narrowed(spans={"waist_cm": Decimal(112)}, words="narrow")).offers
+    assert (before.price, before.own, after.price, after.own) == (180, 0, 300, 100)
+    assert list_shown(world.kind, place, Narrowed(spans={"waist_cm": Decimal(112)}, free=True)).offers == [
+        one for one in list_shown(world.kind, place, Narrowed(spans={"waist_cm": Decimal(112)})).offers if not one.own
+    ]

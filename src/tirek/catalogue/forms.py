@@ -32,20 +32,22 @@ class NarrowForm(forms.Form):
     only = forms.MultipleChoiceField(label=_("Only"), required=False, widget=forms.CheckboxSelectMultiple)
     sort = forms.ChoiceField(label=_("Order of the list"), required=False)
 
-    def __init__(self, data: QueryDict, words: Words, *, at_counter: bool, asked: Requirement) -> None:
+    def __init__(self, data: QueryDict, words: Words, *, at_counter: bool, asked: Requirement | None) -> None:
         """``data`` is the query of the address; what fits is asked where something tells of it: a measurement, or what
-        the programme asks for.
+        the programme asks for. Without ``asked`` nobody is known whom it could fit.
         """
         super().__init__(data, auto_id="narrow_%s")
         self._query, self._words = data, words
         free = _("free for the person") if at_counter else _("free for me")
         fits = _("what fits the person") if at_counter else _("what fits me")
         now = _("what can be had now")
-        told = bool(asked.recommended) or any(one.parameter in words.parameters for one in comparisons(asked.kind_code))
+        told = asked is not None and (
+            bool(asked.recommended) or any(one.parameter in words.parameters for one in comparisons(asked.kind_code))
+        )
         only = [*([(_FITS, fits)] if told else []), (_FREE, free), (_IN_STOCK, now)]
         self.fields["only"].choices = only  # type: ignore[attr-defined]
         self.fields["sort"].choices = [  # type: ignore[attr-defined]
-            (Sort.FIT.value, _("what fits and is free first")),
+            (Sort.FIT.value, _("what fits and is free first") if asked is not None else _("what is free first")),
             (Sort.PAYS.value, _("smallest own part first")),
             (Sort.DAYS.value, _("quickest first")),
         ]

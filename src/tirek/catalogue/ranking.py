@@ -4,6 +4,7 @@ import json
 import sys
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -51,6 +52,19 @@ class Ranked(Sequence[UUID]):
         return UUID(found) if isinstance(found, str) else [UUID(one) for one in found]
 
 
+@dataclass(frozen=True, slots=True)
+class Chooser:
+    """For whom offers stand in an order.
+
+    Attributes:
+        place: КАТО code of the district or region that they have to reach.
+        measured: what is known of the body (``queries.measured_values``); empty of somebody who is not known.
+    """
+
+    place: str
+    measured: Mapping[str, object] = field(default_factory=dict)
+
+
 def ranking(
     person: Person,
     asked: Requirement,
@@ -59,19 +73,45 @@ def ranking(
     among: Collection[UUID] | None = None,
     narrowed: Narrowed = ALL,
 ) -> Ranked:
-    """Keys of the offers for a person: those that fit first, among them those that cost the person nothing, then by
-    days to deliver, then in an order that changes daily; or in the order that the person has chosen, in which what does
-    not fit or cannot be had still stands last.
+    """Keys of the offers for a person (``ranked``).
 
-    Four queries at most, whatever the number of offers, and one more where words are looked for; only what the order
-    needs is read of each. With ``among`` only these are looked at.
+    Raises:
+        RuleBroken: no guaranteed amount of the kind is in force.
     """
     day = on or clock.today()
     limit = guaranteed_amount(asked.kind_code, territory_code=person.territory_id, on=day).amount
-    offers = reaching(person.territory_id, on=day).filter(kind=asked.kind_code)
+    chooser = Chooser(person.territory_id, measured_values(person, on=day))
+    return ranked(chooser, asked, limit=limit, on=day, among=among, narrowed=narrowed)
+
+
+def ranked(
+    chooser: Chooser,
+    asked: Requirement,
+    *,
+    limit: Decimal,
+    on: date,
+    among: Collection[UUID] | None = None,
+    narrowed: Narrowed = ALL,
+) -> Ranked:
+    """Keys of the offers for somebody: those that fit first, among them those that cost the person nothing, then by
+    days to deliver, then in an order that changes daily; or in the order that the person has chosen, in which what does
+    not fit or cannot be had still stands last.
+
+    Three queries at most, whatever the number of offers, and one more where words are looked for; only what the order
+    needs is read of each.
+
+    Args:
+        chooser: for whom.
+        asked: what the programme asks for.
+        limit: what the budget pays of one at most, tenge; 0 where that is not known.
+        on: the day.
+        among: only these are looked at.
+        narrowed: only what is wanted.
+    """
+    offers = reaching(chooser.place, on=on).filter(kind=asked.kind_code)
     if among is not None:
         offers = offers.filter(offer__in=among)
-    rated = _ratings(measured_values(person, on=day), asked)
+    rated = _ratings(chooser.measured, asked)
     taken = _taken(narrowed)
     on_sale = Variant.objects.filter(active=True, current__isnull=False)
     variants = on_sale.filter(offer__in=offers.values("offer")).order_by("created_at")
@@ -80,17 +120,18 @@ def ranking(
     sold = list(variants.values_list(offer_key, "stock", version_key))
     versions = _versions([version for _offer, _stock, version in sold])
     found: dict[str, _Place] = {}
+    compared = 2 if chooser.measured or asked.recommended else 3
     for (offer, stock, _version), (parameters, price, days) in zip(sold, versions, strict=True):
         if not taken(parameters):
             continue
         place = _Place(stock == 0, BEST_FIRST[rated(parameters)], max(price - limit, _NOTHING), days)
-        # of equal sizes the first one stands for the offer
+        # of equal sizes the first one stands for the offer; for somebody who is not known, the cheapest
         known = found.get(offer)
-        if known is None or place[:2] < known[:2]:
+        if known is None or place[:compared] < known[:compared]:
             found[offer] = place
     wanted = _named(narrowed.words, [one for one in found if found[one].is_wanted(narrowed)])
     order = _ORDERS[narrowed.sort]
-    return Ranked(sorted(wanted, key=lambda offer: (*order(found[offer]), rules.turn(offer, day))))
+    return Ranked(sorted(wanted, key=lambda offer: (*order(found[offer]), rules.turn(offer, on))))
 
 
 _NOTHING: Final = Decimal(0)

@@ -12,12 +12,14 @@ from django.db.models.functions import Lag
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from tirek.catalogue import rules
 from tirek.catalogue.amounts import AMOUNTS
 from tirek.catalogue.changes import per_cent
-from tirek.catalogue.models import Kind, Offer, OfferVersion
+from tirek.catalogue.models import Kind, Offer, OfferVersion, Variant
+from tirek.catalogue.narrowing import ALL, Narrowed
 from tirek.catalogue.provision import provided
-from tirek.catalogue.queries import paid_in_full_up_to, reaching
+from tirek.catalogue.queries import paid_in_full_up_to
+from tirek.catalogue.ranking import Chooser, ranked
+from tirek.catalogue.rules import Requirement
 from tirek.catalogue.words import Words, provided_in_words
 from tirek.core import clock
 from tirek.core.errors import NotFound
@@ -215,22 +217,22 @@ class ListShown:
     provision: str
 
 
-def list_shown(kind: Kind, place: str) -> ListShown:
+def list_shown(kind: Kind, place: str, narrowed: Narrowed = ALL) -> ListShown:
     """Offers of a kind that reach a place, in the order in which they stand for a person of whom nothing is known:
-    those that cost nothing, then by days to deliver, then in an order that changes daily; never cheapest first (S0.18).
-    Four queries.
+    those that cost nothing, then by days to deliver, then in an order that changes daily; never cheapest first by
+    itself (S0.18). With ``narrowed`` only what is wanted, at the prices of the sizes that are (six queries at most).
     """
     today = clock.today()
-    rows = reaching(place, on=today).filter(kind=kind.code)
-    priced = Offer.objects.filter(pk__in=rows.values("offer"), variants__active=True)
-    priced = priced.annotate(price=Min("variants__current__price")).filter(price__isnull=False)
     known = AMOUNTS.at(kind.code, territory_code=place, on=today)
-    prices, placed = dict[UUID, Decimal](), []
-    for key, price, days in priced.values_list("pk", "price", "delivery_days"):
-        prices[key] = price
-        placed.append((known is not None and price > known.amount, days, rules.turn(str(key), today), key))
-    keys = [key for *_place, key in sorted(placed)[:MOST_OFFERS]]
+    limit = known.amount if known is not None else Decimal(0)
+    placed = ranked(Chooser(place), Requirement(kind.code, {}), limit=limit, on=today, narrowed=narrowed)
+    keys = placed[:MOST_OFFERS]
     found = Offer.objects.select_related("supplier__organisation").in_bulk(keys)
+    prices: dict[UUID, Decimal] = {}
+    sold = Variant.objects.filter(offer__in=keys, active=True, current__isnull=False)
+    for key, price, parameters in sold.values_list("offer", "current__price", "current__parameters"):
+        if narrowed.takes(parameters):
+            prices[key] = min(price, prices.get(key, price))
     listed = [
         Listed(
             found[key],
@@ -239,6 +241,8 @@ def list_shown(kind: Kind, place: str) -> ListShown:
             found[key].delivery_days,
         )
         for key in keys
+        # one that was taken off in this moment is none any more
+        if key in found and key in prices
     ]
     here = provided(kind, territory_code=place, on=today)
     provision = "" if here.can_be_ordered(today) else provided_in_words(here)

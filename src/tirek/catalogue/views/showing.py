@@ -13,10 +13,12 @@ from django.views.decorators.http import require_GET
 from tirek.accounts.limits import net_of
 from tirek.accounts.sessions import origin_of
 from tirek.catalogue import photos
+from tirek.catalogue.forms import NarrowForm
 from tirek.catalogue.models import Kind
 from tirek.catalogue.paper_sheets import list_sheet, offer_sheet
 from tirek.catalogue.queries import kind_of
 from tirek.catalogue.showing import list_shown, offer_shown, own_part, price_history
+from tirek.catalogue.words import Words
 from tirek.core.database.ratelimit import Limit, hit
 from tirek.core.errors import NotFound
 from tirek.territory.fields import PlaceField
@@ -79,16 +81,22 @@ def _asked(request: DeskRequest) -> tuple[_PlaceForm, str]:
 @desk("public")
 @require_GET
 def offers(request: DeskRequest, code: str) -> HttpResponse:
-    """Offers of a kind that reach a place, those first that cost a person nothing."""
+    """Offers of a kind that reach a place, as the address narrows them; those first that cost a person nothing."""
     kind = kind_of(code)
     form, place = _asked(request)
-    shown = list_shown(kind, place) if place else None
+    narrow = NarrowForm(request.GET, Words(kind.code), at_counter=True, asked=None)
+    narrowed = narrow.narrowed
+    shown = list_shown(kind, place, narrowed) if place else None
     context = {
         "kind": kind,
         "form": form,
         "place": place,
         "shown": shown,
         "rows": [(one, own_part(one.own, tenge_text(one.own or 0))) for one in shown.offers] if shown else [],
+        "narrow": narrow,
+        "narrowed": narrowed,
+        "told": list(narrow.told()),
+        "found": len(shown.offers) + shown.left_out if shown else 0,
         "has_errors": bool(form.errors),
     }
     return render(request, "catalogue/things/offers.html", context, status=422 if form.errors else 200)
