@@ -43,6 +43,7 @@ def _led(address: str) -> str | None:
         return ""
 
 
+@pytest.mark.slow
 @pytest.mark.finding("J-dead-link")
 def test_link__leads_to_a_page_that_its_reader_may_open() -> None:
     # a menu leads to the same pages from everywhere
