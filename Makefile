@@ -11,7 +11,7 @@ run:
 	@tools/environment run
 	@TIREK_DEMO=$${TIREK_DEMO:-1} exec $(PY) -m tirek.cli run
 
-# units, database, races, repository and browser; under 12 minutes
+# units, database, races, repository and browser; under 15 minutes
 test:
 	@tools/environment dev
 	@tools/system chromium >/dev/null

@@ -1553,8 +1553,8 @@ def test_page_of_a_refusal__counts_for_no_route(address: str, status: int, name:
 @pytest.mark.parametrize(
     ("desk", "language", "phone"),
     [
-        ("recipient", "kk", True),
-        # the walks of the desks of work take a minute each
+        # the walks of people and of the desks of work take a minute each
+        pytest.param("recipient", "kk", True, marks=pytest.mark.slow),
         pytest.param("supplier", "ru", False, marks=pytest.mark.slow),
         pytest.param("officer", "kk", False, marks=pytest.mark.slow),
         pytest.param("admin", "kk", True, marks=pytest.mark.slow),

@@ -203,7 +203,8 @@ def test_list__never_begins_with_the_cheapest_because_it_is_the_cheapest(world: 
         quick = make.offer(world.supplier, world.kind, price=limit.amount, days=2)
         dear = make.offer(world.supplier, world.kind, price=limit.amount + 1, days=1)
         listed = list_shown(world.kind, world.place.code)
-        same = [make.offer(world.supplier, world.kind, price=limit.amount, days=2) for _n in range(6)]
+        for _n in range(6):
+            make.offer(world.supplier, world.kind, price=limit.amount, days=2)
         today = [one.offer.pk for one in list_shown(world.kind, world.place.code).offers]
     assert [one.offer.pk for one in listed.offers] == [quick.pk, world.offer.pk, slow.pk, dear.pk]
     with clock.at(make.MORNING + timedelta(days=1)):
