@@ -172,10 +172,10 @@ def test_pages__show_the_chart_with_a_column_for_each_measurement(world: World) 
     page = open_page(world.client(world.actor), f"/things/offers/{world.offer.pk}")
     assert 'data-label="Waist, cm"' in page.html
     assert "70–110 cm" in page.main.replace("\u2060", "").replace("\u00a0", " ")
-    assert "Whom it fits" not in page.main, "a column without a word is none"
+    assert "Features" not in page.main, "a column without a word is none"
     other = Offer.objects.get(name_en="Offer wide")
     told = open_page(world.client(world.actor), f"/things/offers/{other.pk}").main
-    assert "Whom it fits" in told
+    assert "Features" in told
     facts = Words(world.kind.pk).facts({"waist_min_cm": 100, "waist_max_cm": 150, "type": "pants"})
     assert [(name, value.replace("\u2060", "").replace("\u00a0", " ")) for name, value in facts] == [
         ("Waist", "100–150 cm"),
