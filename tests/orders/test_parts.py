@@ -20,7 +20,7 @@ from tirek.catalogue.models import Kind, Variant
 from tirek.core import clock, signing
 from tirek.core.case import deadlines, effects, workflow
 from tirek.core.errors import RuleBroken
-from tirek.entitlements.models import LedgerEntry, OrderingTerm
+from tirek.entitlements.models import LedgerEntry, Line, OrderingTerm
 from tirek.entitlements.queries import status_of
 from tirek.notices.models import Notice
 from tirek.notices.templates import render_many
@@ -337,13 +337,13 @@ def test_what_is_not_used_up__comes_at_once_whatever_was_sent(world: World) -> N
     assert order.monthly_parts == 1
 
 
-@pytest.mark.parametrize(("sent", "parts"), [("", 1), ("1", 1), ("3", 3)])
+@pytest.mark.parametrize(("sent", "parts"), [("", 1), ("1", 1), ("3", 3), ("12", 12)])
 def test_parts__are_read_from_the_form(world: World, sent: str, parts: int) -> None:
     values = make.answers(world.line, world.version) | {"parts": sent}
     assert parse(values, form_version=FORM_VERSION).monthly_parts == parts
 
 
-@pytest.mark.parametrize("sent", ["0", "4", "-1", "2.5", "two", "1e3"])
+@pytest.mark.parametrize("sent", ["0", "13", "-1", "2.5", "two", "1e3"])
 def test_parts__that_nobody_offers_are_refused_at_their_step(world: World, sent: str) -> None:
     values = make.answers(world.line, world.version) | {"parts": sent}
     with pytest.raises(RuleBroken) as refused:
@@ -354,6 +354,20 @@ def test_parts__that_nobody_offers_are_refused_at_their_step(world: World, sent:
 def test_parts__are_never_more_than_units(world: World) -> None:
     values = make.answers(world.line, world.version, 2) | {"parts": "3"}
     assert parse(values, form_version=FORM_VERSION).monthly_parts == 2
+
+
+@pytest.mark.parametrize(("window", "most"), [("year", 12), ("quarter", 3), ("month", 1), ("once", 12)])
+def test_monthly_supply__has_as_many_parts_as_the_window_has_months(world: World, window: str, most: int) -> None:
+    Kind.objects.filter(pk=world.kind.pk).update(consumable=True)
+    Line.objects.filter(pk=world.line.pk).update(window=window)
+    client, draft = world.client(world.actor), world.draft(365, parts="12")
+    page = open_page(client, reverse("orders:step", args=[draft.pk, "delivery"]))
+    offered = [n for n in range(2, 14) if f"In {n} parts, one a month" in page.main]
+    assert offered == list(range(2, most + 1))
+    assert ("<select" in page.html) == (most > 4)
+    order = actions.submit_order(actor=world.actor, draft_key=draft.pk)
+    assert order.monthly_parts == most
+    assert rules.next_part(365, parts=most, received=0) == -(-365 // most)
 
 
 # --- numbers

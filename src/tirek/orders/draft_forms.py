@@ -31,7 +31,6 @@ from tirek.orders.actions import submit_order
 from tirek.orders.case_types import ORDERS
 from tirek.orders.forms import (
     CONSENT_VERSION,
-    MOST_PARTS,
     CheckForm,
     ChooseForm,
     DeliveryForm,
@@ -41,6 +40,7 @@ from tirek.orders.forms import (
 from tirek.orders.queries import lines_of_drafts
 from tirek.orders.repeats import AGAIN, last_of_person, last_received, since_last, version_again
 from tirek.orders.requests import FORM, FORM_VERSION, changed_quantity
+from tirek.orders.rules import most_parts
 from tirek.orders.signing import AGREEMENT
 from tirek.people.actions import record_measurement
 from tirek.people.models import Measurement
@@ -89,7 +89,12 @@ class Filled:
     def parts(self) -> int:
         """In how many parts, one a month, the goods are wanted."""
         wanted = read_whole(self.draft.values().get("parts", "")) or 1
-        return max(min(wanted, self.quantity, MOST_PARTS), 1) if self.line.kind.consumable else 1
+        return max(min(wanted, self.most_parts), 1)
+
+    @property
+    def most_parts(self) -> int:
+        """In how many parts the goods can come: one, where they are not used up."""
+        return most_parts(self.line.window, self.quantity) if self.line.kind.consumable else 1
 
     @property
     def units(self) -> str:
@@ -207,8 +212,7 @@ def note_short(actor: Actor, key: UUID, refused: DomainError) -> None:
 
 
 def _delivery(filled: Filled, data: Mapping[str, Any] | None, typed: dict[str, Any]) -> forms.Form:
-    most = min(MOST_PARTS, filled.quantity) if filled.line.kind.consumable else 1
-    return DeliveryForm(data, initial=typed, most_parts=max(most, 1))
+    return DeliveryForm(data, initial=typed, most_parts=filled.most_parts)
 
 
 def _keep_measurements(request: DeskRequest, filled: Filled, form: forms.Form) -> None:

@@ -18,6 +18,7 @@ from tirek.core import clock
 from tirek.core.errors import RuleBroken, Text
 from tirek.orders.models import Order
 from tirek.orders.numbers import BATCH, LONGEST_LIST, NONE, SERIAL
+from tirek.orders.rules import MOST_PARTS
 from tirek.ui.fields import CodeField, DayField, HintedRadios, NumberField, WholeField, long_text, short_text
 from tirek.ui.text import NO_BREAK, day_text, number_text
 
@@ -34,8 +35,8 @@ CONSENT_WORDS: Final = {
 }
 #: A plain bound against overflow.
 MOST_UNITS: Final = 100_000
-#: Monthly parts in which an order can come.
-MOST_PARTS: Final = 3
+#: Choices of delivery that stand side by side; more are a list that unfolds.
+_MOST_RADIOS: Final = 4
 _WHOLE: Final = {"class": "govuk-input--width-5", "inputmode": "numeric", "autocomplete": "off"}
 
 
@@ -159,6 +160,9 @@ class DeliveryForm(forms.Form):
         parts = cast("forms.TypedChoiceField", self.fields["parts"])
         monthly = [(n, _("In %(n)s parts, one a month") % {"n": n}) for n in range(2, most_parts + 1)]
         parts.choices = [(1, _("Everything in one delivery")), *monthly]
+        if most_parts > _MOST_RADIOS:
+            # a dozen of round buttons is a page of a phone
+            parts.widget = forms.Select(choices=parts.choices)
         if most_parts == 1:
             del self.fields["parts"]
 

@@ -1,6 +1,7 @@
 """Pure rules of orders: which promise holds, what code opens the door."""
 
 import hmac
+from collections.abc import Mapping
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from hashlib import sha256
@@ -22,6 +23,23 @@ def person_share(person_part: Decimal, *, of: int, units: int) -> Decimal:
         units: units of it, from none to all.
     """
     return (person_part * units / of).quantize(_TIYN, rounding=ROUND_HALF_UP)
+
+
+#: Monthly parts in which what a window gives can come: as many as it has months.
+_PARTS_OF_WINDOW: Final[Mapping[str, int]] = {"day": 1, "month": 1, "quarter": 3, "year": 12, "once": 12}
+#: The most there are.
+MOST_PARTS: Final = max(_PARTS_OF_WINDOW.values())
+
+
+def most_parts(window: str, quantity: int) -> int:
+    """In how many parts, one a month, goods that are used up can come: no more than the quota window has months, and
+    never more than units.
+
+    Args:
+        window: period of the quota (``catalogue.Period``).
+        quantity: units ordered.
+    """
+    return max(min(_PARTS_OF_WINDOW.get(window, 1), quantity), 1)
 
 
 def _planned(quantity: int, parts: int) -> list[int]:

@@ -24,7 +24,7 @@ from tirek.core.numbers import Series
 from tirek.entitlements import actions as ledger
 from tirek.entitlements.models import Line
 from tirek.entitlements.rules import PriceSplit, split_price
-from tirek.orders import acts
+from tirek.orders import acts, rules
 from tirek.orders.actions.telling import tell
 from tirek.orders.models import Order
 from tirek.orders.requests import FORM, OrderRequest, changed_quantity, parse
@@ -170,7 +170,9 @@ def submit_order(
         address=request.address,
         phone=request.phone,
         comment=request.comment,
-        monthly_parts=request.monthly_parts if line.kind.consumable else 1,
+        monthly_parts=min(request.monthly_parts, rules.most_parts(line.window, request.quantity))
+        if line.kind.consumable
+        else 1,
         fit_acknowledged=request.fit_acknowledged,
         consent_version=request.consent_version,
         sent_together=together.key if together else None,
