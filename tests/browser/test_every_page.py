@@ -1044,6 +1044,11 @@ def public(visit: Visit) -> Seen:
         "/signed-out",
     )
     page.goto("/things/GI-01/offers?place=100000000")
+    for one in page.locator("main [name=offer]").all()[:2]:
+        one.check()
+    page.locator("main form[action$=compare] button").click()
+    yield "offers side by side", page
+    page.goto("/things/GI-01/offers?place=100000000")
     yield from go(page, str(page.locator("main tbody a").first.get_attribute("href")))
     yield from go(page, "/notices/sent", "/sign-in/password/sent", "/sign-in/password")
     yield from sent_empty(page, "main form", "forgotten")
@@ -1373,6 +1378,7 @@ WALKED: dict[str, frozenset[str]] = {
             "accounts:staff-sign-in",
             "catalogue:offer",
             "catalogue:offers",
+            "catalogue:offers-compare",
             "catalogue:thing",
             "catalogue:things",
             "entrance:accessibility",

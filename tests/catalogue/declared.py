@@ -100,6 +100,7 @@ DECLARED = Declared(
         "catalogue:things": Page(),
         "catalogue:thing": Page(keys=at(code=lambda world: world.kind.code), nobodys=True),
         "catalogue:offers": Page(keys=at(code=lambda world: world.kind.code), query=_of_place, nobodys=True),
+        "catalogue:offers-compare": Page(keys=at(code=lambda world: world.kind.code), query=_of_place, nobodys=True),
         "catalogue:offers-paper": Page(keys=at(code=lambda world: world.kind.code), query=_of_place, nobodys=True),
         "catalogue:offer": Page(keys=by("offer"), nobodys=True),
         "catalogue:offer-paper": Page(keys=by("offer"), nobodys=True),

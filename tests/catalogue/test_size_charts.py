@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from decimal import Decimal
 from urllib.parse import parse_qs, urlsplit
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -19,7 +20,7 @@ from tirek.catalogue.deciding import WantedOffer, WantedSize, decide, ground, lo
 from tirek.catalogue.models import FitRule, Offer, OfferVersion, Parameter, Variant
 from tirek.catalogue.narrowing import Narrowed
 from tirek.catalogue.rules import VariantCard
-from tirek.catalogue.showing import list_shown
+from tirek.catalogue.showing import list_shown, side_by_side_shown
 from tirek.catalogue.spans import Span, spans_of
 from tirek.catalogue.words import MEASUREMENTS, Words
 from tirek.core import clock, reference
@@ -216,3 +217,42 @@ def test_price_of_a_list__is_that_of_the_sizes_that_are_wanted(world: World) -> 
     assert list_shown(world.kind, place, Narrowed(spans={"waist_cm": Decimal(112)}, free=True)).offers == [
         one for one in list_shown(world.kind, place, Narrowed(spans={"waist_cm": Decimal(112)})).offers if not one.own
     ]
+
+
+def test_everybody__puts_up_to_four_side_by_side_without_signing_in(world: World) -> None:
+    put_size(world.offer, VariantCard("XL", Decimal(300), 5, {"waist_min_cm": 111, "waist_max_cm": 140}), None)
+    place, nobody = world.place.code, Client(headers={"Accept-Language": "en"})
+    listed = open_page(nobody, f"/things/GI-01/offers?place={place}")
+    assert listed.html.count('name="offer"') == len(names(listed))
+    keys = [str(one.pk) for one in Offer.objects.filter(kind=world.kind, state=Offer.State.ACTIVE)]
+    query = "&".join(f"offer={one}" for one in keys)
+    page = open_page(nobody, f"/things/GI-01/compare?place={place}&{query}&offer=no-key")
+    told = page.main.replace("\u2060", "").replace("\u00a0", " ")
+    for wanted in ("70–110 cm, 111–140 cm", "100–150 cm", "Waist", "Supplier", "The person pays from", "pants"):
+        assert wanted in told, wanted
+    assert [one.address for one in page.links if one.text.startswith("Look at it")] == [
+        f"/things/offers/{one.offer.pk}" for one in list_shown(world.kind, place).offers if str(one.offer.pk) in keys
+    ]
+    assert "does it fit" not in told.lower(), "nobody is known whom it could fit"
+    fewer = open_page(nobody, f"/things/GI-01/compare?place={place}&{query}&differences=1").main
+    _listed, facts = side_by_side_shown(world.kind, place, keys)
+    alike = {str(one.name) for one in facts if not one.differs}
+    assert "Days to deliver" in alike
+    assert "Days to deliver" not in fewer
+    assert "Waist" in fewer
+    for chosen in ("", f"&offer={uuid4()}"):
+        assert "Nothing chosen yet" in open_page(nobody, f"/things/GI-01/compare?place={place}{chosen}").main
+    assert nobody.get(f"/things/GI-01/compare?{query}").status_code == 404
+    many = nobody.get(f"/things/GI-01/compare?place={place}&" + "&".join(f"offer={uuid4()}" for _n in range(5)))
+    assert many.url == f"/things/GI-01/offers?place={place}&too-many=1"
+    assert "Choose at most four offers to compare" in open_page(nobody, many.url).main
+
+
+def test_side_by_side__of_many_sizes_tells_how_many_more_there_are(world: World) -> None:
+    for n in range(8):
+        bounds = {"waist_min_cm": 20 + n, "waist_max_cm": 40 + n}
+        put_size(world.offer, VariantCard(f"n{n}", Decimal(180), 5, bounds), None)
+    _listed, facts = side_by_side_shown(world.kind, world.place.code, [str(world.offer.pk)])
+    (cell,) = next(one.values for one in facts if "aist" in str(one.name))
+    assert cell.endswith(" and 3 more")
+    assert cell.count("cm") == 6

@@ -1,13 +1,15 @@
 """Offers for a person as the pages of ordering show them: what fits and why, in words, and who pays what."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import NamedTuple
+from functools import partial
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from django.utils.text import capfirst
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tirek.catalogue.models import Offer, OfferVersion, Variant
@@ -27,6 +29,10 @@ from tirek.core.errors import Text
 from tirek.core.keys import read_key
 from tirek.people.models import Person
 from tirek.ui.text import tenge_text
+
+#: Offers that are put side by side, and values that the sizes of one of them tell in one cell.
+MOST_COMPARED: Final = 4
+_MOST_VALUES: Final = 6
 
 
 @dataclass(frozen=True)
@@ -193,10 +199,6 @@ def side_by_side(
     keys = ranking(person, asked, among=[key for one in chosen if (key := read_key(one))])
     listed = list_for(person, asked, keys, quantity=quantity, at_counter=at_counter)
     words = Words(asked.kind_code)
-
-    def fact(name: Text, values: list[str]) -> Fact:
-        return Fact(name, values, len(set(values)) > 1)
-
     facts = [
         fact(
             _("Does it fit?"),
@@ -208,17 +210,46 @@ def side_by_side(
         fact(_("Warranty, months"), [str(row.one.version.warranty_months or "") for row in listed]),
         fact(_("Supplier"), [row.one.offer.supplier.organisation.name for row in listed]),
         fact(_("Maker"), [row.one.offer.maker for row in listed]),
+        *parameters_beside(words, asked, [[row.one.version.parameters] for row in listed]),
     ]
+    return listed, [one for one in facts if any(one.values)]
+
+
+def fact(name: Text, values: list[str]) -> Fact:
+    """A row of a comparison, which knows whether its values differ."""
+    return Fact(name, values, len(set(values)) > 1)
+
+
+def parameters_beside(
+    words: Words, asked: Requirement, offers: Sequence[Sequence[Mapping[str, object]]]
+) -> Iterator[Fact]:
+    """What is compared of the parameters of offers: a row for each, and one for a column of the size chart.
+
+    Args:
+        words: of the kind.
+        asked: what the programme asks for; it is marked.
+        offers: for each offer the parameters of the sizes that stand for it; what differs among them is told of each.
+    """
+
+    def told(of: Callable[[Mapping[str, object]], str]) -> list[str]:
+        return [_some([*dict.fromkeys(filter(None, map(of, sizes)))]) for sizes in offers]
+
     # the ends of a column of the size chart are one fact, unless the programme asks for one of them
     columns = {one.low: one for one in words.spans if not {one.low, one.high} & set(asked.recommended)}
     ends = {one.high for one in columns.values()}
     for code in words.parameters:
         if code in columns:
-            column = columns[code]
-            facts.append(
-                fact(words.measured(column), [words.made_for(column, row.one.version.parameters) for row in listed])
-            )
+            yield fact(words.measured(columns[code]), told(partial(words.made_for, columns[code])))
         elif code not in ends:
             name = str(_marked(code, asked)) % {"name": capfirst(words.parameter(code))}
-            facts.append(fact(name, [words.value(code, row.one.version.parameters.get(code)) for row in listed]))
-    return listed, [one for one in facts if any(one.values)]
+            yield fact(name, told(partial(_value, words, code)))
+
+
+def _some(values: Sequence[str]) -> str:
+    told = ", ".join(values[:_MOST_VALUES])
+    left_out = len(values) - _MOST_VALUES
+    return told if left_out <= 0 else gettext("%(values)s and %(n)s more") % {"values": told, "n": left_out}
+
+
+def _value(words: Words, code: str, parameters: Mapping[str, object]) -> str:
+    return words.value(code, parameters.get(code))

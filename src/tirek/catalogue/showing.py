@@ -1,6 +1,7 @@
 """Offers as everybody may see them, without a person for whom they are chosen: one, and those of a kind in a place."""
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -20,12 +21,13 @@ from tirek.catalogue.provision import provided
 from tirek.catalogue.queries import paid_in_full_up_to
 from tirek.catalogue.ranking import Chooser, ranked
 from tirek.catalogue.rules import Requirement
+from tirek.catalogue.sheets import MOST_COMPARED, Fact, fact, parameters_beside
 from tirek.catalogue.words import Words, provided_in_words
 from tirek.core import clock
 from tirek.core.errors import NotFound
 from tirek.core.keys import read_key
 from tirek.suppliers.queries import may_take_orders
-from tirek.ui.text import size_text
+from tirek.ui.text import size_text, tenge_text
 
 #: Sizes of an offer and offers of a place that are told; how many more there are is said.
 MOST_SIZES: Final = 30
@@ -196,12 +198,15 @@ def _behind(at: datetime, key: UUID) -> Q:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """An offer of a list: the price of its cheapest size, what the person pays of it, days to deliver."""
+    """An offer of a list: the price of its cheapest size, what the person pays of it, days to deliver, and what each of
+    its sizes tells.
+    """
 
     offer: Offer
     price: Decimal
     own: Decimal | None
     days: int
+    sizes: Sequence[Mapping[str, object]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,30 +228,54 @@ def list_shown(kind: Kind, place: str, narrowed: Narrowed = ALL) -> ListShown:
     itself (S0.18). With ``narrowed`` only what is wanted, at the prices of the sizes that are (six queries at most).
     """
     today = clock.today()
-    known = AMOUNTS.at(kind.code, territory_code=place, on=today)
-    limit = known.amount if known is not None else Decimal(0)
-    placed = ranked(Chooser(place), Requirement(kind.code, {}), limit=limit, on=today, narrowed=narrowed)
-    keys = placed[:MOST_OFFERS]
-    found = Offer.objects.select_related("supplier__organisation").in_bulk(keys)
-    prices: dict[UUID, Decimal] = {}
-    sold = Variant.objects.filter(offer__in=keys, active=True, current__isnull=False)
-    for key, price, parameters in sold.values_list("offer", "current__price", "current__parameters"):
-        if narrowed.takes(parameters):
-            prices[key] = min(price, prices.get(key, price))
-    listed = [
-        Listed(
-            found[key],
-            prices[key],
-            None if known is None else max(prices[key] - known.amount, Decimal(0)),
-            found[key].delivery_days,
-        )
-        for key in keys
-        # one that was taken off in this moment is none any more
-        if key in found and key in prices
-    ]
+    placed, listed = _listed(kind, place, narrowed=narrowed)
     here = provided(kind, territory_code=place, on=today)
     provision = "" if here.can_be_ordered(today) else provided_in_words(here)
     return ListShown(kind, listed, len(placed) - len(listed), provision)
+
+
+def _listed(
+    kind: Kind, place: str, *, narrowed: Narrowed = ALL, among: Collection[UUID] | None = None
+) -> tuple[Sequence[UUID], list[Listed]]:
+    """Keys of the offers that reach a place in their order, and the first ``MOST_OFFERS`` of them."""
+    today = clock.today()
+    known = AMOUNTS.at(kind.code, territory_code=place, on=today)
+    limit = known.amount if known is not None else Decimal(0)
+    asked = Requirement(kind.code, {})
+    placed = ranked(Chooser(place), asked, limit=limit, on=today, among=among, narrowed=narrowed)
+    keys = placed[:MOST_OFFERS]
+    found = Offer.objects.select_related("supplier__organisation", "kind").in_bulk(keys)
+    sizes: dict[UUID, list[tuple[Decimal, Mapping[str, object]]]] = defaultdict(list)
+    sold = Variant.objects.filter(offer__in=keys, active=True, current__isnull=False).order_by("created_at")
+    for key, price, parameters in sold.values_list("offer", "current__price", "current__parameters"):
+        if narrowed.takes(parameters):
+            sizes[key].append((price, parameters))
+    listed = []
+    for key in keys:
+        # one that was taken off in this moment is none any more
+        if key in found and sizes[key]:
+            price = min(one for one, _parameters in sizes[key])
+            own = None if known is None else max(price - known.amount, Decimal(0))
+            listed.append(Listed(found[key], price, own, found[key].delivery_days, [one for _price, one in sizes[key]]))
+    return placed, listed
+
+
+def side_by_side_shown(kind: Kind, place: str, chosen: Iterable[str]) -> tuple[list[Listed], list[Fact]]:
+    """Offers of a kind that reach a place (keys as text; at most ``MOST_COMPARED``) and what is compared of them, for
+    somebody of whom nothing is known: of prices the lowest, of parameters what any of the sizes has (five queries).
+    """
+    keys = [key for one in chosen if (key := read_key(one))]
+    _placed, listed = _listed(kind, place, among=keys[:MOST_COMPARED])
+    facts = [
+        fact(_("The person pays from"), [own_part(one.own, tenge_text(one.own or 0)) for one in listed]),
+        fact(_("Price from"), [tenge_text(one.price) for one in listed]),
+        fact(_("Days to deliver"), [str(one.days) for one in listed]),
+        fact(_("Warranty, months"), [str(one.offer.warranty_months or "") for one in listed]),
+        fact(_("Supplier"), [one.offer.supplier.organisation.name for one in listed]),
+        fact(_("Maker"), [one.offer.maker for one in listed]),
+        *parameters_beside(Words(kind.code), Requirement(kind.code, {}), [one.sizes for one in listed]),
+    ]
+    return listed, [one for one in facts if any(one.values)]
 
 
 def own_part(own: Decimal | None, text: str) -> str:

@@ -13,6 +13,7 @@ urlpatterns = [
     path("things", things.kinds, name="things"),
     path("things/<str:code>", things.kind, name="thing"),
     path("things/<str:code>/offers", showing.offers, name="offers"),
+    path("things/<str:code>/compare", showing.compare, name="offers-compare"),
     path("things/<str:code>/offers.pdf", showing.offers_paper, name="offers-paper"),
     path("things/offers/<uuid:key>", showing.offer, name="offer"),
     path("things/offers/<uuid:key>.pdf", showing.offer_paper, name="offer-paper"),

@@ -2,11 +2,13 @@
 
 from datetime import timedelta
 from typing import Final
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django import forms
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_GET
 
@@ -17,7 +19,8 @@ from tirek.catalogue.forms import NarrowForm
 from tirek.catalogue.models import Kind
 from tirek.catalogue.paper_sheets import list_sheet, offer_sheet
 from tirek.catalogue.queries import kind_of
-from tirek.catalogue.showing import list_shown, offer_shown, own_part, price_history
+from tirek.catalogue.sheets import MOST_COMPARED
+from tirek.catalogue.showing import list_shown, offer_shown, own_part, price_history, side_by_side_shown
 from tirek.catalogue.words import Words
 from tirek.core.database.ratelimit import Limit, hit
 from tirek.core.errors import NotFound
@@ -97,9 +100,40 @@ def offers(request: DeskRequest, code: str) -> HttpResponse:
         "narrowed": narrowed,
         "told": list(narrow.told()),
         "found": len(shown.offers) + shown.left_out if shown else 0,
-        "has_errors": bool(form.errors),
+        "too_many": "too-many" in request.GET,
+        "has_errors": bool(form.errors) or "too-many" in request.GET,
     }
     return render(request, "catalogue/things/offers.html", context, status=422 if form.errors else 200)
+
+
+@desk("public")
+@require_GET
+def compare(request: DeskRequest, code: str) -> HttpResponse:
+    """Up to four offers of a place side by side; on request only the rows in which they differ.
+
+    Raises:
+        NotFound: no place is named, or there is none.
+    """
+    kind = kind_of(code)
+    _form, place = _asked(request)
+    if not place:
+        raise NotFound
+    chosen = request.GET.getlist("offer")
+    back = f"{reverse('catalogue:offers', args=[kind.code])}?{urlencode({'place': place})}"
+    if len(chosen) > MOST_COMPARED:
+        return redirect(f"{back}&too-many=1")
+    listed, facts = side_by_side_shown(kind, place, chosen)
+    only_differences = "differences" in request.GET
+    context = {
+        "kind": kind,
+        "place": names([place])[place],
+        "back": back,
+        "columns": [(one.offer, "", reverse("catalogue:offer", args=[one.offer.pk])) for one in listed],
+        "facts": [one for one in facts if one.differs or not only_differences],
+        "only_differences": only_differences,
+        "same_query": urlencode([("place", place), *(("offer", one) for one in chosen)]),
+    }
+    return render(request, "catalogue/things/compare.html", context)
 
 
 @desk("public")

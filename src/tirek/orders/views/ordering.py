@@ -14,8 +14,9 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from tirek.catalogue.forms import NarrowForm
 from tirek.catalogue.photos import seen
+from tirek.catalogue.queries import Listed
 from tirek.catalogue.ranking import ranking
-from tirek.catalogue.sheets import list_for, sheet, side_by_side
+from tirek.catalogue.sheets import MOST_COMPARED, list_for, sheet, side_by_side
 from tirek.catalogue.words import Words, told_price
 from tirek.core.actors import Desk
 from tirek.core.errors import NotFound, RuleBroken
@@ -31,7 +32,6 @@ from tirek.ui.desks import DeskRequest, desk, only_post
 from tirek.ui.documents import answer
 from tirek.ui.ways import came_from
 
-MOST_COMPARED: Final = 4
 #: Offers of a page: as many as a page of 15 kB on the wire holds.
 OFFERS_PER_PAGE: Final = 20
 
@@ -93,12 +93,23 @@ def compare(request: DeskRequest, line_key: UUID) -> HttpResponse:
         "asked": Words(line.kind_id).asked(line.asked),
         "at_counter": at_counter,
         "status": status,
-        "listed": listed,
+        "columns": [
+            (
+                one.offer,
+                one.variant.label,
+                "" if one.fit.barred else reverse("orders:offer", args=[line.pk, one.offer.pk]),
+            )
+            for one in (row.one for row in listed)
+        ],
         "facts": [one for one in facts if one.differs or not only_differences],
         "only_differences": only_differences,
         "same_query": urlencode([("offer", one) for one in chosen]),
     }
     return render(request, "orders/ordering/compare.html", context)
+
+
+def _way_to(one: Listed, line_key: UUID) -> str:
+    return "" if one.fit.barred else reverse("orders:offer", args=[line_key, one.offer.pk])
 
 
 @desk("recipient", "officer")
