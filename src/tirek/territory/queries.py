@@ -99,12 +99,19 @@ class FoundPlace:
         name: as the classifier has it.
         district: name of the district in which it lies; "" for a city like a region.
         region: name of the region.
+        territory_code: КАТО code of that district, or of the city.
     """
 
     code: str
     name: str
     district: str
     region: str
+    territory_code: str
+
+    @property
+    def lies_in(self) -> str:
+        """The district and the region, in words."""
+        return ", ".join(filter(None, (self.district, self.region)))
 
 
 def places_beginning(text: str, *, within: str = "") -> list[FoundPlace]:
@@ -137,8 +144,13 @@ def _found(one: Place) -> FoundPlace:
     territory = one.territory
     region = territory.parent
     if region is None:
-        return FoundPlace(code=one.code, name=one.name, district="", region=territory.name)
-    return FoundPlace(code=one.code, name=one.name, district=territory.name, region=region.name)
+        return FoundPlace(one.code, one.name, district="", region=territory.name, territory_code=territory.pk)
+    return FoundPlace(one.code, one.name, territory.name, region.name, territory_code=territory.pk)
+
+
+def has_places() -> bool:
+    """Whether the classifier with towns and villages was loaded."""
+    return Place.objects.exists()
 
 
 def place(code: str) -> Place | None:

@@ -1,7 +1,7 @@
 """Offers for everybody, on a page and on paper: one, and those of a kind that reach a place."""
 
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -25,9 +25,10 @@ from tirek.catalogue.words import Words
 from tirek.core.database.ratelimit import Limit, hit
 from tirek.core.errors import NotFound
 from tirek.territory.fields import PlaceField
-from tirek.territory.queries import names
+from tirek.territory.queries import FoundPlace, has_places, names, places_beginning
 from tirek.ui.desks import DeskRequest, desk
 from tirek.ui.documents import answer
+from tirek.ui.fields import short_text
 from tirek.ui.text import tenge_text
 
 #: Papers for one place of the net: an office prints its shelf, a loop does not.
@@ -39,9 +40,16 @@ def _not_too_many(request: DeskRequest) -> None:
 
 
 class _PlaceForm(forms.Form):
-    """Which place; it stands in the address."""
+    """Which place, or the beginning of the name of a town or village in it; it stands in the address."""
 
     place = PlaceField(label=_lazy("Region, district or city"), required=False)
+    village = short_text(_lazy("Or a town or village: the first letters of its name"), longest=60, required=False)
+
+    # Django's own arguments
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
+        super().__init__(*args, **kwargs)
+        if not has_places():
+            del self.fields["village"]
 
 
 @desk("public")
@@ -77,8 +85,19 @@ def offer_paper(request: DeskRequest, key: UUID) -> HttpResponse:
 
 def _asked(request: DeskRequest) -> tuple[_PlaceForm, str]:
     """The place that the address names, "" where it names none; and the form that asks for one."""
-    form = _PlaceForm(request.GET if request.GET.get("place") else None, auto_id="place_%s")
+    is_asked = request.GET.get("place") or request.GET.get("village")
+    form = _PlaceForm(request.GET if is_asked else None, auto_id="place_%s")
     return form, str(form.cleaned_data["place"]) if form.is_valid() else ""
+
+
+def _villages(form: _PlaceForm) -> list[FoundPlace] | None:
+    """Towns and villages that the form names instead of a place; ``None`` where it names none."""
+    typed = form.cleaned_data.get("village", "") if form.is_valid() and not form.cleaned_data["place"] else ""
+    return places_beginning(typed) if typed else None
+
+
+def _of_place(kind: Kind, place: str) -> str:
+    return f"{reverse('catalogue:offers', args=[kind.code])}?{urlencode({'place': place})}"
 
 
 @desk("public")
@@ -87,6 +106,9 @@ def offers(request: DeskRequest, code: str) -> HttpResponse:
     """Offers of a kind that reach a place, as the address narrows them; those first that cost a person nothing."""
     kind = kind_of(code)
     form, place = _asked(request)
+    villages = _villages(form)
+    if villages and len({one.territory_code for one in villages}) == 1:
+        return redirect(_of_place(kind, villages[0].territory_code))
     narrow = NarrowForm(request.GET, Words(kind.code), at_counter=True, asked=None)
     narrowed = narrow.narrowed
     shown = list_shown(kind, place, narrowed) if place else None
@@ -94,6 +116,7 @@ def offers(request: DeskRequest, code: str) -> HttpResponse:
         "kind": kind,
         "form": form,
         "place": place,
+        "villages": None if villages is None else [(one, _of_place(kind, one.territory_code)) for one in villages],
         "shown": shown,
         "rows": [(one, own_part(one.own, tenge_text(one.own or 0))) for one in shown.offers] if shown else [],
         "narrow": narrow,
@@ -119,7 +142,7 @@ def compare(request: DeskRequest, code: str) -> HttpResponse:
     if not place:
         raise NotFound
     chosen = request.GET.getlist("offer")
-    back = f"{reverse('catalogue:offers', args=[kind.code])}?{urlencode({'place': place})}"
+    back = _of_place(kind, place)
     if len(chosen) > MOST_COMPARED:
         return redirect(f"{back}&too-many=1")
     listed, facts = side_by_side_shown(kind, place, chosen)
