@@ -1,6 +1,7 @@
 """A page that answers a press is shown by a redirect: a reload asks for nothing anew and sends nothing twice."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -13,7 +14,7 @@ from tests.kit.world import World
 
 from tirek.core import clock
 from tirek.orders.draft_forms import FORM_OF_ORDER
-from tirek.site.answers import LAID
+from tirek.site.answers import KEPT, LAID, MOST
 
 BROWSER = "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8"
 
@@ -111,14 +112,15 @@ def test_invented_session__leaves_no_session_behind(world: World) -> None:
 def test_page_whose_key_is_gone__leads_to_the_fresh_page(world: World, client: Client) -> None:
     address, led = refuse(world, client)
     session = client.session
-    session[LAID] = session[LAID] | {"page": "gAAAA"}
+    (key,) = [one for one in session if one.startswith(LAID)]
+    session[key] = session[key] | {"page": "gAAAA"}
     session.save()
     assert client.get(led)["Location"] == address
 
 
 def test_page_laid_ready__lies_sealed_in_the_session(world: World, client: Client) -> None:
     refuse(world, client)
-    laid = client.session[LAID]
+    (laid,) = [value for key, value in client.session.items() if key.startswith(LAID)]
     assert laid["page"].startswith("gAAAA")
     assert "9999" not in str(laid)
 
@@ -128,3 +130,47 @@ def test_success__leads_on_as_ever(world: World, client: Client) -> None:
     answer = client.post(address, {"quantity": "3"}, headers={"Accept": BROWSER})
     assert answer.status_code == 302
     assert "answer=" not in answer["Location"]
+
+
+def refuse_message(world: World, client: Client, text: str) -> tuple[str, str]:
+    """A message that is too long, of a form whose fields are not saved as they are typed."""
+    address = reverse("correspondence:thread", args=["order", world.placed.pk])
+    answer = client.post(address, {"text": text + "x" * 2001}, headers={"Accept": BROWSER})
+    assert answer.status_code == 303
+    return address, answer["Location"]
+
+
+def test_what_was_typed_into_a_refused_form__is_there_after_a_reload(world: World, client: Client) -> None:
+    _address, led = refuse_message(world, client, "once typed")
+    for _reload in range(3):
+        shown = client.get(led)
+        assert shown.status_code == 422
+        assert "once typed" in shown.content.decode()
+    assert client.head(led).status_code == 422
+
+
+def test_two_tabs__have_each_its_own_refused_form(world: World, client: Client) -> None:
+    pages = [refuse_message(world, client, f"tab {n}.")[1] for n in range(MOST)]
+    for n, led in enumerate(pages):
+        assert f"tab {n}." in client.get(led).content.decode()
+
+
+def test_refused_forms__are_kept_no_more_than_so_many_and_so_long(world: World, client: Client) -> None:
+    address, first = refuse_message(world, client, "first")
+    for n in range(MOST):
+        _address, last = refuse_message(world, client, f"later {n}")
+    assert client.get(first)["Location"] == address
+    assert client.get(last).status_code == 422
+    assert len([key for key in client.session if key.startswith(LAID)]) == MOST
+    with clock.at(make.MORNING + KEPT + timedelta(seconds=1)):
+        _address, new = refuse_message(world, client, "new")
+        assert client.get(last)["Location"] == address
+        assert client.get(new).status_code == 422
+
+
+def test_form_that_is_sent_with_success__leaves_nothing_of_its_refusals(world: World, client: Client) -> None:
+    address, led = refuse_message(world, client, "too long")
+    sent = client.post(address, {"text": "short", "readers": ["officer"], "topic": ""}, headers={"Accept": BROWSER})
+    assert sent.status_code == 302
+    assert client.get(led)["Location"] == address
+    assert not [key for key in client.session if key.startswith(LAID)]

@@ -2,25 +2,36 @@
 
 Whoever presses a button and is refused gets a page with what is wrong. If that page were the answer to the POST itself,
 a phone that wakes a sleeping tab would ask "send the form again?", and send the old answers over newer ones. So the
-page is laid into the session (sealed), the browser is led to it, and it is given once; a reload leads
-to the fresh page.
+page is laid into the session (sealed), and the browser is led to it.
+
+A page that is refused holds what was typed: it is given again to a tab that is reloaded, woken or that lost the answer,
+until the same form is sent with success, ``KEPT`` has passed, or ``MOST`` newer ones were laid beside it. Every other
+page is given once, and so is a form whose fields are saved as they are typed: what was saved last is newer.
 """
 
 import secrets
 import zlib
 from collections.abc import Callable
+from datetime import timedelta
 from http import HTTPStatus
 from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.utils.http import escape_leading_slashes
 
+from tirek.core import clock
 from tirek.core.crypto import Undecipherable, decrypt, encrypt
 
 #: Part of the address that names the page laid ready.
 NAMED: Final = "answer"
-#: Session key of the page laid ready: address, name, status, headers, page.
-LAID: Final = "answer"
+#: Beginning of the session keys of pages laid ready, by name: address, status, headers, page, when, whether it stays.
+LAID: Final = "answer."
+#: Pages of one browser that are laid ready beside one another: each tab has its own.
+MOST: Final = 4
+#: How long a page that was refused is given again.
+KEPT: Final = timedelta(minutes=30)
+#: Mark of a form whose fields are saved as they are typed.
+_SAVES: Final = b"data-autosave-url"
 #: Headers of the answer that belong to the redirect, or are set anew.
 _NOT_KEPT: Final = frozenset({"set-cookie", "content-length", "vary", "cache-control", "expires"})
 #: A page longer than this, packed and sealed, is answered straight away.
@@ -45,7 +56,11 @@ class AnswerMiddleware:
         if request.method in {"GET", "HEAD"} and NAMED in request.GET:
             return self._laid(request)
         response = self.get_response(request)
-        if request.method != "POST" or not _is_page(request, response):
+        if request.method != "POST":
+            return response
+        if not _is_page(request, response):
+            if HTTPStatus.MULTIPLE_CHOICES <= response.status_code < HTTPStatus.BAD_REQUEST:
+                _drop(request, lambda laid: laid["path"] == request.path)
             return response
         return self._lay(request, response)
 
@@ -55,12 +70,17 @@ class AnswerMiddleware:
             return response
         name = secrets.token_urlsafe(9)
         headers = {key: value for key, value in response.headers.items() if key.lower() not in _NOT_KEPT}
-        request.session[LAID] = {
+        now = clock.now()
+        _drop(request, lambda laid: laid["at"] < (now - KEPT).timestamp())
+        for key in sorted(_laid(request), key=lambda key: request.session[key]["at"])[: 1 - MOST]:
+            del request.session[key]
+        request.session[LAID + name] = {
             "path": request.path,
-            "name": name,
             "status": response.status_code,
             "headers": headers,
             "page": body,
+            "at": now.timestamp(),
+            "stays": response.status_code >= HTTPStatus.BAD_REQUEST and _SAVES not in response.content,
         }
         led = HttpResponseRedirect(_address(request, name))
         led.status_code = HTTPStatus.SEE_OTHER
@@ -68,17 +88,28 @@ class AnswerMiddleware:
         return led
 
     def _laid(self, request: HttpRequest) -> HttpResponse:
-        found: dict[str, Any] = request.session.get(LAID) or {}
-        is_it = found.get("path") == request.path and found.get("name") == request.GET[NAMED]
-        if not is_it:
+        key = LAID + request.GET[NAMED]
+        found: dict[str, Any] = request.session.get(key) or {}
+        if found.get("path") != request.path:
             return HttpResponseRedirect(_address(request))
-        if request.method == "GET":
-            del request.session[LAID]
+        if request.method == "GET" and not found["stays"]:
+            del request.session[key]
         try:
             page = zlib.decompress(decrypt(found["page"].encode()))
         except Undecipherable:
             return HttpResponseRedirect(_address(request))
         return HttpResponse(page, status=found["status"], headers={**found["headers"], "Cache-Control": "no-store"})
+
+
+def _laid(request: HttpRequest) -> list[str]:
+    return [key for key in request.session.keys() if key.startswith(LAID)]  # noqa: SIM118 - a session is no dict
+
+
+def _drop(request: HttpRequest, which: Callable[[dict[str, Any]], bool]) -> None:
+    """Take pages laid ready away; a session without one is left as it is."""
+    for key in _laid(request):
+        if which(request.session[key]):
+            del request.session[key]
 
 
 def _is_page(request: HttpRequest, response: HttpResponse) -> bool:
