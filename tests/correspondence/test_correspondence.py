@@ -184,6 +184,27 @@ def test_list__shows_a_person_what_this_person_wrote(world: World) -> None:
     assert address(world) in {one.address for one in page.links}
 
 
+@pytest.mark.parametrize("state", ["declined", "cancelled"])
+def test_supplier__to_whom_the_order_is_over_reads_no_name_and_writes_to_the_office_alone(
+    world: World, state: str
+) -> None:
+    write(world, text="Where is it?")
+    client, name = world.client(world.supplier_actor), world.person.surname
+    assert name in open_page(client, address(world)).html
+    assert name in open_page(client, "/messages").html
+    Order.objects.filter(pk=world.placed.pk).update(state=state)
+    for page in (open_page(client, address(world)), open_page(client, "/messages")):
+        assert page.status == 200
+        assert "Where is it?" in page.main
+        assert name not in page.html
+        assert "Recipient" in page.main
+    with pytest.raises(RuleBroken) as refused:
+        write(world, by="supplier_actor", to=("recipient",), text="Buy from me")
+    assert refused.value.code == "readers"
+    assert write(world, by="supplier_actor", to=("officer",), text="It was declined by mistake").text
+    assert name in open_page(world.client(world.officer), address(world)).html, "the office reads on whom it is about"
+
+
 def test_page__keeps_what_was_typed_when_it_is_refused(world: World) -> None:
     answer = world.client(world.actor).post(address(world), {"text": "Typed words", "topic": ""})
     assert answer.status_code == 422
@@ -500,9 +521,13 @@ def test_form__that_is_sent_twice_is_one_message(world: World) -> None:
     for _ in range(2):
         assert client.post(address(world), sent)["Location"].startswith(address(world))
     assert Message.objects.count() == 1
+    anew = {**sent, "text": "From the same page, typed anew"}
+    for _ in range(2):
+        assert client.post(address(world), anew).status_code == 302
+    assert list(Message.objects.order_by("created_at").values_list("text", flat=True)) == [sent["text"], anew["text"]]
     other = {**sent, "readers": ["recipient"]}
     assert world.client(world.supplier_actor).post(address(world), other).status_code == 404
-    assert Message.objects.count() == 1
+    assert Message.objects.count() == 2
 
 
 @pytest.mark.race

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
@@ -58,12 +58,16 @@ def write(
     it, text = talk.find(actor, key), text.strip()
     if actor.desk not in talk.desks or actor.user_id is None:
         raise NotAllowed
-    chosen = [one for one in talk.others(actor) if one.value in readers]
+    chosen = [one for one in talk.others(actor, it) if one.value in readers]
     if not chosen:
         raise RuleBroken(_("Choose who reads your message."), code="readers")
     if not text or len(text) > LONGEST:
         raise RuleBroken(_("Write a message of at most 2 000 characters."), code="text")
     known = _known(actor, talk, key, once)
+    if known is not None and once is not None and known.text != text:
+        # a page that was kept by the browser and filled in anew: another message, and the same press of it is one
+        once = uuid5(once, text)
+        known = _known(actor, talk, key, once)
     if known is not None:
         return known
     hit("correspondence.write", str(actor.user_id), limits=LIMITS)

@@ -1,12 +1,12 @@
 """The form of a message."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from tirek.core.actors import Actor
+from tirek.core.actors import Desk
 from tirek.core.keys import uuid7
 from tirek.correspondence.rules import LONGEST
 from tirek.correspondence.talks import Talk
@@ -33,13 +33,15 @@ class MessageForm(forms.Form):
         self,
         *args: Any,  # noqa: ANN401 - Django's own arguments
         about: Talk,
-        actor: Actor,
+        others: Sequence[Desk],
         names: Mapping[str, str],
         **kwargs: Any,  # noqa: ANN401 - as above
     ) -> None:
-        """``names`` are those of who takes part, by desk; who reads it is not asked where there is one reader only."""
+        """``others`` are the desks that can read it, ``names`` those of who takes part, by desk; who reads it is not
+        asked where there is one reader only.
+        """
         super().__init__(*args, **kwargs)
-        self.others = about.others(actor)
+        self.others = others
         readers, topic = self.fields["readers"], self.fields["topic"]
         readers.choices = [(one.value, names.get(one, "")) for one in self.others]  # type: ignore[attr-defined]
         topic.choices = [("", _("Another question")), *about.topics.items()]  # type: ignore[attr-defined]

@@ -152,8 +152,9 @@ def in_words(actor: Actor, about: Talk, it: object, messages: Sequence[Message])
     """Messages with the names of who wrote them and who they are for (at most three queries; none for none)."""
     if not messages:
         return []
-    names = party_names(about, it)
-    people = names_of_users([one.written_by for one in messages if one.desk == Desk.RECIPIENT])
+    names = party_names(actor, about, it)
+    writers = [one.written_by for one in messages if one.desk == Desk.RECIPIENT]
+    people = names_of_users(writers) if about.names_person(actor, it) else {}
     return [
         Shown(
             message=one,
@@ -174,9 +175,12 @@ def _author(one: Message, names: dict[str, str], people: dict[UUID, str]) -> str
     return _("%(name)s for %(person)s") % {"name": wrote, "person": person} if wrote not in {"", person} else person
 
 
-def party_names(about: Talk, it: object) -> dict[str, str]:
-    """Names of those who take part, by desk: the person, the organisation, the department."""
-    found: dict[str, str] = {Desk.RECIPIENT: about.person_of(it).full_name}
+def party_names(actor: Actor, about: Talk, it: object) -> dict[str, str]:
+    """Names of those who take part, by desk: the person (as long as the actor may know it), the organisation, the
+    department.
+    """
+    person = about.person_of(it).full_name if about.names_person(actor, it) else _("Recipient")
+    found: dict[str, str] = {Desk.RECIPIENT: person}
     if about.organisation_of(it) is not None:
         found[Desk.SUPPLIER] = it.organisation.name  # type: ignore[attr-defined]  # a case with an organisation
     body = local_body_of(about.territory_of(it))
@@ -229,13 +233,18 @@ def received(actor: Actor, rows: QuerySet[Reading]) -> list[Received]:
     found.sort(key=lambda one: keys.index(one.pk))
     people = names_of_users([one.message.written_by for one in found])
     titles = _titles(actor, [one.message for one in found])
+
+    def author(one: Message) -> str:
+        if one.organisation:
+            return one.organisation.name
+        is_named = one.desk != Desk.RECIPIENT or (one.about, one.about_id) in titles.named
+        return people.get(one.written_by, one.person.full_name) if is_named else _("Recipient")
+
     return [
         Received(
             reading=one,
-            author=one.message.organisation.name
-            if one.message.organisation
-            else people.get(one.message.written_by, one.message.person.full_name),
-            title=titles.get((one.message.about, one.message.about_id), ""),
+            author=author(one.message),
+            title=titles.words.get((one.message.about, one.message.about_id), ""),
             url=reverse("correspondence:thread", args=[one.message.about, one.message.about_id]),
         )
         for one in found
@@ -265,19 +274,29 @@ def sent(actor: Actor) -> list[Sent]:
     newest: dict[tuple[str, UUID], Message] = {}
     for one in rows[:MOST_SENT]:
         newest.setdefault((one.about, one.about_id), one)
-    titles = _titles(actor, list(newest.values()))
+    titles = _titles(actor, list(newest.values())).words
     return [
         Sent(message=one, title=titles.get(about, ""), url=reverse("correspondence:thread", args=about))
         for about, one in newest.items()
     ]
 
 
-def _titles(actor: Actor, found: Sequence[Message]) -> dict[tuple[str, UUID], "str | Promise"]:
-    """What the messages are about, by code and key: one query for each type of case."""
-    titles: dict[tuple[str, UUID], str | Promise] = {}
+@dataclass(frozen=True, slots=True)
+class _Titles:
+    """What messages are about, by code and key: in words, and those of which the reader may know the person."""
+
+    words: dict[tuple[str, UUID], "str | Promise"]
+    named: set[tuple[str, UUID]]
+
+
+def _titles(actor: Actor, found: Sequence[Message]) -> _Titles:
+    """What the messages are about: one query for each type of case."""
+    titles = _Titles({}, set())
     for code in {one.about for one in found}:
         about = talk(code)
         keys = {one.about_id for one in found if one.about == code}
         for it in about.many(actor, keys):
-            titles[code, it.pk] = about.title(it)
+            titles.words[code, it.pk] = about.title(it)
+            if about.names_person(actor, it):
+                titles.named.add((code, it.pk))
     return titles

@@ -56,9 +56,16 @@ class Talk:
         """The organisation that takes part."""
         return getattr(it, self.organisation) if self.organisation else None
 
-    def others(self, actor: Actor) -> list[Desk]:
-        """Who reads what the actor writes: the other desks that take part."""
-        return [one for one in (Desk.RECIPIENT, Desk.SUPPLIER, Desk.OFFICER) if one in self.desks - {actor.desk}]
+    def names_person(self, actor: Actor, it: Any) -> bool:  # noqa: ANN401 - as above
+        """Whether the actor still reads whom it is about: a supplier to whom a case is over does not."""
+        return actor.desk is not Desk.SUPPLIER or not getattr(it, "is_over_for_supplier", False)
+
+    def others(self, actor: Actor, it: Any) -> list[Desk]:  # noqa: ANN401 - as above
+        """Who reads what the actor writes: the other desks that take part. A supplier to whom a case is over writes to
+        the office alone.
+        """
+        read = self.desks - {actor.desk} - ({Desk.RECIPIENT} if not self.names_person(actor, it) else set())
+        return [one for one in (Desk.RECIPIENT, Desk.SUPPLIER, Desk.OFFICER) if one in read]
 
 
 _talks: dict[str, Talk] = {}

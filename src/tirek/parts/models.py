@@ -183,6 +183,11 @@ class PartOrder(CaseRow):
         ]
 
     @property
+    def is_over_for_supplier(self) -> bool:
+        """Whether it has ended without anything that was sent: the supplier needs no contact any more."""
+        return self.state in {self.State.DECLINED, self.State.CANCELLED, self.State.LAPSED}
+
+    @property
     def is_free(self) -> bool:
         """Whether the person pays nothing."""
         return self.person_part == Decimal(0)

@@ -53,12 +53,12 @@ def thread(request: DeskRequest, about: str, key: UUID) -> HttpResponse:
     it = kind.find(actor, key)
     if actor.desk not in kind.desks:
         raise NotFound
-    names = queries.party_names(kind, it)
+    names, others = queries.party_names(actor, kind, it), kind.others(actor, it)
     bound = (request.POST, request.FILES) if request.method == "POST" else (None, None)
     asked = {name: request.GET[name] for name in ASKED if name in request.GET}
     readers = request.GET.getlist("reader")
-    initial = asked | {"readers": readers or [one.value for one in kind.others(actor)[:1]]}
-    form = MessageForm(*bound, initial=initial, about=kind, actor=actor, names=names)
+    initial = asked | {"readers": readers or [one.value for one in others[:1]]}
+    form = MessageForm(*bound, initial=initial, about=kind, others=others, names=names)
     if form.is_valid():
         given = form.cleaned_data
         try:
@@ -84,8 +84,9 @@ def thread(request: DeskRequest, about: str, key: UUID) -> HttpResponse:
     page = pages.get_page(request.GET.get("page", pages.num_pages))
     found = list(page.object_list)
     actions.mark_read(actor, [one.pk for one in found])
+    is_named = kind.names_person(actor, it)
     needs = needs_of(kind.person_of(it))
-    words = {Desk.OFFICER: needs_in_words, Desk.SUPPLIER: reach_in_words}.get(actor.desk)
+    words = {Desk.OFFICER: needs_in_words, Desk.SUPPLIER: reach_in_words}.get(actor.desk) if is_named else None
     context = {
         "title": kind.title(it),
         # what is about no case is called a correspondence by its own title
@@ -94,10 +95,10 @@ def thread(request: DeskRequest, about: str, key: UUID) -> HttpResponse:
         "listed": queries.in_words(actor, kind, it, found),
         "page": page,
         "form": form,
-        "reader": names.get(kind.others(actor)[0], "") if len(kind.others(actor)) == 1 else "",
+        "reader": names.get(others[0], "") if len(others) == 1 else "",
         "needed": words(needs) if words else [],
         "person": kind.person_of(it),
-        "at_staff": actor.desk is not Desk.RECIPIENT,
+        "at_staff": actor.desk is not Desk.RECIPIENT and is_named,
     }
     return render(request, "correspondence/thread.html", context, status=422 if form.errors else 200)
 
