@@ -1,12 +1,13 @@
 """What people type, paste or dictate is read as it is meant, and what is none is no try."""
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
 from tirek.core.identifiers import Iin, Sex, synthetic_iin
 from tirek.core.signing.codes import read_code
-from tirek.core.typed import as_meant
+from tirek.core.typed import as_meant, shown_amount
 from tirek.ui.fields import CodeField, read_whole
 
 
@@ -60,3 +61,16 @@ def test_whole_number__that_is_none_is_refused(typed: str) -> None:
 
 def test_text__keeps_what_can_be_seen() -> None:
     assert as_meant("Әлихан, № 5²\u00a0①") == "Әлихан, № 5² ①"
+
+
+@pytest.mark.parametrize(
+    ("text", "amount"),
+    [("60", Decimal(60)), ("60.00", Decimal(60)), ("6E1", Decimal(60)), ("-0.5", Decimal("-0.5"))],
+)
+def test_amount_that_a_page_has_shown__is_read(text: str, amount: Decimal) -> None:
+    assert shown_amount(text) == amount
+
+
+@pytest.mark.parametrize("text", ["", "x", "NaN", "sNaN", "Infinity", "1e999999999", "1e-999999999", "9" * 400, "٣"])
+def test_what_no_page_has_ever_shown__is_no_amount(text: str) -> None:
+    assert shown_amount(text) is None

@@ -51,6 +51,13 @@ def upload(content: bytes, name: str = "a.pdf") -> SimpleUploadedFile:
     return SimpleUploadedFile(name, content, content_type="application/x-anything")
 
 
+def noted(kind: str, notes: bytes) -> bytes:
+    """A picture with notes of a camera that end too soon."""
+    made = io.BytesIO()
+    Image.new("RGB", (8, 8), "red").save(made, kind, exif=notes)
+    return made.getvalue()
+
+
 def with_position() -> bytes:
     exif = Image.Exif()
     exif[0x0112] = 6  # lies on its side
@@ -85,6 +92,8 @@ class TestContent:
             (PDF[:-7], "broken"),
             (picture()[:200], "broken"),
             (b"\xff\xd8\xff\xe0" + b"\x00" * 500, "broken"),
+            (noted("PNG", b"II*\x00"), "broken"),
+            (noted("WEBP", b"II*\x00"), "broken"),
         ],
     )
     def test_unsuitable_content__is_refused_with_the_reason(self, content: bytes, why: str) -> None:

@@ -183,6 +183,12 @@ def test_headers_with_an_underscore__are_dropped_and_lines_of_one_name_are_joine
     assert (seen["CONTENT_LENGTH"], seen["REMOTE_ADDR"]) == ("3", "10.0.0.9")
 
 
+@pytest.mark.parametrize("charset", ["hex", "undefined", "rot13", "windows-1251"])
+def test_no_other_way_of_writing__than_utf_8_is_believed(charset: str) -> None:
+    seen = asked(Sent(b"a=1"), ("content-type", f'multipart/form-data; Charset = "{charset}"; boundary=x'))
+    assert seen["CONTENT_TYPE"] == "multipart/form-data; boundary=x"
+
+
 @pytest.mark.finding("R-M5")
 def test_health__answers_in_time_where_the_database_does_not(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(door, "HEALTH_SECONDS", 0.05)

@@ -11,7 +11,7 @@ from tests.kit.pages import open_page
 from tests.kit.sign_in import signed_in
 from tests.suppliers import joining
 
-from tirek.core import clock, drafts
+from tirek.core import clock, drafts, reference
 from tirek.core.actors import Actor
 from tirek.core.case.workflow import sweep
 from tirek.core.errors import NotAllowed, NotFound, RuleBroken, StaleState
@@ -36,7 +36,15 @@ from tirek.suppliers.actions.registrations import (
     withdraw_registration,
 )
 from tirek.suppliers.case_types import REGISTRATIONS
-from tirek.suppliers.models import Agreement, Check, PublicOffer, RegisterEvent, Registration, Supplier
+from tirek.suppliers.models import (
+    Agreement,
+    Check,
+    PublicOffer,
+    RegisterEvent,
+    Registration,
+    Requirement,
+    Supplier,
+)
 from tirek.suppliers.queries import may_take_orders
 
 pytestmark = pytest.mark.django_db
@@ -302,6 +310,7 @@ def test_finding__needs_its_words_its_day_and_its_document(who: Actor) -> None:
     for code, given, said in (
         ("debts", {"finding": "in_order"}, "answered_on"),
         ("debts", {"finding": "in_order", "answered_on": clock.today() + timedelta(days=1)}, "answered_on"),
+        ("debts", {"finding": "in_order", "answered_on": date(2019, 2, 1)}, "answered_on"),
         ("debts", {"finding": "not", "answered_on": clock.today(), "words": "  "}, "words"),
         ("licence", {"finding": "perhaps"}, "finding"),
         ("data", {"finding": "not"}, "words"),
@@ -311,6 +320,13 @@ def test_finding__needs_its_words_its_day_and_its_document(who: Actor) -> None:
         assert refused.value.code == said
     with pytest.raises(NotFound):
         examine(actor=clerk, registration=case, requirement="conformity", finding="in_order")
+
+
+def test_earliest_answer__has_a_term_in_force_for_every_register() -> None:
+    terms = {one.term_key for one in Requirement.objects.filter(renewed=Requirement.Renewed.TERM)}
+    assert terms
+    for key in terms:
+        assert reference.term(key, at=checks.earliest_answer()).amount > 0
 
 
 def test_conclusion__needs_its_number_and_a_day_and_everything_in_order(who: Actor) -> None:

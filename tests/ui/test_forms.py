@@ -184,6 +184,14 @@ def test_day__is_a_date_whichever_way_it_was_kept() -> None:
     assert form.cleaned_data["born"] == date(1990, 2, 1)
 
 
+@pytest.mark.parametrize("part", ["born_day", "born_month", "born_year"])
+@pytest.mark.parametrize("typed", ["9" * 20, "9" * 5000, "²", "١٢٣", "-1"])
+def test_day__of_endless_or_odd_numbers_is_refused_in_words(part: str, typed: str) -> None:
+    form = Sizes({**GOOD, part: typed})
+    assert not form.is_valid()
+    assert "born" in form.errors
+
+
 @pytest.mark.parametrize(
     ("initial", "shown"),
     [(date(1990, 2, 1), ["1", "2", "1990"]), ("1990-02-01", ["1", "2", "1990"]), (None, ["", "", ""])],

@@ -171,7 +171,7 @@ class SizeForm(forms.Form):
     stock = WholeField(label=_("In stock"), min_value=0, max_value=10_000_000, widget=forms.TextInput(_WHOLE))
 
     shown_stock = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    shown_price = forms.DecimalField(widget=forms.HiddenInput, required=False)
+    shown_price = forms.DecimalField(widget=forms.HiddenInput, required=False, max_digits=14, decimal_places=2)
 
     def __init__(self, data: Mapping[str, Any] | None, *, words: Words, known: VariantCard | None = None) -> None:
         """Begin with a size as it is; the page says what it has shown: nothing is overwritten that nobody saw."""

@@ -181,10 +181,14 @@ def price_history(key: UUID, after: str = "") -> PriceHistory:
     )
 
 
+#: Digits of a moment in microseconds.
+_LONGEST_MOMENT: Final = 18
+
+
 def _place(after: str) -> tuple[datetime, UUID] | None:
     told, _dot, key = after.partition(".")
     found = read_key(key)
-    if found is None or not told.isdecimal():
+    if found is None or not told.isdecimal() or len(told) > _LONGEST_MOMENT:
         return None
     try:
         return datetime.fromtimestamp(0, UTC) + timedelta(microseconds=int(told)), found

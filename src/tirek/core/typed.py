@@ -1,6 +1,7 @@
 """What people type, paste or dictate, brought to the signs that are meant before anything reads it."""
 
 import unicodedata
+from decimal import Decimal, InvalidOperation
 from typing import Final
 
 #: Marks that a keyboard puts behind a sign to choose its picture; nobody sees them.
@@ -22,6 +23,21 @@ def as_meant(text: str) -> str:
 def _plain(sign: str) -> str:
     # not the whole of NFKC: a raised 2 is no 2, and № is not "No"
     return unicodedata.normalize("NFKC", sign) if unicodedata.decomposition(sign)[:3] in _WIDTHS else sign
+
+
+#: Longest amount that a page has ever shown, with its mark and tiyn.
+_LONGEST_AMOUNT: Final = 20
+
+
+def shown_amount(text: str) -> Decimal | None:
+    """An amount of tenge that a page has shown and sends back; ``None`` where it is no such amount."""
+    if len(text) > _LONGEST_AMOUNT or not text.isascii():
+        return None
+    try:
+        found = Decimal(text)
+    except InvalidOperation:
+        return None
+    return found if found.is_finite() and abs(found.adjusted()) < _LONGEST_AMOUNT else None
 
 
 def without_separators(text: str) -> str:

@@ -1,6 +1,7 @@
 """What may be stored: size, kind by content, safe names, clean pictures. Pure functions over bytes."""
 
 import re
+import struct
 import threading
 import unicodedata
 from dataclasses import dataclass
@@ -101,7 +102,8 @@ def _clean_picture(content: bytes, kind: str, longest: int) -> bytes:
             picture = upright.convert(mode)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise Unsuitable(_("The picture has too many pixels. Make it smaller."), code="too_many_pixels") from error
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
+    # what Pillow raises over a broken picture is told nowhere; of its notes it reads with struct
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, LookupError, TypeError, struct.error) as error:
         raise Unsuitable(
             _("The picture cannot be opened. Save it again and choose it once more."), code="broken"
         ) from error

@@ -534,7 +534,7 @@ class VariantForm(forms.Form):
     )
     price = NumberField(label=_("Price of one, tenge"), min_value=Decimal("0.01"), max_digits=12, decimal_places=2)
     shown_stock = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    shown_price = forms.DecimalField(widget=forms.HiddenInput, required=False)
+    shown_price = forms.DecimalField(widget=forms.HiddenInput, required=False, max_digits=14, decimal_places=2)
 
 
 class ItemForm(VariantForm):

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Final
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tirek.core.drafts import check_version
 from tirek.core.errors import RuleBroken
+from tirek.core.typed import shown_amount
 from tirek.orders.forms import CONSENT_VERSION, MOST_UNITS, CheckForm, DeliveryForm, QuantityForm
 from tirek.ui.draftform import answers
 from tirek.ui.text import number_text
@@ -94,11 +95,8 @@ def _seen(values: Mapping[str, str], name: str) -> Decimal | None:
     """An amount that the page has shown; one that a page sends empty or as no number was seen by nobody."""
     if name not in values:
         return None
-    try:
-        found = Decimal(values[name])
-    except InvalidOperation:
-        found = Decimal("NaN")
-    if not found.is_finite():
+    found = shown_amount(values[name])
+    if found is None:
         raise RuleBroken(
             _("The amounts were not shown before this was sent."),
             next_step=_("Look at the amounts below, then send again. Nothing was sent yet."),

@@ -81,6 +81,8 @@ def days_out(actor: Actor) -> list[DayOut]:
 
 def sent_on(actor: Actor, day: date) -> list[Order]:
     """Orders that were sent on their way on a day and still are."""
+    if day > clock.today():
+        return []
     begin = datetime.combine(day, time.min, clock.COUNTRY_ZONE)
     return _read(_under_way(actor).filter(state_since__gte=begin, state_since__lt=begin + timedelta(days=1)))
 

@@ -79,7 +79,7 @@ def _period(told: str) -> tuple[date | None, date | None]:
     try:
         first = date(int(year), int(month or 1), 1)
         behind = first + relativedelta(years=0 if month else 1, months=1 if month else 0)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None, None
     return first, behind - timedelta(days=1)
 

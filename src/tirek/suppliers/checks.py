@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from tirek.core import clock, reference
 from tirek.core.actors import Actor, Desk
+from tirek.core.case.deadlines import add_months
 from tirek.core.errors import NotFound
 from tirek.core.places import in_order, region_of
 from tirek.suppliers.models import Activity, Check, Registration, Requirement, Supplier
@@ -29,6 +30,15 @@ def concerning(supplies: Iterable[str], *, is_individual: bool) -> list[Requirem
         for one in Requirement.objects.order_by("position")
         if wanted & set(one.concerns) and not (is_individual and one.of_entities_only)
     ]
+
+
+#: Years after which nobody records an answer any more: the register is to be asked anew.
+_ANSWER_YEARS: Final = 5
+
+
+def earliest_answer() -> date:
+    """The first day of which an answer of a register is recorded."""
+    return add_months(clock.today(), -12 * _ANSWER_YEARS)
 
 
 def due_on(requirement: Requirement, check: Check) -> date | None:

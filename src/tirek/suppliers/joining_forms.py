@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from tirek.accounts.fields import PhoneField
 from tirek.core import clock
 from tirek.core.fields import BinField
+from tirek.suppliers.checks import earliest_answer
 from tirek.suppliers.models import Activity, Ground, Registration
 from tirek.territory.queries import districts
 from tirek.ui.fields import DayField, HintedCheckboxes, HintedRadios, NameField, long_text, short_text
@@ -156,7 +157,7 @@ class FindingForm(forms.Form):
 class AnswerForm(FindingForm):
     """What a register said on a day."""
 
-    answered_on = DayField(label=_("Day on which the register was asked"), latest=clock.today)
+    answered_on = DayField(label=_("Day on which the register was asked"), earliest=earliest_answer, latest=clock.today)
     field_order = ("answered_on", "finding", "words")
 
 

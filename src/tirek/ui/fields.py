@@ -91,7 +91,7 @@ class DayWidget(forms.MultiWidget):
             return str(data.get(name) or "").strip()
         day, month, year = typed
         # a year is written in full
-        if day.isdigit() and month.isdigit() and year.isdigit() and len(year) == 4:  # noqa: PLR2004
+        if all(one.isdecimal() for one in (day, month, year)) and (len(day) < 3 > len(month)) and len(year) == 4:  # noqa: PLR2004
             try:
                 return date(int(year), int(month), int(day)).isoformat()
             except ValueError:

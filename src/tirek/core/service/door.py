@@ -15,6 +15,7 @@ the page of the state, for people.
 import asyncio
 import json
 import logging
+import re
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -31,6 +32,8 @@ from tirek.core.service.network import FORWARDED, client_address
 
 log = logging.getLogger(__name__)
 
+#: How a text is written, as a header tells it.
+_CHARSET: Final = re.compile(r";\s*charset\s*=[^;]*", re.IGNORECASE)
 #: One body at most, in bytes; a file may have 10 MB, and its form around it.
 BODY_BYTES: Final = 12 * 1024 * 1024
 #: Path and query at most, in characters.
@@ -383,6 +386,9 @@ def _environ(scope: Scope, headers: Headers, body: bytes) -> Environ:
         before = environ.get(key)
         separator = "; " if name == "cookie" else ","
         environ[key] = value if before is None else f"{before}{separator}{value}"
+    # forms are UTF-8: the name of another way of writing would be believed, whatever it does with the text
+    if "CONTENT_TYPE" in environ:
+        environ["CONTENT_TYPE"] = _CHARSET.sub("", str(environ["CONTENT_TYPE"]))
     if "HTTP_HOST" not in environ and scope.authority:
         environ["HTTP_HOST"] = scope.authority
     return environ

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Final
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from tirek.core.database import locks
 from tirek.core.errors import NotFound, RuleBroken
 from tirek.core.keys import key_of, read_key
 from tirek.core.numbers import Series
+from tirek.core.typed import shown_amount
 from tirek.orders.models import Item
 from tirek.orders.queries import last_day_of
 from tirek.parts import queries
@@ -180,14 +181,11 @@ def _check_seen(final: Mapping[str, str] | None, to_pay: Decimal) -> None:
     """
     if final is None or _SEEN not in final:
         return
-    try:
-        seen = Decimal(final[_SEEN])
-    except InvalidOperation:
-        seen = Decimal("NaN")
-    if not seen.is_finite() or seen != to_pay:
+    seen = shown_amount(final[_SEEN])
+    if seen is None or seen != to_pay:
         raise RuleBroken(
             _("What is to be paid has changed: it was %(old)s, now it is %(new)s.")
-            % {"old": paid_text(seen) if seen.is_finite() else "–", "new": paid_text(to_pay)},
+            % {"old": "–" if seen is None else paid_text(seen), "new": paid_text(to_pay)},
             next_step=_("Look at the amounts below, then send again. Nothing was sent yet."),
             code="amounts",
         )

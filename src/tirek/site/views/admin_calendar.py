@@ -28,7 +28,7 @@ MOST_BYTES: Final = 200_000
 def _year(request: DeskRequest) -> int:
     this = clock.today().year
     asked = request.GET.get("year", "")
-    year = int(asked) if asked.isdigit() and len(asked) == 4 else this  # noqa: PLR2004 - a year is written in full
+    year = int(asked) if asked.isdecimal() and len(asked) == 4 else this  # noqa: PLR2004 - a year is written in full
     return min(max(year, FIRST_YEAR), this + YEARS_AHEAD)
 
 

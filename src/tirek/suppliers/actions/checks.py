@@ -100,8 +100,11 @@ def record_finding(
         for name, value in told.items():
             setattr(check, name, value)
     else:
-        if answered_on is None or answered_on > clock.today():
-            raise RuleBroken(_("Enter the day on which the register was asked: today or before."), code="answered_on")
+        if answered_on is None or not checks.earliest_answer() <= answered_on <= clock.today():
+            raise RuleBroken(
+                _("Enter the day on which the register was asked: today or before, at most five years ago."),
+                code="answered_on",
+            )
         replace(found)
         of = {"registration": registration, "supplier": supplier}
         place = supplier.region_code if supplier is not None else ""
