@@ -21,7 +21,7 @@ from tirek.core.case import workflow
 from tirek.core.errors import NotFound, RuleBroken
 from tirek.entitlements import actions, queries, rules
 from tirek.entitlements.actions import ledger
-from tirek.entitlements.models import Correction, CorrectionRequest, LedgerEntry, Line, OrderingTerm
+from tirek.entitlements.models import Correction, CorrectionRequest, LedgerEntry, Line, OrderingTerm, Programme
 from tirek.notices.models import Notice
 from tirek.people.actions import record_death
 from tirek.people.models import Representation
@@ -367,3 +367,38 @@ def test_reminder__is_not_sent_while_an_order_holds_the_line(which: str) -> None
         actions.release(case_id=order.pk, line_id=shop.line.pk)
         remind(actor=CLOCK, term=term)
         assert _reminded(shop) == 1
+
+
+def _programme(shop: make.Shop, issued_on: date) -> Programme:
+    grant = actions.LineGrant(kind=shop.kind, quantity=100, recommended={})
+    return actions.register_programme(
+        actor=make.officer(shop.place), person=shop.person, issued_by="Department of assessment",
+        issued_on=issued_on, valid_until=None, lines=[grant],
+    )  # fmt: skip
+
+
+def test_programme_of_the_future__is_refused() -> None:
+    with clock.at(make.MORNING):
+        shop = make.Shop()
+        with pytest.raises(RuleBroken) as refused:
+            _programme(shop, clock.today() + timedelta(days=1))
+        assert refused.value.code == "issued_on"
+        assert _programme(shop, clock.today()).state == Programme.State.ACTIVE
+
+
+def test_older_programme__never_takes_the_place_of_a_newer_one() -> None:
+    with clock.at(make.MORNING), translation.override("en"):
+        shop = make.Shop()
+        present = shop.line.programme
+        with pytest.raises(RuleBroken) as refused:
+            _programme(shop, present.issued_on - timedelta(days=1))
+        assert (refused.value.code, str(refused.value.message).replace("\u00a0", " ")) == (
+            "issued_on",
+            "A newer programme of 12 January 2026 gives the same.",
+        )
+        assert list(Programme.objects.filter(person=shop.person)) == [present]
+        present.refresh_from_db()
+        assert present.state == Programme.State.ACTIVE
+        newer = _programme(shop, present.issued_on + timedelta(days=1))
+        present.refresh_from_db()
+        assert (present.state, newer.state) == (Programme.State.REPLACED, Programme.State.ACTIVE)

@@ -9,6 +9,7 @@ from tirek.core import clock
 from tirek.core.case import deadlines, effects, journal, workflow
 from tirek.core.errors import NotAllowed, NotFound, RuleBroken, StaleState
 from tirek.entitlements import actions, queries
+from tirek.entitlements.actions import terms
 from tirek.entitlements.actions.terms import lapse_term, open_terms
 from tirek.entitlements.case_pages import TO_CALL
 from tirek.entitlements.case_types import TERMS
@@ -80,6 +81,25 @@ def test_reminders__are_sent_after_30_45_and_55_days_once_each(shop: make.Shop) 
                 pass
         assert told(shop, "term.reminder") == sent, days
     assert term_of(shop).state == State.RUNNING
+
+
+@pytest.mark.parametrize("which", ["first", "second", "third"])
+def test_reminder__that_falls_due_while_an_order_holds_the_item_tells_nobody(shop: make.Shop, which: str) -> None:
+    with clock.at(noon(LAST_DAY)):
+        shop.order(10)
+        # the effect that ends the term has not run yet
+        assert workflow.fire(TERMS.code, term_of(shop).pk, f"remind_{which}")
+    assert told(shop, "term.reminder") == 0
+
+
+def test_reminder__of_what_is_bought_where_the_person_lives_tells_nobody(
+    shop: make.Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(terms, "can_be_ordered_here", lambda _line: False)
+    with clock.at(noon(make.MORNING.date() + timedelta(days=30))):
+        while workflow.sweep():
+            pass
+    assert told(shop, "term.reminder") == 0
 
 
 def test_time_out__keeps_the_line_asks_an_officer_to_call_and_says_why(shop: make.Shop) -> None:

@@ -24,6 +24,7 @@ from tirek.entitlements.asking import check_asked, check_channel, default_channe
 from tirek.entitlements.models import Line, Programme
 from tirek.entitlements.workflow import PROGRAMME
 from tirek.people.models import Person
+from tirek.ui.text import day_text
 
 NUMBERS: Final = Series("ЖБ", "entitlements_programme_number")
 
@@ -73,12 +74,14 @@ def register_programme(
         employer_pays: for all items that say nothing else (Social Code art. 162(4)).
 
     Raises:
-        RuleBroken: no lines; ended before today; the person has died; a line asks for what its kind does not have, or
-            is provided in a way in which its kind is not.
+        RuleBroken: no lines; issued after today or ended before; the person has died; a newer programme gives one of
+            its kinds; a line asks for what its kind does not have, or is provided in a way in which its kind is not.
     """
     granted = list(lines)
     if not granted:
         raise RuleBroken(_("A programme has at least one item."))
+    if issued_on > clock.today():
+        raise RuleBroken(_("The day of issue is in the future."), code="issued_on")
     if valid_until is not None and valid_until < clock.today():
         raise RuleBroken(_("The programme ended before today."))
     if person.deceased_on is not None:
@@ -99,6 +102,7 @@ def register_programme(
     made = [_line(programme, one, today) for one in granted]
     rows.insert(made)
     before = _lines_before(programme, made)
+    _check_newest(programme, before)
     replaced = _replaced_by(programme, before)
     known = {one.kind_id for one in before}
     grant_fresh(row for row in made if row.kind_id not in known)
@@ -132,6 +136,26 @@ def _lines_before(programme: Programme, lines: Iterable[Line]) -> list[Line]:
         return []
     before = Line.objects.filter(person=programme.person, kind__in=kinds).exclude(programme=programme)
     return list(before.select_related("programme").order_by("pk"))
+
+
+def _check_newest(programme: Programme, before: Iterable[Line]) -> None:
+    """An older programme never takes the place of a newer one, in whatever order they are entered.
+
+    Raises:
+        RuleBroken: an active one that was issued later gives one of its kinds.
+    """
+    newer = [
+        one.programme
+        for one in before
+        if one.programme.state == Programme.State.ACTIVE and one.programme.issued_on > programme.issued_on
+    ]
+    if newer:
+        newest = max(newer, key=lambda one: one.issued_on)
+        raise RuleBroken(
+            _("A newer programme of %(day)s gives the same.") % {"day": day_text(newest.issued_on)},
+            next_step=_("Check the day of issue. What the newer programme gives holds."),
+            code="issued_on",
+        )
 
 
 def _replaced_by(programme: Programme, before: Iterable[Line]) -> list[Line]:
