@@ -20,6 +20,7 @@ from tirek.demand import personal, rules, shortages
 from tirek.demand.models import Shortage
 from tirek.notices.models import Notice
 from tirek.orders import actions
+from tirek.prepared.models import Prepared
 
 pytestmark = [pytest.mark.django_db, pytest.mark.mission("S2.4")]
 LATER = make.MORNING + timedelta(days=1)
@@ -61,6 +62,44 @@ def test_press__that_is_taken_back_whole_leaves_the_shortage(world: World) -> No
     answer = client.post(reverse("orders:submit", args=[draft.pk]), shown)
     assert answer.status_code == 422
     assert "The supplier has only 7 left." in answer.content.decode()
+    assert kept() == [(30, 7)]
+
+
+def test_more_than_there_is_on_the_page_of_an_offer__is_kept_and_what_is_in_stock_is_named(world: World) -> None:
+    other = make.offer(make.supplier(), world.kind, parameters=world.version.parameters)
+    sold_out = make.offer(make.supplier(), world.kind, parameters=world.version.parameters)
+    Variant.objects.filter(offer=sold_out).update(stock=0)
+    client = world.client(world.actor)
+    leave(world, 7)
+    page = reverse("orders:offer", args=[world.line.pk, world.offer.pk])
+    assert client.get(page).status_code == 200
+    assert kept() == [], "a look is no try"
+    answer = client.post(page, {"version": str(world.version.pk), "quantity": "20"})
+    assert answer.status_code == 422
+    assert kept() == [(20, 7)]
+    instead = [reverse("orders:offer", args=[world.line.pk, one.pk]) for one in (other, sold_out, world.offer)]
+    assert [one in answer.content.decode() for one in instead] == [True, False, False]
+    leave(world, 0)
+    assert instead[0] in client.get(page).content.decode()
+
+
+def test_prepared_order_of_more_than_there_is__is_kept(world: World) -> None:
+    found = Prepared.objects.create(
+        person=world.person,
+        line=world.line,
+        kind=world.kind,
+        territory_code=world.place.code,
+        cause="opened",
+        since=clock.today(),
+        version=world.version,
+        quantity=30,
+        offered_on=clock.today(),
+        open_until=LATER.date(),
+    )
+    leave(world, 7)
+    shown = {"version": str(world.version.pk), "quantity": "30", "person_part": "0"}
+    answer = world.client(world.actor).post(reverse("prepared:take", args=[found.pk]), shown)
+    assert answer.status_code == 422
     assert kept() == [(30, 7)]
 
 

@@ -394,3 +394,15 @@ def test_ended_order__has_a_tag_that_says_how_it_ended(shop: make.Shop, state: s
         answer = signed_in(reader[desk]).get(page)
         assert answer.status_code == 200, page
         assert TAG.findall(folded(answer.content.decode()))[0] == colour, page
+
+
+@pytest.mark.parametrize("reason", ["", "no_such_reason", "Defect"])
+def test_refusal_and_decline__by_a_reason_that_is_none_write_nothing(shop: make.Shop, reason: str) -> None:
+    handed, asked = handed_over(shop), shop.order(20)
+    with pytest.raises(RuleBroken):
+        actions.refuse_delivery(actor=shop.actor, order=handed, reason=reason)
+    with pytest.raises(RuleBroken):
+        actions.decline_order(actor=shop.supplier_actor, order=asked, reason=reason)
+    for order, state in ((handed, State.AWAITING_CONFIRMATION), (asked, State.SUBMITTED)):
+        order.refresh_from_db()
+        assert order.state == state

@@ -19,7 +19,16 @@ from tirek.core.errors import RuleBroken, Text
 from tirek.orders.models import Order
 from tirek.orders.numbers import BATCH, LONGEST_LIST, NONE, SERIAL
 from tirek.orders.rules import MOST_PARTS
-from tirek.ui.fields import CodeField, DayField, HintedRadios, NumberField, WholeField, long_text, short_text
+from tirek.ui.fields import (
+    CodeField,
+    DayField,
+    HintedRadios,
+    NumberField,
+    WholeField,
+    long_text,
+    read_whole,
+    short_text,
+)
 from tirek.ui.text import NO_BREAK, day_text, number_text
 
 CONSENT_VERSION: Final = "2026-12"
@@ -102,6 +111,12 @@ class ChooseForm(QuantityForm):
             del self.fields["version"]
         if self._most == 1 and before.get("quantity", "") in {"", "1"}:
             del self.fields["quantity"]
+
+    def short_of(self) -> tuple[UUID, int] | None:
+        """The size of which more was typed than there is, and how much; ``None`` where there is enough."""
+        wanted = read_whole(str(self.data.get("quantity", ""))) or 0
+        version = str(self.data.get("version") or next(iter(self._stock), ""))
+        return (UUID(version), wanted) if wanted > self._stock.get(version, wanted) else None
 
     def clean(self) -> dict[str, Any]:
         """No more than there is of the chosen size."""

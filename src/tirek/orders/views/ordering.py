@@ -13,14 +13,18 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from tirek.catalogue.forms import NarrowForm
+from tirek.catalogue.narrowing import Narrowed
 from tirek.catalogue.photos import seen
 from tirek.catalogue.queries import Listed
 from tirek.catalogue.ranking import ranking
-from tirek.catalogue.sheets import MOST_COMPARED, list_for, sheet, side_by_side
+from tirek.catalogue.rules import Verdict
+from tirek.catalogue.sheets import MOST_COMPARED, ListedOffer, list_for, sheet, side_by_side
 from tirek.catalogue.words import Words, told_price
 from tirek.core.actors import Desk
 from tirek.core.errors import NotFound, RuleBroken
+from tirek.demand.actions import note_shortage
 from tirek.demand.queries import open_of_line
+from tirek.entitlements.models import Line
 from tirek.entitlements.queries import opened_status
 from tirek.orders.act_sheet import signed_act
 from tirek.orders.case_types import ORDERS
@@ -32,6 +36,8 @@ from tirek.ui.desks import DeskRequest, desk, only_post
 from tirek.ui.documents import answer
 from tirek.ui.ways import came_from
 
+#: Other offers that are named where there is not enough of one.
+MOST_INSTEAD: Final = 3
 #: Offers of a page: as many as a page of 15 kB on the wire holds.
 OFFERS_PER_PAGE: Final = 20
 
@@ -131,6 +137,9 @@ def offer(request: DeskRequest, line_key: UUID, offer_key: UUID) -> HttpResponse
         version = given.get("version") or str(shown.sizes[0].version.pk)
         chosen = {"version": version, "quantity": str(given.get("quantity", 1)), AGAIN: ""}
         return redirect("orders:form", begun(request.actor, line, chosen).pk)
+    short = form.short_of() if form.is_bound else None
+    if short is not None:
+        note_shortage(line=line, version_id=short[0], wanted=short[1])
     context = {
         "line": line,
         "at_counter": at_counter,
@@ -141,8 +150,18 @@ def offer(request: DeskRequest, line_key: UUID, offer_key: UUID) -> HttpResponse
         "photos": seen(shown.offer),
         **vars(shown),
         "barred": shown.barred,
+        "instead": _instead(request, line, offer_key, most) if short or not shown.sizes else [],
     }
     return render(request, "orders/ordering/offer.html", context, status=422 if form.errors else 200)
+
+
+def _instead(request: DeskRequest, line: Line, but: UUID, quantity: int) -> list[ListedOffer]:
+    """The first other offers for a line that are in stock, but those that do not fit."""
+    narrowed = Narrowed(in_stock=True)
+    keys = [one for one in ranking(line.person, line.asked, narrowed=narrowed)[: MOST_INSTEAD + 1] if one != but]
+    at_counter = request.actor.desk is Desk.OFFICER
+    found = list_for(line.person, line.asked, keys[:MOST_INSTEAD], quantity=quantity, at_counter=at_counter)
+    return [row for row in found if row.one.fit.verdict is not Verdict.DOES_NOT_FIT]
 
 
 def _offers_of(_request: DeskRequest, line_key: UUID) -> str:

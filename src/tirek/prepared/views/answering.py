@@ -17,6 +17,7 @@ from tirek.core.acting import check_subject
 from tirek.core.actors import Desk
 from tirek.core.drafts import Draft
 from tirek.core.errors import DomainError, RuleBroken
+from tirek.demand.actions import note_shortage
 from tirek.orders.case_types import ORDERS
 from tirek.orders.draft_forms import home_of, reached
 from tirek.orders.forms import CONSENT_VERSION, CONSENT_WORDS
@@ -93,6 +94,8 @@ def take(request: DeskRequest, key: UUID) -> HttpResponse:
     try:
         taken = actions.take(actor=request.actor, prepared=prepared, seen=request.POST.dict())
     except RuleBroken as refused:
+        if refused.code in {"stock", "offer_gone"} and prepared.version_id is not None:
+            note_shortage(line=prepared.line, version_id=prepared.version_id, wanted=prepared.quantity)
         return _shown(request, queries.prepared_for(request.actor, key), refused)
     return redirect("orders:form", taken.draft)
 
