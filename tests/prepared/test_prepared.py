@@ -175,9 +175,11 @@ def test_first_order__of_what_is_compared_with_nothing_or_of_which_there_is_too_
 def test_several_of_one_person__are_told_of_at_once_and_lead_to_each_other() -> None:
     with clock.at(make.MORNING):
         world = World()
-        make.programme(world.person, make.kind("GI-02", name_en="pads"))
+        pads = make.kind("GI-02", name_en="pads")
+        make.offer(make.supplier(), pads, parameters={})
+        make.programme(world.person, pads)
         other = World()
-        make.programme(other.person, make.kind("GI-02"))
+        make.programme(other.person, pads)
         while_one = queries.lines_after(None, 3)
         assert [len(lines) for lines in while_one.values()] == [2], "whose lines may go on has the next turn"
         assert len(queries.lines_after(max(while_one), 3)) == 1
@@ -192,10 +194,25 @@ def test_several_of_one_person__are_told_of_at_once_and_lead_to_each_other() -> 
         assert "They are prepared for you: adult diapers, pads." in notice
 
 
+def test_what_nobody_delivers__is_prepared_when_somebody_does() -> None:
+    with clock.at(make.MORNING):
+        world = World()
+        pads = make.kind("GI-02", name_en="pads")
+        make.programme(world.person, pads)
+        night()
+        assert not Prepared.objects.filter(kind=pads).exists(), "there would be nothing to choose"
+        make.offer(make.supplier(), pads, parameters={})
+        night()
+        one = Prepared.objects.get(kind=pads)
+        page = open_page(for_years(world.actor), _page(one)).main
+        assert "You have not received this before, so choose the offer yourself." in page
+
+
 def test_kind_that_opens_in_a_region__is_news_there_and_nowhere_else() -> None:
     with clock.at(make.MORNING):
         closed = make.kind("PO-01", orderable_from=None)
         world = World()
+        make.offer(make.supplier(), closed, parameters={})
         elsewhere = make.district("751000000")
         made = make.programme(world.person, closed)
         long_ago = make.MORNING - timedelta(days=200)

@@ -228,6 +228,11 @@ def reaching(territory_code: str, *, on: date) -> QuerySet[OfferPlace]:
     return OfferPlace.objects.filter(place__in=places, supplier__in=taking_orders(on))
 
 
+def is_reached(kind_code: str, territory_code: str) -> bool:
+    """Whether any offer of a kind reaches a district today (one query)."""
+    return reaching(territory_code, on=clock.today()).filter(kind=kind_code).exists()
+
+
 def _with_variants(offers: QuerySet[Offer]) -> QuerySet[Offer]:
     return offers.select_related("supplier__organisation", "kind").prefetch_related(
         Prefetch("variants", Variant.objects.filter(active=True).select_related("current").order_by("created_at"))

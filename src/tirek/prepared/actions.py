@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from tirek.catalogue.models import OfferVersion
+from tirek.catalogue.queries import is_reached
 from tirek.core import clock
 from tirek.core.actors import Actor, Desk
 from tirek.core.drafts import Draft
@@ -94,6 +95,9 @@ def _prepared(line: Line) -> tuple[Prepared, str] | None:
         earliest=today - timedelta(days=queries.days("look_back")),
     )
     if cause is None:
+        return None
+    # nothing is prepared by asking people to choose where nobody delivers; an offer that comes is a new beginning
+    if not in_term and choice.version is None and not is_reached(line.kind_id, line.person.territory_id):
         return None
     last_day = last_day_to_order(line, status.availability.window, status.term)
     until = today + timedelta(days=queries.days("open"))
