@@ -239,7 +239,18 @@ def test_pages__say_what_has_come_and_what_is_still_to_come(world: World) -> Non
         (world.supplier_actor, "supply/orders"),
         (world.officer, "office/orders"),
     ):
-        assert "Received: 30. Still to come: 60." in open_page(world.client(actor), f"/{page}/{order.number}").main
+        told = open_page(world.client(actor), f"/{page}/{order.number}").main.replace("\u00a0", " ")
+        assert "Received: 30 pieces. Still to come: 60 pieces." in told
+
+
+def test_part_that_was_handed_over__is_told_with_its_number_before_it_is_confirmed_or_refused(world: World) -> None:
+    order, client = brought(world, accepted(world), 30), world.client(world.actor)
+    address = f"/orders/{order.number}"
+    assert "Handed over now: 30 pieces." in open_page(client, address).main.replace("\u00a0", " ")
+    asked = open_page(client, f"{address}/refuse").main.replace("\u00a0", " ")
+    assert ", 30 pieces" in asked, "the refusal is of what was handed over, not of the whole"
+    whole = brought(world, accepted(world), 90)
+    assert "Handed over now" not in open_page(client, f"/orders/{whole.number}").main
 
 
 def test_door__asks_how_many_and_keeps_what_was_typed(world: World) -> None:

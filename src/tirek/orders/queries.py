@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
+from tirek.catalogue.words import units_text
 from tirek.core import clock, reference
 from tirek.core.acting import follows
 from tirek.core.actors import Actor, Desk
@@ -172,6 +173,17 @@ def next_quantity(order: Order) -> int:
         refused = last_delivery(order)
         return refused.quantity if refused else order.rest
     return rules.next_part(order.quantity, parts=order.monthly_parts, received=order.received)
+
+
+def part_at_hand(order: Order) -> str:
+    """Units that were handed over and wait for the recipient's answer, where they are not the whole order: "40 pieces";
+    "" otherwise (one query where something waits).
+    """
+    if order.state != Order.State.AWAITING_CONFIRMATION:
+        return ""
+    handed = last_delivery(order)
+    is_part = handed is not None and handed.quantity < order.quantity
+    return units_text(handed.quantity, order.line.kind.unit) if handed is not None and is_part else ""
 
 
 def door_code_for(actor: Actor, order: Order) -> str:

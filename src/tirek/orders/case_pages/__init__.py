@@ -223,6 +223,7 @@ def _for_recipient(actor: Actor, order: Order) -> Mapping[str, object]:
     code, call = queries.door_code_for(actor, order), order.supplier.contact_phone
     return {
         "items": items.shown(order),
+        "at_hand": queries.part_at_hand(order),
         "fitting": fittings.shown(order),
         "end": end_of(order),
         "door_code": code,
@@ -236,6 +237,7 @@ def _for_officer(_actor: Actor, order: Order) -> Mapping[str, object]:
     needs = needs_of(order.person)
     return {
         "items": items.shown(order),
+        "at_hand": queries.part_at_hand(order),
         "fitting": fittings.shown(order),
         "tag": _task(order, writes=needs.no_voice_calls),
         "needed": needs_in_words(needs),
@@ -252,6 +254,7 @@ def _for_supplier(_actor: Actor, order: Order) -> Mapping[str, object]:
     sizes = sizes_needed(order.person_id, order.kind_code, order.version_of_offer.parameters) if is_open else []
     return {
         "items": items.shown(order),
+        "at_hand": queries.part_at_hand(order),
         "fitting": fittings.shown(order) if is_open else None,
         "needed": reach_in_words(needs),
         "writes": needs.no_voice_calls,

@@ -294,6 +294,11 @@ def _money_after_refusal(order: Order) -> Text:
     }
 
 
+def _goods_at_hand(order: Order) -> str:
+    """The goods that were handed over, with how many where it was a part."""
+    return ", ".join(filter(None, (goods_of(order), queries.part_at_hand(order))))
+
+
 def _refusal(title: Text, done: Text, kept: Text) -> Act:
     """Refusing the goods; ``kept`` says to its reader, recipient or officer, that nothing is lost."""
     return Act(
@@ -306,7 +311,7 @@ def _refusal(title: Text, done: Text, kept: Text) -> Act:
         Ask(
             _("Refuse the goods"),
             lambda order: _and(
-                kept % {"goods": goods_of(order), "number": order.number, "term": _answer_term(order)},
+                kept % {"goods": _goods_at_hand(order), "number": order.number, "term": _answer_term(order)},
                 _money_after_refusal(order),
             ),
         ),

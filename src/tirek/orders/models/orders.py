@@ -325,6 +325,21 @@ class Order(CaseRow):
         return units_text(self.quantity, self.line.kind.unit)
 
     @property
+    def units_received(self) -> str:
+        """How many have come and were confirmed, with the unit."""
+        return units_text(self.received_so_far, self.line.kind.unit)
+
+    @property
+    def units_to_come(self) -> str:
+        """How many have not come, with the unit."""
+        return units_text(self.rest, self.line.kind.unit)
+
+    @property
+    def days_after_fitting(self) -> int:
+        """Days from the fitting to the delivery, as the supplier has promised."""
+        return (self.ready_on - self.fitting_since).days if self.ready_on and self.fitting_since else 0
+
+    @property
     def is_being_fitted(self) -> bool:
         """Whether the fitting is not done yet."""
         return self.state in self.BEING_FITTED
