@@ -5,11 +5,13 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.urls import reverse
 from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 from tests import factories as make
 from tests.kit import pages
+from tests.kit.sign_in import signed_in
 from tests.kit.world import World
 
 from tirek.core import clock
@@ -177,6 +179,9 @@ def test_goods_that_made_somebody_ill__are_on_hold_in_the_same_moment() -> None:
     waiting = [_accepted(shop, 10) for _n in range(3)]
     actions.refuse_delivery(actor=shop.actor, order=order, reason="reaction")
     assert Batch.objects.get().state == Batch.State.HELD
+    with translation.override("en"):
+        check = pages.open_page(signed_in(shop.actor), reverse("orders:step", args=[shop.draft(5).pk, "check"]))
+    assert "Batch L204 of these goods is not handed over now. Another batch is brought." in check.main
     for order, typed in ((waiting[0], "L 204"), (waiting[1], "")):
         with translation.override("en"):
             with pytest.raises(RuleBroken) as refused:

@@ -25,6 +25,7 @@ from tirek.entitlements.queries import status_of
 from tirek.notices.models import Notice
 from tirek.notices.templates import render_many
 from tirek.orders import act_sheet, actions, price_list, queries, rules
+from tirek.orders.draft_forms import reached
 from tirek.orders.models import Delivery, Order
 from tirek.orders.queries import door_code_for
 from tirek.orders.requests import FORM_VERSION, parse
@@ -341,6 +342,16 @@ def test_monthly_parts__are_asked_only_of_what_is_used_up(world: World) -> None:
     assert client.post(address, pressed(page, "Continue") | typed).status_code == 302
     check = client.get(reverse("orders:form", args=[draft.pk]), follow=True)
     assert "In 3 parts, one a month" in read(check).main
+
+
+def test_parts__are_kept_when_the_item_is_ordered_again(world: World) -> None:
+    Kind.objects.filter(pk=world.kind.pk).update(consumable=True)
+    order = monthly(world, 90, 3)
+    assert reached(world.actor, world.line)["parts"] == "3"
+    other = make.programme(world.person, make.kind("GI-02")).lines.get()
+    assert "parts" not in reached(world.actor, other), "another item has its own"
+    Order.objects.filter(pk=order.pk).update(monthly_parts=1)
+    assert "parts" not in reached(world.actor, world.line)
 
 
 def test_what_is_not_used_up__comes_at_once_whatever_was_sent(world: World) -> None:

@@ -26,7 +26,7 @@ from tirek.entitlements import queries as entitlements
 from tirek.entitlements.models import Line
 from tirek.entitlements.reasons import Answer, Reader, of_split
 from tirek.entitlements.rules import PriceSplit, split_price
-from tirek.orders import together
+from tirek.orders import items, together
 from tirek.orders.actions import submit_order
 from tirek.orders.case_types import ORDERS
 from tirek.orders.forms import (
@@ -64,6 +64,11 @@ class Filled:
     fit: Fit
     words: Words
     needed: dict[str, str]
+
+    @property
+    def batches_kept_back(self) -> list[str]:
+        """Numbers of batches of these goods that are checked or come back now: others are brought (one query)."""
+        return items.batches_kept_back(self.version.variant.offer)
 
     @property
     def does_not_fit(self) -> bool:
@@ -418,13 +423,16 @@ def begun_beside(actor: Actor, line: Line, chosen: Mapping[str, str]) -> Draft:
 
 
 def reached(actor: Actor, line: Line) -> dict[str, str]:
-    """Where and whom to reach: as in the last order, else the person's address and the phone of who orders."""
+    """Where and whom to reach, and in how many monthly parts of the same item: as in the last order, else the person's
+    address and the phone of who orders.
+    """
     person, last = line.person, last_of_person(line.person)
     if last is not None:
         moved = moved_at(person)
         if moved is not None and moved > last.created_at:
             return {"address": person.address, "phone": last.phone}
-        return {"address": last.address, "phone": last.phone, "comment": last.comment}
+        parts = {"parts": str(last.monthly_parts)} if last.line_id == line.pk and last.monthly_parts > 1 else {}
+        return {"address": last.address, "phone": last.phone, "comment": last.comment, **parts}
     own = phone_of(person.user_id) if person.user_id else ""
     other = phone_of(actor.user_id) if actor.user_id and actor.desk is Desk.RECIPIENT else ""
     return {"address": person.address, "phone": other or own}

@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from tirek.catalogue.models import Offer
 from tirek.core import clock, reference
 from tirek.core.case.registry import case_type, code_of
 from tirek.core.tables import CaseRow
@@ -30,6 +31,8 @@ _CAME: Final = Order.AFTER_REFUSAL | {
 SHOWN: Final = ("kind", "make", "version__variant__offer", "organisation__supplier", "batch")
 #: Serial numbers that a page names.
 _MOST_SHOWN: Final = 20
+#: Batches that are named to who orders.
+_MOST_BATCHES: Final = 3
 #: What says the most of goods, least first.
 _GRAVITY: Final = (KeptBack.State.OVER, KeptBack.State.HELD, KeptBack.State.RECALLED)
 
@@ -255,6 +258,14 @@ def stops_of(source: Source, told: Iterable[str]) -> QuerySet[Stop]:
         if key is not None:
             named |= Q(**{name: key})
     return Stop.objects.filter(named, kind=source.kind_code).exclude(state=Stop.State.FREE)
+
+
+def batches_kept_back(offer: Offer) -> list[str]:
+    """Numbers of the batches of an offer's goods that are on hold or recalled now, the newest first, a few at most (one
+    query).
+    """
+    found = Batch.objects.filter(kind=offer.kind_id, maker=maker_key(offer.maker, offer.pk), state__in=Batch.LOOKED_FOR)
+    return list(found.order_by("-held_since", "number").values_list("number", flat=True)[:_MOST_BATCHES])
 
 
 def kept_by(kept: Batch | Stop) -> QuerySet[Item]:
