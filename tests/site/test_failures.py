@@ -61,7 +61,7 @@ def failure(step: str = "orders:submit", desk: str = "recipient", *, ago: float 
     ("told", "kept"),
     [
         ("3;125", [(0, "no_answer", 3, 125_000)]),
-        ("999;0", [(0, "no_answer", 999, 0)]),
+        ("999;999999", [(0, "no_answer", 20, 86_400_000)]),
         ("0;5", []),
         ("1000;5", []),
         ("3;-1", []),
@@ -82,6 +82,14 @@ def test_what_only_the_browser_knows__is_told_with_the_next_try(told: str, kept:
     if kept:
         one = Failure.objects.get()
         assert (one.step, one.method, one.desk) == ("demand:need", "POST", "recipient")
+
+
+def test_one_account__tells_of_so_many_and_its_presses_are_answered_still() -> None:
+    world = World()
+    client, told = world.client(world.actor), {"X-Tirek-Unanswered": "20;60"}
+    for n in range(25):
+        assert client.post(reverse("notices:read-all"), {"n": n}, headers=told).status_code < 400
+    assert sum(Failure.objects.filter(code="no_answer").values_list("times", flat=True)) == 400
 
 
 def test_what_had_no_answer__is_told_by_nobody_who_is_not_signed_in_and_not_by_a_read(admin: Client) -> None:

@@ -6,6 +6,7 @@ import secrets
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from http import HTTPStatus
 from typing import Final
 from uuid import UUID
@@ -25,6 +26,7 @@ from tirek.core import clock, languages
 from tirek.core.acting import OtherPerson
 from tirek.core.actors import ANYONE, Actor, Channel, Desk
 from tirek.core.crypto import fingerprint
+from tirek.core.database.ratelimit import Limit, hit
 from tirek.core.errors import DomainError, RuleBroken, TooMany
 from tirek.core.service import failures
 from tirek.core.service.admission import UNAVAILABLE
@@ -46,6 +48,10 @@ TOUCH_SECONDS: Final = 60
 CODE_HEADER: Final = "X-Tirek-Refusal"
 #: Header in which a browser tells how often it had no answer before this try, and for how many seconds.
 UNANSWERED_HEADER: Final = "X-Tirek-Unanswered"
+#: What one browser tells of tries that had no answer: so often in an hour, so many tries, so many seconds at most.
+_TOLD: Final = (Limit(20, timedelta(hours=1)),)
+_MOST_TIMES: Final = 20
+_LONGEST_SECONDS: Final = 86_400
 _UNANSWERED: Final = re.compile(r"([1-9][0-9]{0,2});([0-9]{1,6})")
 log = logging.getLogger(__name__)
 
@@ -279,6 +285,8 @@ def _keep_unanswered(request: HttpRequest, response: HttpResponse) -> None:
     if actor.user_id is None or response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return
     try:
+        # a browser is believed as far as one person can have pressed and waited
+        hit("failures.unanswered", str(actor.user_id), limits=_TOLD)
         failures.record(
             actor,
             step=match.view_name,
@@ -286,9 +294,11 @@ def _keep_unanswered(request: HttpRequest, response: HttpResponse) -> None:
             status=failures.UNANSWERED,
             code=failures.UNANSWERED_CODE,
             language=languages.current(),
-            milliseconds=int(told[2]) * 1000,
-            times=int(told[1]),
+            milliseconds=min(int(told[2]), _LONGEST_SECONDS) * 1000,
+            times=min(int(told[1]), _MOST_TIMES),
         )
+    except TooMany:
+        return
     except DatabaseError:
         log.exception("what had no answer could not be kept")
 
