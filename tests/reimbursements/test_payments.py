@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 from openpyxl import load_workbook
 from tests import factories as make
 from tests.aftercare.declared import held
@@ -18,12 +19,14 @@ from tests.kit.world import World
 from tests.reimbursements.declared import checked, opened, sent_back, submitted
 
 from tirek.core import clock
-from tirek.core.case import effects
+from tirek.core.case import effects, journal
+from tirek.core.case.words import path_of
 from tirek.core.case.workflow import sweep
 from tirek.core.errors import NotAllowed, RuleBroken, StaleState
 from tirek.core.keys import uuid7
 from tirek.orders.models import Delivery
 from tirek.reimbursements import actions, queries
+from tirek.reimbursements.case_types import CLAIMS
 from tirek.reimbursements.models import Claim
 
 State = Claim.State
@@ -116,6 +119,20 @@ def test_payment__that_was_sent_back_says_why_and_its_term_begins_anew() -> None
             actor=world.supplier_actor, claim=claim, invoice_number="ESF-8", invoice_on=clock.today()
         )
         assert (again.pay_by, again.return_reason) == (actions.last_day_to_pay(), "")
+
+
+def test_steps_of_a_payment_that_was_sent_back__have_each_its_own_day() -> None:
+    world = World()
+    began, claim = clock.now(), opened(world)
+    with clock.at(began + timedelta(days=2)):
+        claim = submitted(world, claim)
+    with clock.at(began + timedelta(days=4)):
+        claim = actions.send_back(actor=world.officer, claim=claim, reason="amount")
+        steps = path_of(CLAIMS, world.supplier_actor, claim, journal.events_of(claim))
+    with translation.override("en"):
+        days = [(str(one.title), one.at and (one.at - began).days, one.standing) for one in steps]
+    assert days[:3] == [("Goods received", 0, "done"), ("Sent for payment", 2, "done"), ("Sent back", 4, "present")]
+    assert {one[2] for one in days[3:]} == {"ahead"}
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,9 @@ _SUPPLIER, _OFFICE, _YOU = _("Supplier"), _("Department"), _("You")
 
 CLAIM_WORDS: Final = CaseWords(
     path=(
-        Stage(_("Goods received"), frozenset({State.TO_SUBMIT, State.SENT_BACK})),
+        Stage(_("Goods received"), frozenset({State.TO_SUBMIT})),
         Stage(_("Sent for payment"), frozenset({State.SUBMITTED})),
+        Stage(_("Sent back"), frozenset({State.SENT_BACK}), lambda claim: claim.state == State.SENT_BACK),
         Stage(_("Checked"), frozenset({State.IN_PAYMENT})),
         Stage(_("Paid"), frozenset({State.PAID})),
     ),

@@ -17,7 +17,7 @@ from tirek.core.reference.amendments import Amendment, name_of, require_reader
 from tirek.core.reference.dated import standing
 from tirek.site.admin_forms import ValuesFilter, VersionForm, show_refusal
 from tirek.site.admin_queries import Version, chosen, present_values, reach_of, told, words_of_value
-from tirek.site.views.admin_scenarios import changed_by_value
+from tirek.site.views.admin_scenarios import changed_by_value, plays
 from tirek.ui.desks import DeskRequest, desk
 from tirek.ui.text import value_text
 
@@ -91,6 +91,7 @@ def new_version(request: DeskRequest, key: str) -> HttpResponse:
         "words": words_of_value(key, scope),
         "newest": newest,
         "back": _address(key, scope),
+        "plays": plays(key),
     }
     if request.method != "POST" or not form.is_valid():
         return render(request, "site/admin/new_version.html", context, status=422 if form.errors else 200)

@@ -41,6 +41,11 @@ class ChangedScenario:
     after: tuple[str, ...]
 
 
+def plays(key: str) -> bool:
+    """Whether a new version of a reference value is tried on the scenarios before it is approved."""
+    return key in _READ
+
+
 def _told(row: DatedRow, known: list[Scenario]) -> Mapping[str, object]:
     names = kind_names()
     changed = [
