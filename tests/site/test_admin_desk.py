@@ -140,6 +140,10 @@ class TestReference:
         assert "order.acceptance" not in said(admin, "/manage/reference?text=confirmation")
         assert "No such value" in said(admin, "/manage/reference?text=nothing+like+it")
 
+    @pytest.mark.parametrize(("key", "plays"), [("entitlement.order_within", True), ("supplier.check", False)])
+    def test_new_version__says_beforehand_that_scenarios_are_played(self, admin: Client, key: str, plays: bool) -> None:
+        assert ("the scenarios of the experts are played" in said(admin, f"/manage/reference/{key}/new")) == plays
+
     def test_new_version__is_checked_then_saved_then_withdrawn(self, admin: Client) -> None:
         checked = admin.post(NEW, VERSION)
         assert b"Check the new version" in checked.content
