@@ -23,6 +23,7 @@ from tirek.core.case import counting, deadlines, workflow
 from tirek.core.case.deadlines import Light
 from tirek.core.case.words import listed, view_of
 from tirek.core.errors import NotFound, RuleBroken, StaleState
+from tirek.core.personal.viewlog import View
 from tirek.orders import actions, queries
 from tirek.orders.case_pages import LIST
 from tirek.orders.case_types import ORDERS
@@ -506,6 +507,22 @@ def test_export__reads_piece_by_piece_and_leaves_nothing_out(world: World, monke
         pieces = list(world.client(world.supplier_actor).get("/supply/orders/export").streaming_content)
     assert len(pieces) == 4  # the heads, then three of two at most
     assert numbers == set(re.findall("ТС-[^;]+", b"".join(pieces).decode()))
+
+
+@pytest.mark.parametrize("ending", ["", "?as=xlsx"])
+def test_export__is_one_look_at_each_case_that_it_holds(
+    world: World, monkeypatch: pytest.MonkeyPatch, ending: str
+) -> None:
+    monkeypatch.setattr("tirek.ui.lists.exports._AT_ONCE", 2)
+    with clock.at(make.MORNING):
+        keys = {world.order(3).pk for _ in range(3)}
+        make.Shop(kind_code="SM-01").order(1)
+        client = world.client(world.supplier_actor)
+        for _turn in range(2):
+            b"".join(client.get(f"/supply/orders/export{ending}"))
+    looks = View.objects.filter(user_id=world.supplier_actor.user_id, case_type="order", desk="supplier")
+    assert sorted(looks.values_list("case_id", flat=True)) == sorted(keys)
+    assert set(looks.values_list("subject_id", flat=True)) == {world.person.pk}
 
 
 @pytest.mark.parametrize("text", ["=HYPERLINK(1)", "+7701", "-1", "@SUM(A1)", "\t=1", "\r=1"])

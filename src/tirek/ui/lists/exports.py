@@ -17,6 +17,7 @@ from tirek.core.case.registry import CaseType
 from tirek.core.case.words import ListedCase, listed
 from tirek.core.errors import Text
 from tirek.core.languages import current
+from tirek.core.personal import viewlog
 from tirek.ui.lists.paging import by_keys
 
 #: By this mark Excel knows the text for UTF-8.
@@ -65,14 +66,17 @@ def cell(value: Cell) -> str:
 def _pieces(kind: CaseType[Any], actor: Actor, rows: QuerySet[Any]) -> Iterator[Sequence[ListedCase]]:
     keys = rows.values_list("pk", flat=True).iterator(chunk_size=_AT_ONCE)
     while piece := list(islice(keys, _AT_ONCE)):
-        yield listed(kind, actor, by_keys(kind, piece))
+        cases = by_keys(kind, piece)
+        about = [(kind.scope.person_of(one), kind.code, one.pk) for one in cases]
+        viewlog.record_many(actor, [(person, code, key) for person, code, key in about if person is not None])
+        yield listed(kind, actor, cases)
 
 
 def as_csv(
     kind: CaseType[Any], actor: Actor, rows: QuerySet[Any], fields: Sequence[Field], language: str
 ) -> Iterator[str]:
     """Cases line by line, in one language: a mark of UTF-8, the heads, a line per case. Read piece by piece, however
-    many there are.
+    many there are; whom they are about is written into the record of looks with each piece.
     """
     return csv_of([head for head, _value in fields], _lines(kind, actor, rows, fields), language)
 
@@ -107,7 +111,8 @@ def as_xlsx(
     kind: CaseType[Any], actor: Actor, rows: QuerySet[Any], fields: Sequence[Field], *, title: Text = ""
 ) -> bytes:
     """Cases as a workbook of one sheet in the reader's language; numbers and days stay so, text is text. The heads stay
-    in sight, columns are as wide as what they hold, and each can be filtered.
+    in sight, columns are as wide as what they hold, and each can be filtered. Whom they are about is written into the
+    record of looks.
     """
     return workbook_of([head for head, _value in fields], _lines(kind, actor, rows, fields), title=title)
 
