@@ -163,7 +163,7 @@ def test_office__prints_posts_and_hears_what_came_back(world: World) -> None:
     sent |= {"batch": str(batch.key)}
     again = client.post(reverse("letters:print"), sent)
     assert again.status_code == 200, "printed again, when the printer has failed"
-    rows = list(csv.DictReader(io.StringIO(client.get(reverse("letters:envelopes")).content.decode())))
+    rows = list(csv.DictReader(io.StringIO(client.get(reverse("letters:envelopes")).content.decode("utf-8-sig"))))
     address = "ул. Абая 1, кв. 2, 071400"
     assert rows == [{"name": world.person.full_name, "address": address, "index": "071400", "pages": "1"}]
     for typed in ("", "1", "1" * 5_000, queries.shown_as([])):
@@ -317,7 +317,7 @@ def test_other_places__see_nothing(world: World) -> None:
 def test_list_of_envelopes__works_nothing_out_and_finds_the_index() -> None:
     person = Person(surname="=1+1", given_name="А")
     one = Envelope(person=person, address="-2", language="kk")
-    assert as_csv([one]).splitlines()[1] == "'=1+1 А,'-2,,0"
+    assert as_csv([one]).splitlines()[1] == '"\'=1+1 А","\'-2","","0"'
     assert index_of("Семей қ., 071400, Абай 1") == "071400"
 
 

@@ -3,11 +3,11 @@
 import csv
 import io
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from itertools import islice
-from typing import Any, Final
+from typing import Any, Final, TextIO
 
 from django.db.models import QuerySet
 from django.utils.translation import override
@@ -60,7 +60,15 @@ def cell(value: Cell) -> str:
     if isinstance(value, date):
         return value.isoformat()
     text = str(value)
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return f"'{text}" if not isinstance(value, int) and text.startswith(_FORMULA) else text
+
+
+def write_lines(target: TextIO, lines: Iterable[Sequence[Cell]], *, delimiter: str = ";") -> None:
+    """Write lines of CSV (RFC 4180), each value as a ``cell``. All are quoted, so that a spreadsheet which takes another
+    sign for the delimiter begins no cell in the middle of the first.
+    """
+    writer = csv.writer(target, delimiter=delimiter, quoting=csv.QUOTE_ALL)
+    writer.writerows([cell(value) for value in line] for line in lines)
 
 
 def _pieces(kind: CaseType[Any], actor: Actor, rows: QuerySet[Any]) -> Iterator[Sequence[ListedCase]]:
@@ -91,10 +99,9 @@ def _lines(
 def csv_of(heads: Sequence[Text], pieces: Iterator[list[list[Cell]]], language: str) -> Iterator[str]:
     """A table line by line, in one language: a mark of UTF-8, the heads, then its lines, some at once."""
     text = io.StringIO()
-    writer = csv.writer(text, delimiter=";")
     text.write(BOM)
     with override(language):
-        writer.writerow([str(head) for head in heads])
+        write_lines(text, [[str(head) for head in heads]])
     yield text.getvalue()
     while True:
         text.seek(0)
@@ -103,7 +110,7 @@ def csv_of(heads: Sequence[Text], pieces: Iterator[list[list[Cell]]], language: 
             piece = next(pieces, None)
             if piece is None:
                 return
-            writer.writerows([cell(value) for value in line] for line in piece)
+            write_lines(text, piece)
         yield text.getvalue()
 
 
