@@ -195,3 +195,8 @@ def test_workbook_of_a_spreadsheet__is_read_as_before() -> None:
 def test_rows_out_of_their_order__are_passed_over() -> None:
     rows = "".join(f'<row r="{n}"><c t="str"><v>{text}</v></c></row>' for n, text in ((2, "a"), (1, "b"), (5, "c")))
     assert [(line.n, line.text(0)) for line in lines_of(_with_rows(rows), LARGE)] == [(2, "a"), (5, "c")]
+
+
+def test_small_number_of_a_workbook__is_text_as_people_write_it() -> None:
+    rows = "".join(f'<row r="{n}"><c><v>{one}</v></c></row>' for n, one in enumerate(("5e-05", "1E3", "0.5", "-7"), 1))
+    assert [line.text(0) for line in lines_of(_with_rows(rows), LARGE)] == ["0.00005", "1000", "0.5", "-7"]

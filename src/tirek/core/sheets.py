@@ -9,6 +9,7 @@ import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from itertools import islice
 from typing import Any, Final
 
@@ -86,6 +87,9 @@ class Line:
         value = self.values[place] if place < len(self.values) else None
         if isinstance(value, float) and value.is_integer():
             value = int(value)
+        if isinstance(value, float):
+            # never like 5e-05, which no field takes for a number
+            return f"{Decimal(str(value)):f}"
         return "" if value is None else str(value).strip()
 
     @property

@@ -64,8 +64,8 @@ def cell(value: Cell) -> str:
 
 
 def write_lines(target: TextIO, lines: Iterable[Sequence[Cell]], *, delimiter: str = ";") -> None:
-    """Write lines of CSV (RFC 4180), each value as a ``cell``. All are quoted, so that a spreadsheet which takes another
-    sign for the delimiter begins no cell in the middle of the first.
+    """Write lines of CSV (RFC 4180), each value as a ``cell``. All are quoted, so that a spreadsheet with another sign
+    for the delimiter begins no cell in the middle of the first.
     """
     writer = csv.writer(target, delimiter=delimiter, quoting=csv.QUOTE_ALL)
     writer.writerows([cell(value) for value in line] for line in lines)
