@@ -66,6 +66,14 @@ def _clerk(world: World) -> Actor:
     return world.officer
 
 
+def _post_all(world: World, day: date) -> int:
+    """Every print of a day goes to the post office; how many envelopes that are."""
+    return sum(
+        actions.mark_posted(actor=world.officer, day=day, batch=one.key, shown=one.shown)
+        for one in queries.day_of(world.officer, day).batches
+    )
+
+
 def test_notices_of_a_day__go_in_one_envelope_and_none_twice(world: World) -> None:
     tell(world)
     tell(world)
@@ -145,17 +153,29 @@ def test_office__prints_posts_and_hears_what_came_back(world: World) -> None:
     page = open_page(client, reverse("letters:day")).main
     assert world.person.full_name in page
     assert "Print the letters (PDF)" in page
-    answer = client.post(reverse("letters:print"), {"day": today.isoformat()})
+    sent = {"day": today.isoformat()}
+    answer = client.post(reverse("letters:print"), sent)
     assert (answer.status_code, answer["Content-Type"]) == (200, "application/pdf")
     assert View.objects.filter(subject_id=world.person.pk, basis=View.Basis.TASK).exists()
-    again = client.post(reverse("letters:print"), {"day": today.isoformat()})
+    nothing = read(client.post(reverse("letters:print"), sent))
+    assert (nothing.status, "nothing to print" in nothing.text) == (422, True)
+    (batch,) = queries.day_of(world.officer, today).batches
+    sent |= {"batch": str(batch.key)}
+    again = client.post(reverse("letters:print"), sent)
     assert again.status_code == 200, "printed again, when the printer has failed"
-    rows = list(csv.DictReader(io.StringIO(client.get(reverse("letters:envelopes")).content.decode())))
+    rows = list(csv.DictReader(io.StringIO(client.get(reverse("letters:envelopes")).content.decode("utf-8-sig"))))
     address = "ул. Абая 1, кв. 2, 071400"
     assert rows == [{"name": world.person.full_name, "address": address, "index": "071400", "pages": "1"}]
-    wrong = read(client.post(reverse("letters:posted"), {"day": today.isoformat(), "shown": "7"}))
-    assert (wrong.status, "another one now" in wrong.text) == (422, True)
-    assert client.post(reverse("letters:posted"), {"day": today.isoformat(), "shown": "1"}).status_code == 302
+    for typed in ("", "1", "1" * 5_000, queries.shown_as([])):
+        wrong = read(client.post(reverse("letters:posted"), sent | {"shown": typed}))
+        assert (wrong.status, "Other envelopes are printed now" in wrong.text) == (422, True)
+    assert client.post(reverse("letters:posted"), sent | {"batch": "x"}).status_code == 404
+    page = open_page(client, reverse("letters:day")).main
+    assert "1 envelope, printed" in page
+    assert "They were posted" in page
+    assert client.post(reverse("letters:posted"), sent | {"shown": batch.shown}).status_code == 302
+    late = read(client.post(reverse("letters:print"), sent))
+    assert (late.status, "posted already" in late.text) == (422, True)
     envelope = Envelope.objects.get()
     assert (envelope.state, envelope.posted_on, envelope.posted_by) == (State.POSTED, today, world.officer.account)
     back = reverse("letters:returned", args=[envelope.pk])
@@ -165,6 +185,71 @@ def test_office__prints_posts_and_hears_what_came_back(world: World) -> None:
     assert "the person has moved" in open_page(client, reverse("letters:day")).main
     assert client.post(reverse("letters:settle", args=[envelope.pk])).status_code == 302
     assert not queries.came_back(world.officer).exists()
+
+
+def _queued(world: World, count: int) -> None:
+    for n in range(count):
+        person = make.person(place=world.place, phone=f"+7702{n:07d}")
+        Envelope.objects.create(
+            person=person, day=clock.today(), territory_code=world.place.code, address="Абай 1", language="kk"
+        )
+
+
+def test_each_print__is_printed_again_and_posted_by_itself(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(queries, "PER_PRINT", 2)
+    _queued(world, 5)
+    officer, today = world.officer, clock.today()
+    prints = [[one.pk for one in actions.print_day(actor=officer, day=today)] for _turn in range(3)]
+    assert [len(one) for one in prints] == [2, 2, 1]
+    batches = queries.day_of(officer, today).batches
+    assert [one.count for one in batches] == [2, 2, 1]
+    for batch, keys in zip(batches, prints, strict=True):
+        again = actions.print_again(actor=officer, day=today, batch=batch.key)
+        assert [one.pk for one in again] == keys
+    assert actions.mark_posted(actor=officer, day=today, batch=batches[1].key, shown=batches[1].shown) == 2
+    posted = set(Envelope.objects.filter(state=State.POSTED).values_list("pk", flat=True))
+    assert posted == set(prints[1])
+    assert [one.key for one in queries.day_of(officer, today).batches] == [batches[0].key, batches[2].key]
+    with pytest.raises(RuleBroken):
+        actions.print_again(actor=officer, day=today, batch=batches[1].key)
+
+
+def test_print_of_a_colleague__is_not_posted_by_an_old_page(world: World) -> None:
+    _queued(world, 2)
+    officer, today = world.officer, clock.today()
+    actions.print_day(actor=officer, day=today)
+    (old,) = queries.day_of(officer, today).batches
+    Envelope.objects.filter(pk=Envelope.objects.order_by("pk").values("pk")[:1]).update(state=State.POSTED)
+    other = make.person(place=world.place, phone="+77030000001")
+    Envelope.objects.create(
+        person=other,
+        day=today,
+        territory_code=world.place.code,
+        language="kk",
+        state=State.PRINTED,
+        printed_in=old.key,
+        printed_at=clock.now(),
+    )
+    with pytest.raises(RuleBroken) as refused:
+        actions.mark_posted(actor=officer, day=today, batch=old.key, shown=old.shown)
+    assert refused.value.code == "changed", "as many, but other ones"
+    (now,) = queries.day_of(officer, today).batches
+    assert now.count == old.count
+    assert actions.mark_posted(actor=officer, day=today, batch=old.key, shown=now.shown) == 2
+    stranger = make.officer(make.district("751010000"))
+    with pytest.raises(RuleBroken):
+        actions.mark_posted(actor=stranger, day=today, batch=old.key, shown=now.shown)
+
+
+def test_list_of_envelopes__is_one_look_at_each_person(world: World) -> None:
+    _queued(world, 3)
+    client = for_years(_clerk(world))
+    before = View.objects.count()
+    for _turn in range(2):
+        assert client.get(reverse("letters:envelopes")).status_code == 200
+    assert View.objects.count() - before == 3
+    seen = View.objects.filter(subject_id__in=Envelope.objects.values("person_id"))
+    assert seen.filter(user_id=world.officer.user_id, basis=View.Basis.TASK).count() == 3
 
 
 def test_term_that_begins_by_a_notice__counts_from_when_the_letter_counts_as_received() -> None:
@@ -179,7 +264,7 @@ def test_term_that_begins_by_a_notice__counts_from_when_the_letter_counts_as_rec
         gather()
     with clock.at(make.MORNING + timedelta(days=2)):
         actions.print_day(actor=world.officer, day=make.MORNING.date())
-        actions.mark_posted(actor=world.officer, day=make.MORNING.date(), shown=1)
+        _post_all(world, make.MORNING.date())
         term.refresh_from_db()
         assert term.started_on == date(2026, 11, 16), "posted on the 11th, five days on the way"
         assert term.order_by == date(2027, 1, 18)
@@ -232,7 +317,7 @@ def test_other_places__see_nothing(world: World) -> None:
 def test_list_of_envelopes__works_nothing_out_and_finds_the_index() -> None:
     person = Person(surname="=1+1", given_name="А")
     one = Envelope(person=person, address="-2", language="kk")
-    assert as_csv([one]).splitlines()[1] == "'=1+1 А,'-2,,0"
+    assert as_csv([one]).splitlines()[1] == '"\'=1+1 А","\'-2","","0"'
     assert index_of("Семей қ., 071400, Абай 1") == "071400"
 
 

@@ -23,13 +23,14 @@ from tirek.core.case import counting, deadlines, workflow
 from tirek.core.case.deadlines import Light
 from tirek.core.case.words import listed, view_of
 from tirek.core.errors import NotFound, RuleBroken, StaleState
+from tirek.core.personal.viewlog import View
 from tirek.orders import actions, queries
 from tirek.orders.case_pages import LIST
 from tirek.orders.case_types import ORDERS
 from tirek.orders.models import Order
 from tirek.orders.queries import door_code_for
 from tirek.ui.lists import Chosen, saved
-from tirek.ui.lists.exports import cell
+from tirek.ui.lists.exports import cell, write_lines
 from tirek.ui.models import SavedFilter
 
 pytestmark = pytest.mark.django_db
@@ -505,7 +506,35 @@ def test_export__reads_piece_by_piece_and_leaves_nothing_out(world: World, monke
         numbers = {world.order(3).number for _ in range(5)}
         pieces = list(world.client(world.supplier_actor).get("/supply/orders/export").streaming_content)
     assert len(pieces) == 4  # the heads, then three of two at most
-    assert numbers == set(re.findall("ТС-[^;]+", b"".join(pieces).decode()))
+    assert numbers == set(re.findall('ТС-[^;"]+', b"".join(pieces).decode()))
+
+
+@pytest.mark.parametrize("ending", ["", "?as=xlsx"])
+def test_export__is_one_look_at_each_case_that_it_holds(
+    world: World, monkeypatch: pytest.MonkeyPatch, ending: str
+) -> None:
+    monkeypatch.setattr("tirek.ui.lists.exports._AT_ONCE", 2)
+    with clock.at(make.MORNING):
+        keys = {world.order(3).pk for _ in range(3)}
+        make.Shop(kind_code="SM-01").order(1)
+        client = world.client(world.supplier_actor)
+        for _turn in range(2):
+            b"".join(client.get(f"/supply/orders/export{ending}"))
+    looks = View.objects.filter(user_id=world.supplier_actor.user_id, case_type="order", desk="supplier")
+    assert sorted(looks.values_list("case_id", flat=True)) == sorted(keys)
+    assert set(looks.values_list("subject_id", flat=True)) == {world.person.pk}
+
+
+@pytest.mark.parametrize("separator", [";", ","])
+@pytest.mark.parametrize("other", [";", ",", "\t"])
+def test_line_of_a_table__begins_no_cell_in_the_middle_of_its_first(separator: str, other: str) -> None:
+    target, typed = io.StringIO(), f"Abai 1{other}=cmd|calc"
+    write_lines(target, [[typed, -5, "\r=1", None]], delimiter=separator)
+    assert target.getvalue().startswith(f'"{typed}"')
+    (cells,) = csv.reader(io.StringIO(target.getvalue(), newline=""), delimiter=separator)
+    assert cells == [typed, "-5", "'\r=1", ""]
+    (first, *_rest), *_lines = csv.reader(io.StringIO(target.getvalue(), newline=""), delimiter=other)
+    assert first.startswith(typed), "as a spreadsheet with another delimiter reads it"
 
 
 @pytest.mark.parametrize("text", ["=HYPERLINK(1)", "+7701", "-1", "@SUM(A1)", "\t=1", "\r=1"])

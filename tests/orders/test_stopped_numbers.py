@@ -1,5 +1,7 @@
 """Serial numbers that are kept back together: single ones and ranges, one parser, clear errors, a bound."""
 
+from types import SimpleNamespace
+
 import pytest
 from django.utils import translation
 
@@ -21,6 +23,15 @@ from tirek.orders import numbers
 )
 def test_serial_numbers__are_read_one_by_one_and_as_ranges(typed: str, read: list[str]) -> None:
     assert numbers.serial_set(typed) == read
+
+
+def test_blanks_between_serial_numbers__are_one_before_a_range_is_looked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked: list[str] = []
+    split = numbers._TO.split
+    monkeypatch.setattr(numbers, "_TO", SimpleNamespace(split=lambda text: looked.append(text) or split(text)))
+    assert numbers.serial_set(f"a{' ' * 9_000}b") == ["AB"]
+    assert numbers.serial_set(f"WC-8{' ' * 4_000}…{' ' * 4_000}WC-9") == ["WC8", "WC9"]
+    assert looked == ["a b", "WC-8 … WC-9"]
 
 
 @pytest.mark.parametrize(

@@ -216,6 +216,13 @@ def test_number__takes_comma_point_and_spaces(typed: str, number: str) -> None:
     assert NumberField().clean(typed) == Decimal(number)
 
 
+@pytest.mark.parametrize("typed", ["1_000", "1e5", "1E-5", "1.2.3", "1,000.5", "--1", "NaN", "Infinity", "0x1", "."])
+def test_number__that_only_python_reads_is_refused(typed: str) -> None:
+    with pytest.raises(forms.ValidationError):
+        NumberField().clean(typed)
+    assert NumberField().clean(Decimal("1e5")) == 100_000, "a number is one, however it is written"
+
+
 @pytest.mark.parametrize(
     ("typed", "number"),
     [("30", 30), ("+30", 30), ("-5", -5), ("−5", -5), ("–5", -5), (" 1 000 ", 1000), ("1\u00a0000", 1000), ("0", 0)],

@@ -1,6 +1,5 @@
 """A supplier's offers of one kind as a table to take along, change and bring back: a workbook with lists, or CSV."""
 
-import csv
 import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
@@ -17,7 +16,7 @@ from tirek.catalogue.models import Kind, Offer
 from tirek.catalogue.rules import VariantCard
 from tirek.catalogue.words import Words
 from tirek.territory.queries import in_force
-from tirek.ui.lists.exports import BOM, cell
+from tirek.ui.lists.exports import BOM, write_lines
 from tirek.ui.text import country_text
 
 Value = str | int | Decimal | None
@@ -84,12 +83,10 @@ def _names_of_places() -> dict[str, str]:
 def as_csv(columns: Sequence[FileColumn], lines: Iterable[Sequence[Value]]) -> Iterator[str]:
     """The table as text, line by line: words, codes, then the sizes; no cell begins to work something out."""
     text = io.StringIO()
-    writer = csv.writer(text, delimiter=";")
     text.write(BOM)
-    writer.writerow([str(one.label) for one in columns])
-    writer.writerow([one.name for one in columns])
+    write_lines(text, [[str(one.label) for one in columns], [one.name for one in columns]])
     for line in lines:
-        writer.writerow([cell(value) for value in line])
+        write_lines(text, [line])
         yield text.getvalue()
         text.seek(0)
         text.truncate()

@@ -1,6 +1,5 @@
 """The command that fills an installation from files, however long."""
 
-import csv
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
@@ -16,6 +15,7 @@ from tirek.config import config
 from tirek.core import imports
 from tirek.core.errors import DomainError
 from tirek.core.imports import Mistake, Outcome
+from tirek.ui.lists.exports import write_lines
 
 #: Mistakes that are written out; the others are counted.
 _MOST_WRITTEN = 100
@@ -74,7 +74,7 @@ class _Wrong:
                 self._open = self._report.open("w", encoding="utf-8-sig", newline="")
             except OSError as error:
                 raise Problem(f"{self._report} cannot be written: {error.strerror}.") from error
-            csv.writer(self._open).writerow(["line", "mistake"])
+            write_lines(self._open, [("line", "mistake")], delimiter=",")
         return self
 
     def __exit__(self, *_args: object) -> None:
@@ -88,4 +88,4 @@ class _Wrong:
             if len(self.first) < _MOST_WRITTEN:
                 self.first.append(one)
             if self._open is not None:
-                csv.writer(self._open).writerow([one.line, one.text])
+                write_lines(self._open, [(one.line, str(one.text))], delimiter=",")

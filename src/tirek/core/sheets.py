@@ -6,9 +6,11 @@ Formulas are told, never worked out or followed; nothing that a file says of its
 import csv
 import io
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from decimal import Decimal
+from itertools import islice
 from typing import Any, Final
 
 from django.utils.translation import gettext_lazy as _
@@ -85,6 +87,9 @@ class Line:
         value = self.values[place] if place < len(self.values) else None
         if isinstance(value, float) and value.is_integer():
             value = int(value)
+        if isinstance(value, float):
+            # never like 5e-05, which no field takes for a number
+            return f"{Decimal(str(value)):f}"
         return "" if value is None else str(value).strip()
 
     @property
@@ -106,6 +111,10 @@ def _no_workbook() -> NoTable:
     return NoTable(_("This workbook cannot be read. Save it as XLSX or as “CSV UTF-8”."))
 
 
+def _too_large() -> NoTable:
+    return NoTable(_("The workbook is too large. Save it as CSV."), code="too_large")
+
+
 def _check_parts(content: bytes, bounds: Bounds) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
@@ -116,30 +125,42 @@ def _check_parts(content: bytes, bounds: Bounds) -> None:
     if any(mark in name for name in names for mark in _ACTIVE):
         raise NoTable(_("The file holds macros or links to other files. Save it as CSV."), code="active")
     if len(parts) > _MOST_PARTS or sum(one.file_size for one in parts) > bounds.unpacked:
-        raise NoTable(_("The workbook is too large. Save it as CSV."), code="too_large")
+        raise _too_large()
 
 
 def _of_workbook(content: bytes, bounds: Bounds) -> Iterator[Line]:
-    import openpyxl  # in memory only where somebody brings a workbook
+    from tirek.core import workbooks  # with a library that is in memory only where somebody brings a workbook
 
     _check_parts(content, bounds)
+    rows = workbooks.rows_of(
+        content, columns=bounds.columns, longest=bounds.cell + 1, unpacked=bounds.unpacked, results=bounds.results
+    )
+    at = 0
     try:
-        # row by row: a sheet as a whole takes as much memory as its farthest cell says
-        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, keep_links=False, data_only=bounds.results)
-        sheet = book.worksheets[0]
-        # what a file says of its own size is not believed
-        sheet.reset_dimensions()
-        before: object = None
-        for n, cells in enumerate(sheet.iter_rows(max_row=bounds.lines, max_col=bounds.columns), start=1):
-            # rows that the file leaves out are one object
-            if cells is before:
-                continue
-            before = cells
-            formulas = frozenset(place for place, cell in enumerate(cells) if cell.data_type == "f")
-            yield Line(n, [_plain(cell.value, bounds) for cell in cells], formulas, book.epoch.date())
+        for n, epoch, cells in islice(rows, bounds.lines):
+            if n > bounds.lines:
+                return
+            # a row that comes after its place is none
+            if n > at:
+                at = n
+                yield _line(n, epoch, cells, bounds)
+    except workbooks.TooMuchError as error:
+        raise _too_large() from error
     # hostile files break such a library in more ways than it names
     except Exception as error:
         raise _no_workbook() from error
+
+
+def _line(n: int, epoch: date, cells: Sequence[Mapping[str, Any]], bounds: Bounds) -> Line:
+    values: list[Value] = [None] * bounds.columns
+    formulas = set[int]()
+    for cell in cells:
+        # from 1, and whatever a file says
+        place = cell["column"] - 1
+        if 0 <= place < bounds.columns:
+            values[place] = _plain(cell["value"], bounds)
+            (formulas.add if cell["data_type"] == "f" else formulas.discard)(place)
+    return Line(n, values, frozenset(formulas), epoch)
 
 
 def _plain(value: Any, bounds: Bounds) -> Value:  # noqa: ANN401 - whatever the library found

@@ -1,6 +1,5 @@
 """The published figures as open data: CSV and JSON with a schema, the same rows in both."""
 
-import csv
 import io
 import json
 from collections.abc import Iterable, Iterator, Mapping
@@ -13,6 +12,7 @@ from tirek.insight import rules
 from tirek.insight.models import Count, WaitingTime
 from tirek.insight.waiting import groups
 from tirek.territory.queries import names_in_all
+from tirek.ui.lists.exports import write_lines
 
 #: Version of the fields: a field that changes its meaning or goes is another version.
 VERSION: Final = "1.1"
@@ -143,10 +143,9 @@ def rows(figures: Iterable[WaitingTime]) -> Iterator[dict[str, str | int | None]
 def as_csv(figures: Iterable[WaitingTime]) -> Iterator[str]:
     """Comma-separated lines by RFC 4180, the names of the fields first."""
     text = io.StringIO()
-    writer = csv.DictWriter(text, list(FIELDS))
-    writer.writeheader()
+    write_lines(text, [list(FIELDS)], delimiter=",")
     for row in rows(figures):
-        writer.writerow(row)
+        write_lines(text, [list(row.values())], delimiter=",")
         if text.tell() > _PIECE:
             yield text.getvalue()
             text.seek(0)

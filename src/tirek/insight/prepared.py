@@ -1,6 +1,5 @@
 """What became of the orders that were prepared: counted by night, told of nobody, published as a page and as CSV."""
 
-import csv
 import io
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -20,6 +19,7 @@ from tirek.prepared.models import Prepared
 from tirek.prepared.queries import Counted, counted
 from tirek.territory.queries import names_in_all
 from tirek.territory.queries import regions as all_regions
+from tirek.ui.lists.exports import write_lines
 
 _State = Prepared.State
 #: Fields of the open data: name and what it is.
@@ -130,21 +130,20 @@ def as_csv() -> Iterator[str]:
     regions: Mapping[str, tuple[str, str, str]] = names_in_all({one.region_code for one in listed})
     none = ("", "", "")
     text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(FIELDS)
-    for one in listed:
-        writer.writerow(
-            [
-                one.cause,
-                one.kind_code,
-                *kinds.get(one.kind_code, none),
-                one.region_code,
-                *regions.get(one.region_code, none),
-                one.offered,
-                one.taken,
-                one.declined,
-                one.expired,
-                one.days,
-            ]
-        )
+    lines = (
+        [
+            one.cause,
+            one.kind_code,
+            *kinds.get(one.kind_code, none),
+            one.region_code,
+            *regions.get(one.region_code, none),
+            one.offered,
+            one.taken,
+            one.declined,
+            one.expired,
+            one.days,
+        ]
+        for one in listed
+    )
+    write_lines(text, [FIELDS, *lines], delimiter=",")
     yield text.getvalue()

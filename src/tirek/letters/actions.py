@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from tirek.core import clock, reference
 from tirek.core.actors import Actor, Desk
 from tirek.core.errors import NotAllowed, NotFound, RuleBroken
+from tirek.core.keys import uuid7
 from tirek.letters import queries
 from tirek.letters.models import ByPost, Envelope, Letter
 from tirek.letters.queries import State
@@ -103,8 +104,8 @@ def _came_back(reason: Envelope.Reason) -> dict[str, object]:
 
 
 def print_day(*, actor: Actor, day: date) -> list[Envelope]:
-    """Take the next envelopes of a day to print; from here on nothing more is put into them. Where none waits, those
-    that are printed and not posted are printed again.
+    """Take the next envelopes of a day to print; from here on nothing more is put into them, and they are printed again
+    and posted together.
 
     Returns:
         At most ``queries.PER_PRINT`` envelopes, with their people.
@@ -117,31 +118,49 @@ def print_day(*, actor: Actor, day: date) -> list[Envelope]:
         rows = queries.of_office(actor).filter(day=day).select_for_update(of=("self",)).select_related("person")
         ordered = rows.order_by("territory_code", "pk")
         found = list(ordered.filter(state=State.QUEUED)[: queries.PER_PRINT])
-        Envelope.objects.filter(pk__in=[one.pk for one in found]).update(state=State.PRINTED)
-        found = found or list(ordered.filter(state=State.PRINTED)[: queries.PER_PRINT])
+        Envelope.objects.filter(pk__in=[one.pk for one in found]).update(
+            state=State.PRINTED, printed_in=uuid7(), printed_at=clock.now()
+        )
     if not found:
         raise RuleBroken(_("There is nothing to print on this day."), code="nothing")
     return found
 
 
-def mark_posted(*, actor: Actor, day: date, shown: int) -> int:
-    """The printed envelopes of a day were handed to the post office; returns how many.
+def print_again(*, actor: Actor, day: date, batch: UUID) -> list[Envelope]:
+    """The envelopes of one print once more, with their people, in the same order: where the document or the paper was
+    lost. Nothing changes.
+
+    Raises:
+        NotAllowed: the actor is no officer.
+        RuleBroken: they are posted already.
+    """
+    found = queries.printed_in(actor, day, batch).select_related("person")
+    envelopes = list(found.order_by("territory_code", "pk"))
+    if not envelopes:
+        raise RuleBroken(_("These letters are posted already."), code="nothing")
+    return envelopes
+
+
+def mark_posted(*, actor: Actor, day: date, batch: UUID, shown: str) -> int:
+    """The envelopes of one print were handed to the post office; returns how many.
 
     Args:
         actor: officer; only envelopes of the own places.
         day: of the envelopes.
-        shown: how many the page has shown: where it is another number now, nothing is marked.
+        batch: the print (``printed_in``).
+        shown: which envelopes the page has shown (``queries.Batch.shown``): where it are other ones now, nothing is
+            marked.
 
     Raises:
         NotAllowed: the actor is no officer.
         RuleBroken: none is printed, or other ones than were shown.
     """
     with transaction.atomic():
-        rows = queries.of_office(actor).filter(day=day, state=State.PRINTED).select_for_update(of=("self",))
+        rows = queries.printed_in(actor, day, batch).select_for_update(of=("self",))
         keys = [one.pk for one in rows.order_by("pk")]
-        if not keys or len(keys) != shown:
+        if not keys or queries.shown_as(keys) != shown:
             raise RuleBroken(
-                _("The number of printed envelopes is another one now."),
+                _("Other envelopes are printed now than the page has shown."),
                 next_step=_("Look at the list and mark them again."),
                 code="changed",
             )

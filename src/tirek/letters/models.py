@@ -39,6 +39,8 @@ class Envelope(Row):
     language = models.CharField(max_length=2)
     is_large = models.BooleanField(default=False, help_text="In large print.")
     state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)
+    printed_in = models.UUIDField(null=True, help_text="Of all that were printed in one document.")
+    printed_at = models.DateTimeField(null=True)
     posted_on = models.DateField(null=True)
     posted_by = models.UUIDField(null=True)
     returned_on = models.DateField(null=True)

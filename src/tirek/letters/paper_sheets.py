@@ -1,6 +1,5 @@
 """Letters on paper: PDF/UA on A4, in the language and the size of print of each person."""
 
-import csv
 import io
 import re
 from collections.abc import Iterable, Sequence
@@ -15,6 +14,7 @@ from tirek.letters.queries import notices_in
 from tirek.notices import templates
 from tirek.notices.models import Notice
 from tirek.ui.documents import pdf
+from tirek.ui.lists.exports import BOM, write_lines
 from tirek.ui.text import day_text
 
 _TEMPLATE: Final = Path(__file__).parent / "paper" / "letters.typ"
@@ -74,16 +74,9 @@ def index_of(address: str) -> str:
 
 
 def as_csv(envelopes: Iterable[Envelope]) -> str:
-    """The envelopes of a day for the post office: name, address, index, pages (RFC 4180)."""
+    """The envelopes of a day for the post office: a mark of UTF-8, then name, address, index and pages (RFC 4180)."""
     text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(["name", "address", "index", "pages"])
-    for one in envelopes:
-        pages = vars(one).get("pages", 0)
-        writer.writerow([_plain(one.person.full_name), _plain(one.address), index_of(one.address), pages])
+    text.write(BOM)
+    lines = ([one.person.full_name, one.address, index_of(one.address), vars(one).get("pages", 0)] for one in envelopes)
+    write_lines(text, [("name", "address", "index", "pages"), *lines], delimiter=",")
     return text.getvalue()
-
-
-def _plain(cell: str) -> str:
-    """A cell with which no spreadsheet works something out."""
-    return f"'{cell}" if cell[:1] in {"=", "+", "-", "@"} else cell

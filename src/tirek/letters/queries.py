@@ -1,8 +1,10 @@
 """Reads of letters: who gets notices by post, the envelopes of a day for the office of the place."""
 
-from collections.abc import Sequence
+import hashlib
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from itertools import groupby
 from typing import Final
 from uuid import UUID
 
@@ -85,22 +87,55 @@ class Day:
 
     day: date
     counts: dict[str, int]
+    batches: Sequence["Batch"] = ()
 
     @property
     def to_print(self) -> int:
         """Envelopes that are not printed yet."""
         return self.counts.get(State.QUEUED, 0)
 
-    @property
-    def to_post(self) -> int:
-        """Envelopes that are printed and not posted."""
-        return self.counts.get(State.PRINTED, 0)
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Envelopes that were printed in one document and are not posted yet.
+
+    Attributes:
+        key: of the print.
+        at: when it was.
+        count: how many there are.
+        shown: tells whether they are still the same ones.
+    """
+
+    key: UUID
+    at: datetime
+    count: int
+    shown: str
+
+
+def shown_as(keys: Iterable[UUID]) -> str:
+    """By what a page says which envelopes it has shown."""
+    return hashlib.sha256(b"".join(sorted(one.bytes for one in keys))).hexdigest()
 
 
 def day_of(actor: Actor, day: date) -> Day:
-    """How many envelopes of a day are in each state (one query)."""
-    rows = of_office(actor).filter(day=day).order_by().values_list("state").annotate(Count("pk"))
-    return Day(day, dict(rows))
+    """How many envelopes of a day are in each state, and those that are printed by their prints (two queries)."""
+    of_day = of_office(actor).filter(day=day)
+    counts = dict(of_day.order_by().values_list("state").annotate(Count("pk")))
+    printed = of_day.filter(state=State.PRINTED, printed_in__isnull=False).order_by("printed_at", "printed_in")
+    batches = []
+    for (key, at), rows in groupby(printed.values_list("printed_in", "printed_at", "pk"), key=lambda row: row[:2]):
+        keys = [pk for _key, _at, pk in rows]
+        batches.append(Batch(key, at, len(keys), shown_as(keys)))
+    return Day(day, counts, batches)
+
+
+def printed_in(actor: Actor, day: date, batch: UUID) -> QuerySet[Envelope]:
+    """The envelopes of one print of a day that are not posted yet.
+
+    Raises:
+        NotAllowed: the actor is no officer.
+    """
+    return of_office(actor).filter(day=day, printed_in=batch, state=State.PRINTED)
 
 
 def envelopes_of(actor: Actor, day: date) -> QuerySet[Envelope]:

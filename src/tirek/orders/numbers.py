@@ -112,7 +112,8 @@ def serial_set(text: str) -> list[str]:
     """
     found: dict[str, None] = {}
     for line in _lines(text, r"[\n\r\t,;]+"):
-        ends = _TO.split(line)
+        # a run of blanks would be tried from each of them
+        ends = _TO.split(" ".join(line.split()))
         if len(ends) > 2:  # noqa: PLR2004 - a first and a last
             raise _refused(_("“%(text)s” is no range.") % {"text": line[:LONGEST]}, _HOW_RANGE)
         for one in _counted(_read(ends[0]), _read(ends[1]), line, MOST_STOPPED) if len(ends) > 1 else [_read(line)]:

@@ -1,6 +1,5 @@
 """A supplier's list of parts as a table to take along, change and bring back: a workbook, or CSV."""
 
-import csv
 import io
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -18,7 +17,7 @@ from tirek.core.languages import LANGUAGES
 from tirek.core.sheets import Bounds, Line, NoTable, lines_of
 from tirek.parts.forms import PartForm
 from tirek.parts.models import Part
-from tirek.ui.lists.exports import BOM, cell
+from tirek.ui.lists.exports import BOM, write_lines
 
 Value = str | int | Decimal | None
 #: Bytes of a file, and lines of it: it is taken in one go.
@@ -191,11 +190,8 @@ def lines(parts: Iterable[Part]) -> list[list[Value]]:
 def as_csv(rows: Iterable[list[Value]]) -> str:
     """The table as text: words, codes, then the parts; no cell begins to work something out."""
     text = io.StringIO()
-    writer = csv.writer(text, delimiter=";")
     text.write(BOM)
-    writer.writerow([str(one) for one in COLUMNS.values()])
-    writer.writerow(list(COLUMNS))
-    writer.writerows([[cell(value) for value in row] for row in rows])
+    write_lines(text, [[str(one) for one in COLUMNS.values()], list(COLUMNS), *rows])
     return text.getvalue()
 
 

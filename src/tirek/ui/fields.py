@@ -24,6 +24,7 @@ from tirek.ui.text import day_text, is_country, typed_number_text
 PARTS = ("day", "month", "year")
 #: Signs that keyboards and word processors write for a minus.
 _MINUS: Final = str.maketrans("\u2212\u2013\u2012\u2010\u2011", "-----")
+_NUMBER: Final = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)")
 _NO_WORDS: Final = _("Write it in words or numbers.")
 Limit = date | Callable[[], date]
 
@@ -179,6 +180,9 @@ class NumberField(forms.DecimalField):
         """
         if isinstance(value, str):
             value = re.sub(r"\s", "", as_meant(value)).replace(",", ".")
+            # Python's own ways to write a number are none of people: 1_000, 1e5
+            if value and not _NUMBER.fullmatch(value):
+                raise ValidationError(self.error_messages["invalid"], code="invalid")
         return super().to_python(value)
 
 

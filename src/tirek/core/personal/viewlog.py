@@ -110,11 +110,17 @@ def look_at_many(actor: Actor, cases: Sequence[tuple[UUID, str, UUID]]) -> None:
         for subject_id, case_type, case_id in cases:
             look(actor, subject_id, case_type=case_type, case_id=case_id)
         return
-    seen = set(
-        View.objects.filter(
-            user_id=actor.user_id, subject_id__in={one[0] for one in cases}, at__gt=clock.now() - ONE_LOOK
-        ).values_list("subject_id", "case_id")
-    )
+    record_many(actor, cases)
+
+
+def record_many(actor: Actor, cases: Sequence[tuple[UUID, str, UUID | None]]) -> None:
+    """Record that ``actor`` takes along a table or a print about several people, which is a task of the desk: of each
+    (person, case type, case) one look (two queries).
+    """
+    if actor.user_id is None or not cases:
+        return
+    before = View.objects.filter(user_id=actor.user_id, basis=View.Basis.TASK, at__gt=clock.now() - ONE_LOOK)
+    seen = set(before.filter(subject_id__in={one[0] for one in cases}).values_list("subject_id", "case_id"))
     View.objects.bulk_create(
         View(
             user_id=actor.user_id,
@@ -125,7 +131,7 @@ def look_at_many(actor: Actor, cases: Sequence[tuple[UUID, str, UUID]]) -> None:
             case_id=case_id,
             basis=View.Basis.TASK,
         )
-        for subject_id, case_type, case_id in cases
+        for subject_id, case_type, case_id in dict.fromkeys(cases)
         if subject_id != actor.subject_id and (subject_id, case_id) not in seen
     )
 

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from tirek.core import clock
 from tirek.core.errors import DomainError, RuleBroken
+from tirek.core.keys import key_of
 from tirek.core.personal import viewlog
 from tirek.letters import actions, paper_sheets, queries
 from tirek.letters.forms import ReturnForm
@@ -65,23 +66,27 @@ def of_day(request: DeskRequest) -> HttpResponse:
 @desk("officer")
 @only_post(_here)
 def printed(request: DeskRequest) -> HttpResponse:
-    """The letters of a day to print; whose letters they are is written into the record of looks."""
+    """The next letters of a day to print, or one print again; whose letters they are is in the record of looks."""
     day = _day(request)
     try:
-        found = actions.print_day(actor=request.actor, day=day)
+        if "batch" in request.POST:
+            found = actions.print_again(actor=request.actor, day=day, batch=key_of(request.POST["batch"]))
+        else:
+            found = actions.print_day(actor=request.actor, day=day)
     except RuleBroken as refused:
         return _page(request, refused)
-    for one in found:
-        viewlog.record(request.actor, subject_id=one.person_id, basis=viewlog.View.Basis.TASK)
+    viewlog.record_many(request.actor, [(one.person_id, "", None) for one in found])
     return answer(paper_sheets.letters(found), f"letters-{day.isoformat()}.pdf")
 
 
 @desk("officer")
 @require_GET
 def envelopes(request: DeskRequest) -> HttpResponse:
-    """The envelopes of a day as CSV for the post office."""
+    """The envelopes of a day as CSV for the post office; whose they are is written into the record of looks."""
     day = _day(request)
-    text = paper_sheets.as_csv(queries.envelopes_of(request.actor, day))
+    found = list(queries.envelopes_of(request.actor, day))
+    viewlog.record_many(request.actor, [(one.person_id, "", None) for one in found])
+    text = paper_sheets.as_csv(found)
     response = HttpResponse(text, content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="envelopes-{day.isoformat()}.csv"'
     return response
@@ -90,10 +95,10 @@ def envelopes(request: DeskRequest) -> HttpResponse:
 @desk("officer")
 @only_post(_here)
 def posted(request: DeskRequest) -> HttpResponse:
-    """The printed ones were handed to the post office."""
-    day, shown = _day(request), request.POST.get("shown", "")
+    """Those of one print were handed to the post office."""
+    day, batch = _day(request), key_of(request.POST.get("batch", ""))
     try:
-        count = actions.mark_posted(actor=request.actor, day=day, shown=int(shown) if shown.isdecimal() else 0)
+        count = actions.mark_posted(actor=request.actor, day=day, batch=batch, shown=request.POST.get("shown", ""))
     except RuleBroken as refused:
         return _page(request, refused)
     words = ngettext("%(n)s envelope is posted.", "%(n)s envelopes are posted.", count)

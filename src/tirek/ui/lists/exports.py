@@ -3,11 +3,11 @@
 import csv
 import io
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from itertools import islice
-from typing import Any, Final
+from typing import Any, Final, TextIO
 
 from django.db.models import QuerySet
 from django.utils.translation import override
@@ -17,6 +17,7 @@ from tirek.core.case.registry import CaseType
 from tirek.core.case.words import ListedCase, listed
 from tirek.core.errors import Text
 from tirek.core.languages import current
+from tirek.core.personal import viewlog
 from tirek.ui.lists.paging import by_keys
 
 #: By this mark Excel knows the text for UTF-8.
@@ -59,20 +60,31 @@ def cell(value: Cell) -> str:
     if isinstance(value, date):
         return value.isoformat()
     text = str(value)
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return f"'{text}" if not isinstance(value, int) and text.startswith(_FORMULA) else text
+
+
+def write_lines(target: TextIO, lines: Iterable[Sequence[Cell]], *, delimiter: str = ";") -> None:
+    """Write lines of CSV (RFC 4180), each value as a ``cell``. All are quoted, so that a spreadsheet with another sign
+    for the delimiter begins no cell in the middle of the first.
+    """
+    writer = csv.writer(target, delimiter=delimiter, quoting=csv.QUOTE_ALL)
+    writer.writerows([cell(value) for value in line] for line in lines)
 
 
 def _pieces(kind: CaseType[Any], actor: Actor, rows: QuerySet[Any]) -> Iterator[Sequence[ListedCase]]:
     keys = rows.values_list("pk", flat=True).iterator(chunk_size=_AT_ONCE)
     while piece := list(islice(keys, _AT_ONCE)):
-        yield listed(kind, actor, by_keys(kind, piece))
+        cases = by_keys(kind, piece)
+        about = [(kind.scope.person_of(one), kind.code, one.pk) for one in cases]
+        viewlog.record_many(actor, [(person, code, key) for person, code, key in about if person is not None])
+        yield listed(kind, actor, cases)
 
 
 def as_csv(
     kind: CaseType[Any], actor: Actor, rows: QuerySet[Any], fields: Sequence[Field], language: str
 ) -> Iterator[str]:
     """Cases line by line, in one language: a mark of UTF-8, the heads, a line per case. Read piece by piece, however
-    many there are.
+    many there are; whom they are about is written into the record of looks with each piece.
     """
     return csv_of([head for head, _value in fields], _lines(kind, actor, rows, fields), language)
 
@@ -87,10 +99,9 @@ def _lines(
 def csv_of(heads: Sequence[Text], pieces: Iterator[list[list[Cell]]], language: str) -> Iterator[str]:
     """A table line by line, in one language: a mark of UTF-8, the heads, then its lines, some at once."""
     text = io.StringIO()
-    writer = csv.writer(text, delimiter=";")
     text.write(BOM)
     with override(language):
-        writer.writerow([str(head) for head in heads])
+        write_lines(text, [[str(head) for head in heads]])
     yield text.getvalue()
     while True:
         text.seek(0)
@@ -99,7 +110,7 @@ def csv_of(heads: Sequence[Text], pieces: Iterator[list[list[Cell]]], language: 
             piece = next(pieces, None)
             if piece is None:
                 return
-            writer.writerows([cell(value) for value in line] for line in piece)
+            write_lines(text, piece)
         yield text.getvalue()
 
 
@@ -107,7 +118,8 @@ def as_xlsx(
     kind: CaseType[Any], actor: Actor, rows: QuerySet[Any], fields: Sequence[Field], *, title: Text = ""
 ) -> bytes:
     """Cases as a workbook of one sheet in the reader's language; numbers and days stay so, text is text. The heads stay
-    in sight, columns are as wide as what they hold, and each can be filtered.
+    in sight, columns are as wide as what they hold, and each can be filtered. Whom they are about is written into the
+    record of looks.
     """
     return workbook_of([head for head, _value in fields], _lines(kind, actor, rows, fields), title=title)
 
