@@ -402,3 +402,14 @@ def test_older_programme__never_takes_the_place_of_a_newer_one() -> None:
         newer = _programme(shop, present.issued_on + timedelta(days=1))
         present.refresh_from_db()
         assert (present.state, newer.state) == (Programme.State.REPLACED, Programme.State.ACTIVE)
+
+
+def test_who_has_waited__keeps_the_place_in_the_queue_under_a_new_programme() -> None:
+    with clock.at(make.MORNING):
+        shop = make.Shop()
+        began = shop.line.queue_on
+        newer = _programme(shop, began + timedelta(days=40))
+        assert newer.lines.get().queue_on == began
+        Line.objects.filter(programme=newer).update(last_received_on=began + timedelta(days=50))
+        newest = _programme(shop, began + timedelta(days=60))
+        assert newest.lines.get().queue_on == newest.issued_on, "who has got it begins to wait anew"

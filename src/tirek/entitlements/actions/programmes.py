@@ -100,9 +100,10 @@ def register_programme(
     )
     today = clock.today()
     made = [_line(programme, one, today) for one in granted]
-    rows.insert(made)
     before = _lines_before(programme, made)
     _check_newest(programme, before)
+    _keep_place(made, granted, before)
+    rows.insert(made)
     replaced = _replaced_by(programme, before)
     known = {one.kind_id for one in before}
     grant_fresh(row for row in made if row.kind_id not in known)
@@ -136,6 +137,17 @@ def _lines_before(programme: Programme, lines: Iterable[Line]) -> list[Line]:
         return []
     before = Line.objects.filter(person=programme.person, kind__in=kinds).exclude(programme=programme)
     return list(before.select_related("programme").order_by("pk"))
+
+
+def _keep_place(made: Iterable[Line], granted: Iterable[LineGrant], before: Iterable[Line]) -> None:
+    """Who has waited under the programme that is replaced, and has got nothing, keeps the place in the queue."""
+    waiting: dict[str, date] = {}
+    for one in before:
+        if one.programme.state == Programme.State.ACTIVE and one.last_received_on is None:
+            waiting[one.kind_id] = min(one.queue_on, waiting.get(one.kind_id, one.queue_on))
+    for line, grant in zip(made, granted, strict=True):
+        if grant.queue_on is None:
+            line.queue_on = min(line.queue_on, waiting.get(line.kind_id, line.queue_on))
 
 
 def _check_newest(programme: Programme, before: Iterable[Line]) -> None:
