@@ -122,7 +122,7 @@ def answer_with_file(
                     talk=about,
                     key=order.pk,
                     text=question,
-                    readers=[one.value for one in about.others(actor)],
+                    readers=[one.value for one in about.others(actor, order)],
                     topic="delivery",
                     upload=document,
                 )

@@ -230,7 +230,7 @@ def refuse_with_photo(
                     talk=about,
                     key=order.pk,
                     text=". ".join(filter(None, words)),
-                    readers=[one.value for one in about.others(actor)],
+                    readers=[one.value for one in about.others(actor, order)],
                     topic="delivery",
                     upload=photo,
                 )
