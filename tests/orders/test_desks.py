@@ -24,6 +24,7 @@ from tirek.core.case.deadlines import Light
 from tirek.core.case.words import listed, view_of
 from tirek.core.errors import NotFound, RuleBroken, StaleState
 from tirek.core.personal.viewlog import View
+from tirek.core.sheets import Bounds, lines_of
 from tirek.orders import actions, queries
 from tirek.orders.case_pages import LIST
 from tirek.orders.case_types import ORDERS
@@ -527,19 +528,29 @@ def test_export__is_one_look_at_each_case_that_it_holds(
 
 @pytest.mark.parametrize("separator", [";", ","])
 @pytest.mark.parametrize("other", [";", ",", "\t"])
-def test_line_of_a_table__begins_no_cell_in_the_middle_of_its_first(separator: str, other: str) -> None:
-    target, typed = io.StringIO(), f"Abai 1{other}=cmd|calc"
-    write_lines(target, [[typed, -5, "\r=1", None]], delimiter=separator)
-    assert target.getvalue().startswith(f'"{typed}"')
-    (cells,) = csv.reader(io.StringIO(target.getvalue(), newline=""), delimiter=separator)
-    assert cells == [typed, "-5", "'\r=1", ""]
-    (first, *_rest), *_lines = csv.reader(io.StringIO(target.getvalue(), newline=""), delimiter=other)
-    assert first.startswith(typed), "as a spreadsheet with another delimiter reads it"
+@pytest.mark.parametrize("formula", ["=1+1", "@SUM(A1)", "+cmd|' /C calc'!A0", "-2+3+cmd|' /C calc'!A0"])
+def test_line_of_a_table__begins_no_formula_whatever_ends_a_cell(separator: str, other: str, formula: str) -> None:
+    typed = f"Abai 1{other}{formula}{other} {formula}"
+    target = io.StringIO()
+    write_lines(target, [["1", typed, typed, -5, None]], delimiter=separator)
+    for sign in (";", ",", "\t"):
+        for cells in csv.reader(io.StringIO(target.getvalue(), newline=""), delimiter=sign):
+            assert not [one for one in cells if one.lstrip(' "').startswith(("=", "@", "+", "-2"))], cells
+    if separator == ";":
+        (line,) = lines_of(target.getvalue().encode(), Bounds(lines=9, columns=9, cell=99, unpacked=99))
+        assert line.values == ["1", typed, typed, "-5", ""], "brought back as it was"
+
+
+@pytest.mark.parametrize("text", ["+7 701 000-00-01", "a, -5; +7 (701) 1, b-c, d", "x = 1, y", "Семей, Абай к-сі, 1-2"])
+def test_cell__keeps_numbers_and_words_as_they_are(text: str) -> None:
+    assert cell(f"a, {text}") == f"a, {text}"
 
 
 @pytest.mark.parametrize("text", ["=HYPERLINK(1)", "+7701", "-1", "@SUM(A1)", "\t=1", "\r=1"])
 def test_cell__is_never_a_formula(text: str) -> None:
-    assert cell(text) == f"'{text}"
+    # a tab and an end of a line may end a cell, too
+    ends, rest = text[: len(text) - len(text.lstrip())], text.lstrip()
+    assert cell(text) == (f"'{ends}'{rest}" if ends else f"'{rest}")
 
 
 # --- words

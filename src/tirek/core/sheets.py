@@ -5,6 +5,7 @@ Formulas are told, never worked out or followed; nothing that a file says of its
 
 import csv
 import io
+import re
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -23,6 +24,10 @@ _ACTIVE: Final = ("vbaproject", "externallinks/", "activex/", "embeddings/", "co
 _MOST_PARTS: Final = 200
 #: Signs with which a spreadsheet begins to work something out.
 _MARKS: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
+#: Such a sign behind an end of a cell; numbers, also of phones, work nothing out.
+_ENDS, _BEGINS = r"([;,\t\r\n][ \"]{0,3})", r"(?=[=@]|[+\-](?![0-9 .()\-]*(?:[;,\t\r\n]|$)))"
+_INSIDE: Final = re.compile(_ENDS + _BEGINS)
+_GUARDED_INSIDE: Final = re.compile(f"{_ENDS}'{_BEGINS}")
 
 #: Days that a workbook counts: from 1982 to 2119. A number beside them is something else.
 _FIRST_DAY, _LAST_DAY = 30_000, 80_000
@@ -226,6 +231,15 @@ def _of_text(content: bytes, bounds: Bounds) -> Iterator[Line]:
         raise NoTable(_("A cell does not end: a quotation mark is open.")) from error
 
 
+def guarded(text: str) -> str:
+    """A text as a cell of CSV that no spreadsheet works out: an apostrophe stands before a sign with which it would
+    begin to, also where such a sign follows one that another spreadsheet takes for the end of a cell.
+    """
+    inside = _INSIDE.sub(r"\1'", text)
+    return f"'{inside}" if text.startswith(_MARKS) else inside
+
+
 def _without_guard(cell: str) -> str:
-    """A cell without the apostrophe by which tables keep spreadsheets from working it out."""
-    return cell[1:] if cell.startswith("'") and cell[1:].startswith(_MARKS) else cell
+    """A cell without the apostrophes by which tables keep spreadsheets from working it out."""
+    whole = cell[1:] if cell.startswith("'") and cell[1:].startswith(_MARKS) else cell
+    return _GUARDED_INSIDE.sub(r"\1", whole)

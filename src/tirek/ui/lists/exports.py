@@ -18,12 +18,11 @@ from tirek.core.case.words import ListedCase, listed
 from tirek.core.errors import Text
 from tirek.core.languages import current
 from tirek.core.personal import viewlog
+from tirek.core.sheets import guarded
 from tirek.ui.lists.paging import by_keys
 
 #: By this mark Excel knows the text for UTF-8.
 BOM: Final = "\ufeff"
-#: Spreadsheets run what begins with these as a formula.
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
 _AT_ONCE: Final = 500
 #: What the name of a sheet may not hold, and how long it may be.
 _SHEET: Final = re.compile(r"[\[\]:*?/\\]")
@@ -59,14 +58,11 @@ def cell(value: Cell) -> str:
         return str(value) if current() == "en" else str(value).replace(".", ",")
     if isinstance(value, date):
         return value.isoformat()
-    text = str(value)
-    return f"'{text}" if not isinstance(value, int) and text.startswith(_FORMULA) else text
+    return str(value) if isinstance(value, int) else guarded(str(value))
 
 
 def write_lines(target: TextIO, lines: Iterable[Sequence[Cell]], *, delimiter: str = ";") -> None:
-    """Write lines of CSV (RFC 4180), each value as a ``cell``. All are quoted, so that a spreadsheet with another sign
-    for the delimiter begins no cell in the middle of the first.
-    """
+    """Write lines of CSV (RFC 4180), each value as a ``cell``, all quoted: what a text holds ends no cell."""
     writer = csv.writer(target, delimiter=delimiter, quoting=csv.QUOTE_ALL)
     writer.writerows([cell(value) for value in line] for line in lines)
 
