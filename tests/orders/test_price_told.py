@@ -273,7 +273,7 @@ def test_press_that_does_not_say_what_was_shown__is_refused_once_with_the_amount
     assert "You pay 20 ₸ each, 60 ₸ for 3" in plain(refused)
     assert not Order.objects.exists()
     again = pressed(refused, "Send the order")
-    assert client.post(here, again | {"consent": "2026-12"}).status_code == 302
+    assert client.post(here, again | {"consent": make.CONSENT_VERSION}).status_code == 302
     assert client.post(here, crafted).status_code == 302, "what is sent leads to its receipt, whatever is pressed"
     assert Order.objects.count() == 1
 
@@ -294,7 +294,7 @@ def test_press_for_another_person__says_what_was_shown_too(world: World) -> None
     draft = world.draft(3, actor=acting, version=_version(world))
     client, here = world.client(make.recipient_of(mother)), reverse("orders:submit", args=[draft.pk])
     client.post(reverse("entrance:use-person"), {"person": str(world.person.pk)})
-    refused = client.post(here, {"consent": "2026-12"})
+    refused = client.post(here, {"consent": make.CONSENT_VERSION})
     assert (refused.status_code, Order.objects.count()) == (422, 0)
     sent = client.post(here, make.as_shown(draft))
     assert (sent.status_code, Order.objects.count()) == (302, 1)

@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, npgettext
 
 from tirek.catalogue.finding import all_kinds
 from tirek.catalogue.models import CarryOver, Choice, Group, Kind, KindProvision, KindTerms, Parameter, Period
@@ -197,9 +197,17 @@ def units_text(quantity: int, unit: str) -> str:
     return f"{number_text(quantity)}{NO_BREAK}{UNITS_OF_KINDS.get(unit, '')}".strip()
 
 
-def unit_of(code: str) -> str:
-    """The unit that a code ends with, in words; "" when it has none."""
-    return str(_UNITS.get(code.rsplit("_", 1)[-1], "")) if "_" in code else ""
+def unit_of(code: str, number: Decimal | None = None) -> str:
+    """The unit that a code ends with, in words; "" when it has none. Years agree with the ``number`` before them."""
+    unit = code.rsplit("_", 1)[-1] if "_" in code else ""
+    if unit == "years" and number is not None:
+        return npgettext("age", "year", "years", int(number))
+    return str(_UNITS.get(unit, ""))
+
+
+def with_unit(value: object, code: str) -> str:
+    """A value with the unit that a code ends with: "168 cm"."""
+    return _number(value, unit_of(code, as_number(value)))
 
 
 def _number(value: object, unit: str) -> str:
@@ -317,7 +325,7 @@ def measured_in_words(rows: Iterable[Measurement], names: Mapping[UUID, str]) ->
     for row in sorted(
         rows, key=lambda one: (order.index(one.parameter) if one.parameter in order else len(order), one.parameter)
     ):
-        value = _number(row.number, unit_of(row.parameter)) if row.number is not None else row.text
+        value = with_unit(row.number, row.parameter) if row.number is not None else row.text
         who = names.get(row.measured_by, "") if row.measured_by else ""
         by = f"{row.get_source_display()}: {who}" if who else row.get_source_display()
         found.append(MeasuredInWords(str(MEASUREMENTS.get(row.parameter, row.parameter)), value, row.measured_on, by))
@@ -333,7 +341,7 @@ def sizes_needed(person_id: UUID, kind_code: str, parameters: Mapping[str, objec
     asked = {one.measurement for one in comparisons(kind_code) if one.parameter in parameters}
     known = measured(person_id)
     return [
-        (str(words), _number(value, unit_of(code)) if isinstance(value := known[code], Decimal) else str(value))
+        (str(words), with_unit(value, code) if isinstance(value := known[code], Decimal) else str(value))
         for code, words in MEASUREMENTS.items()
         if code in asked and code in known
     ]
@@ -401,7 +409,7 @@ class Words:
         if known is not None and known.type == Parameter.Type.CHOICE:
             word = self._choices.get(str(value))
             return word.name if word else str(value)
-        return _number(value, unit_of(code))
+        return with_unit(value, code)
 
     def wanted(self, narrowed: Narrowed) -> list[str]:
         """What is wanted of the parameters, each in words, in the kind's order."""
@@ -417,7 +425,7 @@ class Words:
                 one = narrowed.ranges[span.code]
                 found.append(f"{self.measured(span)}: {range_text(one.low, one.high, unit_of(span.code))}")
             if span is not None and span.code in narrowed.spans:
-                measured = _number(narrowed.spans[span.code], unit_of(span.code))
+                measured = with_unit(narrowed.spans[span.code], span.code)
                 found.append(f"{self.measured(span)}: {measured}")
             if code in narrowed.values:
                 told = sorted(self._value(code, value) for value in narrowed.values[code])
@@ -475,9 +483,9 @@ class Words:
         return self._plain(one).text
 
     def _plain(self, one: Reason) -> ReasonInWords:
-        told = {"name": self.parameter(one.parameter), "offered": self._value(one.parameter, one.offered)}
+        told = {"name": capfirst(self.parameter(one.parameter)), "offered": self._value(one.parameter, one.offered)}
         if one.relation is Relation.AGE_GROUP:
-            told["needed"] = _number(one.needed, unit_of("age_years"))
+            told["needed"] = with_unit(one.needed, "age_years")
             words = _AGE[one.verdict]
         elif one.relation is Relation.PERSON_GROUP:
             words = _GROUP[one.verdict]
@@ -502,7 +510,7 @@ class Words:
         one = group[0]
         low, high = _range(group)
         unit, name = unit_of(one.measurement), str(MEASUREMENTS.get(one.measurement, one.measurement))
-        told = {"measured": name, "range": range_text(low, high, unit), "value": _number(one.needed, unit)}
+        told = {"measured": name, "range": range_text(low, high, unit), "value": with_unit(one.needed, one.measurement)}
         value = as_number(one.needed)
         ruler = None if value is None else _ruler(low, high, value)
         return ReasonInWords(one.verdict, str(_BOUNDED[one.verdict]) % told, ruler)

@@ -42,6 +42,7 @@ CLAIM_WORDS: Final = CaseWords(
             "stopped",
             Next(_("The supplier mends what was wrong and sends it again."), _SUPPLIER),
             at={Desk.SUPPLIER: Next(_("Read the reason, mend it and send it again."), _YOU)},
+            name={Desk.SUPPLIER: _("sent back to you")},
         ),
         State.IN_PAYMENT: StateWords(
             "active",
