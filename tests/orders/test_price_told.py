@@ -71,7 +71,7 @@ def test_offers__that_are_free_stand_first_among_those_that_fit_equally(world: W
     listed = ranking.offers_that_fit(world.person, catalogue.Requirement(world.kind.code, {}))
     assert [one.offer.pk for one in listed] == [world.free.pk, world.costly.pk]
     page = plain(open_page(client, reverse("orders:offers", args=[world.line.pk])))
-    assert page.index("Free for you") < page.index("You pay 20 ₸ each, 7 300 ₸ for 365")
+    assert page.index("Free for you") < page.index("You pay 20 ₸ each, 7 300 ₸ for 365 pieces")
 
 
 def test_offers__that_are_equal_take_turns_from_day_to_day(world: World) -> None:
@@ -107,7 +107,7 @@ def test_offers__that_are_free_and_do_not_fit_stand_after_those_that_fit(world: 
 
 @pytest.mark.finding("J-B1")
 def test_every_page_before_the_form__tells_the_whole_price(world: World, client: Client) -> None:
-    whole = "You pay 20 ₸ each, 7 300 ₸ for 365"
+    whole = "You pay 20 ₸ each, 7 300 ₸ for 365 pieces"
     for address in (
         reverse("orders:offers", args=[world.line.pk]),
         reverse("orders:offer", args=[world.line.pk, world.costly.pk]),

@@ -24,7 +24,7 @@ from tirek.catalogue.spans import Span, spans_of
 from tirek.core import clock
 from tirek.people.models import Measurement
 from tirek.people.queries import measured
-from tirek.ui.text import JOINED, NO_BREAK, day_text, number_text, tenge_text, typed_number_text
+from tirek.ui.text import JOINED, NO_BREAK, change_text, day_text, number_text, tenge_text, typed_number_text
 
 MEASUREMENTS: Final[dict[str, Promise]] = {
     "height_cm": _lazy("Height"),
@@ -67,6 +67,18 @@ UNITS_OF_KINDS: Final[dict[str, Promise]] = {
     "course": _lazy("courses"),
     "hour": _lazy("hours"),
     "day": _lazy("days"),
+}
+#: The same after a number.
+_COUNTED: Final[dict[str, Callable[[int], str]]] = {
+    "piece": lambda n: npgettext("counted", "piece", "pieces", n),
+    "pair": lambda n: npgettext("counted", "pair", "pairs", n),
+    "set": lambda n: npgettext("counted", "set", "sets", n),
+    "sheet": lambda n: npgettext("counted", "sheet", "sheets", n),
+    "tube": lambda n: npgettext("counted", "tube", "tubes", n),
+    "bottle": lambda n: npgettext("counted", "bottle", "bottles", n),
+    "course": lambda n: npgettext("counted", "course", "courses", n),
+    "hour": lambda n: npgettext("counted", "hour", "hours", n),
+    "day": lambda n: npgettext("counted", "day", "days", n),
 }
 
 
@@ -125,18 +137,19 @@ class PriceTold:
     is_free: bool
 
 
-def told_price(each: Decimal, quantity: int, *, at_counter: bool) -> PriceTold:
+def told_price(each: Decimal, quantity: int, *, at_counter: bool, unit: str = "") -> PriceTold:
     """What a person pays for one and for all.
 
     Args:
         each: the person's part of one unit, tenge.
         quantity: units; of one, or of an unknown number, only one is told.
         at_counter: whether an officer reads it.
+        unit: code of the unit of the kind; "" where none is told.
     """
     if not each:
         free = _("Free for the person") if at_counter else _("Free for you")
         return PriceTold(free, free, is_free=True)
-    told = {"each": tenge_text(each), "total": tenge_text(each * quantity), "quantity": number_text(quantity)}
+    told = {"each": tenge_text(each), "total": tenge_text(each * quantity), "quantity": units_text(quantity, unit)}
     if quantity > 1:
         words = (
             _("The person pays %(each)s each, %(total)s for %(quantity)s")
@@ -194,7 +207,18 @@ def units_text(quantity: int, unit: str) -> str:
         quantity: how many.
         unit: code of ``Kind.unit``.
     """
-    return f"{number_text(quantity)}{NO_BREAK}{UNITS_OF_KINDS.get(unit, '')}".strip()
+    counted = _COUNTED.get(unit)
+    return f"{number_text(quantity)}{NO_BREAK}{counted(quantity)}" if counted else number_text(quantity)
+
+
+def units_of_kind(quantity: int, kind_code: str) -> str:
+    """A quantity of a kind with its unit (no query: kinds are kept)."""
+    return units_text(quantity, next((one.unit for one in all_kinds() if one.code == kind_code), ""))
+
+
+def change_in_units(quantity: int, unit: str) -> str:
+    """By how much a balance grew or shrank, with the unit of the kind: "+60 pieces"."""
+    return change_text(quantity).replace(number_text(abs(quantity)), units_text(abs(quantity), unit))
 
 
 def unit_of(code: str, number: Decimal | None = None) -> str:
@@ -391,8 +415,13 @@ class Words:
     @cached_property
     def unit(self) -> str:
         """The unit of the kind, in words."""
+        return str(UNITS_OF_KINDS.get(self.unit_code, ""))
+
+    @cached_property
+    def unit_code(self) -> str:
+        """The code of the unit of the kind; "" where nothing tells it."""
         from_kind = next(iter(self.parameters.values()), None)
-        return str(UNITS_OF_KINDS.get(from_kind.kind.unit, "")) if from_kind else ""
+        return from_kind.kind.unit if from_kind else ""
 
     def parameter(self, code: str) -> str:
         """Name of a parameter."""

@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from tirek.catalogue.models import Offer, Variant
+from tirek.catalogue.words import units_text
 from tirek.core import clock
 from tirek.core.languages import in_language
 from tirek.core.tables import CaseRow, Localised, Row, list_indexes
@@ -181,6 +182,11 @@ class PartOrder(CaseRow):
                 name="parts_order_payer",
             ),
         ]
+
+    @property
+    def units(self) -> str:
+        """How many, with the unit: "2 pieces"."""
+        return units_text(self.quantity, "piece")
 
     @property
     def is_free(self) -> bool:

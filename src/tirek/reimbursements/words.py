@@ -73,3 +73,8 @@ CLAIM_WORDS: Final = CaseWords(
     notes_for=frozenset({Desk.SUPPLIER, Desk.OFFICER}),
     who={Desk.OFFICER: _("Officer")},
 )
+
+
+def named_for_supplier() -> list[tuple[str, str]]:
+    """Every state, by code, in the words that its supplier reads."""
+    return [(state.value, str(CLAIM_WORDS.state_name(State, state, Desk.SUPPLIER))) for state in State]

@@ -118,7 +118,7 @@ def consent(request: DeskRequest, key: UUID) -> HttpResponse:
             request.session.pop(sessions.REGISTERED, None)
         messages.success(request, _("The consent is withdrawn."))
         return redirect("entrance:my-data")
-    (given,) = _given([found], found.person)
+    (given,) = _given([found], found.person, request.actor.user_id)
     context = {
         "given": given,
         "channel": export.channel(found.channel).text,
