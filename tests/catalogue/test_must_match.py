@@ -113,7 +113,7 @@ def test_words__tell_what_must_match() -> None:
         assert (told.must, told.wishes) == ([("Waist", "pants")], [("Waist", "70\u00a0cm")])
         found = fit({"type": "tabs"}, measured={}, recommended=asked.recommended, must=asked.must, comparisons=[])
         assert found.barred is not None
-        assert words.sentence(found.barred) == "waist: tabs. The programme requires pants: it cannot be ordered."
+        assert words.sentence(found.barred) == "Waist: tabs. The programme requires pants: it cannot be ordered."
         untold = fit({}, measured={}, recommended=asked.recommended, must=asked.must, comparisons=[])
         assert "the supplier does not tell" in words.reasons(untold)[0].text
 

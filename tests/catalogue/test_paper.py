@@ -85,7 +85,7 @@ def test_product__is_a_tagged_sheet_with_a_code_to_its_page(world: World) -> Non
     with clock.at(make.MORNING):
         assert anybody().get(address).status_code == 200, "the code leads to a page"
         page = pages.text(anybody(), address)
-    for words in ("Diapers", "Maker", "The person pays at most", "To print: PDF, A4, in English", "in large print"):
+    for words in ("Diapers", "Maker", "The person pays at most", "To print: PDF, A4, in English", "PDF in large print"):
         assert words in page
 
 

@@ -143,6 +143,15 @@ def test_next__is_said_to_each_desk_in_its_own_words(clerk: Actor) -> None:
         assert said == {Desk.RECIPIENT: waits, Desk.SUPPLIER: waits, Desk.OFFICER: Next("Go there.", "You")}
 
 
+def test_next__names_the_reader_where_the_reader_may_do_it(clerk: Actor) -> None:
+    next_one = Next("Somebody closes it.", "The office", yours=frozenset({"close"}))
+    with worded(states={**VISITS.words.states, "open": StateWords("waiting", next_one)}) as kind:
+        case = visit(clerk)
+        assert words.next_step(kind, case, None, Desk.OFFICER, frozenset({"close"})).who == "Сіз"
+        assert words.next_step(kind, case, None, Desk.OFFICER, frozenset({"move"})).who == "The office"
+        assert words.next_step(kind, case, None, Desk.OFFICER).who == "The office"
+
+
 def test_next__what_somebody_was_asked_to_do_goes_before_the_state(clerk: Actor) -> None:
     at = {Desk.OFFICER: Next("Go there.")}
     states = {**VISITS.words.states, "open": StateWords("active", Next("Wait."), at=at)}

@@ -67,6 +67,8 @@ def test_ward_of_whom_an_order_waits__stands_first(world: World) -> None:
     page = open_page(registered(director), "/home")
     assert "Бала 6" in cards(director)[0]
     assert "1 order waits for you" in page.main
+    there = pressed(page, "1 order waits for you")
+    assert (there["person"], there["next"]) == (str(world.person.pk), "/orders")
 
 
 def test_ward_whose_fitting_waits_for_a_time__stands_first(world: World) -> None:

@@ -52,7 +52,7 @@ def body(client: Client, address: str) -> str:
 def test_page__is_open_to_everybody_before_anything_was_counted(anybody: Client, world: World) -> None:
     page = open_page(anybody, "/waiting")
     assert "Nothing has been counted yet" in page.main
-    assert "Target, weeks: 1–2. The longest before the portal: 8 months." in page.main
+    assert "Target: 1–2 weeks. The longest wait before the portal began: 8 months." in page.main
     assert anybody.get("/waiting/data.csv").status_code == 404
 
 

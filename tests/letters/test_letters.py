@@ -109,7 +109,7 @@ def test_who_has_a_phone__gets_letters_only_when_asked_for_and_from_then_on(worl
         gather()
         assert Letter.objects.count() == 1
     file = open_page(client, reverse("desks:officer-person", args=[world.person.pk])).main
-    assert "The person wants each notice by post" in file
+    assert "The recipient wants each notice by post" in file
     client.post(page, {"wanted": "no"})
     assert not ByPost.objects.exists()
     with pytest.raises(NotAllowed):

@@ -568,7 +568,12 @@ def test_states__are_said_to_their_reader(language: str) -> None:
             allowed = {
                 Desk.OFFICER: set(),
                 Desk.SUPPLIER: {State.SUBMITTED, State.DECLINED, State.REFUSED},
-                Desk.RECIPIENT: {State.AWAITING_TOP_UP, State.AWAITING_CONFIRMATION, State.CLARIFYING},
+                Desk.RECIPIENT: {
+                    State.AWAITING_TOP_UP,
+                    State.AWAITING_CONFIRMATION,
+                    State.CLARIFYING,
+                    State.REFUSED,
+                },
             }[desk]
             assert about_reader <= allowed, (desk, about_reader)
 

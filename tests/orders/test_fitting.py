@@ -253,7 +253,9 @@ def test_kind_without_measurements__is_made_when_its_fitting_was_held(world: Wor
 def test_supplier__sees_what_was_measured_as_long_as_the_order_is_open(world: World) -> None:
     order = measured_order(world)
     seller, page = for_years(world.supplier_actor), f"/supply/orders/{order.number}"
-    assert "Measured at the fitting" in pages.text(seller, page)
+    shown = pages.text(seller, page)
+    assert "Measured at the fitting" in shown
+    assert "Waist: 84 cm" in shown
     actions.cancel_order(actor=world.actor, order=order)
     assert "Measured at the fitting" not in pages.text(seller, page)
 

@@ -45,9 +45,9 @@ def lines(text: str) -> list[str]:
 @pytest.mark.parametrize(
     ("language", "free", "dear"),
     [
-        ("en", "Free for the person", "The person pays 20 ₸ each, 60 ₸ for 3"),
-        ("ru", "Для получателя бесплатно", "Доплата получателя: 20 ₸ за единицу, 60 ₸ за 3"),
-        ("kk", "Алушыға тегін", "Алушының қосымша төлемі: бір данасына 20 ₸, барлығына (3) 60 ₸"),
+        ("en", "Free for the person", "The person pays 20 ₸ each, 60 ₸ for 3 pieces"),
+        ("ru", "Для получателя бесплатно", "Доплата получателя: 20 ₸ за единицу, 60 ₸ за 3 шт."),
+        ("kk", "Алушыға тегін", "Алушының қосымша төлемі: бір данасына 20 ₸, барлығы 60 ₸ (3 дана)"),
     ],
 )
 def test_signed_words__say_free_or_the_whole_price(world: World, language: str, free: str, dear: str) -> None:

@@ -71,7 +71,7 @@ def test_offers__that_are_free_stand_first_among_those_that_fit_equally(world: W
     listed = ranking.offers_that_fit(world.person, catalogue.Requirement(world.kind.code, {}))
     assert [one.offer.pk for one in listed] == [world.free.pk, world.costly.pk]
     page = plain(open_page(client, reverse("orders:offers", args=[world.line.pk])))
-    assert page.index("Free for you") < page.index("You pay 20 ₸ each, 7 300 ₸ for 365")
+    assert page.index("Free for you") < page.index("You pay 20 ₸ each, 7 300 ₸ for 365 pieces")
 
 
 def test_offers__that_are_equal_take_turns_from_day_to_day(world: World) -> None:
@@ -107,7 +107,7 @@ def test_offers__that_are_free_and_do_not_fit_stand_after_those_that_fit(world: 
 
 @pytest.mark.finding("J-B1")
 def test_every_page_before_the_form__tells_the_whole_price(world: World, client: Client) -> None:
-    whole = "You pay 20 ₸ each, 7 300 ₸ for 365"
+    whole = "You pay 20 ₸ each, 7 300 ₸ for 365 pieces"
     for address in (
         reverse("orders:offers", args=[world.line.pk]),
         reverse("orders:offer", args=[world.line.pk, world.costly.pk]),
@@ -273,7 +273,7 @@ def test_press_that_does_not_say_what_was_shown__is_refused_once_with_the_amount
     assert "You pay 20 ₸ each, 60 ₸ for 3" in plain(refused)
     assert not Order.objects.exists()
     again = pressed(refused, "Send the order")
-    assert client.post(here, again | {"consent": "2026-12"}).status_code == 302
+    assert client.post(here, again | {"consent": make.CONSENT_VERSION}).status_code == 302
     assert client.post(here, crafted).status_code == 302, "what is sent leads to its receipt, whatever is pressed"
     assert Order.objects.count() == 1
 
@@ -294,7 +294,7 @@ def test_press_for_another_person__says_what_was_shown_too(world: World) -> None
     draft = world.draft(3, actor=acting, version=_version(world))
     client, here = world.client(make.recipient_of(mother)), reverse("orders:submit", args=[draft.pk])
     client.post(reverse("entrance:use-person"), {"person": str(world.person.pk)})
-    refused = client.post(here, {"consent": "2026-12"})
+    refused = client.post(here, {"consent": make.CONSENT_VERSION})
     assert (refused.status_code, Order.objects.count()) == (422, 0)
     sent = client.post(here, make.as_shown(draft))
     assert (sent.status_code, Order.objects.count()) == (302, 1)

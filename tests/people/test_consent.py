@@ -186,7 +186,9 @@ def test_withdraw__from_the_page_of_the_consent(shop: make.Shop) -> None:
     consent = given(shop)
     client = registered(shop.person)
     address = reverse("entrance:consent", args=[consent.pk])
-    assert "Orders that are under way go on" in client.get(address).content.decode()
+    page = client.get(address).content.decode()
+    assert "Orders that are under way go on" in page
+    assert "You yourself" in page
     assert client.post(address).url == reverse("entrance:my-data")
     assert Consent.objects.get(pk=consent.pk).withdrawn_at is not None
     assert 'type="submit" data-module="govuk-button"' not in client.get(address).content.decode()

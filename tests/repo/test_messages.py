@@ -197,7 +197,11 @@ def test_compiled__is_what_the_catalogue_says(app: Path, language: str) -> None:
         compiled = gettext.GNUTranslations(file)
     for one in entries:
         if one.msgid_plural:
-            counts = {compiled.ngettext(one.msgid, one.msgid_plural, n) for n in range(1, 30)}
+            forms = one.msgid, one.msgid_plural
+            counts = {
+                compiled.npgettext(one.msgctxt, *forms, n) if one.msgctxt else compiled.ngettext(*forms, n)
+                for n in range(1, 30)
+            }
             assert counts == set(texts_of(one)), one.msgid
         else:
             said = compiled.pgettext(one.msgctxt, one.msgid) if one.msgctxt else compiled.gettext(one.msgid)

@@ -263,7 +263,10 @@ def test_broken_answers_of_a_form__are_refused_without_a_failure_of_the_system()
             for name in ("submit", "hand"):
                 key = world.draft(3).pk
                 client.post(reverse("draft-fields", args=[key]), body, content_type="application/json")
-                assert client.post(reverse(f"orders:{name}", args=[key]), {"consent": "2026-12"}).status_code < 500, (
+                assert (
+                    client.post(reverse(f"orders:{name}", args=[key]), {"consent": make.CONSENT_VERSION}).status_code
+                    < 500
+                ), (
                     name,
                     field,
                     value[:9],

@@ -85,7 +85,9 @@ class TestRepresentation:
             == 404
         )
         assert client.get(reverse("orders:form", args=[draft.pk])).status_code == 404
-        assert client.post(reverse("orders:submit", args=[draft.pk]), {"consent": "2026-12"}).status_code == 404
+        assert (
+            client.post(reverse("orders:submit", args=[draft.pk]), {"consent": make.CONSENT_VERSION}).status_code == 404
+        )
         assert world.person.surname + " " + world.person.given_name not in client.get("/home").content.decode()
 
     def test_somebody_not_represented__is_not_chosen(self) -> None:
@@ -123,7 +125,7 @@ class TestAccount:
         record_death(actor=world.officer, person=world.person, deceased_on=clock.today())
         assert not is_in(client)
         assert (
-            client.post(reverse("orders:submit", args=[draft.pk]), {"consent": "2026-12"})
+            client.post(reverse("orders:submit", args=[draft.pk]), {"consent": make.CONSENT_VERSION})
             .headers["Location"]
             .startswith("/sign-in/")
         )
@@ -216,7 +218,10 @@ class TestRoles:
             ("orders:officer-order-act", [world.placed.number, "cancel"]),
             ("orders:sign", [world.officer_draft.pk]),
         ):
-            assert client.post(reverse(name, args=keys), {"note": "", "consent": "2026-12"}).status_code in {403, 404}
+            assert client.post(reverse(name, args=keys), {"note": "", "consent": make.CONSENT_VERSION}).status_code in {
+                403,
+                404,
+            }
 
     def test_administrator__raises_nobody_without_another_and_never_oneself(self) -> None:
         world = World()

@@ -61,7 +61,7 @@ def test_strangers__of_every_desk_get_nothing_and_move_nothing() -> None:
                     "verb": "sign",
                     "step": "paper",
                     "quantity": "1",
-                    "consent": "2026-12",
+                    "consent": make.CONSENT_VERSION,
                     "reason": "does_not_fit",
                 }
                 if name == "draft-fields":

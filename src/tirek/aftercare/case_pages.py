@@ -345,7 +345,7 @@ HARM_PAGES: Final = CasePages(
             Act(
                 "clear",
                 _("Nothing harmful was found"),
-                _("End the check"),
+                _("No harm: lift the hold"),
                 _("The check is over. Everybody has been told."),
                 actions.clear_batch,
                 ReasonsForm,

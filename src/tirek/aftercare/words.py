@@ -64,7 +64,7 @@ FAULT_WORDS: Final = CaseWords(
         ),
         State.WITH_REGION: StateWords(
             "waiting",
-            Next(_("The regional department decides and gives its reasons."), _REGION),
+            Next(_("The regional department decides and gives its reasons."), _REGION, yours=frozenset({"decide"})),
         ),
         State.MENDED: StateWords("done", Next(_("Nothing more: it works again."))),
         State.CLOSED: StateWords("quiet", Next(_("Nothing more. A fault can be reported again at any time."))),
@@ -107,7 +107,11 @@ HARM_WORDS: Final = CaseWords(
             "waiting",
             Next(_("The regional department checks the goods. What is like them is on hold until then."), _REGION),
             at={
-                Desk.OFFICER: Next(_("Check it: lift the hold with a reason, or recall the goods."), _REGION),
+                Desk.OFFICER: Next(
+                    _("Check it: lift the hold with a reason, or recall the goods."),
+                    _REGION,
+                    yours=frozenset({"clear"}),
+                ),
                 Desk.SUPPLIER: Next(
                     _("Do not hand over these goods. Help the regional department to check them."), _REGION
                 ),
@@ -120,7 +124,7 @@ HARM_WORDS: Final = CaseWords(
             "waiting",
             Next(_("The goods come back to the supplier."), _SUPPLIER),
             at={
-                Desk.OFFICER: Next(_("See what came back, and close the recall."), _REGION),
+                Desk.OFFICER: Next(_("See what came back, and close the recall."), _REGION, yours=frozenset({"close"})),
                 Desk.SUPPLIER: Next(_("Fetch the goods from everybody and record here what came back."), _YOU),
                 Desk.RECIPIENT: Next(_("Give the goods back to the supplier."), _YOU),
             },

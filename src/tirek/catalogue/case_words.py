@@ -20,13 +20,20 @@ ADMISSION_WORDS: Final = CaseWords(
                 Desk.OFFICER: Next(
                     _("Check the card and the documents. Then give it to the commission, or return it with a reason."),
                     _REGION,
+                    yours=frozenset({"pass_on"}),
                 )
             },
         ),
         State.COMMISSION: StateWords(
             "waiting",
             Next(_("The commission gives its conclusion."), _REGION),
-            at={Desk.OFFICER: Next(_("Enter the conclusion of the commission: its number and date."), _REGION)},
+            at={
+                Desk.OFFICER: Next(
+                    _("Enter the conclusion of the commission: its number and date."),
+                    _REGION,
+                    yours=frozenset({"admit"}),
+                )
+            },
         ),
         State.ADMITTED: StateWords("done", Next(_("Nothing more: people can order it."))),
         State.RETURNED: StateWords(

@@ -147,7 +147,7 @@ def sheet(
             if variant.stock > 0
         ],
         limit=limit,
-        price=told_price(each[0], quantity, at_counter=at_counter) if each else None,
+        price=told_price(each[0], quantity, at_counter=at_counter, unit=words.unit_code) if each else None,
         asked=words.asked(asked),
     )
 
@@ -164,7 +164,11 @@ def list_for(
     """Offers for a person in the order of their keys, each with the reasons and the price of ``quantity`` units."""
     words = Words(asked.kind_code)
     return [
-        ListedOffer(one, words.reasons(one.fit), told_price(one.person_pays, quantity, at_counter=at_counter))
+        ListedOffer(
+            one,
+            words.reasons(one.fit),
+            told_price(one.person_pays, quantity, at_counter=at_counter, unit=words.unit_code),
+        )
         for one in offers_by_key(person, asked, keys, narrowed=narrowed)
     ]
 

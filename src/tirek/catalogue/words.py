@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, npgettext
 
 from tirek.catalogue.finding import all_kinds
 from tirek.catalogue.models import CarryOver, Choice, Group, Kind, KindProvision, KindTerms, Parameter, Period
@@ -24,7 +24,7 @@ from tirek.catalogue.spans import Span, spans_of
 from tirek.core import clock
 from tirek.people.models import Measurement
 from tirek.people.queries import measured
-from tirek.ui.text import JOINED, NO_BREAK, day_text, number_text, tenge_text, typed_number_text
+from tirek.ui.text import JOINED, NO_BREAK, change_text, day_text, number_text, tenge_text, typed_number_text
 
 MEASUREMENTS: Final[dict[str, Promise]] = {
     "height_cm": _lazy("Height"),
@@ -67,6 +67,18 @@ UNITS_OF_KINDS: Final[dict[str, Promise]] = {
     "course": _lazy("courses"),
     "hour": _lazy("hours"),
     "day": _lazy("days"),
+}
+#: The same after a number.
+_COUNTED: Final[dict[str, Callable[[int], str]]] = {
+    "piece": lambda n: npgettext("counted", "piece", "pieces", n),
+    "pair": lambda n: npgettext("counted", "pair", "pairs", n),
+    "set": lambda n: npgettext("counted", "set", "sets", n),
+    "sheet": lambda n: npgettext("counted", "sheet", "sheets", n),
+    "tube": lambda n: npgettext("counted", "tube", "tubes", n),
+    "bottle": lambda n: npgettext("counted", "bottle", "bottles", n),
+    "course": lambda n: npgettext("counted", "course", "courses", n),
+    "hour": lambda n: npgettext("counted", "hour", "hours", n),
+    "day": lambda n: npgettext("counted", "day", "days", n),
 }
 
 
@@ -125,18 +137,19 @@ class PriceTold:
     is_free: bool
 
 
-def told_price(each: Decimal, quantity: int, *, at_counter: bool) -> PriceTold:
+def told_price(each: Decimal, quantity: int, *, at_counter: bool, unit: str = "") -> PriceTold:
     """What a person pays for one and for all.
 
     Args:
         each: the person's part of one unit, tenge.
         quantity: units; of one, or of an unknown number, only one is told.
         at_counter: whether an officer reads it.
+        unit: code of the unit of the kind; "" where none is told.
     """
     if not each:
         free = _("Free for the person") if at_counter else _("Free for you")
         return PriceTold(free, free, is_free=True)
-    told = {"each": tenge_text(each), "total": tenge_text(each * quantity), "quantity": number_text(quantity)}
+    told = {"each": tenge_text(each), "total": tenge_text(each * quantity), "quantity": units_text(quantity, unit)}
     if quantity > 1:
         words = (
             _("The person pays %(each)s each, %(total)s for %(quantity)s")
@@ -194,12 +207,31 @@ def units_text(quantity: int, unit: str) -> str:
         quantity: how many.
         unit: code of ``Kind.unit``.
     """
-    return f"{number_text(quantity)}{NO_BREAK}{UNITS_OF_KINDS.get(unit, '')}".strip()
+    counted = _COUNTED.get(unit)
+    return f"{number_text(quantity)}{NO_BREAK}{counted(quantity)}" if counted else number_text(quantity)
 
 
-def unit_of(code: str) -> str:
-    """The unit that a code ends with, in words; "" when it has none."""
-    return str(_UNITS.get(code.rsplit("_", 1)[-1], "")) if "_" in code else ""
+def units_of_kind(quantity: int, kind_code: str) -> str:
+    """A quantity of a kind with its unit (no query: kinds are kept)."""
+    return units_text(quantity, next((one.unit for one in all_kinds() if one.code == kind_code), ""))
+
+
+def change_in_units(quantity: int, unit: str) -> str:
+    """By how much a balance grew or shrank, with the unit of the kind: "+60 pieces"."""
+    return change_text(quantity).replace(number_text(abs(quantity)), units_text(abs(quantity), unit))
+
+
+def unit_of(code: str, number: Decimal | None = None) -> str:
+    """The unit that a code ends with, in words; "" when it has none. Years agree with the ``number`` before them."""
+    unit = code.rsplit("_", 1)[-1] if "_" in code else ""
+    if unit == "years" and number is not None:
+        return npgettext("age", "year", "years", int(number))
+    return str(_UNITS.get(unit, ""))
+
+
+def with_unit(value: object, code: str) -> str:
+    """A value with the unit that a code ends with: "168 cm"."""
+    return _number(value, unit_of(code, as_number(value)))
 
 
 def _number(value: object, unit: str) -> str:
@@ -317,7 +349,7 @@ def measured_in_words(rows: Iterable[Measurement], names: Mapping[UUID, str]) ->
     for row in sorted(
         rows, key=lambda one: (order.index(one.parameter) if one.parameter in order else len(order), one.parameter)
     ):
-        value = _number(row.number, unit_of(row.parameter)) if row.number is not None else row.text
+        value = with_unit(row.number, row.parameter) if row.number is not None else row.text
         who = names.get(row.measured_by, "") if row.measured_by else ""
         by = f"{row.get_source_display()}: {who}" if who else row.get_source_display()
         found.append(MeasuredInWords(str(MEASUREMENTS.get(row.parameter, row.parameter)), value, row.measured_on, by))
@@ -333,7 +365,7 @@ def sizes_needed(person_id: UUID, kind_code: str, parameters: Mapping[str, objec
     asked = {one.measurement for one in comparisons(kind_code) if one.parameter in parameters}
     known = measured(person_id)
     return [
-        (str(words), _number(value, unit_of(code)) if isinstance(value := known[code], Decimal) else str(value))
+        (str(words), with_unit(value, code) if isinstance(value := known[code], Decimal) else str(value))
         for code, words in MEASUREMENTS.items()
         if code in asked and code in known
     ]
@@ -383,8 +415,13 @@ class Words:
     @cached_property
     def unit(self) -> str:
         """The unit of the kind, in words."""
+        return str(UNITS_OF_KINDS.get(self.unit_code, ""))
+
+    @cached_property
+    def unit_code(self) -> str:
+        """The code of the unit of the kind; "" where nothing tells it."""
         from_kind = next(iter(self.parameters.values()), None)
-        return str(UNITS_OF_KINDS.get(from_kind.kind.unit, "")) if from_kind else ""
+        return from_kind.kind.unit if from_kind else ""
 
     def parameter(self, code: str) -> str:
         """Name of a parameter."""
@@ -401,7 +438,7 @@ class Words:
         if known is not None and known.type == Parameter.Type.CHOICE:
             word = self._choices.get(str(value))
             return word.name if word else str(value)
-        return _number(value, unit_of(code))
+        return with_unit(value, code)
 
     def wanted(self, narrowed: Narrowed) -> list[str]:
         """What is wanted of the parameters, each in words, in the kind's order."""
@@ -417,7 +454,7 @@ class Words:
                 one = narrowed.ranges[span.code]
                 found.append(f"{self.measured(span)}: {range_text(one.low, one.high, unit_of(span.code))}")
             if span is not None and span.code in narrowed.spans:
-                measured = _number(narrowed.spans[span.code], unit_of(span.code))
+                measured = with_unit(narrowed.spans[span.code], span.code)
                 found.append(f"{self.measured(span)}: {measured}")
             if code in narrowed.values:
                 told = sorted(self._value(code, value) for value in narrowed.values[code])
@@ -475,9 +512,9 @@ class Words:
         return self._plain(one).text
 
     def _plain(self, one: Reason) -> ReasonInWords:
-        told = {"name": self.parameter(one.parameter), "offered": self._value(one.parameter, one.offered)}
+        told = {"name": capfirst(self.parameter(one.parameter)), "offered": self._value(one.parameter, one.offered)}
         if one.relation is Relation.AGE_GROUP:
-            told["needed"] = _number(one.needed, unit_of("age_years"))
+            told["needed"] = with_unit(one.needed, "age_years")
             words = _AGE[one.verdict]
         elif one.relation is Relation.PERSON_GROUP:
             words = _GROUP[one.verdict]
@@ -502,7 +539,7 @@ class Words:
         one = group[0]
         low, high = _range(group)
         unit, name = unit_of(one.measurement), str(MEASUREMENTS.get(one.measurement, one.measurement))
-        told = {"measured": name, "range": range_text(low, high, unit), "value": _number(one.needed, unit)}
+        told = {"measured": name, "range": range_text(low, high, unit), "value": with_unit(one.needed, one.measurement)}
         value = as_number(one.needed)
         ruler = None if value is None else _ruler(low, high, value)
         return ReasonInWords(one.verdict, str(_BOUNDED[one.verdict]) % told, ruler)

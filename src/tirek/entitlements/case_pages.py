@@ -10,7 +10,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from tirek.catalogue.words import Words
+from tirek.catalogue.words import Words, change_in_units, units_text
 from tirek.core.actors import Actor, Desk
 from tirek.core.case.words import ListedCase
 from tirek.core.errors import Text
@@ -40,10 +40,10 @@ from tirek.ui.text import day_text
 def _change(correction: Correction) -> str:
     """By how much a balance is changed."""
     if correction.line_id is None:
-        return f"{_('new item')}: {correction.amount}"
+        return f"{_('new item')}: {units_text(correction.amount, correction.kind.unit)}"
     if not correction.amount:
         return str(_("Early replacement") if correction.earlier else _("what it asks for"))
-    return f"{correction.amount:+d}"
+    return change_in_units(correction.amount, correction.kind.unit)
 
 
 def _own(actor: Actor, rows: Sequence[ListedCase]) -> dict[UUID, str]:

@@ -21,14 +21,14 @@ from tirek.people.models import Person
 from tirek.ui.text import moment_text, tenge_text
 
 #: Raise with every changed word; what was signed is kept as its bytes, and shown and proved by them.
-TEXT_VERSION: Final = "receipt-2026-12-6"
+TEXT_VERSION: Final = "receipt-2026-12-7"
 #: The first version that says why who pays what.
 _SAYS_WHY: Final = "receipt-2026-12-4"
-ORDER_TEXT_VERSION: Final = "order-2026-12-4"
+ORDER_TEXT_VERSION: Final = "order-2026-12-5"
 
 
-def _paid_by_person(amount: Decimal, quantity: int) -> str:
-    return told_price(amount / quantity, quantity, at_counter=True).text
+def _paid_by_person(amount: Decimal, quantity: int, unit: str) -> str:
+    return told_price(amount / quantity, quantity, at_counter=True, unit=unit).text
 
 
 def why_paid(order: Order, reader: Reader) -> Answer:
@@ -68,7 +68,7 @@ def _what(order: Order, delivery: Delivery, version: str, goods: Sequence[str]) 
         *goods,
         _("Price of one: %(price)s") % {"price": tenge_text(order.unit_price)},
         _("The budget pays: %(amount)s") % {"amount": tenge_text(order.unit_price * count - person_part)},
-        _paid_by_person(person_part, count),
+        _paid_by_person(person_part, count, order.line.kind.unit),
         *([_why(why_paid(order, Reader.OFFICE))] if version >= _SAYS_WHY else []),
     ]
 
@@ -113,7 +113,7 @@ def order_text(line: Line, request: OrderRequest, split: PriceSplit, guaranteed:
         _("Quantity: %(quantity)s") % {"quantity": request.quantity},
         _("Price of one: %(price)s") % {"price": tenge_text(version.price)},
         _("The budget pays: %(amount)s") % {"amount": tenge_text(split.budget)},
-        _paid_by_person(split.person, request.quantity),
+        _paid_by_person(split.person, request.quantity, line.kind.unit),
         _why(of_split(split, guaranteed, reader=Reader.OFFICE)),
         *([_("In %(n)s parts, one a month") % {"n": request.monthly_parts}] if request.monthly_parts > 1 else []),
         _("Delivery to: %(address)s, %(phone)s") % {"address": request.address, "phone": request.phone},

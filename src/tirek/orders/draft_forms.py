@@ -261,7 +261,7 @@ def _context(request: DeskRequest, filled: Filled) -> Mapping[str, object]:
         "line": filled.line,
         "for_another": request.actor.on_behalf_of is not None,
         "reasons": filled.words.reasons(filled.fit),
-        "price": told_price(each, filled.quantity, at_counter=at_counter),
+        "price": told_price(each, filled.quantity, at_counter=at_counter, unit=filled.line.kind.unit),
         "free": told_price(Decimal(0), 1, at_counter=at_counter).text,
         "parts": filled.parts,
         "each": each,

@@ -10,7 +10,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from tirek.catalogue.queries import parameters_of
-from tirek.catalogue.words import sizes_compared
+from tirek.catalogue.words import MEASUREMENTS, sizes_compared, with_unit
 from tirek.core import clock, reference
 from tirek.core.errors import RuleBroken
 from tirek.orders.models import Fitting, FittingRound, Order
@@ -238,11 +238,11 @@ def shown(order: Order) -> Shown | None:
     """What pages show of the fitting of an order; nothing where it needs none (a query where it does)."""
     if not order.needs_fitting:
         return None
-    return shown_of(list(order.fittings.order_by("n")), order.kind_code)
+    return shown_of(list(order.fittings.order_by("n")))
 
 
-def shown_of(rounds: Sequence[FittingRound], kind_code: str) -> Shown:
-    """What pages show of the rounds of a fitting, first one first (a query where something was measured)."""
+def shown_of(rounds: Sequence[FittingRound]) -> Shown:
+    """What pages show of the rounds of a fitting, first one first."""
     open_one = next((one for one in rounds if not one.outcome), None)
     held = next((one for one in reversed(rounds) if one.outcome == FittingRound.Outcome.HELD), None)
     known = held or open_one
@@ -252,7 +252,7 @@ def shown_of(rounds: Sequence[FittingRound], kind_code: str) -> Shown:
     return Shown(
         proposed=times if open_one and open_one.chosen is None else [],
         agreed=chosen,
-        measured=_measured(kind_code, known.measured) if known else [],
+        measured=_measured(known.measured) if known else [],
         missed=[
             f"{moment_text(one.at)}: {one.get_outcome_display()}"
             for one in rounds
@@ -261,8 +261,5 @@ def shown_of(rounds: Sequence[FittingRound], kind_code: str) -> Shown:
     )
 
 
-def _measured(kind_code: str, measured: Mapping[str, str]) -> list[str]:
-    if not measured:
-        return []
-    words = measures_of(kind_code)
-    return [f"{words.get(code, code)}: {value}" for code, value in measured.items()]
+def _measured(measured: Mapping[str, str]) -> list[str]:
+    return [f"{MEASUREMENTS.get(code, code)}: {with_unit(value, code)}" for code, value in measured.items()]

@@ -31,7 +31,7 @@ from tirek.ui.fields import (
 )
 from tirek.ui.text import NO_BREAK, day_text, number_text
 
-CONSENT_VERSION: Final = "2026-12"
+CONSENT_VERSION: Final = "2026-12.2"
 #: What was agreed to, by version; old versions stay, because people read what they once agreed to.
 CONSENT_WORDS: Final = {
     "2026-11": _(
@@ -39,6 +39,10 @@ CONSENT_WORDS: Final = {
     ),
     "2026-12": _(
         "The supplier may see the recipient's name, address, phone and the sizes that this order needs. "
+        "No diagnosis is passed on."
+    ),
+    "2026-12.2": _(
+        "I let the supplier see the recipient's name, address, phone and the sizes that this order needs. "
         "No diagnosis is passed on."
     ),
 }

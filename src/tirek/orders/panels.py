@@ -41,7 +41,7 @@ def needing(request: DeskRequest, _nobody: object) -> Mapping[str, object] | Non
 def needing_for(_request: DeskRequest, person: Person) -> Mapping[str, object] | None:
     """How many orders of somebody one acts for wait for an answer."""
     count = len(queries.open_of(person.pk, waiting=True))
-    return {"count": count} if count else None
+    return {"count": count, "person": person} if count else None
 
 
 @panel("home", Desk.RECIPIENT, "orders/panels/under_way.html", 40)

@@ -218,7 +218,10 @@ ORDER_WORDS: Final = CaseWords(
                     _("You"),
                 ),
             },
-            name={Desk.SUPPLIER: _("refused at receipt, waiting for your answer")},
+            name={
+                Desk.RECIPIENT: _("you refuse the goods"),
+                Desk.SUPPLIER: _("refused at receipt, waiting for your answer"),
+            },
         ),
         State.DISPUTED: StateWords(
             "waiting",

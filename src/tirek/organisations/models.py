@@ -110,6 +110,13 @@ class Membership(Row):
             ),
         ]
 
+    @property
+    def role_shown(self) -> str:
+        """The role in the words of where it is held: the head of a region heads no district department."""
+        if self.role == self.Role.HEAD_OFFICER and self.organisation.kind == Organisation.Kind.LOCAL_BODY_REGION:
+            return _now("head of the regional department")
+        return str(self.Role(self.role).label)
+
 
 class MembershipEvent(Row):
     """What happened to a membership: codes and ids only, written once."""

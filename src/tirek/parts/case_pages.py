@@ -25,7 +25,7 @@ LIST: Final = CaseList(
     counted=lambda n: ngettext("%(n)s order of a part", "%(n)s orders of parts", n) % {"n": n},
     columns=(
         Column(_("Recipient"), lambda case: case.person.full_name, desks=frozenset({Desk.OFFICER}), names_person=True),
-        Column(_("Part"), lambda case: case.part.name),
+        Column(_("Spare part"), lambda case: case.part.name),
         Column(_("Goods"), lambda case: items.goods(case.item)),
         Column(_("Supplier"), lambda case: case.organisation.name, desks=frozenset({Desk.OFFICER})),
         Column(_("Ordered on"), lambda case: day_text(case.created_at.date())),

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from tirek.aftercare.queries import item_for
+from tirek.catalogue.words import units_text
 from tirek.core.actors import Actor, Desk
 from tirek.core.drafts import Draft
 from tirek.core.errors import NotFound
@@ -44,6 +45,12 @@ class Filled:
     def price(self) -> Decimal:
         """Price of one today, tenge."""
         return self.part.current.price if self.part.current else Decimal(0)
+
+    @property
+    def units(self) -> str:
+        """How many are typed, with the unit; "" for none."""
+        quantity = read_whole(self.draft.values().get("quantity", "")) or 0
+        return units_text(quantity, "piece") if quantity > 0 else ""
 
     @property
     def to_pay(self) -> Decimal:

@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from tirek.catalogue.models import Offer, Variant
+from tirek.catalogue.words import units_text
 from tirek.core import clock
 from tirek.core.languages import in_language
 from tirek.core.tables import CaseRow, Localised, Row, list_indexes
@@ -186,6 +187,11 @@ class PartOrder(CaseRow):
     def is_over_for_supplier(self) -> bool:
         """Whether it has ended without anything that was sent: the supplier needs no contact any more."""
         return self.state in {self.State.DECLINED, self.State.CANCELLED, self.State.LAPSED}
+
+    @property
+    def units(self) -> str:
+        """How many, with the unit: "2 pieces"."""
+        return units_text(self.quantity, "piece")
 
     @property
     def is_free(self) -> bool:

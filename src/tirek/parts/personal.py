@@ -26,7 +26,7 @@ export.codes(
     partorder=_("Order of a part"),
     part_order=_("Order of a part"),
     part_order_item=_("Goods"),
-    part_order_part=_("Part"),
+    part_order_part=_("Spare part"),
     part_order_quantity=_("Quantity"),
     part_order_address=_("Where it is brought"),
     part_order_phone=_("Phone for the delivery"),

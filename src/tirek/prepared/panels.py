@@ -21,7 +21,7 @@ def waiting(request: DeskRequest, _nobody: object) -> Mapping[str, object] | Non
 def waiting_for(_request: DeskRequest, person: Person) -> Mapping[str, object] | None:
     """How many prepared orders wait for somebody one acts for."""
     count = queries.open_of(person.pk).count()
-    return {"count": count} if count else None
+    return {"count": count, "person": person} if count else None
 
 
 @panel("person", Desk.OFFICER, "prepared/panels/of_person.html", 18)

@@ -340,7 +340,8 @@ class Look:
     def price(self) -> PriceTold:
         """What the person pays, in words."""
         each = self.version.price - self.limit.amount if self.version and self.limit else Decimal(0)
-        return told_price(max(each, Decimal(0)), self.quantity, at_counter=self.at_counter)
+        unit = self.prepared.line.kind.unit
+        return told_price(max(each, Decimal(0)), self.quantity, at_counter=self.at_counter, unit=unit)
 
     @property
     def why(self) -> Answer | None:

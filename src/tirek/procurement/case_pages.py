@@ -105,7 +105,7 @@ def _of_purchase(actor: Actor, purchase: Purchase) -> Mapping[str, object]:
         "since": _since(purchase),
         "days": queries.days_waited(purchase),
         "supplier": queries.supplier_of(purchase),
-        "fitting": fittings.shown_of(rounds, purchase.kind_id) if rounds else None,
+        "fitting": fittings.shown_of(rounds) if rounds else None,
         "makes": makes,
         "numbers": [one.number for one in came if one.number],
         "warranty": next(((one.warranty_until, items.days_left(one, today)) for one in came), (None, 0)),

@@ -61,7 +61,7 @@ def my_purchases(request: DeskRequest, _nobody: object) -> Mapping[str, object] 
 def waiting_for(_request: DeskRequest, person: Person) -> Mapping[str, object] | None:
     """How many purchases of somebody one acts for wait for an answer."""
     count = queries.waiting_of(person.pk)
-    return {"count": count} if count else None
+    return {"count": count, "person": person} if count else None
 
 
 @panel("programme", Desk.RECIPIENT, "procurement/panels/mine.html", 10)

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from tirek.catalogue.words import MEASUREMENTS
+from tirek.catalogue.words import MEASUREMENTS, with_unit
 from tirek.core.case.journal import Event, EventNote
 from tirek.core.personal import export, retention
 from tirek.core.personal.export import Entry, Subject
@@ -61,7 +61,8 @@ def _purchases(subject: Subject) -> list[Entry]:
 def _of_purchases(rows: list[Purchase]) -> dict[UUID, Entry]:
     rounds: dict[UUID, list[Entry]] = {}
     for one in Appointment.objects.filter(purchase__in=rows).order_by("n"):
-        sizes = ", ".join(f"{MEASUREMENTS.get(code, code)}: {value}" for code, value in one.measured.items())
+        measured = ((MEASUREMENTS.get(code, code), with_unit(value, code)) for code, value in one.measured.items())
+        sizes = ", ".join(f"{name}: {value}" for name, value in measured)
         held: Entry = export.entry(one, "at", "outcome") | {"measured": sizes}
         rounds.setdefault(one.purchase_id, []).append(held)
     goods: dict[UUID, list[Entry]] = {}

@@ -20,7 +20,7 @@ from tirek.procurement.models import Purchase
 from tirek.ui.signing import SigningPage
 from tirek.ui.text import moment_text
 
-TEXT_VERSION: Final = "2"
+TEXT_VERSION: Final = "3"
 
 
 def receipt_document(purchase: Purchase) -> signing.Document:

@@ -16,15 +16,15 @@ _RECIPIENT: Final = _("Recipient")
 PURCHASE_WORDS: Final = CaseWords(
     path=(
         Stage(pgettext_lazy("step of a purchase", "Need recorded"), frozenset({State.NEEDED})),
-        Stage(pgettext_lazy("step of a purchase", "Lot"), frozenset({State.IN_LOT})),
+        Stage(pgettext_lazy("step of a purchase", "Procurement announced"), frozenset({State.IN_LOT})),
         Stage(
-            pgettext_lazy("step of a purchase", "Contract"),
+            pgettext_lazy("step of a purchase", "Contract concluded"),
             frozenset({State.CONTRACTED}),
             lambda purchase: purchase.needs_fitting,
         ),
         # what is not fitted is made, or made anew, under the contract
         Stage(
-            pgettext_lazy("step of a purchase", "Contract"),
+            pgettext_lazy("step of a purchase", "Contract concluded"),
             frozenset({State.CONTRACTED, State.MAKING}),
             lambda purchase: not purchase.needs_fitting,
         ),
@@ -180,7 +180,12 @@ LOT_WORDS: Final = CaseWords(
     ),
     states={
         Lot.State.ANNOUNCED: StateWords(
-            "waiting", Next(_("Record the contract when it is concluded, or that the procurement failed."), _REGION)
+            "waiting",
+            Next(
+                _("Record the contract when it is concluded, or that the procurement failed."),
+                _REGION,
+                yours=frozenset({"conclude"}),
+            ),
         ),
         Lot.State.CONTRACTED: StateWords(
             "active", Next(_("The supplier makes and delivers. Districts record fittings and hand-overs."), _SUPPLIER)

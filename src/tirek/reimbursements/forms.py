@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tirek.core import clock
 from tirek.reimbursements.models import Claim
+from tirek.reimbursements.words import named_for_supplier
 from tirek.ui.fields import DayField, long_text, short_text
 
 
@@ -68,7 +69,7 @@ class NarrowForm(forms.Form):
         """``periods`` and ``kinds`` are code and name of what can be chosen."""
         super().__init__(sent, auto_id="filter_%s")
         for name, choices in (
-            ("state", [("", _("all")), ("late", _("late: not paid in time")), *Claim.State.choices]),
+            ("state", [("", _("all")), ("late", _("late: not paid in time")), *named_for_supplier()]),
             ("period", [("", _("the whole time")), *periods]),
             ("kind", [("", _("all")), *kinds]),
         ):

@@ -18,6 +18,7 @@ from tirek.core.keys import read_key
 from tirek.organisations.queries import local_body_of
 from tirek.reimbursements.case_types import CLAIMS
 from tirek.reimbursements.models import Claim, MonthSum
+from tirek.reimbursements.words import named_for_supplier
 from tirek.territory.queries import names as names_of
 from tirek.ui.text import month_text
 
@@ -175,7 +176,8 @@ class Month:
     @property
     def cells(self) -> list[tuple[str, Total]]:
         """The words of each state, and its sum."""
-        return [(capfirst(str(state.label)), one) for state, one in zip(Claim.State, self.by_state, strict=True)]
+        named = named_for_supplier()
+        return [(capfirst(words), one) for (_state, words), one in zip(named, self.by_state, strict=True)]
 
 
 NOTHING: Final = Total(0, Decimal(0))

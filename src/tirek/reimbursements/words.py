@@ -43,6 +43,7 @@ CLAIM_WORDS: Final = CaseWords(
             "stopped",
             Next(_("The supplier mends what was wrong and sends it again."), _SUPPLIER),
             at={Desk.SUPPLIER: Next(_("Read the reason, mend it and send it again."), _YOU)},
+            name={Desk.SUPPLIER: _("sent back to you")},
         ),
         State.IN_PAYMENT: StateWords(
             "active",
@@ -73,3 +74,8 @@ CLAIM_WORDS: Final = CaseWords(
     notes_for=frozenset({Desk.SUPPLIER, Desk.OFFICER}),
     who={Desk.OFFICER: _("Officer")},
 )
+
+
+def named_for_supplier() -> list[tuple[str, str]]:
+    """Every state, by code, in the words that its supplier reads."""
+    return [(state.value, str(CLAIM_WORDS.state_name(State, state, Desk.SUPPLIER))) for state in State]

@@ -49,8 +49,7 @@ def role_line(request: HttpRequest) -> RoleLine | None:
             # at double text on a phone the date has to break
             said = _("Preview as of %(day)s: nothing can be changed.") % {"day": day_text(day).replace(NO_BREAK, " ")}
             return RoleLine(said, leave_url(), _("Leave the preview"))
-        role = Membership.Role(membership.role).label
-        said = f"{capfirst(role)}, {membership.organisation.name}"
+        said = f"{capfirst(membership.role_shown)}, {membership.organisation.name}"
         if not has_several_roles(request):
             return RoleLine(said)
         return RoleLine(said, reverse("entrance:roles"), _("Switch your role"))

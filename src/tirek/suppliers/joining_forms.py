@@ -43,7 +43,7 @@ class BinForm(forms.Form):
 class NamesForm(forms.Form):
     """What it is called."""
 
-    name_kk = NameField(label=_("Name in Kazakh"), help_text=_("As people will see it: ЖШС «Тірек»."), max_length=300)
+    name_kk = NameField(label=_("Name in Kazakh"), help_text=_("As people will see it: «Тірек» ЖШС."), max_length=300)
     name_ru = NameField(label=_("Name in Russian"), max_length=300)
     name_en = NameField(
         label=_("Name in English"),

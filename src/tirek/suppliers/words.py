@@ -34,13 +34,20 @@ REGISTRATION_WORDS: Final = CaseWords(
                 Desk.OFFICER: Next(
                     _("Look at each requirement. Then give it to the commission, or return it for correction."),
                     _REGION,
+                    yours=frozenset({"pass_on"}),
                 )
             },
         ),
         State.COMMISSION: StateWords(
             "waiting",
             Next(_("The commission gives its conclusion."), _REGION),
-            at={Desk.OFFICER: Next(_("Enter the conclusion of the commission: its number and date."), _REGION)},
+            at={
+                Desk.OFFICER: Next(
+                    _("Enter the conclusion of the commission: its number and date."),
+                    _REGION,
+                    yours=frozenset({"register"}),
+                )
+            },
         ),
         State.RETURNED: StateWords(
             "stopped",

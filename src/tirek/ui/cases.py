@@ -146,6 +146,8 @@ class CasePages:
             "facts_title": self.facts_title,
             "extra": self.extra.get(actor.desk, ""),
             "below": self.below.get(actor.desk, ""),
+            # one form on the page is told by its button; several are told apart by their headings
+            "has_one_form": sum(bool(one.form.fields) and not one.act.has_page for one in offered) == 1,
             "main": [one for one in offered if one.act.main],
             "others": [one for one in offered if not one.act.main],
             "wrong_form": wrong,

@@ -28,16 +28,24 @@ WHO: Final[Mapping[str, Text]] = {
     Desk.OFFICER: _("Officer"),
     Desk.CLOCK: _("System"),
 }
+_YOU: Final = _("You")
 _TERM_ENDED: Final = _("System, when the time was over")
 _REPRESENTATIVE: Final = _("Representative of the recipient")
 
 
 @dataclass(frozen=True, slots=True)
 class Next:
-    """What happens next, and who acts; "" when nobody has to."""
+    """What happens next, and who acts; "" when nobody has to.
+
+    Attributes:
+        text: what happens next.
+        who: who acts, by name.
+        yours: transitions; who may carry out one of them reads "You" in the place of the name.
+    """
 
     text: Text
     who: Text = ""
+    yours: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,11 +293,16 @@ def _reached(stage: Stage, events: Sequence[journal.Event]) -> datetime | None:
     return entered[-1] if entered else None
 
 
-def next_step(kind: CaseType[Any], case: CaseRow, owed: Deadline | None, desk: str) -> NextStep:
-    """What happens next with a case, by its state, its task and how it stands, for who reads it."""
+def next_step(
+    kind: CaseType[Any], case: CaseRow, owed: Deadline | None, desk: str, open_to: frozenset[str] = frozenset()
+) -> NextStep:
+    """What happens next with a case, by its state, its task and how it stands, for who reads it.
+
+    ``open_to`` holds the transitions that the reader may carry out now.
+    """
     what = kind.words.next(case, desk)
     day = kind.words.day_at(case, desk) or (kind.words.day(case) if owed is None else owed.last_day)
-    return NextStep(text=what.text, who=what.who, by=day, deadline=owed)
+    return NextStep(text=what.text, who=_YOU if what.yours & open_to else what.who, by=day, deadline=owed)
 
 
 def listed(kind: CaseType[Any], actor: Actor, cases: Iterable[CaseRow]) -> list[ListedCase]:
@@ -303,12 +316,13 @@ def view_of(kind: CaseType[Any], actor: Actor, case: CaseRow) -> CaseView:
     """The page of a case for a reader (three queries)."""
     owed = deadlines.standing_of(kind.code, [case]).get(case.pk)
     events = journal.events_of(case)
+    open_to = frozenset(kind.process.open_to(actor, case))
     return CaseView(
         case=case,
         state=kind.words.state(case, actor.desk),
         tone=kind.words.tone(case.state),
         happened=_timeline(kind, actor, events),
-        next_step=next_step(kind, case, owed, actor.desk),
-        actions=frozenset(kind.process.open_to(actor, case)),
+        next_step=next_step(kind, case, owed, actor.desk, open_to),
+        actions=open_to,
         path=path_of(kind, actor, case, events),
     )

@@ -13,6 +13,7 @@ from tirek.core.actors import Actor
 from tirek.core.crypto import Undecipherable, decrypt, encrypt
 from tirek.core.errors import DomainError, NotFound
 from tirek.core.identifiers import InvalidIdentifier
+from tirek.core.places import region_of
 from tirek.desks import finding, queries
 from tirek.desks.finding import Findings
 from tirek.desks.forms import FindForm, ReasonForm
@@ -38,7 +39,8 @@ from tirek.ui.views.public import safe_next
 @require_GET
 def home(request: DeskRequest) -> HttpResponse:
     """What waits: people to call, refusals, forms handed to the office."""
-    context = {"form": FindForm(), "panels": panels.shown(request, "home")}
+    here = request.actor.territory
+    context = {"form": FindForm(), "is_region": here == region_of(here), "panels": panels.shown(request, "home")}
     return render(request, "desks/officer/home.html", context)
 
 

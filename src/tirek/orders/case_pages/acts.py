@@ -7,7 +7,7 @@ from typing import Final
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from tirek.catalogue.words import MEASUREMENTS, sizes_compared
+from tirek.catalogue.words import MEASUREMENTS, sizes_compared, units_of_kind
 from tirek.core import clock, reference
 from tirek.core.actors import Actor
 from tirek.core.errors import Text
@@ -34,7 +34,7 @@ from tirek.orders.models import Order
 from tirek.orders.signing import RECEIPT
 from tirek.people.queries import measured
 from tirek.ui.acts import Act, Ask
-from tirek.ui.text import day_text, number_text, size_text, tenge_text, term_text
+from tirek.ui.text import day_text, size_text, tenge_text, term_text
 
 State = Order.State
 Task = Order.OfficeTask
@@ -50,7 +50,7 @@ def goods_and_quantity(order: Order) -> str:
     """The goods with their size or model, and how many; a size may be written with a cross itself."""
     return _("%(goods)s. Quantity: %(quantity)s") % {
         "goods": goods_of(order),
-        "quantity": number_text(order.quantity),
+        "quantity": units_of_kind(order.quantity, order.kind_code),
     }
 
 

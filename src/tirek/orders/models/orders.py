@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from tirek.catalogue.models import OfferVersion
-from tirek.catalogue.words import units_text
+from tirek.catalogue.words import units_of_kind, units_text
 from tirek.core.tables import CaseRow, Row, list_indexes
 from tirek.entitlements.models import Line
 from tirek.orders.rules import person_share
@@ -385,6 +385,11 @@ class Delivery(Row):
                 condition=Q(confirmed_at__isnull=True) | Q(signature_id__isnull=False), name="orders_delivery_signed"
             ),
         ]
+
+    @property
+    def units(self) -> str:
+        """How many, with the unit of the kind: "30 pieces"."""
+        return units_of_kind(self.quantity, self.order.kind_code)
 
 
 class FittingRound(Row):

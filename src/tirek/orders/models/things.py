@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from tirek.catalogue.models import Kind, Offer, OfferVersion
+from tirek.catalogue.words import units_of_kind
 from tirek.core.tables import Row
 from tirek.entitlements.models import Line
 from tirek.orders.models.orders import Delivery
@@ -193,6 +194,11 @@ class Item(Row):
                 name="orders_item_source",
             ),
         ]
+
+    @property
+    def units(self) -> str:
+        """How many, with the unit of the kind: "2 pieces"."""
+        return units_of_kind(self.quantity, self.kind_id)
 
     @property
     def is_bought(self) -> bool:

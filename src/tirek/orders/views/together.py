@@ -68,7 +68,7 @@ class Entry:
 
 def _price(filled: Filled, *, at_counter: bool) -> PriceTold:
     each = max(filled.version.price - filled.limit.amount, Decimal(0))
-    return told_price(each, filled.quantity, at_counter=at_counter)
+    return told_price(each, filled.quantity, at_counter=at_counter, unit=filled.line.kind.unit)
 
 
 def _asked(request: HttpRequest) -> list[UUID]:

@@ -187,7 +187,7 @@ def representation(request: DeskRequest, key: UUID) -> HttpResponse:
         return person
 
     words = (
-        _("Enter who acts for the person"),
+        _("Enter who acts for the recipient"),
         _(
             "Enter it from the document that you have seen. From the 18th birthday on a parent needs a decision on "
             "guardianship."

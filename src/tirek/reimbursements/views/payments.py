@@ -22,6 +22,7 @@ from tirek.reimbursements import queries
 from tirek.reimbursements.case_types import CLAIMS
 from tirek.reimbursements.forms import NarrowForm
 from tirek.reimbursements.models import Claim
+from tirek.reimbursements.words import named_for_supplier
 from tirek.ui.desks import DeskRequest, desk
 from tirek.ui.lists.exports import Cell, csv_of, workbook_of
 from tirek.ui.lists.lists import MOST_IN_WORKBOOK
@@ -67,7 +68,7 @@ def payments(request: DeskRequest) -> HttpResponse:
         "to_do": queries.to_do(actor, today),
         "months": months,
         "year": queries.together(months, today) if months else None,
-        "states": [(capfirst(state.label), state.value) for state in Claim.State],
+        "states": [(capfirst(words), state) for state, words in named_for_supplier()],
         "filter": NarrowForm(request.GET, periods=queries.periods(today), kinds=queries.kinds(actor)),
         "chosen": one,
         "rows": [
@@ -76,6 +77,7 @@ def payments(request: DeskRequest) -> HttpResponse:
                 "url": CLAIMS.url(claim, Desk.SUPPLIER),
                 "order": claim.delivery.order,
                 "order_url": ORDERS.url(claim.delivery.order, Desk.SUPPLIER),
+                "state": CLAIMS.words.state(claim, Desk.SUPPLIER),
                 "tone": _TONES[claim.state],
                 "late": claim.days_late(today),
             }
@@ -119,7 +121,7 @@ def _line(claim: Claim) -> list[Cell]:
         capfirst(claim.kind.name),
         claim.received_on,
         claim.amount,
-        str(claim.get_state_display()),
+        str(CLAIMS.words.state(claim, Desk.SUPPLIER)),
         str(reason),
         claim.invoice_number,
         claim.invoice_on,

@@ -197,7 +197,7 @@ def _refused(by: Maker) -> None:
         admission=by.at_commission(by.draft(COLLAR)),
         conclusion_number="46-2026",
         conclusion_on=clock.today(),
-        reason="Сыныптауышқа сай емес / Не соответствует классификатору",
+        reason="Жіктеуішке сай емес / Не соответствует классификатору",
     )
 
 

@@ -121,10 +121,7 @@ def roles(request: DeskRequest) -> HttpResponse:
         request.session.cycle_key()
         request.session[sessions.MEMBERSHIP] = str(rows[0].pk)
         return redirect("entrance:home")
-    found = [
-        Role(str(row.pk), str(Membership.Role(row.role).label), row.organisation.name, str(row.pk) == active)
-        for row in rows
-    ]
+    found = [Role(str(row.pk), row.role_shown, row.organisation.name, str(row.pk) == active) for row in rows]
     own = Role("", str(Desk.RECIPIENT.label), "", not active)
     roles = [own, *found] if request.actor.person_id else found
     request.session.pop(sessions.SEVERAL_ROLES, None)

@@ -61,13 +61,13 @@ class Given:
     by: Text
 
 
-def _given(consents: Iterable[Consent], person: Person) -> list[Given]:
+def _given(consents: Iterable[Consent], person: Person, reader: UUID | None) -> list[Given]:
     found = []
     for one in consents:
         if one.channel == Channel.COUNTER:
             by: Text = gettext_lazy("Officer at the counter")
         elif one.given_by is None or one.given_by == person.user_id:
-            by = gettext_lazy("The person")
+            by = gettext_lazy("You yourself") if person.user_id == reader else gettext_lazy("The recipient")
         else:
             by = gettext_lazy("Representative")
         found.append(Given(one, by))
@@ -102,7 +102,7 @@ def my_data(request: DeskRequest) -> HttpResponse:
             )
             for look in looks
         ],
-        "consents": _given(consents_of(person), person),
+        "consents": _given(consents_of(person), person, request.actor.user_id),
     }
     return render(request, "site/my_data.html", context)
 
@@ -118,7 +118,7 @@ def consent(request: DeskRequest, key: UUID) -> HttpResponse:
             request.session.pop(sessions.REGISTERED, None)
         messages.success(request, _("The consent is withdrawn."))
         return redirect("entrance:my-data")
-    (given,) = _given([found], found.person)
+    (given,) = _given([found], found.person, request.actor.user_id)
     context = {
         "given": given,
         "channel": export.channel(found.channel).text,

@@ -151,7 +151,7 @@ class FilterForm(forms.Form):
             for way, words in sorted((("", one.rising), ("-", one.falling)), reverse=one == DAY)
         ]
         for name, choices in (
-            ("state", [("", _("all open")), *states]),
+            ("state", [("", _("all that is not over")), *states]),
             ("light", [("", _("all")), *((one.value, one.label) for one in lights)]),
             ("district", [("", _("all")), *districts]),
             ("sort", sorts),
