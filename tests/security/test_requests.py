@@ -316,7 +316,7 @@ def test_every_route_of_the_public__is_known_here() -> None:
         "accounts:enrol", "accounts:forgotten", "accounts:link-sent", "accounts:new-password", "accounts:sign-out",
         "accounts:signed-out",
         "notices:sent", "catalogue:things", "catalogue:thing", "catalogue:offer", "catalogue:offer-paper",
-        "catalogue:offers", "catalogue:offers-paper",
+        "catalogue:offers", "catalogue:offers-compare", "catalogue:offers-paper",
         "insight:waiting", "insight:waiting-csv", "insight:waiting-json", "insight:waiting-schema",
         "insight:readiness", "insight:readiness-of", "insight:prepared", "insight:prepared-csv",
         "suppliers:join", "suppliers:public-offer", "suppliers:register",
