@@ -5,6 +5,7 @@ from functools import partial
 
 import pytest
 from django.urls import reverse
+from django.utils import translation
 from tests import factories as make
 from tests.aftercare.declared import checking, fault_draft, harm_draft, held, recalled, region_of
 from tests.kit import pages
@@ -20,8 +21,9 @@ from tirek.core.case.workflow import sweep
 from tirek.core.errors import Busy, NotAllowed, RuleBroken
 from tirek.notices.models import Notice
 from tirek.orders import actions as ordering
+from tirek.orders import items
 from tirek.orders.actions import delivering
-from tirek.orders.models import Batch, Item, Order
+from tirek.orders.models import Batch, Item, KeptBack, Order
 from tirek.orders.queries import door_code_for
 
 State = Harm.State
@@ -183,13 +185,37 @@ def test_exchange__keeps_what_a_recall_has_written() -> None:
 
 
 @pytest.mark.django_db
-def test_goods_without_a_batch__are_reported_and_cannot_be_recalled_by_number() -> None:
+def test_goods_without_a_batch__keep_back_what_comes_without_one_and_nothing_else() -> None:
+    world = World()
+    other, neighbour = _neighbour(world, "")
+    _named, with_batch = _neighbour(world, "L-206")
+    harm = actions.report_harm(actor=world.actor, draft_key=harm_draft(world, held(world, "")).pk)
+    assert (harm.batch_id, harm.stop.by, harm.stop.state) == (None, "offer", KeptBack.State.HELD)
+    assert set(items.kept_by(harm.stop)) == {harm.item, neighbour}
+    assert with_batch.batch_id is not None
+    with translation.override("en"):
+        with pytest.raises(RuleBroken) as refused:
+            _hand(world, _accepted(world), "")
+        assert (refused.value.code, "Without a batch number" in str(refused.value.message)) == ("numbers", True)
+    _hand(world, _accepted(world), "L-205")
+    while actions.tell_holders():
+        pass
+    told = Notice.objects.filter(template="harm.stop_using_thing").values_list("user_id", flat=True)
+    assert list(told) == [other.user_id]
+    actions.clear_batch(actor=region_of(world), harm=harm, reasons="Looked at.")
+    _hand(world, _accepted(world), "")
+
+
+@pytest.mark.django_db
+def test_recall_of_goods_without_a_batch__is_of_those_alone() -> None:
     world = World()
     harm = actions.report_harm(actor=world.actor, draft_key=harm_draft(world, held(world, "")).pk)
-    assert harm.batch_id is None
+    harm = actions.recall_batch(actor=region_of(world), harm=harm, reasons="Harmful.")
+    harm.stop.refresh_from_db()
+    assert harm.stop.state == KeptBack.State.RECALLED
     with pytest.raises(RuleBroken):
-        actions.recall_batch(actor=region_of(world), harm=harm, reasons="Harmful.")
-    actions.clear_batch(actor=region_of(world), harm=harm, reasons="Looked at.")
+        _hand(world, _accepted(world), "")
+    _hand(world, _accepted(world), "L-205")
 
 
 @pytest.mark.django_db

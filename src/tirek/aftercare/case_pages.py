@@ -43,7 +43,7 @@ def _kept_words(harm: Harm) -> str:
     """What is kept back because of a report, in few words."""
     if harm.batch is not None:
         return str(_("batch %(number)s") % {"number": harm.batch.number})
-    return str(Stop.By(harm.stop.by).label) if harm.stop is not None else ""
+    return items.by_words(harm.stop) if harm.stop is not None else ""
 
 
 FAULT_LIST: Final = CaseList(

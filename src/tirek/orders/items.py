@@ -275,7 +275,8 @@ def kept_by(kept: Batch | Stop) -> QuerySet[Item]:
         return Item.objects.filter(batch__in=list(same.values_list("pk", flat=True)))
     if kept.by != Stop.By.NUMBERS:
         key = {"offer": kept.offer_id, "version": kept.version_id, "make": kept.make_id}[kept.by]
-        return Item.objects.filter(**{kept.by: key})
+        # what has a batch is kept back by it, not by what came without one
+        return Item.objects.filter(**{kept.by: key}, batch__isnull=True)
     found = Item.objects.filter(kind=kept.kind_id, number__in=kept.numbers.values("number"), batch__isnull=True)
     return found.filter(maker__in=[kept.maker, ""]) if kept.maker else found
 
@@ -331,10 +332,15 @@ def _gravity(kept: Batch | Stop) -> int:
     return _GRAVITY.index(KeptBack.State(kept.state))
 
 
+def by_words(stop: Stop) -> str:
+    """By what goods are kept back together, in words (no query)."""
+    return str(Stop.By(stop.by).label) if has_stops(stop.kind_id) else _("what came without a batch number")
+
+
 def scope_words(stop: Stop) -> str:
     """What is kept back together, in words (a query at most)."""
     if stop.by == Stop.By.NUMBERS:
         shown = list(stop.numbers.order_by("number").values_list("number", flat=True)[: _MOST_SHOWN + 1])
         words = ", ".join(shown[:_MOST_SHOWN])
         return _("serial numbers: %(numbers)s") % {"numbers": f"{words}, …" if len(shown) > _MOST_SHOWN else words}
-    return str(Stop.By(stop.by).label)
+    return by_words(stop)

@@ -58,7 +58,9 @@ def may_be_handed_over(source: Source, told: Sequence[Told]) -> dict[str, Batch]
         _not_stopped(source, wanted)
         return {}
     if not wanted:
-        if items.is_any_held(source.kind_code, source.maker):
+        locks.share_name(_name(source.kind_code))
+        stopped = items.stops_of(source, ()).filter(state__in=Stop.LOOKED_FOR)
+        if items.is_any_held(source.kind_code, source.maker) or stopped.exists():
             raise RuleBroken(
                 _("A batch of this maker is on hold. Without a batch number these goods cannot be handed over."),
                 next_step=_("Type the batch number from the package."),
@@ -236,8 +238,6 @@ def keep_back(item: Item) -> tuple[Batch | Stop | None, bool]:
     if item.batch_id is not None:
         batch = locked_batch(item.batch_id)
         return batch, hold(batch)
-    if not items.has_stops(item.kind_id):
-        return None, False
     locks.lock_name(_name(item.kind_id))
     found = items.stops_of(items.like(item), [item.number])
     known = sorted(found, key=lambda one: (one.state not in Stop.LOOKED_FOR, one.pk))
@@ -250,9 +250,11 @@ def keep_back(item: Item) -> tuple[Batch | Stop | None, bool]:
 
 
 def ways_to_stop(item: Item) -> list[Stop.By]:
-    """By what goods like an item can be kept back: the widest first; goods of batches by these alone."""
+    """By what goods like an item can be kept back: the widest first. Goods of a kind that has batches are kept back by
+    these; where no number was told, what came without one from the same offer, or of the same maker and model, is.
+    """
     if not items.has_stops(item.kind_id):
-        return []
+        return [Stop.By.OFFER] if item.offer_id is not None else [Stop.By.MAKE] if item.make_id is not None else []
     is_serial = items.numbering(item.kind_id, at=clock.today()) == numbers.SERIAL
     by_serial = [Stop.By.NUMBERS] if is_serial or item.number else []
     if item.offer_id is not None:
