@@ -1,5 +1,6 @@
 """What the page of the mission may call proven."""
 
+import csv
 import re
 from pathlib import Path
 
@@ -91,3 +92,26 @@ def test_mark_of_a_file__counts_for_each_of_its_tests_and_for_nothing_else() -> 
         ("test_b", ("S0.7",)),
         ("test_c", ("S0.7", "S0.9")),
     ]
+
+
+def _is_there(named: str) -> bool:
+    """Whether a path, or a module with what it holds, is in the repository."""
+    if "/" in named:
+        return any(found for folder in (ROOT, ROOT / "src/tirek") for found in folder.glob(named))
+    parts = named.split(".")
+    for n in range(len(parts), 0, -1):
+        place = ROOT / "src/tirek" / "/".join(parts[:n])
+        files = [place.with_suffix(".py")] if place.with_suffix(".py").exists() else list(place.glob("**/*.py"))
+        if files:
+            word = rf"^\s*(def |class |)({re.escape(parts[n])})\b" if n < len(parts) else ""
+            return any(re.search(word, one.read_text(), re.MULTILINE) for one in files)
+    return False
+
+
+def test_where__names_modules_and_pages_that_there_are() -> None:
+    with (ROOT / "docs/mission.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    named = [(row["id"], one.strip()) for row in rows for one in row["where"].split(",") if one.strip()]
+    assert len(named) > 50
+    assert [one for one in named if not _is_there(one[1])] == []
+    assert not _is_there("core.admission")
