@@ -112,7 +112,7 @@ def test_invented_session__leaves_no_session_behind(world: World) -> None:
 def test_page_whose_key_is_gone__leads_to_the_fresh_page(world: World, client: Client) -> None:
     address, led = refuse(world, client)
     session = client.session
-    (key,) = [one for one in session if one.startswith(LAID)]
+    (key,) = [one for one, _laid in session.items() if one.startswith(LAID)]
     session[key] = session[key] | {"page": "gAAAA"}
     session.save()
     assert client.get(led)["Location"] == address
@@ -161,7 +161,7 @@ def test_refused_forms__are_kept_no_more_than_so_many_and_so_long(world: World, 
         _address, last = refuse_message(world, client, f"later {n}")
     assert client.get(first)["Location"] == address
     assert client.get(last).status_code == 422
-    assert len([key for key in client.session if key.startswith(LAID)]) == MOST
+    assert len([key for key, _laid in client.session.items() if key.startswith(LAID)]) == MOST
     with clock.at(make.MORNING + KEPT + timedelta(seconds=1)):
         _address, new = refuse_message(world, client, "new")
         assert client.get(last)["Location"] == address
@@ -173,4 +173,4 @@ def test_form_that_is_sent_with_success__leaves_nothing_of_its_refusals(world: W
     sent = client.post(address, {"text": "short", "readers": ["officer"], "topic": ""}, headers={"Accept": BROWSER})
     assert sent.status_code == 302
     assert client.get(led)["Location"] == address
-    assert not [key for key in client.session if key.startswith(LAID)]
+    assert not [key for key, _laid in client.session.items() if key.startswith(LAID)]

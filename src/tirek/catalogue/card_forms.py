@@ -15,7 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from tirek.catalogue.models import Offer, OfferDocument, Parameter
 from tirek.catalogue.rules import StockAndPrice, VariantCard
 from tirek.catalogue.spans import turned
-from tirek.catalogue.words import Words, unit_of
+from tirek.catalogue.units import unit_of
+from tirek.catalogue.words import Words
 from tirek.core import clock
 from tirek.core.places import region_of
 from tirek.territory.queries import districts, names, regions

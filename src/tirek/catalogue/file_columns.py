@@ -15,7 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from tirek.catalogue.card_forms import SizeForm, TermsForm, WordsForm
 from tirek.catalogue.changes import LABELS
 from tirek.catalogue.models import Kind, Parameter
-from tirek.catalogue.words import Words, unit_of
+from tirek.catalogue.units import unit_of
+from tirek.catalogue.words import Words
 from tirek.core.errors import Text
 from tirek.core.languages import LANGUAGES
 from tirek.core.places import region_of

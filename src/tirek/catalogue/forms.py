@@ -13,7 +13,8 @@ from tirek.catalogue.models import Parameter
 from tirek.catalogue.narrowing import Narrowed, Range, Sort
 from tirek.catalogue.queries import comparisons
 from tirek.catalogue.rules import Requirement
-from tirek.catalogue.words import Words, range_text, unit_of
+from tirek.catalogue.units import unit_of
+from tirek.catalogue.words import Words, range_text
 from tirek.ui.fields import NumberField, RangeField
 from tirek.ui.text import typed_number_text
 

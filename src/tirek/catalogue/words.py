@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
-from django.utils.translation import ngettext, npgettext
+from django.utils.translation import ngettext
 
 from tirek.catalogue.finding import all_kinds
 from tirek.catalogue.models import CarryOver, Choice, Group, Kind, KindProvision, KindTerms, Parameter, Period
@@ -21,10 +21,11 @@ from tirek.catalogue.provision import Provided
 from tirek.catalogue.queries import choice_words, comparisons, parameters_of
 from tirek.catalogue.rules import Fit, Reason, Relation, Requirement, Verdict, as_number
 from tirek.catalogue.spans import Span, spans_of
+from tirek.catalogue.units import UNITS_OF_KINDS, number_with, unit_of, units_text, with_unit
 from tirek.core import clock
 from tirek.people.models import Measurement
 from tirek.people.queries import measured
-from tirek.ui.text import JOINED, NO_BREAK, change_text, day_text, number_text, tenge_text, typed_number_text
+from tirek.ui.text import JOINED, day_text, tenge_text
 
 MEASUREMENTS: Final[dict[str, Promise]] = {
     "height_cm": _lazy("Height"),
@@ -40,45 +41,6 @@ MEASUREMENTS: Final[dict[str, Promise]] = {
     "stoma_diameter_mm": _lazy("Stoma, diameter"),
     "hearing_loss_db": _lazy("Hearing loss"),
     "age_years": _lazy("Age"),
-}
-_UNITS: Final[dict[str, Promise]] = {
-    "cm": _lazy("cm"),
-    "mm": _lazy("mm"),
-    "kg": _lazy("kg"),
-    "g": _lazy("g"),
-    "ml": _lazy("ml"),
-    "gb": _lazy("GB"),
-    "db": _lazy("dB"),
-    "km": _lazy("km"),
-    "deg": _lazy("°"),
-    "inch": _lazy("in"),
-    "fr": _lazy("Fr"),
-    "years": _lazy("years"),
-    "gsm": _lazy("g/m²"),
-    "drops": _lazy("drops"),
-}
-UNITS_OF_KINDS: Final[dict[str, Promise]] = {
-    "piece": _lazy("pieces"),
-    "pair": _lazy("pairs"),
-    "set": _lazy("sets"),
-    "sheet": _lazy("sheets"),
-    "tube": _lazy("tubes"),
-    "bottle": _lazy("bottles"),
-    "course": _lazy("courses"),
-    "hour": _lazy("hours"),
-    "day": _lazy("days"),
-}
-#: The same after a number.
-_COUNTED: Final[dict[str, Callable[[int], str]]] = {
-    "piece": lambda n: npgettext("counted", "piece", "pieces", n),
-    "pair": lambda n: npgettext("counted", "pair", "pairs", n),
-    "set": lambda n: npgettext("counted", "set", "sets", n),
-    "sheet": lambda n: npgettext("counted", "sheet", "sheets", n),
-    "tube": lambda n: npgettext("counted", "tube", "tubes", n),
-    "bottle": lambda n: npgettext("counted", "bottle", "bottles", n),
-    "course": lambda n: npgettext("counted", "course", "courses", n),
-    "hour": lambda n: npgettext("counted", "hour", "hours", n),
-    "day": lambda n: npgettext("counted", "day", "days", n),
 }
 
 
@@ -198,46 +160,6 @@ def named_kinds(facts: Sequence[Mapping[str, object]]) -> list[str]:
     new = [code for code in codes if code not in names]
     names |= kinds_by_code(new) if new else {}
     return [names.get(code, "–") for code in codes]
-
-
-def units_text(quantity: int, unit: str) -> str:
-    """A quantity of a kind with its unit: "1 460 pieces".
-
-    Args:
-        quantity: how many.
-        unit: code of ``Kind.unit``.
-    """
-    counted = _COUNTED.get(unit)
-    return f"{number_text(quantity)}{NO_BREAK}{counted(quantity)}" if counted else number_text(quantity)
-
-
-def units_of_kind(quantity: int, kind_code: str) -> str:
-    """A quantity of a kind with its unit (no query: kinds are kept)."""
-    return units_text(quantity, next((one.unit for one in all_kinds() if one.code == kind_code), ""))
-
-
-def change_in_units(quantity: int, unit: str) -> str:
-    """By how much a balance grew or shrank, with the unit of the kind: "+60 pieces"."""
-    return change_text(quantity).replace(number_text(abs(quantity)), units_text(abs(quantity), unit))
-
-
-def unit_of(code: str, number: Decimal | None = None) -> str:
-    """The unit that a code ends with, in words; "" when it has none. Years agree with the ``number`` before them."""
-    unit = code.rsplit("_", 1)[-1] if "_" in code else ""
-    if unit == "years" and number is not None:
-        return npgettext("age", "year", "years", int(number))
-    return str(_UNITS.get(unit, ""))
-
-
-def with_unit(value: object, code: str) -> str:
-    """A value with the unit that a code ends with: "168 cm"."""
-    return _number(value, unit_of(code, as_number(value)))
-
-
-def _number(value: object, unit: str) -> str:
-    number = as_number(value)
-    shown = str(value) if number is None else typed_number_text(number)
-    return f"{shown} {unit}".strip().replace(" ", "\u00a0")
 
 
 @dataclass(frozen=True, slots=True)
@@ -591,10 +513,10 @@ def _range(group: Iterable[Reason]) -> tuple[Decimal | None, Decimal | None]:
 def range_text(low: Decimal | None, high: Decimal | None, unit: str = "") -> str:
     """Numbers from one to another, in words; ``None`` where there is no end."""
     if low is None:
-        return _("up to %(high)s") % {"high": _number(high, unit)}
+        return _("up to %(high)s") % {"high": number_with(high, unit)}
     if high is None:
-        return _("%(low)s and more") % {"low": _number(low, unit)}
-    return f"{_number(low, '')}–{JOINED}{_number(high, unit)}"
+        return _("%(low)s and more") % {"low": number_with(low, unit)}
+    return f"{number_with(low, '')}–{JOINED}{number_with(high, unit)}"
 
 
 def _ruler(low: Decimal | None, high: Decimal | None, value: Decimal) -> Ruler:

@@ -10,7 +10,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from tirek.catalogue.words import Words, change_in_units, units_text
+from tirek.catalogue.units import change_in_units, units_text
+from tirek.catalogue.words import Words
 from tirek.core.actors import Actor, Desk
 from tirek.core.case.words import ListedCase
 from tirek.core.errors import Text

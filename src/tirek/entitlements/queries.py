@@ -11,7 +11,7 @@ from django.db.models import Model, QuerySet
 
 from tirek.catalogue.models import KindTerms, ProvisionChannel
 from tirek.catalogue.terms import terms_of
-from tirek.catalogue.words import units_text
+from tirek.catalogue.units import units_text
 from tirek.core import clock, reference
 from tirek.core.actors import Actor, Desk
 from tirek.core.database.compiled import Compiled, CompiledObject

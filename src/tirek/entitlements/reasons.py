@@ -17,7 +17,8 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from tirek.catalogue.models import GuaranteedAmount, KindProvision, KindTerms
 from tirek.catalogue.terms import terms_of
-from tirek.catalogue.words import conclusion_in_words, units_text
+from tirek.catalogue.units import units_text
+from tirek.catalogue.words import conclusion_in_words
 from tirek.core import clock, reference
 from tirek.core.errors import Text
 from tirek.core.reference import MissingReference, Status, Value

@@ -15,7 +15,8 @@ from tirek.catalogue import queries as catalogue
 from tirek.catalogue.models import GuaranteedAmount, OfferVersion
 from tirek.catalogue.rules import Fit, Verdict
 from tirek.catalogue.sheets import Size, sheet
-from tirek.catalogue.words import Words, told_price, units_text
+from tirek.catalogue.units import units_text
+from tirek.catalogue.words import Words, told_price
 from tirek.core import clock, drafts
 from tirek.core.actors import Actor, Desk
 from tirek.core.drafts import Draft

@@ -10,7 +10,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from tirek.catalogue.queries import parameters_of
-from tirek.catalogue.words import MEASUREMENTS, sizes_compared, with_unit
+from tirek.catalogue.units import with_unit
+from tirek.catalogue.words import MEASUREMENTS, sizes_compared
 from tirek.core import clock, reference
 from tirek.core.errors import RuleBroken
 from tirek.orders.models import Fitting, FittingRound, Order

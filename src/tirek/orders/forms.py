@@ -180,7 +180,6 @@ class DeliveryForm(forms.Form):
         monthly = [(n, _("In %(n)s parts, one a month") % {"n": n}) for n in range(2, most_parts + 1)]
         parts.choices = [(1, _("Everything in one delivery")), *monthly]
         if most_parts > _MOST_RADIOS:
-            # a dozen of round buttons is a page of a phone
             parts.widget = forms.Select(choices=parts.choices)
         if most_parts == 1:
             del self.fields["parts"]

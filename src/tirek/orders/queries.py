@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from tirek.catalogue.words import units_text
+from tirek.catalogue.units import units_text
 from tirek.core import clock, reference
 from tirek.core.acting import follows
 from tirek.core.actors import Actor, Desk

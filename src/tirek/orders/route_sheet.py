@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import Count, QuerySet
 from django.db.models.functions import TruncDate
 
-from tirek.catalogue.words import UNITS_OF_KINDS
+from tirek.catalogue.units import UNITS_OF_KINDS
 from tirek.core import clock
 from tirek.core.actors import Actor
 from tirek.core.errors import Text

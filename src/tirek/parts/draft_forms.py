@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from tirek.aftercare.queries import item_for
-from tirek.catalogue.words import units_text
+from tirek.catalogue.units import units_text
 from tirek.core.actors import Actor, Desk
 from tirek.core.drafts import Draft
 from tirek.core.errors import NotFound

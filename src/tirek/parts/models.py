@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from tirek.catalogue.models import Offer, Variant
-from tirek.catalogue.words import units_text
+from tirek.catalogue.units import units_text
 from tirek.core import clock
 from tirek.core.languages import in_language
 from tirek.core.tables import CaseRow, Localised, Row, list_indexes

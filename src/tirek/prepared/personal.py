@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
-from tirek.catalogue.words import units_text
+from tirek.catalogue.units import units_text
 from tirek.core import clock
 from tirek.core.personal import export, retention
 from tirek.core.personal.export import Entry, Subject

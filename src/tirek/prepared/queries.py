@@ -17,7 +17,8 @@ from tirek.catalogue.provision import can_be_ordered, opened_between
 from tirek.catalogue.queries import fit_for, guaranteed_amount
 from tirek.catalogue.ranking import only_one_that_fits
 from tirek.catalogue.rules import Fit, Verdict
-from tirek.catalogue.words import PriceTold, ReasonInWords, Words, told_price, units_text
+from tirek.catalogue.units import units_text
+from tirek.catalogue.words import PriceTold, ReasonInWords, Words, told_price
 from tirek.core import acting, clock, reference
 from tirek.core.actors import Actor, Desk
 from tirek.core.case.deadlines import add_months

@@ -5,7 +5,8 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from tirek.catalogue.words import MEASUREMENTS, with_unit
+from tirek.catalogue.units import with_unit
+from tirek.catalogue.words import MEASUREMENTS
 from tirek.core.case.journal import Event, EventNote
 from tirek.core.personal import export, retention
 from tirek.core.personal.export import Entry, Subject

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from tirek.catalogue.words import units_text
+from tirek.catalogue.units import units_text
 from tirek.core import clock, signing
 from tirek.core.actors import Actor
 from tirek.core.errors import RuleBroken

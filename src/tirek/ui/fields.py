@@ -46,6 +46,10 @@ def sample_of_day(earliest: Limit | None = None, latest: Limit | None = None) ->
     return f"{sample.day} {sample.month} {sample.year}"
 
 
+#: Day, month and year as they are typed into their fields: no longer than they can be.
+_DAY: Final = re.compile(r"\d{1,2}/\d{1,2}/\d{4}")
+
+
 class DayWidget(forms.MultiWidget):
     """Day, month and year as three inputs, named ``<field>_day`` and so on.
 
@@ -92,7 +96,7 @@ class DayWidget(forms.MultiWidget):
             return str(data.get(name) or "").strip()
         day, month, year = typed
         # a year is written in full
-        if all(one.isdecimal() for one in (day, month, year)) and (len(day) < 3 > len(month)) and len(year) == 4:  # noqa: PLR2004
+        if _DAY.fullmatch("/".join(typed)):
             try:
                 return date(int(year), int(month), int(day)).isoformat()
             except ValueError:

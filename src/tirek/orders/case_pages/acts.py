@@ -7,7 +7,8 @@ from typing import Final
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from tirek.catalogue.words import MEASUREMENTS, sizes_compared, units_of_kind
+from tirek.catalogue.units import units_of_kind
+from tirek.catalogue.words import MEASUREMENTS, sizes_compared
 from tirek.core import clock, reference
 from tirek.core.actors import Actor
 from tirek.core.errors import Text

@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from tirek.catalogue.models import OfferVersion
-from tirek.catalogue.words import units_of_kind, units_text
+from tirek.catalogue.units import units_of_kind, units_text
 from tirek.core.tables import CaseRow, Row, list_indexes
 from tirek.entitlements.models import Line
 from tirek.orders.rules import person_share

@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from tirek.catalogue.models import Kind, Offer, OfferVersion
-from tirek.catalogue.words import units_of_kind
+from tirek.catalogue.units import units_of_kind
 from tirek.core.tables import Row
 from tirek.entitlements.models import Line
 from tirek.orders.models.orders import Delivery

@@ -18,7 +18,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
-from tirek.catalogue.words import MEASUREMENTS, measured_in_words, unit_of
+from tirek.catalogue.units import unit_of
+from tirek.catalogue.words import MEASUREMENTS, measured_in_words
 from tirek.core import clock, languages
 from tirek.core.actors import Channel
 from tirek.core.errors import NotFound, Text
