@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from tests import factories as make
-from tests.kit.pages import Page, open_page
+from tests.kit.pages import Page, open_page, words
 from tests.kit.world import World
 
 from tirek.catalogue.actions import add_sizes, change_price
@@ -352,3 +352,12 @@ def test_comparison__shows_only_what_differs_on_request(world: World, client: Cl
     assert ("Show only what differs" in whole.main, "Show all rows" in short.main) == (True, True)
     assert whole.main.count("Choose this") == 2
     assert "Free for you" in whole.main
+
+
+def test_receipt__names_the_goods_and_how_many_beside_the_number(world: World) -> None:
+    order = world.order(3)
+    page = open_page(world.client(world.actor), reverse("orders:receipt", args=[order.number]))
+    seen = words(page.html.partition("<details")[0]).replace("\u00a0", " ")
+    assert order.number in seen
+    assert f"{world.offer.name}, " in seen
+    assert ": 3 pieces" in seen
