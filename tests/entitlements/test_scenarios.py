@@ -1,6 +1,7 @@
 """Scenarios of experts: read strictly, played by the product's own verbs, taken back; a case is downloaded as one."""
 
 import threading
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -14,7 +15,7 @@ from tests.kit.sign_in import signed_in
 from tests.kit.world import World
 
 from tirek.catalogue.amounts import AMOUNTS
-from tirek.catalogue.models import GuaranteedAmount, KindTerms, Period
+from tirek.catalogue.models import GuaranteedAmount, KindProvision, KindTerms, Period
 from tirek.catalogue.terms import TERMS
 from tirek.cli.main import main
 from tirek.core import clock, reference
@@ -187,6 +188,26 @@ def test_proposed_terms__say_which_scenarios_change_and_stay_a_proposal() -> Non
         effective_from=date(2027, 3, 1),
     )  # fmt: skip
     assert changed_by(same, SHIPPED) == []
+
+
+@pytest.mark.usefixtures("_loaded")
+def test_proposed_provision__says_which_scenarios_change() -> None:
+    closed = KindProvision(kind_id="GI-01", way="closed", effective_from=date(2027, 3, 1), citation="x", status="demo")
+    changed = changed_by(closed, SHIPPED)
+    assert {one.kind for one in changed} == {"GI-01"}
+    assert any(one.scenario.title.startswith("A quarter gives 365") for one in changed)
+    assert not KindProvision.objects.filter(kind="GI-01").exists()
+    portal = KindProvision(kind_id="GI-01", way="portal", effective_from=date(2027, 3, 1), citation="x", status="demo")
+    assert changed_by(portal, [one for one in SHIPPED if one.title.startswith("A quarter gives 365")]) == []
+
+
+@pytest.mark.usefixtures("_loaded")
+def test_proposed_article__says_which_scenarios_change() -> None:
+    known = reference.history("entitlement.basis.programme", "")
+    row = reference.row_of(
+        replace(known[0], text="999", citation="Social Code art. 999", effective_from=date(2027, 3, 1))
+    )
+    assert changed_by(row, [one for one in SHIPPED if one.title.startswith("A quarter gives 365")])
 
 
 @pytest.mark.usefixtures("_loaded")

@@ -140,7 +140,10 @@ class TestReference:
         assert "order.acceptance" not in said(admin, "/manage/reference?text=confirmation")
         assert "No such value" in said(admin, "/manage/reference?text=nothing+like+it")
 
-    @pytest.mark.parametrize(("key", "plays"), [("entitlement.order_within", True), ("supplier.check", False)])
+    @pytest.mark.parametrize(
+        ("key", "plays"),
+        [("entitlement.order_within", True), ("entitlement.basis.programme", True), ("supplier.check", False)],
+    )
     def test_new_version__says_beforehand_that_scenarios_are_played(self, admin: Client, key: str, plays: bool) -> None:
         assert ("the scenarios of the experts are played" in said(admin, f"/manage/reference/{key}/new")) == plays
 

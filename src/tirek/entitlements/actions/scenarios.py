@@ -321,6 +321,7 @@ class _Play:
         term = status.term_answer
         return (
             status.answer.sentence,
+            *([status.answer.citation] if status.answer.citation else []),
             *([term.sentence] if term else []),
             *(_said(status, asked, self._place) for asked in expected.prices),
         )

@@ -50,7 +50,6 @@ class _Table:
         begun: what the form of a new version begins with.
         effect: what a new version would change, for the page that checks it.
         missing: kinds of which nothing is in force.
-        in_scenarios: whether scenarios are played with it.
     """
 
     table: Regional[Any]
@@ -62,7 +61,6 @@ class _Table:
     begun: Callable[[Kind], dict[str, object]]
     effect: Callable[[Any], dict[str, object]]
     missing: Callable[[Actor], Sequence[Kind]]
-    in_scenarios: bool = True
 
     def address(self, page: str, *keys: object) -> str:
         """The address of one of its pages."""
@@ -187,7 +185,6 @@ _PROVISION: Final = _Table(
         "open_orders": open_orders_of(row.kind_id, row.region_code),
     },
     missing=_by_the_classifier,
-    in_scenarios=False,
 )
 
 
@@ -253,7 +250,7 @@ def _new(request: DeskRequest, table: _Table, kind: str) -> HttpResponse:
         "before": table.lines(before, what) if before is not None else [],
         "reason": reason,
         **table.effect(row),
-        **(changed_by_kind(what.code, row) if table.in_scenarios else {}),
+        **changed_by_kind(what.code, row),
     }
     return table.page(request, "check", context)
 

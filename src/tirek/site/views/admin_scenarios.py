@@ -20,6 +20,8 @@ _READ: Final = frozenset(
         "entitlement.order_again",
     }
 )
+#: Beginning of the names of the articles on which an answer rests; scenarios name them.
+_ARTICLES: Final = "entitlement.basis."
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,7 @@ class ChangedScenario:
 
 def plays(key: str) -> bool:
     """Whether a new version of a reference value is tried on the scenarios before it is approved."""
-    return key in _READ
+    return key in _READ or key.startswith(_ARTICLES)
 
 
 def _told(row: DatedRow, known: list[Scenario]) -> Mapping[str, object]:
@@ -63,7 +65,7 @@ def _told(row: DatedRow, known: list[Scenario]) -> Mapping[str, object]:
 
 def changed_by_value(key: str, row: DatedRow) -> Mapping[str, object]:
     """What a new version of a reference value would change, for a page; nothing where no scenario reads it."""
-    return _told(row, list(shipped())) if key in _READ else {"scenarios": None}
+    return _told(row, list(shipped())) if plays(key) else {"scenarios": None}
 
 
 def changed_by_kind(kind_code: str, row: DatedRow) -> Mapping[str, object]:
