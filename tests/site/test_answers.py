@@ -14,6 +14,7 @@ from tests.kit.world import World
 
 from tirek.core import clock
 from tirek.orders.draft_forms import FORM_OF_ORDER
+from tirek.site import sessions
 from tirek.site.answers import KEPT, LAID, MOST
 
 BROWSER = "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8"
@@ -174,3 +175,12 @@ def test_form_that_is_sent_with_success__leaves_nothing_of_its_refusals(world: W
     assert sent.status_code == 302
     assert client.get(led)["Location"] == address
     assert not [key for key, _laid in client.session.items() if key.startswith(LAID)]
+
+
+def test_page_of_another_role__is_not_given_though_it_was_refused_in_this_browser(world: World, client: Client) -> None:
+    address, led = refuse_message(world, client, "typed in one role")
+    assert client.get(led).status_code == 422
+    session = client.session
+    session[sessions.BEHALF] = str(world.person.pk)
+    session.save()
+    assert client.get(led)["Location"] == address

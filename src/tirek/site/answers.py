@@ -21,6 +21,7 @@ from django.utils.http import escape_leading_slashes
 
 from tirek.core import clock
 from tirek.core.crypto import Undecipherable, decrypt, encrypt
+from tirek.site import sessions
 
 #: Part of the address that names the page laid ready.
 NAMED: Final = "answer"
@@ -76,6 +77,7 @@ class AnswerMiddleware:
             del request.session[key]
         request.session[LAID + name] = {
             "path": request.path,
+            "as": _acting(request),
             "status": response.status_code,
             "headers": headers,
             "page": body,
@@ -90,7 +92,7 @@ class AnswerMiddleware:
     def _laid(self, request: HttpRequest) -> HttpResponse:
         key = LAID + request.GET[NAMED]
         found: dict[str, Any] = request.session.get(key) or {}
-        if found.get("path") != request.path:
+        if (found.get("path"), found.get("as")) != (request.path, _acting(request)):
             return HttpResponseRedirect(_address(request))
         if request.method == "GET" and not found["stays"]:
             del request.session[key]
@@ -99,6 +101,11 @@ class AnswerMiddleware:
         except Undecipherable:
             return HttpResponseRedirect(_address(request))
         return HttpResponse(page, status=found["status"], headers={**found["headers"], "Cache-Control": "no-store"})
+
+
+def _acting(request: HttpRequest) -> list[str]:
+    """In which role, and for whom, the account acts: the page of another one is not given."""
+    return [str(request.session.get(one, "")) for one in (sessions.MEMBERSHIP, sessions.BEHALF)]
 
 
 def _laid(request: HttpRequest) -> list[str]:
