@@ -219,6 +219,8 @@ def asking(page: Page, line: str) -> Seen:
 def correcting(page: Page, line: str) -> Seen:
     """From a line at the officer's desk to a correction that waits, its term, and the request to answer."""
     yield from go(page, "/office/tasks", "/office/waiting", f"/office/lines/{line}")
+    yield from go(page, f"/office/lines/{line}/scenario/keep")
+    yield from sent_empty(page, "main form", "case to keep")
     page.locator("a[href^='/office/terms/']").first.click()
     page.wait_for_url("**/office/terms/*")
     yield "term", page
@@ -952,6 +954,37 @@ def announcing(page: Page) -> Seen:
     yield from go(page, "/manage/announcements", "/status")
 
 
+def checking_rules(page: Page) -> Seen:
+    """A scenario of a file that is refused and taken, played, and set aside."""
+    yield from go(page, "/manage/scenarios", "/manage/scenarios/add")
+    yield from sent_empty(page, "main form", "file of scenarios")
+    # another walk has kept the same
+    mine = secrets.randbelow(300)
+    good = (
+        f"title: Сынақ {mine}\non: 2027-02-10\nprogrammes:\n  - {{issued: 2027-01-12, "
+        f"lines: [{{kind: GI-01, quantity: {1000 + mine}}}]}}\nexpect:\n  - {{kind: GI-01, rule: available}}\n"
+    )
+    for text in (good.replace("available", "quota_used"), good):
+        page.locator("[name=file]").set_input_files(
+            {"name": "mine.yml", "mimeType": "application/yaml", "buffer": text.encode()}
+        )
+        press(page)
+        yield "scenarios that were sent", page
+    press(page)
+    page.wait_for_selector("main [role=status]")
+    yield "all scenarios were played", page
+    page.locator("main a", has_text=f"Сынақ {mine}").first.click()
+    page.wait_for_url(re.compile("/manage/scenarios/[^/]{36}$"))
+    press(page)
+    page.wait_for_selector("main [role=status]")
+    yield "a scenario was played", page
+    yield from go(page, f"{page.url}/set-aside")
+    page.locator("[name=why]").fill("Сынақ")
+    press(page)
+    page.wait_for_url(re.compile("/manage/scenarios/[^/]{36}$"))
+    yield "a scenario that was set aside", page
+
+
 def admin(visit: Visit) -> Seen:
     page = visit.page(ADMIN)
     new = "/manage/reference/order.acceptance/new"
@@ -1001,6 +1034,7 @@ def admin(visit: Visit) -> Seen:
     yield from filling(page)
     yield from pricing(page)
     yield from announcing(page)
+    yield from checking_rules(page)
     yield from go(page, "/sign-in/confirm?next=/manage/")
     yield from sent_empty(page, "main form", "confirm")
     yield from go(page, "/notices/undelivered", "/notices/texts", "/notices/texts/order.accepted", "/manage/preview")
@@ -1259,6 +1293,7 @@ WALKED: dict[str, frozenset[str]] = {
             "entitlements:new-programme",
             "entitlements:officer-correction",
             "entitlements:officer-correction-act",
+            "entitlements:keep-scenario",
             "entitlements:officer-line",
             "entitlements:officer-request",
             "entitlements:officer-request-act",
@@ -1320,6 +1355,7 @@ WALKED: dict[str, frozenset[str]] = {
     "admin": frozenset(
         {
             "accounts:confirm",
+            "manage:add-scenarios",
             "manage:announcement",
             "manage:announcements",
             "manage:block",
@@ -1357,6 +1393,9 @@ WALKED: dict[str, frozenset[str]] = {
             "manage:register-supplier",
             "manage:supplier-account",
             "manage:reset-factors",
+            "manage:scenario",
+            "manage:scenarios",
+            "manage:set-aside-scenario",
             "manage:unblock",
             "manage:user",
             "manage:users",
@@ -1423,6 +1462,7 @@ EXCUSED = {
     "correspondence:office": _LEADS_ON,
     "entitlements:correction-form": _LEADS_ON,
     "entitlements:officer-line-scenario": _NO_PAGE,
+    "manage:scenario-file": _NO_PAGE,
     "entitlements:officer-term-act": "leads back to the term, whose page is opened: no act has a page of its own",
     "entitlements:request-form": _LEADS_ON,
     "entrance:export": _NO_PAGE,

@@ -226,7 +226,8 @@ def test_case__is_taken_along_by_an_officer_without_personal_data(stage: Stage, 
     officer = stage.at_desk(OFFICER, language=language)
     open_file(officer, someone)
     officer.goto(f"/office/lines/{line}")
-    shows(officer, language, "Download this case without personal data, to check the rules")
+    officer.locator("main a[href$='/scenario/keep']").click()
+    shows(officer, language, "Keep this case to check the rules")
     with officer.expect_download() as saved:
         officer.locator("main a[href$='/scenario']").click()
     told = saved.value.path().read_text()
@@ -234,3 +235,12 @@ def test_case__is_taken_along_by_an_officer_without_personal_data(stage: Stage, 
     assert re.search(r"\b30\b", told)
     for personal in (someone.iin, someone.phone, someone.key, line, "Сынақова", "Айгүл", "Абай көшесі"):
         assert personal not in told
+    title = f"Бір тапсырыс: {secrets.token_hex(2)}"
+    officer.locator("[name=title]").fill(title)
+    press(officer)
+    shows(officer, language, "It is kept. Whoever changes a rule sees whether it still comes out so.")
+    admin = stage.at_desk(ADMIN, language=language)
+    admin.goto("/manage/scenarios")
+    admin.locator("main a", has_text=title).click()
+    press(admin)
+    shows(admin, language, "Played just now, it comes out as it says.")

@@ -131,6 +131,7 @@ DECLARED = Declared(
         "entitlements:new-programme": Page(keys=by("person")),
         "entitlements:officer-line": Page(keys=by("line")),
         "entitlements:officer-line-scenario": Page(keys=by("line")),
+        "entitlements:keep-scenario": Page(keys=by("line")),
         "entitlements:officer-term": Page(keys=numbered("term")),
         "entitlements:officer-term-act": Page(keys=_act("term", "record_call")),
         "entitlements:officer-request": Page(keys=numbered("asked")),

@@ -8,6 +8,10 @@ from tests.kit.world import World
 from tirek.core import imports
 from tirek.core.actors import Desk
 from tirek.core.imports import Run
+from tirek.core.keys import uuid7
+from tirek.entitlements.actions.kept import keep_case
+from tirek.entitlements.models import KeptScenario
+from tirek.entitlements.queries import status_of
 
 ADMINS = frozenset({Desk.ADMIN, Desk.ANALYST})
 #: A person's account is opened to an administrator with a recorded reason only.
@@ -21,6 +25,7 @@ _value = at(key=lambda _world: "order.delivery")
 
 #: what is announced belongs to every administrator
 _announcement = Page(keys=at(key=lambda world: world.announcement.key), open_to=frozenset({Desk.ADMIN}))
+_scenario = Page(keys=at(key=lambda world: world.kept.pk), open_to=ADMINS)
 _organisation = Page(keys=at(key=lambda world: world.supplier.organisation_id), open_to=frozenset({Desk.ADMIN}))
 _kind_of_file = Page(keys=at(code=lambda _world: "people"), open_to=frozenset({Desk.ADMIN}))
 
@@ -33,9 +38,21 @@ def _import_run(world: World) -> Run:
     return imports.begin(actor=world.admin, table=table, file_name="people.csv", content=content)
 
 
+def _kept(world: World) -> KeptScenario:
+    """A case of the world that an officer kept."""
+    return keep_case(actor=world.officer, status=status_of(world.line), title=f"Case {uuid7().hex[-5:]}")
+
+
+def _grow(world: World) -> None:
+    """One more file, one more case that is kept."""
+    _import_run(world)
+    world.order(1)
+    _kept(world)
+
+
 DECLARED = Declared(
-    makes={"import_run": _import_run},
-    grow=_import_run,
+    makes={"import_run": _import_run, "kept": _kept},
+    grow=_grow,
     pages={
         "manage:home": Page(),
         "manage:preview": Page(),
@@ -67,6 +84,11 @@ DECLARED = Declared(
             keys=at(key=lambda _world: "order.delivery", version=lambda _world: UUID(int=7)),
             closed="no such version",
         ),
+        "manage:scenarios": Page(),
+        "manage:add-scenarios": Page(),
+        "manage:scenario": _scenario,
+        "manage:scenario-file": _scenario,
+        "manage:set-aside-scenario": Page(keys=at(key=lambda world: world.kept.pk), open_to=frozenset({Desk.ADMIN})),
         "manage:calendar": Page(),
         "manage:new-day": Page(),
         "manage:import-days": Page(),
@@ -104,6 +126,7 @@ DECLARED = Declared(
         List("versions of a value", Desk.ADMIN, "/manage/reference/order.delivery"),
         List("moved days", Desk.ADMIN, "/manage/calendar?year=2027"),
         List("announcements", Desk.ADMIN, "/manage/announcements"),
+        List("scenarios", Desk.ADMIN, "/manage/scenarios"),
         List("failures", Desk.ADMIN, "/manage/failures"),
         List("users", Desk.ADMIN, "/manage/users"),
         List("organisations", Desk.ADMIN, "/manage/organisations"),

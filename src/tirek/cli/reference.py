@@ -15,6 +15,7 @@ from tirek.config import config
 from tirek.core import clock
 from tirek.core import reference as values
 from tirek.entitlements.actions.scenarios import play
+from tirek.entitlements.kept import standing
 from tirek.entitlements.scenarios import BrokenScenario, Scenario, read, shipped
 from tirek.territory.classifier import MOST_BYTES, NotTheClassifier
 from tirek.territory.reference_data import AnotherLoads, TooManyEnds, load_classifier
@@ -99,7 +100,7 @@ def _written_out(lines: list[str]) -> None:
 @click.pass_context
 def check(context: click.Context, *, scenarios: tuple[Path, ...], files: bool) -> None:
     """Looks for rows that cannot be read, lack a citation or its words, or overlap; then plays the scenarios by the
-    values of the database, those of experts that are shipped or those of the files SCENARIOS.
+    values of the database, those that are shipped and those that are kept there, or those of the files SCENARIOS.
 
     A scenario enters people, programmes and orders and takes everything back. Ends with 1 when one comes out otherwise
     than it says.
@@ -112,8 +113,13 @@ def check(context: click.Context, *, scenarios: tuple[Path, ...], files: bool) -
         return
     with served(config(), waiting=CONSOLE.print), translation.override("en"):
         refuse_newer_tables()
+        kept = [] if scenarios else list(standing())
+        known += [one.scenario for one in kept if one.scenario is not None]
         different = _played(known)
-    if different:
+    unread = [one for one in kept if one.scenario is None]
+    for one in unread:
+        click.echo(f"A kept scenario cannot be read any more: {one.broken}")
+    if different or unread:
         click.echo(f"{different} of {len(known)} scenarios come out otherwise.")
         context.exit(1)
     click.echo(f"{len(known)} scenarios come out as they say.")
@@ -139,13 +145,9 @@ def _played(known: list[Scenario]) -> int:
         if differences:
             click.echo(f"{one.file}:{one.line}: {one.title}")
         for each in differences:
-            told = f"expected {_in_words(each.expected)}, got {_in_words(each.got)}"
-            click.echo(f"  line {each.line}: {each.what}: {told}")
+            expected, got = each.words
+            click.echo(f"  line {each.line}: {each.what}: expected {expected}, got {got}")
     return different
-
-
-def _in_words(value: object) -> str:
-    return "never" if value is None else str(value)
 
 
 def _refuse_broken_files() -> None:

@@ -268,3 +268,13 @@ class WhichForm(forms.Form):
         super().__init__(*args, **kwargs)
         none = ("", str(_("Choose from the list")))
         self.fields["kind"].choices = [none, *kinds_by_group()]  # type: ignore[attr-defined]  # a ChoiceField
+
+
+class KeepForm(forms.Form):
+    """Why a case is worth keeping, to check the rules by it."""
+
+    title = short_text(
+        _("What does this case show?"),
+        _("For example: what was carried on is written off after the new programme. Name nobody."),
+        longest=200,
+    )

@@ -2,6 +2,7 @@
 corrections.
 """
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -327,5 +328,32 @@ class Correction(CaseRow):
             ),
             models.UniqueConstraint(
                 fields=["line"], condition=Q(state="proposed"), name="entitlements_correction_one_open"
+            ),
+        ]
+
+
+class KeptScenario(Row):
+    """A scenario that somebody of the staff kept: it is played whenever rules change, until it is set aside."""
+
+    title = models.CharField(max_length=200, help_text="Why it is kept; nobody is named.")
+    text = models.TextField(help_text="The scenario as a file has it, without personal data.")
+    digest = models.CharField(max_length=64, help_text="SHA-256 (hex) of the scenario without its title.")
+    kinds = ArrayField(models.CharField(max_length=20), help_text="Codes of the kinds in its programmes.")
+    asked_on = models.DateField(help_text="The day it asks about.")
+    kept_by = models.UUIDField()
+    organisation_id = models.UUIDField(null=True)
+    set_aside_at = models.DateTimeField(null=True)
+    set_aside_by = models.UUIDField(null=True)
+    set_aside_why = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["digest"], condition=Q(set_aside_at__isnull=True), name="entitlements_scenario_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(set_aside_at__isnull=True, set_aside_by__isnull=True, set_aside_why="")
+                | (Q(set_aside_at__isnull=False, set_aside_by__isnull=False) & ~Q(set_aside_why="")),
+                name="entitlements_scenario_set_aside",
             ),
         ]

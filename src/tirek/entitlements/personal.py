@@ -173,3 +173,5 @@ retention.keeps(
     "entitlements.Programme", "entitlements.Line", "entitlements.LedgerEntry", "entitlements.OrderingTerm",
     "entitlements.Correction",
 )  # fmt: skip
+export.leaves_out("cases that officers kept to check the rules: they name nobody", "entitlements.KeptScenario")
+retention.keeps("Cases without personal data, kept to check the rules.", "entitlements.KeptScenario")

@@ -1,6 +1,7 @@
 """A line as it stands, as a scenario without personal data: what was given, what happened, and what the rules say.
 
-Left out: names, numbers, IIN, address, date of birth, disability, officers and their words. No rule asks for them.
+Left out: names, numbers, IIN, address, date of birth, disability, officers and their words. No rule asks for them. The
+region and the days stay, because the rules count by them.
 """
 
 from collections.abc import Collection, Iterable
@@ -23,8 +24,8 @@ def _day(moment: datetime) -> date:
     return moment.astimezone(clock.COUNTRY_ZONE).date()
 
 
-def scenario_of(status: LineStatus) -> str:
-    """The file (eight queries)."""
+def scenario_of(status: LineStatus, *, title: str = "") -> str:
+    """The file (eight queries); ``title`` says why it is kept, without it the kind, the day and the rule do."""
     line, today = status.line, clock.today()
     lines = list(
         Line.objects.filter(person=line.person_id, kind=line.kind_id)
@@ -32,7 +33,7 @@ def scenario_of(status: LineStatus) -> str:
         .order_by("created_at", "pk")
     )
     found: _Keys = {
-        "title": f"{line.kind_id}, {today.isoformat()}: {status.answer.rule}",
+        "title": title or f"{line.kind_id}, {today.isoformat()}: {status.answer.rule}",
         "on": today,
         "place": f"{line.programme.territory_code[:2]}0000000",
     }

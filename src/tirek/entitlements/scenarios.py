@@ -22,6 +22,13 @@ FOLDER: Final = Path(__file__).parent / "reference" / "scenarios"
 #: No file of scenarios is longer, characters.
 MOST: Final = 1_000_000
 _MOST_SHOWN: Final = 40
+#: Days of scenarios: what is earlier or later is a slip of the fingers.
+_FIRST_YEAR: Final = 1900
+_LAST_YEAR: Final = 2100
+_MOST_DIGITS: Final = 9
+#: What happens in one scenario spans no more years, and no list in it is longer: each is played while somebody waits.
+_MOST_YEARS: Final = 15
+_MOST_IN_A_LIST: Final = 100
 
 Plain = str | int | Decimal | date | None
 
@@ -228,9 +235,12 @@ def _refuse(file: str, node: yaml.Node, key: str, text: str, needed: str) -> Bro
 def _day(file: str, node: yaml.Node, key: str) -> date:
     text = _text(file, node, key)
     try:
-        return date.fromisoformat(text)
+        found = date.fromisoformat(text)
     except ValueError:
         raise _refuse(file, node, key, text, "no day like 2027-02-28") from None
+    if not _FIRST_YEAR <= found.year <= _LAST_YEAR:
+        raise _refuse(file, node, key, text, f"not between {_FIRST_YEAR} and {_LAST_YEAR}")
+    return found
 
 
 def _or_never(read: Callable[[str, yaml.Node, str], T]) -> Callable[[str, yaml.Node, str], T | None]:
@@ -244,6 +254,8 @@ def _whole(file: str, node: yaml.Node, key: str) -> int:
     text = _text(file, node, key)
     if not (text.removeprefix("-").isascii() and text.removeprefix("-").isdecimal()):
         raise _refuse(file, node, key, text, "no whole number")
+    if len(text) > _MOST_DIGITS:
+        raise _refuse(file, node, key, text, "too large a number")
     return int(text)
 
 
@@ -255,6 +267,8 @@ def _amount(file: str, node: yaml.Node, key: str) -> Decimal:
         found = Decimal("NaN")
     if not found.is_finite():
         raise _refuse(file, node, key, text, "no amount like 250.50")
+    if abs(found.adjusted()) > _MOST_DIGITS:
+        raise _refuse(file, node, key, text, "too large or too small an amount")
     return found
 
 
@@ -281,6 +295,8 @@ def _all(read: Callable[[str, yaml.Node, str], T]) -> Callable[[str, yaml.Node, 
     def read_them(file: str, node: yaml.Node, key: str) -> tuple[T, ...]:
         if not isinstance(node, yaml.SequenceNode):
             raise BrokenScenario(file, node.start_mark.line + 1, key, "a list belongs here")
+        if len(node.value) > _MOST_IN_A_LIST:
+            raise BrokenScenario(file, node.start_mark.line + 1, key, f"the list has more than {_MOST_IN_A_LIST} items")
         return tuple(read(file, one, key) for one in node.value)
 
     return read_them
@@ -485,6 +501,9 @@ def _scenario(file: str, node: yaml.Node) -> Scenario:
     given.end()
     if not found.expect:
         raise BrokenScenario(file, given.line, "expect", "nothing is expected")
+    began = min((one.entered for one in found.programmes), default=found.on)
+    if (found.on - began).days > _MOST_YEARS * 366:
+        raise BrokenScenario(file, given.line, "on", f"is more than {_MOST_YEARS} years after the first programme")
     return found
 
 
@@ -506,6 +525,8 @@ def read(file: str, text: str) -> list[Scenario]:
         raise BrokenScenario(file, mark.line + 1 if mark else 1, "", f"no YAML: {error.problem}") from error
     except yaml.YAMLError as error:
         raise BrokenScenario(file, 1, "", f"no YAML: {error}") from error
+    except RecursionError:
+        raise BrokenScenario(file, 1, "", "too many parts within parts") from None
     if not documents:
         raise BrokenScenario(file, 1, "", "the file holds no scenario")
     return [_scenario(file, one) for one in documents]

@@ -21,6 +21,7 @@ urlpatterns = [
     path("office/people/<uuid:key>/programme", officer.new_programme, name="new-programme"),
     path("office/lines/<uuid:key>", officer.line, name="officer-line"),
     path("office/lines/<uuid:key>/scenario", officer.line_scenario, name="officer-line-scenario"),
+    path("office/lines/<uuid:key>/scenario/keep", officer.keep_scenario, name="keep-scenario"),
     *CORRECTION.urls("office/corrections/form"),
     *TERM_PAGES.urls(Desk.OFFICER, "office/terms"),
     *REQUEST_PAGES.urls(Desk.OFFICER, "office/requests"),

@@ -23,7 +23,7 @@ from tirek.organisations.models import Membership, Organisation
 from tirek.organisations.permissions import roles_given
 from tirek.territory.fields import PlaceField
 from tirek.territory.queries import regions
-from tirek.ui.fields import DayField, NameField, NumberField, WholeField, filled_in_by_hand
+from tirek.ui.fields import DayField, NameField, NumberField, WholeField, filled_in_by_hand, short_text
 from tirek.ui.text import day_text
 
 if TYPE_CHECKING:
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 D = TypeVar("D", bound=OfKind)
 REASON_LENGTH: Final = 300
+#: Bytes of a file of scenarios.
+MOST_IN_SCENARIOS: Final = 1_000_000
 
 
 def _reason(label: "_StrPromise", hint: "str | _StrPromise") -> forms.CharField:
@@ -464,3 +466,32 @@ class SupplierPhoneForm(_AboutOthers):
     """Whom people call who have ordered."""
 
     contact_phone = PhoneField(label=_("Phone for people who have ordered"))
+
+
+class ScenariosForm(forms.Form):
+    """A file of scenarios; ``file_name`` is known when it was read."""
+
+    file_name = ""
+    file = forms.FileField(label=_("File of scenarios (YAML in UTF-8)"))
+
+    def clean_file(self) -> str:
+        """The text of the file.
+
+        Raises:
+            ValidationError: it is too large, or no text in UTF-8.
+        """
+        chosen: UploadedFile[bytes] = self.cleaned_data["file"]
+        self.file_name = chosen.name or ""
+        if (chosen.size or 0) > MOST_IN_SCENARIOS:
+            raise ValidationError(_("The file is too large. Divide it."))
+        try:
+            text: str = chosen.read(MOST_IN_SCENARIOS).decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            raise ValidationError(_("Choose a text file in UTF-8.")) from error
+        return text
+
+
+class SetAsideForm(forms.Form):
+    """Why a scenario is played no more."""
+
+    why = short_text(_("Why is it not needed any more?"), longest=REASON_LENGTH)

@@ -11,6 +11,7 @@ from tirek.site.views import (
     admin_kinds,
     admin_organisations,
     admin_reference,
+    admin_scenarios,
     admin_users,
 )
 
@@ -31,6 +32,11 @@ urlpatterns = [
     path("reference/<str:key>", admin_reference.value, name="value"),
     path("reference/<str:key>/new", admin_reference.new_version, name="new-version"),
     path("reference/<str:key>/withdraw/<uuid:version>", admin_reference.withdraw, name="withdraw-version"),
+    path("scenarios", admin_scenarios.list_all, name="scenarios"),
+    path("scenarios/add", admin_scenarios.add, name="add-scenarios"),
+    path("scenarios/<uuid:key>", admin_scenarios.one, name="scenario"),
+    path("scenarios/<uuid:key>/file", admin_scenarios.download, name="scenario-file"),
+    path("scenarios/<uuid:key>/set-aside", admin_scenarios.set_aside, name="set-aside-scenario"),
     path("calendar", admin_calendar.days, name="calendar"),
     path("calendar/new", admin_calendar.new_day, name="new-day"),
     path("calendar/import", admin_calendar.import_file, name="import-days"),

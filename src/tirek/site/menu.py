@@ -21,6 +21,7 @@ navigation.register(Desk.ADMIN, _("Organisations"), "manage:organisations", 42)
 navigation.register(Desk.ADMIN, _("Import files"), "manage:imports", 44)
 for desk in (Desk.ADMIN, Desk.ANALYST):
     navigation.register(desk, _("Reference data"), "manage:reference", 20)
+    navigation.register(desk, _("Scenarios"), "manage:scenarios", 25)
     navigation.register(desk, _("Working calendar"), "manage:calendar", 30)
     # quantities and terms, and how kinds are provided, stand beside the amounts on their pages
     navigation.register(desk, _("What holds for kinds"), "manage:prices", 50)

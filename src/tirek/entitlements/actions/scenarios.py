@@ -10,7 +10,7 @@ from typing import Final
 from uuid import UUID
 
 from dateutil.relativedelta import relativedelta
-from django.db import transaction
+from django.db import DatabaseError, transaction
 
 from tirek.catalogue.models import (
     CarryOver,
@@ -75,6 +75,15 @@ class Difference:
     what: str
     expected: Plain
     got: Plain
+
+    @property
+    def words(self) -> tuple[str, str]:
+        """What was expected and what came out, as a file writes them."""
+        return _written(self.expected), _written(self.got)
+
+
+def _written(value: Plain) -> str:
+    return "never" if value is None else str(value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +164,8 @@ class _Play:
                     happens()
             except DomainError as error:
                 self._differences.append(Difference(one.line, f"{day}", _THROUGH, error.code))
+            except DatabaseError as error:
+                self._differences.append(Difference(one.line, f"{day}", _THROUGH, type(error).__name__))
             before = day
         self._keep_days(person, before, one.on)
         said = {}

@@ -12,10 +12,12 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from tirek.core import clock
 from tirek.core.case.words import listed
-from tirek.core.errors import DomainError
+from tirek.core.errors import DomainError, RuleBroken
 from tirek.entitlements import actions, queries
+from tirek.entitlements.actions.kept import ComesOutOtherwise, keep_case
 from tirek.entitlements.asking import Asked, words_of
 from tirek.entitlements.case_types import CORRECTIONS
+from tirek.entitlements.forms import KeepForm
 from tirek.entitlements.programme_form import ProgrammeForm
 from tirek.entitlements.scenario_of import scenario_of
 from tirek.people.queries import person_for
@@ -68,6 +70,31 @@ def line_scenario(request: DeskRequest, key: UUID) -> HttpResponse:
     name = f"scenario-{status.line.kind_id}-{clock.today().isoformat()}.yml"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
+
+
+@desk("officer")
+@never_cache
+@require_http_methods(["GET", "POST"])
+def keep_scenario(request: DeskRequest, key: UUID) -> HttpResponse:
+    """Keep the line as a scenario that is played whenever rules change: what is kept, and why."""
+    status = queries.opened_status(request.actor, key)
+    form = KeepForm(request.POST or None)
+    context: dict[str, object] = {"form": form, "line": status.line}
+    answer = 422 if form.is_bound and not form.is_valid() else 200
+    if form.is_bound and answer == HTTPStatus.OK:
+        try:
+            keep_case(actor=request.actor, status=status, title=form.cleaned_data["title"])
+        except ComesOutOtherwise as error:
+            [(_scenario, context["differences"])] = error.found
+            context["refusal"], answer = error, error.status
+        except RuleBroken as error:
+            form.add_error("title" if error.code == "title" else None, str(error.message))
+            answer = error.status
+        else:
+            messages.success(request, _("It is kept. Whoever changes a rule sees whether it still comes out so."))
+            return redirect("entitlements:officer-line", key)
+    context["text"] = scenario_of(status)
+    return render(request, "entitlements/officer/keep_scenario.html", context, status=answer)
 
 
 @desk("officer")
