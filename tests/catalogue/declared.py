@@ -87,6 +87,7 @@ DECLARED = Declared(
     may={
         "admission": {
             "send": SUPPLIER,
+            "enter": frozenset(),
             "pass_on": OF_REGION,
             "admit": OF_REGION,
             "refuse": OF_REGION,

@@ -14,15 +14,18 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, InterfaceError, connection
 from django.test import Client
+from django.urls import reverse
 from tests import factories as make
 from tests.kit.pages import Page, open_page, pressed, read
 from tests.kit.sign_in import signed_in
 from tests.kit.together import KEPT_OUT, at_once, meeting
+from tests.markup import folded
 
 from tirek.catalogue import imports as catalogue_imports
 from tirek.catalogue.models import Offer, Variant
 from tirek.core import clock, imports
 from tirek.core.actors import Actor
+from tirek.core.case.journal import Event
 from tirek.core.errors import RuleBroken
 from tirek.core.identifiers import Sex, check_digit, synthetic_iin
 from tirek.core.imports import Outcome, Run, runs, tables
@@ -183,7 +186,12 @@ def test_workbook__is_read_like_a_text_with_its_days(admin: Client) -> None:
     assert line[1]["surname"] == "Сынақова"
 
 
-OFFERS_HEAD = "bin,kind,name_kk,name_ru,maker,country,delivery_days,delivers_to,size,price,stock,parameters\n"
+OFFERS_HEAD = (
+    "bin,kind,name_kk,name_ru,maker,country,delivery_days,delivers_to,conclusion_number,conclusion_on,size,price,stock,"
+    "parameters\n"
+)
+#: The commission's conclusion.
+BY = "12-2026,2026-01-25"
 
 
 def known_supplier() -> str:
@@ -195,7 +203,7 @@ def known_supplier() -> str:
 @pytest.mark.finding("A-A3")
 def test_offers__come_with_their_sizes_and_leave_price_and_stock_to_the_supplier(admin: Client) -> None:
     make.kind("GI-01")
-    begin = f"{known_supplier()},GI-01,Жөргек,Подгузники,Ertis,kz,6,{PLACE}; 101010000"
+    begin = f"{known_supplier()},GI-01,Жөргек,Подгузники,Ertis,kz,6,{PLACE}; 101010000,{BY}"
     first = f'{begin},M,"180,50",40,waist_min_cm=70; waist_max_cm=110\n{begin},L,190,0,\n'
     assert taken(admin, "offers", OFFERS_HEAD + first).made == 1
     offer = Offer.objects.get()
@@ -209,15 +217,46 @@ def test_offers__come_with_their_sizes_and_leave_price_and_stock_to_the_supplier
     assert dict(offer.variants.values_list("label", "stock")) == {"M": 7, "L": 0, "XL": 5}
 
 
+def test_offers__are_admitted_by_the_conclusion_that_the_file_names(admin: Client) -> None:
+    make.kind("GI-01")
+    begin = f"{known_supplier()},GI-01,Жөргек,Подгузники,Ertis,kz,6,{PLACE}"
+    for by, said in (
+        (",2026-01-25", "conclusion_number: "),
+        ("12-2026,", "conclusion_on: "),
+        ("12-2026,2026-13-25", "conclusion_on: "),
+        (f"12-2026,{clock.today().year + 1}-01-25", "conclusion_on: "),
+    ):
+        run = chosen(admin, "offers", f"{OFFERS_HEAD}{begin},{by},M,180,40,\n")
+        assert [one["text"] for one in run.mistakes if said in one["text"]], (by, run.mistakes)
+    differ = f"{begin},{BY},M,180,40,\n{begin},13-2026,2026-01-25,L,180,40,\n"
+    assert "conclusion_number" in chosen(admin, "offers", OFFERS_HEAD + differ).mistakes[0]["text"]
+    assert not Offer.objects.exists()
+    first = taken(admin, "offers", f"{OFFERS_HEAD}{begin},{BY},M,180,40,\n")
+    offer = Offer.objects.get()
+    case = offer.admissions.get()
+    assert (case.state, case.conclusion_number, case.conclusion_on) == ("admitted", "12-2026", date(2026, 1, 25))
+    assert case.sent_by == first.actor_id
+    [event] = Event.objects.filter(case_id=case.pk)
+    assert (event.type, event.data["conclusion"]) == ("admission.enter", "12-2026")
+    assert offer.events.get(what="admitted").reason == "№ 12-2026, 25.01.2026"
+    taken(admin, "offers", f"{OFFERS_HEAD}{begin},{BY},M,180,40,\n")
+    assert offer.admissions.count() == 1, "what is there already needs no conclusion more"
+    taken(admin, "offers", f"{OFFERS_HEAD}{begin},14-2026,2026-02-25,L,190,40,\n")
+    assert {one.conclusion_number for one in offer.admissions.all()} == {"12-2026", "14-2026"}
+    shop = signed_in(make.supplier_actor(offer.supplier))
+    page = folded(shop.get(reverse("catalogue:supplier-card", args=[offer.pk])).content.decode())
+    assert "These documents are not here yet" in page, page[page.find("<main") :]
+
+
 @pytest.mark.finding("A-A3")
 def test_offers__mistakes_are_told_in_words(admin: Client) -> None:
     make.kind("GI-01")
     number = known_supplier()
     lines = (
-        f"{number},GI-01,Ж,А,Ertis,KZ,6,{PLACE},M,180,4,no_such=1\n",
-        f"{number},GI-01,Ж,Б,Ertis,KZ,6,{PLACE},M,180,4,waist_min_cm=wide\n",
-        f"{number},GI-01,Ж,В,Ertis,KZ,6,{PLACE},M,180,4,\n{number},GI-01,Ж,В,Ertis,KZ,9,{PLACE},L,180,4,\n",
-        f"{bin_of(7)},GI-01,Ж,Г,Ertis,KZ,6,{PLACE},M,180,4,\n",
+        f"{number},GI-01,Ж,А,Ertis,KZ,6,{PLACE},{BY},M,180,4,no_such=1\n",
+        f"{number},GI-01,Ж,Б,Ertis,KZ,6,{PLACE},{BY},M,180,4,waist_min_cm=wide\n",
+        f"{number},GI-01,Ж,В,Ertis,KZ,6,{PLACE},{BY},M,180,4,\n{number},GI-01,Ж,В,Ertis,KZ,9,{PLACE},{BY},L,180,4,\n",
+        f"{bin_of(7)},GI-01,Ж,Г,Ertis,KZ,6,{PLACE},{BY},M,180,4,\n",
         f"{number},XX-99,Ж,Д,Ertis,KZ,6,nowhere,M,0,4,\n",
     )
     told = " ".join(one["text"] for one in chosen(admin, "offers", OFFERS_HEAD + "".join(lines)).mistakes)
@@ -239,7 +278,7 @@ def test_offers__mistakes_are_told_in_words(admin: Client) -> None:
 )
 def test_offers__country_is_one_that_exists(admin: Client, typed: str, kept: str) -> None:
     make.kind("GI-01")
-    run = chosen(admin, "offers", f"{OFFERS_HEAD}{known_supplier()},GI-01,Ж,П,Ertis,{typed},6,{PLACE},M,180,4,\n")
+    run = chosen(admin, "offers", f"{OFFERS_HEAD}{known_supplier()},GI-01,Ж,П,Ertis,{typed},6,{PLACE},{BY},M,180,4,\n")
     said = [f"country: “{typed}” is no country. Write its two letters, for example KZ."]
     assert [one["text"] for one in run.mistakes] == ([] if kept else said)
     if kept:
@@ -263,7 +302,7 @@ def test_offers__of_a_supplier_that_takes_no_orders_are_refused(
     admin: Client, given: dict[str, object], said: str
 ) -> None:
     make.kind("GI-01")
-    begin = f"{known_supplier()},GI-01,Ж,П,Ertis,KZ,6,{PLACE}"
+    begin = f"{known_supplier()},GI-01,Ж,П,Ertis,KZ,6,{PLACE},{BY}"
     first = f"{OFFERS_HEAD}{begin},M,180,4,\n"
     taken(admin, "offers", first)
     Supplier.objects.filter(organisation__bin=bin_of(5)).update(**given)
@@ -278,7 +317,7 @@ def test_offers__are_known_by_the_rule_that_groups_their_lines(admin: Client) ->
     make.kind("GI-01")
     number = known_supplier()
     lines = [
-        f"{number},GI-01,Ж,{name},Ertis,KZ,6,{PLACE},{size},180,4,\n"
+        f"{number},GI-01,Ж,{name},Ertis,KZ,6,{PLACE},{BY},{size},180,4,\n"
         for name, size in (("Подгузники Люкс", "M"), ("подгузники  люкс", "L"), ("ПОДГУЗНИКИ ЛЮКС", "m"))
     ]
     twice = chosen(admin, "offers", OFFERS_HEAD + "".join(lines))
@@ -345,7 +384,7 @@ def test_check_that_waits_too_long__is_told_and_can_be_made_again(
 def test_offers__a_limit_is_told_in_words_of_people(admin: Client, language: str, said: str) -> None:
     make.kind("GI-01")
     admin.cookies[settings.LANGUAGE_COOKIE_NAME] = language
-    run = chosen(admin, "offers", f"{OFFERS_HEAD}{known_supplier()},GI-01,Ж,П,Ertis,KZ,6,{PLACE},M,0,4,\n")
+    run = chosen(admin, "offers", f"{OFFERS_HEAD}{known_supplier()},GI-01,Ж,П,Ertis,KZ,6,{PLACE},{BY},M,0,4,\n")
     assert [one["text"] for one in run.mistakes] == [f"price: {said}"]
 
 
@@ -353,7 +392,7 @@ def test_offers__a_limit_is_told_in_words_of_people(admin: Client, language: str
 @pytest.mark.parametrize("number", ["1e999999999", "1e400", "-1e16", "NaN", "Infinity", "0e999999999"])
 def test_offers__a_number_that_measures_nothing_is_refused_at_once(admin: Client, number: str) -> None:
     make.kind("GI-01")
-    line = f"{known_supplier()},GI-01,Ж,П,Ertis,KZ,6,{PLACE},M,180,4,waist_min_cm={number}\n"
+    line = f"{known_supplier()},GI-01,Ж,П,Ertis,KZ,6,{PLACE},{BY},M,180,4,waist_min_cm={number}\n"
     run = chosen(admin, "offers", OFFERS_HEAD + line)
     assert ["has a value that is not possible." in one["text"] for one in run.mistakes] == [True]
 
@@ -362,7 +401,7 @@ def test_offers__a_number_that_measures_nothing_is_refused_at_once(admin: Client
 @pytest.mark.finding("R-file-twice")
 def test_offers__of_two_files_at_once_are_made_once(admin: Client) -> None:
     make.kind("GI-01")
-    begin = f"{known_supplier()},GI-01,Ж,П,Ertis,KZ,6,{PLACE}"
+    begin = f"{known_supplier()},GI-01,Ж,П,Ertis,KZ,6,{PLACE},{BY}"
     runs = [chosen(admin, "offers", f"{OFFERS_HEAD}{begin},{size},180,4,\n") for size in ("M", "L")]
     with meeting(catalogue_imports, "publish_offer", seconds=KEPT_OUT, before=True):
         at_once(*(lambda run=run: imports.confirm(actor=run.importer, run=run) for run in runs))
@@ -378,7 +417,7 @@ def test_every_table__fills_an_empty_installation_in_its_order(admin: Client) ->
         "organisations": ORGANISATIONS,
         "suppliers": "bin;conclusion_number;conclusion_on;registered_on;contact_phone\n"
         f"{bin_of(2)};1;15.01.2026;2026-02-01;87222520002\n",
-        "offers": f"{OFFERS_HEAD}{bin_of(2)},GI-01,Ж,П,Ertis,KZ,6,{PLACE},M,180,40,\n",
+        "offers": f"{OFFERS_HEAD}{bin_of(2)},GI-01,Ж,П,Ertis,KZ,6,{PLACE},{BY},M,180,40,\n",
         "people": f"iin;surname;given_name;place;phone\n{child};А;Б;{PLACE};\n{mother};А;В;{PLACE};87011234567\n",
         "representations": "representative;represented;basis;document;since\n"
         f"{mother};{child};parent;ТУ 1;2015-05-17\n",

@@ -54,6 +54,7 @@ ADMISSION_WORDS: Final = CaseWords(
     },
     events={
         "send": _("The supplier sent it for admission."),
+        "enter": _("It was entered with the conclusion of the commission, from a file."),
         "pass_on": _("It was checked and given to the commission."),
         "admit": _("It was admitted by the conclusion of the commission."),
         "refuse": _("It was refused by the conclusion of the commission."),

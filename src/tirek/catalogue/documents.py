@@ -53,6 +53,11 @@ def missing(documents: Sequence[OfferDocument], on: date) -> list[OfferDocument.
     return [one for one in NEEDED if one not in held]
 
 
+def absent(offer: Offer) -> list[str]:
+    """Which of the documents that every offer has are not there, in words (one query): so come offers of a file."""
+    return [str(one.label) for one in missing(counting(offer), clock.today())]
+
+
 def with_expired(on: date) -> list[UUID]:
     """Offers on sale of which a document has expired by a day; another may stand for it (one query)."""
     rows = OfferDocument.objects.filter(valid_until__lt=on, withdrawn_at__isnull=True, offer__state=Offer.State.ACTIVE)

@@ -10,9 +10,11 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from tirek.catalogue.actions import OfferCard, Texts, add_sizes, publish_offer
+from tirek.catalogue.actions.admissions import LONGEST_NUMBER, enter_admission
 from tirek.catalogue.card_imports import CARDS
 from tirek.catalogue.models import Kind, Offer, Parameter
 from tirek.catalogue.rules import VariantCard, as_number
+from tirek.core import clock
 from tirek.core.actors import Actor
 from tirek.core.database import locks
 from tirek.core.errors import RuleBroken
@@ -25,14 +27,14 @@ from tirek.suppliers.models import Supplier
 from tirek.suppliers.queries import entry_of
 from tirek.territory.fields import PlaceField
 from tirek.territory.queries import regions
-from tirek.ui.fields import CountryField, NameField, NumberField, WholeField
+from tirek.ui.fields import CountryField, DayField, NameField, NumberField, WholeField
 
 #: What stands between the places and the parameters of a cell.
 _BETWEEN: Final = re.compile(r"[;|\n]")
 #: Columns in which the lines of one offer agree.
 _OF_OFFER: Final = (
     "name_kk", "name_en", "description_kk", "description_ru", "description_en", "maker", "country", "warranty_months",
-    "delivery_days", "delivers_to",
+    "delivery_days", "delivers_to", "conclusion_number", "conclusion_on",
 )  # fmt: skip
 
 
@@ -119,9 +121,11 @@ def _take(actor: Actor, lines: Sequence[Cells]) -> Outcome:
     if known is not None:
         # price and stock of what is there are the supplier's to keep
         add_sizes(actor=actor, offer=known, cards=cards)
+        if cards:
+            _admitted(actor, known, first)
         return Outcome.CHANGED if cards else Outcome.SAME
     told = {name: Texts(*(first[f"{name}_{code}"] for code in ("kk", "ru", "en"))) for name in ("name", "description")}
-    publish_offer(
+    made = publish_offer(
         actor=actor,
         supplier=supplier,
         kind=kind,
@@ -137,7 +141,18 @@ def _take(actor: Actor, lines: Sequence[Cells]) -> Outcome:
             variants=cards,
         ),
     )
+    _admitted(actor, made, first)
     return Outcome.MADE
+
+
+def _admitted(actor: Actor, offer: Offer, line: Cells) -> None:
+    """Nothing is on sale without the commission's conclusion (Social Code art. 167(2)): the file names it."""
+    enter_admission(
+        actor=actor,
+        offer=offer,
+        conclusion_number=line["conclusion_number"],
+        conclusion_on=line["conclusion_on"],
+    )
 
 
 register(
@@ -180,6 +195,12 @@ register(
                 ),
                 "",
             ),
+            Column(
+                "conclusion_number",
+                forms.CharField(label=_("Number of the commission's conclusion"), max_length=LONGEST_NUMBER),
+                "12-2026",
+            ),
+            Column("conclusion_on", DayField(label=_("Day of the conclusion"), latest=clock.today), "2026-01-25"),
             Column("size", forms.CharField(label=_("Size or model"), max_length=60), "M"),
             Column("article", forms.CharField(label=_("Article number"), max_length=40, required=False), ""),
             Column(

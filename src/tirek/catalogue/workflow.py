@@ -9,7 +9,7 @@ from typing import Final
 from tirek.catalogue.models import Admission
 from tirek.catalogue.permissions import office_of_region
 from tirek.core.case.parties import supplier
-from tirek.core.case.workflow import NEW, SAME, Workflow, clock_only, term, transition
+from tirek.core.case.workflow import NEW, SAME, Workflow, by_file, clock_only, term, transition
 
 State = Admission.State
 _OPEN: Final = (State.CHECKING, State.COMMISSION)
@@ -21,6 +21,14 @@ ADMISSION: Final[Workflow[Admission]] = Workflow(
     end=Admission.ENDED,
     transitions=(
         transition("send", NEW, State.CHECKING, by=supplier),
+        transition(
+            "enter",
+            NEW,
+            State.ADMITTED,
+            by=by_file(),
+            requires=("conclusion", "concluded_on"),
+            why="The commission concluded before the portal knew the offer: its conclusion stands in the file.",
+        ),
         transition(
             "pass_on",
             State.CHECKING,

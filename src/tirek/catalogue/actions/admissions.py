@@ -82,6 +82,25 @@ def _begun(actor: Actor, offer: Offer, proposal: Proposal | None) -> Admission:
     return case
 
 
+@ADMISSION.action("enter")
+def enter_admission(*, actor: Actor, offer: Offer, conclusion_number: str, conclusion_on: date) -> Admission:
+    """The commission concluded on an offer, or on sizes of one, before the portal knew them.
+
+    Raises:
+        RuleBroken: no conclusion, or its day is to come.
+    """
+    case = Admission(
+        number=NUMBERS.take(),
+        territory_code=place_of(offer),
+        organisation_id=offer.supplier.organisation_id,
+        offer=offer,
+        sent_by=actor.account,
+    )
+    told = _entered(case, conclusion_number, conclusion_on, first=None)
+    record(offer, What.ADMITTED, actor, reason=_conclusion(case))
+    return perform(case, data=told)
+
+
 @ADMISSION.action("pass_on")
 def pass_on(*, actor: Actor, admission: Admission) -> Admission:
     """An officer has checked it: it is the commission's to conclude on."""
@@ -90,16 +109,21 @@ def pass_on(*, actor: Actor, admission: Admission) -> Admission:
 
 
 def _concluded(admission: Admission, number: str, on: date) -> dict[str, object]:
-    """Enter the commission's conclusion.
+    """Enter the commission's conclusion on what was sent to it.
 
     Raises:
         RuleBroken: no number, or a day that is to come or lies before the sending.
     """
+    return _entered(admission, number, on, first=admission.created_at.astimezone(clock.COUNTRY_ZONE).date())
+
+
+def _entered(admission: Admission, number: str, on: date, *, first: date | None) -> dict[str, object]:
     typed = number.strip()
     if not typed or len(typed) > LONGEST_NUMBER:
         raise RuleBroken(_("Enter the number of the conclusion, at most 60 characters."), code="conclusion_number")
-    first = admission.created_at.astimezone(clock.COUNTRY_ZONE).date()
-    if not first <= on <= clock.today():
+    if on > clock.today():
+        raise RuleBroken(_("The commission cannot have concluded after today."), code="conclusion_on")
+    if first is not None and on < first:
         raise RuleBroken(
             _("The commission concludes after the offer was sent, and not after today."), code="conclusion_on"
         )

@@ -146,6 +146,7 @@ def _show(request: DeskRequest, offer: Offer, *, refusal: DomainError | None = N
         "next_text": _EXPIRED if offer.state == State.PAUSED and offer.paused_by_clock else NEXT[offer.state],
         "tasks": _tasks(offer) if is_draft else [],
         "documents": documents.shown(offer),
+        "absent": documents.absent(offer) if offer.state in _SOLD else [],
         "photos": shots,
         "proposal": proposal,
         "differences": changes.of_proposal(offer, proposal, shots) if proposal else [],

@@ -59,6 +59,7 @@ def card(request: DeskRequest, key: UUID) -> HttpResponse:
         "photos": photos.kept(offer) if offers.open_admission(offer) else photos.admitted(offer),
         "events": offers.history(offer, request.actor),
         "may_block": is_region_of(request.actor, offers.place_of(offer)),
+        "absent": documents.absent(offer) if offer.state in Offer.LIVING else [],
         "is_officer": True,
     }
     return render(request, "catalogue/cards/card.html", context)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Final, cast
 
@@ -13,7 +14,7 @@ from django.utils import translation
 
 from tirek.catalogue import card_book
 from tirek.catalogue.actions import pause_offer
-from tirek.catalogue.actions.admissions import admit_offer, pass_on, refuse_offer, send_offer
+from tirek.catalogue.actions.admissions import admit_offer, enter_admission, pass_on, refuse_offer, send_offer
 from tirek.catalogue.actions.changes import change_card
 from tirek.catalogue.actions.documents import Paper, add_document
 from tirek.catalogue.actions.offers import block_offer, make_draft, write_card, write_size
@@ -107,10 +108,14 @@ def _png(source: str) -> bytes:
     return bytes(made)
 
 
+@cache
+def _scanned() -> bytes:
+    return _png(f"#set page(width: 12cm, height: 6cm)\n{_TEXT}")
+
+
 def scan() -> SimpleUploadedFile:
     """A paper of the demo."""
-    page = f"#set page(width: 12cm, height: 6cm)\n{_TEXT}"
-    return SimpleUploadedFile("demo.png", _png(page), "image/png")
+    return SimpleUploadedFile("demo.png", _scanned(), "image/png")
 
 
 def _shot(picture: str, kk: str, ru: str) -> Shot:
@@ -157,6 +162,14 @@ class Maker:
         case = self.at_commission(offer)
         admit_offer(actor=self.region, admission=case, conclusion_number=number, conclusion_on=clock.today())
         return Offer.objects.get(pk=offer.pk)
+
+
+def admit_of_file(*, offer: Offer, seller: Actor, administrator: Actor, number: str) -> None:
+    """An offer that came before the portal: the conclusion on it, and the documents that every offer has."""
+    enter_admission(actor=administrator, offer=offer, conclusion_number=number, conclusion_on=clock.today())
+    for n, sort in enumerate(NEEDED, start=1):
+        paper = Paper(sort, f"{number}-{n}", clock.today(), None)
+        add_document(actor=seller, offer=offer, paper=paper, upload=scan())
 
 
 def _ends_soon(by: Maker) -> None:

@@ -14,7 +14,7 @@ from tirek.catalogue.models import Kind, KindProvision, OfferVersion
 from tirek.catalogue.narrowing import Narrowed, Range
 from tirek.catalogue.provision import PROVISIONS
 from tirek.core import clock, drafts, signing
-from tirek.core.actors import CLOCK, Actor, Channel, Desk
+from tirek.core.actors import BY_FILE, CLOCK, Actor, Channel, Desk
 from tirek.core.case import effects, workflow
 from tirek.core.identifiers import Bin, Iban, Iin, InvalidIdentifier
 from tirek.core.reference import Status
@@ -43,7 +43,7 @@ from tirek.people.actions import (
 from tirek.people.models import Consent, Measurement, Person, Representation
 from tirek.people.names import Name
 from tirek.site.demo import aftercare, fitting, letters, parts, prepared, procurement, trade, waits
-from tirek.site.demo.cards import make_cards
+from tirek.site.demo.cards import admit_of_file, make_cards
 from tirek.site.demo.joining import make_applications, make_checks
 from tirek.site.demo.offers import OFFERS
 from tirek.site.demo.who import AYAGOZ, CITIZENS, PASSWORD, SEMEY, WORKERS
@@ -61,6 +61,8 @@ NEEDS: Final = {
         no_voice_calls=True, large_print=False, easy_read=False, sign_language=True, contact_language="ru"
     ),
 }
+#: How long ago the offers were admitted that were there before the portal.
+OFFERED_SINCE: Final = timedelta(days=200)
 #: Who issued the programmes: one name for readers of every language, because a programme holds it as it was written.
 ISSUER: Final = "Абай облысы бойынша МӘС № 2 бөлімі / Отдел МСЭ № 2 по области Абай"
 #: The region where nobody offers vibrating alarm clocks.
@@ -320,8 +322,13 @@ def _organisations(demo: Demo) -> int:
 
 
 def _offers(demo: Demo) -> int:
-    for supplier, kind, card in OFFERS:
-        publish_offer(actor=CLOCK, supplier=demo.suppliers[supplier], kind=Kind.objects.get(code=kind), card=card)
+    by_file = Actor(desk=Desk.ADMIN, user_id=demo.staff["admin"].user_id, role=BY_FILE)
+    for n, (supplier, kind, card) in enumerate(OFFERS, start=1):
+        made = publish_offer(
+            actor=CLOCK, supplier=demo.suppliers[supplier], kind=Kind.objects.get(code=kind), card=card
+        )
+        with clock.at(clock.now() - OFFERED_SINCE):
+            admit_of_file(offer=made, seller=demo.worker(supplier), administrator=by_file, number=f"{n}-2025")
     return len(OFFERS)
 
 
