@@ -30,7 +30,7 @@ from tirek.core.errors import RuleBroken
 from tirek.core.identifiers import Sex, check_digit, synthetic_iin
 from tirek.core.imports import Outcome, Run, runs, tables
 from tirek.core.imports.runs import AT_ONCE, carry_out
-from tirek.entitlements.models import Programme
+from tirek.entitlements.models import Line, Programme
 from tirek.organisations.models import Organisation
 from tirek.people.models import Disability, Person, Representation
 from tirek.suppliers.models import Supplier
@@ -337,6 +337,13 @@ def test_programmes__are_known_by_the_rule_that_groups_their_lines(admin: Client
     head, begin = "iin;issued_on;issued_by;valid_until;kind;quantity\n", f"{iin_of(1)};2026-01-20"
     assert taken(admin, "programmes", f"{head}{begin};МӘС № 2;;GI-01;5\n").made == 1
     assert taken(admin, "programmes", f"{head}{begin};мәс №2;;GI-01;5\n").same == 1
+    queue = head.replace("quantity", "quantity;queue_on")
+    assert (
+        "another date in the queue"
+        in chosen(admin, "programmes", f"{queue}{begin};мәс №2;;GI-01;5;2025-03-01\n").mistakes[0]["text"]
+    )
+    first = Line.objects.get(person__iin=iin_of(1)).queue_on.isoformat()
+    assert chosen(admin, "programmes", f"{queue}{begin};мәс №2;;GI-01;5;{first}\n").same == 1
     twice = chosen(admin, "programmes", f"{head}{begin};МӘС;;GI-01;5\n{begin};МӘС;;gi-01;7\n")
     assert [(one["line"], one["text"]) for one in twice.mistakes] == [
         (3, "“gi-01” is there twice in the column “kind”.")

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tirek.catalogue.imports import KindField
 from tirek.catalogue.models import ProvisionChannel
+from tirek.core import clock
 from tirek.core.actors import Actor
 from tirek.core.errors import RuleBroken
 from tirek.core.fields import IinField
@@ -119,7 +120,12 @@ def _grant(one: Cells) -> LineGrant:
     if channel is not None:
         check_channel(kind, channel)
     return LineGrant(
-        kind=kind, quantity=one["quantity"], recommended=asked.recommended, must=asked.must, channel=channel
+        kind=kind,
+        quantity=one["quantity"],
+        recommended=asked.recommended,
+        must=asked.must,
+        channel=channel,
+        queue_on=one["queue_on"],
     )
 
 
@@ -133,11 +139,12 @@ def _check_same(known: Programme, lines: Sequence[Cells], grants: Sequence[LineG
     for cells, grant in zip(lines, grants, strict=True):
         line = there[grant.kind.pk]
         other_parameters = cells["asks"] and Asked.of(line) != Asked(grant.recommended, tuple(grant.must))
-        if other_parameters or grant.channel not in {None, line.channel}:
+        other_place = grant.queue_on not in {None, line.queue_on}
+        if other_parameters or other_place or grant.channel not in {None, line.channel}:
             raise RuleBroken(
                 _(
-                    "This programme is registered with other parameters or another way of provision: %(kind)s. Correct "
-                    "it in the person's file."
+                    "This programme is registered with other parameters, another way of provision or another date in "
+                    "the queue: %(kind)s. Correct it in the person's file."
                 )
                 % {"kind": grant.kind.pk},
                 code="other_parameters",
@@ -172,6 +179,15 @@ register(
             Column(
                 "channel",
                 WordsField(label=_("How it is provided; empty: as the kind is"), choices=_CHANNELS, required=False),
+                "",
+            ),
+            Column(
+                "queue_on",
+                DayField(
+                    label=_("Date in the queue; empty: as before, or the day of issue"),
+                    required=False,
+                    latest=clock.today,
+                ),
                 "",
             ),
         ),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from typing import Any, ClassVar, Final
+from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -13,6 +14,7 @@ from tirek.catalogue.models import Kind, Period, ProvisionChannel
 from tirek.catalogue.terms import terms_of
 from tirek.catalogue.words import Words, kinds_by_group, terms_in_words
 from tirek.core import clock
+from tirek.core.keys import read_key
 from tirek.entitlements.actions import LineGrant
 from tirek.entitlements.asking import CHANNEL, asked_in, channel_field, fields_of
 from tirek.entitlements.forms import MOST_UNITS
@@ -35,12 +37,22 @@ class ProgrammeForm(forms.Form):
     valid_until = DayField(
         label=_("Last day"), help_text=_("Empty when it is without term."), required=False, earliest=clock.today
     )
+    queue_on = DayField(
+        label=_("Date in the queue"),
+        help_text=_(
+            "Only where the person was put into the queue on another day. Empty: as before, or the day of issue."
+        ),
+        required=False,
+        latest=clock.today,
+    )
     employer_pays = forms.BooleanField(
         label=_("Injury at work by the employer's fault: the employer pays for all of it"),
         help_text=_("Where the employer pays for some items alone, say so at the item."),
         required=False,
     )
-    FIELDS: ClassVar[dict[str, str]] = {}
+    #: Keys of the items of which the page has told that they end with this programme.
+    ends_shown = forms.CharField(required=False, widget=forms.HiddenInput, max_length=4_000)
+    FIELDS: ClassVar[dict[str, str]] = {"issued_on": "issued_on", "queue_on": "queue_on"}
 
     def __init__(self, *args: Any, place: str, **kwargs: Any) -> None:  # noqa: ANN401 - Django's own arguments
         """Add the items, the first one required; ``place`` is the person's, by whose terms quantities are given."""
@@ -137,10 +149,15 @@ class ProgrammeForm(forms.Form):
                 recommended=self._asked[n].recommended,
                 must=self._asked[n].must,
                 channel=self._channel(n),
+                queue_on=self.cleaned_data["queue_on"],
             )
             for n, _kind, quantity in self._items(self.cleaned_data)
             if n in self._chosen and quantity
         ]
+
+    def shown(self) -> frozenset[UUID]:
+        """Keys of the items of which the page has told that they end; the form is valid."""
+        return frozenset(key for key in map(read_key, self.cleaned_data["ends_shown"].split()) if key is not None)
 
     def _channel(self, n: int) -> ProvisionChannel | None:
         if self.cleaned_data["employer_pays"]:

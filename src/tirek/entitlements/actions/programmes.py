@@ -40,7 +40,7 @@ class LineGrant:
         must: codes of those of them that must match.
         channel: how it is provided; when not given the employer pays where it pays for the programme, otherwise the
             kind's own channel.
-        queue_on: date in the queue; the day of the programme when not given.
+        queue_on: date in the queue; when not given the one of the item that is replaced, or the day of the programme.
     """
 
     kind: Kind
@@ -49,6 +49,18 @@ class LineGrant:
     channel: ProvisionChannel | None = None
     queue_on: date | None = None
     must: Collection[str] = ()
+
+
+class EndsItems(RuleBroken):
+    """A new programme ends items of older ones that nobody was shown; ``lines`` are all that it ends."""
+
+    def __init__(self, lines: Collection[Line]) -> None:
+        super().__init__(
+            _("Nothing is entered yet: this programme ends items of an older one that it does not give itself."),
+            next_step=_("Read which ones. If that is right, enter it once more."),
+            code="ends_items",
+        )
+        self.lines = lines
 
 
 @PROGRAMME.action("register")
@@ -61,6 +73,7 @@ def register_programme(
     valid_until: date | None,
     lines: Iterable[LineGrant],
     employer_pays: bool = False,
+    ends_shown: Collection[UUID] | None = None,
 ) -> Programme:
     """Register an active programme with its lines and grant the present windows.
 
@@ -72,10 +85,13 @@ def register_programme(
         valid_until: last day; ``None`` without term.
         lines: its items.
         employer_pays: for all items that say nothing else (Social Code art. 162(4)).
+        ends_shown: lines of which the actor has read that they end with it; ``None``: nobody is there to read it.
 
     Raises:
+        EndsItems: it ends further lines.
         RuleBroken: no lines; issued after today or ended before; the person has died; a newer programme gives one of
-            its kinds; a line asks for what its kind does not have, or is provided in a way in which its kind is not.
+            its kinds; a line asks for what its kind does not have, is provided in a way in which its kind is not, or
+            has a date in the queue that is to come.
     """
     granted = list(lines)
     if not granted:
@@ -102,6 +118,8 @@ def register_programme(
     made = [_line(programme, one, today) for one in granted]
     before = _lines_before(programme, made)
     _check_newest(programme, before)
+    if ends_shown is not None:
+        _check_shown(made, before, frozenset(ends_shown))
     _keep_place(made, granted, before)
     rows.insert(made)
     replaced = _replaced_by(programme, before)
@@ -170,6 +188,21 @@ def _check_newest(programme: Programme, before: Iterable[Line]) -> None:
         )
 
 
+def _check_shown(made: Iterable[Line], before: Iterable[Line], shown: frozenset[UUID]) -> None:
+    """Of what else the replaced programmes give somebody has read that it ends.
+
+    Raises:
+        EndsItems: not of all.
+    """
+    replaced = {one.programme_id for one in before if one.programme.state == Programme.State.ACTIVE}
+    if not replaced:
+        return
+    others = Line.objects.filter(programme__in=replaced).exclude(kind__in=[one.kind_id for one in made])
+    ends = list(others.select_related("kind", "programme").order_by("kind__position"))
+    if {one.pk for one in ends} - shown:
+        raise EndsItems(ends)
+
+
 def _replaced_by(programme: Programme, before: Iterable[Line]) -> list[Line]:
     """A new programme takes the place of those that give one of its kinds; returns the lines of these kinds."""
     found = [one for one in before if one.programme.state == Programme.State.ACTIVE]
@@ -182,6 +215,8 @@ def _line(programme: Programme, one: LineGrant, today: date) -> Line:
     check_asked(one.kind, one.recommended, one.must)
     if one.channel is not None:
         check_channel(one.kind, one.channel)
+    if one.queue_on is not None and one.queue_on > today:
+        raise RuleBroken(_("The date in the queue is in the future."), code="queue_on")
     terms_of_kind = terms_of(one.kind.code, territory_code=programme.territory_code, on=today)
     window, quantity, year = quota_of(terms_of_kind, one.quantity)
     return Line(

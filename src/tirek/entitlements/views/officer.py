@@ -15,6 +15,7 @@ from tirek.core.case.words import listed
 from tirek.core.errors import DomainError, RuleBroken
 from tirek.entitlements import actions, queries
 from tirek.entitlements.actions.kept import ComesOutOtherwise, keep_case
+from tirek.entitlements.actions.programmes import EndsItems
 from tirek.entitlements.asking import Asked, words_of
 from tirek.entitlements.case_types import CORRECTIONS
 from tirek.entitlements.forms import KeepForm
@@ -39,6 +40,7 @@ def new_programme(request: DeskRequest, key: UUID) -> HttpResponse:
         form.show_fields()
         return render(request, "entitlements/officer/new_programme.html", {"form": form, "person": person})
     status = 422 if form.is_bound and not form.is_valid() else 200
+    context: dict[str, object] = {"form": form, "person": person}
     if form.is_bound and status == HTTPStatus.OK:
         given = form.cleaned_data
         try:
@@ -50,14 +52,22 @@ def new_programme(request: DeskRequest, key: UUID) -> HttpResponse:
                 valid_until=given["valid_until"],
                 employer_pays=given["employer_pays"],
                 lines=form.lines(),
+                ends_shown=form.shown(),
             )
+        except EndsItems as error:
+            # the next press says that it was read
+            sent = request.POST.copy()
+            sent["ends_shown"] = " ".join(str(one.pk) for one in error.lines)
+            form.data = sent
+            context |= {"refusal": error, "ends": error.lines}
+            status = error.status
         except DomainError as error:
-            form.add_error(None, str(error.message))
+            form.add_error(form.FIELDS.get(error.code), str(error.message))
             status = error.status
         else:
             messages.success(request, _("The programme is entered. We tell the person what can be ordered."))
             return redirect(way("person", person.pk) or "/")
-    return render(request, "entitlements/officer/new_programme.html", {"form": form, "person": person}, status=status)
+    return render(request, "entitlements/officer/new_programme.html", context, status=status)
 
 
 @desk("officer")
