@@ -318,7 +318,8 @@ def test_every_route_of_the_public__is_known_here() -> None:
         "notices:sent", "catalogue:things", "catalogue:thing", "catalogue:offer", "catalogue:offer-paper",
         "catalogue:offers", "catalogue:offers-compare", "catalogue:offers-paper",
         "insight:waiting", "insight:waiting-csv", "insight:waiting-json", "insight:waiting-schema",
-        "insight:readiness", "insight:readiness-of", "insight:prepared", "insight:prepared-csv",
+        "insight:readiness", "insight:readiness-of", "insight:prepared", "insight:prepared-csv", "insight:outcomes",
+        "insight:outcomes-csv",
         "suppliers:join", "suppliers:public-offer", "suppliers:register",
     }  # fmt: skip
     # what is nobody's is open to all, but for the figures and the bulk pages of a desk, and a step of one's own

@@ -9,8 +9,17 @@ from uuid import UUID
 from django.db import transaction
 
 from tirek.core import clock, reference
-from tirek.insight import prepared, queries, suppliers
-from tirek.insight.models import Count, Journey, Loaded, Pace, PreparedFigure, SupplierFigure, WaitingTime
+from tirek.insight import outcomes, prepared, queries, suppliers
+from tirek.insight.models import (
+    Count,
+    Journey,
+    Loaded,
+    OutcomeFigure,
+    Pace,
+    PreparedFigure,
+    SupplierFigure,
+    WaitingTime,
+)
 from tirek.insight.rules import Way
 
 #: The journal is read again for so long before the last count: who wrote then may have committed after it.
@@ -60,12 +69,15 @@ def _publish(counted: Count) -> None:
         for (kind, region, measure), cell in sorted(cells.items())
     ]
     answered = prepared.figures(since=counted.since, fewest=counted.fewest)
+    ended = outcomes.figures(since=counted.since, day=counted.day, fewest=counted.fewest)
     loaded = list(queries.loaded(counted.fewest))
     with transaction.atomic():
         Loaded.objects.all().delete()
         Loaded.objects.bulk_create(loaded)
         PreparedFigure.objects.all().delete()
         PreparedFigure.objects.bulk_create(answered, batch_size=queries.AT_ONCE)
+        OutcomeFigure.objects.all().delete()
+        OutcomeFigure.objects.bulk_create(ended, batch_size=queries.AT_ONCE)
         WaitingTime.objects.all().delete()
         WaitingTime.objects.bulk_create(rows, batch_size=queries.AT_ONCE)
         counted.save(force_insert=True)

@@ -11,6 +11,8 @@ navigation.register(
     Desk.OFFICER, _("What became of prepared orders"), "insight:prepared", 73, section=navigation.FIGURES
 )
 navigation.register(Desk.ANALYST, _("What became of prepared orders"), "insight:prepared", 9)
+navigation.register(Desk.OFFICER, _("What became of orders"), "insight:outcomes", 74, section=navigation.FIGURES)
+navigation.register(Desk.ANALYST, _("What became of orders"), "insight:outcomes", 9)
 navigation.register(Desk.SUPPLIER, _("Your figures"), "insight:supplier", 44, section=navigation.COMPANY)
 for _desk, _place in ((Desk.PUBLIC, 25), (Desk.ANALYST, 7)):
     navigation.register(_desk, _("How long people wait"), "insight:waiting", _place)

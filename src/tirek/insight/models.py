@@ -75,6 +75,28 @@ class PreparedFigure(models.Model):
         ]
 
 
+class OutcomeFigure(models.Model):
+    """One published figure: what became of the orders of a kind, or of a region, that were sent in the period
+    (portal.md section 6). It tells nothing of few orders, and rounds the others.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    kind_code = models.CharField(max_length=10, blank=True, help_text="Empty for all kinds together.")
+    region_code = models.CharField(max_length=9, blank=True, help_text="КАТО code; empty for the republic.")
+    registered = models.IntegerField(null=True, help_text="Orders that were sent.")
+    due = models.IntegerField(
+        null=True, help_text="Of them, those that had to come by now; not those that the person cancelled."
+    )
+    received = models.IntegerField(null=True, help_text="Of them, received.")
+    lapsed = models.IntegerField(null=True, help_text="Of them, ended by the clock: no answer, or no payment, in time.")
+    declined = models.IntegerField(null=True, help_text="Of them, declined by the supplier.")
+    refused = models.IntegerField(null=True, help_text="Of them, refused by the person at the door.")
+    with_own_part = models.IntegerField(null=True, help_text="Of them, those for which the person pays a part.")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind_code", "region_code"], name="insight_outcome_once")]
+
+
 class Loaded(models.Model):
     """How many programmes of a region are loaded: active ones, with what they grant."""
 

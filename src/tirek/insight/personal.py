@@ -8,6 +8,7 @@ retention.keeps(
     "insight.WaitingTime",
     "insight.Count",
     "insight.PreparedFigure",
+    "insight.OutcomeFigure",
     "insight.Loaded",
 )
 retention.keeps(

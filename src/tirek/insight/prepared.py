@@ -1,8 +1,7 @@
 """What became of the orders that were prepared: counted by night, told of nobody, published as a page and as CSV."""
 
-import io
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from statistics import median_low
@@ -10,29 +9,20 @@ from typing import Final
 
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
-from tirek.catalogue.finding import all_kinds
 from tirek.core.disclosure import told
 from tirek.core.places import region_of
 from tirek.insight.models import PreparedFigure
+from tirek.insight.published import NAMES, Table, all_together, by_kind_and_region, csv_text, number_or_few, with_names
 from tirek.prepared.models import Prepared
 from tirek.prepared.queries import Counted, counted
-from tirek.territory.queries import names_in_all
-from tirek.territory.queries import regions as all_regions
-from tirek.ui.lists.exports import write_lines
 
 _State = Prepared.State
 #: Fields of the open data: name and what it is.
 FIELDS: Final[Sequence[str]] = (
     "cause",
-    "kind",
-    "kind_kk",
-    "kind_ru",
-    "kind_en",
-    "region",
-    "region_kk",
-    "region_ru",
-    "region_en",
+    *NAMES,
     "offered",
     "taken",
     "declined",
@@ -90,60 +80,36 @@ def figures(*, since: date, fewest: int) -> list[PreparedFigure]:
     ]
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A published figure with its name."""
-
-    name: str
-    figure: PreparedFigure
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """The page: by cause with all together first, by kind, by region."""
-
-    causes: Sequence[Row]
-    kinds: Sequence[Row]
-    regions: Sequence[Row]
+_HEADS: Final = (
+    _lazy("Prepared"),
+    _lazy("Ordered"),
+    _lazy("No, not now"),
+    _lazy("Not answered or ended"),
+    _lazy("Days to the order, median"),
+)
+_TOLD: Final = ("offered", "taken", "declined", "expired", "days")
 
 
-def view() -> View:
-    """The published figures with names in the reader's language (three queries)."""
+def tables() -> list[Table]:
+    """The published figures by cause with all together first, by kind and by region, in the reader's language (three
+    queries).
+    """
     found = list(PreparedFigure.objects.order_by("cause", "kind_code", "region_code"))
-    kinds = {one.code: capfirst(one.name) for one in all_kinds()}
-    names = {one.code: one.name for one in all_regions()}
-    return View(
-        causes=[
-            Row(capfirst(str(Prepared.Cause(one.cause).label)) if one.cause else _("All together"), one)
-            for one in found
-            if not (one.kind_code or one.region_code)
-        ],
-        kinds=[Row(kinds.get(one.kind_code, one.kind_code), one) for one in found if one.kind_code],
-        regions=[Row(names.get(one.region_code, one.region_code), one) for one in found if one.region_code],
-    )
+    causes = [
+        (capfirst(str(Prepared.Cause(one.cause).label)) if one.cause else all_together(), one)
+        for one in found
+        if not (one.kind_code or one.region_code)
+    ]
+    named = [(_("By cause"), causes), *by_kind_and_region(found)]
+    return [
+        Table(title, _HEADS, [(name, [number_or_few(getattr(one, what)) for what in _TOLD]) for name, one in rows])
+        for title, rows in named
+        if rows
+    ]
 
 
 def as_csv() -> Iterator[str]:
     """Comma-separated lines by RFC 4180, the names of the fields first."""
-    kinds = {one.code: (one.name_kk, one.name_ru, one.name_en) for one in all_kinds()}
     listed = list(PreparedFigure.objects.order_by("cause", "kind_code", "region_code"))
-    regions: Mapping[str, tuple[str, str, str]] = names_in_all({one.region_code for one in listed})
-    none = ("", "", "")
-    text = io.StringIO()
-    lines = (
-        [
-            one.cause,
-            one.kind_code,
-            *kinds.get(one.kind_code, none),
-            one.region_code,
-            *regions.get(one.region_code, none),
-            one.offered,
-            one.taken,
-            one.declined,
-            one.expired,
-            one.days,
-        ]
-        for one in listed
-    )
-    write_lines(text, [FIELDS, *lines], delimiter=",")
-    yield text.getvalue()
+    lines = ([one.cause, *names, *(getattr(one, what) for what in _TOLD)] for one, names in with_names(listed))
+    yield csv_text([FIELDS, *lines])

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tirek.insight.views import prepared, readiness, supplier, waiting
+from tirek.insight.views import outcomes, prepared, readiness, supplier, waiting
 
 app_name = "insight"
 
@@ -14,6 +14,8 @@ urlpatterns = [
     path("waiting/schema.json", waiting.schema, name="waiting-schema"),
     path("prepared-orders", prepared.page, name="prepared"),
     path("prepared-orders/data.csv", prepared.data, name="prepared-csv"),
+    path("orders-in-figures", outcomes.page, name="outcomes"),
+    path("orders-in-figures/data.csv", outcomes.data, name="outcomes-csv"),
     path("readiness", readiness.regions, name="readiness"),
     path("readiness/<str:code>", readiness.of_region, name="readiness-of"),
 ]

@@ -177,6 +177,11 @@ def typed_number_text(value: Decimal) -> str:
     return plain if _language() == "en" else plain.replace(".", ",")
 
 
+def percent_text(value: int) -> str:
+    """A share: "95 %"."""
+    return f"{value}{NO_BREAK}%"
+
+
 def number_text(value: Decimal | int) -> str:
     """A number with the marks of the present language."""
     return number_format(value, use_l10n=True, force_grouping=True)

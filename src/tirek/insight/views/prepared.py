@@ -13,7 +13,7 @@ from tirek.ui.desks import DeskRequest, desk
 @require_GET
 def page(request: DeskRequest) -> HttpResponse:
     """Offered, taken, declined and not answered, by cause, kind and region, as they were counted last."""
-    return render(request, "insight/prepared/page.html", {"view": prepared.view(), "count": queries.newest()})
+    return render(request, "insight/prepared/page.html", {"tables": prepared.tables(), "count": queries.newest()})
 
 
 @desk("public")
