@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, connection, transaction
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from tests import factories as make
@@ -30,6 +31,7 @@ from tirek.core import clock
 from tirek.core.errors import NotFound, RuleBroken
 from tirek.files.models import StoredFile
 from tirek.notices.models import Notice
+from tirek.territory.queries import names
 
 pytestmark = pytest.mark.django_db
 State, Sort = Offer.State, OfferDocument.Sort
@@ -301,3 +303,25 @@ def test_page_of_an_offer__asks_no_more_for_its_photos() -> None:
                 assert person.get(page).status_code == 200
             asked.append(len(seen))
         assert asked[0] == asked[1]
+
+
+def test_pages_of_an_offer__tell_where_it_is_delivered_and_the_documents_that_hold() -> None:
+    with clock.at(make.MORNING):
+        world = World()
+        offer = admitted(world)
+        document(offer, world.supplier_actor, Sort.OTHER, number="GOES-7", until=TODAY + timedelta(days=10))
+        document(offer, world.supplier_actor, number="HOLDS-8", until=TODAY + timedelta(days=90))
+        gone = document(offer, world.supplier_actor, Sort.MEDICAL, number="GONE-9")
+        OfferDocument.objects.filter(pk=gone.pk).update(withdrawn_at=clock.now())
+    with clock.at(_day(11)):
+        for client, address in (
+            (Client(headers={"Accept-Language": "en"}), reverse("catalogue:offer", args=[offer.pk])),
+            (for_years(world.actor), reverse("orders:offer", args=[world.line.pk, offer.pk])),
+        ):
+            told = pages.text(client, address).replace("\u00a0", " ")
+            assert "Where it is delivered" in told
+            assert names(offer.delivers_to)[offer.delivers_to[0]] in told
+            assert "HOLDS-8" in told
+            assert "valid until 7 February 2027" in told
+            for absent in ("GOES-7", "GONE-9"):
+                assert absent not in told

@@ -2,14 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from tirek.catalogue import documents
 from tirek.catalogue.models import Offer, Variant
 from tirek.catalogue.offers import places_in_words
 from tirek.catalogue.words import Words
+from tirek.core import clock
 from tirek.core.errors import Text
 
 
@@ -76,3 +79,26 @@ def card_of(offer: Offer) -> Card:
         for code, label in told.items()
     ]
     return Card(offer, words, places_in_words(offer), sizes_of(offer))
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What everybody reads of the ground on which an offer stands.
+
+    Attributes:
+        places: where it is delivered.
+        documents: those that hold today: what it is, its number, and its last day where it has one.
+    """
+
+    places: Sequence[str]
+    documents: Sequence[tuple[str, str, date | None]]
+
+
+def told_of(offer: Offer) -> Told:
+    """Where an offer is delivered and by which documents it is sold (three queries)."""
+    today = clock.today()
+    held = [one for one in documents.counting(offer) if documents.is_valid(one, today)]
+    return Told(
+        places_in_words(offer),
+        [(capfirst(one.get_sort_display()), one.number, one.valid_until) for one in held],
+    )

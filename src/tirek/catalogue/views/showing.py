@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET
 from tirek.accounts.limits import net_of
 from tirek.accounts.sessions import origin_of
 from tirek.catalogue import photos
+from tirek.catalogue.cards import told_of
 from tirek.catalogue.forms import NarrowForm
 from tirek.catalogue.models import Kind
 from tirek.catalogue.paper_sheets import list_sheet, offer_sheet
@@ -61,6 +62,7 @@ def offer(request: DeskRequest, key: UUID) -> HttpResponse:
         "shown": shown,
         "offer": shown.offer,
         "photos": photos.seen(shown.offer),
+        "told": told_of(shown.offer),
         "prices": price_history(key, request.GET.get("prices", "")),
         "sizes": [
             (one, own_part(one.own, tenge_text(one.own or 0)), list(zip(shown.chart, one.chart, strict=True)))

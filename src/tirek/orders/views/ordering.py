@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
+from tirek.catalogue.cards import told_of
 from tirek.catalogue.forms import NarrowForm
 from tirek.catalogue.narrowing import Narrowed
 from tirek.catalogue.photos import seen
@@ -148,6 +149,7 @@ def offer(request: DeskRequest, line_key: UUID, offer_key: UUID) -> HttpResponse
         "each": shown.sizes[0].each if shown.sizes else None,
         "free": told_price(Decimal(0), 1, at_counter=at_counter).text,
         "photos": seen(shown.offer),
+        "told": told_of(shown.offer),
         **vars(shown),
         "barred": shown.barred,
         "instead": _instead(request, line, offer_key, most) if short or not shown.sizes else [],
