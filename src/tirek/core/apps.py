@@ -11,6 +11,7 @@ ROOMS: Final = (
     "reference_data",
     "reference_names",
     "messages",
+    "easy_messages",
     "actions",
     "subscriptions",
     "imports",

@@ -57,12 +57,12 @@ def _page(envelope: Envelope, title: str, body: str, *, is_first: bool) -> dict[
 
 def words_of(notices: Sequence[Notice]) -> list[tuple[str, str]]:
     """Title and text of each notice, in the present language; a code never stands in a letter."""
-    names = templates.names_in(notices)
+    names, easy = templates.names_in(notices), templates.easy_in(notices)
     instead = {"code": _("(not sent by post: ask your department)")}
     found = []
-    for one, name in zip(notices, names, strict=True):
+    for one, name, is_easy in zip(notices, names, easy, strict=True):
         if templates.is_known(one.template):
-            (said,) = templates.render_many(one.template, [one.context], names=[name], instead=instead)
+            (said,) = templates.render_many(one.template, [one.context], names=[name], easy=[is_easy], instead=instead)
             found.append((said.title, said.body))
     return found
 

@@ -235,7 +235,9 @@ def _present(delivery: Delivery) -> bool:
 def _send(delivery: Delivery) -> None:
     notice = delivery.notice
     with translation.override(delivery.language):
-        (rendered,) = templates.render_many(notice.template, [notice.context], names=templates.names_in([notice]))
+        (rendered,) = templates.render_many(
+            notice.template, [notice.context], names=templates.names_in([notice]), easy=templates.easy_in([notice])
+        )
     channel(Route(delivery.channel))(
         Outgoing(
             address=delivery.address,

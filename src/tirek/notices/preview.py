@@ -33,6 +33,7 @@ class Shown:
         name: of the language, in itself.
         title: heading in the inbox, and subject of an e-mail.
         body: in the inbox and of an e-mail.
+        easy: the same for who asked for short, simple sentences; "" where there is none.
         sms: short message; "" when none is sent.
         signs: of the short message.
         parts: in how many parts it travels, each paid for; a fact can make it longer.
@@ -42,6 +43,7 @@ class Shown:
     name: str
     title: str
     body: str
+    easy: str
     sms: str
     signs: int
     parts: int
@@ -81,6 +83,7 @@ def shown(code: str) -> list[Shown]:
                     name=str(name),
                     title=sample(str(kind.title)),
                     body=sample(str(kind.body)),
+                    easy=sample(templates.easy_body(code)),
                     sms=sms,
                     signs=len(sms),
                     parts=rules.parts_of(sms),

@@ -55,12 +55,18 @@ def in_words(notices: list[Notice]) -> list[Entry]:
         if templates.is_known(notice.template):
             by_kind.setdefault(notice.template, []).append(notice)
     names = dict(zip((one.pk for one in notices), templates.names_in(notices), strict=True))
+    easy = dict(zip((one.pk for one in notices), templates.easy_in(notices), strict=True))
     words = {
         notice.pk: rendered
         for kind, some in by_kind.items()
         for notice, rendered in zip(
             some,
-            templates.render_many(kind, [one.context for one in some], names=[names[one.pk] for one in some]),
+            templates.render_many(
+                kind,
+                [one.context for one in some],
+                names=[names[one.pk] for one in some],
+                easy=[easy[one.pk] for one in some],
+            ),
             strict=True,
         )
     }

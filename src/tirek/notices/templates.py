@@ -4,7 +4,8 @@ A text holds placeholders. A fact that needs the reader's language says how it i
 ``{last_day:until}``, ``{sent_at:moment}``, ``{price:tenge}``; codes are turned into words by the template's ``words``.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -49,6 +50,8 @@ class Rendered:
 
 
 _templates: dict[str, Template] = {}
+_easy: dict[str, Text] = {}
+_END_OF_SENTENCE: Final = re.compile(r"(?<=[.?!]) ")
 _SHOWN: Final[dict[str, Callable[[str], str]]] = {
     "day": lambda fact: day_text(date.fromisoformat(fact)),
     "until": lambda fact: until_text(date.fromisoformat(fact)),
@@ -77,6 +80,25 @@ def register(code: str, *, title: Text, body: Text, sms: Text | None = None, wor
         raise ValueError(f"Notice {code} is registered twice.")
     _templates[code] = template
     return template
+
+
+def say_easily(code: str, body: Text) -> None:
+    """The body for readers who asked for short, simple sentences, each on a line of its own; once, from the app's room
+    ``easy_messages``.
+
+    Raises:
+        KeyError: nobody registered this kind of notice.
+        ValueError: it is said easily already, by other words.
+    """
+    if code not in _templates:
+        raise KeyError(code)
+    if _easy.setdefault(code, body) != body:
+        raise ValueError(f"Notice {code} is said easily twice.")
+
+
+def easy_body(code: str) -> str:
+    """The body in easy words, in the present language; "" where there is none."""
+    return _END_OF_SENTENCE.sub("\n", str(_easy[code])) if code in _easy else ""
 
 
 def template(code: str) -> Template:
@@ -124,6 +146,10 @@ class _Addressed(Protocol):
     def about(self) -> UUID | None:
         """Person."""
 
+    @property
+    def template(self) -> str:
+        """Kind of notice."""
+
 
 #: ``pairs of (account, person) -> names of those who are another than the holder of the account``, in the same order.
 Names = Callable[[Sequence[tuple[UUID, UUID]]], list[str]]
@@ -145,6 +171,24 @@ def names_in(notices: Sequence[_Addressed]) -> list[str]:
     return [next(found) if one.about is not None else "" for one in notices]
 
 
+#: ``accounts -> those of them whose holder asked for short, simple sentences``.
+EasyReaders = Callable[[Collection[UUID]], Collection[UUID]]
+_easy_readers: list[EasyReaders] = []
+
+
+def ask_easy_readers_of(readers: EasyReaders) -> EasyReaders:
+    """Say who reads easy words; from the app that knows people."""
+    _easy_readers[:] = [readers]
+    return readers
+
+
+def easy_in(notices: Sequence[_Addressed]) -> list[bool]:
+    """Which notices are told in easy words (one question, where one of them has such)."""
+    asked = {one.user_id for one in notices if one.template in _easy}
+    readers = _easy_readers[0](asked) if asked and _easy_readers else ()
+    return [one.template in _easy and one.user_id in readers for one in notices]
+
+
 def _short(text: str, name: str) -> str:
     """A short message that names the person: behind the name of the portal where it begins with that."""
     head, sign, rest = text.partition(": ")
@@ -156,6 +200,7 @@ def render_many(
     facts: Sequence[Mapping[str, Fact]],
     *,
     names: Sequence[str] = (),
+    easy: Sequence[bool] = (),
     instead: Mapping[str, str] | None = None,
 ) -> list[Rendered]:
     """Notices of one kind in words of the present language; ``words`` is asked once for all of them.
@@ -164,19 +209,21 @@ def render_many(
         code: of the kind.
         facts: of each notice.
         names: by which name each begins (``names_in``), where it is about another than its reader.
+        easy: which are told in easy words (``easy_in``).
         instead: words in the place of facts that are not told on this way (a code in a letter).
     """
     kind = template(code)
     words = kind.words(facts) if kind.words else [{} for _one in facts]
-    put, found = _Facts(), []
-    for fact, word, name in zip(facts, words, names or [""] * len(facts), strict=True):
+    put, found, plainly = _Facts(), [], easy_body(code)
+    count = len(facts)
+    for fact, word, name, is_easy in zip(facts, words, names or [""] * count, easy or [False] * count, strict=True):
         said = {**fact, **word, **(instead or {})}
         title = put.vformat(str(kind.title), (), said)
         sms = "" if kind.sms is None else put.vformat(str(kind.sms), (), said)
         found.append(
             Rendered(
                 title=f"{name}: {title}" if name else title,
-                body=put.vformat(str(kind.body), (), said),
+                body=put.vformat(plainly if is_easy else str(kind.body), (), said),
                 sms=_short(sms, name) if name and sms else sms,
             )
         )

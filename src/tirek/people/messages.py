@@ -2,10 +2,11 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from tirek.notices.templates import name_people_by, register
-from tirek.people.queries import given_names_for
+from tirek.notices.templates import ask_easy_readers_of, name_people_by, register
+from tirek.people.queries import easy_readers, given_names_for
 
 name_people_by(given_names_for)
+ask_easy_readers_of(easy_readers)
 register(
     "person.soon_of_age",
     title=_("Of age from {day:day}"),

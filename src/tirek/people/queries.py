@@ -1,6 +1,6 @@
 """Reads of people: the only way to a person's entry from untrusted input."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Final
@@ -349,6 +349,17 @@ def not_to_be_called(person_ids: Iterable[UUID]) -> set[UUID]:
     return set(
         Needs.objects.filter(person__in=set(person_ids), no_voice_calls=True).values_list("person_id", flat=True)
     )
+
+
+_EASY_READERS: Final[Compiled] = Compiled(
+    lambda users: Needs.objects.filter(person__user__any_of=users, easy_read=True).values_list("person__user"),
+    users=list,
+)
+
+
+def easy_readers(user_ids: Collection[UUID]) -> set[UUID]:
+    """Those of the accounts whose holder asked for short, simple sentences (one query)."""
+    return {key for (key,) in _EASY_READERS.rows(users=list(user_ids))}
 
 
 def has_consented(person: Person, purpose: Consent.Purpose, text_version: str) -> bool:
