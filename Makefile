@@ -2,8 +2,11 @@
 # Paths are relative and quoted: the folder may have spaces in its name.
 
 export MAKECMDGOALS
+# compiled sources are kept whatever the shell says: hundreds of short commands would compile them anew
+export PYTHONDONTWRITEBYTECODE :=
 PY := .venv/bin/python
-PYTEST := $(PY) -m pytest -n 2
+# a worker without work takes from the other: neighbours stay together, and so do the worlds that a file of tests shares
+PYTEST := $(PY) -m pytest -n 2 --dist worksteal
 
 .PHONY: run test test-all test-slow test-oldest check bench docs screens messages assets lock
 
@@ -38,7 +41,7 @@ check:
 	@$(PY) -m ruff format --check --quiet .
 	@TIREK_DEMO=1 $(PY) -m mypy
 	@$(PY) -c 'from importlinter.cli import lint_imports_command; lint_imports_command()'
-	@$(PY) -m pytest -q -n 2 --no-database
+	@$(PYTEST) -q --no-database
 
 bench:
 	@tools/environment dev

@@ -5,6 +5,7 @@
 a server that runs already. ``--no-database`` runs only the tests that need none, ``--only-database`` only the others.
 """
 
+import gc
 import os
 import shutil
 import socket
@@ -53,7 +54,7 @@ from tests.kit import database  # noqa: E402
 from tirek.core import reference  # noqa: E402
 from tirek.core.service import failures  # noqa: E402
 
-pytest_plugins = ["tests.kit.seconds"]
+pytest_plugins = ["tests.kit.seconds", "tests.kit.standing"]
 HERE = (None, "", "127.0.0.1", "::1", "localhost")
 CHROMIUM_FLAGS = ["--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 DATABASE = {"db", "transactional_db", "live_server", "django_db_setup", "app_role"}
@@ -105,6 +106,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     kept = set(chosen)
     config.hook.pytest_deselected(items=[item for item in items if item not in kept])
     items[:] = chosen
+
+
+def pytest_collection_finish() -> None:
+    """What every test needs is there now: from here on the collector looks only at what tests make."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 10, 10)
 
 
 def _turn(item: pytest.Item) -> int:

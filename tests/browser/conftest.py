@@ -1,29 +1,22 @@
 """One running product with demo data for all workers of a run; a story makes its own people in it."""
 
-import fcntl
 import json
 import os
 import shutil
 import signal
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
 from tests.browser.stage import Backstage, Stage, story
+from tests.kit.alone import alone
 from tests.runtime.installation import Installation, wait_for
+from tests.runtime.tables import put_migrated
 
 from tirek.cli.embedded import Embedded
-
-
-@contextmanager
-def _alone(path: Path) -> Iterator[None]:
-    """No other worker is in this block."""
-    with path.open("a") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
 
 
 def _of_the_run(factory: pytest.TempPathFactory) -> Path:
@@ -55,12 +48,13 @@ def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
         return
     shared = _of_the_run(tmp_path_factory)
     lock, note = shared / "browser.lock", shared / "browser.json"
-    with _alone(lock):
+    with alone(lock):
         told = json.loads(note.read_text()) if note.exists() else {"users": 0}
         if not told["users"]:
             place = Path(tempfile.mkdtemp(prefix="tirek-browser-", dir="/tmp"))
             place.chmod(0o755)
             running = Installation(place / "var")
+            put_migrated(running.var)
             _wake_at_night(running)
             running.start("run")
             wait_for(running.ready, within=240)
@@ -71,7 +65,7 @@ def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
         note.write_text(json.dumps(told | {"users": told["users"] + 1}))
     running = Installation(Path(told["folder"]) / "var", port=told["port"])
     yield running
-    with _alone(lock):
+    with alone(lock):
         told = json.loads(note.read_text())
         left = told["users"] - 1
         note.write_text(json.dumps(told | {"users": left}))

@@ -1,11 +1,13 @@
-"""The test database: copied from a template that lasts until the source changes, with the product's dated values in it.
+"""The test database: copied from a template that lasts until a migration changes, filled with the product's values.
 
-Migrations run once per state of the source, not once per worker and run. What they and the values leave in the tables
-is in every test's transaction without a query; a test that empties the tables leaves them to the next (``restore``).
+Migrations run once per state of the migrations, not once per worker and run. What they and the values leave in the
+tables is in every test's transaction without a query; a test that empties the tables leaves them to the next
+(``restore``).
 """
 
 import hashlib
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -15,28 +17,44 @@ import pytest
 from django.db import connection, models
 from psycopg import sql
 from pytest_django import DjangoDbBlocker
+from tests.kit.floors import ROOT, SOURCE
 
+from tirek.core.case import figures
 from tirek.core.case.figures import FigureStart
 from tirek.core.reference import ReferenceValue, values
 from tirek.suppliers.models import PublicOffer, Requirement
 from tirek.suppliers.reference_data import load_public_offers, load_requirements
 
-ROOT = Path(__file__).resolve().parents[2]
 #: Tables that hold the product's dated values.
 VALUES: tuple[type[models.Model], ...] = (ReferenceValue, Requirement, PublicOffer)
 #: Tables that are not empty before the first test (those that Django fills again itself aside).
 FILLED: tuple[type[models.Model], ...] = (*VALUES, FigureStart)
 _PREFIX = "test_template_"
-_MADE_FROM = {".py", ".csv"}
+#: How a migration names a module of the product.
+_NAMED = re.compile(r"^ *(?:import|from) (tirek(?:\.\w+)+)", re.MULTILINE)
+_AFTERWARDS = Path(figures.__file__)
 _kept: dict[type[models.Model], list[models.Model]] = {}
 
 
-def _state_of_the_source() -> str:
-    """A digest of everything that migrations and reference data are made from."""
+def _digest(paths: Iterable[Path]) -> str:
     digest = hashlib.sha256((ROOT / "requirements-dev.lock").read_bytes())
-    for path in sorted(one for one in (ROOT / "src").rglob("*") if one.suffix in _MADE_FROM):
+    for path in sorted(paths):
         digest.update(path.relative_to(ROOT).as_posix().encode() + path.read_bytes())
     return digest.hexdigest()[:16]
+
+
+def state_of_the_source() -> str:
+    """A digest of everything that an installation is made from."""
+    return _digest(one for one in SOURCE.rglob("*") if one.suffix in {".py", ".csv"})
+
+
+def state_of_the_migrations() -> str:
+    """A digest of the migrations, of the modules of the product that they name, and of what is made after them."""
+    migrations = list(SOURCE.glob("*/migrations/*.py"))
+    named = {name for path in migrations for name in _NAMED.findall(path.read_text(encoding="utf-8"))}
+    modules = {SOURCE.parent / f"{name.replace('.', '/')}.py" for name in named}
+    rooms = {one for module in modules for one in module.with_suffix("").rglob("*.py")}
+    return _digest({*migrations, *rooms, *(one for one in modules if one.exists()), _AFTERWARDS})
 
 
 @contextmanager
@@ -48,13 +66,13 @@ def _alone(address: str) -> Iterator[psycopg.Connection[Any]]:
 
 
 def template(address: str, blocker: DjangoDbBlocker) -> str:
-    """The name of a database with all migrations and values; the first worker that asks makes it.
+    """The name of a database with all migrations; the first worker that asks makes it.
 
     Args:
         address: of the server's database ``postgres``, as somebody who may make databases.
         blocker: guards the database outside of tests.
     """
-    name = f"{_PREFIX}{_state_of_the_source()}"
+    name = f"{_PREFIX}{state_of_the_migrations()}"
     with _alone(address) as server:
         found = {row[0] for row in server.execute("SELECT datname FROM pg_database").fetchall()}
         if name in found:
@@ -75,7 +93,6 @@ def _make(name: str) -> None:
     connection.settings_dict["TEST"] = own | {"NAME": name}
     try:
         connection.creation.create_test_db(verbosity=0, autoclobber=True)
-        load()
         connection.close()
     finally:
         connection.settings_dict["NAME"], connection.settings_dict["TEST"] = known, own

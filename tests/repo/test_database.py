@@ -11,7 +11,7 @@ import pytest
 from django.apps import apps
 from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models
-from tests.kit import declared
+from tests.kit import database, declared
 
 from tirek.cli import embedded
 
@@ -303,3 +303,36 @@ def test_compiled_statements__are_for_a_submit_and_for_what_pages_read_all_day()
         if isinstance(node, ast.ImportFrom) and node.module == "tirek.core.database.compiled"
     }
     assert users == COMPILED
+
+
+def test_template_of_the_tests__is_made_anew_for_what_migrations_are_made_from(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = tmp_path / "src" / "tirek"
+    texts = {
+        tmp_path / "requirements-dev.lock": "django==5.2",
+        source / "orders/migrations/0001_initial.py": "import tirek.core.keys\nfrom tirek.core.numbers import Series\n",
+        source / "core/keys.py": "key = 1\n",
+        source / "core/numbers/series.py": "class Series: ...\n",
+        source / "orders/actions.py": "does = 1\n",
+        source / "orders/reference/values.csv": "a;b\n",
+    }
+    for path, text in texts.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    monkeypatch.setattr(database, "ROOT", tmp_path)
+    monkeypatch.setattr(database, "SOURCE", source)
+    monkeypatch.setattr(database, "_AFTERWARDS", source / "core/keys.py")
+    before, told = database.state_of_the_migrations(), {}
+    for path, text in texts.items():
+        path.write_text(f"{text}# more\n", encoding="utf-8")
+        told[path.name] = database.state_of_the_migrations() != before
+        path.write_text(text, encoding="utf-8")
+    assert told == {
+        "requirements-dev.lock": True,
+        "0001_initial.py": True,
+        "keys.py": True,
+        "series.py": True,
+        "actions.py": False,
+        "values.csv": False,
+    }

@@ -59,12 +59,12 @@ def lines(name: str, text: str) -> int:
     return len(said)
 
 
-def run(folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
-    """A command of Python in the copy, which knows nothing of the running tests."""
+def run(folder: Path, *command: str, var: Path | None = None) -> subprocess.CompletedProcess[str]:
+    """A command of Python in the copy, which knows nothing of the running tests; its database stands in ``var``."""
     kept = {"PATH", "HOME", "LANG", "TIREK_TEST_BINARIES"}
     environment = {name: value for name, value in os.environ.items() if name in kept} | {
         "PYTHONPATH": f"{folder / 'src'}{os.pathsep}{folder}",
-        "TIREK_TEST_VAR": str(folder / "var"),
+        "TIREK_TEST_VAR": str(var or folder / "var"),
         "TIREK_DEMO": "1",
         "TIREK_DATABASE_POOL": "0",
     }
@@ -75,10 +75,16 @@ def run(folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(call, cwd=folder, env=environment, capture_output=True, text=True, check=False)
 
 
-def build(page: str) -> Path:
-    """A copy of the product with the example in it; every user may enter it."""
+def made_folder() -> Path:
+    """A folder that every user may enter."""
     folder = Path(tempfile.mkdtemp(prefix="tirek-test-", dir="/tmp"))
     folder.chmod(0o755)
+    return folder
+
+
+def build(page: str) -> Path:
+    """A copy of the product with the example in it; every user may enter it."""
+    folder = made_folder()
     for name in _BROUGHT:
         source = ROOT / name
         if source.is_dir():
@@ -86,9 +92,18 @@ def build(page: str) -> Path:
         else:
             shutil.copy2(source, folder / name)
     put(folder, page)
-    made = run(folder, "django", "makemigrations", APP)
+    # without the time of day above it a migration is the same in every copy
+    made = run(folder, "django", "makemigrations", APP, "--no-header")
     assert made.returncode == 0, made.stderr
     return folder
+
+
+@pytest.fixture(scope="module")
+def var() -> Iterator[Path]:
+    """Where the database of every copy stands: one after the other, and all with the same migrations."""
+    folder = made_folder()
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="module")
@@ -124,8 +139,8 @@ def test_page__says_where_its_one_line_goes() -> None:
 
 
 @pytest.mark.finding("A-newcomer")
-def test_example__is_walked_through_and_clean(new_app: Path) -> None:
-    walked = run(new_app, "pytest", "-q", f"tests/{APP}")
+def test_example__is_walked_through_and_clean(new_app: Path, var: Path) -> None:
+    walked = run(new_app, "pytest", "-q", f"tests/{APP}", var=var)
     assert walked.returncode == 0, walked.stdout + walked.stderr
     assert "2 passed" in walked.stdout
     for command in (("check", "--no-cache"), ("format", "--check", "--no-cache")):
@@ -134,7 +149,7 @@ def test_example__is_walked_through_and_clean(new_app: Path) -> None:
 
 
 @pytest.mark.slow
-def test_example__has_sound_types_and_passes_the_guards(new_app: Path) -> None:
+def test_example__has_sound_types_and_passes_the_guards(new_app: Path, var: Path) -> None:
     typed = run(new_app, "mypy", "-p", f"tirek.{APP}", "--no-incremental")
     assert typed.returncode == 0, typed.stdout
     guards = ["addresses", "pages", "personal_data", "reading", "scale"]
@@ -148,6 +163,7 @@ def test_example__has_sound_types_and_passes_the_guards(new_app: Path) -> None:
         "tests/repo/test_law.py::test_import_law__holds",
         "tests/repo/test_law.py::test_foreign_keys__obey_the_import_law",
         "tests/repo/test_law.py::test_migrations__take_short_locks",
+        var=var,
     )
     assert kept.returncode == 0, kept.stdout
 
@@ -162,12 +178,12 @@ def test_example__has_sound_types_and_passes_the_guards(new_app: Path) -> None:
         ("urls", "*LIST.urls(Desk.OFFICER", "*LIST.urls(Desk.SUPPLIER"),
     ],
 )
-def test_example__that_is_broken_does_not_pass(block: str, right: str, wrong: str) -> None:
+def test_example__that_is_broken_does_not_pass(block: str, right: str, wrong: str, var: Path) -> None:
     page = PAGE.read_text(encoding="utf-8")
     text = blocks(page)[0][f"src/tirek/{APP}/{block}.py"]
     folder = build(page.replace(text, text.replace(right, wrong)))
     try:
-        walked = run(folder, "pytest", "-q", f"tests/{APP}")
+        walked = run(folder, "pytest", "-q", f"tests/{APP}", var=var)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     assert right in text

@@ -2,9 +2,11 @@
 however long it is, and no template holds script or style.
 """
 
+import copy
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -14,12 +16,14 @@ from django.template.loader import render_to_string
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, resolve
+from pytest_django import DjangoDbBlocker
 from tests import factories as make
 from tests.kit import declared
 from tests.kit.declared import List
-from tests.kit.pages import read, words
+from tests.kit.pages import Page, read, words
 from tests.kit.sign_in import signed_in
-from tests.kit.world import World, furnished
+from tests.kit.standing import rolled_back
+from tests.kit.world import World
 
 from tirek.core import clock
 from tirek.core.actors import Desk
@@ -143,14 +147,23 @@ def _address(name: str, world: World) -> str:
     return declared.address_of(name, world) + (f"?{query}" if query else "")
 
 
+@pytest.fixture(scope="module")
+def walked(furnished_for_all: World) -> dict[str, dict[Desk, Page]]:
+    """What every address answers when it is opened at each desk that it is for."""
+    with clock.at(make.MORNING), rolled_back():
+        world = copy.copy(furnished_for_all)
+        browsers = _browsers(world)
+        return {
+            name: {desk: read(browsers[desk].get(_address(name, world))) for desk in _owners(name)}
+            for name in declared.pages()
+        }
+
+
 @pytest.mark.django_db
-@pytest.mark.usefixtures("_morning")
-def test_every_page__opens_at_a_desk_that_it_is_for() -> None:
-    world = furnished()
-    browsers = _browsers(world)
+def test_every_page__opens_at_a_desk_that_it_is_for(walked: dict[str, dict[Desk, Page]]) -> None:
     closed = {}
     for name, page in declared.pages().items():
-        answers = [browsers[desk].get(_address(name, world)).status_code for desk in _owners(name)]
+        answers = [one.status for one in walked[name].values()]
         if page.post:
             assert 200 not in answers, f"{name} is a page: it answers GET"
         elif not set(answers) & {200, 302}:
@@ -169,12 +182,11 @@ def not_called(html: str) -> list[str]:
 @pytest.mark.finding("J-1414")
 @pytest.mark.django_db
 @pytest.mark.usefixtures("_morning")
-def test_help_line__is_called_by_a_tap_on_every_page() -> None:
-    world = furnished()
-    browsers, missed = _browsers(world), {}
+def test_help_line__is_called_by_a_tap_on_every_page(walked: dict[str, dict[Desk, Page]]) -> None:
+    missed = {}
     for name, page in declared.pages().items():
-        for desk in () if page.post else _owners(name):
-            found = not_called(read(browsers[desk].get(_address(name, world))).html)
+        for answer in () if page.post else walked[name].values():
+            found = not_called(answer.html)
             missed |= {name: found} if found else {}
     for name in ("400", "404", "413", "500", "503"):
         found = not_called(render_to_string(f"{name}.html"))
@@ -185,9 +197,9 @@ def test_help_line__is_called_by_a_tap_on_every_page() -> None:
 
 @pytest.mark.django_db
 @pytest.mark.usefixtures("_morning")
-def test_every_case_type__has_its_case_which_opens_at_a_desk() -> None:
+def test_every_case_type__has_its_case_which_opens_at_a_desk(furnished_world: World) -> None:
     assert set(declared.cases()) == {one.code for one in registry.all_types()}
-    world = furnished()
+    world = furnished_world
     browsers = _browsers(world)
     for code, make_case in declared.cases().items():
         case, opened = make_case(world), 0
@@ -225,30 +237,63 @@ def _shapes(asked: Iterable[str]) -> Counter[str]:
     return Counter(re.sub(r"\?(?:::\w+)?(?:, \?(?:::\w+)?)+", "?", sql) for sql in plain)
 
 
+@dataclass
+class Growth:
+    """The lists of one world with few things in them and with more.
+
+    Attributes:
+        asked: what each list asked of the database: before, afterwards.
+        cards: how many cards the recipient's orders were: before, afterwards.
+    """
+
+    asked: tuple[dict[List, Counter[str]], dict[List, Counter[str]]]
+    cards: tuple[int, int]
+
+
+def _asked_by_lists(browsers: dict[Desk, Client], world: World) -> dict[List, Counter[str]]:
+    found = {}
+    for known in declared.lists():
+        address = known.address(world)
+        _asked(browsers[known.desk], address)  # what is kept for half a minute is read before the counting
+        found[known] = _shapes(_asked(browsers[known.desk], address))
+    return found
+
+
+@pytest.fixture(scope="module")
+def growth(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Growth:
+    """Every list, looked at before its world grows twice and afterwards."""
+    with django_db_blocker.unblock(), clock.at(make.MORNING), rolled_back():
+        world = World()
+        world.grow()
+        browsers = _browsers(world)
+
+        def cards() -> int:
+            return browsers[Desk.RECIPIENT].get("/orders").content.count(b'class="card"')
+
+        first, few = _asked_by_lists(browsers, world), cards()
+        world.grow()
+        world.grow()
+        return Growth((first, _asked_by_lists(browsers, world)), (few, cards()))
+
+
 @pytest.mark.django_db
-@pytest.mark.usefixtures("_morning")
 @pytest.mark.parametrize("desk", sorted({one.desk for one in declared.lists()}))
-def test_lists_of_a_desk__ask_nothing_for_each_row(desk: Desk) -> None:
-    world = World()
-    world.grow()
-    client = signed_in(world.at(desk))
-    one, three = {}, {}
-    for known in _lists_of(desk):
-        _asked(client, known.address(world))  # what is kept for half a minute is read before the counting
-        one[known.name] = _shapes(_asked(client, known.address(world)))
-    world.grow()
-    world.grow()
-    for known in _lists_of(desk):
-        _asked(client, known.address(world))
-        three[known.name] = _shapes(_asked(client, known.address(world)))
+def test_lists_of_a_desk__ask_nothing_for_each_row(growth: Growth, desk: Desk) -> None:
+    one, three = growth.asked
     # of what several sorts share a list, a sort that was not on the page before is read once
     grown = {
-        name: told
-        for name, asked in three.items()
-        if asked.total() > one[name].total()
-        and (told := {sql: n for sql, n in asked.items() if n > max(one[name][sql], 1)})
+        known.name: told
+        for known in _lists_of(desk)
+        if three[known].total() > one[known].total()
+        and (told := {sql: n for sql, n in three[known].items() if n > max(one[known][sql], 1)})
     }
     assert grown == {}
+
+
+@pytest.mark.django_db
+def test_list__really_grows_in_this_test(growth: Growth) -> None:
+    before, after = growth.cards
+    assert 0 < before < after
 
 
 def _entries(browsers: dict[Desk, Client], addresses: dict[tuple[str, Desk], str]) -> dict[tuple[str, Desk], int]:
@@ -277,16 +322,3 @@ def test_every_page_that_grows__is_declared_as_a_list() -> None:
     lists = {resolve(one.address(world).partition("?")[0]).view_name for one in declared.lists()}
     assert grown - lists == set(), "a list page: say in tests/<app>/declared.py where it is read"
     assert len(grown & lists) > 10
-
-
-@pytest.mark.django_db
-@pytest.mark.usefixtures("_morning")
-def test_list__really_grows_in_this_test() -> None:
-    world = World()
-    world.grow()
-    client = signed_in(world.actor)
-    before = client.get("/orders").content.count(b'class="card"')
-    world.grow()
-    world.grow()
-    after = client.get("/orders").content.count(b'class="card"')
-    assert 0 < before < after

@@ -15,11 +15,9 @@ from tirek.ui.worklist import worklist
 @pytest.mark.django_db
 @pytest.mark.finding("J-O5")
 @pytest.mark.parametrize("tasks", task_pages(), ids=lambda one: str(one.route))
-def test_count__of_a_list_of_tasks_is_the_number_of_its_rows(tasks: TaskPage) -> None:
+def test_count__of_a_list_of_tasks_is_the_number_of_its_rows(grown_world: World, tasks: TaskPage) -> None:
     with clock.at(make.MORNING):
-        world = World()
-        world.grow()
-        world.grow()
+        world = grown_world
         is_of_region = any(one.by_others is of_a_region for one in tasks.lists)
         actor = make.officer(make.district(region_of(world.place.code))) if is_of_region else world.at(tasks.at)
         counters = {one.url: one.count for one in worklist(actor).counters}

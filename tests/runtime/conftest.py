@@ -3,13 +3,13 @@
 import os
 import pwd
 import shutil
-import subprocess
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from tests.runtime.installation import Installation
+from tests.runtime.tables import put_migrated
 
 
 @pytest.fixture
@@ -29,23 +29,11 @@ def installation(folder: Path) -> Iterator[Installation]:
     made.remove()
 
 
-@pytest.fixture(scope="session")
-def _migrated() -> Iterator[Path]:
-    made = Path(tempfile.mkdtemp(prefix="tirek-test-", dir="/tmp"))
-    made.chmod(0o755)
-    first = Installation(made / "var")
-    done = first.tirek("migrate")
-    assert done.returncode == 0, done.stdout
-    yield first.var
-    first.remove()
-    shutil.rmtree(made, ignore_errors=True)
-
-
 @pytest.fixture
-def migrated(folder: Path, _migrated: Path) -> Iterator[Installation]:
+def migrated(folder: Path) -> Iterator[Installation]:
     """An installation whose tables are made: a copy of one that is made once."""
     made = Installation(folder / "var")
-    subprocess.run(["cp", "-a", str(_migrated), str(made.var)], check=True)
+    put_migrated(made.var)
     yield made
     made.remove()
 

@@ -23,7 +23,7 @@ from tests import factories as make
 from tests.kit import declared
 from tests.kit.filling import Answers, Field, Form, forms_of, sent
 from tests.kit.pages import Page, read
-from tests.kit.world import World, furnished
+from tests.kit.world import World
 
 from tirek.core import clock
 from tirek.core.actors import Desk
@@ -179,8 +179,7 @@ def check_refused(asked: Asked, answers: Answers, address: str, page: Page) -> N
         assert any(_kept(value, values) for values in shown), f"{name} is lost: {value[:80]!r} {shown!r:.200} {where}"
 
 
-def _try_every_form(desk: Desk, profile: settings) -> int:
-    world = furnished()
+def _try_every_form(world: World, desk: Desk, profile: settings) -> int:
     actor = None if desk is Desk.PUBLIC else world.at(desk)
     make.came(world.officer, world.person)
     client = Client(headers={"Accept-Language": "en"}) if actor is None else world.client(actor)
@@ -213,14 +212,14 @@ def _morning() -> Iterator[None]:
 
 
 @pytest.mark.parametrize("desk", FEWEST)
-def test_every_form__takes_anything(desk: Desk) -> None:
-    assert _try_every_form(desk, USUAL) >= FEWEST[desk]
+def test_every_form__takes_anything(furnished_world: World, desk: Desk) -> None:
+    assert _try_every_form(furnished_world, desk, USUAL) >= FEWEST[desk]
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("desk", FEWEST)
-def test_every_form__takes_anything_many_times(desk: Desk) -> None:
-    assert _try_every_form(desk, LARGE) >= FEWEST[desk]
+def test_every_form__takes_anything_many_times(furnished_world: World, desk: Desk) -> None:
+    assert _try_every_form(furnished_world, desk, LARGE) >= FEWEST[desk]
 
 
 # --- after anything, a right answer is taken
@@ -324,8 +323,8 @@ JOURNEYS: Final = {
 
 
 @pytest.mark.parametrize("name", JOURNEYS)
-def test_after_anything_refused__the_right_answer_is_taken(name: str) -> None:
-    world, journey = World(), JOURNEYS[name]
+def test_after_anything_refused__the_right_answer_is_taken(furnished_world: World, name: str) -> None:
+    world, journey = furnished_world, JOURNEYS[name]
     make.came(world.officer, world.person)
     client, where = world.client(world.at(journey.desk)), journey.where(world)
     (form,) = _with(forms_of(read(client.get(where)), where), journey.odd)

@@ -11,7 +11,7 @@ import pytest
 from django.test import Client, override_settings
 from django.urls import reverse
 from tests import factories as make
-from tests.security.attack import NO_OBJECT, World, desks_of, furnished, keys_of, routes, signed_in
+from tests.security.attack import NO_OBJECT, World, desks_of, keys_of, routes, signed_in
 
 from tirek.core import clock, signing
 from tirek.core.actors import Desk
@@ -61,9 +61,9 @@ FORGED = (
 
 
 @pytest.mark.usefixtures("refusals_in_short")
-def test_every_form__is_refused_without_its_token() -> None:
+def test_every_form__is_refused_without_its_token(furnished_world: World) -> None:
     """Each address from one of the places in turn, and one address of each desk from all of them."""
-    world = furnished()
+    world = furnished_world
     browsers = {desk: client.cookies for desk, client in _everybody(world).items()}
     places, whole = cycle(FORGED), set(browsers)
     for name, address, desks in _addresses(world):
@@ -103,8 +103,8 @@ def test_every_form__is_refused_with_a_token_from_another_site() -> None:
 
 
 @pytest.mark.parametrize("address", AWAY)
-def test_next__never_leads_to_another_site(address: str) -> None:
-    world = World()
+def test_next__never_leads_to_another_site(furnished_world: World, address: str) -> None:
+    world = furnished_world
     client = signed_in(world.actor)
     answers = [
         client.get("/sign-in/", {"next": address}),
@@ -157,8 +157,8 @@ def test_header__cannot_be_split_by_what_is_typed() -> None:
 OF_GOODS = {"catalogue:photo"}
 
 
-def test_every_page__of_somebody_signed_in_is_kept_by_nobody_and_runs_nothing_foreign() -> None:
-    world, seen = furnished(), 0
+def test_every_page__of_somebody_signed_in_is_kept_by_nobody_and_runs_nothing_foreign(furnished_world: World) -> None:
+    world, seen = furnished_world, 0
     browsers = _everybody(world)
     for name, address, desks in _addresses(world):
         for desk, client in browsers.items():
@@ -194,8 +194,8 @@ def test_every_page__of_somebody_signed_in_is_kept_by_nobody_and_runs_nothing_fo
     assert seen > 60
 
 
-def test_cookies_of_an_https_site__are_secure_and_the_session_is_for_no_script(monkeypatch: pytest.MonkeyPatch) -> None:
-    world = furnished()
+def test_cookies_of_an_https_site__are_secure_and_the_session_is_for_no_script(furnished_world: World) -> None:
+    world = furnished_world
     with override_settings(
         SESSION_COOKIE_SECURE=True, CSRF_COOKIE_SECURE=True, SECURE_SSL_REDIRECT=True, SECURE_HSTS_SECONDS=31_536_000
     ):
@@ -215,8 +215,8 @@ def test_cookies_of_an_https_site__are_secure_and_the_session_is_for_no_script(m
 
 
 @pytest.mark.usefixtures("refusals_in_short")
-def test_broken_texts__are_refused_without_a_failure_of_the_system() -> None:
-    world = furnished()
+def test_broken_texts__are_refused_without_a_failure_of_the_system(furnished_world: World) -> None:
+    world = furnished_world
     browsers = _everybody(world)
     for name, address, desks in _addresses(world):
         for desk in sorted(desks & browsers.keys()) or [Desk.RECIPIENT]:
@@ -286,8 +286,8 @@ def test_broken_answers_of_a_form__are_refused_without_a_failure_of_the_system()
     assert client.post(step, {"address": "a\0b"}).status_code == 422
 
 
-def test_error_pages__tell_nothing_of_the_inside(monkeypatch: pytest.MonkeyPatch) -> None:
-    world = furnished()
+def test_error_pages__tell_nothing_of_the_inside(furnished_world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    world = furnished_world
     client = signed_in(world.actor)
     client.raise_request_exception = False
     before = signing.Signature.objects.count()

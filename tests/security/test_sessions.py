@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.test import Client, override_settings
 from django.urls import reverse
 from tests import factories as make
-from tests.security.attack import World, desks_of, furnished, keys_of, routes, signed_in
+from tests.security.attack import World, desks_of, keys_of, routes, signed_in
 from tests.security.test_inside import production_settings
 
 from tirek.accounts.actions import blocking, change_phone, passwords, secrets
@@ -245,16 +245,16 @@ class TestRoles:
         client.post(f"{reverse('manage:give-role', args=[boss.pk])}?organisation={place.pk}", given)
         assert Membership.objects.filter(user=boss).count() == 1
 
-    def test_analyst__writes_nothing(self) -> None:
-        world = furnished()
+    def test_analyst__writes_nothing(self, furnished_world: World) -> None:
+        world = furnished_world
         client = signed_in(world.analyst)
         for _address, name, _entry in routes():
             if name.startswith("manage:") and name != "manage:preview":
                 keys = keys_of(name, world)
                 assert client.post(reverse(name, kwargs=keys)).status_code in {403, 405}, name
 
-    def test_preview__sends_nothing_from_any_page_of_its_desk(self) -> None:
-        world = furnished()
+    def test_preview__sends_nothing_from_any_page_of_its_desk(self, furnished_world: World) -> None:
+        world = furnished_world
         client = signed_in(world.admin)
         session = client.session
         session["preview"] = "2027-01-01"

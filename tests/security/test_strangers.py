@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from tests import factories as make
-from tests.security.attack import CASES, NO_OBJECT, all_strangers, desks_of, furnished, keys_of, routes, signed_in
+from tests.security.attack import CASES, NO_OBJECT, World, all_strangers, desks_of, keys_of, routes, signed_in
 
 from tirek.core import clock
 from tirek.core.actors import Desk
@@ -46,8 +46,8 @@ def _state() -> list[object]:
 
 @pytest.mark.django_db
 @pytest.mark.usefixtures("_morning", "refusals_in_short")
-def test_strangers__of_every_desk_get_nothing_and_move_nothing() -> None:
-    world = furnished()
+def test_strangers__of_every_desk_get_nothing_and_move_nothing(furnished_world: World) -> None:
+    world = furnished_world
     browsers = [(desk, signed_in(actor)) for desk, actor in all_strangers(world)]
     before = _state()
     for name, case in CASES.items():
@@ -76,9 +76,9 @@ def test_strangers__of_every_desk_get_nothing_and_move_nothing() -> None:
 
 @pytest.mark.django_db
 @pytest.mark.usefixtures("_morning")
-def test_strangers__would_be_let_in_where_they_belong() -> None:
+def test_strangers__would_be_let_in_where_they_belong(furnished_world: World) -> None:
     """The control: the same addresses open to whom they concern, so that the refusals above are about the actor."""
-    world = furnished()
+    world = furnished_world
     owners = {
         Desk.RECIPIENT: signed_in(world.actor),
         Desk.SUPPLIER: signed_in(world.supplier_actor),
@@ -99,8 +99,8 @@ def test_strangers__would_be_let_in_where_they_belong() -> None:
 
 @pytest.mark.django_db
 @pytest.mark.usefixtures("_morning")
-def test_every_page__sends_who_is_not_signed_in_to_sign_in() -> None:
-    world = furnished()
+def test_every_page__sends_who_is_not_signed_in_to_sign_in(furnished_world: World) -> None:
+    world = furnished_world
     for _address, name, entry in routes():
         if Desk.PUBLIC in desks_of(entry) or name in NO_OBJECT:
             continue
@@ -113,8 +113,8 @@ def test_every_page__sends_who_is_not_signed_in_to_sign_in() -> None:
 
 @pytest.mark.django_db
 @pytest.mark.usefixtures("_morning", "refusals_in_short")
-def test_every_page__of_another_desk_is_refused_though_the_person_is_known() -> None:
-    world = furnished()
+def test_every_page__of_another_desk_is_refused_though_the_person_is_known(furnished_world: World) -> None:
+    world = furnished_world
     browsers = {desk: signed_in(actor) for desk, actor in world.strangers().items()}
     for _address, name, entry in routes():
         desks = desks_of(entry)

@@ -21,11 +21,9 @@ BROWSER = "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8"
 
 
 @pytest.fixture
-def world(db: None) -> Iterator[World]:
+def world(furnished_world: World) -> Iterator[World]:
     with clock.at(make.MORNING):
-        found = World()
-        found.furnish()
-        yield found
+        yield furnished_world
 
 
 @pytest.fixture

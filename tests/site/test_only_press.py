@@ -14,11 +14,9 @@ from tirek.core import clock
 
 
 @pytest.fixture
-def world(db: None) -> Iterator[World]:
+def world(furnished_world: World) -> Iterator[World]:
     with clock.at(make.MORNING):
-        found = World()
-        found.furnish()
-        yield found
+        yield furnished_world
 
 
 @pytest.mark.finding("J-M7")
