@@ -258,6 +258,11 @@ def order_count(*, person: str) -> dict[str, int]:
     return {"count": Order.objects.filter(person_id=person).count()}
 
 
+def orders_of(*, person: str) -> dict[str, str]:
+    """The state of each order of a person, by number."""
+    return dict(Order.objects.filter(person_id=person).values_list("number", "state"))
+
+
 def draft_values(*, key: str) -> dict[str, str]:
     """What a form holds."""
     return drafts.Draft.objects.get(pk=key).values()
@@ -398,7 +403,7 @@ COMMANDS: dict[str, Callable[..., Any]] = {
     one.__name__: one
     for one in (
         *(person, representative, session, order, carry, term_passes, fitting_comes, end_session, order_count),
-        *(draft_values, wake_at_night, prepared, posted, letters_are_gathered, purchase, receive_purchase),
+        *(orders_of, draft_values, wake_at_night, prepared, posted, letters_are_gathered, purchase, receive_purchase),
         *(needs, part, renewed, holders_are_told),
     )
 }
