@@ -14,6 +14,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from importlib import import_module
+from io import BytesIO
 from typing import Any
 from uuid import UUID
 
@@ -22,12 +23,19 @@ import django
 django.setup()
 
 from django.conf import settings  # noqa: E402 - the tables come first
+from django.core.files.uploadedfile import SimpleUploadedFile  # noqa: E402
+from PIL import Image  # noqa: E402
 from tests.kit.sign_in import new_session  # noqa: E402
 
 from tirek.accounts.models import User  # noqa: E402
 from tirek.aftercare.actions import tell_holders  # noqa: E402
-from tirek.catalogue.models import Kind, Offer, OfferVersion  # noqa: E402
+from tirek.catalogue.actions import admissions  # noqa: E402
+from tirek.catalogue.actions import offers as cards  # noqa: E402
+from tirek.catalogue.actions.documents import Paper, add_document, expire_offer, warn_of_end  # noqa: E402
+from tirek.catalogue.documents import NEEDED  # noqa: E402
+from tirek.catalogue.models import Kind, Offer, OfferDocument, OfferVersion  # noqa: E402
 from tirek.catalogue.narrowing import Narrowed  # noqa: E402
+from tirek.catalogue.rules import VariantCard  # noqa: E402
 from tirek.core import clock, drafts, reference  # noqa: E402
 from tirek.core.actors import CLOCK, Actor, Desk  # noqa: E402
 from tirek.core.case import deadlines, effects, workflow  # noqa: E402
@@ -64,7 +72,7 @@ from tirek.site.middleware import DESK_OF_ROLE  # noqa: E402
 from tirek.site.privacy import PRIVACY_VERSION  # noqa: E402
 from tirek.suppliers.queries import supplier_of  # noqa: E402
 
-SEMEY = "101000000"
+SEMEY, REGION = "101000000", "100000000"
 
 
 def person(
@@ -399,12 +407,41 @@ def part(*, article: str, kind: str) -> dict[str, str]:
     return {"key": str(made.pk)}
 
 
+def offer(*, kind: str, name: str, price: int) -> dict[str, str]:
+    """An offer of the importer that the commission has admitted, with one size, "M", in Abai region."""
+    seller, region = _worker("importer@example.kz"), _worker("region@example.kz")
+    made = cards.make_draft(actor=seller, supplier=supplier_of(seller), kind=Kind.objects.get(code=kind))
+    words = {"name_kk": name, "name_ru": name, "description_kk": "Жеңіл", "description_ru": "Лёгкий"}
+    terms = {"maker": "Ertis", "country": "KZ", "warranty_months": 12, "delivery_days": 7, "delivers_to": [REGION]}
+    cards.write_card(actor=seller, offer=made, given=words | terms)
+    cards.write_size(actor=seller, offer=made, card=VariantCard("M", Decimal(price), 40, {}))
+    drawn = BytesIO()
+    Image.new("RGB", (40, 30), "white").save(drawn, "PNG")
+    for sort in (*NEEDED, OfferDocument.Sort.CERTIFICATE):
+        paper = Paper(sort, "KZ-1", clock.today() - timedelta(days=300), clock.today() + timedelta(days=300))
+        upload = SimpleUploadedFile("paper.png", drawn.getvalue(), "image/png")
+        add_document(actor=seller, offer=made, paper=paper, upload=upload)
+    sent = admissions.pass_on(actor=region, admission=admissions.send_offer(actor=seller, offer=made))
+    admissions.admit_offer(actor=region, admission=sent, conclusion_number="17", conclusion_on=clock.today())
+    return {"key": str(made.pk), "size": str(made.variants.get().pk)}
+
+
+def certificate_ends(*, offer: str, in_days: int) -> dict[str, str]:
+    """The certificate of an offer has its last day in so many days, and the clock makes its round."""
+    ending = OfferDocument.objects.get(offer=offer, sort=OfferDocument.Sort.CERTIFICATE, number="KZ-1")
+    OfferDocument.objects.filter(pk=ending.pk).update(valid_until=clock.today() + timedelta(days=in_days))
+    warn_of_end(ending.pk)
+    expire_offer(UUID(offer))
+    effects.run()
+    return {"state": Offer.objects.get(pk=offer).state}
+
+
 COMMANDS: dict[str, Callable[..., Any]] = {
     one.__name__: one
     for one in (
         *(person, representative, session, order, carry, term_passes, fitting_comes, end_session, order_count),
         *(orders_of, draft_values, wake_at_night, prepared, posted, letters_are_gathered, purchase, receive_purchase),
-        *(needs, part, renewed, holders_are_told),
+        *(needs, part, renewed, holders_are_told, offer, certificate_ends),
     )
 }
 
