@@ -14,6 +14,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from importlib import import_module
+from io import BytesIO
 from typing import Any
 from uuid import UUID
 
@@ -22,12 +23,19 @@ import django
 django.setup()
 
 from django.conf import settings  # noqa: E402 - the tables come first
+from django.core.files.uploadedfile import SimpleUploadedFile  # noqa: E402
+from PIL import Image  # noqa: E402
 from tests.kit.sign_in import new_session  # noqa: E402
 
 from tirek.accounts.models import User  # noqa: E402
 from tirek.aftercare.actions import tell_holders  # noqa: E402
-from tirek.catalogue.models import Kind, Offer, OfferVersion  # noqa: E402
+from tirek.catalogue.actions import admissions  # noqa: E402
+from tirek.catalogue.actions import offers as cards  # noqa: E402
+from tirek.catalogue.actions.documents import Paper, add_document, expire_offer, warn_of_end  # noqa: E402
+from tirek.catalogue.documents import NEEDED  # noqa: E402
+from tirek.catalogue.models import Kind, Offer, OfferDocument, OfferVersion, ProvisionChannel  # noqa: E402
 from tirek.catalogue.narrowing import Narrowed  # noqa: E402
+from tirek.catalogue.rules import VariantCard  # noqa: E402
 from tirek.core import clock, drafts, reference  # noqa: E402
 from tirek.core.actors import CLOCK, Actor, Desk  # noqa: E402
 from tirek.core.case import deadlines, effects, workflow  # noqa: E402
@@ -35,9 +43,11 @@ from tirek.core.errors import DomainError, StaleState  # noqa: E402
 from tirek.core.identifiers import Bin, Sex, synthetic_iin  # noqa: E402
 from tirek.demand.actions import keep_need  # noqa: E402
 from tirek.entitlements.actions import LineGrant, register_programme  # noqa: E402
-from tirek.entitlements.models import Line  # noqa: E402
+from tirek.entitlements.models import Line, OrderingTerm  # noqa: E402
 from tirek.letters.actions import gather  # noqa: E402
 from tirek.letters.models import Envelope  # noqa: E402
+from tirek.notices.actions import deliver  # noqa: E402
+from tirek.notices.models import Delivery, Route  # noqa: E402
 from tirek.orders import actions, rules, signing  # noqa: E402
 from tirek.orders.fittings import Place, Time  # noqa: E402
 from tirek.orders.items import numbering  # noqa: E402
@@ -51,6 +61,7 @@ from tirek.people.actions import (  # noqa: E402
     give_consent,
     record_measurement,
     register_person,
+    tell_of_majority,
 )
 from tirek.people.models import Consent, Measurement, Person, Representation  # noqa: E402
 from tirek.people.names import Name  # noqa: E402
@@ -64,7 +75,7 @@ from tirek.site.middleware import DESK_OF_ROLE  # noqa: E402
 from tirek.site.privacy import PRIVACY_VERSION  # noqa: E402
 from tirek.suppliers.queries import supplier_of  # noqa: E402
 
-SEMEY = "101000000"
+SEMEY, REGION = "101000000", "100000000"
 
 
 def person(
@@ -74,20 +85,23 @@ def person(
     language: str,
     registered: bool = True,
     born: str = "",
+    spread: int = 300,
     has_phone: bool = True,
     place: str = SEMEY,
     address: str = "Семей, Абай көшесі 10",
 ) -> dict[str, str]:
-    """A person, of Semey unless told otherwise, with a programme; nobody else in the run is this person."""
+    """A person, of Semey unless told otherwise, with a programme; nobody else in the run is this person. Who is born on
+    a day is so within ``spread`` days.
+    """
     chance = random.SystemRandom()
-    made = None
+    made, days = None, spread if born else 9000
     while made is None:
         with suppress(DomainError, ValueError):
             made = register_person(
                 actor=CLOCK,
                 iin=synthetic_iin(
                     # namesakes are told apart by their birthdays
-                    date.fromisoformat(born or "1970-03-08") + timedelta(days=chance.randrange(300 if born else 9000)),
+                    date.fromisoformat(born or "1970-03-08") + timedelta(days=chance.randrange(days)),
                     Sex.FEMALE,
                     chance.randrange(1, 1000),
                 ),
@@ -144,17 +158,18 @@ def renewed(*, person: str, kind: str, quantity: int) -> dict[str, str]:
     return {"line": str(line.pk)}
 
 
-def representative(*, of: str, by: str) -> dict[str, str]:
-    """From now on ``by`` acts for the child ``of``."""
+def representative(*, of: str, by: str, days_ago: int = 0) -> dict[str, str]:
+    """``by`` acts for the child ``of``; entered so many days ago."""
     child = Person.objects.get(pk=of)
-    add_representation(
-        actor=CLOCK,
-        representative=Person.objects.get(pk=by),
-        represented=child,
-        basis=Representation.Basis.PARENT,
-        document_number="ТУ 0123456",
-        since=child.birth_date,
-    )
+    with clock.at(clock.now() - timedelta(days=days_ago)):
+        add_representation(
+            actor=CLOCK,
+            representative=Person.objects.get(pk=by),
+            represented=child,
+            basis=Representation.Basis.PARENT,
+            document_number="ТУ 0123456",
+            since=child.birth_date,
+        )
     return {}
 
 
@@ -173,9 +188,19 @@ def _worker(email: str) -> Actor:
 
 
 def order(
-    *, person: str, kind: str, label: str, quantity: int, until: str = "submitted", officer: str = "", numbers: str = ""
+    *,
+    person: str,
+    kind: str,
+    label: str,
+    quantity: int,
+    until: str = "submitted",
+    officer: str = "",
+    parent: str = "",
+    numbers: str = "",
 ) -> dict[str, str]:
-    """An order that has come as far as ``until``: submitted, accepted, handed_over, received."""
+    """An order that has come as far as ``until``: submitted, accepted, handed_over, received. It is sent by the person,
+    by an officer, or by a parent.
+    """
     who = Person.objects.get(pk=person)
     line = Line.objects.get(person=who, kind_id=kind)
     version = OfferVersion.objects.select_related("variant__offer__supplier").get(
@@ -192,11 +217,12 @@ def order(
         "consent": CONSENT_VERSION,
         "fit_acknowledged": "yes",
     }
-    sender = (
-        _worker(officer)
-        if officer
-        else Actor(desk=Desk.RECIPIENT, user_id=who.user_id, person_id=who.pk, role="recipient")
-    )
+    sender = Actor(desk=Desk.RECIPIENT, user_id=who.user_id, person_id=who.pk, role="recipient")
+    if officer:
+        sender = _worker(officer)
+    elif parent:
+        acting = Person.objects.get(pk=parent)
+        sender = replace(sender, user_id=acting.user_id, person_id=acting.pk, on_behalf_of=who.pk)
     draft = drafts.begin(sender, form=FORM, form_version=FORM_VERSION, subject_id=who.pk, values=values)
     paper = signing.AGREEMENT.on_paper(sender, (draft, {})).pk if officer else None
     made = actions.submit_order(actor=sender, draft_key=draft.pk, signature_id=paper)
@@ -256,6 +282,11 @@ def end_session(*, cookie: str) -> dict[str, str]:
 def order_count(*, person: str) -> dict[str, int]:
     """How many orders stand for a person."""
     return {"count": Order.objects.filter(person_id=person).count()}
+
+
+def orders_of(*, person: str) -> dict[str, str]:
+    """The state of each order of a person, by number."""
+    return dict(Order.objects.filter(person_id=person).values_list("number", "state"))
 
 
 def draft_values(*, key: str) -> dict[str, str]:
@@ -394,12 +425,91 @@ def part(*, article: str, kind: str) -> dict[str, str]:
     return {"key": str(made.pk)}
 
 
+def offer(*, kind: str, name: str, price: int) -> dict[str, str]:
+    """An offer of the importer that the commission has admitted, with one size, "M", in Abai region."""
+    seller, region = _worker("importer@example.kz"), _worker("region@example.kz")
+    made = cards.make_draft(actor=seller, supplier=supplier_of(seller), kind=Kind.objects.get(code=kind))
+    words = {"name_kk": name, "name_ru": name, "description_kk": "Жеңіл", "description_ru": "Лёгкий"}
+    terms = {"maker": "Ertis", "country": "KZ", "warranty_months": 12, "delivery_days": 7, "delivers_to": [REGION]}
+    cards.write_card(actor=seller, offer=made, given=words | terms)
+    cards.write_size(actor=seller, offer=made, card=VariantCard("M", Decimal(price), 40, {}))
+    drawn = BytesIO()
+    Image.new("RGB", (40, 30), "white").save(drawn, "PNG")
+    for sort in (*NEEDED, OfferDocument.Sort.CERTIFICATE):
+        paper = Paper(sort, "KZ-1", clock.today() - timedelta(days=300), clock.today() + timedelta(days=300))
+        upload = SimpleUploadedFile("paper.png", drawn.getvalue(), "image/png")
+        add_document(actor=seller, offer=made, paper=paper, upload=upload)
+    sent = admissions.pass_on(actor=region, admission=admissions.send_offer(actor=seller, offer=made))
+    admissions.admit_offer(actor=region, admission=sent, conclusion_number="17", conclusion_on=clock.today())
+    return {"key": str(made.pk), "size": str(made.variants.get().pk)}
+
+
+def certificate_ends(*, offer: str, in_days: int) -> dict[str, str]:
+    """The certificate of an offer has its last day in so many days, and the clock makes its round."""
+    ending = OfferDocument.objects.get(offer=offer, sort=OfferDocument.Sort.CERTIFICATE, number="KZ-1")
+    OfferDocument.objects.filter(pk=ending.pk).update(valid_until=clock.today() + timedelta(days=in_days))
+    warn_of_end(ending.pk)
+    expire_offer(UUID(offer))
+    effects.run()
+    return {"state": Offer.objects.get(pk=offer).state}
+
+
+def parents_order(*, child: str, parent: str, kind: str, label: str, quantity: int) -> dict[str, str]:
+    """An order that a parent sent for a child the day before yesterday."""
+    with clock.at(clock.now() - timedelta(days=2)):
+        return order(person=child, parent=parent, kind=kind, label=label, quantity=quantity)
+
+
+def birthdays() -> dict[str, str]:
+    """Who came of age is looked for, as every morning."""
+    tell_of_majority()
+    effects.run()
+    return {}
+
+
+def employer_pays(*, person: str, kind: str) -> dict[str, str]:
+    """A newer programme of somebody gives a kind for which the employer pays."""
+    register_programme(
+        actor=CLOCK,
+        person=Person.objects.get(pk=person),
+        issued_by="МӘС № 2",
+        issued_on=clock.today(),
+        valid_until=clock.today() + timedelta(days=500),
+        lines=[LineGrant(Kind.objects.get(code=kind), 1460, {}, channel=ProvisionChannel.EMPLOYER)],
+    )
+    return {"line": str(Line.objects.filter(person=person, kind_id=kind).latest("created_at").pk)}
+
+
+def ordering_term_passes(*, line: str) -> dict[str, str]:
+    """The two months to order an item are over."""
+    found = OrderingTerm.objects.get(line=line)
+    OrderingTerm.objects.filter(pk=found.pk).update(order_by=clock.today() - timedelta(days=1))
+    lapsing = deadlines.open_of(found)
+    deadlines.Deadline.objects.filter(pk__in=[one.pk for one in lapsing if one.otherwise == "lapse"]).update(
+        due_at=clock.now() - timedelta(minutes=1)
+    )
+    workflow.sweep()
+    effects.run()
+    found.refresh_from_db()
+    return {"state": found.state}
+
+
+def message_fails(*, user: str) -> dict[str, str]:
+    """The provider has refused the newest text message to somebody."""
+    effects.run()
+    deliver()
+    newest = Delivery.objects.filter(notice__user_id=user, channel=Route.SMS).latest("created_at")
+    Delivery.objects.filter(pk=newest.pk).update(state=Delivery.State.FAILED, problem="undeliverable")
+    return {"address": newest.address, "template": newest.notice.template}
+
+
 COMMANDS: dict[str, Callable[..., Any]] = {
     one.__name__: one
     for one in (
         *(person, representative, session, order, carry, term_passes, fitting_comes, end_session, order_count),
-        *(draft_values, wake_at_night, prepared, posted, letters_are_gathered, purchase, receive_purchase),
-        *(needs, part, renewed, holders_are_told),
+        *(orders_of, draft_values, wake_at_night, prepared, posted, letters_are_gathered, purchase, receive_purchase),
+        *(needs, part, renewed, holders_are_told, offer, certificate_ends, parents_order, birthdays, message_fails),
+        *(ordering_term_passes, employer_pays),
     )
 }
 

@@ -37,7 +37,7 @@ def fill_day(page: Page, field: str, day: date) -> None:
 def act(page: Page, name: str, fields: dict[str, str] | None = None, days: Iterable[tuple[str, date]] = ()) -> None:
     """Fill in the form of an act on the page of its case, and send it; nothing is refused."""
     form = f"main form[action$='/{name}']"
-    for fold in page.locator(f"details:not([open]):has({form}) > summary").all():
+    for fold in page.locator(f"details:not([open]):has(form[action$='/{name}']) > summary").all():
         fold.click()
     for field, value in (fields or {}).items():
         found = page.locator(f"{form} [name={name}-{field}]")

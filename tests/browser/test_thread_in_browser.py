@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Page, expect
+from tests.browser.paths import said
 from tests.browser.stage import IMPORTER, WORKSHOP, Language, Stage, begin, fill_in, press, send
 
 from tirek.core import clock
@@ -111,10 +112,11 @@ def test_thread__goes_from_the_programme_to_the_signed_receipt(
 
 
 @pytest.mark.mission("S2.8")
-def test_order_that_nobody_accepts__is_cancelled_and_offers_others(stage: Stage) -> None:
-    someone = stage.person(language="ru")
+@pytest.mark.parametrize("language", [pytest.param("kk", marks=pytest.mark.slow), "ru"])
+def test_order_that_nobody_accepts__is_cancelled_and_offers_others(stage: Stage, language: Language) -> None:
+    someone = stage.person(language=language)
     number = stage.backstage.ask("order", person=someone.key, kind="GI-01", label="M", quantity=365)["number"]
-    page = stage.at_desk(someone, language="ru", phone=True)
+    page = stage.at_desk(someone, language=language, phone=True)
     page.goto(f"/order/{someone.lines['GI-01']}")
     expect(page.locator("main p.govuk-body").first).not_to_contain_text("365")
     assert stage.backstage.ask("term_passes", number=number) == {"state": "cancelled"}
@@ -123,6 +125,9 @@ def test_order_that_nobody_accepts__is_cancelled_and_offers_others(stage: Stage)
     page.locator("main ul a", has_text=number).first.click()
     page.locator("main a.govuk-button").click()
     expect(page.locator("h1")).to_contain_text(number)
+    expect(page.locator(".next-step ~ p").first).to_have_text(
+        said(language, "The supplier did not answer in time. The order was cancelled.")
+    )
     page.locator(f"main a.govuk-button[href='/order/{someone.lines['GI-01']}']").click()
     expect(page.locator("main p.govuk-body").first).to_contain_text("365")
     expect(page.locator(".offer")).not_to_have_count(0)

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
-from tests.browser.stage import ADMIN, OFFICER, Stage, begin, fill_in, press
+from tests.browser.paths import BOTH, said
+from tests.browser.stage import ADMIN, OFFICER, Language, Stage, begin, fill_in, press
 from tests.browser.test_stories import open_file
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -24,9 +25,9 @@ def _unsent(page: Page) -> None:
 
 
 @pytest.mark.mission("S0.9")
-@pytest.mark.parametrize("language", ["kk", "ru"])
+@BOTH
 def test_typed_without_a_link__is_listed_saved_to_a_file_and_taken_in_at_the_counter(
-    stage: Stage, tmp_path: Path, language: str
+    stage: Stage, tmp_path: Path, language: Language
 ) -> None:
     someone = stage.person(language=language)
     page = stage.at_desk(someone, language=language, phone=True)
@@ -65,9 +66,10 @@ def test_typed_without_a_link__is_listed_saved_to_a_file_and_taken_in_at_the_cou
     expect(desk.locator("main")).to_contain_text(re.compile("қабылданды|принята|алынды|здесь|осында"))
 
 
-def test_pressed_without_a_link__is_listed_and_goes_by_itself_or_not_at_all(stage: Stage) -> None:
-    someone = stage.person()
-    page = stage.at_desk(someone)
+@BOTH
+def test_pressed_without_a_link__is_listed_and_goes_by_itself_or_not_at_all(stage: Stage, language: Language) -> None:
+    someone = stage.person(language=language)
+    page = stage.at_desk(someone, language=language, phone=True)
     begin(page, someone.lines["GI-01"])
     fill_in(page)
     page.locator("[name=consent]").check()
@@ -78,7 +80,9 @@ def test_pressed_without_a_link__is_listed_and_goes_by_itself_or_not_at_all(stag
     item = page.locator(".unsent__item")
     expect(item).to_have_count(1)
     # thrown away after asking, it is not sent when the link is back
+    expect(item.locator("button").nth(2)).to_contain_text(said(language, "Delete"))
     item.locator("button").nth(2).click()
+    expect(item).to_contain_text(said(language, "Delete it, it will not be sent"))
     expect(item.locator("button:visible")).to_have_count(2)
     item.locator("button:visible").nth(1).click()
     expect(item.locator("button:visible")).to_have_count(3)
@@ -87,13 +91,14 @@ def test_pressed_without_a_link__is_listed_and_goes_by_itself_or_not_at_all(stag
     expect(page.locator(".unsent__item")).to_have_count(0)
     page.context.set_offline(False)
     page.goto("/not-sent")
-    expect(page.locator("[data-unsent-page]")).to_contain_text(re.compile("Nothing waits|ештеңе|ничего"))
+    expect(page.locator("[data-unsent-page]")).to_contain_text(said(language, "Nothing waits on this device."))
     assert stage.backstage.ask("order_count", person=someone.key) == {"count": 0}
 
 
-def test_answers_of_another_page__are_seen_on_their_own_page_and_tried_again(stage: Stage) -> None:
-    someone = stage.person()
-    page = stage.at_desk(someone)
+@BOTH
+def test_answers_of_another_page__are_seen_on_their_own_page_and_tried_again(stage: Stage, language: Language) -> None:
+    someone = stage.person(language=language)
+    page = stage.at_desk(someone, language=language, phone=True)
     begin(page, someone.lines["GI-01"])
     fill_in(page)
     form = page.url.rpartition("/")[0]
@@ -111,22 +116,25 @@ def test_answers_of_another_page__are_seen_on_their_own_page_and_tried_again(sta
     later.goto("/not-sent")
     item = later.locator(".unsent__item")
     expect(item).to_have_count(1)
+    expect(item.locator("button").first).to_contain_text(said(language, "Try now"))
     item.locator("button").first.click()
     expect(later.locator(".unsent__item")).to_have_count(0)
     later.goto(f"{form}/delivery?from=check")
     expect(later.locator("[name=address]")).to_have_value("Мәдениет көшесі 78")
 
 
-def test_session_that_died_at_the_press__still_leads_to_the_receipt(stage: Stage) -> None:
-    someone = stage.person()
-    page = stage.at_desk(someone)
+@BOTH
+def test_session_that_died_at_the_press__still_leads_to_the_receipt(stage: Stage, language: Language) -> None:
+    someone = stage.person(language=language)
+    page = stage.at_desk(someone, language=language, phone=True)
     begin(page, someone.lines["GI-01"])
     fill_in(page)
     page.locator("[name=consent]").check()
     cookies = page.context.cookies()
     page.context.clear_cookies()
     press(page, "form[data-queue-submit]")
-    expect(page.locator("[data-draft-status][data-state=problem]")).to_be_visible()
+    told = said(language, "You were signed out. Sign in in another tab, and we will send this.")
+    expect(page.locator("[data-draft-status][data-state=problem]")).to_contain_text(told)
     assert stage.backstage.ask("order_count", person=someone.key) == {"count": 0}
     # signed in again, in another tab
     page.context.add_cookies(cookies)

@@ -104,6 +104,19 @@ def test_warning__does_not_come_where_a_later_document_is_there_already() -> Non
     assert _state(offer) == State.ACTIVE, "a declaration stands for a certificate"
 
 
+def test_card__asks_for_the_next_document_where_none_that_lasts_longer_stands_for_it() -> None:
+    world = World()
+    offer = _with_end(world, in_days=20)
+    asks = "A document expires soon."
+    with clock.at(_day(1)):
+        seller, address = for_years(world.supplier_actor), reverse("catalogue:supplier-card", args=[offer.pk])
+        assert asks in pages.text(seller, address)
+        document(offer, world.supplier_actor, Sort.DECLARATION, until=TODAY + timedelta(days=25))
+        assert asks in pages.text(seller, address), "it ends soon, too"
+        document(offer, world.supplier_actor, Sort.DECLARATION, until=TODAY + timedelta(days=400))
+        assert asks not in pages.text(seller, address)
+
+
 def test_new_document__resumes_what_the_clock_paused() -> None:
     world = World()
     offer = _with_end(world, in_days=5)

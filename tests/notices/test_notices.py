@@ -14,7 +14,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 from tests import factories as make
-from tests.kit.sign_in import sign_in
+from tests.kit import pages
+from tests.kit.sign_in import sign_in, signed_in
 from tests.kit.together import at_once
 
 from tirek.accounts.models import User
@@ -28,6 +29,7 @@ from tirek.notices import actions, channels, queries, rules, templates
 from tirek.notices.channels import NotNow, Outgoing
 from tirek.notices.models import ContactPoint, Delivery, Notice, Route, SentMessage
 from tirek.orders import actions as orders
+from tirek.organisations.models import Membership
 
 pytestmark = pytest.mark.django_db
 PLAIN, SILENT = "test.plain", "test.silent"
@@ -294,6 +296,17 @@ class TestSendingAgain:
         actions.deliver()
         assert Delivery.objects.get(pk=again.pk).state == "sent"
         assert not queries.undelivered(admin).exists()
+
+    @pytest.mark.parametrize(
+        ("code", "told"),
+        [("undeliverable", "may be wrong"), ("not_now", "however often"), ("ValueError", "foresaw: ValueError")],
+    )
+    def test_page__says_in_words_what_happened(self, code: str, told: str) -> None:
+        tell(account())
+        actions.deliver()
+        Delivery.objects.update(state="failed", problem=code)
+        admin = make.member(make.organisation("ministry", None), Membership.Role.ADMIN)
+        assert told in pages.text(signed_in(admin), "/notices/undelivered")
 
     def test_sent_message__is_not_sent_again(self) -> None:
         tell(account())

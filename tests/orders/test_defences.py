@@ -8,6 +8,7 @@ from datetime import date, timedelta
 import pytest
 from django.utils import translation
 from tests import factories as make
+from tests.kit.pages import open_page
 from tests.kit.sign_in import signed_in
 from tests.markup import folded
 
@@ -21,10 +22,12 @@ from tirek.entitlements.actions import cancel_programme
 from tirek.notices.models import Notice
 from tirek.orders import actions, acts, rules
 from tirek.orders.actions import settling
+from tirek.orders.case_types import ORDERS
 from tirek.orders.models import Order
 from tirek.orders.queries import door_code_for, last_delivery
 from tirek.organisations.actions import end_membership
 from tirek.organisations.models import Membership
+from tirek.people.actions import record_death
 from tirek.people.models import Person, Representation
 
 pytestmark = pytest.mark.django_db
@@ -77,6 +80,18 @@ def test_order_of_who_has_died__is_not_accepted_before_the_office_has_looked(sho
     with pytest.raises(RuleBroken) as refused:
         actions.accept_order(actor=shop.supplier_actor, order=order, ready_on=clock.today())
     assert refused.value.code == "review"
+
+
+def test_order_of_who_has_died__is_ended_by_the_office_and_never_offered_to_go_on(shop: make.Shop) -> None:
+    order = actions.accept_order(actor=shop.supplier_actor, order=shop.order(10), ready_on=clock.today())
+    record_death(actor=make.officer(shop.place), person=order.person, deceased_on=clock.today())
+    effects.run()
+    page = open_page(signed_in(make.officer(shop.place)), f"/office/orders/{order.number}")
+    assert "The recipient has died. Cancel the order" in page.main
+    assert "Let the order go on" not in page.main
+    order.refresh_from_db()
+    read = str(ORDERS.words.next(order, Desk.RECIPIENT).text)
+    assert "closes this order" in read, "a relative is not told of a programme that has ended"
 
 
 # --- what is ordered

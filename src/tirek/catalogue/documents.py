@@ -47,6 +47,14 @@ def is_covered(offer: Offer, on: date) -> bool:
     return not lapsed(counting(offer), on)
 
 
+def ends_on(documents: Iterable[OfferDocument], on: date) -> date | None:
+    """The first last day of documents that expire soon, where none that lasts longer stands for one; else nothing."""
+    rows, horizon = list(documents), last_day_to_warn(on)
+    lasting = {FOR[Sort(one.sort)] for one in rows if one.valid_until is None or one.valid_until > horizon}
+    soon = [one.valid_until for one in rows if one.valid_until and FOR[Sort(one.sort)] not in lasting]
+    return min((day for day in soon if day >= on), default=None)
+
+
 def missing(documents: Sequence[OfferDocument], on: date) -> list[OfferDocument.Sort]:
     """Which of the documents that every offer has are not there, or have expired."""
     held = {Sort(one.sort) for one in documents if is_valid(one, on)}

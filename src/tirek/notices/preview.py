@@ -60,6 +60,11 @@ def sample(text: str) -> str:
     return "".join(found)
 
 
+def named(code: str) -> str:
+    """The title of a kind of notices, with marks in the place of facts; the code of one that is no longer known."""
+    return sample(str(templates.template(code).title)) if templates.is_known(code) else code
+
+
 def kinds() -> list[Template]:
     """All kinds of notices, by their codes."""
     return sorted(templates.all_templates(), key=lambda one: one.code)

@@ -11,6 +11,14 @@ from tirek.orders.models import Fitting, Order
 
 State = Order.State
 Task = Order.OfficeTask
+#: A review because the recipient has died: who reads of it then is a relative.
+_DIED: Final = "died"
+
+
+def _task(order: Order) -> str:
+    is_of_the_dead = order.office_task == Task.REVIEW and order.person.deceased_on is not None
+    return _DIED if is_of_the_dead else order.office_task
+
 
 ORDER_WORDS: Final = CaseWords(
     path=(
@@ -311,7 +319,7 @@ ORDER_WORDS: Final = CaseWords(
     },
     reasons=(Order.DeclineReason, Order.RefusalReason, Order.NoCodeReason, Fitting.Outcome),
     reason_keys=("reason", "missed"),
-    task=lambda order: order.office_task,
+    task=_task,
     tasks={
         Task.LATE: {
             Desk.RECIPIENT: Next(
@@ -413,7 +421,14 @@ ORDER_WORDS: Final = CaseWords(
                 _("The office looks whether this order goes on, because the programme has ended."), _("Office")
             ),
             Desk.SUPPLIER: Next(_("The office looks whether this order goes on. Wait: we will tell you."), _("Office")),
-            "": Next(_("The person has died or the programme has ended. Let the order go on, or cancel it."), _("You")),
+            "": Next(_("The programme has ended. Let the order go on, or cancel it."), _("You")),
+        },
+        _DIED: {
+            Desk.RECIPIENT: Next(_("The office closes this order. You do not need to do anything."), _("Office")),
+            Desk.SUPPLIER: Next(_("The office looks whether this order goes on. Wait: we will tell you."), _("Office")),
+            "": Next(
+                _("The recipient has died. Cancel the order, or record a refusal of what was handed over."), _("You")
+            ),
         },
     },
     day_at=lambda order, desk: (

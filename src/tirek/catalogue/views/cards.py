@@ -26,12 +26,14 @@ from tirek.catalogue.models import Offer, Variant
 from tirek.catalogue.queries import kind_of
 from tirek.catalogue.rules import VariantCard
 from tirek.catalogue.words import Words
+from tirek.core import clock
 from tirek.core.actors import Actor
 from tirek.core.errors import DomainError, NotFound, RuleBroken, Text
 from tirek.suppliers.queries import supplier_of
 from tirek.ui.acts import told_at_field
 from tirek.ui.desks import DeskRequest, desk, only_post
 from tirek.ui.lists.paging import BoundedPaginator
+from tirek.ui.text import day_text
 
 PER_PAGE: Final = 50
 #: Longest text that is looked for.
@@ -138,14 +140,20 @@ def _show(request: DeskRequest, offer: Offer, *, refusal: DomainError | None = N
     case = offers.open_admission(offer)
     is_draft, shots = offer.state == State.DRAFT, photos.kept(offer)
     proposal = changes.open_proposal(offer) if offer.state in _SOLD else None
+    papers = documents.shown(offer)
+    ends_on = (
+        documents.ends_on((one.document for one in papers), clock.today()) if offer.state == State.ACTIVE else None
+    )
+    has_expired = offer.state == State.PAUSED and offer.paused_by_clock
     context = {
         "offer": offer,
         "card": card_of(offer),
         "state": State,
         "tone": TONES[offer.state],
-        "next_text": _EXPIRED if offer.state == State.PAUSED and offer.paused_by_clock else NEXT[offer.state],
+        "next_text": _EXPIRED if has_expired else _ENDS % {"day": day_text(ends_on)} if ends_on else NEXT[offer.state],
+        "wants_document": has_expired or ends_on is not None,
         "tasks": _tasks(offer) if is_draft else [],
-        "documents": documents.shown(offer),
+        "documents": papers,
         "absent": documents.absent(offer) if offer.state in _SOLD else [],
         "photos": shots,
         "proposal": proposal,
@@ -166,6 +174,9 @@ def _show(request: DeskRequest, offer: Offer, *, refusal: DomainError | None = N
 
 _EXPIRED: Final = gettext_lazy(
     "A document has expired, so people do not see it. Add a valid document: then it is on sale again right away."
+)
+_ENDS: Final = gettext_lazy(
+    "A document expires soon. Last day: %(day)s. Add the new one by then, or people will no longer see the offer."
 )
 _TAKES_DOCUMENTS: Final = frozenset({State.DRAFT, State.ACTIVE, State.PAUSED, State.BLOCKED})
 TONES: Final[Mapping[str, str]] = {

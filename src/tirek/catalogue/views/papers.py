@@ -43,11 +43,14 @@ def new_document(request: DeskRequest, key: UUID) -> HttpResponse:
         given = dict(form.cleaned_data)
         upload = given.pop("file")
         try:
-            add_document(actor=request.actor, offer=offer, paper=Paper(**given), upload=upload)
+            kept = add_document(actor=request.actor, offer=offer, paper=Paper(**given), upload=upload).offer
         except RuleBroken as refused:
             refusal = _told(form, refused, "valid_until")
         else:
-            messages.success(request, _("The document was added."))
+            done = [_("The document was added.")]
+            if kept.state != offer.state:
+                done.append(_("The offer is on sale again."))
+            messages.success(request, " ".join(done))
             return redirect("catalogue:supplier-card", offer.pk)
     return form_page(request, offer, form, _("Add a document"), refusal, button=_("Add the document"))
 

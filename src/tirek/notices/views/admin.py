@@ -4,12 +4,15 @@ from itertools import groupby
 from uuid import UUID
 
 from django.conf import settings
+from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from tirek.notices import actions, preview, queries
+from tirek.notices.words import problem_in_words
 from tirek.ui.desks import DeskRequest, desk, only_post
 from tirek.ui.lists.paging import BoundedPaginator
 
@@ -21,14 +24,16 @@ PER_PAGE = 50
 def undelivered(request: DeskRequest) -> HttpResponse:
     """Messages that failed, or of which it is not known whether they arrived."""
     page = BoundedPaginator(queries.undelivered(request.actor), PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "notices/undelivered.html", {"page": page})
+    rows = [(one, preview.named(one.notice.template), problem_in_words(one.problem)) for one in page.object_list]
+    return render(request, "notices/undelivered.html", {"page": page, "rows": rows})
 
 
 @desk("admin")
 @only_post(lambda _request, **_key: reverse("notices:undelivered"))
 def send_again(request: DeskRequest, key: UUID) -> HttpResponse:
-    """Send one of them once more."""
+    """Send one of them once more, to where its account is reached now."""
     actions.send_again(actor=request.actor, delivery=queries.delivery_for(request.actor, key))
+    messages.success(request, _("The message goes out once more, to the phone or e-mail that is on file now."))
     return redirect("notices:undelivered")
 
 

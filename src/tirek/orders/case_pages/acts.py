@@ -381,7 +381,9 @@ OFFICER: Final = (
         _("The order goes on."),
         settling.let_go_on,
         main=True,
-        offered=lambda _actor, order: order.office_task in {Task.REVIEW, Task.OF_AGE},
+        offered=lambda _actor, order: (
+            order.office_task in {Task.REVIEW, Task.OF_AGE} and order.person.deceased_on is None
+        ),
     ),
     _refusal(
         _("Record a refusal"),
