@@ -97,7 +97,8 @@ def test_first_filling__leads_from_an_empty_installation_to_an_order_received() 
             f"{bin_of(3).digits};1;2026-01-15;2026-02-01;87222520002\n",
             "offers": "bin,kind,name_kk,name_ru,maker,country,delivery_days,delivers_to,conclusion_number,"
             "conclusion_on,size,price,stock,parameters\n"
-            f"{bin_of(3).digits},GI-01,Жөргек,Подгузники,Ertis,KZ,6,{SEMEY},12-2026,2026-01-25,M,180,100,waist_min_cm=70\n",
+            f"{bin_of(3).digits},GI-01,Жөргек,Подгузники,Ertis,KZ,6,{SEMEY},12-2026,2026-01-25,M,180,100,"
+            "waist_min_cm=70\n",
         }.items():
             run = pressed(admin, f"/manage/imports/{code}", {"file": SimpleUploadedFile("t.csv", text.encode())})
             pressed(admin, run, {"take": "yes"})

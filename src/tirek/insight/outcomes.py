@@ -55,7 +55,7 @@ def figures(*, since: date, day: date, fewest: int) -> list[OutcomeFigure]:
 
 
 _HEADS: Final = (
-    _("Sent"),
+    _("Orders sent"),
     _("Received"),
     _("Received of those due"),
     _("No answer or payment in time"),

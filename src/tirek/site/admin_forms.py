@@ -472,7 +472,7 @@ class ScenariosForm(forms.Form):
     """A file of scenarios; ``file_name`` is known when it was read."""
 
     file_name = ""
-    file = forms.FileField(label=_("File of scenarios (YAML in UTF-8)"))
+    file = forms.FileField(label=_("File of scenarios (text in UTF-8)"))
 
     def clean_file(self) -> str:
         """The text of the file.

@@ -36,7 +36,7 @@ class ComesOutOtherwise(RuleBroken):
     def __init__(self, found: Sequence[tuple[Scenario, tuple[Difference, ...]]]) -> None:
         super().__init__(
             _("Played again, it does not come out as it says. It is not kept."),
-            next_step=_("What differs stands below. Where the rules are wrong, tell those who run the service."),
+            next_step=_("What differs is listed below. Where the rules are wrong, tell those who run the service."),
             code="otherwise",
         )
         self.found = found
