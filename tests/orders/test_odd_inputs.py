@@ -15,7 +15,7 @@ from tirek.core.database.ratelimit import RateWindow
 from tirek.core.drafts import Draft
 from tirek.core.errors import RuleBroken, TooMany
 from tirek.orders import actions
-from tirek.orders.forms import DeliveryForm
+from tirek.orders.forms.person import DeliveryForm
 from tirek.orders.models import Order
 from tirek.orders.queries import door_code_for
 

@@ -30,7 +30,7 @@ from tirek.entitlements.rules import PriceSplit, split_price
 from tirek.orders import items, together
 from tirek.orders.actions import submit_order
 from tirek.orders.case_types import ORDERS
-from tirek.orders.forms import (
+from tirek.orders.forms.person import (
     CONSENT_VERSION,
     CheckForm,
     ChooseForm,

@@ -15,18 +15,15 @@ from tirek.core.errors import Text
 from tirek.orders import actions, items, promises, queries
 from tirek.orders.actions import settling
 from tirek.orders.actions.refusing import Conclusion, last_replacement, refuse_with_photo
-from tirek.orders.forms import (
+from tirek.orders.forms.office import DecideForm, HandedOverForm
+from tirek.orders.forms.person import AnswerForm, RefuseForm
+from tirek.orders.forms.shared import AskForm, NoteForm
+from tirek.orders.forms.supplier import (
     AcceptForm,
-    AnswerForm,
-    AskForm,
-    DecideForm,
     DeclineForm,
     DisputeForm,
-    HandedOverForm,
     HandOverForm,
     MoneyBackForm,
-    NoteForm,
-    RefuseForm,
     ReplacedForm,
     ReplaceForm,
     TopUpForm,

@@ -29,7 +29,7 @@ from tirek.entitlements.queries import opened_status
 from tirek.orders.act_sheet import signed_act
 from tirek.orders.case_types import ORDERS
 from tirek.orders.draft_forms import begun, begun_again, home_of
-from tirek.orders.forms import ChooseForm
+from tirek.orders.forms.person import ChooseForm
 from tirek.orders.queries import payment_of, quantity_to_choose
 from tirek.orders.repeats import AGAIN
 from tirek.ui.desks import DeskRequest, desk, only_post
