@@ -75,8 +75,11 @@ def _answer_term(_order: Order) -> str:
 
 
 def _numbered(order: Order) -> Mapping[str, object]:
-    """By what the goods are told apart."""
-    return {"numbering": items.numbering(order.kind_code, at=clock.today())}
+    """By what the goods are told apart, and whether they are handed over only with their number."""
+    return {
+        "numbering": items.numbering(order.kind_code, at=clock.today()),
+        "held": items.must_be_numbered(items.of_an_order(order)),
+    }
 
 
 def _due(order: Order) -> Mapping[str, object]:

@@ -3,10 +3,11 @@
 from typing import Any, Final, cast
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from tirek.orders.models import Order
-from tirek.orders.numbers import BATCH, LONGEST_LIST, NONE, SERIAL
+from tirek.orders.numbers import BATCH, HOW_BATCHES, LONGEST_LIST, NEEDED, NONE, SERIAL
 from tirek.ui.fields import WholeField, long_text
 from tirek.ui.text import number_text
 
@@ -14,10 +15,7 @@ WHOLE: Final = {"class": "govuk-input--width-5", "inputmode": "numeric", "autoco
 _NUMBERS_LABEL: Final = {SERIAL: _("Serial numbers"), BATCH: _("Batch numbers")}
 _NUMBERS_HELP: Final = {
     SERIAL: _("One on a line, one for each piece. You can scan or paste them."),
-    BATCH: _(
-        "One line for each batch: number; how many; last day of use. For example: L-204; 60; 31.12.2027. "
-        "Leave it empty only where no batch is printed."
-    ),
+    BATCH: HOW_BATCHES,
 }
 
 
@@ -50,15 +48,31 @@ class Numbered(forms.Form):
     numbers = forms.CharField(required=False, max_length=LONGEST_LIST, widget=forms.Textarea(attrs={"rows": 3}))
 
     # Django's own arguments
-    def __init__(self, *args: Any, numbering: str = NONE, must: bool = True, **kwargs: Any) -> None:  # noqa: ANN401
-        """``numbering`` is by what the goods are told apart, ``must`` whether serial numbers have to be known."""
+    def __init__(
+        self,
+        *args: Any,  # noqa: ANN401
+        numbering: str = NONE,
+        must: bool = True,
+        held: bool = False,
+        **kwargs: Any,  # noqa: ANN401
+    ) -> None:
+        """``numbering`` is by what the goods are told apart, ``must`` whether serial numbers have to be known; ``held``
+        is whether goods like these are on hold, so that none are handed over without their number.
+        """
         super().__init__(*args, **kwargs)
         if numbering not in _NUMBERS_LABEL:
             del self.fields["numbers"]
             return
         field = self.fields["numbers"]
-        field.label, field.help_text = _NUMBERS_LABEL[numbering], _NUMBERS_HELP[numbering]
-        field.required = must and numbering == SERIAL
+        how = _NUMBERS_HELP[numbering]
+        field.label, field.help_text = _NUMBERS_LABEL[numbering], how
+        field.required = held or (must and numbering == SERIAL)
+        if held:
+            why, what_to_do = NEEDED[numbering]
+            field.help_text = format_lazy("{} {}", why, how)
+            field.error_messages["required"] = format_lazy("{} {}", why, what_to_do)
+        elif numbering == BATCH:
+            field.help_text = format_lazy("{} {}", how, _("Leave it empty only where no batch is printed."))
 
 
 class Delivered(Numbered):
