@@ -354,6 +354,8 @@ def recipient(visit: Visit) -> Seen:
         "order", person=someone.key, kind="GI-01", label="M", quantity=30, until="received"
     )["number"]
     yield from go(page, f"/orders/{done}")
+    begin(page, line, quantity=20)
+    yield from go(page, f"/order/{line}/unfinished")
     yield from reporting(page)
     yield from being_bought(visit)
     yield from ordering_a_part(page)
@@ -1138,6 +1140,7 @@ WALKED: dict[str, frozenset[str]] = {
             "orders:step",
             "orders:together",
             "orders:together-done",
+            "orders:unfinished",
             "parts:ask-discard",
             "parts:ask-step",
             "parts:find",
