@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -15,6 +16,9 @@ from hypothesis import strategies as st
 from tests import factories as make
 from tests.kit.sign_in import for_years, signed_in
 
+from tirek.catalogue.actions import add_sizes
+from tirek.catalogue.models import Kind
+from tirek.catalogue.rules import VariantCard
 from tirek.core import clock, drafts
 from tirek.core.actors import Actor
 from tirek.core.drafts import Draft, HeldElsewhere, brought
@@ -107,13 +111,40 @@ class TestTakenIn:
         third.refresh_from_db()
         assert third.holder_id == shop.actor.user_id
 
-    def test_file__that_would_fill_a_form_beyond_its_room_is_refused(self, shop: make.Shop, clerk: Actor) -> None:
-        draft = shop.draft(3)
-        many = {f"invented{n}": _answer("x") for n in range(drafts.MAX_FIELDS)}
-        assert _upload(for_years(clerk), shop, _file(draft, **many)).status_code == 422
+    def test_file__brings_only_what_the_form_asks_and_the_rest_is_named(self, shop: make.Shop, clerk: Actor) -> None:
+        draft, client = shop.draft(3), for_years(clerk)
+        other = make.Shop(place=shop.place)
+        many = {f"invented{n}": _answer(f"word {n}", base=0) for n in range(drafts.MAX_FIELDS - 3)}
+        many |= {"line": _answer(str(other.line.pk)), "address": _answer("Мира 5", at=_MOMENT + 1000)}
+        with clock.at(make.MORNING + timedelta(minutes=5)):
+            taken = _upload(client, shop, _file(draft, **many))
+        assert taken["Location"] == reverse("orders:form", args=[draft.pk])
         before = draft.values()
         draft.refresh_from_db()
-        assert draft.values() == before
+        assert draft.values() == before | {"address": "Мира 5"}
+        page = client.get(taken["Location"], follow=True).content.decode()
+        assert "This form does not ask what follows, so it was not kept: “word 0”, “word 1”" in page
+        assert f"And {drafts.MAX_FIELDS - 7} more answers." in page
+        drafts.save_fields(clerk, draft.pk, {"comment": drafts.Typed("Ring twice", 0)})
+
+    def test_file__brings_an_answer_that_is_asked_only_after_another(self, shop: make.Shop, clerk: Actor) -> None:
+        Kind.objects.filter(pk=shop.kind.pk).update(consumable=True)
+        draft = shop.draft(1)
+        later = {name: _answer(value, at=_MOMENT + 1000) for name, value in (("quantity", "30"), ("parts", "3"))}
+        with clock.at(make.MORNING + timedelta(minutes=5)):
+            _upload(for_years(clerk), shop, _file(draft, **later))
+        draft.refresh_from_db()
+        assert (draft.values()["quantity"], draft.values()["parts"]) == ("30", "3")
+
+    def test_file__with_which_a_form_could_not_be_opened_is_refused(self, shop: make.Shop, clerk: Actor) -> None:
+        add_sizes(actor=shop.supplier_actor, offer=shop.offer, cards=[VariantCard("XL", Decimal(180), 50, {})])
+        draft = shop.draft(3)
+        with clock.at(make.MORNING + timedelta(minutes=5)):
+            broken = _file(draft, version=_answer("nothing", at=_MOMENT + 1000))
+            assert _upload(for_years(clerk), shop, broken).status_code == 422
+        before = draft.values()
+        draft.refresh_from_db()
+        assert (draft.values(), draft.holder_id) == (before, shop.actor.user_id)
 
     def test_file__older_than_what_is_with_us_changes_nothing(self, shop: make.Shop, clerk: Actor) -> None:
         draft = shop.draft(30)
