@@ -13,6 +13,7 @@ from typing import Final
 from django.utils.translation import gettext_lazy as _
 
 from tirek.core.errors import RuleBroken, Text
+from tirek.core.typed import as_meant
 
 #: By what goods of a kind are told apart.
 SERIAL: Final = "serial"
@@ -66,10 +67,10 @@ class Told:
 
 
 def normal(text: str) -> str:
-    """A number as it is compared: capital letters, no spaces and dashes, Latin letters for those that look alike; ""
-    where it is none.
+    """A number as it is compared: capital letters, no spaces, dashes and unseen marks, Latin letters for those that
+    look alike; "" where it is none.
     """
-    plain = _BETWEEN.sub("", unicodedata.normalize("NFKC", text)).upper().translate(_LOOKALIKE)
+    plain = _BETWEEN.sub("", unicodedata.normalize("NFKC", as_meant(text))).upper().translate(_LOOKALIKE)
     return plain if len(plain) <= LONGEST and _NUMBER.fullmatch(plain) else ""
 
 

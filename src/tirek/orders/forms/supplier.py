@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from tirek.core.errors import Text
 from tirek.orders.forms.shared import WHOLE, Delivered, NoteForm, Numbered
 from tirek.orders.models import Order
-from tirek.ui.fields import CodeField, DayField, HintedRadios, WholeField, long_text
+from tirek.ui.fields import CodeField, DayField, HintedRadios, LineField, WholeField, long_text
 from tirek.ui.text import day_text
 
 
@@ -76,7 +76,7 @@ class DeclineForm(NoteForm):
 class TopUpForm(forms.Form):
     """The receipt of the person's part."""
 
-    receipt = forms.CharField(label=_("Number of the fiscal receipt"), max_length=60)
+    receipt = LineField(label=_("Number of the fiscal receipt"), max_length=60)
 
 
 class ReplacedForm(Numbered):
@@ -121,4 +121,4 @@ class DisputeForm(forms.Form):
 class MoneyBackForm(forms.Form):
     """The receipt of what was returned."""
 
-    receipt = forms.CharField(label=_("Number of the receipt for the returned payment"), max_length=60)
+    receipt = LineField(label=_("Number of the receipt for the returned payment"), max_length=60)
