@@ -330,6 +330,7 @@ def recipient(visit: Visit) -> Seen:
     yield from ordering(page, line)
     form = re.sub("/(check|submit)$", "", page.url.partition("?")[0])
     yield from go(page, "/drafts", "/not-sent", f"{form}/discard", "/orders", f"/order/together/{someone.key}")
+    yield from go(page, "/not-sent/kk", f"/order/together/{someone.key}")
     yield from sent_empty(page, "main form", "together")
     page.locator("[name=consent]").check()
     press(page)
@@ -1107,6 +1108,7 @@ WALKED: dict[str, frozenset[str]] = {
             "correspondence:list",
             "correspondence:thread",
             "demand:need",
+            "desks:offline",
             "desks:recipient-forms",
             "desks:recipient-home",
             "desks:unsent",
@@ -1424,6 +1426,7 @@ EXCUSED = {
     "catalogue:supplier-card-book": _NO_PAGE,
     "catalogue:supplier-card-file-wrong": _NO_PAGE,
     "correspondence:office": _LEADS_ON,
+    "desks:offline-worker": _NO_PAGE,
     "entitlements:correction-form": _LEADS_ON,
     "entitlements:officer-line-scenario": _NO_PAGE,
     "entitlements:officer-term-act": "leads back to the term, whose page is opened: no act has a page of its own",

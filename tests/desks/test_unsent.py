@@ -23,6 +23,7 @@ from tirek.core import clock, drafts
 from tirek.core.actors import Actor
 from tirek.core.drafts import Draft, HeldElsewhere, brought
 from tirek.core.errors import NotAllowed, RuleBroken
+from tirek.desks.views import offline
 from tirek.orders.actions import submit_order
 
 _MOMENT = int(make.MORNING.timestamp() * 1000)
@@ -248,6 +249,54 @@ class TestTakenIn:
             page = for_years(actor).get(reverse("desks:unsent")).content.decode()
             assert "data-unsent-page" in page
             assert "runs no scripts" in page
+
+
+@pytest.mark.django_db
+class TestWithoutALink:
+    """The page that the browser keeps, and the script by which it does."""
+
+    @pytest.mark.parametrize("language", ["kk", "ru", "en"])
+    def test_page__is_the_same_for_everybody_in_the_language_of_its_address(
+        self, shop: make.Shop, language: str
+    ) -> None:
+        address = reverse("desks:offline", args=[language])
+        own, nobodys = (client.get(address) for client in (for_years(shop.actor), Client()))
+        for answer in (own, nobodys):
+            assert f'<html lang="{language}"' in answer.content.decode()
+            assert "default-src 'none'" in answer["Content-Security-Policy"]
+            assert answer["X-Frame-Options"] == "DENY"
+        words = nobodys.content.decode()
+        assert ("data-sealed-list" in words, "csrfmiddlewaretoken" in words) == (True, False)
+        assert not nobodys.cookies
+
+    def test_script__names_one_page_and_reaches_no_further(self) -> None:
+        answer = Client().get(reverse("desks:offline-worker", args=["ru"]))
+        assert (answer["Service-Worker-Allowed"], answer["Content-Type"]) == (
+            "/not-sent",
+            "text/javascript; charset=utf-8",
+        )
+        assert "worker-src 'self'" in answer["Content-Security-Policy"]
+        assert "no-cache" in answer["Cache-Control"]
+        told = json.loads(answer.content.decode().split("\n")[0].removeprefix("self.OFFLINE = "))
+        assert told["page"] == "/not-sent/ru"
+        assert all(one.startswith("/static/tirek/") for one in told["files"])
+
+    def test_version__has_another_name_when_a_file_has_another_address(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        address = reverse("desks:offline-worker", args=["kk"])
+        before, again = (Client().get(address).content.decode() for _time in range(2))
+        assert before == again
+        monkeypatch.setattr(offline, "static", lambda name: f"/static/{name}?next")
+        after = Client().get(address).content.decode()
+        assert _name_of(after) != _name_of(before)
+
+    def test_language__that_there_is_not_has_no_page(self) -> None:
+        for name in ("desks:offline", "desks:offline-worker"):
+            assert Client().get(reverse(name, args=["xx"])).status_code == 404
+
+
+def _name_of(script: str) -> str:
+    told: dict[str, str] = json.loads(script.split("\n", maxsplit=1)[0].removeprefix("self.OFFLINE = "))
+    return told["name"]
 
 
 @given(content=st.binary(max_size=200) | st.text(max_size=200).map(str.encode))
