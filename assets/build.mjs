@@ -48,7 +48,11 @@ function scripts() {
     logLevel: "warning",
   }
   esbuild.buildSync({ ...common, entryPoints: ["src/boot.js"], outfile: join(out, "boot.js"), format: "iife", target: "es2017" })
-  esbuild.buildSync({ ...common, entryPoints: ["src/tirek.js"], outfile: join(out, "tirek.js"), format: "esm", target: "es2020" })
+  for (const name of ["tirek.js", "sealed.js", "worker.js"]) {
+    // a worker is no module in every browser that has workers
+    const format = name === "worker.js" ? "iife" : "esm"
+    esbuild.buildSync({ ...common, entryPoints: [`src/${name}`], outfile: join(out, name), format, target: "es2020" })
+  }
 }
 
 function filesBelow(folder) {

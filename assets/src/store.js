@@ -31,7 +31,10 @@ function settled(one) {
 
 async function open() {
   key ??= importKey().catch(() => null)
-  if (!(await key)) return null
+  return (await key) && database()
+}
+
+function database() {
   if (!opened) {
     const request = indexedDB.open(NAME, 1)
     request.onupgradeneeded = () => request.result.createObjectStore("kept")
@@ -103,6 +106,17 @@ export async function keptUnder(prefix) {
     if (value) found.push({ id: names[index].slice(nameOf("").length), value, at: row.at })
   }
   return found
+}
+
+// All that waits in this browser, whoever typed it, without a key: what it says stays sealed.
+export async function sealed() {
+  const rows = globalThis.indexedDB && (await database())?.transaction("kept").objectStore("kept")
+  if (!rows) return []
+  const [names, boxes] = await Promise.all([settled(rows.getAllKeys()), settled(rows.getAll())])
+  return boxes
+    .map(({ at, box }, index) => ({ at, bytes: box.byteLength, id: names[index].slice(names[index].indexOf("|") + 1) }))
+    .filter(({ at, id }) => /^(queue|draft)\|/.test(id) && Date.now() - at <= DAYS * 86400000)
+    .sort((one, other) => other.at - one.at)
 }
 
 export async function forget(id) {

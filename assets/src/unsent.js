@@ -1,23 +1,11 @@
 // What was typed or pressed and has not reached the server: seen, tried again, saved to a file, thrown away. The list stands
 // on its own page, and on any page while something waits: without a link no other page can be opened.
+import { element, moment } from "./elements.js"
 import { call, page, sessionState } from "./net.js"
 import { DROPPED, KEPT, forget, keptUnder } from "./store.js"
 import { text } from "./texts.js"
 
 let list = null
-
-function element(name, className, words) {
-  const made = document.createElement(name)
-  if (className) made.className = className
-  if (words) made.textContent = words
-  return made
-}
-
-function moment(at) {
-  const two = (number) => String(number).padStart(2, "0")
-  const day = new Date(at)
-  return `${two(day.getDate())}.${two(day.getMonth() + 1)}.${day.getFullYear()} ${two(day.getHours())}:${two(day.getMinutes())}`
-}
 
 // What waits, the newest first: { id, value, title, at, from, bytes }.
 async function waiting() {
@@ -174,8 +162,15 @@ export function offerUnsent() {
   return draw()
 }
 
+// The browser keeps the page that says without a connection what waits: as soon as something could. Nobody waits for it.
+function keepOfflinePage() {
+  if (!page.who || page.shared || !document.querySelector("[data-autosave-url], [data-queue-submit], [data-unsent-page]")) return
+  navigator.serviceWorker?.register(`/not-sent/${document.documentElement.lang}.js`, { scope: "/not-sent" }).catch(() => null)
+}
+
 export async function startUnsent() {
   list = null
+  keepOfflinePage()
   const place = document.querySelector("[data-unsent-page]")
   if (place) {
     place.querySelector("[data-without-script]")?.remove()

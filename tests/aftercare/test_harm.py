@@ -207,6 +207,27 @@ def test_goods_without_a_batch__keep_back_what_comes_without_one_and_nothing_els
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("number", ["L-204", ""])
+def test_number_of_the_batch__has_to_be_typed_while_goods_of_the_maker_are_on_hold(number: str) -> None:
+    world = World()
+    seller, waiting = world.client(world.supplier_actor), _accepted(world)
+    at, address = f"/supply/orders/{waiting.number}", f"/supply/orders/{waiting.number}/hand_over"
+    page = pages.text(seller, at)
+    assert ("Batch numbers (optional)" in page, "no batch is printed" in page) == (True, True)
+    harm = actions.report_harm(actor=world.actor, draft_key=harm_draft(world, held(world, number)).pk)
+    page = pages.text(seller, at)
+    assert ("Batch numbers (optional)" in page, "no batch is printed" in page) == (False, False)
+    assert "Without a batch number these cannot be handed over. One line for each batch" in page
+    sent = {"hand_over-code": door_code_for(world.actor, waiting), "hand_over-quantity": "3"}
+    refused = seller.post(address, {**sent, "hand_over-numbers": " "})
+    assert refused.status_code == 422
+    assert "Type the batch number from the package." in " ".join(pages.read(refused).errors)
+    actions.clear_batch(actor=region_of(world), harm=harm, reasons="Looked at.")
+    assert "Batch numbers (optional)" in pages.text(seller, at)
+    assert seller.post(address, sent).status_code == 302
+
+
+@pytest.mark.django_db
 def test_recall_of_goods_without_a_batch__is_of_those_alone() -> None:
     world = World()
     harm = actions.report_harm(actor=world.actor, draft_key=harm_draft(world, held(world, "")).pk)

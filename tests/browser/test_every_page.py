@@ -332,6 +332,7 @@ def recipient(visit: Visit) -> Seen:
     yield from ordering(page, line)
     form = re.sub("/(check|submit)$", "", page.url.partition("?")[0])
     yield from go(page, "/drafts", "/not-sent", f"{form}/discard", "/orders", f"/order/together/{someone.key}")
+    yield from go(page, "/not-sent/kk", f"/order/together/{someone.key}")
     yield from sent_empty(page, "main form", "together")
     page.locator("[name=consent]").check()
     press(page)
@@ -356,6 +357,8 @@ def recipient(visit: Visit) -> Seen:
         "order", person=someone.key, kind="GI-01", label="M", quantity=30, until="received"
     )["number"]
     yield from go(page, f"/orders/{done}")
+    begin(page, line, quantity=20)
+    yield from go(page, f"/order/{line}/unfinished")
     yield from reporting(page)
     yield from being_bought(visit)
     yield from ordering_a_part(page)
@@ -1140,6 +1143,7 @@ WALKED: dict[str, frozenset[str]] = {
             "correspondence:list",
             "correspondence:thread",
             "demand:need",
+            "desks:offline",
             "desks:recipient-forms",
             "desks:recipient-home",
             "desks:unsent",
@@ -1173,6 +1177,7 @@ WALKED: dict[str, frozenset[str]] = {
             "orders:step",
             "orders:together",
             "orders:together-done",
+            "orders:unfinished",
             "parts:ask-discard",
             "parts:ask-step",
             "parts:find",
@@ -1462,6 +1467,7 @@ EXCUSED = {
     "catalogue:supplier-card-book": _NO_PAGE,
     "catalogue:supplier-card-file-wrong": _NO_PAGE,
     "correspondence:office": _LEADS_ON,
+    "desks:offline-worker": _NO_PAGE,
     "entitlements:correction-form": _LEADS_ON,
     "entitlements:officer-line-scenario": _NO_PAGE,
     "manage:scenario-file": _NO_PAGE,

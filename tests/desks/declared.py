@@ -16,6 +16,8 @@ DECLARED = Declared(
         "desks:officer-reason": Page(keys=by("person")),
         "desks:officer-bring": Page(keys=by("person")),
         "desks:unsent": Page(),
+        "desks:offline": Page(keys=at(code=lambda _world: "kk")),
+        "desks:offline-worker": Page(keys=at(code=lambda _world: "kk")),
         "desks:officer-forms": Page(),
         "desks:overview": Page(),
         "desks:overview-of": Page(keys=at(code=lambda world: region_of(world.place.code)), nobodys=True),

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -15,10 +16,14 @@ from hypothesis import strategies as st
 from tests import factories as make
 from tests.kit.sign_in import for_years, signed_in
 
+from tirek.catalogue.actions import add_sizes
+from tirek.catalogue.models import Kind
+from tirek.catalogue.rules import VariantCard
 from tirek.core import clock, drafts
 from tirek.core.actors import Actor
 from tirek.core.drafts import Draft, HeldElsewhere, brought
 from tirek.core.errors import NotAllowed, RuleBroken
+from tirek.desks.views import offline
 from tirek.orders.actions import submit_order
 
 _MOMENT = int(make.MORNING.timestamp() * 1000)
@@ -107,13 +112,40 @@ class TestTakenIn:
         third.refresh_from_db()
         assert third.holder_id == shop.actor.user_id
 
-    def test_file__that_would_fill_a_form_beyond_its_room_is_refused(self, shop: make.Shop, clerk: Actor) -> None:
-        draft = shop.draft(3)
-        many = {f"invented{n}": _answer("x") for n in range(drafts.MAX_FIELDS)}
-        assert _upload(for_years(clerk), shop, _file(draft, **many)).status_code == 422
+    def test_file__brings_only_what_the_form_asks_and_the_rest_is_named(self, shop: make.Shop, clerk: Actor) -> None:
+        draft, client = shop.draft(3), for_years(clerk)
+        other = make.Shop(place=shop.place)
+        many = {f"invented{n}": _answer(f"word {n}", base=0) for n in range(drafts.MAX_FIELDS - 3)}
+        many |= {"line": _answer(str(other.line.pk)), "address": _answer("Мира 5", at=_MOMENT + 1000)}
+        with clock.at(make.MORNING + timedelta(minutes=5)):
+            taken = _upload(client, shop, _file(draft, **many))
+        assert taken["Location"] == reverse("orders:form", args=[draft.pk])
         before = draft.values()
         draft.refresh_from_db()
-        assert draft.values() == before
+        assert draft.values() == before | {"address": "Мира 5"}
+        page = client.get(taken["Location"], follow=True).content.decode()
+        assert "This form does not ask what follows, so it was not kept: “word 0”, “word 1”" in page
+        assert f"And {drafts.MAX_FIELDS - 7} more answers." in page
+        drafts.save_fields(clerk, draft.pk, {"comment": drafts.Typed("Ring twice", 0)})
+
+    def test_file__brings_an_answer_that_is_asked_only_after_another(self, shop: make.Shop, clerk: Actor) -> None:
+        Kind.objects.filter(pk=shop.kind.pk).update(consumable=True)
+        draft = shop.draft(1)
+        later = {name: _answer(value, at=_MOMENT + 1000) for name, value in (("quantity", "30"), ("parts", "3"))}
+        with clock.at(make.MORNING + timedelta(minutes=5)):
+            _upload(for_years(clerk), shop, _file(draft, **later))
+        draft.refresh_from_db()
+        assert (draft.values()["quantity"], draft.values()["parts"]) == ("30", "3")
+
+    def test_file__with_which_a_form_could_not_be_opened_is_refused(self, shop: make.Shop, clerk: Actor) -> None:
+        add_sizes(actor=shop.supplier_actor, offer=shop.offer, cards=[VariantCard("XL", Decimal(180), 50, {})])
+        draft = shop.draft(3)
+        with clock.at(make.MORNING + timedelta(minutes=5)):
+            broken = _file(draft, version=_answer("nothing", at=_MOMENT + 1000))
+            assert _upload(for_years(clerk), shop, broken).status_code == 422
+        before = draft.values()
+        draft.refresh_from_db()
+        assert (draft.values(), draft.holder_id) == (before, shop.actor.user_id)
 
     def test_file__older_than_what_is_with_us_changes_nothing(self, shop: make.Shop, clerk: Actor) -> None:
         draft = shop.draft(30)
@@ -217,6 +249,54 @@ class TestTakenIn:
             page = for_years(actor).get(reverse("desks:unsent")).content.decode()
             assert "data-unsent-page" in page
             assert "runs no scripts" in page
+
+
+@pytest.mark.django_db
+class TestWithoutALink:
+    """The page that the browser keeps, and the script by which it does."""
+
+    @pytest.mark.parametrize("language", ["kk", "ru", "en"])
+    def test_page__is_the_same_for_everybody_in_the_language_of_its_address(
+        self, shop: make.Shop, language: str
+    ) -> None:
+        address = reverse("desks:offline", args=[language])
+        own, nobodys = (client.get(address) for client in (for_years(shop.actor), Client()))
+        for answer in (own, nobodys):
+            assert f'<html lang="{language}"' in answer.content.decode()
+            assert "default-src 'none'" in answer["Content-Security-Policy"]
+            assert answer["X-Frame-Options"] == "DENY"
+        words = nobodys.content.decode()
+        assert ("data-sealed-list" in words, "csrfmiddlewaretoken" in words) == (True, False)
+        assert not nobodys.cookies
+
+    def test_script__names_one_page_and_reaches_no_further(self) -> None:
+        answer = Client().get(reverse("desks:offline-worker", args=["ru"]))
+        assert (answer["Service-Worker-Allowed"], answer["Content-Type"]) == (
+            "/not-sent",
+            "text/javascript; charset=utf-8",
+        )
+        assert "worker-src 'self'" in answer["Content-Security-Policy"]
+        assert "no-cache" in answer["Cache-Control"]
+        told = json.loads(answer.content.decode().split("\n")[0].removeprefix("self.OFFLINE = "))
+        assert told["page"] == "/not-sent/ru"
+        assert all(one.startswith("/static/tirek/") for one in told["files"])
+
+    def test_version__has_another_name_when_a_file_has_another_address(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        address = reverse("desks:offline-worker", args=["kk"])
+        before, again = (Client().get(address).content.decode() for _time in range(2))
+        assert before == again
+        monkeypatch.setattr(offline, "static", lambda name: f"/static/{name}?next")
+        after = Client().get(address).content.decode()
+        assert _name_of(after) != _name_of(before)
+
+    def test_language__that_there_is_not_has_no_page(self) -> None:
+        for name in ("desks:offline", "desks:offline-worker"):
+            assert Client().get(reverse(name, args=["xx"])).status_code == 404
+
+
+def _name_of(script: str) -> str:
+    told: dict[str, str] = json.loads(script.split("\n", maxsplit=1)[0].removeprefix("self.OFFLINE = "))
+    return told["name"]
 
 
 @given(content=st.binary(max_size=200) | st.text(max_size=200).map(str.encode))

@@ -179,6 +179,7 @@ DECLARED = Declared(
         "orders:together-sign": Page(keys=_person, post=True),
         "orders:together-done": Page(keys=at(key=lambda world: world.sent_together)),
         "orders:again": Page(keys=_line, post=True),
+        "orders:unfinished": Page(keys=_line),
         "orders:submit": Page(keys=_draft, post=True),
         "orders:hand": Page(keys=_draft, post=True),
         "orders:take": Page(keys=_draft, post=True),

@@ -17,7 +17,8 @@ from tests.kit.world import World
 from tirek.core import clock
 from tirek.core.errors import RuleBroken
 from tirek.orders import actions, numbers
-from tirek.orders.models import Batch, Delivery, Item, Order
+from tirek.orders.items import of_an_order
+from tirek.orders.models import Batch, Delivery, Item, Order, Stop, StoppedNumber
 from tirek.orders.numbers import Told
 from tirek.orders.queries import door_code_for
 from tirek.orders.signing import RECEIPT
@@ -39,7 +40,7 @@ def _english() -> Iterator[None]:
         ("a" * 41, ""),
         ("<b>", ""),
         ("--", ""),
-        ("1\u202e2", ""),
+        ("\u200e1\u202e2\u2069", "12"),
         ("1\x002", ""),
         ("٣", "٣"),
     ],
@@ -169,6 +170,24 @@ def test_officer__confirms_a_hand_over_without_knowing_the_numbers() -> None:
     officer = make.officer(shop.place)
     order = actions.confirm_hand_over(actor=officer, order=_accepted(shop, 2), reason="lost")
     assert list(Item.objects.filter(delivery__order=order).values_list("number", "quantity")) == [("", 2)]
+
+
+@pytest.mark.django_db
+def test_officer__has_to_know_the_serial_numbers_while_some_of_the_maker_are_on_hold() -> None:
+    world = World(kind_code="SM-01", quantity=4)
+    officer, order = world.client(make.officer(world.place)), _accepted(world, 2)
+    address = reverse("orders:officer-order-act", args=[order.number, "confirm_hand_over"])
+    assert "Serial numbers (optional)" in pages.text(officer, address)
+    stop = Stop.objects.create(kind=world.kind, maker=of_an_order(order).maker, by=Stop.By.NUMBERS, state="held")
+    StoppedNumber.objects.create(stop=stop, number="WC9")
+    page = pages.text(officer, address)
+    assert ("Serial numbers" in page, "Serial numbers (optional)" in page) == (True, False)
+    sent = {"confirm_hand_over-reason": "lost", "confirm_hand_over-quantity": "2"}
+    refused = " ".join(pages.read(officer.post(address, sent)).errors)
+    assert "Without serial numbers these cannot be handed over. Type the serial number of each piece." in refused
+    sent["confirm_hand_over-numbers"] = "wc-8\nwc-9"
+    assert "Serial number WC9 is kept back" in " ".join(pages.read(officer.post(address, sent)).errors)
+    assert officer.post(address, sent | {"confirm_hand_over-numbers": "wc-7\nwc-8"}).status_code == 302
 
 
 @pytest.mark.django_db

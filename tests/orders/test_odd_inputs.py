@@ -4,20 +4,27 @@ import re
 from collections.abc import Iterator
 
 import pytest
+from django.forms import Field
 from django.test import Client
 from django.urls import reverse
 from tests import factories as make
 from tests.kit.pages import Page, read
 from tests.kit.world import World
 
+from tirek.catalogue.card_forms import SizeForm
 from tirek.core import clock
 from tirek.core.database.ratelimit import RateWindow
 from tirek.core.drafts import Draft
 from tirek.core.errors import RuleBroken, TooMany
+from tirek.core.sheets import Line
 from tirek.orders import actions
-from tirek.orders.forms import DeliveryForm
+from tirek.orders.forms.person import DeliveryForm
+from tirek.orders.forms.supplier import TopUpForm
 from tirek.orders.models import Order
 from tirek.orders.queries import door_code_for
+from tirek.parts.forms import PartForm
+from tirek.people.forms import RepresentationForm
+from tirek.procurement.forms import ContractForm
 
 pytestmark = pytest.mark.django_db
 
@@ -174,3 +181,22 @@ def test_number__is_found_however_it_was_typed_or_dictated(world: World, form: s
     for actor, place in ((world.supplier_actor, "supply"), (world.officer, "office")):
         page = read(world.client(actor).get(f"/{place}/orders", {"number": form.format(year, int(n))}))
         assert order.number in page.main, (place, form)
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        SizeForm.base_fields["article"],
+        SizeForm.base_fields["label"],
+        PartForm.base_fields["article"],
+        TopUpForm.base_fields["receipt"],
+        ContractForm.base_fields["number"],
+        RepresentationForm.base_fields["document_number"],
+    ],
+)
+def test_short_code__holds_no_mark_of_direction(field: Field) -> None:
+    assert field.clean("\u200fAB\u202e-\u206612\u2069 \u202a7\u202c") == "AB-12 7"
+
+
+def test_cell_of_a_file__holds_no_mark_of_direction() -> None:
+    assert Line(2, ("\u200eSN-7\u200f",)).text(0) == "SN-7"

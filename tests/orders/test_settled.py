@@ -26,7 +26,7 @@ from tirek.notices.templates import render_many
 from tirek.orders import actions, queries
 from tirek.orders.actions import settling
 from tirek.orders.case_types import ORDERS
-from tirek.orders.forms import CONSENT_VERSION
+from tirek.orders.forms.person import CONSENT_VERSION
 from tirek.orders.models import Order
 from tirek.orders.queries import door_code_for
 from tirek.people.actions import record_measurement

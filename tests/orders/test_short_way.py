@@ -292,6 +292,36 @@ def test_same_again__that_is_gone_leads_to_the_other_offers(world: World, client
     assert not Draft.objects.filter(state=Draft.State.OPEN).exists()
 
 
+def test_same_again__asks_first_where_another_form_of_the_item_is_begun(world: World, client: Client) -> None:
+    received(world)
+    begun = world.draft(120)
+    before = begun.values()
+    asked = client.post(again(world))
+    assert asked["Location"] == reverse("orders:unfinished", args=[world.line.pk])
+    page = open_page(client, asked["Location"])
+    assert (": 120 pieces" in page.main, ": 30 pieces" in page.main, "Saved" in page.main) == (True, True, True)
+    assert reverse("orders:form", args=[begun.pk]) in [one.address for one in page.links]
+    assert Draft.objects.filter(state=Draft.State.OPEN).get().values() == before
+    led = client.post(again(world), {"new": "yes"}, follow=True)
+    new = Draft.objects.filter(state=Draft.State.OPEN).exclude(pk=begun.pk).get()
+    assert (led.request["PATH_INFO"], new.values()["quantity"]) == (check(new), "30")
+    begun.refresh_from_db()
+    assert begun.values() == before
+    assert client.post(again(world))["Location"] == reverse("orders:form", args=[new.pk]), "it says just that"
+
+
+def test_unfinished_forms_of_an_item__are_no_page_where_there_is_none(world: World, client: Client) -> None:
+    received(world)
+    page = reverse("orders:unfinished", args=[world.line.pk])
+    offers = reverse("orders:offers", args=[world.line.pk])
+    assert client.get(page)["Location"] == offers
+    world.draft(120)
+    assert client.get(page).status_code == 200
+    assert client.get(offers).status_code == 200
+    world.offer.variants.update(stock=0)
+    assert client.get(page)["Location"] == offers
+
+
 def test_same_again__is_not_offered_before_anything_was_received(world: World, client: Client) -> None:
     world.order(3)
     assert again(world) not in open_page(client, reverse("desks:recipient-home")).html

@@ -15,7 +15,7 @@ from tirek.core import clock
 from tirek.core.actors import Actor, Channel
 from tirek.core.errors import NotAllowed, NotFound, RuleBroken
 from tirek.orders import actions as orders
-from tirek.orders.forms import CONSENT_VERSION, CONSENT_WORDS
+from tirek.orders.forms.person import CONSENT_VERSION, CONSENT_WORDS
 from tirek.orders.models import Order
 from tirek.people import actions, queries
 from tirek.people.models import Consent, Person, Representation

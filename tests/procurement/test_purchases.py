@@ -229,6 +229,8 @@ def test_hand_over__takes_no_goods_of_a_batch_on_hold(world: World) -> None:
     with pytest.raises(RuleBroken, match="numbers") as refused:
         actions.hand_over(actor=officer, purchase=purchase, numbers="b-7")
     assert "Batch B7 is on hold" in str(refused.value.message)
+    page = pages.text(world.client(officer), f"/office/purchases/{purchase.number}")
+    assert ("Batch numbers" in page, "Batch numbers (optional)" in page) == (True, False)
     with pytest.raises(RuleBroken, match="numbers") as refused:
         actions.hand_over(actor=officer, purchase=purchase, numbers="")
     assert "Without a batch number" in str(refused.value.message)

@@ -15,7 +15,7 @@ ASSETS = ROOT / "assets"
 STATIC = ROOT / "src" / "tirek" / "ui" / "static" / "tirek"
 LEFT_OUT = {"node_modules", "__pycache__", "manifest.json"}
 MANIFEST: dict[str, dict[str, str]] = json.loads((ASSETS / "manifest.json").read_text(encoding="utf-8"))
-BUILT = ["tirek.css", "tirek.js", "boot.js"]
+BUILT = ["tirek.css", "tirek.js", "boot.js", "sealed.js", "worker.js"]
 
 
 def hashes(folder: Path) -> dict[str, str]:

@@ -52,7 +52,7 @@ NAMED = {
     ("accounts/sessions.py", "tirek.accounts.actions.account.suggest_display"),
     # a phone is read from what was typed
     ("accounts/fields.py", "tirek.accounts.actions.parse_phone"),
-    ("orders/forms.py", "tirek.accounts.actions.parse_phone"),
+    ("orders/forms/person.py", "tirek.accounts.actions.parse_phone"),
     # an item of a programme as the form reads it; nothing is written by it
     ("entitlements/programme_form.py", "tirek.entitlements.actions.LineGrant"),
     # the name of a notice

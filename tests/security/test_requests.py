@@ -310,7 +310,7 @@ def test_every_route_of_the_public__is_known_here() -> None:
         "health", "web-health",
         "session-state", "session-keep", "draft-fields", "entrance:home", "entrance:help", "entrance:privacy",
         "entrance:accessibility", "entrance:terms", "entrance:status", "entrance:roles", "entrance:use-role",
-        "ui:display", "ui:language",
+        "ui:display", "ui:language", "desks:offline", "desks:offline-worker",
         "accounts:sign-in", "accounts:code", "accounts:new-code", "accounts:persona", "accounts:staff-sign-in",
         "accounts:mfa",
         "accounts:enrol", "accounts:forgotten", "accounts:link-sent", "accounts:new-password", "accounts:sign-out",

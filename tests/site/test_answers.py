@@ -69,6 +69,22 @@ def test_reload_after_a_refusal__shows_what_was_saved_last(world: World, client:
     assert "9999" not in page
 
 
+def test_answers_as_they_are_typed__are_kept_where_the_form_asks_them_and_the_rest_is_named(
+    world: World, client: Client
+) -> None:
+    draft = world.draft(3)
+    before = draft.values()
+    saved = client.post(
+        f"/drafts/{draft.pk}/fields",
+        {"fields": {"comment": {"value": "Ring twice", "base": 1}, "street": {"value": "Abai 7", "base": 0}}},
+        content_type="application/json",
+    ).json()
+    assert list(saved["fields"]) == ["comment"]
+    assert "it was not kept: “Abai 7”." in saved["saved_label"]
+    draft.refresh_from_db()
+    assert draft.values() == before | {"comment": "Ring twice"}
+
+
 def test_query__of_the_page_is_kept(world: World, client: Client) -> None:
     address = FORM_OF_ORDER.url("step", world.draft(3).pk, "quantity") + "?from=check"
     answer = client.post(address, {"quantity": "0"}, headers={"Accept": BROWSER})

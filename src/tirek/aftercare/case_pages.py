@@ -101,9 +101,15 @@ def _of_fault(actor: Actor, fault: Fault) -> Mapping[str, object]:
 
 
 def _handing_back(fault: Fault) -> Mapping[str, object]:
-    """By what the goods are told apart that are brought instead; nothing is asked where it was repaired."""
-    is_new = fault.way == Fault.Way.EXCHANGE
-    return {"numbering": items.numbering(fault.item.kind_id, at=clock.today()) if is_new else NONE}
+    """By what the goods are told apart that are brought instead, and whether they are handed over only with their
+    number; nothing is asked where it was repaired.
+    """
+    if fault.way != Fault.Way.EXCHANGE:
+        return {"numbering": NONE}
+    return {
+        "numbering": items.numbering(fault.item.kind_id, at=clock.today()),
+        "held": items.must_be_numbered(items.like(fault.item)),
+    }
 
 
 _CONFIRM: Final = Act(

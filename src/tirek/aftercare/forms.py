@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from tirek.aftercare.models import Fault, Harm
-from tirek.orders.forms import Numbered
+from tirek.orders.forms.shared import Numbered
 from tirek.orders.models import Stop
 from tirek.orders.numbers import LONGEST_LIST
 from tirek.ui.fields import DayField, NumberField, WholeField, long_text, short_text

@@ -20,7 +20,7 @@ from tirek.catalogue.words import Words
 from tirek.core import clock
 from tirek.core.places import region_of
 from tirek.territory.queries import districts, names, regions
-from tirek.ui.fields import CountryField, DayField, NameField, NumberField, WholeField, long_text, short_text
+from tirek.ui.fields import CountryField, DayField, LineField, NameField, NumberField, WholeField, long_text, short_text
 
 _WHOLE: Final = {"inputmode": "numeric", "autocomplete": "off", "class": "govuk-input--width-5"}
 _PRICE: Final = {"inputmode": "decimal", "autocomplete": "off", "class": "govuk-input--width-10"}
@@ -150,13 +150,13 @@ class PlacesForm(_OfOffer):
 class SizeForm(forms.Form):
     """A size or model, with the parameters of its kind."""
 
-    label = forms.CharField(
+    label = LineField(
         label=_("Size or model"),
         help_text=_("As on the package, the same in every language: M, 42, K-200."),
         max_length=60,
         widget=forms.TextInput({"autocomplete": "off", "class": "govuk-input--width-10"}),
     )
-    article = forms.CharField(
+    article = LineField(
         label=_("Your article number"),
         required=False,
         max_length=40,

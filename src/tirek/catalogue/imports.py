@@ -27,7 +27,7 @@ from tirek.suppliers.models import Supplier
 from tirek.suppliers.queries import entry_of
 from tirek.territory.fields import PlaceField
 from tirek.territory.queries import regions
-from tirek.ui.fields import CountryField, DayField, NameField, NumberField, WholeField
+from tirek.ui.fields import CountryField, DayField, LineField, NameField, NumberField, WholeField
 
 #: What stands between the places and the parameters of a cell.
 _BETWEEN: Final = re.compile(r"[;|\n]")
@@ -197,12 +197,12 @@ register(
             ),
             Column(
                 "conclusion_number",
-                forms.CharField(label=_("Number of the commission's conclusion"), max_length=LONGEST_NUMBER),
+                LineField(label=_("Number of the commission's conclusion"), max_length=LONGEST_NUMBER),
                 "12-2026",
             ),
             Column("conclusion_on", DayField(label=_("Day of the conclusion"), latest=clock.today), "2026-01-25"),
-            Column("size", forms.CharField(label=_("Size or model"), max_length=60), "M"),
-            Column("article", forms.CharField(label=_("Article number"), max_length=40, required=False), ""),
+            Column("size", LineField(label=_("Size or model"), max_length=60), "M"),
+            Column("article", LineField(label=_("Article number"), max_length=40, required=False), ""),
             Column(
                 "price",
                 NumberField(label=_("Price of one, tenge"), min_value=Decimal("0.01"), max_digits=12, decimal_places=2),

@@ -17,6 +17,7 @@ from typing import Any, Final
 from django.utils.translation import gettext_lazy as _
 
 from tirek.core.errors import RuleBroken
+from tirek.core.typed import as_meant
 
 _ZIP: Final = b"PK\x03\x04"
 #: Parts of a workbook that run or fetch something.
@@ -88,14 +89,14 @@ class Line:
         return (self.epoch + timedelta(days=int(value or 0))).isoformat()
 
     def text(self, place: int) -> str:
-        """A cell as text; "" where there is none."""
+        """A cell as text, without marks that nobody sees; "" where there is none."""
         value = self.values[place] if place < len(self.values) else None
         if isinstance(value, float) and value.is_integer():
             value = int(value)
         if isinstance(value, float):
             # never like 5e-05, which no field takes for a number
             return f"{Decimal(str(value)):f}"
-        return "" if value is None else str(value).strip()
+        return "" if value is None else as_meant(str(value)).strip()
 
     @property
     def is_empty(self) -> bool:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tirek.desks.views import officer, overview, recipient, supplier, unsent
+from tirek.desks.views import officer, offline, overview, recipient, supplier, unsent
 
 app_name = "desks"
 
@@ -10,6 +10,8 @@ urlpatterns = [
     path("home", recipient.home, name="recipient-home"),
     path("drafts", recipient.forms, name="recipient-forms"),
     path("not-sent", unsent.unsent, name="unsent"),
+    path("not-sent/<str:code>.js", offline.worker, name="offline-worker"),
+    path("not-sent/<str:code>", offline.page, name="offline"),
     path("supply", supplier.home, name="supplier-home"),
     path("office", officer.home, name="officer-home"),
     path("office/people", officer.find, name="officer-find"),

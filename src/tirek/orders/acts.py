@@ -13,7 +13,7 @@ from tirek.entitlements.models import Line
 from tirek.entitlements.reasons import Answer, Reader, of_split
 from tirek.entitlements.rules import PriceSplit
 from tirek.orders import items
-from tirek.orders.forms import CONSENT_WORDS
+from tirek.orders.forms.person import CONSENT_WORDS
 from tirek.orders.models import Delivery, Order
 from tirek.orders.requests import OrderRequest
 from tirek.organisations.models import Organisation

@@ -7,6 +7,7 @@ from typing import Any, Final, cast
 from uuid import UUID
 
 from django import forms
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -30,7 +31,7 @@ from tirek.entitlements.rules import PriceSplit, split_price
 from tirek.orders import items, together
 from tirek.orders.actions import submit_order
 from tirek.orders.case_types import ORDERS
-from tirek.orders.forms import (
+from tirek.orders.forms.person import (
     CONSENT_VERSION,
     CheckForm,
     ChooseForm,
@@ -39,7 +40,7 @@ from tirek.orders.forms import (
     QuantityForm,
 )
 from tirek.orders.queries import lines_of_drafts
-from tirek.orders.repeats import AGAIN, last_of_person, last_received, since_last, version_again
+from tirek.orders.repeats import AGAIN, Again, last_of_person, since_last
 from tirek.orders.requests import FORM, FORM_VERSION, changed_quantity
 from tirek.orders.rules import most_parts
 from tirek.orders.signing import AGREEMENT
@@ -380,6 +381,17 @@ FORM_OF_ORDER: Final = DraftForm(
 ).declare()
 
 
+def _begun_of(actor: Actor, line: Line) -> QuerySet[Draft]:
+    """Forms of orders for a line that their holder has begun."""
+    return drafts.open_of(actor).filter(
+        form=FORM,
+        state=Draft.State.OPEN,
+        holder_id=actor.user_id,
+        subject_id=line.person_id,
+        fields__line__value=str(line.pk),
+    )
+
+
 def begun(actor: Actor, line: Line, chosen: Mapping[str, str]) -> Draft:
     """The form of an order for a line: the one that its holder has begun, with what is chosen now, or a new one with
     address and phone of the last order, else of the person.
@@ -389,14 +401,7 @@ def begun(actor: Actor, line: Line, chosen: Mapping[str, str]) -> Draft:
         line: of the programme.
         chosen: ``version`` and ``quantity``.
     """
-    same = drafts.open_of(actor).filter(
-        form=FORM,
-        state=Draft.State.OPEN,
-        holder_id=actor.user_id,
-        subject_id=line.person_id,
-        fields__line__value=str(line.pk),
-    )
-    found = same.first()
+    found = _begun_of(actor, line).first()
     if found is not None:
         versions = found.versions()
         typed = {name: drafts.Typed(value, versions.get(name, 0)) for name, value in chosen.items()}
@@ -411,15 +416,8 @@ def begun_beside(actor: Actor, line: Line, chosen: Mapping[str, str]) -> Draft:
 
     The same choice again goes on with the same form. ``chosen`` as for ``begun``.
     """
+    found = _begun_of(actor, line).filter(**{f"fields__{name}__value": value for name, value in chosen.items()}).first()
     values = {"line": str(line.pk), **chosen}
-    same = drafts.open_of(actor).filter(
-        form=FORM,
-        state=Draft.State.OPEN,
-        holder_id=actor.user_id,
-        subject_id=line.person_id,
-        **{f"fields__{name}__value": value for name, value in values.items()},
-    )
-    found = same.first()
     return found or FORM_OF_ORDER.begin(actor, values | reached(actor, line), subject_id=line.person_id)
 
 
@@ -439,29 +437,33 @@ def reached(actor: Actor, line: Line) -> dict[str, str]:
     return {"address": person.address, "phone": other or own}
 
 
-def begun_again(actor: Actor, status: entitlements.LineStatus) -> Draft:
-    """The form that orders the same again: goods, quantity and address of what was received last of the line.
-
-    Raises:
-        NotFound: nothing of it was received yet.
-        RuleBroken: nothing can be ordered now, or what was received is not offered any more.
+def begun_otherwise(actor: Actor, line: Line, again: Again) -> list[Filled]:
+    """Begun orders of a line with other goods or another quantity than what would be ordered again, newest first; none
+    where one says just that.
     """
-    line = status.line
-    last = last_received([line.pk]).get(line.pk)
-    if last is None:
-        raise NotFound
-    if not status.can_order:
-        raise RuleBroken(status.explanation)
-    version = version_again(last, line.person)
-    if version is None:
-        raise RuleBroken(
-            _("What you received last time is not offered now."),
-            next_step=_("Choose another offer: address and phone are kept."),
-            code="offer_gone",
-        )
-    note_shortage(line=line, version_id=version.pk, wanted=last.quantity)
-    quantity = min(last.quantity, status.availability.most, version.variant.stock)
-    return begun(actor, line, {"version": str(version.pk), "quantity": str(quantity), AGAIN: last.number})
+    found = filled_of_person(actor, list(_begun_of(actor, line).order_by("-updated_at")))
+    if any(_says(one.draft, again) for one in found):
+        return []
+    return found
+
+
+def _says(draft: Draft, again: Again) -> bool:
+    """Whether a begun order is of the goods and as many of them as would be ordered again."""
+    values = draft.values()
+    return all(values.get(name) == again.chosen[name] for name in ("version", "quantity"))
+
+
+def begun_again(actor: Actor, line: Line, again: Again) -> Draft:
+    """The form that orders the same again, with the address of the last order. A form that is begun and says just that
+    goes on; one that says otherwise stays as it is.
+    """
+    note_shortage(line=line, version_id=again.version.pk, wanted=again.last.quantity)
+    same = next((one for one in _begun_of(actor, line) if _says(one, again)), None)
+    if same is not None:
+        return same
+    return FORM_OF_ORDER.begin(
+        actor, {"line": str(line.pk), **reached(actor, line), **again.chosen}, subject_id=line.person_id
+    )
 
 
 def home_of(actor: Actor, line: Line) -> str:

@@ -14,7 +14,7 @@ from tirek.catalogue.models import Offer
 from tirek.core import clock, reference
 from tirek.core.case.registry import case_type, code_of
 from tirek.core.tables import CaseRow
-from tirek.orders.models import Batch, Delivery, Item, KeptBack, Order, Stop, StoppedNumber
+from tirek.orders.models import Batch, Delivery, Item, KeptBack, Make, Order, Stop, StoppedNumber
 from tirek.orders.numbers import BATCH, SERIAL, Told, maker_key
 from tirek.organisations.queries import local_body_of
 from tirek.ui.text import size_text
@@ -114,6 +114,16 @@ def like(item: Item) -> Source:
 def numbering(kind_code: str, *, at: date) -> str:
     """By what goods of a kind are told apart on a day: serial, batch or none (dated reference data)."""
     return reference.value(KEY, at=at, scopes=[f"kind:{kind_code}"]).text
+
+
+def make_keys(maker: str, model: str) -> dict[str, str]:
+    """Maker and model of what was bought as they are compared, by field."""
+    return {"maker_key": maker_key(maker, ""), "model_key": maker_key(model, "") if model.strip() else ""}
+
+
+def known_make(kind_code: str, maker: str, model: str) -> Make | None:
+    """Maker and model of what is bought, where such goods came before (one query)."""
+    return Make.objects.filter(kind=kind_code, **make_keys(maker, model)).first() if maker.strip() else None
 
 
 def rows() -> QuerySet[Item]:
@@ -240,6 +250,17 @@ def are_numbers_held(kind_code: str, maker: str) -> bool:
     """Whether some serial numbers of a kind and maker are looked for now."""
     found = Stop.objects.filter(kind=kind_code, by=Stop.By.NUMBERS, state__in=Stop.LOOKED_FOR)
     return found.filter(maker__in=[maker, ""]).exists()
+
+
+def must_be_numbered(source: Source) -> bool:
+    """Whether goods of a source are handed over only with their number: something like them is on hold or recalled, or
+    was reported to harm (two queries at most).
+    """
+    told_apart_by = numbering(source.kind_code, at=clock.today())
+    if told_apart_by == BATCH:
+        stopped = stops_of(source, ()).filter(state__in=Stop.LOOKED_FOR)
+        return is_any_held(source.kind_code, source.maker) or stopped.exists()
+    return told_apart_by == SERIAL and are_numbers_held(source.kind_code, source.maker)
 
 
 def has_stops(kind_code: str) -> bool:

@@ -13,6 +13,7 @@ from typing import Final
 from django.utils.translation import gettext_lazy as _
 
 from tirek.core.errors import RuleBroken, Text
+from tirek.core.typed import as_meant
 
 #: By what goods of a kind are told apart.
 SERIAL: Final = "serial"
@@ -32,6 +33,21 @@ MOST_STOPPED: Final = 5_000
 _TO: Final = re.compile(r"\s*(?:\.{2,3}|\u2026)\s*|\s+[\-\u2010-\u2015\u2212]\s+")
 #: A number as its beginning and the digits that count.
 _COUNTED: Final = re.compile(r"(.*?)([0-9]{1,12})")
+#: Why goods need their number while something like them is on hold or recalled, and what to do.
+NEEDED: Final = {
+    SERIAL: (
+        _("Some goods of this maker are on hold. Without serial numbers these cannot be handed over."),
+        _("Type the serial number of each piece."),
+    ),
+    BATCH: (
+        _("Some goods of this maker are on hold. Without a batch number these cannot be handed over."),
+        _("Type the batch number from the package."),
+    ),
+}
+#: How batches are typed.
+HOW_BATCHES: Final = _(
+    "One line for each batch: number; how many; last day of use. For example: L-204; 60; 31.12.2027."
+)
 _DAY: Final = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})")
 
 
@@ -51,10 +67,10 @@ class Told:
 
 
 def normal(text: str) -> str:
-    """A number as it is compared: capital letters, no spaces and dashes, Latin letters for those that look alike; ""
-    where it is none.
+    """A number as it is compared: capital letters, no spaces, dashes and unseen marks, Latin letters for those that
+    look alike; "" where it is none.
     """
-    plain = _BETWEEN.sub("", unicodedata.normalize("NFKC", text)).upper().translate(_LOOKALIKE)
+    plain = _BETWEEN.sub("", unicodedata.normalize("NFKC", as_meant(text))).upper().translate(_LOOKALIKE)
     return plain if len(plain) <= LONGEST and _NUMBER.fullmatch(plain) else ""
 
 
@@ -171,11 +187,8 @@ def _batch(line: str) -> tuple[str, int | None, date | None]:
         count = int(rest.pop(0)[:9])
     last = _day(rest.pop(0)) if rest else None
     if rest:
-        raise _refused(_("“%(text)s” is too much on one line.") % {"text": line[:LONGEST]}, _HOW)
+        raise _refused(_("“%(text)s” is too much on one line.") % {"text": line[:LONGEST]}, HOW_BATCHES)
     return _read(number), count, last
-
-
-_HOW: Final = _("One line for each batch: number; how many; last day of use. For example: L-204; 60; 31.12.2027.")
 
 
 def batches(text: str, count: int) -> list[Told]:
@@ -190,15 +203,15 @@ def batches(text: str, count: int) -> list[Told]:
     if len(lines) == 1 and lines[0][1] is None:
         lines = [(lines[0][0], count, lines[0][2])]
     if any(not quantity for _number, quantity, _last in lines):
-        raise _refused(_("Say how many are of each batch."), _HOW)
+        raise _refused(_("Say how many are of each batch."), HOW_BATCHES)
     told = [Told(number, quantity or 0, last) for number, quantity, last in lines]
     if len({one.number for one in told}) < len(told):
-        raise _refused(_("One batch is typed twice."), _HOW)
+        raise _refused(_("One batch is typed twice."), HOW_BATCHES)
     if sum(one.quantity for one in told) != count:
         raise _refused(
             _("The batches make up %(typed)s, handed over are %(count)s.")
             % {"typed": sum(one.quantity for one in told), "count": count},
-            _HOW,
+            HOW_BATCHES,
         )
     return told
 

@@ -1,6 +1,7 @@
 """Ordering the same again: what was received last of a line, and what has changed since."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 from uuid import UUID
@@ -9,12 +10,15 @@ from django.utils.translation import gettext as _
 
 from tirek.catalogue.models import OfferVersion
 from tirek.catalogue.queries import offers_of
+from tirek.catalogue.units import units_of_kind
 from tirek.core import clock
 from tirek.core.database.compiled import CompiledObject
+from tirek.core.errors import NotFound, RuleBroken
 from tirek.entitlements.models import Line
+from tirek.entitlements.queries import LineStatus
 from tirek.orders.models import Order
 from tirek.people.models import Person
-from tirek.ui.text import number_text, paid_text, tenge_text
+from tirek.ui.text import number_text, paid_text, size_text, tenge_text
 
 #: Field of an order form that names the order which it repeats.
 AGAIN: Final = "again"
@@ -56,6 +60,60 @@ def version_again(order: Order, person: Person) -> OfferVersion | None:
     offers = offers_of(variant.offer.kind, on=clock.today(), territory_code=person.territory_id)
     is_offered = variant.active and variant.stock > 0 and offers.filter(pk=variant.offer_id).exists()
     return variant.current if is_offered else None
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """What orders the same again.
+
+    Attributes:
+        last: the order that is repeated.
+        version: what is offered of its goods now.
+        quantity: units: as many as then, or as can be ordered now.
+    """
+
+    last: Order
+    version: OfferVersion
+    quantity: int
+
+    @property
+    def goods(self) -> str:
+        """The goods with their size or model."""
+        variant = self.last.version_of_offer.variant
+        return f"{variant.offer.name}, {size_text(variant.label)}"
+
+    @property
+    def units(self) -> str:
+        """How many, with the unit of the kind."""
+        return units_of_kind(self.quantity, self.last.kind_code)
+
+    @property
+    def chosen(self) -> dict[str, str]:
+        """The same as the form of an order keeps it."""
+        return {"version": str(self.version.pk), "quantity": str(self.quantity), AGAIN: self.last.number}
+
+
+def same_again(status: LineStatus) -> Again:
+    """What was received last of a line, as it can be ordered now.
+
+    Raises:
+        NotFound: nothing of it was received yet.
+        RuleBroken: nothing can be ordered now, or what was received is not offered any more.
+    """
+    line = status.line
+    last = last_received([line.pk]).get(line.pk)
+    if last is None:
+        raise NotFound
+    if not status.can_order:
+        raise RuleBroken(status.explanation)
+    version = version_again(last, line.person)
+    if version is None:
+        raise RuleBroken(
+            _("What you received last time is not offered now."),
+            next_step=_("Choose another offer: address and phone are kept."),
+            code="offer_gone",
+        )
+    return Again(last, version, min(last.quantity, status.availability.most, version.variant.stock))
 
 
 def since_last(line: Line, version: OfferVersion, quantity: int, each: Decimal, number: str) -> list[str]:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from tirek.core.drafts import check_version
 from tirek.core.errors import RuleBroken
 from tirek.core.typed import shown_amount
-from tirek.orders.forms import CONSENT_VERSION, MOST_UNITS, CheckForm, DeliveryForm, QuantityForm
+from tirek.orders.forms.person import CONSENT_VERSION, MOST_UNITS, CheckForm, DeliveryForm, QuantityForm
 from tirek.ui.draftform import answers
 from tirek.ui.text import number_text
 

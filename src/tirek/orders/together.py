@@ -8,7 +8,7 @@ from tirek.core import drafts
 from tirek.core.actors import Actor
 from tirek.core.drafts import Draft
 from tirek.core.errors import RuleBroken
-from tirek.orders.forms import CONSENT_VERSION
+from tirek.orders.forms.person import CONSENT_VERSION
 from tirek.orders.requests import FORM, FORM_VERSION, parse
 
 

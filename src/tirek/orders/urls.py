@@ -15,6 +15,7 @@ urlpatterns = [
     path("order/<uuid:line_key>", ordering.offers, name="offers"),
     path("order/<uuid:line_key>/compare", ordering.compare, name="compare"),
     path("order/<uuid:line_key>/again", ordering.again, name="again"),
+    path("order/<uuid:line_key>/unfinished", ordering.unfinished, name="unfinished"),
     path("order/<uuid:line_key>/offers/<uuid:offer_key>", ordering.offer, name="offer"),
     *FORM_OF_ORDER.urls("order/form"),
     path("order/together/<uuid:person_key>", together.page, name="together"),

@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from tirek.core import clock
-from tirek.orders.forms import DeliveryForm
+from tirek.orders.forms.person import DeliveryForm
 from tirek.parts.models import Part, PartOrder
 from tirek.ui.fields import DayField, NameField, NumberField, WholeField, long_text, short_text
 from tirek.ui.text import day_text

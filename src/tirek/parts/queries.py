@@ -17,6 +17,7 @@ from tirek.core import clock, reference
 from tirek.core.actors import Actor, Desk
 from tirek.core.errors import NotFound
 from tirek.core.reference import words_of_source
+from tirek.core.typed import as_meant
 from tirek.orders import items
 from tirek.orders.models import Item, Make
 from tirek.orders.numbers import normal
@@ -274,7 +275,7 @@ def part_for(actor: Actor, key: UUID) -> Part:
 
 def narrowed(rows: QuerySet[Part], article: str) -> QuerySet[Part]:
     """Parts whose article number begins like this; "" narrows nothing."""
-    typed = article.strip()
+    typed = as_meant(article).strip()
     return rows.filter(article__startswith=typed) if typed else rows
 
 

@@ -13,7 +13,7 @@ from tirek.core.fields import IinField
 from tirek.core.places import within
 from tirek.people.models import Disability, Person, Representation
 from tirek.territory.fields import PlaceField
-from tirek.ui.fields import DayField, filled_in_by_hand
+from tirek.ui.fields import DayField, LineField, filled_in_by_hand
 
 
 class PhoneForm(forms.Form):
@@ -113,7 +113,7 @@ class RepresentationForm(_AtCounter):
 
     iin = IinField(label=_("IIN of the representative"), help_text=_("12 digits, as on the identity card."))
     basis = forms.ChoiceField(label=_("Basis"), choices=Representation.Basis.choices, widget=forms.RadioSelect)
-    document_number = forms.CharField(
+    document_number = LineField(
         label=_("Number of the document"),
         help_text=_("Birth certificate, decision on guardianship, or power of attorney."),
         max_length=100,

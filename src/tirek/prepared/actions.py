@@ -24,7 +24,7 @@ from tirek.entitlements.queries import status_of
 from tirek.entitlements.rules import Reason
 from tirek.orders.actions import submit_order
 from tirek.orders.draft_forms import FORM_OF_ORDER, begun_beside, reached
-from tirek.orders.forms import CONSENT_VERSION
+from tirek.orders.forms.person import CONSENT_VERSION
 from tirek.orders.models import Order
 from tirek.orders.repeats import AGAIN
 from tirek.people.models import Person

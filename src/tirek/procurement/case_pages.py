@@ -149,6 +149,7 @@ def _to_hand_over(purchase: Purchase) -> Mapping[str, object]:
     lot = purchase.lot
     return {
         "numbering": items.numbering(purchase.kind_id, at=clock.today()),
+        "held": queries.must_be_numbered(purchase),
         "fitted": purchase.needs_fitting,
         "by_contract": (lot.maker, lot.model, lot.warranty_months) if lot is not None else ("", "", 0),
     }

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from tirek.core import clock
 from tirek.core.fields import BinField
 from tirek.orders.fitting_forms import MoveForm, WhenForm, WhyForm
-from tirek.orders.forms import Numbered
+from tirek.orders.forms.shared import Numbered
 from tirek.procurement.models import Lot, Purchase
 from tirek.procurement.rules import Contract
 from tirek.ui.fields import DayField, NumberField, WholeField, long_text, short_text

@@ -1,7 +1,7 @@
 """Reads of purchases and lots: what the local body buys where, what is free for a lot, how a purchase stands."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Final
@@ -13,13 +13,17 @@ from tirek.catalogue.models import Kind, Period, ProvisionChannel
 from tirek.catalogue.provision import provided
 from tirek.core import clock
 from tirek.core.actors import Actor
+from tirek.core.case.registry import code_of
 from tirek.core.errors import NotFound
 from tirek.core.places import covered, region_of
 from tirek.entitlements.models import Line, Programme
 from tirek.entitlements.provision import provided_of
+from tirek.orders import items
+from tirek.orders.models import Make
 from tirek.people.queries import person_for
 from tirek.procurement.case_types import PURCHASES
 from tirek.procurement.models import Appointment, Lot, Purchase
+from tirek.suppliers.models import Supplier
 from tirek.territory.queries import districts, regions
 
 #: Numbers that a refusal names; the rest are counted.
@@ -264,3 +268,35 @@ def supplier_of(purchase: Purchase) -> Mapping[str, str]:
 def waiting_of(person_id: UUID) -> int:
     """How many purchases of a person wait for the person (one query)."""
     return Purchase.objects.filter(person=person_id, state__in=Purchase.NEEDS_PERSON).count()
+
+
+def source_of(purchase: Purchase, lot: Lot, make: Make | None, months: int) -> items.Source:
+    """Where the goods of a purchase come from. The supplier of the contract answers for them where it is in the
+    register of suppliers here; else the local body that bought them (one query).
+    """
+    known = lot.organisation_id
+    is_here = known is not None and Supplier.objects.filter(organisation=known).exists()
+    return items.Source(
+        case_type=code_of(Purchase),
+        case_id=purchase.pk,
+        case_number=purchase.number,
+        person_id=purchase.person_id,
+        line_id=purchase.line_id,
+        kind_code=purchase.kind_id,
+        maker=make.maker_key if make is not None else "",
+        warranty_months=months,
+        organisation_id=known if is_here else None,
+        make_id=make.pk if make is not None else None,
+    )
+
+
+def must_be_numbered(purchase: Purchase) -> bool:
+    """Whether the goods that the contract names are handed over only with their number: something like them is on hold
+    (four queries at most).
+    """
+    lot = purchase.lot
+    if lot is None or not lot.maker:
+        return False
+    make = items.known_make(purchase.kind_id, lot.maker, lot.model)
+    source = source_of(purchase, lot, make, lot.warranty_months)
+    return items.must_be_numbered(replace(source, maker=items.make_keys(lot.maker, lot.model)["maker_key"]))

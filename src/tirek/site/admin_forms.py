@@ -23,7 +23,7 @@ from tirek.organisations.models import Membership, Organisation
 from tirek.organisations.permissions import roles_given
 from tirek.territory.fields import PlaceField
 from tirek.territory.queries import regions
-from tirek.ui.fields import DayField, NameField, NumberField, WholeField, filled_in_by_hand, short_text
+from tirek.ui.fields import DayField, LineField, NameField, NumberField, WholeField, filled_in_by_hand, short_text
 from tirek.ui.text import day_text
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ class DatedForm(forms.Form):
     """What every new version of dated data says: first day, source, status."""
 
     effective_from = DayField(label=_("First day"), help_text=_("The version before it ends the day before."))
-    citation = forms.CharField(
+    citation = LineField(
         label=_("Source"),
         help_text=_("The act and its article, or the decision: people read it on the page of terms."),
         max_length=300,
@@ -70,9 +70,7 @@ class OfKindForm(DatedForm):
     COUNTRY: Final = "country"
 
     region_code = forms.ChoiceField(label=_("Where does it hold?"))
-    citation = forms.CharField(
-        label=_("Source"), help_text=_("The act and its article, or the decision."), max_length=300
-    )
+    citation = LineField(label=_("Source"), help_text=_("The act and its article, or the decision."), max_length=300)
 
     FIELDS: ClassVar[dict[str, str]] = {
         "region": "region_code",
@@ -173,7 +171,7 @@ class ProvisionForm(OfKindForm):
         choices=[(one.value, capfirst(one.label)) for one in KindProvision.Way],
         widget=forms.RadioSelect,
     )
-    conclusion_number = forms.CharField(
+    conclusion_number = LineField(
         label=_("Number of the commission's conclusion"),
         help_text=_("Only for what the local body buys because nobody offers it there (Social Code, article 169)."),
         max_length=60,
@@ -274,9 +272,7 @@ class DayForm(forms.Form):
     working = forms.ChoiceField(
         label=_("What is it?"), choices=[("no", _("Day off")), ("yes", _("Working day"))], widget=forms.RadioSelect
     )
-    citation = forms.CharField(
-        label=_("Source"), help_text=_("The act or decision that moves the day."), max_length=300
-    )
+    citation = LineField(label=_("Source"), help_text=_("The act or decision that moves the day."), max_length=300)
     reason = _reason(_("Reason, when the day has passed"), _("Terms that run already keep their last day."))
 
     FIELDS: Final = {"citation": "citation", "ordinary": "working", "past": "reason", "already_entered": "day"}
@@ -454,7 +450,7 @@ class ContactForm(_AboutOthers):
 class RegisterForm(_AboutOthers):
     """The entry of an organisation in the register of suppliers."""
 
-    conclusion_number = forms.CharField(label=_("Number of the commission's conclusion"), max_length=60)
+    conclusion_number = LineField(label=_("Number of the commission's conclusion"), max_length=60)
     conclusion_on = DayField(label=_("Day of the conclusion"), latest=clock.today)
     registered_on = DayField(label=_("Registered on"), latest=clock.today)
     contact_phone = PhoneField(label=_("Phone for people who have ordered"))

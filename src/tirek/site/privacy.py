@@ -12,7 +12,7 @@ from tirek.core.errors import Text
 from tirek.core.personal import retention
 from tirek.core.reference import Status
 from tirek.core.sorting import sort_key
-from tirek.orders.forms import CONSENT_WORDS
+from tirek.orders.forms.person import CONSENT_WORDS
 from tirek.people.models import Consent
 from tirek.people.rules import PRIVACY_VERSION
 from tirek.ui.text import term_text

@@ -286,17 +286,22 @@ class CodeField(forms.CharField):
         return found
 
 
-class NameField(forms.CharField):
-    """What somebody or something is called, in one line; ``cleaned_data`` holds it with one blank between words and
-    without marks that nobody sees: some turn around what stands beside the name.
+class LineField(forms.CharField):
+    """What is typed or copied in one line: a number of a paper, an article number; ``cleaned_data`` holds it with one
+    blank between words and without marks that nobody sees: some turn around what stands beside them, and two numbers
+    that look the same would not be the same.
     """
 
-    default_error_messages = {"no_words": _NO_WORDS}
-
     def to_python(self, value: Any) -> str:  # noqa: ANN401 - as Django declares it
-        """The name; "" for nothing typed."""
+        """The line; "" for nothing typed."""
         typed = as_meant(str(super().to_python(value) or ""))
         return " ".join("".join(" " if unicodedata.category(one) == "Cc" else one for one in typed).split())
+
+
+class NameField(LineField):
+    """What somebody or something is called, in one line."""
+
+    default_error_messages = {"no_words": _NO_WORDS}
 
     def validate(self, value: Any) -> None:  # noqa: ANN401 - as Django declares it
         """A name has a letter or a digit.
@@ -376,7 +381,7 @@ def short_text(label: Text, hint: Text = "", *, longest: int, required: bool = T
     """A field for a line of at most ``longest`` characters that no browser fills in by itself."""
     words: dict[str, Any] = {"label": label, "help_text": hint}
     widget = forms.TextInput(attrs={"autocomplete": "off"})
-    return forms.CharField(**words, max_length=longest, required=required, widget=widget)
+    return LineField(**words, max_length=longest, required=required, widget=widget)
 
 
 class _Hinted(forms.RadioSelect):

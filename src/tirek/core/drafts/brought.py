@@ -8,7 +8,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final, cast
 from uuid import UUID
 
@@ -19,6 +19,7 @@ from tirek.core import clock
 from tirek.core.actors import Actor, Desk
 from tirek.core.drafts.drafts import MAX_FIELD, MAX_FIELDS, SHOWN, Draft, Typed, left_lying, merge
 from tirek.core.drafts.errors import HeldElsewhere
+from tirek.core.drafts.forms import asked_of
 from tirek.core.errors import NotAllowed, RuleBroken, StaleState
 from tirek.core.keys import read_key
 
@@ -114,11 +115,23 @@ def _number(told: object, *, below: int) -> int:
     return int(told)
 
 
-def take_in(
-    actor: Actor, brought: Brought, *, person_id: UUID, territory_code: str, forms: frozenset[str]
-) -> list[Draft]:
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What was taken of a file.
+
+    Attributes:
+        draft: the form that goes on; the first of several.
+        left_out: values that were not taken, because the form does not ask them.
+    """
+
+    draft: Draft
+    left_out: Sequence[str]
+
+
+def take_in(actor: Actor, brought: Brought, *, person_id: UUID, territory_code: str, forms: frozenset[str]) -> Taken:
     """An officer goes on with the forms of a person who is there, with the answers that the file brings: of two answers
-    to one question the newest holds, as when both had been typed here. All of them, or none.
+    to one question the newest holds, as when both had been typed here. All forms, or none; of the answers those that
+    the form asks.
 
     Args:
         actor: the officer, who has opened the person's file.
@@ -129,17 +142,18 @@ def take_in(
 
     Raises:
         NotAllowed: the actor is no officer.
-        RuleBroken: the form is of somebody else or gone, or no officer can fill it in.
+        RuleBroken: the form is of somebody else or gone, no officer can fill it in, or the answers are none of it.
         StaleState: it was sent meanwhile.
         HeldElsewhere: another officer has it.
     """
     if actor.desk is not Desk.OFFICER or actor.user_id is None:
         raise NotAllowed
     with transaction.atomic():
-        return [
+        taken = [
             _take_one(actor, key, brought.typed, person_id=person_id, territory_code=territory_code, forms=forms)
             for key in sorted(brought.draft_keys)
         ]
+    return taken[0]
 
 
 def _take_one(
@@ -150,7 +164,7 @@ def _take_one(
     person_id: UUID,
     territory_code: str,
     forms: frozenset[str],
-) -> Draft:
+) -> Taken:
     draft = Draft.objects.select_for_update().filter(pk=key, subject_id=person_id).first()
     if draft is None or draft.state == Draft.State.ARCHIVED:
         raise RuleBroken(
@@ -170,11 +184,7 @@ def _take_one(
     if with_another and not left_lying([draft]):
         raise HeldElsewhere
     now = clock.now()
-    cells = draft.cells()
-    for name, one in typed.items():
-        merge(cells, name, one, now - one.age, actor)
-    if len(cells) > MAX_FIELDS:
-        raise _not_ours()
+    left_out = _merge_asked(actor, draft, typed, now)
     draft.state, draft.holder_id, draft.territory_code, draft.taken_at = (
         Draft.State.OPEN,
         actor.user_id,
@@ -184,4 +194,27 @@ def _take_one(
     draft.version += 1
     draft.updated_at = now
     draft.save(update_fields=["state", "holder_id", "territory_code", "taken_at", "fields", "version", "updated_at"])
-    return draft
+    return Taken(draft, left_out)
+
+
+def _merge_asked(actor: Actor, draft: Draft, typed: Mapping[str, Typed], now: datetime) -> list[str]:
+    """Put the answers to what the form asks into it, also to what it asks only after some of them; the values of the
+    others are given back.
+
+    Raises:
+        RuleBroken: with these answers the form could not be opened any more.
+    """
+    left = dict(typed)
+    while left:
+        asked = asked_of(actor, draft)
+        if asked is None:
+            raise _not_ours()
+        answered = left.keys() & asked
+        if not answered:
+            break
+        for name in answered:
+            one = left.pop(name)
+            merge(draft.cells(), name, one, now - one.age, actor)
+    if typed and asked_of(actor, draft) is None:
+        raise _not_ours()
+    return [one.value for _name, one in sorted(left.items())]

@@ -6,7 +6,7 @@ person); one that an officer took up and left lying can be taken back. It is sub
 key, bound to its first owner.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, TypedDict, cast
@@ -152,6 +152,10 @@ def _tell(draft: Draft, what: str, actor: Actor) -> None:
         tell(draft, what, actor)
 
 
+#: Under which names a draft keeps answers to what its pages ask; ``None`` where nobody can say.
+Asks = Callable[[Draft], frozenset[str] | None]
+
+
 @dataclass(frozen=True, slots=True)
 class Typed:
     """One field as a page sends it.
@@ -178,11 +182,19 @@ class Conflict:
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """What a save did: new version per field, and the conflicts."""
+    """What a save did.
+
+    Attributes:
+        at: the moment.
+        versions: the new version of each field that was kept.
+        conflicts: the fields of which there were two values.
+        left_out: values that were not kept, because the form does not ask them.
+    """
 
     at: datetime
     versions: dict[str, int]
     conflicts: dict[str, Conflict]
+    left_out: Sequence[str] = ()
 
 
 def _expiry(actor: Actor) -> datetime:
@@ -326,11 +338,21 @@ def _writable(draft: Draft, actor: Actor) -> None:
     check_held_by(draft, actor)
 
 
-def save_fields(actor: Actor, key: UUID, typed: Mapping[str, Typed], *, step: str = "") -> Saved:
+def save_fields(
+    actor: Actor, key: UUID, typed: Mapping[str, Typed], *, step: str = "", asks: Asks | None = None
+) -> Saved:
     """Keep what was typed.
 
     A field whose base version is older than the stored one is a conflict, unless both values are the same: the value
     typed last is kept, the other is offered.
+
+    Args:
+        actor: who holds the draft.
+        key: of the draft.
+        typed: by name of the field.
+        step: the page on which the form goes on; "" leaves it.
+        asks: where names come from a browser: which of them the form asks. Others are left out, so that nothing that
+            nobody reads takes the room of the draft.
 
     Raises:
         DraftLost, HeldElsewhere, StaleState: the draft is not the actor's to write any more.
@@ -343,7 +365,11 @@ def save_fields(actor: Actor, key: UUID, typed: Mapping[str, Typed], *, step: st
         _writable(draft, actor)
         now = clock.now()
         cells, conflicts = draft.cells(), dict[str, Conflict]()
-        for name, one in typed.items():
+        new = typed.keys() - cells.keys()
+        asked = asks(draft) if asks is not None and new else None
+        left_out = [] if asked is None else sorted(new - asked)
+        kept = {name: one for name, one in typed.items() if name not in left_out}
+        for name, one in kept.items():
             conflict = merge(cells, name, one, now - one.age, actor)
             if conflict is not None:
                 conflicts[name] = conflict
@@ -358,7 +384,12 @@ def save_fields(actor: Actor, key: UUID, typed: Mapping[str, Typed], *, step: st
         # kept from the last save on; what is reminded of is the end that counts now
         draft.expires_at, draft.reminded_at = max(draft.expires_at, _expiry(actor)), None
         draft.save(update_fields=["fields", "version", "updated_at", "step", "expires_at", "reminded_at"])
-    return Saved(at=now, versions={name: cells[name]["version"] for name in typed}, conflicts=conflicts)
+    return Saved(
+        at=now,
+        versions={name: cells[name]["version"] for name in kept},
+        conflicts=conflicts,
+        left_out=[typed[name].value for name in left_out],
+    )
 
 
 def merge(cells: dict[str, Cell], name: str, typed: Typed, typed_at: datetime, actor: Actor) -> Conflict | None:

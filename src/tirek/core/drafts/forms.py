@@ -7,7 +7,7 @@ from uuid import UUID
 from tirek.core.actors import Actor, Desk
 from tirek.core.case.registry import register_address
 from tirek.core.drafts import Draft, draft_for
-from tirek.core.errors import Text
+from tirek.core.errors import DomainError, Text
 
 Address = Callable[[UUID], str]
 
@@ -23,6 +23,7 @@ class FormType:
         discard_url: the page on which it is thrown away.
         take_url: where it is taken up.
         about: what drafts of it are about, in words, by the draft's key; for lists.
+        asks: under which names a draft keeps answers to what its pages ask.
         desks: where it is filled in.
     """
 
@@ -33,6 +34,7 @@ class FormType:
     take_url: Address
     desks: frozenset[Desk]
     about: Callable[[Sequence[Draft]], dict[UUID, str]] = lambda _drafts: {}
+    asks: Callable[[Actor, Draft], frozenset[str]] | None = None
 
 
 _forms: dict[str, FormType] = {}
@@ -93,6 +95,19 @@ def begun(drafts: Sequence[Draft]) -> list[Begun]:
 def form_of(code: str) -> FormType:
     """The form with this code (``KeyError`` when nobody registered it)."""
     return _forms[code]
+
+
+def asked_of(actor: Actor, draft: Draft) -> frozenset[str] | None:
+    """Under which names a draft keeps answers to what its pages ask; ``None`` where nobody can say: its form is not
+    known any more, or what it refers to is not the actor's to see.
+    """
+    form = _forms.get(draft.form)
+    if form is None or form.asks is None:
+        return None
+    try:
+        return form.asks(actor, draft)
+    except DomainError:
+        return None
 
 
 def address_for(actor: Actor, key: UUID) -> str:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from tirek.core.actors import Desk
 from tirek.core.drafts import brought
 from tirek.core.drafts import forms as draft_forms
+from tirek.core.drafts.left_out import left_out_text
 from tirek.core.errors import DomainError
 from tirek.desks.forms import FileForm
 from tirek.people.queries import person_for
@@ -51,7 +52,9 @@ def bring(request: DeskRequest, key: UUID) -> HttpResponse:
         else:
             told = _("The form is here with what was typed. Look through the answers together; the person agrees here.")
             messages.success(request, told)
-            return redirect(draft_forms.form_of(taken[0].form).url(taken[0].pk))
+            if taken.left_out:
+                messages.warning(request, left_out_text(taken.left_out))
+            return redirect(draft_forms.form_of(taken.draft.form).url(taken.draft.pk))
     context = {
         "person": person,
         "form": form,

@@ -59,13 +59,8 @@ def may_be_handed_over(source: Source, told: Sequence[Told]) -> dict[str, Batch]
         return {}
     if not wanted:
         locks.share_name(_name(source.kind_code))
-        stopped = items.stops_of(source, ()).filter(state__in=Stop.LOOKED_FOR)
-        if items.is_any_held(source.kind_code, source.maker) or stopped.exists():
-            raise RuleBroken(
-                _("A batch of this maker is on hold. Without a batch number these goods cannot be handed over."),
-                next_step=_("Type the batch number from the package."),
-                code="numbers",
-            )
+        if items.must_be_numbered(source):
+            raise _number_needed(numbers.BATCH)
         return {}
     found = lock_batches(source.kind_code, source.maker, wanted)
     held = sorted(one.number for one in found.values() if one.state != Batch.State.FREE)
@@ -87,13 +82,8 @@ def _not_stopped(source: Source, wanted: Sequence[str]) -> None:
     locks.share_name(_name(source.kind_code))
     stop = items.stops_of(source, wanted).order_by("pk").first()
     if stop is None:
-        is_serial = items.numbering(source.kind_code, at=clock.today()) == numbers.SERIAL
-        if not wanted and is_serial and items.are_numbers_held(source.kind_code, source.maker):
-            raise RuleBroken(
-                _("Some goods of this maker are on hold. Without serial numbers these cannot be handed over."),
-                next_step=_("Type the serial number of each piece."),
-                code="numbers",
-            )
+        if not wanted and items.must_be_numbered(source):
+            raise _number_needed(numbers.SERIAL)
         return
     if stop.by == Stop.By.NUMBERS:
         first = stop.numbers.filter(number__in=wanted).order_by("number").values_list("number", flat=True).first()
@@ -107,6 +97,11 @@ def _not_stopped(source: Source, wanted: Sequence[str]) -> None:
         next_step=_("The regional department checks them, and says which of them are free."),
         code="numbers",
     )
+
+
+def _number_needed(numbering: str) -> RuleBroken:
+    message, next_step = numbers.NEEDED[numbering]
+    return RuleBroken(message, next_step=next_step, code="numbers")
 
 
 def _name(kind_code: str) -> str:
@@ -127,10 +122,7 @@ def lock_batches(kind_code: str, maker: str, wanted: Iterable[str]) -> dict[str,
 
 def make_of(kind_code: str, maker: str, model: str) -> Make:
     """Maker and model of what was bought; kept as they were told first, however they are written later."""
-    keys = {
-        "maker_key": numbers.maker_key(maker, ""),
-        "model_key": numbers.maker_key(model, "") if model.strip() else "",
-    }
+    keys = items.make_keys(maker, model)
     named = {"maker": maker.strip(), "model": model.strip()}
     return Make.objects.get_or_create(kind_id=kind_code, **keys, defaults=named)[0]
 

@@ -24,9 +24,7 @@ from tirek.orders.acts import why_paid
 from tirek.orders.case_pages import fitting
 from tirek.orders.case_pages.acts import OFFICER, RECIPIENT, SUPPLIER, goods_and_quantity, goods_of
 from tirek.orders.case_types import ORDERS
-from tirek.orders.forms import (
-    AcceptManyForm,
-)
+from tirek.orders.forms.supplier import AcceptManyForm
 from tirek.orders.models import Order
 from tirek.people.queries import needs_of, not_to_be_called
 from tirek.people.words import needs_in_words, reach_in_words

@@ -15,18 +15,15 @@ from tirek.core.errors import Text
 from tirek.orders import actions, items, promises, queries
 from tirek.orders.actions import settling
 from tirek.orders.actions.refusing import Conclusion, last_replacement, refuse_with_photo
-from tirek.orders.forms import (
+from tirek.orders.forms.office import DecideForm, HandedOverForm
+from tirek.orders.forms.person import AnswerForm, RefuseForm
+from tirek.orders.forms.shared import AskForm, NoteForm
+from tirek.orders.forms.supplier import (
     AcceptForm,
-    AnswerForm,
-    AskForm,
-    DecideForm,
     DeclineForm,
     DisputeForm,
-    HandedOverForm,
     HandOverForm,
     MoneyBackForm,
-    NoteForm,
-    RefuseForm,
     ReplacedForm,
     ReplaceForm,
     TopUpForm,
@@ -78,8 +75,11 @@ def _answer_term(_order: Order) -> str:
 
 
 def _numbered(order: Order) -> Mapping[str, object]:
-    """By what the goods are told apart."""
-    return {"numbering": items.numbering(order.kind_code, at=clock.today())}
+    """By what the goods are told apart, and whether they are handed over only with their number."""
+    return {
+        "numbering": items.numbering(order.kind_code, at=clock.today()),
+        "held": items.must_be_numbered(items.of_an_order(order)),
+    }
 
 
 def _due(order: Order) -> Mapping[str, object]:

@@ -27,7 +27,7 @@ from tirek.core.errors import DomainError, RuleBroken
 from tirek.core.keys import read_key
 from tirek.files import tables
 from tirek.orders import price_list
-from tirek.orders.forms import ItemForm, TableForm, VariantForm, WantedForm
+from tirek.orders.forms.stock import ItemForm, TableForm, VariantForm, WantedForm
 from tirek.suppliers.models import Supplier
 from tirek.suppliers.queries import supplier_of
 from tirek.ui.acts import told_at_field

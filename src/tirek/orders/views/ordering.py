@@ -26,13 +26,13 @@ from tirek.core.errors import NotFound, RuleBroken
 from tirek.demand.actions import note_shortage
 from tirek.demand.queries import open_of_line
 from tirek.entitlements.models import Line
-from tirek.entitlements.queries import opened_status
+from tirek.entitlements.queries import LineStatus, opened_status
 from tirek.orders.act_sheet import signed_act
 from tirek.orders.case_types import ORDERS
-from tirek.orders.draft_forms import begun, begun_again, home_of
-from tirek.orders.forms import ChooseForm
+from tirek.orders.draft_forms import begun, begun_again, begun_otherwise, home_of
+from tirek.orders.forms.person import ChooseForm
 from tirek.orders.queries import payment_of, quantity_to_choose
-from tirek.orders.repeats import AGAIN
+from tirek.orders.repeats import AGAIN, Again, same_again
 from tirek.ui.desks import DeskRequest, desk, only_post
 from tirek.ui.documents import answer
 from tirek.ui.ways import came_from
@@ -173,16 +173,45 @@ def _offers_of(_request: DeskRequest, line_key: UUID) -> str:
 @desk("recipient", "officer")
 @only_post(_offers_of)
 def again(request: DeskRequest, line_key: UUID) -> HttpResponse:
-    """Order the same as last time: straight to the page that shows all answers; where it is not offered any more, to
-    the other offers.
+    """Order the same as last time: straight to the page that shows all answers. Where a form of the item is begun that
+    says otherwise, it is asked first which of the two is meant; where it is not offered any more, it leads to the other
+    offers.
     """
     status = opened_status(request.actor, line_key)
+    line, found = status.line, _same_again(request, status)
+    if found is None:
+        return redirect("orders:offers", line_key)
+    if "new" not in request.POST and begun_otherwise(request.actor, line, found):
+        return redirect("orders:unfinished", line_key)
+    return redirect("orders:form", begun_again(request.actor, line, found).pk)
+
+
+@desk("recipient", "officer")
+@require_GET
+def unfinished(request: DeskRequest, line_key: UUID) -> HttpResponse:
+    """The begun forms of an item, beside what would be ordered again: to go on with one, or to begin a new one."""
+    status = opened_status(request.actor, line_key)
+    line, found = status.line, _same_again(request, status)
+    begun_forms = begun_otherwise(request.actor, line, found) if found is not None else []
+    if not begun_forms:
+        return redirect("orders:offers", line_key)
+    context = {
+        "line": line,
+        "at_counter": request.actor.desk is Desk.OFFICER,
+        "rows": begun_forms,
+        "again": found,
+        "back": came_from(request, "recipient-home", otherwise=home_of(request.actor, line)),
+    }
+    return render(request, "orders/ordering/unfinished.html", context)
+
+
+def _same_again(request: DeskRequest, status: LineStatus) -> Again | None:
+    """What orders the same again; ``None`` where it cannot be ordered now, which is said on the next page."""
     try:
-        draft = begun_again(request.actor, status)
+        return same_again(status)
     except RuleBroken as refused:
         messages.warning(request, f"{refused.message} {refused.next_step}".strip())
-        return redirect("orders:offers", line_key)
-    return redirect("orders:form", draft.pk)
+        return None
 
 
 @desk("recipient", "supplier", "officer")

@@ -24,7 +24,7 @@ from tirek.orders import together
 from tirek.orders.actions import MOST_TOGETHER, OneRefused, submit_together
 from tirek.orders.case_types import ORDERS
 from tirek.orders.draft_forms import FORM_OF_ORDER, Filled, filled_of_person, note_short
-from tirek.orders.forms import CONSENT_VERSION, TogetherForm
+from tirek.orders.forms.person import CONSENT_VERSION, TogetherForm
 from tirek.orders.models import Order
 from tirek.orders.signing import TOGETHER, Chosen
 from tirek.ui.acts import told_at_field

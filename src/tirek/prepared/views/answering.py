@@ -20,7 +20,7 @@ from tirek.core.errors import DomainError, RuleBroken
 from tirek.demand.actions import note_shortage
 from tirek.orders.case_types import ORDERS
 from tirek.orders.draft_forms import home_of, reached
-from tirek.orders.forms import CONSENT_VERSION, CONSENT_WORDS
+from tirek.orders.forms.person import CONSENT_VERSION, CONSENT_WORDS
 from tirek.orders.requests import FORM
 from tirek.people.queries import person_for
 from tirek.prepared import actions, queries

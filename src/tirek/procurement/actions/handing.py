@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy as _
 
 from tirek.core import clock, signing
 from tirek.core.actors import Actor, Desk
-from tirek.core.case.registry import code_of
 from tirek.core.case.workflow import perform
 from tirek.core.errors import RuleBroken, StaleState
 from tirek.entitlements.actions import ledger
@@ -17,32 +16,12 @@ from tirek.orders import numbers as numbering
 from tirek.orders.actions import keeping
 from tirek.orders.fittings import require_words
 from tirek.orders.models import Item, Make
+from tirek.procurement import queries
 from tirek.procurement.actions.telling import tell, tell_department, tell_district
-from tirek.procurement.models import Lot, Purchase
+from tirek.procurement.models import Purchase
 from tirek.procurement.workflow import PURCHASE
-from tirek.suppliers.models import Supplier
 
 SIGN_RECEIPT: Final = "purchase.receipt"
-
-
-def _source(purchase: Purchase, lot: Lot, make: Make | None, months: int) -> items.Source:
-    """Where the goods of a purchase come from. The supplier of the contract answers for them where it is in the
-    register of suppliers here; else the local body that bought them.
-    """
-    known = lot.organisation_id
-    is_here = known is not None and Supplier.objects.filter(organisation=known).exists()
-    return items.Source(
-        case_type=code_of(Purchase),
-        case_id=purchase.pk,
-        case_number=purchase.number,
-        person_id=purchase.person_id,
-        line_id=purchase.line_id,
-        kind_code=purchase.kind_id,
-        maker=make.maker_key if make is not None else "",
-        warranty_months=months,
-        organisation_id=known if is_here else None,
-        make_id=make.pk if make is not None else None,
-    )
 
 
 def _make_of(purchase: Purchase, maker: str, model: str) -> Make | None:
@@ -105,7 +84,7 @@ def hand_over(
     if lot is None:
         raise StaleState(state=purchase.state)
     make = _make_of(purchase, maker or lot.maker, model or ("" if maker else lot.model))
-    source = _source(purchase, lot, make, lot.warranty_months if warranty_months is None else warranty_months)
+    source = queries.source_of(purchase, lot, make, lot.warranty_months if warranty_months is None else warranty_months)
     told = keeping.told_numbers(purchase.kind_id, numbers, purchase.quantity, by_office=False)
     keeping.keep_items(source, told, keeping.may_be_handed_over(source, told))
     purchase.handed_over_at, purchase.handed_over_by = clock.now(), actor.user_id

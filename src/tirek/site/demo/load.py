@@ -25,7 +25,7 @@ from tirek.entitlements.asking import read_asked
 from tirek.entitlements.models import CorrectionRequest, Line
 from tirek.insight.actions import count as count_waits
 from tirek.orders import actions, rules
-from tirek.orders.forms import CONSENT_VERSION
+from tirek.orders.forms.person import CONSENT_VERSION
 from tirek.orders.models import Order
 from tirek.orders.requests import FORM, FORM_VERSION
 from tirek.orders.signing import AGREEMENT, receipt_document

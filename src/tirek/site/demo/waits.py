@@ -16,7 +16,7 @@ from tirek.core.identifiers import Iin, Sex, synthetic_iin
 from tirek.entitlements.actions import LineGrant, register_programme
 from tirek.entitlements.models import Line
 from tirek.orders import actions, rules
-from tirek.orders.forms import CONSENT_VERSION
+from tirek.orders.forms.person import CONSENT_VERSION
 from tirek.orders.models import Order
 from tirek.orders.requests import FORM, FORM_VERSION
 from tirek.orders.signing import AGREEMENT, receipt_document

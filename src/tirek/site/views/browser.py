@@ -14,7 +14,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from tirek.core import drafts
-from tirek.core.drafts.forms import address_for
+from tirek.core.drafts.forms import address_for, asked_of
+from tirek.core.drafts.left_out import left_out_text
 from tirek.core.errors import DomainError, RuleBroken
 from tirek.core.untrusted import json_of
 from tirek.site.middleware import refusal
@@ -91,12 +92,19 @@ def _typed(body: Callable[[], bytes]) -> dict[str, drafts.Typed]:
     return typed
 
 
+def _saved(saved: drafts.Saved) -> str:
+    """That what was typed is kept, and what is not."""
+    told = _("Saved %(time)s") % {"time": time_text(saved.at)}
+    return " ".join([told, *([left_out_text(saved.left_out)] if saved.left_out else [])])
+
+
 @desk("public")
 @only_post(_form)
 def save_draft(request: DeskRequest, key: UUID) -> HttpResponse:
     """Keep what was typed; 409 with both values where somebody typed elsewhere meanwhile."""
     try:
-        saved = drafts.save_fields(request.actor, key, _typed(lambda: request.body))
+        typed = _typed(lambda: request.body)
+        saved = drafts.save_fields(request.actor, key, typed, asks=lambda draft: asked_of(request.actor, draft))
     except DomainError as error:
         return refusal(request, error)
     if saved.conflicts:
@@ -108,7 +116,7 @@ def save_draft(request: DeskRequest, key: UUID) -> HttpResponse:
     return JsonResponse(
         {
             "saved_at": saved.at.isoformat(),
-            "saved_label": _("Saved %(time)s") % {"time": time_text(saved.at)},
+            "saved_label": _saved(saved),
             "fields": saved.versions,
         }
     )

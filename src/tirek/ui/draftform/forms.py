@@ -138,6 +138,7 @@ class DraftForm(Generic[F]):
                 take_url=lambda key: self.url("take", key),
                 desks=self.desks,
                 about=self.about,
+                asks=self.asks,
             )
         )
         return self
@@ -164,6 +165,14 @@ class DraftForm(Generic[F]):
         )
 
     # --- steps
+
+    def asks(self, actor: Actor, draft: Draft) -> frozenset[str]:
+        """Under which names a draft keeps answers to what its pages ask, whether a page is asked now or not."""
+        filled = self.filled(actor, draft)
+        pages = [one.form(filled, None, dict(draft.values())) for one in self.steps]
+        return frozenset(
+            name for page in pages for field_name, field in page.fields.items() for name in inputs_of(field_name, field)
+        )
 
     def _asked(self, filled: F) -> list[Step[F]]:
         return [one for one in self.steps if one.asked(filled)]

@@ -28,7 +28,7 @@ from tirek.entitlements.actions import (
 from tirek.entitlements.models import Line, OrderingTerm
 from tirek.notices.models import Notice
 from tirek.orders import actions, rules
-from tirek.orders.forms import CONSENT_VERSION
+from tirek.orders.forms.person import CONSENT_VERSION
 from tirek.orders.items import numbering
 from tirek.orders.models import Order
 from tirek.orders.numbers import SERIAL

@@ -1,35 +1,23 @@
-"""Forms of orders: one question group per page; the same fields as the draft keeps."""
+"""Forms of orders that the recipient fills: one question group per page; the same fields as the draft keeps."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from decimal import Decimal
 from typing import Any, Final, cast
 from uuid import UUID
 
 from django import forms
 from django.template.loader import render_to_string
-from django.utils.text import capfirst, format_lazy
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from tirek.accounts.actions import parse_phone
-from tirek.catalogue.models import Kind, Offer
 from tirek.catalogue.sheets import Size
-from tirek.core import clock
-from tirek.core.errors import RuleBroken, Text
+from tirek.core.errors import RuleBroken
+from tirek.orders.forms.shared import WHOLE, NoteForm
 from tirek.orders.models import Order
-from tirek.orders.numbers import BATCH, LONGEST_LIST, NONE, SERIAL
 from tirek.orders.rules import MOST_PARTS
-from tirek.ui.fields import (
-    CodeField,
-    DayField,
-    HintedRadios,
-    NumberField,
-    WholeField,
-    long_text,
-    read_whole,
-    short_text,
-)
-from tirek.ui.text import NO_BREAK, day_text, number_text
+from tirek.ui.fields import HintedRadios, NumberField, WholeField, long_text, read_whole
+from tirek.ui.text import NO_BREAK, number_text
 
 CONSENT_VERSION: Final = "2026-12.2"
 #: What was agreed to, by version; old versions stay, because people read what they once agreed to.
@@ -50,13 +38,12 @@ CONSENT_WORDS: Final = {
 MOST_UNITS: Final = 100_000
 #: Choices of delivery that stand side by side; more are a list that unfolds.
 _MOST_RADIOS: Final = 4
-_WHOLE: Final = {"class": "govuk-input--width-5", "inputmode": "numeric", "autocomplete": "off"}
 
 
 class QuantityForm(forms.Form):
     """How many."""
 
-    quantity = WholeField(label=_("How many?"), min_value=1, widget=forms.TextInput(attrs=_WHOLE))
+    quantity = WholeField(label=_("How many?"), min_value=1, widget=forms.TextInput(attrs=WHOLE))
 
     # Django's own arguments
     def __init__(self, *args: Any, most: int, unit: str = "", **kwargs: Any) -> None:  # noqa: ANN401
@@ -312,12 +299,6 @@ class TogetherForm(CheckForm):
         return {**self.answers(), "fit_acknowledged": "yes" if acknowledged else ""}
 
 
-class NoteForm(forms.Form):
-    """Words, if somebody wants to say more."""
-
-    note = long_text(_("Anything to add"), longest=500, required=False, rows=3)
-
-
 class RefuseForm(NoteForm):
     """Why the goods are refused."""
 
@@ -329,272 +310,3 @@ class RefuseForm(NoteForm):
         widget=forms.FileInput(attrs={"accept": ".jpg,.jpeg,.png,.webp,.pdf"}),
     )
     field_order = ["reason", "note", "photo"]
-
-
-_NUMBERS_LABEL: Final = {SERIAL: _("Serial numbers"), BATCH: _("Batch numbers")}
-_NUMBERS_HELP: Final = {
-    SERIAL: _("One on a line, one for each piece. You can scan or paste them."),
-    BATCH: _(
-        "One line for each batch: number; how many; last day of use. For example: L-204; 60; 31.12.2027. "
-        "Leave it empty only where no batch is printed."
-    ),
-}
-
-
-class Numbered(forms.Form):
-    """The numbers of goods that are handed over, where their kind has any."""
-
-    numbers = forms.CharField(required=False, max_length=LONGEST_LIST, widget=forms.Textarea(attrs={"rows": 3}))
-
-    # Django's own arguments
-    def __init__(self, *args: Any, numbering: str = NONE, must: bool = True, **kwargs: Any) -> None:  # noqa: ANN401
-        """``numbering`` is by what the goods are told apart, ``must`` whether serial numbers have to be known."""
-        super().__init__(*args, **kwargs)
-        if numbering not in _NUMBERS_LABEL:
-            del self.fields["numbers"]
-            return
-        field = self.fields["numbers"]
-        field.label, field.help_text = _NUMBERS_LABEL[numbering], _NUMBERS_HELP[numbering]
-        field.required = must and numbering == SERIAL
-
-
-class _Delivered(Numbered):
-    """How many are handed over: all that is due, when nothing else is typed."""
-
-    quantity = WholeField(
-        label=_("How many are handed over now?"), required=False, min_value=1, widget=forms.TextInput(attrs=_WHOLE)
-    )
-
-    # Django's own arguments
-    def __init__(self, *args: Any, due: int, rest: int, **kwargs: Any) -> None:  # noqa: ANN401
-        """``due`` are handed over now, ``rest`` at most; nothing is asked where that is one and the same, or one."""
-        super().__init__(*args, **kwargs)
-        if rest == 1:
-            del self.fields["quantity"]
-            return
-        field = cast("WholeField", self.fields["quantity"])
-        field.initial, field.max_value = due, rest
-        field.help_text = _("Still to come: %(rest)s. What is not handed over now stays due by the promised day.") % {
-            "rest": number_text(rest)
-        }
-
-    def clean(self) -> dict[str, Any]:
-        """No more than is still to come."""
-        given = super().clean() or {}
-        most = getattr(self.fields.get("quantity"), "max_value", None)
-        if most is not None and (given.get("quantity") or 0) > most:
-            words = _("From 1 to %(rest)s can be handed over: that is what is still to come.")
-            self.add_error("quantity", forms.ValidationError(words, params={"rest": most}, code="most"))
-        return given
-
-
-class HandedOverForm(_Delivered, NoteForm):
-    """Why a hand-over is confirmed without the code."""
-
-    reason = forms.ChoiceField(
-        label=_("Why was there no code?"), choices=Order.NoCodeReason.choices, widget=forms.RadioSelect
-    )
-    field_order = ["quantity", "numbers", "reason", "note"]
-
-
-class ReplaceForm(forms.Form):
-    """By when the supplier brings other goods: the last day that is allowed stands there already."""
-
-    replace_by = DayField(label=_("By which day will you bring other goods?"))
-
-    # Django's own arguments
-    def __init__(self, *args: Any, last: date, **kwargs: Any) -> None:  # noqa: ANN401
-        """``last`` is the last day that can be promised."""
-        super().__init__(*args, **kwargs)
-        day = cast("DayField", self.fields["replace_by"])
-        day.initial = last
-        day.help_text = str(_("The last day that you can promise: %(day)s.") % {"day": day_text(last)})
-
-
-class DisputeForm(forms.Form):
-    """Why the supplier does not agree with the refusal."""
-
-    words = long_text(
-        _("Why do you not agree?"),
-        _("The commission, the office and the recipient read it. What shows it: a photo in a message on the order."),
-        longest=500,
-    )
-
-
-class DecideForm(forms.Form):
-    """What the commission has decided of a refusal."""
-
-    decision = forms.ChoiceField(
-        label=_("What has the commission decided?"),
-        choices=Order.Decision.choices,
-        widget=HintedRadios(
-            hints={
-                Order.Decision.FOR_PERSON: _("The order ends, and the recipient keeps the full entitlement."),
-                Order.Decision.REPLACE: _("The supplier has the longest time that is allowed for it."),
-                Order.Decision.FOR_SUPPLIER: _("The recipient is asked again to confirm the receipt."),
-            }
-        ),
-    )
-    number = short_text(_("Number of the conclusion"), longest=60)
-    day = DayField(label=_("Day of the conclusion"), latest=clock.today)
-    reasons = long_text(_("The commission's reasons"), _("Both sides read them."), longest=500)
-
-
-class AskForm(forms.Form):
-    """What the supplier or the office has to know."""
-
-    field = forms.ChoiceField(label=_("What do you ask about?"), choices=Order.Asked.choices, widget=forms.RadioSelect)
-    words = long_text(
-        _("Your question"), _("The recipient reads exactly these words beside the field."), longest=500, rows=3
-    )
-
-    # Django's own arguments
-    def __init__(self, *args: Any, has_sizes: bool, **kwargs: Any) -> None:  # noqa: ANN401
-        """``has_sizes``: whether goods of this kind are chosen by sizes."""
-        super().__init__(*args, **kwargs)
-        if not has_sizes:
-            field = cast("forms.ChoiceField", self.fields["field"])
-            field.choices = [one for one in Order.Asked.choices if one[0] != Order.Asked.SIZES]
-
-
-class AcceptForm(forms.Form):
-    """The supplier promises a day: the last that is allowed stands there already."""
-
-    ready_on = DayField(label=_("By which day will you deliver it?"))
-
-    # Django's own arguments
-    def __init__(self, *args: Any, last: date, why: Text, **kwargs: Any) -> None:  # noqa: ANN401
-        """``last`` is the last day that can be promised, ``why`` says so and what bounds it."""
-        super().__init__(*args, **kwargs)
-        day = cast("DayField", self.fields["ready_on"])
-        day.initial, day.help_text = last, str(why)
-
-
-class DeclineForm(NoteForm):
-    """Why the supplier does not take the order."""
-
-    reason = forms.ChoiceField(
-        label=_("Why do you decline?"), choices=Order.DeclineReason.choices, widget=forms.RadioSelect
-    )
-    left = WholeField(
-        label=_("How many are really in stock?"),
-        help_text=_("Only where the goods are not in stock: so many stay on offer."),
-        required=False,
-        min_value=0,
-        widget=forms.TextInput(attrs=_WHOLE),
-    )
-    field_order = ["reason", "left", "note"]
-
-
-class TopUpForm(forms.Form):
-    """The receipt of the person's part."""
-
-    receipt = forms.CharField(label=_("Number of the fiscal receipt"), max_length=60)
-
-
-class MoneyBackForm(forms.Form):
-    """The receipt of what was returned."""
-
-    receipt = forms.CharField(label=_("Number of the receipt for the returned payment"), max_length=60)
-
-
-class ReplacedForm(Numbered):
-    """The code told at the door, when other goods are brought for refused ones."""
-
-    code = CodeField(
-        label=_("Code that the recipient tells you"),
-        help_text=_("Six digits; the recipient sees them on the order's page and in the message."),
-    )
-
-
-class HandOverForm(_Delivered, ReplacedForm):
-    """The code told at the door, and how many are handed over."""
-
-    field_order = ["quantity", "numbers", "code"]
-
-
-class AcceptManyForm(forms.Form):
-    """The promised days of the ticked orders."""
-
-    hide_optional = True
-    EACH, ONE = "each", "one"
-    by = forms.ChoiceField(
-        label=_("By which day will you deliver them?"),
-        choices=((EACH, _("Each by its own last day")), (ONE, _("All by one day"))),
-        widget=HintedRadios(hints={EACH: _("The last day that your offer allows; the next page shows it for each.")}),
-        initial=EACH,
-        required=False,
-    )
-    ready_on = DayField(
-        label=_("The day for all of them"), help_text=_("Only where you chose one day for all."), required=False
-    )
-
-    def clean(self) -> dict[str, Any]:
-        """A day where one is meant for all, and none where each has its own; a day alone is meant for all."""
-        given = super().clean() or {}
-        typed = given.get("ready_on") or "ready_on" in self.errors
-        by = given.get("by") or (self.ONE if typed else "")
-        if not by and "by" not in self.errors:
-            self.add_error("by", forms.ValidationError(self.fields["by"].error_messages["required"], code="required"))
-        elif by == self.EACH and typed and "ready_on" not in self.errors:
-            words = _("You typed a day, but chose that each has its own. Choose “All by one day”, or remove the day.")
-            self.add_error("by", forms.ValidationError(words, code="two_answers"))
-        elif by == self.ONE and not typed:
-            self.add_error("ready_on", forms.ValidationError(_("Enter the day for all of them."), code="required"))
-        return {**given, "by": by}
-
-
-class VariantForm(forms.Form):
-    """Stock and price of a size."""
-
-    stock = WholeField(
-        label=_("Free for new orders"), min_value=0, max_value=10_000_000, widget=forms.TextInput(attrs=_WHOLE)
-    )
-    price = NumberField(label=_("Price of one, tenge"), min_value=Decimal("0.01"), max_digits=12, decimal_places=2)
-    shown_stock = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    shown_price = forms.DecimalField(widget=forms.HiddenInput, required=False, max_digits=14, decimal_places=2)
-
-
-class ItemForm(VariantForm):
-    """Stock and price of one size among many on a page: what is wrong names the goods."""
-
-    # Django's own arguments
-    def __init__(self, *args: Any, goods: str, **kwargs: Any) -> None:  # noqa: ANN401
-        """``goods`` names the size."""
-        super().__init__(*args, **kwargs)
-        for name in ("stock", "price"):
-            field = self.fields[name]
-            field.label = f"{goods}: {field.label}"
-            field.widget.attrs |= {"aria-label": field.label, "class": "govuk-input--width-5"}
-
-
-class WantedForm(forms.Form):
-    """What a supplier narrows the own offers by."""
-
-    hide_optional = True
-
-    words = forms.CharField(label=_("Name, maker or article number"), required=False, max_length=100)
-    kind = forms.ChoiceField(label=_("Kind"), required=False)
-    state = forms.ChoiceField(
-        label=_("State"),
-        required=False,
-        choices=[("", _("all")), *(one for one in Offer.State.choices if one[0] not in Offer.BEFORE)],
-        initial="",
-    )
-    stock = forms.ChoiceField(
-        label=_("Stock"),
-        required=False,
-        choices=[("", _("all")), ("some", _("something is free")), ("none", _("nothing is free"))],
-    )
-
-    def __init__(self, sent: Mapping[str, Any], *, kinds: Sequence[Kind]) -> None:
-        """``kinds`` are those of which there are offers."""
-        super().__init__(sent, auto_id="filter_%s")
-        choices = [("", _("all")), *((one.code, capfirst(one.name)) for one in kinds)]
-        cast("forms.ChoiceField", self.fields["kind"]).choices = choices
-
-
-class TableForm(forms.Form):
-    """The table of offers, changed."""
-
-    file = forms.FileField(label=_("The changed table, XLSX or CSV"))

@@ -1,0 +1,1 @@
+"""Forms of orders, by who fills them."""
