@@ -34,6 +34,15 @@ def test_page__names_everything_in_words(language: str) -> None:
     assert not re.search(r"\bkind:[A-Z]{2}-\d\d\b", page.html)
 
 
+def test_page__is_folded_by_its_headings_and_holds_everything(client: Client) -> None:
+    load_kinds()
+    page = read(client.get(reverse("entrance:terms")))
+    told = groups(reference.all_versions())
+    assert page.html.count('<details class="govuk-details govuk-!-margin-bottom-2 printed-whole">') == len(told)
+    for title, some in told:
+        assert f"{title} ({len(some)})" in page.headings
+
+
 @pytest.mark.finding("J-A1")
 def test_groups__hold_every_value_but_how_long_data_are_kept() -> None:
     told = [each.one.key for _title, some in groups(reference.all_versions()) for each in some]
