@@ -162,5 +162,5 @@ DECLARED = Declared(
             "entitlements_programme",
         }
     ),
-    small=frozenset({"entitlements_correction"}),
+    small=frozenset({"entitlements_correction", "entitlements_keptscenario"}),
 )

@@ -1,5 +1,6 @@
 """What the guards know of the administrator's desk."""
 
+from datetime import date
 from uuid import UUID
 
 from tests.kit.declared import Declared, List, Page, at
@@ -9,9 +10,7 @@ from tirek.core import imports
 from tirek.core.actors import Desk
 from tirek.core.imports import Run
 from tirek.core.keys import uuid7
-from tirek.entitlements.actions.kept import keep_case
 from tirek.entitlements.models import KeptScenario
-from tirek.entitlements.queries import status_of
 
 ADMINS = frozenset({Desk.ADMIN, Desk.ANALYST})
 #: A person's account is opened to an administrator with a recorded reason only.
@@ -39,14 +38,26 @@ def _import_run(world: World) -> Run:
 
 
 def _kept(world: World) -> KeptScenario:
-    """A case of the world that an officer kept."""
-    return keep_case(actor=world.officer, status=status_of(world.line), title=f"Case {uuid7().hex[-5:]}")
+    """A scenario of the world's kind that was kept."""
+    mark = uuid7().hex
+    text = (
+        f"title: Case {mark[-5:]}\non: 2027-02-10\nprogrammes:\n  - {{issued: 2027-01-12, "
+        f"lines: [{{kind: {world.kind.pk}, quantity: 1460}}]}}\n"
+        f"expect:\n  - {{kind: {world.kind.pk}, rule: available}}\n"
+    )
+    return KeptScenario.objects.create(
+        title=f"Case {mark[-5:]}",
+        text=text,
+        digest=mark,
+        kinds=[world.kind.pk],
+        asked_on=date(2027, 2, 10),
+        kept_by=world.officer.account,
+    )
 
 
 def _grow(world: World) -> None:
     """One more file, one more case that is kept."""
     _import_run(world)
-    world.order(1)
     _kept(world)
 
 

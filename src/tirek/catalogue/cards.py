@@ -87,11 +87,11 @@ class Told:
 
     Attributes:
         places: where it is delivered.
-        documents: those that hold today: what it is, its number, and its last day where it has one.
+        documents: those that hold today: what it is, and its last day where it has one.
     """
 
     places: Sequence[str]
-    documents: Sequence[tuple[str, str, date | None]]
+    documents: Sequence[tuple[str, date | None]]
 
 
 def told_of(offer: Offer) -> Told:
@@ -100,5 +100,5 @@ def told_of(offer: Offer) -> Told:
     held = [one for one in documents.counting(offer) if documents.is_valid(one, today)]
     return Told(
         places_in_words(offer),
-        [(capfirst(one.get_sort_display()), one.number, one.valid_until) for one in held],
+        [(capfirst(one.get_sort_display()), one.valid_until) for one in held],
     )

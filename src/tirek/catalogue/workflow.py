@@ -26,7 +26,6 @@ ADMISSION: Final[Workflow[Admission]] = Workflow(
             NEW,
             State.ADMITTED,
             by=by_file(),
-            requires=("conclusion", "concluded_on"),
             why="The commission concluded before the portal knew the offer: its conclusion stands in the file.",
         ),
         transition(

@@ -42,7 +42,7 @@ def _counted(since: date, day: date) -> dict[tuple[str, str], Counter[str]]:
     cells: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
     for kind, region, *found in sent.values_list("kind_code", "region").annotate(**numbers):
         for key in (("", ""), (kind, ""), ("", region_of(region))):
-            cells[key].update(dict(zip(TOLD, found, strict=True)))
+            cells[key] += Counter(dict(zip(TOLD, found, strict=True)))
     return cells
 
 

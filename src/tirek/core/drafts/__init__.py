@@ -1,15 +1,13 @@
 """What a person types is kept from the first keystrokes: drafts, and the forms they are drafts of."""
 
+from tirek.core.drafts.answers import Conflict, Saved, Typed
 from tirek.core.drafts.drafts import (
     ANONYMOUS_DAYS,
     MAX_FIELD,
     MAX_FIELDS,
     SHOWN,
     Cell,
-    Conflict,
     Draft,
-    Saved,
-    Typed,
     archive,
     begin,
     check_held_by,

@@ -17,7 +17,8 @@ from django.utils.translation import gettext_lazy as _
 
 from tirek.core import clock
 from tirek.core.actors import Actor, Desk
-from tirek.core.drafts.drafts import MAX_FIELD, MAX_FIELDS, SHOWN, Draft, Typed, left_lying, merge
+from tirek.core.drafts.answers import Typed
+from tirek.core.drafts.drafts import MAX_FIELD, MAX_FIELDS, SHOWN, Draft, left_lying, merge
 from tirek.core.drafts.errors import HeldElsewhere
 from tirek.core.drafts.forms import asked_of
 from tirek.core.errors import NotAllowed, RuleBroken, StaleState

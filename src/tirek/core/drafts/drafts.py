@@ -6,8 +6,7 @@ person); one that an officer took up and left lying can be taken back. It is sub
 key, bound to its first owner.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Final, TypedDict, cast
 from uuid import UUID
@@ -24,6 +23,7 @@ from tirek.core.case import deadlines
 from tirek.core.case.registry import code_of
 from tirek.core.database import locks, rows
 from tirek.core.database.compiled import CompiledObject
+from tirek.core.drafts.answers import Conflict, Saved, Typed
 from tirek.core.drafts.errors import DraftLost, FormChanged, HeldElsewhere
 from tirek.core.errors import NotAllowed, RuleBroken, StaleState
 from tirek.core.places import covered
@@ -154,47 +154,6 @@ def _tell(draft: Draft, what: str, actor: Actor) -> None:
 
 #: Under which names a draft keeps answers to what its pages ask; ``None`` where nobody can say.
 Asks = Callable[[Draft], frozenset[str] | None]
-
-
-@dataclass(frozen=True, slots=True)
-class Typed:
-    """One field as a page sends it.
-
-    Attributes:
-        value: what was typed.
-        base: the version of the field the page showed.
-        age: how long ago it was typed (a page that was without a link sends later).
-    """
-
-    value: str
-    base: int
-    age: timedelta = timedelta()
-
-
-@dataclass(frozen=True, slots=True)
-class Conflict:
-    """Two values for one field: the newest is kept, the other is offered."""
-
-    kept: str
-    other: str
-    version: int
-
-
-@dataclass(frozen=True, slots=True)
-class Saved:
-    """What a save did.
-
-    Attributes:
-        at: the moment.
-        versions: the new version of each field that was kept.
-        conflicts: the fields of which there were two values.
-        left_out: values that were not kept, because the form does not ask them.
-    """
-
-    at: datetime
-    versions: dict[str, int]
-    conflicts: dict[str, Conflict]
-    left_out: Sequence[str] = ()
 
 
 def _expiry(actor: Actor) -> datetime:

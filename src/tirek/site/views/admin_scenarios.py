@@ -18,8 +18,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from tirek.accounts.queries import names_of_staff
-from tirek.core.actors import Desk
-from tirek.core.errors import DomainError
+from tirek.core.actors import Actor, Desk
+from tirek.core.errors import DomainError, NotAllowed
 from tirek.core.reference import DatedRow
 from tirek.entitlements import kept
 from tirek.entitlements.actions import kept as verbs
@@ -129,6 +129,16 @@ def changed_by_kind(kind_code: str, row: DatedRow) -> Mapping[str, object]:
     return _told(row, of_kind, keys) if of_kind else {"scenarios": None}
 
 
+def _require_admin(actor: Actor) -> None:
+    """Only an administrator plays scenarios: for a moment it writes.
+
+    Raises:
+        NotAllowed: it is somebody else.
+    """
+    if actor.desk is not Desk.ADMIN:
+        raise NotAllowed
+
+
 @desk("admin", "analyst")
 @require_http_methods(["GET", "POST"])
 def list_all(request: DeskRequest) -> HttpResponse:
@@ -142,6 +152,7 @@ def list_all(request: DeskRequest) -> HttpResponse:
         "may_change": request.actor.desk is Desk.ADMIN,
     }
     if request.method == "POST":
+        _require_admin(request.actor)
         known, keys = _known()
         played = [(one, play(one).differences) for one in known]
         context["played"] = len(known)
@@ -154,10 +165,11 @@ def list_all(request: DeskRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def add(request: DeskRequest) -> HttpResponse:
     """Keep the scenarios of a file."""
-    form = ScenariosForm(request.POST or None, request.FILES or None)
+    is_sent = request.method == "POST"
+    form = ScenariosForm(request.POST if is_sent else None, request.FILES if is_sent else None)
     context: dict[str, object] = {"form": form}
-    status = 422 if form.is_bound and not form.is_valid() else 200
-    if request.method == "POST" and not form.errors:
+    status = 422 if is_sent and not form.is_valid() else 200
+    if is_sent and not form.errors:
         try:
             made = verbs.keep_file(actor=request.actor, name=form.file_name, text=form.cleaned_data["file"])
         except BrokenScenario as error:
@@ -190,9 +202,11 @@ def one(request: DeskRequest, key: UUID) -> HttpResponse:
         "kinds": [names.get(code, code) for code in row.kinds],
         "who": staff.get(row.kept_by, ""),
         "who_set_aside": staff.get(row.set_aside_by, "") if row.set_aside_by else "",
+        "may_play": request.actor.desk is Desk.ADMIN and not found.broken,
         "may_change": request.actor.desk is Desk.ADMIN and row.set_aside_at is None,
     }
     if request.method == "POST" and found.scenario is not None:
+        _require_admin(request.actor)
         context["was_played"] = True
         context["differences"] = play(found.scenario).differences
     return render(request, "site/admin/kept_scenario.html", context)
