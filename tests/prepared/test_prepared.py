@@ -243,7 +243,12 @@ def test_page__shows_everything_before_one_press_orders_it_and_leads_to_the_rece
     world: World, ready: Prepared
 ) -> None:
     client = for_years(world.actor)
-    assert "Prepared for you" in open_page(client, reverse("desks:recipient-home")).main
+    home = open_page(client, reverse("desks:recipient-home"))
+    assert "Prepared for you" in home.main
+    called: dict[str, set[str]] = {}
+    for link in home.links:
+        called.setdefault(link.text, set()).add(link.address)
+    assert [text for text, addresses in called.items() if len(addresses) > 1] == [], "one name, one place"
     page = open_page(client, _page(ready)).main
     version = ready.version
     assert version is not None
