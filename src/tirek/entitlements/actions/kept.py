@@ -1,5 +1,6 @@
 """The verbs of scenarios that are kept: a case from life, a file of an expert, and setting one aside."""
 
+import json
 import re
 from collections.abc import Sequence
 from hashlib import sha256
@@ -46,7 +47,7 @@ def _digest(text: str) -> str:
     """SHA-256 of a scenario without its title, however it is written."""
     parts = yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506  # makes texts, lists and mappings alone
     parts.pop("title", None)
-    return sha256(repr(parts).encode()).hexdigest()
+    return sha256(json.dumps(parts, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
 def _require_room(more: int) -> None:

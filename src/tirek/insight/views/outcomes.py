@@ -1,11 +1,10 @@
 """What became of orders, for everybody: a page, and the same as open data."""
 
-from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
-from django.shortcuts import render
+from django.http import HttpResponse, HttpResponseBase
 from django.views.decorators.http import require_GET
 
-from tirek.core.errors import NotFound
-from tirek.insight import outcomes, queries
+from tirek.insight import outcomes
+from tirek.insight.views.published import as_data, as_page
 from tirek.ui.desks import DeskRequest, desk
 
 
@@ -13,7 +12,7 @@ from tirek.ui.desks import DeskRequest, desk
 @require_GET
 def page(request: DeskRequest) -> HttpResponse:
     """Received, ended by the clock, declined and refused, by kind and region, as they were counted last."""
-    return render(request, "insight/outcomes.html", {"tables": outcomes.tables(), "count": queries.newest()})
+    return as_page(request, "insight/outcomes.html", outcomes.tables())
 
 
 @desk("public")
@@ -24,9 +23,4 @@ def data(_request: DeskRequest) -> HttpResponseBase:
     Raises:
         NotFound: nothing has been counted yet.
     """
-    count = queries.newest()
-    if count is None:
-        raise NotFound
-    response = StreamingHttpResponse(outcomes.as_csv(), content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = f'attachment; filename="orders-{count.day.isoformat()}.csv"'
-    return response
+    return as_data("orders", outcomes.as_csv)
