@@ -221,6 +221,7 @@ def correcting(page: Page, line: str) -> Seen:
     yield from go(page, "/office/tasks", "/office/waiting", f"/office/lines/{line}")
     yield from go(page, f"/office/lines/{line}/scenario/keep")
     yield from sent_empty(page, "main form", "case to keep")
+    page.goto(f"/office/lines/{line}")
     page.locator("a[href^='/office/terms/']").first.click()
     page.wait_for_url("**/office/terms/*")
     yield "term", page
@@ -981,7 +982,8 @@ def checking_rules(page: Page) -> Seen:
     press(page)
     page.wait_for_selector("main [role=status]")
     yield "a scenario was played", page
-    yield from go(page, f"{page.url}/set-aside")
+    # what was pressed is kept as an answer at an address of its own
+    yield from go(page, f"{page.url.partition('?')[0]}/set-aside")
     page.locator("[name=why]").fill("Сынақ")
     press(page)
     page.wait_for_url(re.compile("/manage/scenarios/[^/]{36}$"))

@@ -221,7 +221,9 @@ def test_file__is_refused_line_by_line_then_put_right_and_imported(stage: Stage,
 @BOTH
 def test_case__is_taken_along_by_an_officer_without_personal_data(stage: Stage, language: Language) -> None:
     someone = stage.person(language=language)
-    stage.backstage.ask("order", person=someone.key, kind="GI-01", label="M", quantity=30, until="received")
+    # a case is kept once: that of the other language is another
+    quantity = {"kk": 30, "ru": 31}[language]
+    stage.backstage.ask("order", person=someone.key, kind="GI-01", label="M", quantity=quantity, until="received")
     line = someone.lines["GI-01"]
     officer = stage.at_desk(OFFICER, language=language)
     open_file(officer, someone)
@@ -232,7 +234,7 @@ def test_case__is_taken_along_by_an_officer_without_personal_data(stage: Stage, 
         officer.locator("main a[href$='/scenario']").click()
     told = saved.value.path().read_text()
     assert "GI-01" in told
-    assert re.search(r"\b30\b", told)
+    assert re.search(rf"\b{quantity}\b", told)
     for personal in (someone.iin, someone.phone, someone.key, line, "Сынақова", "Айгүл", "Абай көшесі"):
         assert personal not in told
     title = f"Бір тапсырыс: {secrets.token_hex(2)}"

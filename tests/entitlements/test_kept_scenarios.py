@@ -310,7 +310,11 @@ def test_reading__never_takes_two_of_one_digest(administrator: Actor) -> None:
     list(reference.load())
     [row] = verbs.keep_file(actor=administrator, name="x", text=GOOD)
     with pytest.raises(RuleBroken):
-        verbs.keep_file(actor=administrator, name="x", text=GOOD.replace("{kind: GI-01, quantity: 1460}", "{quantity:  1460,  kind: GI-01}"))
+        verbs.keep_file(
+            actor=administrator,
+            name="x",
+            text=GOOD.replace("{kind: GI-01, quantity: 1460}", "{quantity:  1460,  kind: GI-01}"),
+        )
     with pytest.raises(BrokenScenario):
         verbs.keep_file(actor=administrator, name="x", text="[")
     assert KeptScenario.objects.get() == row
