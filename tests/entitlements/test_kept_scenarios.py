@@ -130,6 +130,7 @@ class TestCase:
         )
         page = keep(signed_in(world.officer), world, TITLE, status=422)
         assert "does not come out as it says" in page
+        assert "<title>Error: " in page
         assert f"{world.kind.pk} held" in page
         assert ">300<" in page
         assert ">299<" in page

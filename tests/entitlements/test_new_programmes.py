@@ -6,6 +6,7 @@ import pytest
 from tests import factories as make
 from tests.kit.pages import read
 from tests.kit.sign_in import for_years
+from tests.markup import folded
 
 from tirek.core import clock
 from tirek.core.errors import RuleBroken
@@ -48,6 +49,7 @@ def test_what_a_new_programme_ends__is_read_before_it_is_entered() -> None:
         asked = desk.post(address, _entered(shop))
         page = read(asked)
         assert asked.status_code == 422
+        assert "<title>Error: " in folded(page.html)
         assert ends.kind.name.casefold() in page.main.casefold()
         assert f'name="ends_shown" value="{ends.pk}"' in page.html
         assert 'value="1460"' in page.html, "what was typed stays"

@@ -59,7 +59,7 @@ def new_programme(request: DeskRequest, key: UUID) -> HttpResponse:
             sent = request.POST.copy()
             sent["ends_shown"] = " ".join(str(one.pk) for one in error.lines)
             form.data = sent
-            context |= {"refusal": error, "ends": error.lines}
+            context |= {"refusal": error, "has_errors": True, "ends": error.lines}
             status = error.status
         except DomainError as error:
             form.add_error(form.FIELDS.get(error.code), str(error.message))
@@ -96,7 +96,8 @@ def keep_scenario(request: DeskRequest, key: UUID) -> HttpResponse:
             keep_case(actor=request.actor, status=status, title=form.cleaned_data["title"])
         except ComesOutOtherwise as error:
             [(_scenario, context["differences"])] = error.found
-            context["refusal"], answer = error, error.status
+            context |= {"refusal": error, "has_errors": True}
+            answer = error.status
         except RuleBroken as error:
             form.add_error("title" if error.code == "title" else None, str(error.message))
             answer = error.status

@@ -176,7 +176,8 @@ def add(request: DeskRequest) -> HttpResponse:
             form.add_error("file", str(error))
             status = 422
         except ComesOutOtherwise as error:
-            context["refusal"], status = error, error.status
+            context |= {"refusal": error, "has_errors": True}
+            status = error.status
             context["different"] = [Different(_named(one, {}), found) for one, found in error.found]
         except DomainError as error:
             show_refusal(form, error, dict.fromkeys((error.code,), "file"))
