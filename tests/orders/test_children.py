@@ -28,6 +28,7 @@ from tirek.orders.queries import door_code_for
 from tirek.orders.signing import RECEIPT
 from tirek.people.actions import add_representation, record_death, tell_of_majority
 from tirek.people.models import Person, Representation
+from tirek.people.queries import may_act_for, represented_by
 from tirek.people.signing import NotOfAge
 
 pytestmark = pytest.mark.django_db
@@ -364,3 +365,32 @@ def test_message_that_waits__does_not_leave_to_somebody_who_has_died(world: Worl
         deliver()
     assert not SentMessage.objects.filter(address="+77051112233").exists()
     assert not Delivery.objects.filter(address="+77051112233", state__in=Delivery.NEEDS_STAFF).exists()
+
+
+@pytest.mark.finding("I-5")
+def test_who_acted_for_the_dead__acts_no_more_and_follows_what_ran(world: World, mother: Person) -> None:
+    order = world.order(actor=acting(mother, world))
+    record_death(actor=world.officer, person=world.person, deceased_on=clock.today())
+    own = make.recipient_of(mother)
+    assert represented_by(own) == []
+    assert not may_act_for(own, Person.objects.get(pk=world.person.pk), clock.now())
+    assert ORDERS.find(own, order.number) == order
+    assert not ORDERS.process.open_to(own, order), "she looks, and does nothing"
+    with pytest.raises(NotFound):
+        ORDERS.find(make.recipient_of(make.person()), order.number)
+    home = open_page(registered(mother), "/home")
+    assert order.number in home.main
+    assert f"Orders that you follow: {world.person.full_name}" in home.main
+    assert "/for-whom" not in home.main
+    order.refresh_from_db()
+    actions.cancel_order(actor=world.officer, order=order)
+    assert order.number not in open_page(registered(mother), "/home").main
+
+
+@pytest.mark.finding("I-11")
+def test_birthday__leaves_the_order_on_the_mothers_home(world: World, mother: Person, birthday: Order) -> None:
+    tell_of_majority()
+    page = registered(mother)
+    assert birthday.number in open_page(page, "/home").main
+    Representation.objects.filter(representative=mother).update(revoked_at=clock.now())
+    assert birthday.number not in open_page(page, "/home").main

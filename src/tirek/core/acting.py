@@ -48,7 +48,7 @@ def may_act_for(actor: Actor, person_id: UUID) -> bool:
 
 def follows(actor: Actor, person_id: UUID, begun_at: datetime) -> bool:
     """Whether the human may go on looking at what began when that human still represented this person, a child who has
-    come of age since (setting ``TIREK_FOLLOWS``).
+    come of age since or somebody who has died (setting ``TIREK_FOLLOWS``).
     """
     if actor.desk is not Desk.RECIPIENT or actor.person_id is None:
         return False

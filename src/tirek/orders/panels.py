@@ -19,6 +19,7 @@ from tirek.orders.case_types import ORDERS
 from tirek.orders.repeats import last_received
 from tirek.orders.task_pages import OFFICERS, SUPPLIERS
 from tirek.people.models import Person
+from tirek.people.queries import followed_by, follows
 from tirek.ui.desks import DeskRequest
 from tirek.ui.finding import find_by_number
 from tirek.ui.lists import counters_part, table_part
@@ -49,6 +50,20 @@ def under_way(request: DeskRequest, _nobody: object) -> Mapping[str, object]:
     """Orders under way, newest first."""
     rows = queries.open_of(request.actor.subject_id) if request.actor.subject_id else []
     return {"cards": OWN_ORDERS.cards(request.actor, rows[:MOST_CARDS])}
+
+
+@panel("home", Desk.RECIPIENT, "orders/panels/followed.html", 43)
+def followed(request: DeskRequest, _nobody: object) -> Mapping[str, object] | None:
+    """Orders under way of children who have come of age, and of who has died, for whom the human acted."""
+    actor = request.actor
+    if actor.on_behalf_of is not None:
+        return None
+    rows = [
+        (person.full_name, OWN_ORDERS.cards(actor, found[:MOST_CARDS]))
+        for person in followed_by(actor)
+        if (found := [one for one in queries.open_of(person.pk) if follows(actor, person.pk, one.created_at)])
+    ]
+    return {"people": rows} if rows else None
 
 
 @repeats.finder

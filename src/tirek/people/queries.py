@@ -61,10 +61,17 @@ def is_minor(person: Person, day: date) -> bool:
 
 
 def holds(representation: Representation, at: datetime) -> bool:
-    """Whether a representation is in force at ``at``; a parent's ends with the 18th birthday of the child."""
+    """Whether a representation is in force at ``at``; it ends with the death of who is represented, a parent's with the
+    18th birthday of the child.
+    """
     day = at.astimezone(clock.COUNTRY_ZONE).date()
     if representation.revoked_at is not None and representation.revoked_at <= at:
         return False
+    died = representation.represented.deceased_on
+    return (died is None or died > day) and _covers(representation, day)
+
+
+def _covers(representation: Representation, day: date) -> bool:
     if not rules.holds_on(day, since=representation.since, until=representation.until):
         return False
     return representation.basis != Representation.Basis.PARENT or is_minor(representation.represented, day)
@@ -99,20 +106,26 @@ def acts_for(actor: Actor, person_id: UUID) -> bool:
 
 
 def follows(actor: Actor, person_id: UUID, begun_at: datetime) -> bool:
-    """Whether the person behind ``actor`` acted as a parent for this person, a child then, when something began, and is
-    still told of it (reference ``people.after_majority``).
+    """Whether the person behind ``actor`` acted for this person when something began, and is still told of it: as a
+    parent of a child who has come of age since (reference ``people.after_majority``), or until the person's death.
     """
     pairs = Representation.objects.filter(
         representative=actor.person_id,
         represented=person_id,
-        basis=Representation.Basis.PARENT,
         representative__deceased_on__isnull=True,
         revoked_at__isnull=True,
         since__lte=clock.today(),
-    )
-    born = pairs.values_list("represented__birth_date", flat=True).first()
+    ).select_related("represented")
     day = begun_at.astimezone(clock.COUNTRY_ZONE).date()
-    return born is not None and born > of_age_for_telling(clock.today(), day)
+    return any(_outlasts(one, clock.today(), day) for one in pairs)
+
+
+def _outlasts(representation: Representation, today: date, begun_on: date) -> bool:
+    died = representation.represented.deceased_on
+    if died is not None:
+        return _covers(representation, died)
+    is_parents = representation.basis == Representation.Basis.PARENT
+    return is_parents and representation.represented.birth_date > of_age_for_telling(today, begun_on)
 
 
 def of_age_for_telling(today: date, begun_on: date) -> date:
@@ -149,6 +162,17 @@ def represented_by(actor: Actor) -> list[Person]:
     now = clock.now()
     rows = _BY_REPRESENTATIVE.all(at=now, day=now.astimezone(clock.COUNTRY_ZONE).date(), person=actor.person_id)
     return list({one.represented_id: one.represented for one in rows if holds(one, now)}.values())
+
+
+def followed_by(actor: Actor) -> list[Person]:
+    """People for whom the person behind ``actor`` acts no more, and of whom something may still be followed: grown
+    children, and who has died, by name (one query). ``follows`` tells of what.
+    """
+    if actor.person_id is None:
+        return []
+    now = clock.now()
+    rows = _BY_REPRESENTATIVE.all(at=now, day=now.astimezone(clock.COUNTRY_ZONE).date(), person=actor.person_id)
+    return list({one.represented_id: one.represented for one in rows if not holds(one, now)}.values())
 
 
 def wards_of(people: QuerySet[Person]) -> list[Representation]:

@@ -66,7 +66,8 @@ def accounts_to_tell(person_id: UUID, on: date, begun_on: date | None = None) ->
     represents the person (one query).
 
     The rule is that of ``people.queries.representatives_of``; who was told as a parent when something began
-    (``begun_on``) is told of it for a while after the child has come of age (reference ``people.after_majority``).
+    (``begun_on``) is told of it for a while after the child has come of age (reference ``people.after_majority``), and
+    who represented a person who has died learns how it ends.
     """
     known = _known.get()
     if known is not None and on == (begun_on or on) == clock.today() and person_id in known:
