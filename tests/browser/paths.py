@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 from django.utils import translation
 from playwright.sync_api import Page, expect
-from tests.browser.stage import Language, runs_over
+from tests.browser.stage import Language, looks_until, runs_over
 
 #: In Kazakh and in Russian.
 BOTH = pytest.mark.parametrize("language", ["kk", "ru"])
@@ -58,9 +58,5 @@ def act(page: Page, name: str, fields: dict[str, str] | None = None, days: Itera
 
 def comes(page: Page, what: str) -> None:
     """What the worker does beside the page is there after some looks at it."""
-    for _try in range(60):
-        if page.locator(what).count():
-            break
-        page.wait_for_timeout(500)
-        page.reload()
+    looks_until(page, lambda: page.locator(what).count())
     expect(page.locator(what).first).to_be_attached()

@@ -4,7 +4,7 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -158,11 +158,7 @@ class Stage:
             .filter(has_text=re.compile(r"Tirek: (\d{6}\b|кіру коды)"))
             .first
         )
-        for _try in range(40):
-            if card.count() and not (after and after in card.inner_text()):
-                break
-            # the worker hands messages over every second
-            page.reload(wait_until="load")
+        looks_until(page, lambda: card.count() and not (after and after in card.inner_text()))
         expect(card).to_be_visible()
         found = re.search(r"\b(\d{6})\b", card.locator(".govuk-summary-card__content").inner_text())
         assert found is not None
@@ -173,6 +169,17 @@ class Stage:
         """Close all browsers of the story."""
         for context in self.contexts:
             context.close()
+
+
+def looks_until(page: Page, seen: Callable[[], object]) -> None:
+    """Load a page again until ``seen`` is true of it: what the worker does beside it, every second or by the minute,
+    has come by then. What is expected of the page afterwards says what is missing.
+    """
+    for _look in range(80):
+        if seen():
+            break
+        page.wait_for_timeout(500)
+        page.reload(wait_until="load")
 
 
 def press(page: Page, form: str = "main form") -> None:

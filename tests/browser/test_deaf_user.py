@@ -5,7 +5,7 @@ from typing import Final
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
-from tests.browser.stage import IMPORTER, OFFICER, Language, Someone, Stage, choose, fill_in, press, send
+from tests.browser.stage import IMPORTER, OFFICER, Language, Someone, Stage, choose, fill_in, looks_until, press, send
 from tests.browser.test_thread_in_browser import sign
 
 pytestmark = pytest.mark.browser
@@ -18,11 +18,7 @@ def told(stage: Stage, page: Page, someone: Someone, number: str, times: int) ->
     sent = stage.browser().new_page()
     sent.goto("/notices/sent")
     texts = sent.locator(".govuk-summary-card", has_text=someone.phone).filter(has_text=number)
-    for _try in range(40):
-        if texts.count() >= times:
-            break
-        # the worker hands messages over every second
-        sent.reload(wait_until="load")
+    looks_until(sent, lambda: texts.count() >= times)
     expect(texts).to_have_count(times)
     sent.close()
 

@@ -9,7 +9,18 @@ from datetime import timedelta
 import openpyxl
 import pytest
 from playwright.sync_api import Page, expect
-from tests.browser.stage import IMPORTER, WORKSHOP, Language, Someone, Stage, begin, fill_in, press, runs_over
+from tests.browser.stage import (
+    IMPORTER,
+    WORKSHOP,
+    Language,
+    Someone,
+    Stage,
+    begin,
+    fill_in,
+    looks_until,
+    press,
+    runs_over,
+)
 
 from tirek.core import clock
 
@@ -201,12 +212,7 @@ def test_workbook__is_taken_along_changed_and_brought_back(stage: Stage, languag
     )
     with page.expect_navigation():
         press(page)
-    for _try in range(60):
-        if page.locator("form[method=post] button.govuk-button").count():
-            break
-        # the worker checks the file beside the page
-        page.wait_for_timeout(500)
-        page.reload()
+    looks_until(page, lambda: page.locator("form[method=post] button.govuk-button").count())
     expect(page.locator("main")).to_contain_text(str(stock))
     press(page)
     page.goto("/supply/cards/table?kind=PO-12")

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 import pytest
 from playwright.sync_api import Page, expect
 from tests.browser.paths import BOTH, act, comes, fill_day, said, shows
-from tests.browser.stage import ADMIN, DISTRICT, IMPORTER, OFFICER, REGION, Language, Stage, press
+from tests.browser.stage import ADMIN, DISTRICT, IMPORTER, OFFICER, REGION, Language, Stage, looks_until, press
 from tests.browser.test_after_the_receipt import report
 from tests.browser.test_stories import open_file
 
@@ -132,11 +132,7 @@ def test_announcement__stands_above_pages_of_the_region_alone(stage: Stage, lang
     press(admin)
     admin.wait_for_url(made)
     page.goto("/home")
-    for _try in range(20):
-        if not page.locator(".announcement", has_text=mark).count():
-            break
-        page.wait_for_timeout(500)
-        page.reload()
+    looks_until(page, lambda: not page.locator(".announcement", has_text=mark).count())
     expect(page.locator(".announcement", has_text=mark)).to_have_count(0)
 
 

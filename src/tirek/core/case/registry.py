@@ -115,7 +115,7 @@ class CaseType(Generic[C]):
             raise NotFound
         if acting.may_act_for(actor, person_id):
             raise acting.OtherPerson(person_id)
-        # who acted for a child of age by now, or for who has died, follows to its end what ran; parties let nothing be done
+        # who acted for a child of age by now, or for the dead, follows to its end what ran; parties let nothing be done
         if found.state in self.model.open_states() and acting.follows(actor, person_id, found.created_at):
             return found
         raise NotFound
