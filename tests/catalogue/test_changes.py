@@ -349,3 +349,25 @@ def test_office__reads_no_draft_and_no_change_that_was_not_sent(world: World) ->
         assert signed_in(world.supplier_actor).get(address).status_code == 200
         _at_commission(world, sold)
         assert clerk.get(address).status_code == 200
+
+
+# --- what nobody wrote in English
+
+
+def test_english__follows_the_russian_until_somebody_writes_it(world: World) -> None:
+    offer, actor = world.offer, world.supplier_actor
+    Offer.objects.filter(pk=offer.pk).update(name_ru="Трость", name_en="Трость")
+    client, address = signed_in(actor), reverse("catalogue:supplier-card-part", args=[offer.pk, "words"])
+    page = client.get(address).content.decode()
+    assert 'name="name_en" value="' not in page
+    assert pages.text(client, _page(offer)).count("Трость") == 1
+    words = {name: getattr(offer, name) for name in ("name_kk", "description_kk", "description_ru")}
+    client.post(address, words | {"name_ru": "Трость опорная", "name_en": "", "description_en": ""})
+    offer.refresh_from_db()
+    proposed = open_proposal(offer)
+    assert proposed is not None
+    assert (proposed.card["name_ru"], proposed.card["name_en"]) == ("Трость опорная", "Трость опорная")
+    assert "description_en" not in proposed.card
+    client.post(address, words | {"name_ru": "Трость", "name_en": "A cane", "description_en": ""})
+    proposed.refresh_from_db()
+    assert proposed.card == {"name_en": "A cane"}

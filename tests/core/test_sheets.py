@@ -6,13 +6,14 @@ import zipfile
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import openpyxl
 import pytest
 import xlsxwriter
 
 from tirek.core import sheets, workbooks
-from tirek.core.sheets import Bounds, NoTable, lines_of
+from tirek.core.sheets import Bounds, Line, NoTable, lines_of
 
 BOUNDS = Bounds(lines=3, columns=2, cell=5, unpacked=1_000_000)
 
@@ -200,3 +201,9 @@ def test_rows_out_of_their_order__are_passed_over() -> None:
 def test_small_number_of_a_workbook__is_text_as_people_write_it() -> None:
     rows = "".join(f'<row r="{n}"><c><v>{one}</v></c></row>' for n, one in enumerate(("5e-05", "1E3", "0.5", "-7"), 1))
     assert [line.text(0) for line in lines_of(_with_rows(rows), LARGE)] == ["0.00005", "1000", "0.5", "-7"]
+
+
+@pytest.mark.parametrize("value", [10**400, -(10**400), 1e300, float("inf"), float("nan"), 44_000.5, True, None, "x"])
+def test_day__of_what_counts_none_is_told_as_it_stands(value: Any) -> None:
+    assert Line(1, [value], epoch=date(1899, 12, 30)).day(0) == Line(1, [value]).text(0)
+    assert Line(1, [44_000], epoch=date(1899, 12, 30)).day(0) == "2020-06-18"

@@ -298,3 +298,22 @@ def test_press_for_another_person__says_what_was_shown_too(world: World) -> None
     assert (refused.status_code, Order.objects.count()) == (422, 0)
     sent = client.post(here, make.as_shown(draft))
     assert (sent.status_code, Order.objects.count()) == (302, 1)
+
+
+def test_page_of_another_persons_form__keeps_what_was_typed_and_nothing_made_up(world: World) -> None:
+    mother = make.person(place=world.place)
+    make.agree(mother)
+    add_representation(
+        actor=world.officer,
+        representative=mother,
+        represented=world.person,
+        basis=Representation.Basis.ATTORNEY,
+        document_number="АА 1",
+        since=clock.today(),
+    )
+    draft = world.draft(3, actor=make.recipient_of(mother).behalf(world.person.pk))
+    client, before = world.client(make.recipient_of(mother)), draft.values()
+    sent = {"comment": "Ring twice", "v_comment": "0", "made_up": "x" * 9, "v_made_up": "0"}
+    client.post(reverse("orders:step", args=[draft.pk, "delivery"]), sent)
+    draft.refresh_from_db()
+    assert draft.values() == before | {"comment": "Ring twice"}

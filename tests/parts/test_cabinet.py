@@ -54,9 +54,15 @@ def test_part__is_entered_priced_anew_and_fits_what_is_ticked() -> None:
     changed = ANSWER | {"price": "13000", "stock": "10", "seen_stock": "4", "sold_until_day": "31"}
     assert seller.post(f"{page}/edit", changed).status_code == 422
     whole = changed | {"sold_until_month": "12", "sold_until_year": "2030"}
-    assert seller.post(f"{page}/edit", whole).status_code == 302
+    moved = pages.read(seller.post(f"{page}/edit", whole))
+    assert (moved.status, "this page showed 4, now it is 2" in moved.main) == (422, True)
+    for hostile in ("-3000000000", "9" * 30):
+        assert seller.post(f"{page}/edit", whole | {"seen_stock": hostile}).status_code == 422
+    for _press in range(3):
+        assert seller.post(f"{page}/edit", whole | {"seen_stock": "2"}).status_code == 302
+    assert seller.post(f"{page}/edit", whole | {"stock": "4"}).status_code == 302, "not changed against what was shown"
     part.refresh_from_db()
-    assert (part.stock, list(part.prices.order_by("n").values_list("n", flat=True))) == (8, [1, 2])
+    assert (part.stock, list(part.prices.order_by("n").values_list("n", flat=True))) == (10, [1, 2])
     assert "13 000" in pages.text(seller, page).replace("\u00a0", " ")
     assert seller.post(f"{page}/fits/{PartFit.objects.get().pk}/off").status_code == 302
     assert not PartFit.objects.exists()
@@ -92,7 +98,10 @@ def test_list__is_taken_along_changed_and_brought_back_whole_or_not_at_all() -> 
     assert Part.objects.count() == 1
     # one piece was ordered while the list was away
     Part.objects.filter(pk=part.pk).update(stock=9)
-    assert seller.post("/supply/parts/file", {"file": _file(both)}).status_code == 302
+    assert "now it is 9" in pages.read(seller.post("/supply/parts/file", {"file": _file(both)})).main
+    both[1] = [(row | {"stock": 11, "seen_stock": 9})[name] for name in names]
+    for _time in range(2):
+        assert seller.post("/supply/parts/file", {"file": _file(both)}).status_code == 302
     part.refresh_from_db()
     made = Part.objects.select_related("current").get(article="T-2")
     assert (part.stock, made.is_covered, made.sort) == (11, True, "accessory")

@@ -20,6 +20,7 @@ from tirek.core.errors import RuleBroken
 from tirek.core.identifiers import Sex, synthetic_iin
 from tirek.core.imports import Run
 from tirek.core.imports.entries import MOST_TOLD
+from tirek.core.imports.reading import BROKEN
 from tirek.core.imports.runs import AT_ONCE
 from tirek.core.sheets import NoTable
 from tirek.files import tables
@@ -107,15 +108,30 @@ def test_cell_at_the_far_end_of_a_sheet__costs_no_memory() -> None:
         b"PK\x03\x04" + b"\0" * 500,
         b"iin;surname\0;given_name;place\n",
         "iin;surname;given_name;place\nЖ;Қ;Ә;1\n".encode("utf-16")[2:],
-        "iin;surname;given_name;place\nЖ;К;А;1\n".encode("cp1251") + b"\x98;1;1;1\n",
-        "iin;surname;given_name;place\nЖ;Қ;Ә;1\nЖ;".encode() + b"\xd2;1;1\n",
-        b'iin;surname;given_name;place\n1;"open;x;y\n',
+        b'iin;surname;"given_name;place\n1;x;x;y\n',
+        b"iin;surname;given_name;\xd2;place\n1;x;x;y\n",
     ],
 )
 def test_file_that_is_no_table__is_refused_in_words(content: bytes) -> None:
     with pytest.raises(RuleBroken):
         assert list(imports.read_table(ours(), content)) == []
         raise RuleBroken("nothing in it")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "iin;surname;given_name;place\nЖ;К;А;1\n".encode("cp1251") + b"\x98;1;1;1\n",
+        "iin;surname;given_name;place\nЖ;К;А;1\nЖ;".encode() + b"\xd2;1;1\n",
+        'iin;surname;given_name;place\nЖ;К;А;1\n1;"open;x;y\n'.encode(),
+        "iin;surname;given_name;place\nЖ;К;А;1\n1;\0;x;y\n".encode(),
+    ],
+    ids=["no cp1251", "no UTF-8", "open quotation", "binary"],
+)
+def test_line_that_cannot_be_read__says_so_and_the_others_are_read(content: bytes) -> None:
+    good, broken = imports.read_table(ours(), content)
+    assert (good[1]["iin"], good[1]["surname"], BROKEN in good[1]) == ("Ж", "К", False)
+    assert (broken[0], broken[1][BROKEN] != "") == (3, True)
 
 
 def test_workbook_that_unpacks_to_too_much__is_refused_before_it_is_unpacked() -> None:
@@ -143,8 +159,8 @@ def with_part(name: str) -> bytes:
         (with_part("xl/externalLinks/externalLink1.xml"), "active"),
         (workbook(" " * 201_000_000), "too_large"),
         (b"PK\x03\x04rest", "unreadable"),
-        (b'a;b\n1;"open\n', "unreadable"),
-        (b"a;b\n1;\0\n", "unreadable"),
+        (b'a;"b\n1;x\n', "unreadable"),
+        (b"a;\0b\n1;x\n", "unreadable"),
     ],
     ids=["macros", "links", "bomb", "no archive", "open quotation", "binary"],
 )

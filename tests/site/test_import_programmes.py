@@ -75,17 +75,41 @@ def test_file__is_read_with_any_separator_and_encoding(bring: Bring, separator: 
     assert programme.lines.count() == 2
 
 
-def test_text__with_one_broken_sign_is_refused_with_its_line_and_not_read_as_something_else(bring: Bring) -> None:
+def test_text__of_which_one_sign_cannot_be_read_is_taken_without_that_line(bring: Bring) -> None:
     lines = _text(_rows(*(make.person() for _ in range(3)))).encode().split(b"\r\n")
     lines[3] = lines[3].replace("МСЭ".encode(), "МСЭ".encode()[:-1])
     told = bring(b"\r\n".join(lines))
-    assert told.exit_code != 0
-    assert "Line 4" in told.output
-    assert not Programme.objects.exists()
-    undefined = _text(_rows(make.person())).encode("cp1251").replace("отдел".encode("cp1251"), b"\x98")
-    told = bring(undefined)
-    assert "Line 2" in told.output
-    assert not Programme.objects.exists()
+    assert told.exit_code == 2
+    # both lines of the second person are one programme
+    assert Programme.objects.count() == 2
+    assert "line 4: A sign cannot be read." in told.output
+
+
+@pytest.mark.parametrize(
+    ("spoil", "why"),
+    [
+        (lambda cell: f'"{cell}', "A quotation mark is open"),
+        (lambda cell: f'"{cell}" x', "A quotation mark is open"),
+        (lambda cell: cell * 10_000, "A cell is too long."),
+        (lambda cell: f"{cell}\0", "A sign cannot be read."),
+    ],
+    ids=["open quotation", "text behind it", "huge", "nul"],
+)
+def test_line_that_cannot_be_read__spoils_no_other(bring: Bring, spoil: Callable[[str], str], why: str) -> None:
+    people = [make.person() for _ in range(5)]
+    lines = _text([row for who in people for row in _rows(who)], ";").split("\r\n")
+    place = 5
+    lines[place] = lines[place].replace(BY, spoil(BY))
+    # a mark that another line leaves open later joins nothing to it
+    lines[place + 4] = lines[place + 4].replace(BY, f'{BY}"')
+    told = bring("\r\n".join(lines).encode())
+    assert told.exit_code == 2
+    assert why in told.output
+    made = set(Programme.objects.values_list("person_id", flat=True))
+    assert {people[0].pk, people[1].pk, people[3].pk} <= made
+    assert people[2].pk not in made
+    assert not Programme.objects.filter(issued_by__contains="\n").exists()
+    assert all(len(one) < 60 for one in Programme.objects.values_list("issued_by", flat=True))
 
 
 @pytest.mark.parametrize(

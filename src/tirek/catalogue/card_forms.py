@@ -12,6 +12,7 @@ from django import forms
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from tirek.catalogue.changes import SAID, is_borrowed
 from tirek.catalogue.models import Offer, OfferDocument, Parameter
 from tirek.catalogue.rules import StockAndPrice, VariantCard
 from tirek.catalogue.spans import turned
@@ -34,7 +35,9 @@ class _OfOffer(forms.Form):
     columns: tuple[str, ...] = ()
 
     def __init__(self, data: Mapping[str, Any] | None, *, offer: Offer) -> None:
-        super().__init__(data, initial={name: getattr(offer, name) for name in self.columns})
+        texts = {name: getattr(offer, name) for name in self.columns}
+        borrowed = {f"{part}_en": "" for part in SAID if is_borrowed(offer, part)}
+        super().__init__(data, initial=texts | {name: borrowed[name] for name in borrowed if name in texts})
         self.offer = offer
 
     def given(self) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from tirek.catalogue import documents
+from tirek.catalogue.changes import SAID, is_borrowed
 from tirek.catalogue.models import Offer, Variant
 from tirek.catalogue.offers import places_in_words
 from tirek.catalogue.words import Words
@@ -37,7 +38,7 @@ class Card:
     """
 
     offer: Offer
-    words: Sequence[tuple[Text, str, str, str]]
+    words: Sequence[tuple[Text | str, ...]]
     places: Sequence[str]
     sizes: Sequence[SizeShown]
 
@@ -69,16 +70,12 @@ def sizes_of(offer: Offer) -> list[SizeShown]:
 def card_of(offer: Offer) -> Card:
     """The card of an offer (six queries at most)."""
     told: Mapping[str, Text] = {"kk": _("In Kazakh"), "ru": _("In Russian"), "en": _("In English")}
-    words = [
-        (
-            label,
-            str(getattr(offer, f"name_{code}")),
-            str(getattr(offer, f"description_{code}")),
-            str(getattr(offer, f"included_{code}")),
-        )
-        for code, label in told.items()
-    ]
+    words = [(label, *(_said(offer, part, code) for part in SAID)) for code, label in told.items()]
     return Card(offer, words, places_in_words(offer), sizes_of(offer))
+
+
+def _said(offer: Offer, part: str, language: str) -> str:
+    return "" if language == "en" and is_borrowed(offer, part) else str(getattr(offer, f"{part}_{language}"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,8 @@ OF_VERSIONS: Final = frozenset({"warranty_months", "delivery_days"})
 NEVER_EMPTY: Final = (
     "name_kk", "name_ru", "description_kk", "description_ru", "maker", "country", "delivery_days", "delivers_to",
 )  # fmt: skip
+#: What is said in each language.
+SAID: Final = ("name", "description", "included")
 KEY: Final = "offer.change."
 AT_ONCE: Final = "at_once"
 #: What a new size is called in a proposal, before a number.
@@ -71,6 +73,26 @@ LABELS: Final[Mapping[str, Text]] = {
     "price": _("Price of one"),
     "stock": _("In stock"),
 }
+
+
+def is_borrowed(offer: Offer, part: str) -> bool:
+    """Whether nobody wrote the English text of a part (``name``, ``description``, ``included``): it is the Russian."""
+    return getattr(offer, f"{part}_en") in {"", getattr(offer, f"{part}_ru")}
+
+
+def with_english(offer: Offer, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Columns of a card, to which the English texts are added that follow the Russian ones: what is not said in English
+    is read in Russian, also when the Russian is written anew.
+    """
+    found = dict(given)
+    for part in SAID:
+        english, russian = f"{part}_en", f"{part}_ru"
+        if english not in given and russian not in given:
+            continue
+        wanted = given.get(english, getattr(offer, english))
+        if not wanted or (is_borrowed(offer, part) and wanted == getattr(offer, english)):
+            found[english] = given.get(russian, getattr(offer, russian))
+    return found
 
 
 def is_safe(column: str) -> bool:

@@ -167,17 +167,23 @@ register(
             Column("name_en", NameField(label=_("Name in English"), max_length=200, required=False), ""),
             Column(
                 "description_kk",
-                forms.CharField(label=_("Description in Kazakh"), max_length=2_000, required=False),
+                forms.CharField(
+                    label=_("Description in Kazakh"), max_length=2_000, required=False, widget=forms.Textarea
+                ),
                 "",
             ),
             Column(
                 "description_ru",
-                forms.CharField(label=_("Description in Russian"), max_length=2_000, required=False),
+                forms.CharField(
+                    label=_("Description in Russian"), max_length=2_000, required=False, widget=forms.Textarea
+                ),
                 "",
             ),
             Column(
                 "description_en",
-                forms.CharField(label=_("Description in English"), max_length=2_000, required=False),
+                forms.CharField(
+                    label=_("Description in English"), max_length=2_000, required=False, widget=forms.Textarea
+                ),
                 "",
             ),
             Column("maker", NameField(label=_("Maker"), max_length=120), "Ertis"),

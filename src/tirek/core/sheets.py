@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from django.utils.translation import gettext_lazy as _
 
-from tirek.core.errors import RuleBroken
+from tirek.core.errors import RuleBroken, Text
 from tirek.core.typed import as_meant
 
 _ZIP: Final = b"PK\x03\x04"
@@ -54,6 +54,7 @@ class Bounds:
         results: a cell with a formula holds the result that the spreadsheet has kept; else the formula, and the line
             tells that it is one.
         encodings: of a text, the first that fits; UTF-16 is known by its mark where it is named.
+        one_line: no cell of a text goes on in the next line: a line that cannot be read spoils no other.
     """
 
     lines: int
@@ -62,6 +63,7 @@ class Bounds:
     unpacked: int
     results: bool = False
     encodings: tuple[str, ...] = ("utf-8-sig",)
+    one_line: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,20 +75,23 @@ class Line:
         values: of its cells.
         formulas: places of cells that hold a formula, from 0.
         epoch: the day from which the workbook counts days; ``None`` for a text, whose numbers count none.
+        broken: why the line cannot be read; its values are a guess then.
     """
 
     n: int
     values: Sequence[Value]
     formulas: frozenset[int] = frozenset()
     epoch: date | None = None
+    broken: Text = ""
 
     def day(self, place: int) -> str:
         """A cell that holds a day, as text: a number of a workbook is the day that it counts to, like 2027-03-22."""
         value = self.values[place] if place < len(self.values) else None
-        is_count = isinstance(value, int | float) and not isinstance(value, bool) and float(value).is_integer()
-        if self.epoch is None or not is_count or not _FIRST_DAY <= int(value or 0) <= _LAST_DAY:
+        if self.epoch is None or isinstance(value, str | bool) or value is None:
             return self.text(place)
-        return (self.epoch + timedelta(days=int(value or 0))).isoformat()
+        if not _FIRST_DAY <= value <= _LAST_DAY or value % 1:
+            return self.text(place)
+        return (self.epoch + timedelta(days=int(value))).isoformat()
 
     def text(self, place: int) -> str:
         """A cell as text, without marks that nobody sees; "" where there is none."""
@@ -178,8 +183,11 @@ def _plain(value: Any, bounds: Bounds) -> Value:  # noqa: ANN401 - whatever the 
     return _without_guard(text)[: bounds.cell]
 
 
+_UTF_16: Final = {b"\xff\xfe", b"\xfe\xff"}
+
+
 def _decoded(content: bytes, bounds: Bounds) -> str:
-    has_mark = content[:2] in {b"\xff\xfe", b"\xfe\xff"}
+    has_mark = content[:2] in _UTF_16
     for encoding in bounds.encodings:
         if has_mark is not (encoding == "utf-16"):
             continue
@@ -201,9 +209,14 @@ _BROKEN: Final = _(
 )
 
 
+_UNREAD: Final = _("A sign cannot be read. Save the table as “CSV UTF-8” or as a workbook (XLSX).")
+
+
 def _broken_line(content: bytes) -> int:
-    """The first line that is no UTF-8 in a text that is UTF-8 for the rest; 0 in a text of another encoding."""
-    broken, beyond = 0, 0
+    """The first line that is no UTF-8 in a text that is UTF-8 for the rest; 0 in a text of another encoding, whose
+    lines hardly ever look like UTF-8.
+    """
+    broken, has_good = 0, False
     for n, line in enumerate(content.split(b"\n"), start=1):
         if line.isascii():
             continue
@@ -211,25 +224,94 @@ def _broken_line(content: bytes) -> int:
             line.decode()
         except UnicodeDecodeError:
             broken = broken or n
-            beyond -= 1
         else:
-            beyond += 1
-    return broken if beyond > 0 else 0
+            has_good = True
+    return broken if has_good else 0
+
+
+def _likeliest(content: bytes, bounds: Bounds) -> str:
+    """In which encoding a text was written of which some signs cannot be read."""
+    try:
+        content.decode()
+    except UnicodeDecodeError:
+        return "utf-8" if _broken_line(content) else bounds.encodings[-1]
+    return "utf-8"
+
+
+def _said(error: csv.Error) -> Text:
+    """Why a line is none, in words."""
+    if "limit" in str(error):
+        return _("A cell is too long.")
+    return _("A quotation mark is open, or stands in the middle of a cell.")
+
+
+def _separator(heads: str) -> str:
+    return max(";,\t", key=heads.count)
 
 
 def _of_text(content: bytes, bounds: Bounds) -> Iterator[Line]:
+    if bounds.one_line:
+        yield from _line_by_line(content, bounds)
+        return
     text = _decoded(content, bounds)
     first, _end, rest = text.partition("\n")
-    if first.strip().lower().startswith("sep="):
+    if _tells_separator(first):
         text, first = rest, rest.partition("\n")[0]
-    separator = max(";,\t", key=first.count)
+    begun = 1
     try:
-        for n, cells in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True), start=1):
-            kept = cells[: bounds.columns]
-            formulas = frozenset(place for place, cell in enumerate(kept) if cell.lstrip().startswith("="))
-            yield Line(n, [_without_guard(cell)[: bounds.cell] for cell in kept], formulas)
+        found = csv.reader(io.StringIO(text, newline=""), delimiter=_separator(first), strict=True)
+        for n, cells in enumerate(found, start=1):
+            begun = found.line_num + 1
+            yield _of_cells(n, cells, bounds)
     except csv.Error as error:
-        raise NoTable(_("A cell does not end: a quotation mark is open.")) from error
+        raise NoTable(_("Line %(line)s: %(text)s") % {"line": begun, "text": _said(error)}) from error
+
+
+def _tells_separator(line: str) -> bool:
+    return line.strip().lower().startswith("sep=")
+
+
+def _of_cells(n: int, cells: Sequence[str], bounds: Bounds, *, broken: Text = "") -> Line:
+    kept = cells[: bounds.columns]
+    formulas = frozenset(place for place, cell in enumerate(kept) if cell.lstrip().startswith("="))
+    return Line(n, [_without_guard(cell)[: bounds.cell] for cell in kept], formulas, broken=broken)
+
+
+def _line_by_line(content: bytes, bounds: Bounds) -> Iterator[Line]:
+    """Each line of a text by itself: what cannot be read of one spoils no other."""
+    separator, before = "", 0
+    for place, (line, unread) in enumerate(_raw_lines(content, bounds), start=1):
+        if not separator:
+            if _tells_separator(line):
+                before = place
+                continue
+            if unread:
+                raise NoTable(_BROKEN % {"line": place})
+            separator = _separator(line)
+        cells, broken = [one.strip('"') for one in line.split(separator)], unread
+        try:
+            cells = cells if unread else next(csv.reader([line], delimiter=separator, strict=True), [])
+        except csv.Error as error:
+            broken = _said(error)
+        yield _of_cells(place - before, cells, bounds, broken=broken)
+
+
+def _raw_lines(content: bytes, bounds: Bounds) -> Iterator[tuple[str, Text]]:
+    """The lines of a text, and what cannot be read of a line."""
+    try:
+        text = _decoded(content, bounds)
+    except NoTable:
+        encoding = _likeliest(content, bounds)
+        heads = content.partition(b"\n")[0]
+        if content[:2] in _UTF_16 or b"\0" in heads:
+            raise
+    else:
+        yield from ((line, "") for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n"))
+        return
+    lines = content.removeprefix(b"\xef\xbb\xbf").replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
+    for line in lines:
+        told = line.decode(encoding, errors="replace").replace("\0", "\ufffd")
+        yield told, _UNREAD if "\ufffd" in told else ""
 
 
 def guarded(text: str) -> str:

@@ -53,23 +53,22 @@ def _ahead(entries: Sequence[Sequence[Cells]]) -> Iterator[frozenset[int]]:
     iins = [lines[0]["iin"].digits for lines in entries]
     people = {one.iin: one for one in Person.objects.select_related("user").filter(iin__in=iins)}
     keys = [one.pk for one in people.values()]
-    programmes: dict[tuple[UUID, date], list[Programme]] = {}
-    days = {lines[0]["issued_on"] for lines in entries}
-    for one in Programme.objects.filter(person__in=keys, issued_on__in=days).prefetch_related("lines"):
-        programmes.setdefault((one.person_id, one.issued_on), []).append(one)
-    often = Counter(iins)
-    ahead = _Ahead(people, programmes)
-    with _looked_up.within(ahead), accounts_known(people.values()), kinds_known(keys) as had:
-        yield frozenset(
-            place
-            for place, lines in enumerate(entries)
-            if often[iins[place]] == 1
-            and (
-                iins[place] not in people
-                or (people[iins[place]].pk, lines[0]["issued_on"]) in programmes
-                or not {one["kind"].pk for one in lines} & set(had[people[iins[place]].pk])
+    often, days = Counter(iins), {lines[0]["issued_on"] for lines in entries}
+    with accounts_known(people.values()), kinds_known(keys) as had:
+        programmes: dict[tuple[UUID, date], list[Programme]] = {}
+        for one in Programme.objects.filter(person__in=keys, issued_on__in=days).prefetch_related("lines"):
+            programmes.setdefault((one.person_id, one.issued_on), []).append(one)
+        with _looked_up.within(_Ahead(people, programmes)):
+            yield frozenset(
+                place
+                for place, lines in enumerate(entries)
+                if often[iins[place]] == 1
+                and (
+                    iins[place] not in people
+                    or (people[iins[place]].pk, lines[0]["issued_on"]) in programmes
+                    or not {one["kind"].pk for one in lines} & set(had[people[iins[place]].pk])
+                )
             )
-        )
 
 
 def _person_and_known(first: Cells) -> tuple[Person, Sequence[Programme]]:

@@ -7,6 +7,7 @@ from typing import Final
 
 from django.conf import settings
 from django.utils import translation
+from django.utils.translation import gettext
 
 from tirek.core import clock
 from tirek.core.errors import NotFound
@@ -61,8 +62,8 @@ def sample(text: str) -> str:
 
 
 def named(code: str) -> str:
-    """The title of a kind of notices, with marks in the place of facts; the code of one that is no longer known."""
-    return sample(str(templates.template(code).title)) if templates.is_known(code) else code
+    """The title of a kind of notices, with marks in the place of facts; one that is no longer sent has none."""
+    return sample(str(templates.template(code).title)) if templates.is_known(code) else gettext("a notice of the past")
 
 
 def kinds() -> list[Template]:

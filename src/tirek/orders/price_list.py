@@ -44,6 +44,7 @@ CODE: Final = _("Code (leave as it is)")
 ARTICLE: Final = _("Your article number")
 PRICE: Final = _("Price of one, tenge")
 FREE: Final = _("Free for new orders")
+SEEN: Final = _("Free when this table was taken along (leave it as it is)")
 HEADS: Final[Sequence[Text]] = (
     CODE,
     ARTICLE,
@@ -54,6 +55,7 @@ HEADS: Final[Sequence[Text]] = (
     FREE,
     _("In open orders"),
     _("The budget pays up to, tenge"),
+    SEEN,
 )
 
 
@@ -119,6 +121,7 @@ def _line(one: Item) -> list[Cell]:
         variant.stock,
         one.reserved,
         one.limit,
+        variant.stock,
     ]
 
 
@@ -170,7 +173,7 @@ def _places(heads: Line) -> dict[str, int]:
     """
     written = [heads.text(place).casefold() for place in range(len(heads.values))]
     found = {}
-    for name, head in (("code", CODE), ("article", ARTICLE), ("price", PRICE), ("free", FREE)):
+    for name, head in (("code", CODE), ("article", ARTICLE), ("price", PRICE), ("free", FREE), ("seen", SEEN)):
         for language in LANGUAGES:
             with override(language):
                 words = str(head).casefold()
@@ -255,8 +258,12 @@ def _wrong_value(line: Line, places: Mapping[str, int]) -> Text:
 
 
 def _change(line: Line, places: Mapping[str, int], variant: Variant) -> Change:
-    shown = StockAndPrice(variant.stock, variant.current.price if variant.current else None)
-    wanted = StockAndPrice(read_whole(line.text(places["free"])) or 0, _price(line, places["price"]))
+    free = read_whole(line.text(places["free"])) or 0
+    # goods that were ordered since the table was taken along are not free again
+    seen = read_whole(line.text(places["seen"])) if "seen" in places else None
+    stock = variant.stock if seen is None or free == seen else seen
+    shown = StockAndPrice(stock, variant.current.price if variant.current else None)
+    wanted = StockAndPrice(variant.stock if free == seen else free, _price(line, places["price"]))
     article = line.text(places["article"]) if "article" in places else variant.article
     return Change(variant.pk, shown, wanted, article)
 

@@ -11,6 +11,7 @@ from tirek.accounts.actions import passwords
 from tirek.accounts.models import User
 from tirek.core import clock
 from tirek.core.actors import CLOCK, Actor
+from tirek.core.database import locks
 from tirek.core.errors import NotAllowed, RuleBroken
 from tirek.core.identifiers import Bin, Iin
 from tirek.core.sorting import sort_key
@@ -203,6 +204,8 @@ def invite_member(
     if not any(sign.isalpha() for sign in called):
         raise RuleBroken(_("Enter surname and given name."), code="name")
     with transaction.atomic():
+        # an address is given once, also where the button is pressed twice
+        locks.lock_name(f"account of {address}")
         if works_anywhere(address):
             raise RuleBroken(
                 _("Somebody at work has this e-mail address already."),

@@ -22,6 +22,7 @@ from tirek.catalogue.changes import (
     open_proposal,
     standing,
     told_of,
+    with_english,
 )
 from tirek.catalogue.models import Offer, OfferPhoto, Proposal, Variant
 from tirek.catalogue.offers import open_admission
@@ -47,6 +48,7 @@ def change_card(*, actor: Actor, offer: Offer, given: Mapping[str, Any]) -> None
     """
     with keeping(actor, offer, *SOLD) as kept:
         _check_whole(given, kept)
+        given = with_english(kept, given)
         safe = {name: value for name, value in given.items() if is_safe(name) and getattr(kept, name) != value}
         wanted = {name: value for name, value in given.items() if not is_safe(name)}
         known = open_proposal(kept)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tirek.catalogue import documents
 from tirek.catalogue.actions import acts_for, check_parameters, new_version, put_sizes, search_key
-from tirek.catalogue.changes import CARD
+from tirek.catalogue.changes import CARD, with_english
 from tirek.catalogue.models import Kind, Offer, OfferEvent, Variant
 from tirek.catalogue.offers import check_may_offer, open_admission, place_of
 from tirek.catalogue.permissions import is_region_of
@@ -148,12 +148,8 @@ def put_card(offer: Offer, given: Mapping[str, Any]) -> None:
     unknown = set(given) - set(CARD)
     if unknown:
         raise ValueError(f"No columns of a card: {sorted(unknown)}")
-    for name, value in given.items():
+    for name, value in with_english(offer, given).items():
         setattr(offer, name, value)
-    # what is not said in English is read in Russian
-    offer.name_en = offer.name_en or offer.name_ru
-    offer.description_en = offer.description_en or offer.description_ru
-    offer.included_en = offer.included_en or offer.included_ru
     offer.save(update_fields=[*CARD])
     for variant in offer.variants.order_by("pk"):
         variant.search_key = search_key(offer, label=variant.label, article=variant.article)

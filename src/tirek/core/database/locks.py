@@ -27,6 +27,12 @@ SELECT EXISTS (
 _WAITED = (pg.LockNotAvailable, pg.DeadlockDetected, pg.QueryCanceled)
 
 
+_LOCK_NAMES: Final = """
+    SELECT pg_advisory_xact_lock(key)
+    FROM (SELECT DISTINCT hashtextextended(name, 0) AS key FROM unnest(%s::text[]) AS name ORDER BY key) AS ordered
+"""
+
+
 @contextmanager
 def bounded() -> Iterator[None]:
     """Waits inside the block end as the domain error ``Busy`` (limit: ``lock_timeout`` of the connection).
@@ -71,6 +77,18 @@ def lock_name(name: str) -> None:
         raise RuntimeError("A lock lives in a transaction.")
     with bounded(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
+
+
+def lock_names(names: Iterable[str]) -> None:
+    """Hold many names until the transaction ends, in one order for everybody, in one statement.
+
+    Raises:
+        Busy: somebody else holds one of them for too long.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError("A lock lives in a transaction.")
+    with bounded(), connection.cursor() as cursor:
+        cursor.execute(_LOCK_NAMES, [list(names)])
 
 
 def share_name(name: str) -> None:

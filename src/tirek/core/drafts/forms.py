@@ -99,11 +99,14 @@ def form_of(code: str) -> FormType:
 
 def asked_of(actor: Actor, draft: Draft) -> frozenset[str] | None:
     """Under which names a draft keeps answers to what its pages ask; ``None`` where nobody can say: its form is not
-    known any more, or what it refers to is not the actor's to see.
+    known any more, or what it refers to is not the actor's to see. Who acts for others is asked as who acts for the
+    person that it is about.
     """
     form = _forms.get(draft.form)
     if form is None or form.asks is None:
         return None
+    if actor.desk is Desk.RECIPIENT and draft.subject_id is not None:
+        actor = actor.behalf(draft.subject_id)
     try:
         return form.asks(actor, draft)
     except DomainError:

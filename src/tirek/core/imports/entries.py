@@ -22,7 +22,7 @@ from tirek.core import numbers
 from tirek.core.actors import CLOCK, Actor
 from tirek.core.database import rows
 from tirek.core.errors import DomainError
-from tirek.core.imports.reading import read_table
+from tirek.core.imports.reading import BROKEN, read_table
 from tirek.core.imports.tables import Cells, Column, ImportTable, Outcome, as_key
 
 _PIECE: Final = 200
@@ -70,7 +70,7 @@ def entries_of(table: ImportTable, lines: Sequence[tuple[int, dict[str, str]]]) 
     grouped: dict[tuple[str, ...], list[tuple[int, dict[str, str]]]] = {}
     mistakes = []
     for number, cells in lines:
-        key = tuple(as_key(cells.get(name, "")) for name in table.key)
+        key = _key(table, number, cells)
         before = grouped.setdefault(key, [])
         if before and not table.several:
             mistakes.append(Mistake(number, _("The same is in line %(line)s.") % {"line": before[0][0]}))
@@ -143,6 +143,9 @@ def _read(table: ImportTable, one: Entry, known: dict[tuple[str, str], object]) 
     """The cells of an entry as its fields read them; ``known`` keeps what was read in the same piece."""
     wrong, read = list[Mistake](), list[Cells]()
     for number, cells in one.lines:
+        if BROKEN in cells:
+            wrong.append(Mistake(number, cells[BROKEN]))
+            continue
         line: dict[str, object] = {}
         for column in table.columns:
             place = column.name, cells.get(column.name, "")
@@ -225,7 +228,10 @@ def take_all(table: ImportTable, content: bytes) -> Iterator[tuple[int, Counter[
         yield 0, Counter(), mistakes
 
 
-def _key(table: ImportTable, cells: dict[str, str]) -> tuple[str, ...]:
+def _key(table: ImportTable, number: int, cells: dict[str, str]) -> tuple[str, ...]:
+    """What holds lines together; a line that cannot be read stands alone where each line is an entry."""
+    if BROKEN in cells and not table.several:
+        return (BROKEN, str(number))
     return tuple(as_key(cells.get(name, "")) for name in table.key)
 
 
@@ -233,12 +239,12 @@ def _as_they_end(table: ImportTable, content: bytes, mistakes: list[Mistake]) ->
     """The entries of a file, each as soon as its last line is read."""
     first, last = dict[int, int](), dict[int, int]()
     for number, cells in read_table(table, content):
-        key = hash(_key(table, cells))
+        key = hash(_key(table, number, cells))
         first.setdefault(key, number)
         last[key] = number
     open_ones: dict[tuple[str, ...], list[tuple[int, dict[str, str]]]] = {}
     for number, cells in read_table(table, content):
-        key_of = _key(table, cells)
+        key_of = _key(table, number, cells)
         before = first[hash(key_of)]
         if not table.several:
             if before == number:

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
 from django import forms
@@ -23,21 +24,26 @@ _BOUNDS: Final = Bounds(
 )
 #: Names of columns that a message lists.
 _MOST_NAMED: Final = 10
+#: Under which name a line says why it cannot be read.
+BROKEN: Final = ""
 #: A line of a file with its number; the headings are line 1.
 Line = tuple[int, dict[str, str]]
 
 
 def read_table(table: ImportTable, content: bytes) -> Iterator[Line]:
-    """The lines of a file, each by its columns; empty lines are passed over.
+    """The lines of a file, each by its columns; empty lines are passed over. One that cannot be read says so under
+    ``BROKEN``; what stands in its columns is a guess.
 
     Raises:
         NoTable: it is none, or its first line lacks a column that must be there.
     """
     headings: list[str] = []
     days = {one.name for one in table.columns if isinstance(one.field, forms.DateField)}
-    for line in lines_of(content, _BOUNDS):
+    for line in lines_of(content, replace(_BOUNDS, one_line=table.is_one_line)):
         if line.is_empty:
             continue
+        if line.broken and not headings:
+            raise NoTable(line.broken)
         # an apostrophe keeps a spreadsheet from reading a number
         cells = [line.text(place).removeprefix("'") for place in range(max(len(line.values), len(headings)))]
         if not headings:
@@ -46,7 +52,8 @@ def read_table(table: ImportTable, content: bytes) -> Iterator[Line]:
         for place, name in enumerate(headings):
             if name in days:
                 cells[place] = line.day(place).removeprefix("'")
-        yield line.n, {name: cells[place] for place, name in enumerate(headings) if name}
+        read = {name: cells[place] for place, name in enumerate(headings) if name}
+        yield line.n, read | ({BROKEN: str(line.broken)} if line.broken else {})
     if not headings:
         raise NoTable(_("The file is empty."))
 

@@ -117,6 +117,11 @@ class ImportTable:
     once: str = ""
     ahead: Callable[[Sequence[Sequence[Cells]]], AbstractContextManager[frozenset[int]]] | None = None
 
+    @property
+    def is_one_line(self) -> bool:
+        """Whether no column holds text of several lines."""
+        return not any(isinstance(one.field.widget, forms.Textarea) for one in self.columns)
+
 
 _tables: dict[str, ImportTable] = {}
 

@@ -2,7 +2,7 @@
 writes to it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
@@ -17,7 +17,7 @@ from tirek.catalogue.terms import terms_of
 from tirek.core import clock
 from tirek.core.case.deadlines import add_months
 from tirek.core.database import locks, rows
-from tirek.core.database.compiled import CompiledObject
+from tirek.core.database.compiled import Compiled, CompiledObject
 from tirek.core.errors import RuleBroken
 from tirek.entitlements import reasons, rules
 from tirek.entitlements.models import LedgerEntry, Line, Programme
@@ -236,6 +236,9 @@ _LINE: Final[CompiledObject[Line]] = CompiledObject(
 )
 
 
+_PROGRAMME: Final = Compiled(lambda key: Programme.objects.filter(pk=key).values_list("state", "valid_until"), key=UUID)
+
+
 def lock_line(key: UUID) -> Line:
     """Lock a line (with programme, kind and person) until the transaction ends.
 
@@ -246,6 +249,8 @@ def lock_line(key: UUID) -> Line:
         line = _LINE.get(key=key)
     if line is None:
         raise Line.DoesNotExist
+    # who ends a programme locks its lines: what was joined before that lock was free may have ended meanwhile
+    [(line.programme.state, line.programme.valid_until)] = _PROGRAMME.rows(key=line.programme_id)
     return line
 
 
@@ -321,11 +326,18 @@ def release(*, case_id: UUID, line_id: UUID) -> int:
     return reserved
 
 
-def _to_successor(line: Line, quantity: int, case_id: UUID, today: date) -> list[LedgerEntry]:
-    """What returns to a programme that another one has replaced is the person's to order by that one."""
+def _successor(line: Line) -> Line | None:
+    """The line, locked, by which the person has this kind now that the programme of ``line`` has ended; it counted what
+    was open then.
+    """
     rows = Line.objects.select_for_update(of=("self",)).select_related("programme")
-    found = rows.filter(person=line.person_id, kind=line.kind_id, programme__state=Programme.State.ACTIVE).first()
-    if line.programme.state != Programme.State.REPLACED or found is None:
+    return rows.filter(person=line.person_id, kind=line.kind_id, programme__state=Programme.State.ACTIVE).first()
+
+
+def _to_successor(line: Line, quantity: int, case_id: UUID, today: date) -> list[LedgerEntry]:
+    """What returns to a programme that has ended is the person's to order by the one that came after it."""
+    found = _successor(line)
+    if found is None:
         return []
     open_window(found, today)
     return [_entry(found.pk, window_on(found, today), EntryKind.GRANT, quantity, cause="carried", case_id=case_id)]
@@ -358,7 +370,20 @@ def consume(*, case_id: UUID, line_id: UUID, quantity: int, part: int, on: date)
     if line.window == Period.ONCE and months and not _is_left(line_id, reservation.window):
         line.next_on = add_months(on, months)
     line.save(update_fields=["last_received_on", "next_on"])
+    if line.programme.state != Programme.State.ACTIVE:
+        _tell_successor(line, on)
     return entry
+
+
+def _tell_successor(line: Line, on: date) -> None:
+    """What an order of an ended programme brought is what the person has by the one that came after it, too."""
+    found = _successor(line)
+    if found is None:
+        return
+    found.last_received_on = max(on, found.last_received_on or on)
+    if line.next_on is not None and not _is_left(found.pk, window_on(found, on)):
+        found.next_on = max(line.next_on, found.next_on or line.next_on)
+    found.save(update_fields=["last_received_on", "next_on"])
 
 
 def _is_left(line_id: UUID, window: rules.Window) -> bool:
@@ -369,7 +394,7 @@ def _is_left(line_id: UUID, window: rules.Window) -> bool:
     return (sums["available"] or 0) > 0 or (sums["held"] or 0) > 0
 
 
-def count_before(line: Line, replaced: Iterable[Line]) -> None:
+def count_before(line: Line, replaced: Collection[Line]) -> None:
     """What the person took of this kind by earlier programmes counts in the windows of a new line: a second programme
     gives no second quota.
 
@@ -388,6 +413,8 @@ def count_before(line: Line, replaced: Iterable[Line]) -> None:
             return
         # what a line before that one had taken stands there as carried
         gone = sum(_taken(window_on(one, today).start, one.pk, "order", "carried") for one in replaced)
+        if not replaced:
+            gone = sum(_gone_once(one, today) for one in others.select_related("programme"))
         _carry(line, window_on(line, today), gone)
         return
     keys, year = list(others.values_list("pk", flat=True)), date(today.year, 1, 1)
@@ -408,6 +435,18 @@ def count_before(line: Line, replaced: Iterable[Line]) -> None:
                 _entry(line.pk, now, EntryKind.EXPIRE, -beyond, cause="carried"),
             ]
         )
+
+
+def _gone_once(line: Line, today: date) -> int:
+    """Units of a line without windows that are on the way, or were received and whose term of replacement runs, though
+    its programme has ended.
+    """
+    moves = LedgerEntry.objects.filter(line=line)
+    months = terms_of(line.kind_id, territory_code=line.programme.territory_code, on=today).replacement_months
+    received = line.last_received_on
+    if months and received is not None and line.next_on is None and add_months(received, months) > today:
+        return -int(moves.filter(cause="order").aggregate(sum=Sum("amount"))["sum"] or 0)
+    return int(moves.aggregate(sum=Sum("reserved"))["sum"] or 0)
 
 
 def _taken(start: date, line_id: UUID, *causes: str) -> int:

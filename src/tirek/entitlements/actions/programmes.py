@@ -14,8 +14,9 @@ from tirek.catalogue.terms import quota_of, terms_of
 from tirek.core import clock
 from tirek.core.actors import CLOCK, Actor
 from tirek.core.case.workflow import perform
-from tirek.core.database import rows
+from tirek.core.database import locks, rows
 from tirek.core.errors import RuleBroken
+from tirek.core.imports.tables import as_key
 from tirek.core.known import Known
 from tirek.core.numbers import Series
 from tirek.entitlements.actions import terms
@@ -89,9 +90,9 @@ def register_programme(
 
     Raises:
         EndsItems: it ends further lines.
-        RuleBroken: no lines; issued after today or ended before; the person has died; a newer programme gives one of
-            its kinds; a line asks for what its kind does not have, is provided in a way in which its kind is not, or
-            has a date in the queue that is to come.
+        RuleBroken: no lines; issued after today or ended before; the person has died; it is registered already, where
+            it is not the clock that enters it; a newer programme gives one of its kinds; a line asks for what its kind
+            does not have, is provided in a way in which its kind is not, or has a date in the queue that is to come.
     """
     granted = list(lines)
     if not granted:
@@ -117,6 +118,8 @@ def register_programme(
     today = clock.today()
     made = [_line(programme, one, today) for one in granted]
     before = _lines_before(programme, made)
+    if actor != CLOCK:
+        _check_unknown(programme, made, before)
     _check_newest(programme, before)
     if ends_shown is not None:
         _check_shown(made, before, frozenset(ends_shown))
@@ -139,8 +142,9 @@ _kinds_before: Final[Known[Mapping[UUID, Collection[str]]]] = Known("tirek_kinds
 @contextmanager
 def kinds_known(people: Collection[UUID]) -> Iterator[Mapping[UUID, Collection[str]]]:
     """Inside, it is known which kinds these people have had a line of so far; given by person. None of them may get
-    two programmes inside.
+    two programmes inside, and until the transaction ends nobody else registers one for them.
     """
+    _hold(people)
     found: dict[UUID, set[str]] = {key: set() for key in people}
     for person, kind in Line.objects.filter(person__in=list(people)).values_list("person_id", "kind_id"):
         found[person].add(kind)
@@ -150,11 +154,48 @@ def kinds_known(people: Collection[UUID]) -> Iterator[Mapping[UUID, Collection[s
 
 def _lines_before(programme: Programme, lines: Iterable[Line]) -> list[Line]:
     """Lines of the kinds of a new programme that the person has had, whatever became of them."""
-    kinds, known = [one.kind_id for one in lines], _kinds_before.get()
-    if known is not None and not set(known.get(programme.person_id, kinds)) & set(kinds):
+    kinds, known = [one.kind_id for one in lines], _kinds_before.get() or {}
+    if programme.person_id not in known:
+        _hold([programme.person_id])
+    elif not set(known[programme.person_id]) & set(kinds):
         return []
     before = Line.objects.filter(person=programme.person, kind__in=kinds).exclude(programme=programme)
     return list(before.select_related("programme").order_by("pk"))
+
+
+def _hold(people: Iterable[UUID]) -> None:
+    """Whoever gives these people items does so one after the other: the second one sees what the first has given."""
+    locks.lock_names(f"programmes of {key}" for key in people)
+
+
+def _check_unknown(programme: Programme, made: Iterable[Line], before: Iterable[Line]) -> None:
+    """One paper is registered once, also where it is entered at two desks, or pressed twice.
+
+    Raises:
+        RuleBroken: an active one of the same issuer and day gives the same.
+    """
+    gives = _given(made)
+    alike = {
+        one.programme_id: one.programme
+        for one in before
+        if one.programme.state == Programme.State.ACTIVE
+        and one.programme.issued_on == programme.issued_on
+        and one.programme.valid_until == programme.valid_until
+        and as_key(one.programme.issued_by) == as_key(programme.issued_by)
+    }
+    for key, known in alike.items():
+        if _given(Line.objects.filter(programme=key)) == gives:
+            raise RuleBroken(
+                _("This programme is registered already: %(number)s.") % {"number": known.number},
+                next_step=_("Correct it in the person's file if something of it is wrong."),
+                code="known",
+            )
+
+
+def _given(lines: Iterable[Line]) -> dict[str, tuple[object, ...]]:
+    return {
+        one.kind_id: (one.quantity, one.year_quantity, one.recommended, one.must_match, one.channel) for one in lines
+    }
 
 
 def _keep_place(made: Iterable[Line], granted: Iterable[LineGrant], before: Iterable[Line]) -> None:
@@ -245,6 +286,7 @@ def add_missing_line(programme: Programme, one: LineGrant) -> Line:
     """
     if programme.state != Programme.State.ACTIVE:
         raise RuleBroken(_("The programme is no longer active."), code="programme")
+    _hold([programme.person_id])
     of_kind = Line.objects.filter(person=programme.person_id, kind=one.kind)
     if of_kind.filter(programme__state=Programme.State.ACTIVE).exists():
         raise RuleBroken(
@@ -256,7 +298,7 @@ def add_missing_line(programme: Programme, one: LineGrant) -> Line:
     line = _line(programme, one, today)
     rows.insert([line])
     before = of_kind.filter(programme__state=Programme.State.REPLACED).select_related("programme")
-    count_before(line, before.order_by("-pk")[:1])
+    count_before(line, list(before.order_by("-pk")[:1]))
     terms.open_terms(programme, [line])
     return line
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from tirek.notices import actions, preview, queries
+from tirek.notices.templates import is_known
 from tirek.notices.words import problem_in_words
 from tirek.ui.desks import DeskRequest, desk, only_post
 from tirek.ui.lists.paging import BoundedPaginator
@@ -24,7 +25,10 @@ PER_PAGE = 50
 def undelivered(request: DeskRequest) -> HttpResponse:
     """Messages that failed, or of which it is not known whether they arrived."""
     page = BoundedPaginator(queries.undelivered(request.actor), PER_PAGE).get_page(request.GET.get("page"))
-    rows = [(one, preview.named(one.notice.template), problem_in_words(one.problem)) for one in page.object_list]
+    rows = [
+        (one, preview.named(one.notice.template), is_known(one.notice.template), problem_in_words(one.problem))
+        for one in page.object_list
+    ]
     return render(request, "notices/undelivered.html", {"page": page, "rows": rows})
 
 

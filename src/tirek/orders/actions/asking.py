@@ -77,7 +77,9 @@ def answer_question(*, actor: Actor, order: Order, given: Mapping[str, object]) 
     if asked in _COLUMNS:
         setattr(order, asked, answer)
         changed.append(asked)
-    order.asked_about = order.office_task = ""
+    order.asked_about = ""
+    if order.office_task == Order.OfficeTask.QUESTION:
+        order.office_task = ""
     perform(order, data={"field": asked}, note=answer if asked == Asked.WORDS else "", changed=changed)
     if actor.person_id != order.person_id:
         tell(order, "order.answered_for_you", but=actor.user_id)

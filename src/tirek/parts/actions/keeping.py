@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from tirek.catalogue.models import Variant
+from tirek.catalogue.offers import moved
 from tirek.core.actors import Actor
 from tirek.core.database import locks
 from tirek.core.errors import NotFound, RuleBroken, Text
@@ -30,8 +31,8 @@ COLUMNS: Final = (
 def keep_part(*, actor: Actor, part: Part | None, given: Mapping[str, Any]) -> Part:
     """Enter a part of the actor's own list, or change one.
 
-    A changed price is a new row and holds for new orders only. Pieces that were ordered since the form was shown
-    (``seen_stock``) stay ordered: the stock moves by what the supplier changed.
+    A changed price is a new row and holds for new orders only. A stock that was not changed against the one that the
+    form showed (``seen_stock``) stays as it is now; the same answer once more changes nothing.
 
     Args:
         actor: somebody of the supplier.
@@ -40,20 +41,31 @@ def keep_part(*, actor: Actor, part: Part | None, given: Mapping[str, Any]) -> P
 
     Raises:
         NotFound: the part is another supplier's.
-        RuleBroken: another part of the supplier has the article number.
+        RuleBroken: another part of the supplier has the article number; the stock that was to be changed has changed
+            meanwhile: both are told (``stock_moved``).
     """
     supplier = supplier_of(actor)
     if part is None:
         kept = Part(supplier=supplier, stock=given["stock"])
     else:
         kept = locked_part(queries.part_for(actor, part.pk).pk)
-        seen = given.get("seen_stock")
-        kept.stock = max(given["stock"] + (kept.stock - seen if seen is not None else 0), 0)
+        kept.stock = _stock_after(kept.stock, given["stock"], given.get("seen_stock"))
     for name in COLUMNS:
         setattr(kept, name, given[name])
     _save(kept)
     set_price(actor, kept, given["price"])
     return kept
+
+
+def _stock_after(now: int, wanted: int, seen: int | None) -> int:
+    """The stock of a locked part after a form that showed ``seen``; ``None`` where it showed none."""
+    if seen is None or wanted == now:
+        return wanted
+    if wanted == seen:
+        return now
+    if now != seen:
+        raise moved(_("in stock"), seen, now, wanted, code="stock_moved")
+    return wanted
 
 
 def _save(part: Part) -> None:
@@ -118,7 +130,11 @@ def _take_all(actor: Actor, wanted: Sequence[Wanted], wrong: list[tuple[int, Tex
             told = _("No size of your offers has the article number %(article)s.") % {"article": unknown[0]}
             wrong.append((one.line, told))
             continue
-        part = keep_part(actor=actor, part=known.get(one.given["article"]), given=one.given)
+        try:
+            part = keep_part(actor=actor, part=known.get(one.given["article"]), given=one.given)
+        except RuleBroken as refused:
+            wrong.append((one.line, refused.message))
+            continue
         fits = [key for article in one.fits for key in sizes[article]]
         if fits:
             add_fits(actor=actor, part=part, fits=sorted(set(fits)))

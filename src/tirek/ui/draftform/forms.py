@@ -25,6 +25,7 @@ from tirek.core.case.registry import CaseType
 from tirek.core.case.words import view_of
 from tirek.core.drafts import Draft
 from tirek.core.drafts import forms as draft_forms
+from tirek.core.drafts.forms import asked_of
 from tirek.core.errors import DomainError, NotFound, RuleBroken, Text, TooMany
 from tirek.core.personal import viewlog
 from tirek.core.tables import CaseRow
@@ -300,13 +301,14 @@ class DraftForm(Generic[F]):
 
     def _keep_unseen(self, request: DeskRequest, key: UUID, step: str) -> None:
         """Keep what a page sends whose form is about another person than the one acted for now, before that is said."""
-        names = [name.removeprefix("v_") for name in request.POST if name.startswith("v_")]
-        sent = {name: "\n".join(request.POST.getlist(name)) for name in names if name in request.POST}
+        shown = {name.removeprefix("v_"): str(base) for name, base in request.POST.items() if name.startswith("v_")}
         typed = {
-            name: drafts.Typed(value, steps.base(request.POST.get(f"v_{name}", ""))) for name, value in sent.items()
+            name: drafts.Typed("\n".join(request.POST.getlist(name)), steps.base(base))
+            for name, base in shown.items()
+            if name in request.POST
         }
         if typed:
-            drafts.save_fields(request.actor, key, typed, step=step)
+            drafts.save_fields(request.actor, key, typed, step=step, asks=lambda draft: asked_of(request.actor, draft))
 
     def _one_step(self, request: DeskRequest, filled: F, one: Step[F]) -> HttpResponse:
         key, data = filled.draft.pk, request.POST if request.method == "POST" else None
