@@ -15,7 +15,7 @@ from tests.kit.world import World
 
 from tirek.catalogue.actions import take_stock
 from tirek.catalogue.actions.admissions import admit_offer, pass_on, refuse_offer, return_offer, send_offer, take_back
-from tirek.catalogue.actions.changes import change_card, change_size, drop_proposal
+from tirek.catalogue.actions.changes import change_card, change_size, drop_photo, drop_proposal
 from tirek.catalogue.actions.offers import archive_offer, block_offer, take_off, write_card
 from tirek.catalogue.changes import open_proposal, per_cent
 from tirek.catalogue.models import Admission, Offer, Variant
@@ -245,6 +245,18 @@ def test_new_photo__stands_beside_those_that_people_see(world: World, seller: Cl
             assert addresses[1] in to_be.partition("</div>")[0]
 
 
+def test_new_photo__before_the_commission_is_not_taken_away(world: World) -> None:
+    with clock.at(make.MORNING):
+        offer = admitted(world)
+        new = photo(offer, world.supplier_actor)
+        _at_commission(world, offer)
+        with pytest.raises(RuleBroken) as refused:
+            drop_photo(actor=world.supplier_actor, offer=offer, photo=new)
+        assert refused.value.code == "under_way"
+        new.refresh_from_db()
+        assert new.withdrawn_at is None
+
+
 def test_what_people_see__cannot_be_emptied(world: World, seller: Client) -> None:
     with clock.at(make.MORNING):
         offer = admitted(world)
@@ -360,14 +372,14 @@ def test_english__follows_the_russian_until_somebody_writes_it(world: World) -> 
     client, address = signed_in(actor), reverse("catalogue:supplier-card-part", args=[offer.pk, "words"])
     page = client.get(address).content.decode()
     assert 'name="name_en" value="' not in page
-    assert pages.text(client, _page(offer)).count("Трость") == 1
-    words = {name: getattr(offer, name) for name in ("name_kk", "description_kk", "description_ru")}
-    client.post(address, words | {"name_ru": "Трость опорная", "name_en": "", "description_en": ""})
+    assert "In English –" in pages.text(client, _page(offer))
+    words = {name: getattr(offer, name) for name in ("name_kk", "description_kk", "description_ru", "description_en")}
+    client.post(address, words | {"name_ru": "Трость опорная", "name_en": "", "step": "do"})
     offer.refresh_from_db()
     proposed = open_proposal(offer)
     assert proposed is not None
     assert (proposed.card["name_ru"], proposed.card["name_en"]) == ("Трость опорная", "Трость опорная")
     assert "description_en" not in proposed.card
-    client.post(address, words | {"name_ru": "Трость", "name_en": "A cane", "description_en": ""})
+    client.post(address, words | {"name_ru": "Трость", "name_en": "A cane", "step": "do"})
     proposed.refresh_from_db()
     assert proposed.card == {"name_en": "A cane"}

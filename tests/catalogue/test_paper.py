@@ -89,6 +89,13 @@ def test_product__is_a_tagged_sheet_with_a_code_to_its_page(world: World) -> Non
         assert words in page
 
 
+def test_code_of_a_list__leads_to_the_offers_of_its_place(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn = list[str]()
+    monkeypatch.setattr(paper_sheets, "qr_code", lambda url: drawn.append(url) or qr_code(url))
+    paper(f"/things/{world.kind.code}/offers.pdf?place={world.place.code}", "ru")
+    assert drawn == [full_address(f"/things/{world.kind.code}/offers?place={world.place.code}")]
+
+
 def test_paper__speaks_the_language_of_the_reader(world: World) -> None:
     for language, name, words in (("kk", "Жөргек", "QR-код"), ("ru", "Подгузники", "QR-код с адресом страницы")):
         found = told(paper(f"/things/offers/{world.offer.pk}.pdf", language))

@@ -233,7 +233,10 @@ def test_correction__changes_what_a_line_asks_for_and_leaves_the_balance(shop: m
     assert (line.recommended, line.must_match) == ({"type": "pants", "waist_min_cm": 70}, ["type"])
     assert status_of(line).availability.balance == before
     assert Notice.objects.filter(user_id=shop.person.user_id, template="line.corrected").count() == 1
-    assert "asks: type=pants!; waist_min_cm=70" in scenario_of(status_of(line)).replace("'", "")
+    told = scenario_of(status_of(line)).replace("'", "")
+    assert "asks: type=pants!; waist_min_cm=70" in told
+    # a district would say where somebody lives
+    assert (f"place: {shop.place.code[:2]}0000000" in told, shop.place.code in told) == (True, False)
     # what is not said stays, and one answer alone is changed
     line = _corrected(shop, **{"p-type": "tabs"})
     assert (line.recommended, line.must_match) == ({"type": "tabs", "waist_min_cm": 70}, ["type"])

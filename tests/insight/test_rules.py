@@ -85,6 +85,13 @@ def test_cell_of_few__tells_no_days() -> None:
     assert (enough.steps, enough.visits) == (2, 0)
 
 
+def test_days_of_nine_of_ten__are_told_of_twice_as_many_people() -> None:
+    waits = [Wait(3, True, 8), Wait(30, True, 1), Wait(90, True, 1)]
+    told_of_ten = Cell(waits=waits, people={"ended": 10, "lasts": 0}).told(5)
+    assert (told_of_ten.median, told_of_ten.ninety) == (3, 30)
+    assert Cell(waits=waits, people={"ended": 9, "lasts": 0}).told(5).ninety is None
+
+
 def test_one_person_with_many_waits__is_no_five_people() -> None:
     many = Cell(waits=[Wait(3, True, 9)], lasting=[(50, 9)], steps=[(2, 9)], people={"ended": 1, "lasts": 1}).told(5)
     assert set(vars_of(many).values()) == {None, ()}

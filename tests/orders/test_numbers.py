@@ -233,6 +233,23 @@ def test_what_the_commission_gives_back__is_the_persons_again() -> None:
 
 
 @pytest.mark.django_db
+def test_what_somebody_else_has_got_meanwhile__is_not_given_back() -> None:
+    shop = _chairs()
+    refused = actions.refuse_delivery(
+        actor=shop.actor, order=_handed(shop, _accepted(shop, 1), "wc-1"), reason="defect"
+    )
+    refused = actions.dispute_refusal(actor=shop.supplier_actor, order=refused, words="It was whole.")
+    _handed(shop, _accepted(shop, 1), "wc-1")
+    conclusion = actions.Conclusion(number="7", day=clock.today(), reasons="As ordered.")
+    with pytest.raises(RuleBroken) as taken:
+        actions.decide_dispute(
+            actor=make.officer(shop.place), order=refused, decision="for_supplier", conclusion=conclusion
+        )
+    assert taken.value.code == "numbers"
+    assert Item.objects.filter(ended_on__isnull=True).count() == 1
+
+
+@pytest.mark.django_db
 def test_numbers__are_typed_at_the_door_and_kept_when_something_is_wrong() -> None:
     world = World(kind_code="SM-01", quantity=4)
     order = _accepted(world, 2)

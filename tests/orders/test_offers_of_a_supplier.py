@@ -299,6 +299,26 @@ def test_table__what_changed_after_the_check_stops_all_of_it(world: World, selle
     assert (variant(world).stock, variant(world).current.price) == (5, 180)
 
 
+@pytest.mark.parametrize("made", [csv_text, workbook])
+def test_table__puts_nothing_back_that_was_ordered_while_it_was_away(
+    world: World, seller: Client, made: object
+) -> None:
+    heads, line = taken_along(seller)
+    assert str(line[9]) == "1000"
+    Variant.objects.update(stock=2)
+    line[5] = "300"
+    check = sent(seller, made([heads, line]))  # type: ignore[operator]
+    assert "1000" not in check.main
+    entered(seller, check)
+    assert (variant(world).stock, variant(world).current.price) == (2, 300)
+    line[6] = "40"
+    page = entered(seller, sent(seller, made([heads, line])))  # type: ignore[operator]
+    assert "this page showed 1000, now it is 2" in page.main.replace("\u00a0", "")
+    # who has taken no such column along, from a table of before, is told the present stock
+    check = sent(seller, made([heads[:9], line[:9]]))  # type: ignore[operator]
+    assert "2 → 40" in check.main
+
+
 def test_table__check_of_another_supplier_enters_nothing(world: World, seller: Client) -> None:
     heads, line = taken_along(seller)
     line[6] = "40"

@@ -14,7 +14,7 @@ from tirek.core import clock
 pytestmark = pytest.mark.django_db
 
 #: Statements of one submit by a person, from the session to the commit.
-MOST = 21
+MOST = 22
 
 
 def test_submit__reads_each_table_once_and_little_in_all() -> None:

@@ -6,6 +6,7 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 from tests import factories as make
+from tests.kit.together import at_once, meeting
 
 from tirek.accounts.models import User
 from tirek.core import clock
@@ -226,3 +227,26 @@ def test_events__are_written_once(admin: Actor, user: User) -> None:
     join(admin, user, body())
     with pytest.raises(Exception, match="append-only"), transaction.atomic():
         MembershipEvent.objects.update(kind="x")
+
+
+@pytest.mark.race
+@pytest.mark.django_db(transaction=True)
+def test_invitation__pressed_twice_at_once_makes_one_account() -> None:
+    admin, organisation = Actor(desk=Desk.ADMIN), make.organisation("local_body_district")
+
+    def invite() -> Membership:
+        return actions.invite_member(
+            actor=admin,
+            email="new@example.kz",
+            name="Ахметова Айгүл",
+            organisation=organisation,
+            role=Membership.Role.OFFICER,
+            since=clock.today(),
+        )
+
+    with meeting(actions, "works_anywhere", seconds=1):
+        results = at_once(invite, invite)
+    assert [repr(one) for one in results if not isinstance(one, RuleBroken | Membership)] == []
+    assert Membership.objects.filter(organisation=organisation).count() == 1
+    [refused] = [one for one in results if isinstance(one, RuleBroken)]
+    assert refused.code == "email_taken"

@@ -333,6 +333,14 @@ def test_pages__show_the_progress_line_and_carry_the_purchase_on(world: World) -
     assert mine.number in pages.text(officer, "/office/purchases-waiting")
 
 
+@pytest.mark.parametrize(("day", "code"), [("concluded_on", "concluded_on"), ("deliver_until", "until")])
+def test_contract__has_days_that_can_be(world: World, day: str, code: str) -> None:
+    lot = given.announced(world, given.needed(world))
+    with pytest.raises(RuleBroken) as refused:
+        given.concluded(world, lot, **{day: clock.today() - DAY})
+    assert refused.value.code == code
+
+
 def test_line__is_bought_or_ordered_as_two_officers_decided(world: World) -> None:
     line = given.line_of(world.person, make.kind("SM-02", made_to_order=True))
     first, second = make.officer(world.place), make.officer(world.place)

@@ -147,6 +147,12 @@ def test_steps_of_a_payment_that_was_sent_back__have_each_its_own_day() -> None:
             "paid_on",
         ),
         (
+            lambda w, c: actions.record_payment(
+                actor=w.officer, claim=c, paid_on=c.submitted_on - timedelta(days=1), payment_number="1"
+            ),
+            "paid_on",
+        ),
+        (
             lambda w, c: actions.record_payment(actor=w.officer, claim=c, paid_on=clock.today(), payment_number=" "),
             "payment_number",
         ),

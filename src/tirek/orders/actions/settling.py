@@ -43,7 +43,9 @@ def ask_for_review(*, actor: Actor, order: Order, cause: str) -> Order:
 @ORDER.action("come_of_age")
 def come_of_age(*, actor: Actor, order: Order) -> Order:
     """The person of a running order has come of age: an officer asks who acts now."""
-    order.office_task = order.office_task or Order.OfficeTask.OF_AGE
+    # that it is late goes with the hand-over; who acts has to be known then
+    if order.office_task in {"", Order.OfficeTask.LATE}:
+        order.office_task = Order.OfficeTask.OF_AGE
     return perform(order, changed=["office_task"])
 
 
