@@ -1,12 +1,13 @@
 """What an order of a programme that has ended still counts for, whatever ended it; and two who enter one at once."""
 
+import threading
 from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 from tests import factories as make
-from tests.kit.together import at_once, meeting
+from tests.kit.together import FREE, KEPT_OUT, at_once, meeting
 
 from tirek.core import clock, signing
 from tirek.core.actors import CLOCK, Actor
@@ -166,13 +167,22 @@ def test_order_against_a_new_programme__is_never_sent_on_the_one_that_has_ended(
         shop = make.Shop()
     with clock.at(at):
         draft, clerk = shop.draft(30), make.officer(shop.place)
-    # the order waits for the line that the end of the programme holds
-    with meeting(programmes, "expire_rest", seconds=1):
-        at_once(
-            lambda: _register(shop, quantity=1460, actor=clerk),
-            lambda: actions.submit_order(actor=shop.actor, draft_key=draft.pk),
-            at=at,
-        )
+    held, real = threading.Event(), programmes.expire_rest
+
+    def holding(programme: Programme, *, cause: str) -> None:
+        real(programme, cause=cause)
+        held.set()
+        # the order waits for the line that the end of the programme holds
+        threading.Event().wait(KEPT_OUT)
+
+    def send() -> Order:
+        assert held.wait(FREE)
+        return actions.submit_order(actor=shop.actor, draft_key=draft.pk)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(programmes, "expire_rest", holding)
+        _programme, refused = at_once(lambda: _register(shop, quantity=1460, actor=clerk), send, at=at)
+    assert isinstance(refused, DomainError)
     active = Line.objects.get(person=shop.person, programme__state=Programme.State.ACTIVE)
     with clock.at(at):
         entitlements.open_windows()
