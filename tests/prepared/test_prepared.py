@@ -13,8 +13,9 @@ from tests.kit.pages import open_page, read
 from tests.kit.sign_in import for_years
 from tests.kit.world import World
 
-from tirek.catalogue.actions import change_price
+from tirek.catalogue.actions import change_price, put_sizes
 from tirek.catalogue.models import FitRule, Variant
+from tirek.catalogue.rules import VariantCard
 from tirek.core import clock, drafts, reference
 from tirek.core.case import effects
 from tirek.core.drafts import Draft
@@ -324,6 +325,29 @@ def test_outgrown__after_a_new_measurement_the_person_is_led_to_the_choice(world
         night()
         grown = Prepared.objects.get(state=State.OPEN)
         assert (grown.cause, grown.since, grown.version) == (Cause.OUTGROWN, clock.today(), None)
+
+
+def test_outgrown__the_one_size_of_the_same_goods_that_fits_is_prepared_and_sent_by_one_press(
+    world: World, ready: Prepared
+) -> None:
+    actions.decline(actor=world.actor, prepared=ready)
+    put_sizes(world.offer, [VariantCard("XXL", Decimal(200), 50, {"waist_min_cm": 130, "waist_max_cm": 160})])
+    larger = Variant.objects.get(label="XXL")
+    with clock.at(JANUARY + timedelta(days=70)):
+        measure(world, 141)
+        night()
+        grown = Prepared.objects.get(state=State.OPEN)
+        assert (grown.cause, grown.version) == (Cause.OUTGROWN, larger.current)
+        assert Notice.objects.get(case_id=grown.pk).template == "prepared.grown"
+        page = open_page(for_years(world.actor), _page(grown))
+        assert "it is the one that fits the new measurements" in page.main
+        assert "XXL" in page.main
+        assert "no longer fits" in page.main
+        taken = actions.take(actor=world.actor, prepared=grown, seen=seen(grown))
+        assert taken is not None
+        # where two fit, or nothing is left, the person chooses
+        Variant.objects.filter(pk=larger.pk).update(stock=0)
+        assert queries.look_at(Prepared.objects.get(pk=grown.pk)).version is None
 
 
 def test_outgrown_while_the_replacement_term_runs__an_earlier_one_is_asked_for_decided_on_and_ordered() -> None:

@@ -24,6 +24,7 @@ from tirek.catalogue.queries import (
     fit_of,
     guaranteed_amount,
     measured_values,
+    offers_of,
     reaching,
 )
 from tirek.catalogue.rules import Requirement
@@ -299,6 +300,24 @@ def only_one_that_fits(person: Person, asked: Requirement, quantity: int) -> Off
         and fit_of(measured, asked, one.current.parameters).verdict is rules.Verdict.FITS
     ]
     return found[0][1] if len(found) == 1 and found[0][0].stock >= quantity else None
+
+
+def other_size_that_fits(
+    version: OfferVersion, person: Person, asked: Requirement, quantity: int
+) -> OfferVersion | None:
+    """The size of the same offer of which ``quantity`` can be had today, where it is the only one that is known to fit;
+    ``None`` where there is none, or a choice (three queries at most).
+    """
+    measured, offer = measured_values(person, on=clock.today()), version.variant.offer_id
+    found = [
+        one
+        for one in _SIZES.all(offers=[offer])
+        if one.current is not None and fit_of(measured, asked, one.current.parameters).verdict is rules.Verdict.FITS
+    ]
+    if len(found) != 1 or found[0].stock < quantity:
+        return None
+    offers = offers_of(version.variant.offer.kind, on=clock.today(), territory_code=person.territory_id)
+    return found[0].current if offers.filter(pk=offer).exists() else None
 
 
 def _best(

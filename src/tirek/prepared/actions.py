@@ -124,6 +124,8 @@ def _way(choice: Choice, *, in_term: bool) -> str:
         return "earlier"
     if choice.asks_size or choice.version is None:
         return "size" if choice.asks_size else "choose"
+    if choice.grown is not None:
+        return "grown"
     return "only" if choice.last is None else "ready"
 
 

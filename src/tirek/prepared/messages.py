@@ -56,6 +56,16 @@ register(
     words=_words,
 )
 register(
+    "prepared.grown",
+    title=_("An order is prepared for you: {what}"),
+    body=_(
+        "{why} Another size of the same goods fits now, and it is prepared. Open it, look at the size, the price and "
+        "the address, and send it by one press. Nothing is ordered without you. Last day: {until:day}."
+    ),
+    sms=_("Tirek: an order is prepared for you: {what}. Nothing is ordered without you. Last day: {until:day}."),
+    words=_words,
+)
+register(
     "prepared.only",
     title=_("An order is prepared for you: {what}"),
     body=_(

@@ -15,7 +15,7 @@ from tirek.catalogue.finding import all_kinds
 from tirek.catalogue.models import GuaranteedAmount, OfferVersion, Period, ProvisionChannel
 from tirek.catalogue.provision import can_be_ordered, opened_between
 from tirek.catalogue.queries import fit_for, guaranteed_amount
-from tirek.catalogue.ranking import only_one_that_fits
+from tirek.catalogue.ranking import only_one_that_fits, other_size_that_fits
 from tirek.catalogue.rules import Fit, Verdict
 from tirek.catalogue.units import units_text
 from tirek.catalogue.words import PriceTold, ReasonInWords, Words, told_price
@@ -113,16 +113,24 @@ class Choice:
 
     Attributes:
         last: what was received last; ``None`` for nothing yet.
-        version: the same goods as they are offered now, or the only ones that fit where nothing was received yet: they
-            fit, reach the place and are in stock. ``None`` where the person chooses.
+        version: the same goods as they are offered now, another size of them where that one alone fits what has
+            changed, or the only ones that fit where nothing was received yet: they fit, reach the place and are in
+            stock. ``None`` where the person chooses.
         quantity: units.
-        size: of what was received last, or is the only one that fits.
+        size: of the goods that are prepared; where there are none, of what was received last.
+        grown: of what was received last, where another size of it is prepared.
     """
 
     last: Order | None
     version: OfferVersion | None
     quantity: int
     size: Size | None
+    grown: Size | None = None
+
+    @property
+    def of_last(self) -> Size | None:
+        """How what was received last fits today."""
+        return self.grown or self.size
 
     @property
     def asks_size(self) -> bool:
@@ -131,8 +139,8 @@ class Choice:
 
 
 def choice_for(status: LineStatus) -> Choice:
-    """What can be prepared of a line that can be ordered now: nothing else is put in the place of what was received,
-    and of a first order only what leaves no choice.
+    """What can be prepared of a line that can be ordered now: nothing else is put in the place of what was received
+    but the one size of it that fits who has outgrown the last, and of a first order only what leaves no choice.
     """
     line, most = status.line, status.availability.most
     last = last_received_of_kind(line.person_id, line.kind_id)
@@ -145,6 +153,10 @@ def choice_for(status: LineStatus) -> Choice:
     size = size_of(line, known, ordered_on)
     version = version_again(last, line.person)
     quantity = min(last.quantity, most)
+    if size.outgrown_on is not None:
+        other = other_size_that_fits(known, line.person, line.asked, quantity)
+        if other is not None:
+            return Choice(last, other, quantity, size_of(line, other, ordered_on), grown=size)
     # only what is known to fit, what nothing speaks against, or what will be known when sizes are told
     asks_sizes = not size.is_sure and size.fit.verdict is not Verdict.DOES_NOT_FIT
     is_known = size.fit.verdict in {Verdict.FITS, Verdict.NOT_COMPARED} or asks_sizes
@@ -162,7 +174,7 @@ def _only_one(line: Line, quantity: int) -> OfferVersion | None:
 
 def facts_of(status: LineStatus, choice: Choice) -> rules.Facts:
     """What decides whether something is prepared, as plain values."""
-    line, size = status.line, choice.size
+    line, size = status.line, choice.of_last
     registered = line.created_at.astimezone(clock.COUNTRY_ZONE).date()
     ordered = Order.objects.filter(line=line).order_by("-placed_on").values_list("placed_on", flat=True).first()
     return rules.Facts(
@@ -299,6 +311,7 @@ class Look:
         split: who pays what; likewise.
         changed: what has changed since the last order and since it was prepared, a sentence each.
         reasons: why it fits, in words.
+        is_grown: whether it is another size of what was received last.
     """
 
     prepared: Prepared
@@ -311,6 +324,7 @@ class Look:
     changed: list[str]
     reasons: list[ReasonInWords]
     at_counter: bool
+    is_grown: bool = False
 
     @property
     def waits(self) -> bool:
@@ -354,14 +368,14 @@ class Look:
 
 def look_at(prepared: Prepared, *, at_counter: bool = False) -> Look:
     """A prepared order with what holds of it now: goods, price, what the person pays."""
-    line, version, changed, asks = prepared.line, None, list[str](), False
+    line, version, changed, asks, grown = prepared.line, None, list[str](), False, False
     reasons: list[ReasonInWords] = []
     status, quantity = status_of(line), prepared.quantity
     limit = split = None
     if prepared.state == Prepared.State.OPEN and status.can_order:
         choice = choice_for(status)
         quantity = min(prepared.quantity, status.availability.most)
-        asks = choice.asks_size
+        asks, grown = choice.asks_size, choice.grown is not None
         # the goods that were prepared, and none that were received meanwhile
         if prepared.version is not None and choice.version is not None:
             version = choice.version if choice.version.variant_id == prepared.version.variant_id else None
@@ -382,6 +396,7 @@ def look_at(prepared: Prepared, *, at_counter: bool = False) -> Look:
         changed=changed,
         reasons=reasons,
         at_counter=at_counter,
+        is_grown=grown,
     )
 
 
@@ -390,9 +405,9 @@ def why_earlier(prepared: Prepared, look: Look) -> str:
     if look.status.availability.reason is not Reason.TERM_NOT_OVER or prepared.cause != Prepared.Cause.OUTGROWN:
         return ""
     choice = choice_for(look.status)
-    if choice.size is None or choice.size.fit.verdict is not Verdict.DOES_NOT_FIT:
+    if choice.of_last is None or choice.of_last.fit.verdict is not Verdict.DOES_NOT_FIT:
         return ""
-    worst = Words(look.status.line.kind_id).reasons(choice.size.fit)[0].text
+    worst = Words(look.status.line.kind_id).reasons(choice.of_last.fit)[0].text
     told = gettext("By the measurement of %(day)s, what I received no longer fits.") % {"day": day_text(prepared.since)}
     return f"{told} {worst}"
 
