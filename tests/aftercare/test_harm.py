@@ -9,7 +9,7 @@ from django.utils import translation
 from tests import factories as make
 from tests.aftercare.declared import checking, fault_draft, harm_draft, held, recalled, region_of
 from tests.kit import pages
-from tests.kit.sign_in import for_years
+from tests.kit.sign_in import for_years, registered
 from tests.kit.together import KEPT_OUT, at_once, meeting
 from tests.kit.world import World
 
@@ -25,8 +25,10 @@ from tirek.orders import items
 from tirek.orders.actions import delivering
 from tirek.orders.models import Batch, Item, KeptBack, Order
 from tirek.orders.queries import door_code_for
+from tirek.people.models import Representation
 
 State = Harm.State
+DO_NOT = "Do not use for now: "
 
 
 def _accepted(shop: make.Shop) -> Order:
@@ -72,6 +74,25 @@ def test_harm__holds_the_batch_everywhere_and_warns_who_has_it() -> None:
     told = Notice.objects.filter(template="harm.stop_using")
     assert [one.user_id for one in told] == [Item.objects.select_related("person").get(pk=item.pk).person.user_id]
     assert "Do not use it" in pages.text(person, "/my-things")
+
+
+@pytest.mark.django_db
+def test_what_is_kept_back__stands_first_at_home_and_with_the_child_until_it_is_free_again() -> None:
+    world = World()
+    mother = make.person(place=world.place, phone="+77059998877")
+    make.agree(mother)
+    Representation.objects.create(
+        represented=world.person, representative=mother, basis=Representation.Basis.ATTORNEY, since=clock.today()
+    )
+    held(world)
+    people = [registered(world.person), registered(mother)]
+    assert [DO_NOT in pages.text(one, "/home") for one in people] == [False, False]
+    Batch.objects.update(state=Batch.State.HELD)
+    own, hers = [pages.text(one, "/home") for one in people]
+    assert own.index(DO_NOT) < own.index("My things")
+    assert hers.index("People you act for") < hers.index(DO_NOT)
+    Item.objects.update(ended_on=clock.today(), ended_because=Item.Ended.REFUSED)
+    assert [DO_NOT in pages.text(one, "/home") for one in people] == [False, False]
 
 
 @pytest.mark.django_db

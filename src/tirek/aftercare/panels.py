@@ -20,6 +20,21 @@ from tirek.ui.panels import panel
 MOST: Final = 3
 
 
+@panel("home", Desk.RECIPIENT, "aftercare/panels/stopped.html", 3)
+def not_to_be_used(request: DeskRequest, _nobody: object) -> Mapping[str, object] | None:
+    """Things of the person that are kept back: before everything else."""
+    person = request.actor.subject_id
+    found = queries.kept_back_of(person) if person else []
+    return {"things": found, "waits": True} if found else None
+
+
+@panel("ward", Desk.RECIPIENT, "aftercare/panels/stopped.html", 3)
+def not_to_be_used_by(_request: DeskRequest, person: Person) -> Mapping[str, object] | None:
+    """Things of somebody one acts for that are kept back."""
+    found = queries.kept_back_of(person.pk)
+    return {"things": found, "person": person} if found else None
+
+
 @panel("home", Desk.RECIPIENT, "aftercare/panels/things.html", 45)
 def my_things(request: DeskRequest, _nobody: object) -> Mapping[str, object] | None:
     """The newest things, with the way to all of them."""

@@ -35,6 +35,10 @@ def item_for(actor: Actor, key: UUID) -> Item:
     return item
 
 
+#: Newest things of a person that are looked at for being kept back.
+MOST_LOOKED_AT: Final = 50
+
+
 @dataclass(frozen=True, slots=True)
 class Thing:
     """An item as its holder sees it.
@@ -88,6 +92,13 @@ def things(found: Sequence[Item]) -> list[Thing]:
         )
         for one in found
     ]
+
+
+def kept_back_of(person_id: UUID) -> list[Thing]:
+    """Things of a person that are not to be used for now, newest first (two queries, more where there are any)."""
+    have = list(of_person(person_id).filter(ended_on__isnull=True)[:MOST_LOOKED_AT])
+    kept = items.standing(have) if have else {}
+    return things([one for one in have if one.pk in kept]) if kept else []
 
 
 def last_repair_day() -> date:

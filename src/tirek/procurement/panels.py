@@ -48,13 +48,22 @@ def _shown(actor: Actor, found: Sequence[Purchase]) -> list[dict[str, object]]:
     ]
 
 
+@panel("home", Desk.RECIPIENT, "procurement/panels/mine.html", 12)
+def my_waiting_purchases(request: DeskRequest, _nobody: object) -> Mapping[str, object] | None:
+    """Purchases that wait for the person."""
+    person = request.actor.subject_id
+    rows = queries.of_person(request.actor, person).filter(state__in=Purchase.NEEDS_PERSON) if person else ()
+    found = list(rows[:MOST])
+    return {"purchases": _shown(request.actor, found), "waits": True} if found else None
+
+
 @panel("home", Desk.RECIPIENT, "procurement/panels/mine.html", 42)
 def my_purchases(request: DeskRequest, _nobody: object) -> Mapping[str, object] | None:
-    """What the department buys for the person, each with its progress line."""
+    """What else the department buys for the person, each with its progress line."""
     person = request.actor.subject_id
-    found = list(queries.of_person(request.actor, person)[:MOST]) if person else []
-    waits = any(one.state in Purchase.NEEDS_PERSON for one in found)
-    return {"purchases": _shown(request.actor, found), "waits": waits} if found else None
+    rows = queries.of_person(request.actor, person).exclude(state__in=Purchase.NEEDS_PERSON) if person else ()
+    found = list(rows[:MOST])
+    return {"purchases": _shown(request.actor, found)} if found else None
 
 
 @panel("ward", Desk.RECIPIENT, "procurement/panels/ward.html", 12)
