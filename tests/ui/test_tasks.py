@@ -230,6 +230,15 @@ def test_worklist__is_in_the_order_of_urgency_whatever_list_a_task_comes_from(
     assert worklists.worklist(make.recipient_of(make.person())) == worklists.Worklist([], 0, [])
 
 
+def test_worklist__hides_no_part_behind_another_that_is_overdue(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(worklists, "MOST", 4)
+    monkeypatch.setattr(worklists, "MOST_OF_ONE", 2)
+    with clock.at(make.MORNING):
+        late, soon = [(head(-hours), 0) for hours in (9, 8, 7, 6, 5)], (head(3), 1)
+        assert worklists._shared([*late, soon]) == [*late[:3], soon]
+        assert worklists._shared(late) == late[:4]
+
+
 @pytest.mark.finding("P-G3")
 def test_what_waits__is_counted_as_far_as_somebody_would_read_it(
     monkeypatch: pytest.MonkeyPatch, officer: Actor

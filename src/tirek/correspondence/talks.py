@@ -162,7 +162,11 @@ _add(
         desks=frozenset({Desk.RECIPIENT, Desk.OFFICER}),
         title=lambda _person: _("Letters with the department"),
         url=_url_of_person,
-        topics={NO_OFFER: _("No offer reaches my district"), "page": _("A page that is hard to use")},
+        topics={
+            NO_OFFER: _("No offer reaches my district"),
+            "offer": _("A question to a supplier about an offer"),
+            "page": _("A page that is hard to use"),
+        },
         # who is listed was found by the reader's own desk
         many=lambda _actor, keys: Person.objects.filter(pk__in=keys),
     )

@@ -21,6 +21,8 @@ from tirek.ui.text import number_text
 
 #: Things to do on a home page; all of them stand in the lists behind the counters.
 MOST: Final = 20
+#: Of one part before those of others.
+MOST_OF_ONE: Final = 5
 #: What waits in one part is counted up to so many: who has that much to do works off the first.
 MOST_COUNTED: Final = 1_000
 #: What is overdue goes first, then what is soon due, what has no term (longest waiting first), and what has time.
@@ -168,7 +170,7 @@ def worklist(actor: Actor) -> Worklist:
         if first:
             heads += [(one, len(waiting)) for one in first]
             waiting.append((work, work.count(actor) if len(first) == MOST else len(first)))
-    shown = sorted(heads, key=lambda head: head[0].urgency)[:MOST]
+    shown = _shared(sorted(heads, key=lambda head: head[0].urgency))
     found = {
         part: iter(work.items(actor, [one.key for one, of in shown if of == part]))
         for part, (work, _count) in enumerate(waiting)
@@ -179,6 +181,18 @@ def worklist(actor: Actor) -> Worklist:
         total=sum(count for _work, count in waiting),
         counters=[Counter(count, work.counted(count), work.url()) for work, count in waiting],
     )
+
+
+def _shared(heads: Sequence[tuple[Waiting, int]]) -> list[tuple[Waiting, int]]:
+    """``MOST`` of the heads, which are in the order of urgency: ``MOST_OF_ONE`` of each part come before the others, so
+    that no part hides the rest of the day; shown in the order of urgency.
+    """
+    met = Counted[int]()
+    first, later = list[int](), list[int]()
+    for place, (_waiting, part) in enumerate(heads):
+        met[part] += 1
+        (first if met[part] <= MOST_OF_ONE else later).append(place)
+    return [heads[place] for place in sorted([*first, *later][:MOST])]
 
 
 def _told_apart(items: Sequence[Item]) -> list[Item]:
