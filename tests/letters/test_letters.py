@@ -24,6 +24,8 @@ from tirek.letters.models import ByPost, Envelope, Letter
 from tirek.letters.paper_sheets import as_csv, index_of, letters, pages_of, words_of
 from tirek.notices.actions import notify
 from tirek.notices.models import ContactPoint, Notice
+from tirek.orders import actions as ordering
+from tirek.organisations.queries import local_body_of
 from tirek.people.actions import NeedsEntered, add_representation, record_death, set_needs
 from tirek.people.models import Person, Representation
 
@@ -332,3 +334,22 @@ def test_two_jobs_at_once__make_one_envelope_and_no_letter_twice() -> None:
     results = at_once(lambda: actions.gather(world.person), lambda: actions.gather(world.person))
     assert not [one for one in results if isinstance(one, Exception)], results
     assert (Envelope.objects.count(), Letter.objects.count()) == (1, 2)
+
+
+def test_letter__asks_the_question_itself_and_says_from_whom_it_comes(world: World) -> None:
+    order = world.order()
+    Notice.objects.all().delete()
+    asked = ordering.ask_question(actor=world.supplier_actor, order=order, field="comment", words="Which gate?")
+    with translation.override("en"):
+        ((title, body),) = words_of(list(Notice.objects.filter(user_id=world.person.user_id)))
+    assert title[0].isupper()
+    assert "The question: “Which gate?”. Answer in a letter to your department, or come." in body
+    gather()
+    first, *_others = pages_of(list(Envelope.objects.select_related("person")))
+    local = local_body_of(world.place.code)
+    assert local is not None
+    assert first["sender"].split("\n")[1] == local.name_ru
+    ordering.answer_question(actor=world.actor, order=asked, given={"comment": "The green one"})
+    with translation.override("en"):
+        told = words_of(list(Notice.objects.filter(user_id=world.person.user_id, template="order.question")))
+    assert "Which gate?" not in told[0][1], "what is answered is asked no more"

@@ -12,6 +12,7 @@ ROOMS: Final = (
     "reference_names",
     "messages",
     "easy_messages",
+    "paper_messages",
     "actions",
     "subscriptions",
     "imports",

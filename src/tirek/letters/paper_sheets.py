@@ -7,12 +7,14 @@ from pathlib import Path
 from typing import Any, Final
 
 from django.utils import translation
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from tirek.letters.models import Envelope
 from tirek.letters.queries import notices_in
 from tirek.notices import templates
 from tirek.notices.models import Notice
+from tirek.organisations.queries import local_body_of
 from tirek.ui.documents import pdf
 from tirek.ui.lists.exports import BOM, write_lines
 from tirek.ui.text import day_text
@@ -33,19 +35,29 @@ def pages_of(envelopes: Sequence[Envelope]) -> list[dict[str, Any]]:
     """What stands on each page, in the language of its reader; the address on the first page of an envelope alone."""
     found = notices_in(envelopes)
     pages: list[dict[str, Any]] = []
+    senders: dict[tuple[str, str], str] = {}
     for envelope in envelopes:
         with translation.override(envelope.language):
+            place = envelope.territory_code, envelope.language
+            if place not in senders:
+                senders[place] = _sender(envelope)
             for n, (title, body) in enumerate(words_of(found[envelope.pk])):
-                pages.append(_page(envelope, title, body, is_first=n == 0))
+                pages.append(_page(envelope, title, body, senders[place], is_first=n == 0))
     return pages
 
 
-def _page(envelope: Envelope, title: str, body: str, *, is_first: bool) -> dict[str, Any]:
+def _sender(envelope: Envelope) -> str:
+    """From whom it comes: the portal, and the department that answers for the place."""
+    body = local_body_of(envelope.territory_code)
+    return f"{_('Tirek portal')}\n{body.name}" if body is not None else _("Tirek portal")
+
+
+def _page(envelope: Envelope, title: str, body: str, sender: str, *, is_first: bool) -> dict[str, Any]:
     return {
         "language": envelope.language,
         "size": _LARGE if envelope.is_large else _PLAIN,
         "is_first": is_first,
-        "sender": _("Tirek portal"),
+        "sender": sender,
         "name": envelope.person.full_name,
         "address": envelope.address,
         "day": day_text(envelope.day),
@@ -63,7 +75,7 @@ def words_of(notices: Sequence[Notice]) -> list[tuple[str, str]]:
     for one, name, is_easy in zip(notices, names, easy, strict=True):
         if templates.is_known(one.template):
             (said,) = templates.render_many(one.template, [one.context], names=[name], easy=[is_easy], instead=instead)
-            found.append((said.title, said.body))
+            found.append((capfirst(said.title), " ".join(filter(None, (said.body, templates.on_paper(one))))))
     return found
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from string import Formatter
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 from uuid import UUID
 
 from tirek.core.errors import Text
@@ -51,6 +51,7 @@ class Rendered:
 
 _templates: dict[str, Template] = {}
 _easy: dict[str, Text] = {}
+_on_paper: dict[str, Callable[[Any], str]] = {}
 _END_OF_SENTENCE: Final = re.compile(r"(?<=[.?!]) ")
 _SHOWN: Final[dict[str, Callable[[str], str]]] = {
     "day": lambda fact: day_text(date.fromisoformat(fact)),
@@ -104,6 +105,26 @@ def easy_body(code: str) -> str:
 def template(code: str) -> Template:
     """The kind of notice with this code (``KeyError`` when nobody registered it)."""
     return _templates[code]
+
+
+def tell_on_paper(code: str, told: Callable[[Any], str]) -> None:
+    """What a letter says besides: what stands on the page that its reader does not open; once, from the app's room
+    ``paper_messages``; ``told`` gets the notice.
+
+    Raises:
+        KeyError: nobody registered this kind of notice.
+        ValueError: it is told already.
+    """
+    if code not in _templates:
+        raise KeyError(code)
+    if _on_paper.setdefault(code, told) is not told:
+        raise ValueError(f"Notice {code} is told on paper twice.")
+
+
+def on_paper(notice: Any) -> str:  # noqa: ANN401 - a notice; its table stands above
+    """What a letter says besides, in the present language; "" for nothing."""
+    told = _on_paper.get(notice.template)
+    return told(notice) if told is not None else ""
 
 
 def all_templates() -> list[Template]:

@@ -253,7 +253,7 @@ def shown_of(rounds: Sequence[FittingRound]) -> Shown:
     return Shown(
         proposed=times if open_one and open_one.chosen is None else [],
         agreed=chosen,
-        measured=_measured(known.measured) if known else [],
+        measured=measured_in_words(known.measured) if known else [],
         missed=[
             f"{moment_text(one.at)}: {one.get_outcome_display()}"
             for one in rounds
@@ -262,5 +262,6 @@ def shown_of(rounds: Sequence[FittingRound]) -> Shown:
     )
 
 
-def _measured(measured: Mapping[str, str]) -> list[str]:
+def measured_in_words(measured: Mapping[str, str]) -> list[str]:
+    """What was measured at a fitting, by its codes: each number with its name and unit."""
     return [f"{MEASUREMENTS.get(code, code)}: {with_unit(value, code)}" for code, value in measured.items()]
