@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from tests import factories as make
 from tests.kit.filling import forms_of
-from tests.kit.pages import open_page, read
+from tests.kit.pages import open_page, read, text
 from tests.kit.sign_in import signed_in
 from tests.kit.world import World
 
@@ -21,6 +22,8 @@ from tirek.core.identifiers import Sex, synthetic_iin
 from tirek.core.personal.viewlog import View
 from tirek.entitlements.actions import LineGrant, register_programme
 from tirek.entitlements.models import Line, Programme
+from tirek.notices.actions import deliver, notify
+from tirek.notices.models import ContactPoint, Delivery
 from tirek.people import actions
 from tirek.people.actions import NeedsEntered
 from tirek.people.models import Consent, Disability, Person, PersonEvent, Representation
@@ -349,3 +352,22 @@ class TestProgramme:
         assert desk.post(address, given | {"kind_2": ""}).status_code == 302
         made = Line.objects.get(person=world.person, kind_id="GI-03")
         assert (made.programme.issued_by, made.programme.issued_on) == ("МӘС № 2", date(2026, 11, 2))
+
+
+def test_message_that_was_refused__is_told_in_the_file_until_another_number_is_on_file(
+    desk: Client, world: World
+) -> None:
+    file = reverse("desks:officer-person", args=[world.person.pk])
+    told = "did not reach the phone on file"
+    assert world.person.user_id is not None
+    ContactPoint.objects.update_or_create(
+        user_id=world.person.user_id, channel="sms", defaults={"address": "+77051112233", "language": "kk"}
+    )
+    notify(user_ids=[world.person.user_id], template="demand.offer", context={"kind": "GI-01"}, about=world.person.pk)
+    deliver()
+    Delivery.objects.update(state=Delivery.State.UNKNOWN)
+    assert told not in text(desk, file), "it may have arrived"
+    Delivery.objects.update(state=Delivery.State.FAILED, problem="undeliverable")
+    assert told in text(desk, file)
+    ContactPoint.objects.filter(user_id=world.person.user_id).update(address="+77051112244")
+    assert told not in text(desk, file)

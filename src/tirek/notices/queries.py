@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from tirek.core.acting import OtherPerson
 from tirek.core.actors import Actor, Desk
@@ -13,7 +13,7 @@ from tirek.core.case import registry
 from tirek.core.database.compiled import Compiled
 from tirek.core.errors import DomainError, NotAllowed, NotFound
 from tirek.notices import templates
-from tirek.notices.models import Delivery, Notice, Route, SentMessage
+from tirek.notices.models import ContactPoint, Delivery, Notice, Route, SentMessage
 from tirek.notices.templates import Rendered
 
 #: Every page says how many are unread: no more are counted for it than it says.
@@ -110,6 +110,15 @@ def undelivered(actor: Actor) -> QuerySet[Delivery]:
         raise NotAllowed
     rows = Delivery.objects.filter(state__in=Delivery.NEEDS_STAFF, repeated_by__isnull=True)
     return rows.select_related("notice").order_by("-created_at", "-pk")
+
+
+def refused_of(user_id: UUID) -> Delivery | None:
+    """The newest message of an account that the provider refused, where it went to the address that is on file still
+    (one query); ``None`` for none.
+    """
+    on_file = ContactPoint.objects.filter(user_id=user_id, channel=OuterRef("channel"), address=OuterRef("address"))
+    rows = Delivery.objects.filter(notice__user_id=user_id, state=Delivery.State.FAILED, repeated_by__isnull=True)
+    return rows.filter(Exists(on_file)).order_by("-created_at", "-pk").first()
 
 
 def delivery_for(actor: Actor, key: UUID) -> Delivery:
