@@ -130,6 +130,17 @@ class TestSent:
         actions.cancel_order(actor=chest.actor, order=orders[0])
         assert Order.objects.get(pk=orders[1].pk).state == Order.State.SUBMITTED
 
+    def test_together__what_is_chosen_stands_on_the_page_where_more_is_chosen(self, chest: Chest) -> None:
+        client, programme = for_years(chest.actor), reverse("entitlements:recipient-programme")
+        assert chest.page not in client.get(programme).content.decode()
+        first, other = chest.drafts()
+        page = client.get(programme).content.decode()
+        assert chest.page in page
+        assert "Chosen, not sent yet" in page
+        drafts.save_fields(chest.actor, other.pk, {"phone": drafts.Typed("", other.versions()["phone"])})
+        drafts.save_fields(chest.actor, first.pk, {"phone": drafts.Typed("", first.versions()["phone"])})
+        assert chest.page not in client.get(programme).content.decode(), "nothing that is whole"
+
     def test_together__pressed_again_leads_to_the_same_receipt(self, chest: Chest) -> None:
         chest.drafts()
         client = for_years(chest.actor)

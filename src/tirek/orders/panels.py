@@ -5,6 +5,7 @@ from typing import Final
 from uuid import UUID
 
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from tirek.core.actors import Desk
@@ -12,7 +13,7 @@ from tirek.core.case.words import listed
 from tirek.entitlements import repeats
 from tirek.entitlements.models import Line
 from tirek.entitlements.repeats import Repeat
-from tirek.orders import queries
+from tirek.orders import queries, together
 from tirek.orders.case_pages import LIST, OWN_ORDERS, PAGES
 from tirek.orders.case_pages.acts import goods_of
 from tirek.orders.case_types import ORDERS
@@ -50,6 +51,15 @@ def under_way(request: DeskRequest, _nobody: object) -> Mapping[str, object]:
     """Orders under way, newest first."""
     rows = queries.open_of(request.actor.subject_id) if request.actor.subject_id else []
     return {"cards": OWN_ORDERS.cards(request.actor, rows[:MOST_CARDS])}
+
+
+@panel("programme", Desk.RECIPIENT, "orders/panels/chosen.html", 5)
+def chosen(request: DeskRequest, person: Person) -> Mapping[str, object] | None:
+    """What has been chosen and is not sent yet, with the way to send it together."""
+    ready = [one for one in together.of_person(request.actor, person.pk)[:MOST_CARDS] if together.is_complete(one)]
+    lines = queries.lines_of_drafts(ready)
+    names = [capfirst(lines[one.pk].kind.name) for one in ready if one.pk in lines]
+    return {"names": names, "person": person} if names else None
 
 
 @panel("home", Desk.RECIPIENT, "orders/panels/followed.html", 43)
