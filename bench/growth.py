@@ -100,7 +100,7 @@ class Page:
 #: Pages of which the growth of the slowest reads is told apart: where people choose, and where officers work through
 #: lists.
 WATCHED: Final = {
-    "catalogue": re.compile(r"recipient (?:catalogue:things?|orders:(?:offers?|compare))$"),
+    "catalogue": re.compile(r"anybody catalogue:(?:things?|offers?)\b|recipient orders:(?:offers?|compare)$"),
     "officer_list": re.compile(
         r"(?:officer|region) (?:orders |orders:officer-|catalogue:officer-|entitlements:officer-)"
     ),

@@ -113,7 +113,10 @@ def pages() -> Iterator[tuple[str, Client, str]]:
     )
     assert order is not None
     assert order.person.user is not None
-    people = {"recipient": (client_of(order.person.user, None), Desk.RECIPIENT)}
+    people = {
+        "recipient": (client_of(order.person.user, None), Desk.RECIPIENT),
+        "anybody": (Client(headers={"Accept-Language": "kk"}), Desk.PUBLIC),
+    }
     for name, email in STAFF.items():
         row = Membership.objects.select_related("user").get(user__email=email)
         desk = {"region": Desk.OFFICER}.get(name) or Desk(name)
@@ -135,6 +138,10 @@ def pages() -> Iterator[tuple[str, Client, str]]:
                 yield f"{who} {name}", client, reverse(name)
             elif needed in keys:
                 yield f"{who} {name}", client, reverse(name, kwargs=keys[needed])
+            elif needed == "code" and name in {"catalogue:thing", "catalogue:offers"}:
+                yield f"{who} {name}", client, reverse(name, kwargs={"code": order.line.kind_id})
+            elif name == "catalogue:offer":
+                yield f"{who} {name}", client, reverse(name, args=[offer.pk])
             elif needed == "number" and name.startswith("orders:"):
                 yield f"{who} {name}", client, reverse(name, kwargs={"number": shown.number})
             elif name in {"desks:officer-person", "entitlements:recipient-line", "entitlements:officer-line"}:
@@ -145,6 +152,10 @@ def pages() -> Iterator[tuple[str, Client, str]]:
         if who == "officer":
             find = reverse("desks:officer-find")
             yield f"{who} find IIN", client, f"{find}?iin={order.person.iin}"
+        if who == "anybody":
+            offers = reverse("catalogue:offers", args=[order.line.kind_id])
+            yield f"{who} catalogue:offers of a place", client, f"{offers}?place={order.territory_code}"
+            yield f"{who} catalogue:things by words", client, f"{reverse('catalogue:things')}?text=жоргек"
         if who == "recipient":
             yield f"{who} offers, page 3", client, reverse("orders:offers", args=[order.line_id]) + "?page=3"
 
