@@ -103,6 +103,23 @@ def routes(resolver: URLResolver, prefix: str = "") -> Iterator[tuple[str, URLPa
             yield f"{prefix}{entry.name}", entry
 
 
+def _keys(order: Order, shown: Order) -> dict[str, dict[str, object]]:
+    """What an address of a route asks for, by the route, by the names of what it asks for, or by these in an app."""
+    kind, offer = order.line.kind_id, order.version_of_offer.variant.offer_id
+    return {
+        "": {},
+        "line_key": {"line_key": order.line_id},
+        "line_key offer_key": {"line_key": order.line_id, "offer_key": offer},
+        "orders: number": {"number": shown.number},
+        "catalogue:thing": {"code": kind},
+        "catalogue:offers": {"code": kind},
+        "catalogue:offer": {"key": offer},
+        "desks:officer-person": {"key": order.person_id},
+        "entitlements:recipient-line": {"key": order.line_id},
+        "entitlements:officer-line": {"key": order.line_id},
+    }
+
+
 def pages() -> Iterator[tuple[str, Client, str]]:
     """Every page of every desk: name, browser, address."""
     order = (
@@ -123,30 +140,18 @@ def pages() -> Iterator[tuple[str, Client, str]]:
         people[name] = (client_of(row.user, row), desk)
     demo = Organisation.objects.get(memberships__user__email=STAFF["supplier"])
     theirs = Order.objects.filter(organisation=demo, state="submitted").order_by("pk").first() or order
-    offer = order.version_of_offer.variant.offer
-    keys: dict[str, dict[str, object]] = {
-        "line_key": {"line_key": order.line_id},
-        "line_key offer_key": {"line_key": order.line_id, "offer_key": offer.pk},
-    }
     for who, (client, desk) in people.items():
         shown = theirs if who == "supplier" else order
+        keys = _keys(order, shown)
         for name, entry in routes(get_resolver()):
             if desk not in getattr(entry.callback, DESKS, ()) or name.startswith(LEFT_OUT):
                 continue
             needed = " ".join(sorted(entry.pattern.converters, reverse=True))
-            if not needed:
-                yield f"{who} {name}", client, reverse(name)
-            elif needed in keys:
-                yield f"{who} {name}", client, reverse(name, kwargs=keys[needed])
-            elif needed == "code" and name in {"catalogue:thing", "catalogue:offers"}:
-                yield f"{who} {name}", client, reverse(name, kwargs={"code": order.line.kind_id})
-            elif name == "catalogue:offer":
-                yield f"{who} {name}", client, reverse(name, args=[offer.pk])
-            elif needed == "number" and name.startswith("orders:"):
-                yield f"{who} {name}", client, reverse(name, kwargs={"number": shown.number})
-            elif name in {"desks:officer-person", "entitlements:recipient-line", "entitlements:officer-line"}:
-                key = order.person_id if "person" in name else order.line_id
-                yield f"{who} {name}", client, reverse(name, kwargs={"key": key})
+            found = next(
+                (keys[one] for one in (name, needed, f"{name.partition(':')[0]}: {needed}") if one in keys), None
+            )
+            if found is not None:
+                yield f"{who} {name}", client, reverse(name, kwargs=found)
         if who in LISTS:
             yield from lists(who, client, shown)
         if who == "officer":
