@@ -301,13 +301,7 @@ class DraftForm(Generic[F]):
 
     def _keep_unseen(self, request: DeskRequest, key: UUID, step: str) -> None:
         """Keep what a page sends whose form is about another person than the one acted for now, before that is said."""
-        shown = {name.removeprefix("v_"): str(base) for name, base in request.POST.items() if name.startswith("v_")}
-        typed = {
-            name: drafts.Typed("\n".join(request.POST.getlist(name)), steps.base(base))
-            for name, base in shown.items()
-            if name in request.POST
-        }
-        if typed:
+        if typed := steps.typed_unseen(request):
             drafts.save_fields(request.actor, key, typed, step=step, asks=lambda draft: asked_of(request.actor, draft))
 
     def _one_step(self, request: DeskRequest, filled: F, one: Step[F]) -> HttpResponse:

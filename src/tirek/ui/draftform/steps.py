@@ -135,6 +135,16 @@ def base(text: str, *, otherwise: int = 0) -> int:
     return int(text) if text.isdecimal() and len(text) < LONGEST_NUMBER else otherwise
 
 
+def typed_unseen(request: DeskRequest) -> dict[str, drafts.Typed]:
+    """What the page of a form sends that cannot be opened now, by the versions that it showed."""
+    shown = {name.removeprefix("v_"): str(kept) for name, kept in request.POST.items() if name.startswith("v_")}
+    return {
+        name: drafts.Typed("\n".join(request.POST.getlist(name)), base(kept))
+        for name, kept in shown.items()
+        if name in request.POST
+    }
+
+
 def typed_in(request: DeskRequest, stored: Mapping[str, int], form: forms.Form) -> dict[str, drafts.Typed]:
     """What the page sends, each field on the version the page showed (hidden ``v_<field>``), else on what is
     ``stored``.
