@@ -242,7 +242,7 @@ def _said(error: csv.Error) -> Text:
     """Why a line is none, in words."""
     if "limit" in str(error):
         return _("A cell is too long.")
-    return _("A quotation mark is open, or stands in the middle of a cell.")
+    return _("A quotation mark is open, or is in the middle of a cell.")
 
 
 def _separator(heads: str) -> str:
