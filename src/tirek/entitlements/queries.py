@@ -8,6 +8,7 @@ from typing import Final, TypeVar
 from uuid import UUID
 
 from django.db.models import Model, QuerySet
+from django.utils.translation import gettext
 
 from tirek.catalogue.models import KindTerms, ProvisionChannel
 from tirek.catalogue.terms import terms_of
@@ -325,17 +326,36 @@ def programmes_of(actor: Actor, person: Person) -> list[Programme]:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A movement of a line, with the correction behind it when two officers decided it."""
+    """A movement of a line, with the correction behind it when two officers decided it; whether a newer programme has
+    taken the place of the line's.
+    """
 
     entry: LedgerEntry
     correction: Correction | None
+    is_replaced: bool = False
+
+    @property
+    def words(self) -> str:
+        """What happened, and why where it was no order and no decision."""
+        match (self.entry.kind, self.entry.cause):
+            case (LedgerEntry.Kind.EXPIRE, "programme") if self.is_replaced:
+                return gettext("written off: a newer programme has taken the place of this one")
+            case (LedgerEntry.Kind.EXPIRE, "programme"):
+                return gettext("written off: the programme has ended")
+            case (LedgerEntry.Kind.EXPIRE, "carried") | (LedgerEntry.Kind.GRANT, rules.COUNTED):
+                return gettext("counted in another period, or by another programme")
+            case (LedgerEntry.Kind.GRANT, "carried"):
+                return gettext("carried over from another period, or from another programme")
+            case _:
+                return self.entry.get_kind_display()
 
 
 def history_of(line: Line) -> list[Entry]:
-    """All movements of a line, newest first (two queries)."""
+    """All movements of a line (with its programme), newest first (two queries)."""
     entries = list(LedgerEntry.objects.filter(line=line).order_by("-at", "-pk"))
     decided = {one.pk: one for one in Correction.objects.filter(line=line)}
-    return [Entry(one, decided.get(one.case_id) if one.case_id else None) for one in entries]
+    is_replaced = line.programme.state == Programme.State.REPLACED
+    return [Entry(one, decided.get(one.case_id) if one.case_id else None, is_replaced) for one in entries]
 
 
 def _found(rows: QuerySet[M]) -> M:

@@ -108,6 +108,7 @@ def _basis(key: str, on: date) -> Value | None:
 BASES: Final[Mapping[str, str]] = {
     Reason.AVAILABLE: "entitlement.basis.programme",
     Reason.PROGRAMME_ENDED: "entitlement.basis.re_examination",
+    Reason.PROGRAMME_REPLACED: "entitlement.basis.programme",
     Reason.PROGRAMME_EXPIRED: "entitlement.basis.programme",
     Reason.EMPLOYER_PAYS: "entitlement.basis.employer",
     Reason.PROCUREMENT: "entitlement.basis.procurement",
@@ -146,6 +147,7 @@ _NO_DAY: Final = {
         "Your programme ended on %(ended)s. Ask your clinic for a referral to a new examination."
     ),
     Reason.PROGRAMME_ENDED: _lazy("This programme was ended by a re-examination. The newer programme counts."),
+    Reason.PROGRAMME_REPLACED: _lazy("A newer programme has taken the place of this one. The newer one counts."),
     Reason.EMPLOYER_PAYS: _lazy(
         "Your employer pays for this, because the injury was by the employer's fault (Social Code, article 162)."
     ),
@@ -189,6 +191,10 @@ _STEPS: Final = {
     Reason.DECEASED: _lazy("If this is a mistake, tell the department, or call 1414: it is put right."),
     Reason.PROGRAMME_EXPIRED: _lazy("After the new examination the next programme comes here by itself."),
     Reason.PROGRAMME_ENDED: _lazy("Order by the newer programme: it is on this page, too."),
+    Reason.PROGRAMME_REPLACED: _lazy(
+        "Order by the newer programme. If it leaves this out by mistake, ask for a correction: it takes no new "
+        "assessment."
+    ),
     Reason.EMPLOYER_PAYS: _lazy(
         "If the employer is bankrupt, liquidated or closed (article 162), ask for a correction: then the budget pays."
     ),
@@ -230,6 +236,10 @@ _STEPS_FOR_OFFICE: Final = {
     Reason.DECEASED: _lazy("If this is a mistake, the register puts it right first."),
     Reason.PROGRAMME_EXPIRED: _STEPS[Reason.PROGRAMME_EXPIRED],
     Reason.PROGRAMME_ENDED: _lazy("The recipient orders by the newer programme."),
+    Reason.PROGRAMME_REPLACED: _lazy(
+        "The recipient orders by the newer programme. If it leaves this out by mistake, a correction that two officers "
+        "sign adds it."
+    ),
     Reason.EMPLOYER_PAYS: _lazy(
         "If the employer is bankrupt, liquidated or closed (article 162), correct how the item is provided, with the "
         "document that says so: then the budget pays. Two officers sign."

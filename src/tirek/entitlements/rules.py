@@ -84,6 +84,7 @@ class Reason(StrEnum):
 
     AVAILABLE = "available"
     PROGRAMME_ENDED = "programme_ended"
+    PROGRAMME_REPLACED = "programme_replaced"
     PROGRAMME_EXPIRED = "programme_expired"
     EMPLOYER_PAYS = "employer_pays"
     PROCUREMENT = "procurement"
@@ -213,6 +214,7 @@ def _blocked(given: Circumstances, on: date) -> tuple[Reason | None, date | None
     expired = given.programme_state == "expired" or (given.programme_end is not None and on > given.programme_end)
     tests: tuple[tuple[bool, Reason, date | None], ...] = (
         (given.deceased, Reason.DECEASED, None),
+        (given.programme_state == "replaced", Reason.PROGRAMME_REPLACED, None),
         (expired, Reason.PROGRAMME_EXPIRED, None),
         (given.programme_state != "active", Reason.PROGRAMME_ENDED, None),
         (given.employer_pays, Reason.EMPLOYER_PAYS, None),
