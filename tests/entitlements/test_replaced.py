@@ -12,6 +12,8 @@ from tirek.entitlements.actions import LineGrant, register_programme
 from tirek.entitlements.actions.programmes import add_missing_line, expire_programme
 from tirek.entitlements.models import Line, Programme
 from tirek.entitlements.queries import history_of
+from tirek.notices.models import Notice
+from tirek.notices.templates import render_many
 
 pytestmark = pytest.mark.django_db
 REPLACED = "A newer programme has taken the place of this one."
@@ -28,7 +30,8 @@ def _replaced(shop: make.Shop, *, quantity: int = 1460) -> Programme:
 def _other(shop: make.Shop, kind: str = "SM-01") -> Line:
     """A further item of the programme of the shop's person, of another kind."""
     programme = Programme.objects.get(person=shop.person)
-    return add_missing_line(programme, LineGrant(kind=make.kind(kind), quantity=1, recommended={}))
+    grant = LineGrant(kind=make.kind(kind, name_en=f"thing {kind}"), quantity=1, recommended={})
+    return add_missing_line(programme, grant)
 
 
 def test_item_of_a_replaced_programme__says_that_a_newer_one_took_its_place() -> None:
@@ -55,3 +58,60 @@ def test_written_off__names_the_end_of_a_programme_that_no_other_has_replaced() 
         line = Line.objects.select_related("programme").get(pk=shop.line.pk)
         with translation.override("en"):
             assert history_of(line)[0].words == "written off: the programme has ended"
+
+
+def _told(shop: make.Shop, template: str) -> str:
+    """The notice of the programme that holds."""
+    programme = Programme.objects.get(person=shop.person, state=Programme.State.ACTIVE)
+    notice = Notice.objects.get(template=template, user_id=shop.actor.user_id, case_id=programme.pk)
+    (said,) = render_many(template, [notice.context])
+    return said.body
+
+
+def test_notice_of_a_new_programme__names_what_has_ended_with_the_old_one() -> None:
+    with clock.at(make.MORNING), translation.override("en"):
+        shop = make.Shop()
+        assert "has ended" not in _told(shop, "programme.on_portal")
+        ended = [_other(shop), _other(shop, "PO-12")]
+        _replaced(shop)
+        body = _told(shop, "programme.on_portal")
+        for one in ended:
+            assert one.kind.name in body
+        assert "does not has ended: " in body
+        assert shop.kind.name not in body
+
+
+def test_new_programme_of_which_nothing_is_ordered_here__is_told_of_where_it_ends_something() -> None:
+    with clock.at(make.MORNING), translation.override("en"):
+        shop = make.Shop()
+        ended = _other(shop)
+        register_programme(
+            actor=make.officer(shop.place), person=shop.person, issued_by="МӘС № 2", issued_on=clock.today(),
+            valid_until=None, lines=[LineGrant(kind=shop.kind, quantity=1460, recommended={})], employer_pays=True,
+        )  # fmt: skip
+        assert ended.kind.name in _told(shop, "programme.replaced")
+
+
+def test_programme__folds_away_what_only_replaced_ones_gave() -> None:
+    with clock.at(make.MORNING):
+        shop = make.Shop()
+        ended, desk = _other(shop), for_years(shop.actor)
+        assert "Ended: replaced" not in read(desk.get("/programme")).main
+        _replaced(shop)
+        page = read(desk.get("/programme"))
+        # the newer programme gives it again: nothing has ended
+        _replaced_by_both(shop, ended)
+        again = read(desk.get("/programme"))
+    folded = page.main.partition("Ended: replaced by a newer programme")[2]
+    assert REPLACED in folded
+    assert ended.kind.name.casefold() in folded.casefold()
+    assert shop.kind.name.casefold() not in folded.casefold()
+    assert any(one.address == f"/programme/{ended.pk}" for one in page.links)
+    assert "Ended: replaced" not in again.main
+
+
+def _replaced_by_both(shop: make.Shop, ended: Line) -> None:
+    register_programme(
+        actor=CLOCK, person=shop.person, issued_by="МӘС № 3", issued_on=clock.today(), valid_until=None,
+        lines=[LineGrant(shop.kind, 1460, {}), LineGrant(ended.kind, 1, {})],
+    )  # fmt: skip

@@ -1,7 +1,7 @@
 """Reads of programmes and entitlements."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final, TypeVar
@@ -295,9 +295,28 @@ _TERMS: Final[CompiledObject[OrderingTerm]] = CompiledObject(
 
 
 def statuses_of(person: Person, *, on: date | None = None) -> list[LineStatus]:
-    """Every line of the person's programmes, active programmes first (three queries, however many lines)."""
-    day = on or clock.today()
-    lines = _LINES.all(person=person.pk)
+    """Every line of the person's programmes that none has replaced, active programmes first (three queries, however
+    many lines).
+    """
+    return _statuses(_LINES.all(person=person.pk), on or clock.today())
+
+
+def replaced_of(person: Person, shown: Iterable[LineStatus]) -> list[LineStatus]:
+    """The newest line of each kind that only programmes gave which newer ones have replaced: of no kind that is
+    ``shown`` (three queries, one where there is none).
+    """
+    replaced = Line.objects.filter(person=person, programme__state=Programme.State.REPLACED)
+    newest = (
+        replaced.exclude(kind__in=[one.line.kind_id for one in shown])
+        .order_by("kind_id", "-programme__issued_on", "-pk")
+        .distinct("kind_id")
+    )
+    found = newest.select_related("programme", "kind", "person__territory")
+    return _statuses(sorted(found, key=lambda one: one.kind.position), clock.today())
+
+
+def _statuses(lines: Sequence[Line], day: date) -> list[LineStatus]:
+    """What can be ordered of lines that are loaded with programme, kind and person."""
     keys = [line.pk for line in lines]
     by_line: dict[UUID, list[tuple[date, rules.Movement]]] = defaultdict(list)
     for line_id, start, kind, amount, reserved, cause in _ENTRIES.rows(lines=keys) if keys else ():

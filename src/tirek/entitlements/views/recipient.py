@@ -28,6 +28,7 @@ def programme(request: DeskRequest) -> HttpResponse:
         "programmes": queries.programmes_of(request.actor, person),
         "orderable": orderable(person, [one for one in statuses if one.can_order]),
         "others": [one for one in statuses if not one.can_order],
+        "replaced": queries.replaced_of(person, statuses),
         "answer_days": queries.days_to_answer(),
         "panels": panels.shown(request, "programme", person),
     }
