@@ -1,5 +1,7 @@
 """What becomes of a programme that a newer one has replaced, as the person and the office read it."""
 
+from decimal import Decimal
+
 import pytest
 from django.utils import translation
 from tests import factories as make
@@ -8,12 +10,13 @@ from tests.kit.sign_in import for_years
 
 from tirek.core import clock
 from tirek.core.actors import CLOCK
+from tirek.entitlements import queries
 from tirek.entitlements.actions import LineGrant, register_programme
 from tirek.entitlements.actions.programmes import add_missing_line, expire_programme
 from tirek.entitlements.models import Line, Programme
-from tirek.entitlements.queries import history_of
 from tirek.notices.models import Notice
 from tirek.notices.templates import render_many
+from tirek.orders import actions as orders
 
 pytestmark = pytest.mark.django_db
 REPLACED = "A newer programme has taken the place of this one."
@@ -57,7 +60,7 @@ def test_written_off__names_the_end_of_a_programme_that_no_other_has_replaced() 
         expire_programme(actor=CLOCK, programme=Programme.objects.get(person=shop.person))
         line = Line.objects.select_related("programme").get(pk=shop.line.pk)
         with translation.override("en"):
-            assert history_of(line)[0].words == "written off: the programme has ended"
+            assert queries.history_of(line)[0].words == "written off: the programme has ended"
 
 
 def _told(shop: make.Shop, template: str) -> str:
@@ -115,3 +118,25 @@ def _replaced_by_both(shop: make.Shop, ended: Line) -> None:
         actor=CLOCK, person=shop.person, issued_by="МӘС № 3", issued_on=clock.today(), valid_until=None,
         lines=[LineGrant(shop.kind, 1460, {}), LineGrant(ended.kind, 1, {})],
     )  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "quantity"), [("GI-01", 1460), ("SM-01", 1)])
+def test_amount_in_an_open_order_of_the_old_programme__is_not_called_received(kind: str, quantity: int) -> None:
+    with clock.at(make.MORNING):
+        shop = make.Shop(kind_code=kind, quantity=quantity, months=24 if quantity == 1 else None, price=Decimal(100))
+        order, officer = shop.order(shop.line.quantity), make.officer(shop.place)
+        programme = _replaced(shop, quantity=quantity)
+        make.came(officer, shop.person)
+        line, mine, theirs = programme.lines.get(), for_years(shop.actor), for_years(officer)
+        pages = [read(mine.get(at)) for at in ("/programme", f"/programme/{line.pk}")]
+        desk = [read(theirs.get(at)) for at in (f"/office/people/{shop.person.pk}", f"/office/lines/{line.pk}")]
+        for page in pages:
+            assert "is in your open order by the earlier programme" in page.main
+            assert any(one.text == f"Order {order.number}" and one.address for one in page.links)
+        for page in desk:
+            assert "is in an open order of the recipient by the earlier programme" in page.main
+            assert any(one.text == f"Order {order.number}" and one.address for one in page.links)
+        assert not any("eceived all" in page.main for page in pages + desk)
+        assert "is in your open order" in read(mine.get(f"/order/{line.pk}")).main
+        orders.cancel_order(actor=shop.actor, order=order)
+        assert queries.status_of(Line.objects.get(pk=line.pk)).can_order

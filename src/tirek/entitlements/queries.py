@@ -2,15 +2,15 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final, TypeVar
 from uuid import UUID
 
-from django.db.models import Model, QuerySet
+from django.db.models import Model, QuerySet, Sum
 from django.utils.translation import gettext
 
-from tirek.catalogue.models import KindTerms, ProvisionChannel
+from tirek.catalogue.models import KindTerms, Period, ProvisionChannel
 from tirek.catalogue.terms import terms_of
 from tirek.catalogue.units import units_text
 from tirek.core import clock, reference
@@ -53,11 +53,19 @@ class Amounts:
 
 @dataclass(frozen=True, slots=True)
 class LineStatus:
-    """A line of the programme with what can be ordered of it now, and its term to order; why, in words, on demand."""
+    """A line of the programme with what can be ordered of it now, and its term to order; why, in words, on demand.
+
+    Attributes:
+        line: with programme, kind and person.
+        availability: what can be ordered of it.
+        term: its term to order.
+        held_on: keys of lines of earlier programmes whose open orders hold what this one would give.
+    """
 
     line: Line
     availability: rules.Availability
     term: OrderingTerm | None = None
+    held_on: tuple[UUID, ...] = ()
 
     @property
     def answer(self) -> Answer:
@@ -246,12 +254,42 @@ def movements_of(line: Line, *, on: date) -> Movements:
 
 
 def status_of(line: Line, *, on: date | None = None) -> LineStatus:
-    """What can be ordered of one line (two queries)."""
+    """What can be ordered of one line (two queries, three where nothing is left of it)."""
     day = on or clock.today()
     movements = movements_of(line, on=day)
     state = rules.availability(circumstances(line, day), movements.here, on=day, taken=movements.taken)
     term = next(iter(_TERMS.all(lines=[line.pk])), None)
-    return LineStatus(line, state, term)
+    [found] = _with_held([LineStatus(line, state, term)])
+    return found
+
+
+def _with_held(found: list[LineStatus]) -> list[LineStatus]:
+    """Of lines of one person: where nothing is left since an open order of an earlier programme holds it, that is why
+    (no query, or one).
+    """
+    kinds = {one.line.kind_id for one in found if one.availability.reason in rules.USED_UP}
+    if not kinds:
+        return found
+    ended = LedgerEntry.objects.filter(line__person=found[0].line.person_id, line__kind__in=kinds)
+    held = (
+        ended.exclude(line__programme__state=Programme.State.ACTIVE)
+        .values_list("line_id", "line__kind_id", "window_start")
+        .annotate(sum=Sum("reserved"))
+        .filter(sum__gt=0)
+        .order_by("line_id")
+    )
+    return [_held_before(one, list(held)) if one.line.kind_id in kinds else one for one in found]
+
+
+def _held_before(status: LineStatus, held: Iterable[tuple[UUID, str, date, int]]) -> LineStatus:
+    line, state = status.line, status.availability
+    if state.reason not in rules.USED_UP:
+        return status
+    since = date.min if line.window == Period.ONCE else _first(line, state.window.start)
+    keys = tuple(dict.fromkeys(key for key, kind, start, _n in held if kind == line.kind_id and start >= since))
+    if not keys:
+        return status
+    return replace(status, availability=replace(state, reason=rules.Reason.HELD_BEFORE), held_on=keys)
 
 
 def availability_bought(line: Line, on: date) -> rules.Availability:
@@ -295,8 +333,8 @@ _TERMS: Final[CompiledObject[OrderingTerm]] = CompiledObject(
 
 
 def statuses_of(person: Person, *, on: date | None = None) -> list[LineStatus]:
-    """Every line of the person's programmes that none has replaced, active programmes first (three queries, however
-    many lines).
+    """Every line of the person's programmes that none has replaced, active programmes first (three queries, four where
+    nothing is left of one, however many lines).
     """
     return _statuses(_LINES.all(person=person.pk), on or clock.today())
 
@@ -329,7 +367,7 @@ def _statuses(lines: Sequence[Line], day: date) -> list[LineStatus]:
         state = rules.availability(circumstances(line, day), movements.here, on=day, taken=movements.taken)
         term = terms.get(line.pk)
         found.append(LineStatus(line, state, term))
-    return found
+    return _with_held(found)
 
 
 def programmes_of(actor: Actor, person: Person) -> list[Programme]:

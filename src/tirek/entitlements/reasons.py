@@ -121,6 +121,7 @@ BASES: Final[Mapping[str, str]] = {
     Reason.YEAR_USED: "entitlement.basis.programme",
     Reason.ALL_RECEIVED: "entitlement.basis.programme",
     Reason.ALL_RESERVED: "entitlement.basis.programme",
+    Reason.HELD_BEFORE: "entitlement.basis.programme",
     Reason.DECEASED: "entitlement.basis.death",
     "order_by": "entitlement.order_within",
     "within_guarantee": "entitlement.basis.split",
@@ -170,6 +171,7 @@ _NO_DAY: Final = {
     Reason.ALL_RECEIVED: _lazy("You have received all that the programme gives."),
     Reason.QUOTA_RESERVED: _lazy("Your open order holds all that the programme gives."),
     Reason.ALL_RESERVED: _lazy("Your open order holds all that the programme gives."),
+    Reason.HELD_BEFORE: _lazy("All that is left is in your open order by the earlier programme."),
 }
 _FROM_DAY: Final = {
     Reason.BOUGHT_HERE: _lazy(
@@ -184,6 +186,10 @@ _FROM_DAY: Final = {
     Reason.YEAR_USED: _lazy("You have received all that this year gives. The next part can be ordered from %(day)s."),
     Reason.QUOTA_RESERVED: _lazy(
         "Your open order holds all that this period gives. The next part can be ordered from %(day)s."
+    ),
+    Reason.HELD_BEFORE: _lazy(
+        "All that is left of this period is in your open order by the earlier programme. The next part can be ordered "
+        "from %(day)s."
     ),
 }
 _STEPS: Final = {
@@ -218,6 +224,7 @@ _STEPS: Final = {
     Reason.ALL_RECEIVED: _lazy("If you did not receive it, ask for a correction: it takes no new assessment."),
     Reason.QUOTA_RESERVED: _lazy("If you cancel the order, or refuse the goods, you can order all of it again."),
     Reason.ALL_RESERVED: _lazy("If you cancel the order, or refuse the goods, you can order all of it again."),
+    Reason.HELD_BEFORE: _lazy("If you cancel the order, or refuse the goods, you can order it by this programme."),
 }
 _TO_PERSON: Final = _Told(
     lambda n: ngettext(
@@ -262,6 +269,9 @@ _STEPS_FOR_OFFICE: Final = {
     Reason.ALL_RECEIVED: _ONLY_A_CORRECTION,
     Reason.QUOTA_RESERVED: _lazy("When the order is cancelled, or the goods are refused, all of it comes back."),
     Reason.ALL_RESERVED: _lazy("When the order is cancelled, or the goods are refused, all of it comes back."),
+    Reason.HELD_BEFORE: _lazy(
+        "When the order is cancelled, or the goods are refused, it comes back to this programme."
+    ),
 }
 _TO_OFFICE: Final = _Told(
     lambda n: ngettext(
@@ -291,6 +301,7 @@ _TO_OFFICE: Final = _Told(
         Reason.ALL_RECEIVED: _ALL_RECEIVED,
         Reason.QUOTA_RESERVED: _ALL_RESERVED,
         Reason.ALL_RESERVED: _ALL_RESERVED,
+        Reason.HELD_BEFORE: _lazy("All that is left is in an open order of the recipient by the earlier programme."),
     },
     {
         Reason.BOUGHT_HERE: _lazy(
@@ -312,6 +323,10 @@ _TO_OFFICE: Final = _Told(
         Reason.QUOTA_RESERVED: _lazy(
             "An open order of the recipient holds all that this period gives. The next part can be ordered from "
             "%(day)s."
+        ),
+        Reason.HELD_BEFORE: _lazy(
+            "All that is left of this period is in an open order of the recipient by the earlier programme. The next "
+            "part can be ordered from %(day)s."
         ),
     },
     _STEPS_FOR_OFFICE,
@@ -434,6 +449,7 @@ def _of_line(line: Line, state: rules.Availability, term: OrderingTerm | None, o
             | Reason.YEAR_USED
             | Reason.ALL_RECEIVED
             | Reason.ALL_RESERVED
+            | Reason.HELD_BEFORE
         ):
             return _of_quota(line, state, on)
         case _:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from tirek.core import clock
 from tirek.core.case.words import listed
 from tirek.core.errors import DomainError, RuleBroken
-from tirek.entitlements import actions, queries
+from tirek.entitlements import actions, queries, under_way
 from tirek.entitlements.actions.kept import ComesOutOtherwise, keep_case
 from tirek.entitlements.actions.programmes import EndsItems
 from tirek.entitlements.asking import Asked, words_of
@@ -117,6 +117,7 @@ def line(request: DeskRequest, key: UUID) -> HttpResponse:
     context = {
         "line": found,
         "status": status,
+        "held_by": under_way.held_by(request.actor, [status])[0][1],
         "asked": words_of(found.kind_id, Asked.of(found)),
         "history": queries.history_of(found),
         "corrections": listed(CORRECTIONS, request.actor, queries.corrections_of_line(request.actor, found)),
