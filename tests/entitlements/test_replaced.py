@@ -140,3 +140,18 @@ def test_amount_in_an_open_order_of_the_old_programme__is_not_called_received(ki
         assert "is in your open order" in read(mine.get(f"/order/{line.pk}")).main
         orders.cancel_order(actor=shop.actor, order=order)
         assert queries.status_of(Line.objects.get(pk=line.pk)).can_order
+
+
+def test_pages_of_ordering__lead_from_an_ended_item_to_the_one_that_counts() -> None:
+    with clock.at(make.MORNING):
+        shop = make.Shop()
+        ended, mine, offer = _other(shop), for_years(shop.actor), shop.offer.pk
+        line = _replaced(shop).lines.get()
+        for page in ("", "/compare?offer=1", "/unfinished", f"/offers/{offer}"):
+            came = mine.get(f"/order/{shop.line.pk}{page}")
+            assert (came.status_code, came.headers["Location"]) == (302, f"/order/{line.pk}{page}"), page
+        assert mine.post(f"/order/{shop.line.pk}/again").headers["Location"] == f"/order/{line.pk}"
+        assert "How many?" in read(mine.get(f"/order/{line.pk}/offers/{offer}")).main
+        # nothing gives it now: the page says why
+        for page in ("", f"/offers/{offer}"):
+            assert REPLACED in read(mine.get(f"/order/{ended.pk}{page}")).main, page

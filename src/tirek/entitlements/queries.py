@@ -457,6 +457,16 @@ def line_of_kind(actor: Actor, person: Person, kind_code: str) -> Line | None:
     return line_for(actor, found.pk) if found else None
 
 
+def line_instead(line: Line) -> UUID | None:
+    """Where the programme of a line has ended: the key of the line of its kind in an active programme of the person;
+    ``None`` where there is none (no query while it is active, else one).
+    """
+    if line.programme.state == Programme.State.ACTIVE:
+        return None
+    active = Line.objects.filter(person=line.person_id, kind=line.kind_id, programme__state=Programme.State.ACTIVE)
+    return active.order_by("-created_at").values_list("pk", flat=True).first()
+
+
 def days_to_answer() -> int:
     """Working days in which the department answers a request for a correction (reference
     ``entitlement.correction_answer``).
