@@ -6,6 +6,7 @@ from typing import Final
 from uuid import UUID
 
 from tirek.core.actors import Actor
+from tirek.entitlements.models import Line
 from tirek.entitlements.queries import LineStatus
 
 
@@ -36,6 +37,12 @@ def of_lines(actor: Actor, keys: Collection[UUID]) -> dict[UUID, list[UnderWay]]
         for key, one in find(actor, keys):
             found[key].append(one)
     return found
+
+
+def beside(actor: Actor, lines: Collection[Line]) -> list[tuple[Line, list[UnderWay]]]:
+    """Lines, each with what is open of it."""
+    found = of_lines(actor, [one.pk for one in lines])
+    return [(one, found[one.pk]) for one in lines]
 
 
 def held_by(actor: Actor, statuses: Sequence[LineStatus]) -> list[tuple[LineStatus, list[UnderWay]]]:

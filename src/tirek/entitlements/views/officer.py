@@ -59,7 +59,9 @@ def new_programme(request: DeskRequest, key: UUID) -> HttpResponse:
             sent = request.POST.copy()
             sent["ends_shown"] = " ".join(str(one.pk) for one in error.lines)
             form.data = sent
-            context |= {"refusal": error, "has_errors": True, "ends": error.lines}
+            ends = under_way.beside(request.actor, error.lines)
+            context |= {"refusal": error, "has_errors": True, "ends": ends}
+            context["any_under_way"] = any(cases for _line, cases in ends)
             status = error.status
         except DomainError as error:
             form.add_error(form.FIELDS.get(error.code), str(error.message))
