@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 from django.utils import translation
 from tests import factories as make
+from tests.entitlements import papers
 from tests.kit.pages import read
 from tests.kit.sign_in import for_years
 
@@ -155,3 +156,44 @@ def test_pages_of_ordering__lead_from_an_ended_item_to_the_one_that_counts() -> 
         # nothing gives it now: the page says why
         for page in ("", f"/offers/{offer}"):
             assert REPLACED in read(mine.get(f"/order/{ended.pk}{page}")).main, page
+
+
+def test_correction_of_a_replaced_programme__says_why_it_cannot_be_signed_and_what_ends_it() -> None:
+    with clock.at(make.MORNING):
+        shop = make.Shop()
+        proposer, second = make.officer(shop.place), make.officer(shop.place)
+        for clerk in (proposer, second):
+            make.came(clerk, shop.person)
+        correction = papers.proposed(shop, proposer)
+        address = f"/office/corrections/{correction.number}"
+        assert "Sign: it is right" in read(for_years(second).get(address)).main
+        line = _replaced(shop).lines.get()
+        own, page = read(for_years(proposer).get(address)), read(for_years(second).get(address))
+    for each in (own, page):
+        assert f"a newer programme has taken the place of {shop.programme.number}" in each.main
+        assert "Sign: it is right" not in each.main
+        assert any(one.address == f"/office/lines/{line.pk}" for one in each.links)
+    assert "End it below" in page.main
+    assert "Do not sign" in page.main
+    assert "Another officer of the territory ends it" in own.main
+
+
+def test_request_about_an_ended_item__begins_its_correction_where_the_kind_is_given_now() -> None:
+    with clock.at(make.MORNING):
+        shop = make.Shop()
+        clerk = make.officer(shop.place)
+        make.came(clerk, shop.person)
+        request, desk = papers.asked(shop), for_years(clerk)
+        line = _replaced(shop).lines.get()
+        page = read(desk.get(f"/office/requests/{request.number}"))
+        assert "The correction is made in the newer programme." in page.main
+        assert f'name="kind" value="{shop.kind.pk}"' in page.html
+        begun = desk.post("/office/corrections/begin", {"request": request.pk, "kind": shop.kind.pk}, follow=True)
+        assert f"{line.programme.number}" in read(begun).main
+        ended = read(desk.get(f"/office/lines/{shop.line.pk}"))
+        assert "is not corrected any more" in ended.main
+        assert any(one.address == f"/office/lines/{line.pk}" for one in ended.links)
+        expire_programme(actor=CLOCK, programme=Programme.objects.get(pk=line.programme_id))
+        none = read(desk.get(f"/office/requests/{request.number}"))
+        assert "No programme of the recipient is active" in none.main
+        assert 'name="request"' not in none.html

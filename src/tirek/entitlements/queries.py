@@ -443,6 +443,11 @@ def active_programme(actor: Actor, person: Person) -> Programme:
     )
 
 
+def has_active_programme(person_id: UUID) -> bool:
+    """Whether some programme of a person is active, so that it can be corrected."""
+    return Programme.objects.filter(person=person_id, state=Programme.State.ACTIVE).exists()
+
+
 def line_of_kind(actor: Actor, person: Person, kind_code: str) -> Line | None:
     """The line of a kind in the person's active programmes; ``None`` when there is none.
 

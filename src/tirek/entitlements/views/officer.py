@@ -119,6 +119,7 @@ def line(request: DeskRequest, key: UUID) -> HttpResponse:
     context = {
         "line": found,
         "status": status,
+        "newer": queries.line_instead(found),
         "held_by": under_way.held_by(request.actor, [status])[0][1],
         "asked": words_of(found.kind_id, Asked.of(found)),
         "history": queries.history_of(found),

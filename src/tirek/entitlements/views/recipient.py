@@ -43,6 +43,7 @@ def line(request: DeskRequest, key: UUID) -> HttpResponse:
     context = {
         "status": status,
         "line": status.line,
+        "newer": queries.line_instead(status.line),
         "held_by": under_way.held_by(request.actor, [status])[0][1],
         "asked": words_of(status.line.kind_id, Asked.of(status.line)),
         "history": queries.history_of(status.line),
