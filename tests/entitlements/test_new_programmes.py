@@ -63,6 +63,22 @@ def test_what_a_new_programme_ends__is_read_before_it_is_entered() -> None:
         assert (old.state, [one.kind_id for one in new.lines.all()]) == ("replaced", [shop.kind.code])
 
 
+def test_items_that_end__are_named_with_what_is_under_way_of_them() -> None:
+    with clock.at(make.MORNING):
+        shop = make.Shop()
+        order, officer, walker = shop.order(), make.officer(shop.place), _two_items(shop).kind
+        make.came(officer, shop.person)
+        desk, address = for_years(officer), f"/office/people/{shop.person.pk}/programme"
+        # the new programme gives the walker alone: the diapers end, of which an order is open
+        page = read(desk.post(address, _entered(shop, kind_1=walker.pk, quantity_1="1")))
+        number = f"Order {order.number}"
+        item = f"Adult diapers (programme {shop.programme.number} of 12 January 2026) Under way now: {number}"
+        assert item in page.main
+        assert any(one.text == number and one.address for one in page.links)
+        assert "You are asked of each order" in page.main
+        assert page.html.count('form="programme"') == page.html.count('id="programme"') == 1
+
+
 def test_new_programme__that_gives_all_of_the_old_one_or_of_which_nobody_reads_is_not_asked() -> None:
     with clock.at(make.MORNING):
         shop = make.Shop()

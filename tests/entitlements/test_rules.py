@@ -85,6 +85,13 @@ def test_balance__six_kinds_of_entry() -> None:
         ({"programme_end": date(2026, 11, 8)}, [], Reason.PROGRAMME_EXPIRED, None),
         ({"programme_state": "expired"}, [], Reason.PROGRAMME_EXPIRED, None),
         ({"programme_state": "cancelled"}, [], Reason.PROGRAMME_ENDED, None),
+        ({"programme_state": "replaced"}, [], Reason.PROGRAMME_REPLACED, None),
+        (
+            {"programme_state": "replaced", "programme_end": date(2026, 11, 8)},
+            [],
+            Reason.PROGRAMME_REPLACED,
+            None,
+        ),
         ({"employer_pays": True}, [], Reason.EMPLOYER_PAYS, None),
         ({"channel": "procurement"}, [], Reason.PROCUREMENT, None),
         ({"orderable_from": None}, [], Reason.NOT_ON_PORTAL_YET, None),

@@ -29,7 +29,7 @@ from tirek.entitlements.forms import (
     WhichForm,
     change_in_words,
 )
-from tirek.entitlements.models import Correction, CorrectionRequest, OrderingTerm
+from tirek.entitlements.models import Correction, CorrectionRequest, OrderingTerm, Programme
 from tirek.people.queries import names_of_users, needs_of, not_to_be_called
 from tirek.people.words import needs_in_words
 from tirek.ui.acts import Act
@@ -225,6 +225,10 @@ TERM_PAGES: Final = CasePages(
 )
 
 
+def _can_be_signed(_actor: Actor, correction: Correction) -> bool:
+    return correction.programme.state == Programme.State.ACTIVE
+
+
 def _of_correction(actor: Actor, correction: Correction) -> Mapping[str, object]:
     line = queries.line_for(actor, correction.line_id) if correction.line_id else None
     asked = None
@@ -239,6 +243,8 @@ def _of_correction(actor: Actor, correction: Correction) -> Mapping[str, object]
         "line": line,
         "unit": Words(correction.kind_id).unit,
         "status": queries.status_of(line) if line else None,
+        "newer": queries.line_instead(line) if line else None,
+        "can_be_signed": _can_be_signed(actor, correction),
         "history": queries.history_of(line) if line else [],
         "is_own": actor.user_id == correction.proposed_by,
         "may": CORRECTIONS.process.open_to(actor, correction),
@@ -261,6 +267,7 @@ CORRECTION_PAGES: Final = CasePages(
                 _("Sign: it is right"),
                 _("Signed. It is now in the record, and we have told the person."),
                 actions.sign_correction,
+                offered=_can_be_signed,
             ),
             Act(
                 "reject",
@@ -288,6 +295,8 @@ def _of_request(actor: Actor, request: CorrectionRequest) -> Mapping[str, object
     return {
         "corrections": corrections,
         "status": queries.status_of(line) if line else None,
+        "is_ended": line is not None and line.programme.state != Programme.State.ACTIVE,
+        "can_begin": queries.has_active_programme(request.person_id),
         "which": WhichForm(initial={"kind": request.kind_id or ""}),
         "may": REQUESTS.process.open_to(actor, request),
         "tag": _("reported to the regional department") if _is_late(request) else "",

@@ -77,10 +77,28 @@ def _words_with_last_day(facts: Sequence[Facts]) -> list[dict[str, str]]:
     ]
 
 
-def _words_of_programme(facts: Sequence[Facts]) -> list[dict[str, str]]:
-    """Words with the length of the term, as it was on the day of registration, and with what ends before it."""
+def _words_of_replaced(facts: Sequence[Facts]) -> list[dict[str, str]]:
+    """What of an earlier programme has ended with a new one; begins with a space, "" where nothing has."""
+    kinds = [str(one.get("ended") or "").split() for one in facts]
+    names = iter(named_kinds([{"kind": code} for codes in kinds for code in codes]))
     found = []
-    for one, term in zip(facts, terms_then(Programme, "entitlement.order_within", facts), strict=True):
+    for codes in kinds:
+        ended = ", ".join(next(names) for _code in codes)
+        words = gettext(
+            "What the earlier programme gave and this one does not has ended: %(ended)s. If this one leaves it out by "
+            "mistake, ask for a correction."
+        )
+        found.append({"ended": " " + words % {"ended": ended} if ended else ""})
+    return found
+
+
+def _words_of_programme(facts: Sequence[Facts]) -> list[dict[str, str]]:
+    """Words with the length of the term, as it was on the day of registration, with what ends before it, and with what
+    of an earlier programme has ended.
+    """
+    found = []
+    terms, ended = terms_then(Programme, "entitlement.order_within", facts), _words_of_replaced(facts)
+    for one, term, said in zip(facts, terms, ended, strict=True):
         ends, after = one.get("ends"), ""
         if ends:
             words = gettext(
@@ -88,7 +106,7 @@ def _words_of_programme(facts: Sequence[Facts]) -> list[dict[str, str]]:
                 "written off."
             )
             after = " " + words % {"day": day_text(date.fromisoformat(str(ends)))}
-        found.append({"term": term, "after": after, "first": str(ends or one.get("day"))})
+        found.append({"term": term, "after": after + said["ended"], "first": str(ends or one.get("day"))})
     return found
 
 
@@ -106,6 +124,13 @@ register(
     ),
     sms=_("Tirek: your programme {number} is on the portal. Order by {first:day}."),
     words=_words_of_programme,
+)
+register(
+    "programme.replaced",
+    title=_("Programme {number}: it has taken the place of an earlier one"),
+    body=_("Your new programme was sent to the portal. Open it to see each item.{ended}"),
+    sms=_("Tirek: a new programme {number} has taken the place of an earlier one. Sign in to see what has ended."),
+    words=_words_of_replaced,
 )
 register(
     "programme.opened",

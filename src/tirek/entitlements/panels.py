@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from tirek.core.actors import Desk
-from tirek.entitlements import queries, repeats
+from tirek.entitlements import queries, repeats, under_way
 from tirek.entitlements.case_pages import CORRECTION_LIST, CORRECTION_PAGES, REQUEST_LIST, REQUEST_PAGES, TASKS
 from tirek.people.models import Person
 from tirek.people.queries import person_for
@@ -42,5 +42,5 @@ def programme(request: DeskRequest, person: Person) -> Mapping[str, object]:
     return {
         "person": person,
         "programmes": queries.programmes_of(request.actor, person),
-        "statuses": queries.statuses_of(person),
+        "statuses": under_way.held_by(request.actor, queries.statuses_of(person)),
     }

@@ -1,15 +1,16 @@
 """Reads of programmes and entitlements."""
 
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final, TypeVar
 from uuid import UUID
 
-from django.db.models import Model, QuerySet
+from django.db.models import Model, QuerySet, Sum
+from django.utils.translation import gettext
 
-from tirek.catalogue.models import KindTerms, ProvisionChannel
+from tirek.catalogue.models import KindTerms, Period, ProvisionChannel
 from tirek.catalogue.terms import terms_of
 from tirek.catalogue.units import units_text
 from tirek.core import clock, reference
@@ -52,11 +53,19 @@ class Amounts:
 
 @dataclass(frozen=True, slots=True)
 class LineStatus:
-    """A line of the programme with what can be ordered of it now, and its term to order; why, in words, on demand."""
+    """A line of the programme with what can be ordered of it now, and its term to order; why, in words, on demand.
+
+    Attributes:
+        line: with programme, kind and person.
+        availability: what can be ordered of it.
+        term: its term to order.
+        held_on: keys of lines of earlier programmes whose open orders hold what this one would give.
+    """
 
     line: Line
     availability: rules.Availability
     term: OrderingTerm | None = None
+    held_on: tuple[UUID, ...] = ()
 
     @property
     def answer(self) -> Answer:
@@ -245,12 +254,42 @@ def movements_of(line: Line, *, on: date) -> Movements:
 
 
 def status_of(line: Line, *, on: date | None = None) -> LineStatus:
-    """What can be ordered of one line (two queries)."""
+    """What can be ordered of one line (two queries, three where nothing is left of it)."""
     day = on or clock.today()
     movements = movements_of(line, on=day)
     state = rules.availability(circumstances(line, day), movements.here, on=day, taken=movements.taken)
     term = next(iter(_TERMS.all(lines=[line.pk])), None)
-    return LineStatus(line, state, term)
+    [found] = _with_held([LineStatus(line, state, term)])
+    return found
+
+
+def _with_held(found: list[LineStatus]) -> list[LineStatus]:
+    """Of lines of one person: where nothing is left since an open order of an earlier programme holds it, that is why
+    (no query, or one).
+    """
+    kinds = {one.line.kind_id for one in found if one.availability.reason in rules.USED_UP}
+    if not kinds:
+        return found
+    ended = LedgerEntry.objects.filter(line__person=found[0].line.person_id, line__kind__in=kinds)
+    held = (
+        ended.exclude(line__programme__state=Programme.State.ACTIVE)
+        .values_list("line_id", "line__kind_id", "window_start")
+        .annotate(sum=Sum("reserved"))
+        .filter(sum__gt=0)
+        .order_by("line_id")
+    )
+    return [_held_before(one, list(held)) if one.line.kind_id in kinds else one for one in found]
+
+
+def _held_before(status: LineStatus, held: Iterable[tuple[UUID, str, date, int]]) -> LineStatus:
+    line, state = status.line, status.availability
+    if state.reason not in rules.USED_UP:
+        return status
+    since = date.min if line.window == Period.ONCE else _first(line, state.window.start)
+    keys = tuple(dict.fromkeys(key for key, kind, start, _n in held if kind == line.kind_id and start >= since))
+    if not keys:
+        return status
+    return replace(status, availability=replace(state, reason=rules.Reason.HELD_BEFORE), held_on=keys)
 
 
 def availability_bought(line: Line, on: date) -> rules.Availability:
@@ -294,9 +333,28 @@ _TERMS: Final[CompiledObject[OrderingTerm]] = CompiledObject(
 
 
 def statuses_of(person: Person, *, on: date | None = None) -> list[LineStatus]:
-    """Every line of the person's programmes, active programmes first (three queries, however many lines)."""
-    day = on or clock.today()
-    lines = _LINES.all(person=person.pk)
+    """Every line of the person's programmes that none has replaced, active programmes first (three queries, four where
+    nothing is left of one, however many lines).
+    """
+    return _statuses(_LINES.all(person=person.pk), on or clock.today())
+
+
+def replaced_of(person: Person, shown: Iterable[LineStatus]) -> list[LineStatus]:
+    """The newest line of each kind that only programmes gave which newer ones have replaced: of no kind that is
+    ``shown`` (three queries, one where there is none).
+    """
+    replaced = Line.objects.filter(person=person, programme__state=Programme.State.REPLACED)
+    newest = (
+        replaced.exclude(kind__in=[one.line.kind_id for one in shown])
+        .order_by("kind_id", "-programme__issued_on", "-pk")
+        .distinct("kind_id")
+    )
+    found = newest.select_related("programme", "kind", "person__territory")
+    return _statuses(sorted(found, key=lambda one: one.kind.position), clock.today())
+
+
+def _statuses(lines: Sequence[Line], day: date) -> list[LineStatus]:
+    """What can be ordered of lines that are loaded with programme, kind and person."""
     keys = [line.pk for line in lines]
     by_line: dict[UUID, list[tuple[date, rules.Movement]]] = defaultdict(list)
     for line_id, start, kind, amount, reserved, cause in _ENTRIES.rows(lines=keys) if keys else ():
@@ -309,7 +367,7 @@ def statuses_of(person: Person, *, on: date | None = None) -> list[LineStatus]:
         state = rules.availability(circumstances(line, day), movements.here, on=day, taken=movements.taken)
         term = terms.get(line.pk)
         found.append(LineStatus(line, state, term))
-    return found
+    return _with_held(found)
 
 
 def programmes_of(actor: Actor, person: Person) -> list[Programme]:
@@ -325,17 +383,36 @@ def programmes_of(actor: Actor, person: Person) -> list[Programme]:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A movement of a line, with the correction behind it when two officers decided it."""
+    """A movement of a line, with the correction behind it when two officers decided it; whether a newer programme has
+    taken the place of the line's.
+    """
 
     entry: LedgerEntry
     correction: Correction | None
+    is_replaced: bool = False
+
+    @property
+    def words(self) -> str:
+        """What happened, and why where it was no order and no decision."""
+        match (self.entry.kind, self.entry.cause):
+            case (LedgerEntry.Kind.EXPIRE, "programme") if self.is_replaced:
+                return gettext("written off: a newer programme has taken the place of this one")
+            case (LedgerEntry.Kind.EXPIRE, "programme"):
+                return gettext("written off: the programme has ended")
+            case (LedgerEntry.Kind.EXPIRE, "carried") | (LedgerEntry.Kind.GRANT, rules.COUNTED):
+                return gettext("counted in another period, or by another programme")
+            case (LedgerEntry.Kind.GRANT, "carried"):
+                return gettext("carried over from another period, or from another programme")
+            case _:
+                return self.entry.get_kind_display()
 
 
 def history_of(line: Line) -> list[Entry]:
-    """All movements of a line, newest first (two queries)."""
+    """All movements of a line (with its programme), newest first (two queries)."""
     entries = list(LedgerEntry.objects.filter(line=line).order_by("-at", "-pk"))
     decided = {one.pk: one for one in Correction.objects.filter(line=line)}
-    return [Entry(one, decided.get(one.case_id) if one.case_id else None) for one in entries]
+    is_replaced = line.programme.state == Programme.State.REPLACED
+    return [Entry(one, decided.get(one.case_id) if one.case_id else None, is_replaced) for one in entries]
 
 
 def _found(rows: QuerySet[M]) -> M:
@@ -366,6 +443,11 @@ def active_programme(actor: Actor, person: Person) -> Programme:
     )
 
 
+def has_active_programme(person_id: UUID) -> bool:
+    """Whether some programme of a person is active, so that it can be corrected."""
+    return Programme.objects.filter(person=person_id, state=Programme.State.ACTIVE).exists()
+
+
 def line_of_kind(actor: Actor, person: Person, kind_code: str) -> Line | None:
     """The line of a kind in the person's active programmes; ``None`` when there is none.
 
@@ -378,6 +460,16 @@ def line_of_kind(actor: Actor, person: Person, kind_code: str) -> Line | None:
         .first()
     )
     return line_for(actor, found.pk) if found else None
+
+
+def line_instead(line: Line) -> UUID | None:
+    """Where the programme of a line has ended: the key of the line of its kind in an active programme of the person;
+    ``None`` where there is none (no query while it is active, else one).
+    """
+    if line.programme.state == Programme.State.ACTIVE:
+        return None
+    active = Line.objects.filter(person=line.person_id, kind=line.kind_id, programme__state=Programme.State.ACTIVE)
+    return active.order_by("-created_at").values_list("pk", flat=True).first()
 
 
 def days_to_answer() -> int:

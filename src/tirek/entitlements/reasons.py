@@ -108,6 +108,7 @@ def _basis(key: str, on: date) -> Value | None:
 BASES: Final[Mapping[str, str]] = {
     Reason.AVAILABLE: "entitlement.basis.programme",
     Reason.PROGRAMME_ENDED: "entitlement.basis.re_examination",
+    Reason.PROGRAMME_REPLACED: "entitlement.basis.programme",
     Reason.PROGRAMME_EXPIRED: "entitlement.basis.programme",
     Reason.EMPLOYER_PAYS: "entitlement.basis.employer",
     Reason.PROCUREMENT: "entitlement.basis.procurement",
@@ -120,6 +121,7 @@ BASES: Final[Mapping[str, str]] = {
     Reason.YEAR_USED: "entitlement.basis.programme",
     Reason.ALL_RECEIVED: "entitlement.basis.programme",
     Reason.ALL_RESERVED: "entitlement.basis.programme",
+    Reason.HELD_BEFORE: "entitlement.basis.programme",
     Reason.DECEASED: "entitlement.basis.death",
     "order_by": "entitlement.order_within",
     "within_guarantee": "entitlement.basis.split",
@@ -146,6 +148,7 @@ _NO_DAY: Final = {
         "Your programme ended on %(ended)s. Ask your clinic for a referral to a new examination."
     ),
     Reason.PROGRAMME_ENDED: _lazy("This programme was ended by a re-examination. The newer programme counts."),
+    Reason.PROGRAMME_REPLACED: _lazy("A newer programme has taken the place of this one. The newer one counts."),
     Reason.EMPLOYER_PAYS: _lazy(
         "Your employer pays for this, because the injury was by the employer's fault (Social Code, article 162)."
     ),
@@ -168,6 +171,7 @@ _NO_DAY: Final = {
     Reason.ALL_RECEIVED: _lazy("You have received all that the programme gives."),
     Reason.QUOTA_RESERVED: _lazy("Your open order holds all that the programme gives."),
     Reason.ALL_RESERVED: _lazy("Your open order holds all that the programme gives."),
+    Reason.HELD_BEFORE: _lazy("All that is left is in your open order by the earlier programme."),
 }
 _FROM_DAY: Final = {
     Reason.BOUGHT_HERE: _lazy(
@@ -183,12 +187,20 @@ _FROM_DAY: Final = {
     Reason.QUOTA_RESERVED: _lazy(
         "Your open order holds all that this period gives. The next part can be ordered from %(day)s."
     ),
+    Reason.HELD_BEFORE: _lazy(
+        "All that is left of this period is in your open order by the earlier programme. The next part can be ordered "
+        "from %(day)s."
+    ),
 }
 _STEPS: Final = {
     Reason.AVAILABLE: _lazy("Each order takes from it. If an order does not go through, it comes back in full."),
     Reason.DECEASED: _lazy("If this is a mistake, tell the department, or call 1414: it is put right."),
     Reason.PROGRAMME_EXPIRED: _lazy("After the new examination the next programme comes here by itself."),
     Reason.PROGRAMME_ENDED: _lazy("Order by the newer programme: it is on this page, too."),
+    Reason.PROGRAMME_REPLACED: _lazy(
+        "Order by the newer programme. If it leaves this out by mistake, ask for a correction: it takes no new "
+        "assessment."
+    ),
     Reason.EMPLOYER_PAYS: _lazy(
         "If the employer is bankrupt, liquidated or closed (article 162), ask for a correction: then the budget pays."
     ),
@@ -212,6 +224,7 @@ _STEPS: Final = {
     Reason.ALL_RECEIVED: _lazy("If you did not receive it, ask for a correction: it takes no new assessment."),
     Reason.QUOTA_RESERVED: _lazy("If you cancel the order, or refuse the goods, you can order all of it again."),
     Reason.ALL_RESERVED: _lazy("If you cancel the order, or refuse the goods, you can order all of it again."),
+    Reason.HELD_BEFORE: _lazy("If you cancel the order, or refuse the goods, you can order it by this programme."),
 }
 _TO_PERSON: Final = _Told(
     lambda n: ngettext(
@@ -230,6 +243,10 @@ _STEPS_FOR_OFFICE: Final = {
     Reason.DECEASED: _lazy("If this is a mistake, the register puts it right first."),
     Reason.PROGRAMME_EXPIRED: _STEPS[Reason.PROGRAMME_EXPIRED],
     Reason.PROGRAMME_ENDED: _lazy("The recipient orders by the newer programme."),
+    Reason.PROGRAMME_REPLACED: _lazy(
+        "The recipient orders by the newer programme. If it leaves this out by mistake, a correction that two officers "
+        "sign adds it."
+    ),
     Reason.EMPLOYER_PAYS: _lazy(
         "If the employer is bankrupt, liquidated or closed (article 162), correct how the item is provided, with the "
         "document that says so: then the budget pays. Two officers sign."
@@ -252,6 +269,9 @@ _STEPS_FOR_OFFICE: Final = {
     Reason.ALL_RECEIVED: _ONLY_A_CORRECTION,
     Reason.QUOTA_RESERVED: _lazy("When the order is cancelled, or the goods are refused, all of it comes back."),
     Reason.ALL_RESERVED: _lazy("When the order is cancelled, or the goods are refused, all of it comes back."),
+    Reason.HELD_BEFORE: _lazy(
+        "When the order is cancelled, or the goods are refused, it comes back to this programme."
+    ),
 }
 _TO_OFFICE: Final = _Told(
     lambda n: ngettext(
@@ -281,6 +301,7 @@ _TO_OFFICE: Final = _Told(
         Reason.ALL_RECEIVED: _ALL_RECEIVED,
         Reason.QUOTA_RESERVED: _ALL_RESERVED,
         Reason.ALL_RESERVED: _ALL_RESERVED,
+        Reason.HELD_BEFORE: _lazy("All that is left is in an open order of the recipient by the earlier programme."),
     },
     {
         Reason.BOUGHT_HERE: _lazy(
@@ -302,6 +323,10 @@ _TO_OFFICE: Final = _Told(
         Reason.QUOTA_RESERVED: _lazy(
             "An open order of the recipient holds all that this period gives. The next part can be ordered from "
             "%(day)s."
+        ),
+        Reason.HELD_BEFORE: _lazy(
+            "All that is left of this period is in an open order of the recipient by the earlier programme. The next "
+            "part can be ordered from %(day)s."
         ),
     },
     _STEPS_FOR_OFFICE,
@@ -424,6 +449,7 @@ def _of_line(line: Line, state: rules.Availability, term: OrderingTerm | None, o
             | Reason.YEAR_USED
             | Reason.ALL_RECEIVED
             | Reason.ALL_RESERVED
+            | Reason.HELD_BEFORE
         ):
             return _of_quota(line, state, on)
         case _:

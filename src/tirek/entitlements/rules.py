@@ -80,10 +80,11 @@ def balance(movements: Iterable[Movement]) -> Balance:
 
 
 class Reason(StrEnum):
-    """Why a line cannot be ordered now."""
+    """Why a line cannot be ordered now. ``HELD_BEFORE``: an open order of an earlier programme holds what is left."""
 
     AVAILABLE = "available"
     PROGRAMME_ENDED = "programme_ended"
+    PROGRAMME_REPLACED = "programme_replaced"
     PROGRAMME_EXPIRED = "programme_expired"
     EMPLOYER_PAYS = "employer_pays"
     PROCUREMENT = "procurement"
@@ -96,6 +97,7 @@ class Reason(StrEnum):
     YEAR_USED = "year_used"
     ALL_RECEIVED = "all_received"
     ALL_RESERVED = "all_held"
+    HELD_BEFORE = "held_before"
     DECEASED = "deceased"
 
 
@@ -213,6 +215,7 @@ def _blocked(given: Circumstances, on: date) -> tuple[Reason | None, date | None
     expired = given.programme_state == "expired" or (given.programme_end is not None and on > given.programme_end)
     tests: tuple[tuple[bool, Reason, date | None], ...] = (
         (given.deceased, Reason.DECEASED, None),
+        (given.programme_state == "replaced", Reason.PROGRAMME_REPLACED, None),
         (expired, Reason.PROGRAMME_EXPIRED, None),
         (given.programme_state != "active", Reason.PROGRAMME_ENDED, None),
         (given.employer_pays, Reason.EMPLOYER_PAYS, None),
@@ -236,6 +239,10 @@ def _used_up(given: Circumstances, window: Window, sums: Balance, *, year_used: 
     if sums.reserved > 0:
         return Reason.QUOTA_RESERVED, following
     return (Reason.YEAR_USED if year_used else Reason.QUOTA_USED), following
+
+
+#: Reasons by which all of a line, as its own movements tell, is gone for good.
+USED_UP: Final = frozenset({Reason.QUOTA_USED, Reason.YEAR_USED, Reason.ALL_RECEIVED})
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """What orders put into the home pages and into a person's file."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Final
 from uuid import UUID
 
@@ -8,15 +8,17 @@ from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from tirek.core.actors import Desk
+from tirek.core.actors import Actor, Desk
 from tirek.core.case.words import listed
 from tirek.entitlements import repeats
 from tirek.entitlements.models import Line
 from tirek.entitlements.repeats import Repeat
+from tirek.entitlements.under_way import UnderWay, finder
 from tirek.orders import queries, together
 from tirek.orders.case_pages import LIST, OWN_ORDERS, PAGES
 from tirek.orders.case_pages.acts import goods_of
 from tirek.orders.case_types import ORDERS
+from tirek.orders.models import Order
 from tirek.orders.repeats import last_received
 from tirek.orders.task_pages import OFFICERS, SUPPLIERS
 from tirek.people.models import Person
@@ -83,6 +85,13 @@ def received_before(lines: Sequence[Line]) -> Mapping[UUID, Repeat]:
         line: Repeat(goods_of(order), reverse("orders:again", args=[line]))
         for line, order in last_received(one.pk for one in lines).items()
     }
+
+
+@finder
+def open_orders(actor: Actor, lines: Collection[UUID]) -> Iterable[tuple[UUID, UnderWay]]:
+    """Open orders by each line."""
+    found = ORDERS.visible_to(actor).filter(line__in=list(lines), state__in=Order.open_states()).order_by("number")
+    return [(one.line_id, UnderWay(str(PAGES.noun(one)), ORDERS.url(one, actor.desk))) for one in found]
 
 
 find_by_number(Desk.OFFICER, LIST, PAGES.noun)

@@ -1,6 +1,6 @@
 """Purchases on home pages, on the programme, beside a line of it, and in a person's file."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Final
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from tirek.core.case.journal import Event
 from tirek.core.case.words import next_step, path_of
 from tirek.entitlements.models import Line
 from tirek.entitlements.provision import provided_of
+from tirek.entitlements.under_way import UnderWay, finder
 from tirek.people.models import Person
 from tirek.procurement import queries
 from tirek.procurement.case_pages import LOT_LIST, LOT_PAGES, PURCHASE_LIST, PURCHASE_PAGES
@@ -103,6 +104,16 @@ def needs_to_record(_request: DeskRequest, person: Person) -> Mapping[str, objec
     """Lines that the department buys and of which no purchase is open: the need can be recorded by hand."""
     lines = queries.bought_for(person.pk) if person.deceased_on is None else []
     return {"lines": lines} if lines else None
+
+
+@finder
+def open_purchases(actor: Actor, lines: Collection[UUID]) -> Iterable[tuple[UUID, UnderWay]]:
+    """Open purchases for each line."""
+    rows = PURCHASES.visible_to(actor).filter(line__in=list(lines), state__in=Purchase.open_states())
+    return [
+        (one.line_id, UnderWay(str(PURCHASE_PAGES.noun(one)), PURCHASES.url(one, actor.desk)))
+        for one in rows.order_by("number")
+    ]
 
 
 find_by_number(Desk.OFFICER, PURCHASE_LIST, PURCHASE_PAGES.noun)

@@ -121,8 +121,9 @@ def register_programme(
     if actor != CLOCK:
         _check_unknown(programme, made, before)
     _check_newest(programme, before)
-    if ends_shown is not None:
-        _check_shown(made, before, frozenset(ends_shown))
+    ends = _ended_by(made, before)
+    if ends_shown is not None and {one.pk for one in ends} - frozenset(ends_shown):
+        raise EndsItems(ends)
     _keep_place(made, granted, before)
     rows.insert(made)
     replaced = _replaced_by(programme, before)
@@ -131,7 +132,7 @@ def register_programme(
     for row in made:
         if row.kind_id in known:
             count_before(row, [one for one in replaced if one.kind_id == row.kind_id])
-    terms.open_terms(programme, made)
+    terms.open_terms(programme, made, ended=[one.kind_id for one in ends])
     return programme
 
 
@@ -229,19 +230,13 @@ def _check_newest(programme: Programme, before: Iterable[Line]) -> None:
         )
 
 
-def _check_shown(made: Iterable[Line], before: Iterable[Line], shown: frozenset[UUID]) -> None:
-    """Of what else the replaced programmes give somebody has read that it ends.
-
-    Raises:
-        EndsItems: not of all.
-    """
+def _ended_by(made: Iterable[Line], before: Iterable[Line]) -> list[Line]:
+    """What else the programmes give that this one replaces: it ends with them."""
     replaced = {one.programme_id for one in before if one.programme.state == Programme.State.ACTIVE}
     if not replaced:
-        return
+        return []
     others = Line.objects.filter(programme__in=replaced).exclude(kind__in=[one.kind_id for one in made])
-    ends = list(others.select_related("kind", "programme").order_by("kind__position"))
-    if {one.pk for one in ends} - shown:
-        raise EndsItems(ends)
+    return list(others.select_related("kind", "programme").order_by("kind__position"))
 
 
 def _replaced_by(programme: Programme, before: Iterable[Line]) -> list[Line]:

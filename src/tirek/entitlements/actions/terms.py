@@ -62,9 +62,23 @@ def can_be_ordered_here(line: Line) -> bool:
 
 
 def open_terms(
-    programme: Programme, lines: Iterable[Line], *, template: str = "programme.on_portal", **context: str
+    programme: Programme,
+    lines: Iterable[Line],
+    *,
+    template: str = "programme.on_portal",
+    ended: Iterable[str] = (),
+    **context: str,
 ) -> None:
-    """Give the person the notice of new lines; the term of those that can be ordered here begins."""
+    """Give the person the notice of new lines; the term of those that can be ordered here begins.
+
+    Args:
+        programme: of the lines.
+        lines: the new ones, or those that can be ordered from now on.
+        template: of the notice.
+        ended: codes of kinds that an earlier programme gave and this one has ended: the notice names them, also where
+            nothing can be ordered here.
+        context: further facts for the notice.
+    """
     ordered_here = []
     for line in lines:
         line.programme = programme
@@ -72,6 +86,8 @@ def open_terms(
             ordered_here.append(line)
     with rows.gathered():
         opened = [open_term(actor=CLOCK, programme=programme, line=line) for line in ordered_here]
+    if named := " ".join(ended):
+        context["ended"] = named
     if opened:
         for term, line in zip(opened, ordered_here, strict=True):
             term.line = line
@@ -79,6 +95,8 @@ def open_terms(
         tell_of_terms(
             programme.person_id, template, opened, case=programme, number=programme.number, day=last, **context
         )
+    elif named:
+        tell(programme.person_id, "programme.replaced", case=programme, number=programme.number, ended=named)
 
 
 #: Lines of which the terms begin in one transaction when a kind opens.

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from tirek.core import clock
 from tirek.core.case.words import listed
 from tirek.core.errors import DomainError, RuleBroken
-from tirek.entitlements import actions, queries
+from tirek.entitlements import actions, queries, under_way
 from tirek.entitlements.actions.kept import ComesOutOtherwise, keep_case
 from tirek.entitlements.actions.programmes import EndsItems
 from tirek.entitlements.asking import Asked, words_of
@@ -59,7 +59,9 @@ def new_programme(request: DeskRequest, key: UUID) -> HttpResponse:
             sent = request.POST.copy()
             sent["ends_shown"] = " ".join(str(one.pk) for one in error.lines)
             form.data = sent
-            context |= {"refusal": error, "has_errors": True, "ends": error.lines}
+            ends = under_way.beside(request.actor, error.lines)
+            context |= {"refusal": error, "has_errors": True, "ends": ends}
+            context["any_under_way"] = any(cases for _line, cases in ends)
             status = error.status
         except DomainError as error:
             form.add_error(form.FIELDS.get(error.code), str(error.message))
@@ -117,6 +119,8 @@ def line(request: DeskRequest, key: UUID) -> HttpResponse:
     context = {
         "line": found,
         "status": status,
+        "newer": queries.line_instead(found),
+        "held_by": under_way.held_by(request.actor, [status])[0][1],
         "asked": words_of(found.kind_id, Asked.of(found)),
         "history": queries.history_of(found),
         "corrections": listed(CORRECTIONS, request.actor, queries.corrections_of_line(request.actor, found)),

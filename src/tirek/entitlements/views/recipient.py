@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from tirek.core.errors import NotFound
-from tirek.entitlements import queries
+from tirek.entitlements import queries, under_way
 from tirek.entitlements.asking import Asked, words_of
 from tirek.entitlements.repeats import orderable
 from tirek.people.queries import person_for
@@ -27,7 +27,8 @@ def programme(request: DeskRequest) -> HttpResponse:
         "person": person,
         "programmes": queries.programmes_of(request.actor, person),
         "orderable": orderable(person, [one for one in statuses if one.can_order]),
-        "others": [one for one in statuses if not one.can_order],
+        "others": under_way.held_by(request.actor, [one for one in statuses if not one.can_order]),
+        "replaced": queries.replaced_of(person, statuses),
         "answer_days": queries.days_to_answer(),
         "panels": panels.shown(request, "programme", person),
     }
@@ -42,6 +43,8 @@ def line(request: DeskRequest, key: UUID) -> HttpResponse:
     context = {
         "status": status,
         "line": status.line,
+        "newer": queries.line_instead(status.line),
+        "held_by": under_way.held_by(request.actor, [status])[0][1],
         "asked": words_of(status.line.kind_id, Asked.of(status.line)),
         "history": queries.history_of(status.line),
         "answer_days": queries.days_to_answer(),

@@ -26,7 +26,7 @@ from tirek.core.errors import NotFound, RuleBroken
 from tirek.demand.actions import note_shortage
 from tirek.demand.queries import open_of_line
 from tirek.entitlements.models import Line
-from tirek.entitlements.queries import LineStatus, opened_status
+from tirek.entitlements.queries import LineStatus, line_instead, opened_status
 from tirek.orders.act_sheet import signed_act
 from tirek.orders.case_types import ORDERS
 from tirek.orders.draft_forms import begun, begun_again, begun_otherwise, home_of
@@ -43,6 +43,14 @@ MOST_INSTEAD: Final = 3
 OFFERS_PER_PAGE: Final = 20
 
 
+def _newer(request: DeskRequest, line: Line, route: str, *more: UUID) -> HttpResponse | None:
+    """Where the programme of a line has ended: to the same page of the line that gives its kind now, if one does."""
+    key = line_instead(line)
+    if key is None:
+        return None
+    return redirect("?".join(filter(None, [reverse(route, args=[key, *more]), request.GET.urlencode()])))
+
+
 @desk("recipient", "officer")
 @require_GET
 def offers(request: DeskRequest, line_key: UUID) -> HttpResponse:
@@ -51,6 +59,8 @@ def offers(request: DeskRequest, line_key: UUID) -> HttpResponse:
     """
     status, at_counter = opened_status(request.actor, line_key), request.actor.desk is Desk.OFFICER
     line = status.line
+    if (newer := _newer(request, line, "orders:offers")) is not None:
+        return newer
     asked, words = line.asked, Words(line.kind_id)
     form = NarrowForm(request.GET, words, at_counter=at_counter, asked=asked)
     narrowed = form.narrowed
@@ -89,6 +99,8 @@ def compare(request: DeskRequest, line_key: UUID) -> HttpResponse:
     """Up to four offers side by side; on request only the rows in which they differ."""
     status, chosen = opened_status(request.actor, line_key), request.GET.getlist("offer")
     line, at_counter = status.line, request.actor.desk is Desk.OFFICER
+    if (newer := _newer(request, line, "orders:compare")) is not None:
+        return newer
     if len(chosen) > MOST_COMPARED:
         return redirect(f"{reverse('orders:offers', args=[line.pk])}?too-many=1")
     listed, facts = side_by_side(
@@ -125,6 +137,8 @@ def offer(request: DeskRequest, line_key: UUID, offer_key: UUID) -> HttpResponse
     """One offer with its sizes; choosing a size and a quantity begins the form, or goes on with the one begun."""
     status, at_counter = opened_status(request.actor, line_key), request.actor.desk is Desk.OFFICER
     line, most = status.line, status.availability.most
+    if (newer := _newer(request, line, "orders:offer", offer_key)) is not None:
+        return newer
     shown = sheet(offer_key, line.person, line.asked, quantity=most, at_counter=at_counter)
     unit = Words(line.kind_id).unit
     data = request.POST if request.method == "POST" else None
@@ -178,6 +192,8 @@ def again(request: DeskRequest, line_key: UUID) -> HttpResponse:
     offers.
     """
     status = opened_status(request.actor, line_key)
+    if (newer := _newer(request, status.line, "orders:offers")) is not None:
+        return newer
     line, found = status.line, _same_again(request, status)
     if found is None:
         return redirect("orders:offers", line_key)
@@ -191,6 +207,8 @@ def again(request: DeskRequest, line_key: UUID) -> HttpResponse:
 def unfinished(request: DeskRequest, line_key: UUID) -> HttpResponse:
     """The begun forms of an item, beside what would be ordered again: to go on with one, or to begin a new one."""
     status = opened_status(request.actor, line_key)
+    if (newer := _newer(request, status.line, "orders:unfinished")) is not None:
+        return newer
     line, found = status.line, _same_again(request, status)
     begun_forms = begun_otherwise(request.actor, line, found) if found is not None else []
     if not begun_forms:
