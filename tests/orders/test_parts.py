@@ -308,6 +308,15 @@ def test_monthly_parts__come_a_month_apart(world: World) -> None:
     assert days == [date(2026, 11, 14), date(2026, 12, 14), date(2027, 1, 14)]
 
 
+def test_first_part__says_by_which_day_the_next_one_is_due(world: World) -> None:
+    order, client = monthly(world, 90, 3), world.client(world.supplier_actor)
+    address = f"/supply/orders/{order.number}"
+    told = open_page(client, address).main.replace("\u00a0", " ")
+    assert "Still to come: 90. Due now: 30. The next part is due by 14 December 2026." in told
+    order = confirmed(world, brought(world, order))
+    assert order.ready_on == date(2026, 12, 14), "as the page has said"
+
+
 def test_less_than_a_part__moves_the_promised_day_of_none(world: World) -> None:
     order = monthly(world, 90, 3)
     first = order.ready_on

@@ -175,6 +175,17 @@ def next_quantity(order: Order) -> int:
     return rules.next_part(order.quantity, parts=order.monthly_parts, received=order.received)
 
 
+def rest_by(order: Order) -> date | None:
+    """The last day of what is left when the goods that are due next have been received: a month later after a whole
+    monthly part; ``None`` where no day is promised.
+    """
+    due = rules.next_part(order.quantity, parts=order.monthly_parts, received=order.received)
+    months = rules.parts_between(
+        order.quantity, parts=order.monthly_parts, before=order.received, after=order.received + due
+    )
+    return deadlines.add_months(order.ready_on, months) if order.ready_on and months else order.ready_on
+
+
 def part_at_hand(order: Order) -> str:
     """Units that were handed over and wait for the recipient's answer, where they are not the whole order: "40 pieces";
     "" otherwise (one query where something waits).

@@ -61,6 +61,18 @@ def parts_in(quantity: int, *, parts: int, received: int) -> int:
     return sum(received >= upto for upto in _planned(quantity, parts))
 
 
+def parts_between(quantity: int, *, parts: int, before: int, after: int) -> int:
+    """Whole monthly parts that have come between two counts of units: by so many months the rest moves.
+
+    Args:
+        quantity: of the whole order.
+        parts: monthly parts, from 1.
+        before: units received before.
+        after: units received then.
+    """
+    return parts_in(quantity, parts=parts, received=after) - parts_in(quantity, parts=parts, received=before)
+
+
 def next_part(quantity: int, *, parts: int, received: int) -> int:
     """Units that the next monthly part brings: what is missing of the part that is due.
 
