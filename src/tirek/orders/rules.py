@@ -42,6 +42,19 @@ def most_parts(window: str, quantity: int) -> int:
     return max(min(_PARTS_OF_WINDOW.get(window, 1), quantity), 1)
 
 
+def parts_again(quantity: int, *, before: int, parts: int) -> int:
+    """In how many monthly parts another quantity is proposed: as many as then, but none that would be the smaller for
+    it, so that what was one part then comes at once.
+
+    Args:
+        quantity: units ordered now.
+        before: units ordered then.
+        parts: monthly parts then, from 1.
+    """
+    one = -(-before // parts)
+    return max(min(parts, -(-quantity // one)), 1)
+
+
 def _planned(quantity: int, parts: int) -> list[int]:
     """Units that have come after each monthly part: equal parts, the first larger by one where they do not come out
     even.
