@@ -72,7 +72,9 @@ def _term_of(key: str) -> str:
 
 
 def _answer_term(_order: Order) -> str:
-    return _term_of("order.refusal_answer")
+    """How long the supplier has to answer a refusal of today, and its last day."""
+    last = queries.last_day_of(clock.now(), "order.refusal_answer")
+    return _("%(term)s, the last day is %(day)s") % {"term": _term_of("order.refusal_answer"), "day": day_text(last)}
 
 
 def _numbered(order: Order) -> Mapping[str, object]:
