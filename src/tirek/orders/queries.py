@@ -161,6 +161,16 @@ def question_of(order: Order) -> str:
     return notes_of([asked]).get(asked.pk, "") if asked else ""
 
 
+def words_of_refusal(order: Order) -> str:
+    """What was written when the goods were refused, while the refusal is answered; "" otherwise, or where nothing was
+    (queries only while one is).
+    """
+    if order.state not in {Order.State.REFUSED, Order.State.DISPUTED}:
+        return ""
+    refused = Event.objects.filter(case_type=ORDERS.code, case_id=order.pk, type="order.refuse").order_by("-pk").first()
+    return notes_of([refused]).get(refused.pk, "") if refused else ""
+
+
 def next_n(order: Order) -> int:
     """Which hand-over the next one is, from 1 (a query only where goods came before)."""
     came = order.received_so_far or order.state in Order.AFTER_REFUSAL
