@@ -64,7 +64,7 @@ def test_harm__holds_the_batch_everywhere_and_warns_who_has_it() -> None:
     code = door_code_for(world.actor, waiting)
     sent = {"hand_over-code": code, "hand_over-numbers": "l 204", "hand_over-quantity": "3"}
     refused = seller.post(f"/supply/orders/{waiting.number}/hand_over", sent)
-    assert "is on hold" in " ".join(pages.read(refused).errors)
+    assert "is not handed over: harm by it was reported" in " ".join(pages.read(refused).errors)
     page = pages.text(seller, f"/supply/harm/{harm.number}")
     assert "itching or a rash" in page.lower()
     assert world.person.surname not in page

@@ -12,6 +12,7 @@ from tirek.core.personal import viewlog
 from tirek.entitlements import actions
 from tirek.entitlements.case_types import TERMS
 from tirek.entitlements.models import Correction, CorrectionRequest, OrderingTerm
+from tirek.entitlements.queries import status_of
 
 pytestmark = pytest.mark.django_db
 
@@ -106,6 +107,26 @@ def test_two_officers__correct_a_balance_from_the_persons_file(shop: make.Shop) 
     assert "Қате енгізілген" in mine
     assert "two officers" in mine
     assert viewlog.View.objects.filter(user_id=second.user_id, case_type="correction").exists()
+
+
+def test_correction_of_a_request__shows_the_persons_words_and_what_will_be_left(shop: make.Shop) -> None:
+    first, second = make.officer(shop.place), make.officer(shop.place)
+    one = for_years(first)
+    with clock.at(make.MORNING):
+        request = papers.asked(shop, words="Аз беріледі")
+        assert "1 request for a correction to answer" in text(one, "/office")
+        begun = one.post("/office/corrections/begin", {"line": str(shop.line.pk), "request": str(request.pk)}).url
+        form = one.get(begun).url
+        assert "In the person's own words: Аз беріледі" in text(one, form)
+        check = one.post(form, {"amount": "+35", "reason": "Қате енгізілген", "document": "№ 12"}).url
+        left = status_of(shop.line).availability.balance.available
+        told = f"+35 pieces Left before: {left} pieces. Left after: {left + 35} pieces."
+        assert told in text(one, check).replace("\u00a0", " ")
+        page = one.post(check).url
+        assert told in text(for_years(second), page).replace("\u00a0", " ")
+        # the second officer signs now: it is not the first one's to answer any more
+        assert "to answer" not in text(one, "/office")
+        assert "A correction is proposed: a second officer signs it" in text(one, "/office/tasks")
 
 
 def test_officer_elsewhere__finds_none_of_the_pages(shop: make.Shop) -> None:

@@ -279,14 +279,21 @@ def test_table__names_every_wrong_line_and_enters_nothing(
     wrong[place] = str(other.pk) if typed == "stranger" else typed
     page = sent(seller, made([heads, *lines]))  # type: ignore[operator]
     assert page.status == 422
-    assert f"Line {lines.index(wrong) + 2}: {said}" in page.main
+    name = "" if typed in {"nothing", "stranger"} else f", {wrong[2]}, {wrong[3]}"
+    assert f"Line {lines.index(wrong) + 2}{name}: {said}" in page.main
+    assert page.html.partition("<title>")[2].startswith("Error:")
+    if place == 5:
+        assert f"Typed: “{typed}”." in page.main
     assert 'name="seal"' not in page.html
     assert set(Variant.objects.values_list("stock", flat=True)) == {1000}
 
 
 def test_table__same_goods_twice_are_told(world: World, seller: Client) -> None:
     heads, line = taken_along(seller)
-    assert "Line 3: The same goods are in line 2 already." in sent(seller, csv_text([heads, line, line])).main
+    assert (
+        f"Line 3, {line[2]}, {line[3]}: The same goods are in line 2 already."
+        in sent(seller, csv_text([heads, line, line])).main
+    )
 
 
 def test_table__what_changed_after_the_check_stops_all_of_it(world: World, seller: Client) -> None:

@@ -126,15 +126,16 @@ def test_refusal__tells_the_suppliers_term_that_is_in_force(world: World, desk: 
         order = actions.accept_order(actor=world.supplier_actor, order=cheap(world), ready_on=clock.today())
         actions.hand_over(actor=world.supplier_actor, order=order, code=door_code_for(world.actor, order))
         address = reverse(f"orders:{desk}-order-act", args=[order.number, "refuse"])
-        assert "Time for the supplier to answer: 5 working days." in text(world.client(actor), address)
+        told = text(world.client(actor), address).replace("\u00a0", " ")
+        assert "Time for the supplier to answer: 5 working days, the last day is 16 November 2026." in told
         (known,) = reference.history("order.refusal_answer", "")
         admin = Actor(desk=Desk.ADMIN, user_id=uuid7(), role="admin")
         amend_value(actor=admin, one=replace(known, text="7", effective_from=date(2026, 11, 12), citation="Order 2"))
     with clock.at(make.MORNING + timedelta(days=3)):
         client = world.client(actor)
-        assert "Time for the supplier to answer: 7 working days." in text(client, address)
+        assert "Time for the supplier to answer: 7 working days, the last day is" in text(client, address)
         answer = client.post(address, {"refuse-reason": "does_not_fit", "refuse-note": ""}, follow=True)
-    assert "Time for the supplier to answer: 7\u00a0working days." in answer.content.decode()
+    assert "Time for the supplier to answer: 7\u00a0working days, the last day is" in answer.content.decode()
 
 
 @pytest.mark.finding("L-kinds-inside")

@@ -308,6 +308,15 @@ def test_monthly_parts__come_a_month_apart(world: World) -> None:
     assert days == [date(2026, 11, 14), date(2026, 12, 14), date(2027, 1, 14)]
 
 
+def test_first_part__says_by_which_day_the_next_one_is_due(world: World) -> None:
+    order, client = monthly(world, 90, 3), world.client(world.supplier_actor)
+    address = f"/supply/orders/{order.number}"
+    told = open_page(client, address).main.replace("\u00a0", " ")
+    assert "Still to come: 90. Due now: 30. The next part is due by 14 December 2026." in told
+    order = confirmed(world, brought(world, order))
+    assert order.ready_on == date(2026, 12, 14), "as the page has said"
+
+
 def test_less_than_a_part__moves_the_promised_day_of_none(world: World) -> None:
     order = monthly(world, 90, 3)
     first = order.ready_on
@@ -347,11 +356,13 @@ def test_monthly_parts__are_asked_only_of_what_is_used_up(world: World) -> None:
 def test_parts__are_kept_when_the_item_is_ordered_again(world: World) -> None:
     Kind.objects.filter(pk=world.kind.pk).update(consumable=True)
     order = monthly(world, 90, 3)
-    assert reached(world.actor, world.line)["parts"] == "3"
+    assert reached(world.actor, world.line, 90)["parts"] == "3"
+    assert reached(world.actor, world.line, 50)["parts"] == "2", "no part is smaller for it than it was"
+    assert "parts" not in reached(world.actor, world.line, 4)
     other = make.programme(world.person, make.kind("GI-02")).lines.get()
-    assert "parts" not in reached(world.actor, other), "another item has its own"
+    assert "parts" not in reached(world.actor, other, 90), "another item has its own"
     Order.objects.filter(pk=order.pk).update(monthly_parts=1)
-    assert "parts" not in reached(world.actor, world.line)
+    assert "parts" not in reached(world.actor, world.line, 90)
 
 
 def test_what_is_not_used_up__comes_at_once_whatever_was_sent(world: World) -> None:

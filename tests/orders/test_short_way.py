@@ -249,6 +249,15 @@ def test_same_again__says_what_has_changed(world: World, client: Client) -> None
     assert "Last time you ordered 30, now 10." in told
 
 
+def test_same_again__compares_with_the_newest_order_also_while_it_still_comes(world: World, client: Client) -> None:
+    received(world)
+    world.order(20)
+    world.offer.variants.update(stock=10)
+    client.post(again(world))
+    page = open_page(client, check(Draft.objects.filter(state=Draft.State.OPEN).get()))
+    assert "Last time you ordered 20, now 10." in page.main.replace("\u00a0", " ")
+
+
 def test_same_again__says_that_it_takes_longer_now(world: World, client: Client) -> None:
     last = received(world)
     before = last.version_of_offer
@@ -266,7 +275,8 @@ def test_same_again__orders_no_more_than_is_left(world: World, client: Client) -
     client.post(again(world))
     draft = Draft.objects.filter(state=Draft.State.OPEN).get()
     assert draft.values()["quantity"] == "5"
-    assert "Last time you ordered 20, now 5." in open_page(client, check(draft)).main
+    told = f"Last time you ordered {world.line.quantity - 20 - 5}, now 5."
+    assert told in open_page(client, check(draft)).main
 
 
 def test_same_again__tells_nothing_of_the_order_of_another_person(world: World, client: Client) -> None:

@@ -23,6 +23,7 @@ from tirek.core.errors import RuleBroken
 from tirek.core.personal.viewlog import View
 from tirek.orders import actions, promises
 from tirek.orders.models import Order
+from tirek.orders.queries import door_code_for
 from tirek.people.actions import record_measurement
 from tirek.people.models import Needs
 from tirek.ui.fields import DayField, sample_of_day
@@ -120,6 +121,23 @@ def test_sample_of_a_day__is_one_that_the_field_takes_and_lies_ahead() -> None:
 
 
 # --- one main act
+
+
+def test_refused_order__says_why_above_what_can_be_done(world: World, seller: Client) -> None:
+    with clock.at(make.MORNING):
+        order = accepted(world)
+        order = actions.hand_over(actor=world.supplier_actor, order=order, code=door_code_for(world.actor, order))
+        order = actions.refuse_delivery(actor=world.actor, order=order, reason="does_not_fit", note="Too narrow")
+        page = open_page(seller, f"{LIST}/{order.number}").main
+    above = page.partition("Bring other goods by")[0].partition("Take the goods back")[0]
+    assert "Reason: it is as described but does not fit. Too narrow" in above
+
+
+def test_order__says_what_it_costs_in_all_and_by_when_to_deliver(world: World, seller: Client) -> None:
+    with clock.at(make.MORNING):
+        page = open_page(seller, f"{LIST}/{accepted(world).number}").main.replace("\u00a0", " ")
+    assert "Price in all 180 ₸ × 3 = 540 ₸" in page
+    assert "Deliver by" in page
 
 
 @pytest.mark.finding("J-S3")

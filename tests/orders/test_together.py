@@ -199,6 +199,11 @@ class TestSent:
         assert answer.status_code == 422
         assert not Order.objects.exists()
 
+    def test_together__the_consent_is_for_each_of_the_orders(self, chest: Chest) -> None:
+        chest.drafts()
+        said = for_years(chest.actor).get(chest.page).content.decode()
+        assert "No diagnosis is passed on. This holds for each of these orders." in said
+
     def test_together__without_the_consent_nothing_goes(self, chest: Chest) -> None:
         chest.drafts()
         client = for_years(chest.actor)

@@ -228,7 +228,7 @@ def test_hand_over__takes_no_goods_of_a_batch_on_hold(world: World) -> None:
     Batch.objects.create(kind=purchase.kind, maker="orto pro", number="B7", state=Batch.State.HELD)
     with pytest.raises(RuleBroken, match="numbers") as refused:
         actions.hand_over(actor=officer, purchase=purchase, numbers="b-7")
-    assert "Batch B7 is on hold" in str(refused.value.message)
+    assert "Batch B7 is not handed over: harm by it was reported" in str(refused.value.message)
     page = pages.text(world.client(officer), f"/office/purchases/{purchase.number}")
     assert ("Batch numbers" in page, "Batch numbers (optional)" in page) == (True, False)
     with pytest.raises(RuleBroken, match="numbers") as refused:

@@ -80,3 +80,8 @@ def test_conflicts__name_the_field_and_both_answers_or_nothing() -> None:
     html = drawn("{% conflicts found %}", found=found)
     assert "Address: “Abay 1” is kept; the other answer was “&lt;Abay 2&gt;”." in html
     assert drawn("{% conflicts found %}", found=[]).strip() == ""
+
+
+def test_before_stop__leaves_no_second_full_stop_behind_a_unit() -> None:
+    assert drawn("Received: {{ words|before_stop }}.", words="60 шт.") == "Received: 60 шт."
+    assert drawn("Received: {{ words|before_stop }}.", words="60 дана") == "Received: 60 дана."

@@ -179,12 +179,12 @@ register(
 )
 register(
     "harm.new_for_supplier",
-    title=_("{number}: your goods harmed somebody"),
+    title=_("{number}: harm by your goods was reported"),
     body=_("Batch: {batch}. Do not hand over goods of this batch. The regional department checks them."),
 )
 register(
     "harm.new_thing_for_supplier",
-    title=_("{number}: goods harmed somebody"),
+    title=_("{number}: harm by goods was reported"),
     body=_(
         "{what}, number {batch}. Goods like it are on hold: do not hand them over. The regional department checks "
         "them, and says which of them are free."
@@ -198,18 +198,18 @@ register(
 )
 register(
     "harm.new_for_region",
-    title=_("{number}: goods harmed somebody"),
+    title=_("{number}: harm by goods was reported"),
     body=_("Check the goods: lift the hold with a reason, or recall them."),
 )
 register(
     "harm.stop_using",
     title=_("Do not use goods of batch {batch}"),
     body=_(
-        "Somebody was harmed by goods of this batch (maker: {maker}), and you have some from {number}. Do not "
+        "Harm by goods of this batch (maker: {maker}) was reported, and you have some from {number}. Do not "
         "use them until they are checked: we will tell you. If you feel ill, go to a doctor. Write to the department "
         "if you have questions."
     ),
-    sms=_("Tirek: do not use goods of batch {batch}, {number}, until we tell you. Somebody was harmed."),
+    sms=_("Tirek: do not use goods of batch {batch}, {number}, until we tell you. Harm was reported."),
 )
 register(
     "harm.cleared_for_holder",
@@ -230,13 +230,11 @@ register(
     "harm.stop_using_thing",
     title=_("Do not use: {what}"),
     body=_(
-        "Somebody was harmed by goods like yours: {what}, number {batch}, from {number}, maker: {maker}. Do not use "
+        "Harm by goods like yours was reported: {what}, number {batch}, from {number}, maker: {maker}. Do not use "
         "them until they are checked: we will tell you. If you feel ill, go to a doctor. Write to the department if "
         "you cannot do without them."
     ),
-    sms=_(
-        "Tirek: do not use goods number {batch}, {number}, until we tell you. Somebody was harmed by goods like them."
-    ),
+    sms=_("Tirek: do not use goods number {batch}, {number}, until we tell you. Harm by goods like them was reported."),
     words=_named,
 )
 register(

@@ -12,7 +12,7 @@ class FindForm(forms.Form):
 
     what = short_text(
         _("Surname, phone, IIN or number of an order"),
-        _("For example: Omarova Aigul, +7 701 234 56 78, 12 digits of the IIN."),
+        _("For example: a surname and a name, +7 701 234 56 78, or 12 digits of the IIN."),
         longest=100,
     )
 

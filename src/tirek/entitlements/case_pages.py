@@ -4,14 +4,13 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from tirek.catalogue.units import change_in_units, units_text
-from tirek.catalogue.words import Words
 from tirek.core.actors import Actor, Desk
 from tirek.core.case.words import ListedCase
 from tirek.core.errors import Text
@@ -19,6 +18,7 @@ from tirek.entitlements import actions, queries
 from tirek.entitlements.actions import corrections, requests
 from tirek.entitlements.asking import Asked
 from tirek.entitlements.case_types import CORRECTIONS, REQUESTS, TERMS
+from tirek.entitlements.draft_forms import left_in_words
 from tirek.entitlements.forms import (
     CallForm,
     Corrected,
@@ -34,7 +34,7 @@ from tirek.people.queries import names_of_users, needs_of, not_to_be_called
 from tirek.people.words import needs_in_words
 from tirek.ui.acts import Act
 from tirek.ui.cases import CasePages
-from tirek.ui.lists import CaseList, Column, OwnList, TaskList, TaskPage, always
+from tirek.ui.lists import CaseList, Column, OwnList, TaskList, TaskPage, always, by_state
 from tirek.ui.text import day_text
 
 
@@ -142,9 +142,20 @@ TO_ANSWER: Final = TaskList(
         _("No requests wait"),
         _("When a person of your territory asks for a correction, it appears here with its last day."),
     ),
-    does=always(_("Answer the request")),
+    does=by_state(
+        {
+            CorrectionRequest.State.SUBMITTED: _("Answer the request"),
+            CorrectionRequest.State.CORRECTING: _("See that the correction is signed"),
+        }
+    ),
     notes=_told,
     about=lambda one: f"{one.person.full_name}, {one.kind.name if one.kind else one.get_wrong_display()}",
+    # with the correction it is the second officer's, until that is late, too
+    by_others=lambda _actor: (
+        Q(state=CorrectionRequest.State.CORRECTING)
+        & (Q(escalated_at__isnull=True) | Q(escalated_at__lt=F("state_since")))
+    ),
+    others=_("A correction is proposed: a second officer signs it"),
 )
 TO_SIGN: Final = TaskList(
     "sign",
@@ -241,10 +252,11 @@ def _of_correction(actor: Actor, correction: Correction) -> Mapping[str, object]
             correction.kind_id, asked, correction.line_channel, earlier=correction.earlier, before=before
         ),
         "line": line,
-        "unit": Words(correction.kind_id).unit,
+        "by_how_much": _change(correction),
         "status": queries.status_of(line) if line else None,
         "newer": queries.line_instead(line) if line else None,
         "can_be_signed": _can_be_signed(actor, correction),
+        "left": left_in_words(line, correction.amount) if waits and line else None,
         "history": queries.history_of(line) if line else [],
         "is_own": actor.user_id == correction.proposed_by,
         "may": CORRECTIONS.process.open_to(actor, correction),

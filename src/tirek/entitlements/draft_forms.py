@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from tirek.catalogue.models import Kind
-from tirek.catalogue.words import Words
+from tirek.catalogue.units import change_in_units, units_text
 from tirek.core.actors import Actor, Desk
 from tirek.core.drafts import Draft
 from tirek.core.errors import NotFound, RuleBroken, Text
@@ -59,11 +59,6 @@ class Filled:
             raise NotFound
         return Corrected.of(self.line, self.kind, self.programme)
 
-    @property
-    def unit(self) -> str:
-        """The kind's unit in words."""
-        return Words(self.kind.pk).unit if self.kind else ""
-
 
 def _filled(actor: Actor, draft: Draft) -> Filled:
     values = draft.values()
@@ -86,13 +81,29 @@ def _correction_title(filled: Filled) -> Text:
     return _("Correct the item") if filled.line else _("Add a missing item")
 
 
-def _correction_context(_request: DeskRequest, filled: Filled) -> Mapping[str, object]:
+def left_in_words(line: Line, amount: int) -> tuple[str, str] | None:
+    """What is left of a line, and what will be when a correction of its quantity is signed; nothing for none."""
+    left = queries.status_of(line).availability.balance.available
+    unit = line.kind.unit
+    return (units_text(left, unit), units_text(left + amount, unit)) if amount else None
+
+
+def _by_how_much(filled: Filled, amount: int) -> str:
+    unit = filled.kind.unit if filled.kind else ""
+    return change_in_units(amount, unit) if filled.line else units_text(amount, unit)
+
+
+def _correction_context(request: DeskRequest, filled: Filled) -> Mapping[str, object]:
     values, corrected = filled.draft.values(), filled.corrected
+    amount, answered = read_whole(values.get("amount", "")), values.get("request", "")
     form = CorrectionForm({**corrected.begun(), **values}, corrected=corrected)
     form.is_valid()
     return {
         "status": queries.status_of(filled.line) if filled.line else None,
-        "amount": read_whole(values.get("amount", "")),
+        "amount": amount,
+        "by_how_much": "" if amount is None else _by_how_much(filled, amount),
+        "left": left_in_words(filled.line, amount) if filled.line and amount else None,
+        "request_answered": REQUESTS.by_key(request.actor, key_of(answered)) if answered else None,
         "change_of_line": change_in_words(
             corrected.kind.pk, form.asked, form.channel, earlier=form.earlier, before=corrected
         ),

@@ -42,7 +42,7 @@ from tirek.orders.forms.person import (
 from tirek.orders.queries import lines_of_drafts
 from tirek.orders.repeats import AGAIN, Again, last_of_person, since_last
 from tirek.orders.requests import FORM, FORM_VERSION, changed_quantity
-from tirek.orders.rules import most_parts
+from tirek.orders.rules import most_parts, parts_again
 from tirek.orders.signing import AGREEMENT
 from tirek.people.actions import record_measurement
 from tirek.people.models import Measurement
@@ -407,7 +407,7 @@ def begun(actor: Actor, line: Line, chosen: Mapping[str, str]) -> Draft:
         typed = {name: drafts.Typed(value, versions.get(name, 0)) for name, value in chosen.items()}
         drafts.save_fields(actor, found.pk, typed)
         return found
-    values = {"line": str(line.pk), **reached(actor, line), **chosen}
+    values = {"line": str(line.pk), **reached(actor, line, _quantity(chosen)), **chosen}
     return FORM_OF_ORDER.begin(actor, values, subject_id=line.person_id)
 
 
@@ -418,19 +418,28 @@ def begun_beside(actor: Actor, line: Line, chosen: Mapping[str, str]) -> Draft:
     """
     found = _begun_of(actor, line).filter(**{f"fields__{name}__value": value for name, value in chosen.items()}).first()
     values = {"line": str(line.pk), **chosen}
-    return found or FORM_OF_ORDER.begin(actor, values | reached(actor, line), subject_id=line.person_id)
+    return found or FORM_OF_ORDER.begin(
+        actor, values | reached(actor, line, _quantity(chosen)), subject_id=line.person_id
+    )
 
 
-def reached(actor: Actor, line: Line) -> dict[str, str]:
-    """Where and whom to reach, and in how many monthly parts of the same item: as in the last order, else the person's
-    address and the phone of who orders.
+def _quantity(chosen: Mapping[str, str]) -> int:
+    return read_whole(chosen.get("quantity", "")) or 0
+
+
+def reached(actor: Actor, line: Line, quantity: int) -> dict[str, str]:
+    """Where and whom to reach, and in how many monthly parts a quantity of the same item comes: as in the last order,
+    else the person's address and the phone of who orders.
     """
     person, last = line.person, last_of_person(line.person)
     if last is not None:
         moved = moved_at(person)
         if moved is not None and moved > last.created_at:
             return {"address": person.address, "phone": last.phone}
-        parts = {"parts": str(last.monthly_parts)} if last.line_id == line.pk and last.monthly_parts > 1 else {}
+        again = 1
+        if last.line_id == line.pk:
+            again = parts_again(quantity, before=last.quantity, parts=last.monthly_parts)
+        parts = {"parts": str(again)} if again > 1 else {}
         return {"address": last.address, "phone": last.phone, "comment": last.comment, **parts}
     own = phone_of(person.user_id) if person.user_id else ""
     other = phone_of(actor.user_id) if actor.user_id and actor.desk is Desk.RECIPIENT else ""
@@ -462,7 +471,7 @@ def begun_again(actor: Actor, line: Line, again: Again) -> Draft:
     if same is not None:
         return same
     return FORM_OF_ORDER.begin(
-        actor, {"line": str(line.pk), **reached(actor, line), **again.chosen}, subject_id=line.person_id
+        actor, {"line": str(line.pk), **reached(actor, line, again.quantity), **again.chosen}, subject_id=line.person_id
     )
 
 

@@ -28,6 +28,7 @@ from tirek.orders.models import Order
 from tirek.suppliers.models import Supplier
 from tirek.ui.fields import NumberField, read_whole
 from tirek.ui.lists.exports import Cell
+from tirek.ui.text import size_text
 
 #: States in which an order holds goods that have not been handed over; while the person answers for a part, the rest of
 #: that order is not counted.
@@ -35,6 +36,8 @@ HOLDS: Final = Order.CAN_BE_CANCELLED - {Order.State.REPLACING}
 MOST_STOCK: Final = 10_000_000
 MOST_PRICE: Final = Decimal("9999999999.99")
 LONGEST_ARTICLE: Final = 40
+#: Characters of a wrong cell that are said again.
+LONGEST_TOLD: Final = 40
 _AT_ONCE: Final = 500
 _SALT: Final = "orders.price_list"
 #: How long a checked table can be entered.
@@ -130,10 +133,30 @@ def _line(one: Item) -> list[Cell]:
 
 @dataclass(frozen=True, slots=True)
 class Wrong:
-    """What is wrong in a line of a table."""
+    """What is wrong in a line of a table.
+
+    Attributes:
+        n: number of the line.
+        text: what is wrong.
+        goods: the goods with their size or model; "" where the code names none of the supplier's.
+        typed: what stands in the wrong cell; "" where it is not one cell.
+    """
 
     n: int
     text: Text
+    goods: str = ""
+    typed: str = ""
+
+    @property
+    def words(self) -> Text:
+        """The whole in words: which line, which goods, what is wrong, what was typed."""
+        if not self.goods:
+            line = _("Line %(line)s: %(text)s") % {"line": self.n, "text": self.text}
+        else:
+            told = {"line": self.n, "goods": self.goods, "text": self.text}
+            line = _("Line %(line)s, %(goods)s: %(text)s") % told
+        typed = _("Typed: “%(typed)s”.") % {"typed": self.typed}
+        return f"{line} {typed}" if self.typed else line
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,7 +247,7 @@ def read(supplier: Supplier, lines: Sequence[Line]) -> Reading:
         variant = own.get(key) if key else None
         problem = _problem(line, places, variant, seen)
         if problem or variant is None:
-            wrong.append(Wrong(line.n, problem))
+            wrong += [problem] if problem else []
             continue
         seen[variant.pk] = line.n
         change = _change(line, places, variant)
@@ -235,26 +258,32 @@ def read(supplier: Supplier, lines: Sequence[Line]) -> Reading:
     return Reading(changes, wrong, same)
 
 
-def _problem(line: Line, places: Mapping[str, int], variant: Variant | None, seen: Mapping[UUID, int]) -> Text:
-    """What is wrong with a line; "" when nothing is."""
+def _problem(line: Line, places: Mapping[str, int], variant: Variant | None, seen: Mapping[UUID, int]) -> Wrong | None:
+    """What is wrong with a line; nothing when all is right."""
+    goods = f"{variant.offer.name}, {size_text(variant.label)}" if variant is not None else ""
     if line.formulas & set(places.values()):
-        return _("There is a formula here. Put the number or the word in its place.")
+        return Wrong(line.n, _("There is a formula here. Put the number or the word in its place."), goods)
     if variant is None:
-        return _("There are no goods of yours with this code.")
+        typed = line.text(places["code"])[:LONGEST_TOLD]
+        return Wrong(line.n, _("There are no goods of yours with this code."), typed=typed)
     if variant.pk in seen:
-        return _("The same goods are in line %(line)s already.") % {"line": seen[variant.pk]}
-    return _wrong_value(line, places)
+        return Wrong(line.n, _("The same goods are in line %(line)s already.") % {"line": seen[variant.pk]}, goods)
+    name, text = _wrong_value(line, places)
+    return Wrong(line.n, text, goods, line.text(places[name])[:LONGEST_TOLD]) if name else None
 
 
-def _wrong_value(line: Line, places: Mapping[str, int]) -> Text:
+def _wrong_value(line: Line, places: Mapping[str, int]) -> tuple[str, Text]:
+    """The first column with a wrong value, and what is wrong with it; nothing where all are right."""
     free = read_whole(line.text(places["free"]))
     if free is None or not 0 <= free <= MOST_STOCK:
-        return _("“%(head)s” must be a whole number that is not below zero.") % {"head": FREE}
+        return "free", _("“%(head)s” must be a whole number that is not below zero.") % {"head": FREE}
     if _price(line, places["price"]) is None:
-        return _("“%(head)s” must be a number above zero with at most two digits after the mark.") % {"head": PRICE}
+        words = _("“%(head)s” must be a number above zero with at most two digits after the mark.")
+        return "price", words % {"head": PRICE}
     if "article" in places and len(line.text(places["article"])) > LONGEST_ARTICLE:
-        return _("“%(head)s” must be %(most)s characters or fewer.") % {"head": ARTICLE, "most": LONGEST_ARTICLE}
-    return ""
+        words = _("“%(head)s” must be %(most)s characters or fewer.")
+        return "article", words % {"head": ARTICLE, "most": LONGEST_ARTICLE}
+    return "", ""
 
 
 def _change(line: Line, places: Mapping[str, int], variant: Variant) -> Change:

@@ -161,6 +161,16 @@ def question_of(order: Order) -> str:
     return notes_of([asked]).get(asked.pk, "") if asked else ""
 
 
+def words_of_refusal(order: Order) -> str:
+    """What was written when the goods were refused, while the refusal is answered; "" otherwise, or where nothing was
+    (queries only while one is).
+    """
+    if order.state not in {Order.State.REFUSED, Order.State.DISPUTED}:
+        return ""
+    refused = Event.objects.filter(case_type=ORDERS.code, case_id=order.pk, type="order.refuse").order_by("-pk").first()
+    return notes_of([refused]).get(refused.pk, "") if refused else ""
+
+
 def next_n(order: Order) -> int:
     """Which hand-over the next one is, from 1 (a query only where goods came before)."""
     came = order.received_so_far or order.state in Order.AFTER_REFUSAL
@@ -173,6 +183,17 @@ def next_quantity(order: Order) -> int:
         refused = last_delivery(order)
         return refused.quantity if refused else order.rest
     return rules.next_part(order.quantity, parts=order.monthly_parts, received=order.received)
+
+
+def rest_by(order: Order) -> date | None:
+    """The last day of what is left when the goods that are due next have been received: a month later after a whole
+    monthly part; ``None`` where no day is promised.
+    """
+    due = rules.next_part(order.quantity, parts=order.monthly_parts, received=order.received)
+    months = rules.parts_between(
+        order.quantity, parts=order.monthly_parts, before=order.received, after=order.received + due
+    )
+    return deadlines.add_months(order.ready_on, months) if order.ready_on and months else order.ready_on
 
 
 def part_at_hand(order: Order) -> str:

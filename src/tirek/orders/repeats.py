@@ -117,7 +117,8 @@ def same_again(status: LineStatus) -> Again:
 
 
 def since_last(line: Line, version: OfferVersion, quantity: int, each: Decimal, number: str) -> list[str]:
-    """What has changed since the order that is repeated, a sentence each; nothing for an order that repeats none.
+    """What has changed since the order that is repeated, a sentence each; nothing for an order that repeats none. How
+    many were ordered last is of the newest order of the line: one that still comes in parts, too.
 
     Args:
         line: for which it is ordered; an order of another line is none that is repeated.
@@ -130,6 +131,8 @@ def since_last(line: Line, version: OfferVersion, quantity: int, each: Decimal, 
     last = before.first() if number else None
     if last is None:
         return []
+    newest = Order.objects.filter(line=line).exclude(state__in=[Order.State.DECLINED, Order.State.CANCELLED])
+    ordered = newest.order_by("-created_at", "-pk").values_list("quantity", flat=True).first() or last.quantity
     found = []
     if version.price != last.unit_price:
         told = {"old": tenge_text(last.unit_price), "new": tenge_text(version.price)}
@@ -137,8 +140,8 @@ def since_last(line: Line, version: OfferVersion, quantity: int, each: Decimal, 
     if each * last.quantity != last.person_part:
         told = {"old": paid_text(last.person_part / last.quantity), "new": paid_text(each)}
         found.append(_("What you pay for one has changed: it was %(old)s, now it is %(new)s.") % told)
-    if quantity != last.quantity:
-        told = {"old": number_text(last.quantity), "new": number_text(quantity)}
+    if quantity != ordered:
+        told = {"old": number_text(ordered), "new": number_text(quantity)}
         found.append(_("Last time you ordered %(old)s, now %(new)s.") % told)
     if version.delivery_days != last.version_of_offer.delivery_days:
         told = {"old": str(last.version_of_offer.delivery_days), "new": str(version.delivery_days)}

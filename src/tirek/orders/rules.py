@@ -42,6 +42,19 @@ def most_parts(window: str, quantity: int) -> int:
     return max(min(_PARTS_OF_WINDOW.get(window, 1), quantity), 1)
 
 
+def parts_again(quantity: int, *, before: int, parts: int) -> int:
+    """In how many monthly parts another quantity is proposed: as many as then, but none that would be the smaller for
+    it, so that what was one part then comes at once.
+
+    Args:
+        quantity: units ordered now.
+        before: units ordered then.
+        parts: monthly parts then, from 1.
+    """
+    one = -(-before // parts)
+    return max(min(parts, -(-quantity // one)), 1)
+
+
 def _planned(quantity: int, parts: int) -> list[int]:
     """Units that have come after each monthly part: equal parts, the first larger by one where they do not come out
     even.
@@ -59,6 +72,18 @@ def parts_in(quantity: int, *, parts: int, received: int) -> int:
         received: units received so far.
     """
     return sum(received >= upto for upto in _planned(quantity, parts))
+
+
+def parts_between(quantity: int, *, parts: int, before: int, after: int) -> int:
+    """Whole monthly parts that have come between two counts of units: by so many months the rest moves.
+
+    Args:
+        quantity: of the whole order.
+        parts: monthly parts, from 1.
+        before: units received before.
+        after: units received then.
+    """
+    return parts_in(quantity, parts=parts, received=after) - parts_in(quantity, parts=parts, received=before)
 
 
 def next_part(quantity: int, *, parts: int, received: int) -> int:

@@ -38,7 +38,9 @@ class TooFewLetters(RuleBroken):
     code = "too_short"
 
     def __init__(self) -> None:
-        super().__init__(_("Type at least two letters of the surname."), next_step=_("For example: Omarova Aigul."))
+        super().__init__(
+            _("Type at least two letters of the surname."), next_step=_("Type the surname first, then the name.")
+        )
 
 
 class TooManyFound(RuleBroken):
@@ -49,7 +51,7 @@ class TooManyFound(RuleBroken):
     def __init__(self) -> None:
         super().__init__(
             _("Many people of your territory have this name."),
-            next_step=_("Add the given name, the patronymic or the year of birth: Omarova Aigul 1957."),
+            next_step=_("Add the given name, the patronymic or the year of birth."),
         )
 
 

@@ -215,7 +215,9 @@ def take(*, actor: Actor, prepared: Prepared, seen: Mapping[str, str]) -> Prepar
         look = _open_look(row)
         chosen = _chosen(row, look, seen)
         draft = FORM_OF_ORDER.begin(
-            actor, chosen | {"line": str(row.line_id)} | reached(actor, row.line), subject_id=row.person_id
+            actor,
+            chosen | {"line": str(row.line_id)} | reached(actor, row.line, look.quantity),
+            subject_id=row.person_id,
         )
         final = {
             "consent": CONSENT_VERSION,

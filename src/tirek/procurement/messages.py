@@ -227,11 +227,11 @@ register(
     "purchase.batch_held",
     title=_("Look at the maker of goods with batch {batch}"),
     body=_(
-        "Somebody was harmed by goods of this batch, made by {maker}, and you have some with this number from "
+        "Harm by goods of this batch, made by {maker}, was reported, and you have some with this number from "
         "{number}. Do not use them until they are checked: we will tell you. If you feel ill, go to a doctor. If yours "
         "are of another maker, you can use them."
     ),
-    sms=_("Tirek: do not use goods of batch {batch}, maker {maker}, until we tell you. Somebody was harmed."),
+    sms=_("Tirek: do not use goods of batch {batch}, maker {maker}, until we tell you. Harm was reported."),
 )
 register(
     "purchase.batch_free",

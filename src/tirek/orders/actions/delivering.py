@@ -258,8 +258,7 @@ def _next_month(order: Order, before: int) -> list[str]:
     """The promised day of the next monthly part: a month later for each whole part that has come, so that less than a
     part moves nothing; returns what changed.
     """
-    months = rules.parts_in(order.quantity, parts=order.monthly_parts, received=order.received_so_far)
-    months -= rules.parts_in(order.quantity, parts=order.monthly_parts, received=before)
+    months = rules.parts_between(order.quantity, parts=order.monthly_parts, before=before, after=order.received_so_far)
     if not months or order.ready_on is None:
         return []
     order.ready_on = deadlines.add_months(order.ready_on, months)

@@ -66,7 +66,7 @@ def may_be_handed_over(source: Source, told: Sequence[Told]) -> dict[str, Batch]
     held = sorted(one.number for one in found.values() if one.state != Batch.State.FREE)
     if held:
         raise RuleBroken(
-            _("Batch %(number)s is on hold: somebody was harmed by it. It is not handed over.") % {"number": held[0]},
+            _("Batch %(number)s is not handed over: harm by it was reported.") % {"number": held[0]},
             next_step=_("Bring goods of another batch. The regional department checks this one."),
             code="numbers",
         )
@@ -88,12 +88,12 @@ def _not_stopped(source: Source, wanted: Sequence[str]) -> None:
     if stop.by == Stop.By.NUMBERS:
         first = stop.numbers.filter(number__in=wanted).order_by("number").values_list("number", flat=True).first()
         raise RuleBroken(
-            _("Serial number %(number)s is kept back: somebody was harmed by goods like these.") % {"number": first},
+            _("Serial number %(number)s is kept back: harm by goods like these was reported.") % {"number": first},
             next_step=_("Bring goods with another serial number. The regional department says when these are free."),
             code="numbers",
         )
     raise RuleBroken(
-        _("These goods are kept back: somebody was harmed by goods like them. They are not handed over."),
+        _("These goods are not handed over: harm by goods like them was reported."),
         next_step=_("The regional department checks them, and says which of them are free."),
         code="numbers",
     )

@@ -257,6 +257,7 @@ def _for_supplier(_actor: Actor, order: Order) -> Mapping[str, object]:
         "needed": reach_in_words(needs),
         "writes": needs.no_voice_calls,
         "sizes": sizes,
+        "words_of_refusal": queries.words_of_refusal(order),
         "payment": queries.payment_of(order),
     }
 

@@ -29,6 +29,7 @@ from tirek.orders.forms.supplier import (
     TopUpForm,
 )
 from tirek.orders.models import Order
+from tirek.orders.numbers import BATCH
 from tirek.orders.signing import RECEIPT
 from tirek.people.queries import measured
 from tirek.ui.acts import Act, Ask
@@ -71,21 +72,29 @@ def _term_of(key: str) -> str:
 
 
 def _answer_term(_order: Order) -> str:
-    return _term_of("order.refusal_answer")
+    """How long the supplier has to answer a refusal of today, and its last day."""
+    last = queries.last_day_of(clock.now(), "order.refusal_answer")
+    return _("%(term)s, the last day is %(day)s") % {"term": _term_of("order.refusal_answer"), "day": day_text(last)}
 
 
 def _numbered(order: Order) -> Mapping[str, object]:
-    """By what the goods are told apart, and whether they are handed over only with their number."""
+    """By what the goods are told apart, whether they are handed over only with their number, and which batches are not
+    handed over at all.
+    """
+    told_apart_by = items.numbering(order.kind_code, at=clock.today())
+    offer = order.version_of_offer.variant.offer
     return {
-        "numbering": items.numbering(order.kind_code, at=clock.today()),
+        "numbering": told_apart_by,
         "held": items.must_be_numbered(items.of_an_order(order)),
+        "kept_back": items.batches_kept_back(offer) if told_apart_by == BATCH else [],
     }
 
 
 def _due(order: Order) -> Mapping[str, object]:
-    """How many are handed over next, and how many are still to come; by what they are told apart."""
+    """How many are handed over next, how many are still to come and by when; by what they are told apart."""
     due = queries.next_quantity(order)
-    return {"due": due, "rest": due if order.state == State.REPLACING else order.rest, **_numbered(order)}
+    rest = due if order.state == State.REPLACING else order.rest
+    return {"due": due, "rest": rest, "rest_by": queries.rest_by(order) if due < rest else None, **_numbered(order)}
 
 
 def _due_by_office(order: Order) -> Mapping[str, object]:

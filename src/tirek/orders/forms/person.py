@@ -286,6 +286,8 @@ class TogetherForm(CheckForm):
     ) -> None:
         """``not_fitting``: goods of the orders that do not fit, by draft."""
         super().__init__(*args, does_not_fit=False, **kwargs)
+        consent = self.fields["consent"]
+        consent.label = format_lazy("{} {}", consent.label, _("This holds for each of these orders."))
         words = CheckForm.base_fields["fit_acknowledged"].label
         for key, goods in not_fitting.items():
             self.fields[f"{key}-fit_acknowledged"] = forms.BooleanField(

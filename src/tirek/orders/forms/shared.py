@@ -1,5 +1,7 @@
 """Forms that more than one side fills: a note, a question, how many goods are handed over and by which numbers."""
 
+from collections.abc import Sequence
+from datetime import date
 from typing import Any, Final, cast
 
 from django import forms
@@ -9,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from tirek.orders.models import Order
 from tirek.orders.numbers import BATCH, HOW_BATCHES, LONGEST_LIST, NEEDED, NONE, SERIAL
 from tirek.ui.fields import WholeField, long_text
-from tirek.ui.text import number_text
+from tirek.ui.text import day_text, number_text
 
 WHOLE: Final = {"class": "govuk-input--width-5", "inputmode": "numeric", "autocomplete": "off"}
 _NUMBERS_LABEL: Final = {SERIAL: _("Serial numbers"), BATCH: _("Batch numbers")}
@@ -54,10 +56,12 @@ class Numbered(forms.Form):
         numbering: str = NONE,
         must: bool = True,
         held: bool = False,
+        kept_back: Sequence[str] = (),
         **kwargs: Any,  # noqa: ANN401
     ) -> None:
         """``numbering`` is by what the goods are told apart, ``must`` whether serial numbers have to be known; ``held``
-        is whether goods like these are on hold, so that none are handed over without their number.
+        is whether goods like these are on hold, so that none are handed over without their number; ``kept_back`` are
+        the batches of them that are not handed over.
         """
         super().__init__(*args, **kwargs)
         if numbering not in _NUMBERS_LABEL:
@@ -73,6 +77,9 @@ class Numbered(forms.Form):
             field.error_messages["required"] = format_lazy("{} {}", why, what_to_do)
         elif numbering == BATCH:
             field.help_text = format_lazy("{} {}", how, _("Leave it empty only where no batch is printed."))
+        if kept_back and numbering == BATCH:
+            named = _("Not handed over now: batch %(batches)s.") % {"batches": ", ".join(kept_back)}
+            field.help_text = format_lazy("{} {}", named, field.help_text)
 
 
 class Delivered(Numbered):
@@ -83,17 +90,30 @@ class Delivered(Numbered):
     )
 
     # Django's own arguments
-    def __init__(self, *args: Any, due: int, rest: int, **kwargs: Any) -> None:  # noqa: ANN401
-        """``due`` are handed over now, ``rest`` at most; nothing is asked where that is one and the same, or one."""
+    def __init__(
+        self,
+        *args: Any,  # noqa: ANN401
+        due: int,
+        rest: int,
+        rest_by: date | None = None,
+        **kwargs: Any,  # noqa: ANN401
+    ) -> None:
+        """``due`` are handed over now, ``rest`` at most; nothing is asked where that is one. ``rest_by`` is the last
+        day of the next monthly part, where this is one.
+        """
         super().__init__(*args, **kwargs)
         if rest == 1:
             del self.fields["quantity"]
             return
         field = cast("WholeField", self.fields["quantity"])
         field.initial, field.max_value = due, rest
-        field.help_text = _("Still to come: %(rest)s. What is not handed over now stays due by the promised day.") % {
-            "rest": number_text(rest)
-        }
+        told = {"rest": number_text(rest)}
+        if rest_by is None:
+            words = _("Still to come: %(rest)s. What is not handed over now stays due by the promised day.")
+        else:
+            told |= {"due": number_text(due), "day": day_text(rest_by)}
+            words = _("Still to come: %(rest)s. Due now: %(due)s. The next part is due by %(day)s.")
+        field.help_text = words % told
 
     def clean(self) -> dict[str, Any]:
         """No more than is still to come."""

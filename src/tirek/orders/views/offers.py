@@ -206,10 +206,8 @@ def bring_back(request: DeskRequest) -> HttpResponse:
             context |= {
                 "reading": reading,
                 "told": reading.changes[:MOST_TOLD],
-                "wrong": [
-                    {"text": _("Line %(line)s: %(text)s") % {"line": one.n, "text": one.text}}
-                    for one in reading.wrong[:MOST_TOLD]
-                ],
+                "wrong": [{"text": one.words} for one in reading.wrong[:MOST_TOLD]],
+                "has_errors": bool(reading.wrong),
                 "untold": max(len(reading.changes) - MOST_TOLD, 0),
                 "seal": price_list.sealed(actor, reading.changes) if not reading.wrong else "",
             }

@@ -41,7 +41,8 @@ def _shown(request: DeskRequest, prepared: Prepared, refusal: DomainError | None
     at_counter = request.actor.desk is Desk.OFFICER
     line = prepared.line
     mine = drafts.open_of(request.actor).filter(form=FORM, state=Draft.State.OPEN, holder_id=request.actor.user_id)
-    look, values = queries.look_at(prepared, at_counter=at_counter), reached(request.actor, line)
+    look = queries.look_at(prepared, at_counter=at_counter)
+    values = reached(request.actor, line, look.quantity)
     context = {
         "prepared": prepared,
         "look": look,

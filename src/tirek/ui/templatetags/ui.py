@@ -61,6 +61,12 @@ def tenge(value: Decimal | float | str | None) -> str:
 
 
 @register.filter
+def before_stop(words: str) -> str:
+    """Words that a full stop follows, without the one that they end with: «60 шт.» in «Передано: 60 шт.»."""
+    return str(words).removesuffix(".")
+
+
+@register.filter
 def paid(value: Decimal | None) -> str:
     """What somebody pays: "12 500 ₸", or "free"; nothing where it is not known."""
     return "" if value is None else text.paid_text(value)
