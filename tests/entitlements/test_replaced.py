@@ -20,7 +20,7 @@ from tirek.notices.templates import render_many
 from tirek.orders import actions as orders
 
 pytestmark = pytest.mark.django_db
-REPLACED = "A newer programme has taken the place of this one."
+REPLACED = "A newer programme has taken the place of the one that gave this."
 
 
 def _replaced(shop: make.Shop, *, quantity: int = 1460) -> Programme:
@@ -112,6 +112,18 @@ def test_programme__folds_away_what_only_replaced_ones_gave() -> None:
     assert shop.kind.name.casefold() not in folded.casefold()
     assert any(one.address == f"/programme/{ended.pk}" for one in page.links)
     assert "Ended: replaced" not in again.main
+
+
+def test_ended_item__is_named_with_its_open_order() -> None:
+    with clock.at(make.MORNING):
+        shop = make.Shop()
+        order, walker = shop.order(), _other(shop).kind
+        register_programme(
+            actor=CLOCK, person=shop.person, issued_by="МӘС № 3", issued_on=clock.today(), valid_until=None,
+            lines=[LineGrant(walker, 1, {})],
+        )  # fmt: skip
+        page = read(for_years(shop.actor).get("/programme"))
+    assert f"Adult diapers : Order {order.number}" in page.main.partition("Ended: replaced")[2]
 
 
 def _replaced_by_both(shop: make.Shop, ended: Line) -> None:

@@ -148,7 +148,9 @@ _NO_DAY: Final = {
         "Your programme ended on %(ended)s. Ask your clinic for a referral to a new examination."
     ),
     Reason.PROGRAMME_ENDED: _lazy("This programme was ended by a re-examination. The newer programme counts."),
-    Reason.PROGRAMME_REPLACED: _lazy("A newer programme has taken the place of this one. The newer one counts."),
+    Reason.PROGRAMME_REPLACED: _lazy(
+        "A newer programme has taken the place of the one that gave this. The newer one counts."
+    ),
     Reason.EMPLOYER_PAYS: _lazy(
         "Your employer pays for this, because the injury was by the employer's fault (Social Code, article 162)."
     ),

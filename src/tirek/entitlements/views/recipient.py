@@ -23,12 +23,14 @@ def programme(request: DeskRequest) -> HttpResponse:
         raise NotFound
     person = person_for(request.actor, request.actor.subject_id)
     statuses = queries.statuses_of(person)
+    replaced = queries.replaced_of(person, statuses)
     context = {
         "person": person,
         "programmes": queries.programmes_of(request.actor, person),
         "orderable": orderable(person, [one for one in statuses if one.can_order]),
         "others": under_way.held_by(request.actor, [one for one in statuses if not one.can_order]),
-        "replaced": queries.replaced_of(person, statuses),
+        "replaced": under_way.beside(request.actor, [one.line for one in replaced]),
+        "why_replaced": replaced[0].answer if replaced else None,
         "answer_days": queries.days_to_answer(),
         "panels": panels.shown(request, "programme", person),
     }
