@@ -25,7 +25,7 @@ from tirek.catalogue.units import UNITS_OF_KINDS, number_with, unit_of, units_te
 from tirek.core import clock
 from tirek.people.models import Measurement
 from tirek.people.queries import measured
-from tirek.ui.text import JOINED, day_text, tenge_text
+from tirek.ui.text import JOINED, day_text, number_text, tenge_text
 
 MEASUREMENTS: Final[dict[str, Promise]] = {
     "height_cm": _lazy("Height"),
@@ -529,3 +529,8 @@ def _ruler(low: Decimal | None, high: Decimal | None, value: Decimal) -> Ruler:
         return round((number - first + room) / whole * 100)
 
     return Ruler(at(least), at(most) - at(least), at(value))
+
+
+def warranty_text(months: int) -> str:
+    """How long the warranty of goods is: "12 months", or "none"."""
+    return ngettext("%(n)s month", "%(n)s months", months) % {"n": number_text(months)} if months else _("none")
