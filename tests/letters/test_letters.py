@@ -332,3 +332,13 @@ def test_two_jobs_at_once__make_one_envelope_and_no_letter_twice() -> None:
     results = at_once(lambda: actions.gather(world.person), lambda: actions.gather(world.person))
     assert not [one for one in results if isinstance(one, Exception)], results
     assert (Envelope.objects.count(), Letter.objects.count()) == (1, 2)
+
+
+def test_letters__are_shown_of_the_day_that_is_typed_in_three_boxes(world: World) -> None:
+    client, address = world.client(world.officer), reverse("letters:day")
+    page = open_page(client, f"{address}?day_day=3&day_month=11&day_year=2026")
+    assert (page.status, "3 November 2026" in page.main.replace("\u00a0", " ")) == (200, True)
+    assert 'name="day_month"' in page.html
+    wrong = read(client.get(f"{address}?day_day=31&day_month=2&day_year=2026"))
+    assert (wrong.status, len(wrong.errors)) == (422, 1)
+    assert "3 November 2026" in open_page(client, f"{address}?day=2026-11-03").main.replace("\u00a0", " ")
