@@ -136,12 +136,14 @@ def _name_of(kind: Kind) -> str:
     return capfirst(kind.name)
 
 
-def kinds_by_group(named: Callable[[Kind], str] = _name_of) -> list[tuple[str, list[tuple[str, str]]]]:
+def kinds_by_group(
+    named: Callable[[Kind], str] = _name_of, *, but: Collection[Group] = ()
+) -> list[tuple[str, list[tuple[str, str]]]]:
     """Every kind of the classifier under the name of its group, as the choices of a field; ``named`` says what stands
-    for a kind.
+    for a kind, the groups of ``but`` are left out.
     """
     grouped: dict[str, list[tuple[str, str]]] = {}
-    for kind in Kind.objects.order_by("position"):
+    for kind in Kind.objects.exclude(group__in=but).order_by("position"):
         grouped.setdefault(str(Group(kind.group).label), []).append((kind.code, named(kind)))
     return list(grouped.items())
 
