@@ -1,5 +1,6 @@
 // A submit pressed on a check page while the link is gone waits and goes when the link is back: once, and only for the
 // person who pressed it. <form data-queue-submit>. The server knows the draft, so sending it twice changes nothing.
+import { element } from "./elements.js"
 import { call, missed, oneMore, page, renewTokens, retrying, sessionState } from "./net.js"
 import { DROPPED, forget, keep, keepForGood, keptUnder } from "./store.js"
 import { marker, text } from "./texts.js"
@@ -155,16 +156,14 @@ export async function replayQueue() {
 
 // A line at the top of the page, for what was pressed on another one.
 function lineAbove() {
-  const line = document.createElement("div")
+  const line = element("div")
   document.getElementById("main-content").prepend(line)
   return line
 }
 
 function lead(line, href, words) {
-  const link = document.createElement("a")
-  link.className = "govuk-link"
+  const link = element("a", "govuk-link", words)
   link.href = href
-  link.textContent = words
   line.append(link)
 }
 
@@ -174,8 +173,9 @@ function inTheBackground(pressed) {
   const submission = new Submission(pressed, marker(line))
   submission.answered = (receipt) => {
     if (!receipt) return submission.say("problem", text("notSent"))
-    submission.say("saved", text("sent"))
-    lead(line, receipt, text("openReceipt"))
+    // a success as pages tell it; the number stands in the address of the receipt
+    line.replaceChildren(document.getElementById("script-texts").content.cloneNode(true))
+    lead(line.querySelector("p+p"), receipt, `${text("openReceipt")} ${decodeURI(receipt).match(/[^/]+-\d{7}$|$/)}`)
   }
   submission.attempt()
 }

@@ -29,6 +29,7 @@ from tests.kit.world import World
 
 from tirek.aftercare import actions
 from tirek.aftercare.models import Fault, Harm
+from tirek.catalogue.models import Kind
 from tirek.core import clock
 from tirek.core.case import effects
 from tirek.core.case.workflow import sweep
@@ -82,6 +83,19 @@ def test_fault__is_reported_promised_mended_and_confirmed_over_the_pages() -> No
         assert "Report a fault" in pages.text(person, "/my-things")
     fault.refresh_from_db()
     assert (fault.state, fault.days_away, fault.away_since) == (State.MENDED, 2, None)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("consumable", [True, False])
+def test_fault__of_what_is_used_up_is_none_of_a_battery(*, consumable: bool) -> None:
+    world = World()
+    Kind.objects.filter(pk=world.kind.pk).update(consumable=consumable)
+    person = world.client(world.actor)
+    form = person.post(reverse("aftercare:fault-begin"), {"item": str(held(world).pk)}).headers["Location"]
+    step = person.get(form).headers["Location"]
+    assert ("the battery or the charger" in pages.text(person, step).lower()) is not consumable
+    sent = person.post(step, {"wrong": "power", "words": "It is empty.", "place": ""})
+    assert sent.status_code == (422 if consumable else 302)
 
 
 @pytest.mark.django_db

@@ -1,5 +1,6 @@
 """Offers of a kind by a file: taken along, checked, taken whole or not at all, by the rules of the pages."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
@@ -17,7 +18,7 @@ from tirek.catalogue.actions.admissions import admit_offer, pass_on, send_offer
 from tirek.catalogue.actions.changes import change_size
 from tirek.catalogue.actions.offers import write_size
 from tirek.catalogue.changes import open_proposal
-from tirek.catalogue.models import Offer, OfferVersion, Variant
+from tirek.catalogue.models import Group, Kind, Offer, OfferVersion, Variant
 from tirek.core import clock
 from tirek.core.imports import Run
 from tirek.suppliers.models import Supplier
@@ -237,3 +238,12 @@ def test_files_of_one_name__are_told_apart_by_when_they_were_brought(world: Worl
     links = [one for one in page.links if "/supply/cards/files/" in one.address]
     assert len(links) == len({one.text for one in links}) == 2
     assert all("9 November 2026" in one.text for one in links)
+
+
+def test_kinds_of_a_file__are_goods_and_no_services() -> None:
+    with clock.at(make.MORNING):
+        world, service = World(), make.kind("GI-02")
+        Kind.objects.filter(pk=service.pk).update(group=Group.SERVICE)
+        page = pages.open_page(world.client(world.supplier_actor), "/supply/cards/files")
+    offered = set(re.findall(r'<option value="([A-Z0-9-]+)"', page.html))
+    assert (world.kind.code in offered, service.code in offered) == (True, False)

@@ -89,6 +89,24 @@ def test_product__is_a_tagged_sheet_with_a_code_to_its_page(world: World) -> Non
         assert words in page
 
 
+def test_offers__without_a_place_ask_for_one(world: World) -> None:
+    address = f"/things/{world.kind.pk}/offers"
+    with clock.at(make.MORNING):
+        before, after = pages.text(anybody(), address), pages.text(anybody(), f"{address}?place={world.place.code}")
+    assert ("Choose a place" in before, "What is offered in a place" in before) == (True, False)
+    assert ("Choose a place" in after, "What is offered in a place" in after) == (False, True)
+
+
+@pytest.mark.parametrize(
+    ("months", "said"), [(0, "Warranty none"), (1, "Warranty 1 month"), (12, "Warranty 12 months")]
+)
+def test_offer__says_how_long_its_warranty_is(world: World, months: int, said: str) -> None:
+    world.offer.warranty_months = months
+    world.offer.save()
+    with clock.at(make.MORNING):
+        assert said in pages.text(anybody(), f"/things/offers/{world.offer.pk}").replace("\u00a0", " ")
+
+
 def test_code_of_a_list__leads_to_the_offers_of_its_place(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     drawn = list[str]()
     monkeypatch.setattr(paper_sheets, "qr_code", lambda url: drawn.append(url) or qr_code(url))

@@ -353,3 +353,13 @@ def test_letter__asks_the_question_itself_and_says_from_whom_it_comes(world: Wor
     with translation.override("en"):
         told = words_of(list(Notice.objects.filter(user_id=world.person.user_id, template="order.question")))
     assert "Which gate?" not in told[0][1], "what is answered is asked no more"
+
+
+def test_letters__are_shown_of_the_day_that_is_typed_in_three_boxes(world: World) -> None:
+    client, address = world.client(world.officer), reverse("letters:day")
+    page = open_page(client, f"{address}?day_day=3&day_month=11&day_year=2026")
+    assert (page.status, "3 November 2026" in page.main.replace("\u00a0", " ")) == (200, True)
+    assert 'name="day_month"' in page.html
+    wrong = read(client.get(f"{address}?day_day=31&day_month=2&day_year=2026"))
+    assert (wrong.status, len(wrong.errors)) == (422, 1)
+    assert "3 November 2026" in open_page(client, f"{address}?day=2026-11-03").main.replace("\u00a0", " ")

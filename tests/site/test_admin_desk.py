@@ -136,6 +136,8 @@ class TestReference:
             admin, "/manage/reference?text=supplier+to+answer+an+order"
         )
         assert "Time for the supplier to answer an order" in said(admin, "/manage/reference/order.acceptance")
+        assert "08:00" in said(admin, "/manage/reference?text=sms_from"), "a time of day is no count of minutes"
+        assert "08:00" in said(admin, "/manage/reference/notices.sms_from")
         assert "order.acceptance" not in said(admin, "/manage/reference?status=demo")
         assert "order.acceptance" not in said(admin, "/manage/reference?text=confirmation")
         assert "No such value" in said(admin, "/manage/reference?text=nothing+like+it")

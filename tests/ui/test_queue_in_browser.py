@@ -65,7 +65,9 @@ def test_submit_without_link__survives_a_closed_page(page: Page, context: Browse
     context.set_offline(False)
     later = context.new_page()
     later.goto("/plain")
-    expect(later.get_by_text("What you pressed while there was no connection has been sent.")).to_be_visible()
+    done = later.get_by_role("alert").filter(has_text="What you pressed while there was no connection has been sent.")
+    expect(done).to_be_visible()
+    expect(done).to_have_class(re.compile("govuk-notification-banner--success"))
     later.get_by_role("link", name="Open the receipt").click()
     expect(later).to_have_url(re.compile("/receipt$"))
     assert len(site.world.submissions) == 1

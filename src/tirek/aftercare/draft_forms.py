@@ -88,7 +88,7 @@ REPORTING: Final = DraftForm(
         Step(
             "what",
             lambda _filled: _("What is wrong with it?"),
-            lambda _filled, data, typed: FaultForm(data, initial=typed),
+            lambda filled, data, typed: FaultForm(data, initial=typed, consumable=filled.item.kind.consumable),
             intro=lambda _filled: _("You can add photos on the next page of the fault, in a message to the supplier."),
         ),
     ),

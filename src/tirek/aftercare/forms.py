@@ -36,6 +36,14 @@ class FaultForm(forms.Form):
         _("Where is the thing now?"), _("An address, if it is not at home."), longest=300, required=False
     )
 
+    # Django's own arguments
+    def __init__(self, *args: Any, consumable: bool, **kwargs: Any) -> None:  # noqa: ANN401
+        """``consumable``: whether goods are used up: they have no battery."""
+        super().__init__(*args, **kwargs)
+        if consumable:
+            wrong = cast("forms.ChoiceField", self.fields["wrong"])
+            wrong.choices = [one for one in Fault.Wrong.choices if one[0] != Fault.Wrong.POWER]
+
 
 class HarmForm(forms.Form):
     """What goods have done to somebody."""

@@ -17,6 +17,7 @@ from PIL import Image
 from tirek.catalogue import photos
 from tirek.catalogue.models import OfferPhoto
 from tirek.catalogue.showing import ListShown, OfferShown, own_part
+from tirek.catalogue.words import warranty_text
 from tirek.core import clock
 from tirek.core.languages import current
 from tirek.files.queries import content_of
@@ -38,14 +39,10 @@ def offer_sheet(shown: OfferShown, *, large: bool) -> bytes:
     days = ngettext(
         "%(n)s day after the supplier accepts", "%(n)s days after the supplier accepts", offer.delivery_days
     )
-    warranty = ngettext("%(n)s month", "%(n)s months", offer.warranty_months)
     rows = [
         (_("Maker"), ", ".join(part for part in (offer.maker, country_text(offer.country)) if part)),
         (_("Delivery"), days % {"n": number_text(offer.delivery_days)}),
-        (
-            _("Warranty"),
-            warranty % {"n": number_text(offer.warranty_months)} if offer.warranty_months else _("none"),
-        ),
+        (_("Warranty"), warranty_text(offer.warranty_months)),
         (_("What is in the box"), offer.included),
         (_("Supplier"), supplier.organisation.name),
         (_("Phone"), phone_text(supplier.contact_phone)),

@@ -23,7 +23,7 @@ from tirek.catalogue.queries import (
 )
 from tirek.catalogue.ranking import offers_by_key, ranking
 from tirek.catalogue.rules import Requirement, Verdict
-from tirek.catalogue.words import AskedInWords, PriceTold, ReasonInWords, Words, told_price
+from tirek.catalogue.words import AskedInWords, PriceTold, ReasonInWords, Words, told_price, warranty_text
 from tirek.core import clock
 from tirek.core.errors import Text
 from tirek.core.keys import read_key
@@ -211,7 +211,7 @@ def side_by_side(
         fact(_("The person pays") if at_counter else _("You pay"), [row.price.text for row in listed]),
         fact(_("Price of one"), [tenge_text(row.one.version.price) for row in listed]),
         fact(_("Days to deliver"), [str(row.one.version.delivery_days) for row in listed]),
-        fact(_("Warranty, months"), [str(row.one.version.warranty_months or "") for row in listed]),
+        fact(_("Warranty"), [warranty_text(row.one.version.warranty_months) for row in listed]),
         fact(_("Supplier"), [row.one.offer.supplier.organisation.name for row in listed]),
         fact(_("Maker"), [row.one.offer.maker for row in listed]),
         *parameters_beside(words, asked, [[row.one.version.parameters] for row in listed]),

@@ -22,7 +22,7 @@ from tirek.catalogue.queries import paid_in_full_up_to
 from tirek.catalogue.ranking import Chooser, ranked
 from tirek.catalogue.rules import Requirement
 from tirek.catalogue.sheets import MOST_COMPARED, Fact, fact, parameters_beside
-from tirek.catalogue.words import Words, provided_in_words
+from tirek.catalogue.words import Words, provided_in_words, warranty_text
 from tirek.core import clock
 from tirek.core.errors import NotFound
 from tirek.core.keys import read_key
@@ -274,7 +274,7 @@ def side_by_side_shown(kind: Kind, place: str, chosen: Iterable[str]) -> tuple[l
         fact(_("The person pays from"), [own_part(one.own, tenge_text(one.own or 0)) for one in listed]),
         fact(_("Price from"), [tenge_text(one.price) for one in listed]),
         fact(_("Days to deliver"), [str(one.days) for one in listed]),
-        fact(_("Warranty, months"), [str(one.offer.warranty_months or "") for one in listed]),
+        fact(_("Warranty"), [warranty_text(one.offer.warranty_months) for one in listed]),
         fact(_("Supplier"), [one.offer.supplier.organisation.name for one in listed]),
         fact(_("Maker"), [one.offer.maker for one in listed]),
         *parameters_beside(Words(kind.code), Requirement(kind.code, {}), [one.sizes for one in listed]),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from tirek.catalogue.card_files import MOST_BYTES
 from tirek.catalogue.card_forms import SizeForm, TermsForm
 from tirek.catalogue.deciding import Held, HeldSize
+from tirek.catalogue.models import Group
 from tirek.catalogue.words import kinds_by_group
 from tirek.ui.text import size_text
 
@@ -57,7 +58,7 @@ class RowForm(forms.Form):
 
 
 class KindForm(forms.Form):
-    """Of which kind; it stands in the address."""
+    """Of which kind of goods; it stands in the address."""
 
     kind = forms.ChoiceField(label=_("Kind"))
 
@@ -65,7 +66,7 @@ class KindForm(forms.Form):
         """``own`` are those of which the supplier has offers: they stand first."""
         super().__init__(data, auto_id="kind_%s")
         first: list[Any] = [(_("Your kinds"), list(own))] if own else []
-        self.fields["kind"].choices = [("", _("choose")), *first, *kinds_by_group()]  # type: ignore[attr-defined]
+        self.fields["kind"].choices = [("", _("choose")), *first, *kinds_by_group(but=[Group.SERVICE])]  # type: ignore[attr-defined]
 
 
 class CardFileForm(forms.Form):

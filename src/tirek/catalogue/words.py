@@ -25,7 +25,7 @@ from tirek.catalogue.units import UNITS_OF_KINDS, number_with, unit_of, units_te
 from tirek.core import clock
 from tirek.people.models import Measurement
 from tirek.people.queries import measured
-from tirek.ui.text import JOINED, day_text, tenge_text
+from tirek.ui.text import JOINED, day_text, number_text, tenge_text
 
 MEASUREMENTS: Final[dict[str, Promise]] = {
     "height_cm": _lazy("Height"),
@@ -136,12 +136,14 @@ def _name_of(kind: Kind) -> str:
     return capfirst(kind.name)
 
 
-def kinds_by_group(named: Callable[[Kind], str] = _name_of) -> list[tuple[str, list[tuple[str, str]]]]:
+def kinds_by_group(
+    named: Callable[[Kind], str] = _name_of, *, but: Collection[Group] = ()
+) -> list[tuple[str, list[tuple[str, str]]]]:
     """Every kind of the classifier under the name of its group, as the choices of a field; ``named`` says what stands
-    for a kind.
+    for a kind, the groups of ``but`` are left out.
     """
     grouped: dict[str, list[tuple[str, str]]] = {}
-    for kind in Kind.objects.order_by("position"):
+    for kind in Kind.objects.exclude(group__in=but).order_by("position"):
         grouped.setdefault(str(Group(kind.group).label), []).append((kind.code, named(kind)))
     return list(grouped.items())
 
@@ -529,3 +531,8 @@ def _ruler(low: Decimal | None, high: Decimal | None, value: Decimal) -> Ruler:
         return round((number - first + room) / whole * 100)
 
     return Ruler(at(least), at(most) - at(least), at(value))
+
+
+def warranty_text(months: int) -> str:
+    """How long the warranty of goods is: "12 months", or "none"."""
+    return ngettext("%(n)s month", "%(n)s months", months) % {"n": number_text(months)} if months else _("none")

@@ -4,6 +4,13 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from tirek.letters.models import Envelope
+from tirek.ui.fields import DayField
+
+
+class DayForm(forms.Form):
+    """Of which day the letters are shown."""
+
+    day = DayField(label=_("Day"))
 
 
 class ReturnForm(forms.Form):

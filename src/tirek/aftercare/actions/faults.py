@@ -44,8 +44,8 @@ def report_fault(*, actor: Actor, draft_key: UUID, final: Mapping[str, str] | No
         return repeated(Fault.objects.get(pk=draft.case_id))
     drafts.check_version(draft.form_version, present=FORM_VERSION)
     typed = draft.values()
-    given = answers([("what", FaultForm(typed))])
     item = locked_item(held_item(actor, typed.get("item", ""), draft.subject_id))
+    given = answers([("what", FaultForm(typed, consumable=item.kind.consumable))])
     if item.received_on is None:
         raise RuleBroken(
             _("You have not confirmed the receipt of this thing."),

@@ -1,7 +1,7 @@
 """The letters of a day at the office of the place, and those that came back."""
 
 from datetime import date
-from typing import Final
+from typing import Final, cast
 from uuid import UUID
 
 from django.contrib import messages
@@ -19,7 +19,7 @@ from tirek.core.errors import DomainError, RuleBroken
 from tirek.core.keys import key_of
 from tirek.core.personal import viewlog
 from tirek.letters import actions, paper_sheets, queries
-from tirek.letters.forms import ReturnForm
+from tirek.letters.forms import DayForm, ReturnForm
 from tirek.people.queries import person_for
 from tirek.ui.acts import told_at_field
 from tirek.ui.desks import DeskRequest, desk, only_post
@@ -31,7 +31,15 @@ from tirek.ui.ways import way
 PER_PAGE: Final = 50
 
 
+def _asked(request: DeskRequest, day: date) -> DayForm:
+    """The form of the day: as it was typed, else with the day that is shown."""
+    return DayForm(request.GET) if "day_day" in request.GET else DayForm(initial={"day": day})
+
+
 def _day(request: DeskRequest) -> date:
+    form = _asked(request, clock.today())
+    if form.is_bound:
+        return cast("date", form.cleaned_data["day"]) if form.is_valid() else clock.today()
     typed = request.GET.get("day", "") or request.POST.get("day", "")
     try:
         return date.fromisoformat(typed)
@@ -41,14 +49,16 @@ def _day(request: DeskRequest) -> date:
 
 def _page(request: DeskRequest, refusal: DomainError | None = None) -> HttpResponse:
     day = _day(request)
+    form = _asked(request, day)
     context = {
+        "form": form,
         "day": queries.day_of(request.actor, day),
         "page_obj": Paginator(queries.envelopes_of(request.actor, day), PER_PAGE).get_page(request.GET.get("page")),
         "back": list(queries.came_back(request.actor)[:PER_PAGE]),
         "refusal": refusal,
         "has_errors": refusal is not None,
     }
-    return render(request, "letters/day.html", context, status=422 if refusal else 200)
+    return render(request, "letters/day.html", context, status=422 if refusal or form.errors else 200)
 
 
 def _here(_request: DeskRequest) -> str:

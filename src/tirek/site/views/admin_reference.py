@@ -17,9 +17,9 @@ from tirek.core.reference.amendments import Amendment, name_of, require_reader
 from tirek.core.reference.dated import standing
 from tirek.site.admin_forms import ValuesFilter, VersionForm, show_refusal
 from tirek.site.admin_queries import Version, chosen, present_values, reach_of, told, words_of_value
+from tirek.site.told_values import value_in_words
 from tirek.site.views.admin_scenarios import changed_by_value, plays
 from tirek.ui.desks import DeskRequest, desk
-from tirek.ui.text import value_text
 
 
 def _address(key: str, scope: str) -> str:
@@ -62,7 +62,7 @@ def value(request: DeskRequest, key: str) -> HttpResponse:
         "versions": [
             Version(
                 row,
-                [value_text(reference.plain(row))],
+                [value_in_words(reference.plain(row))],
                 standing(row, today),
                 withdraw=reverse("manage:withdraw-version", args=[key, row.pk]),
             )
