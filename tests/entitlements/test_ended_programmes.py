@@ -2,11 +2,12 @@
 
 import threading
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
 from tests import factories as make
+from tests.entitlements import papers
 from tests.kit.together import FREE, KEPT_OUT, at_once, meeting
 
 from tirek.core import clock, signing
@@ -15,7 +16,7 @@ from tirek.core.errors import DomainError, RuleBroken
 from tirek.entitlements import actions as entitlements
 from tirek.entitlements.actions import LineGrant, programmes, register_programme
 from tirek.entitlements.actions.programmes import cancel_programme, expire_programme
-from tirek.entitlements.models import Line, Programme
+from tirek.entitlements.models import Correction, Line, Programme
 from tirek.entitlements.queries import status_of
 from tirek.orders import actions
 from tirek.orders.models import Order
@@ -158,6 +159,43 @@ def test_two_who_register_at_once__give_one_quota(had: bool) -> None:
     assert refused.code == "known"
 
 
+def _while_it_ends(
+    shop: make.Shop, clerk: Actor, *jobs: Callable[[], object], at: datetime = make.MORNING
+) -> list[object]:
+    """What becomes of jobs that wait for a line while a new programme takes the place of its own."""
+    held, real = threading.Event(), programmes.expire_rest
+
+    def holding(programme: Programme, *, cause: str) -> None:
+        real(programme, cause=cause)
+        held.set()
+        threading.Event().wait(KEPT_OUT)
+
+    def after(job: Callable[[], object]) -> Callable[[], object]:
+        def begin() -> object:
+            assert held.wait(FREE)
+            return job()
+
+        return begin
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(programmes, "expire_rest", holding)
+        return at_once(lambda: _register(shop, quantity=1460, actor=clerk), *map(after, jobs), at=at)[1:]
+
+
+@pytest.mark.race
+@pytest.mark.django_db(transaction=True)
+def test_correction__of_a_programme_that_ends_at_this_moment_is_not_signed() -> None:
+    with clock.at(make.MORNING):
+        shop = make.Shop()
+        clerk, first, second = (make.officer(shop.place) for _n in range(3))
+        correction = papers.proposed(shop, first, 30)
+    [refused] = _while_it_ends(shop, clerk, lambda: entitlements.sign_correction(actor=second, correction=correction))
+    assert isinstance(refused, RuleBroken)
+    assert refused.code == "programme"
+    correction.refresh_from_db()
+    assert correction.state == Correction.State.PROPOSED
+
+
 @pytest.mark.race
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("days", [0, 100])
@@ -167,21 +205,7 @@ def test_order_against_a_new_programme__is_never_sent_on_the_one_that_has_ended(
         shop = make.Shop()
     with clock.at(at):
         draft, clerk = shop.draft(30), make.officer(shop.place)
-    held, real = threading.Event(), programmes.expire_rest
-
-    def holding(programme: Programme, *, cause: str) -> None:
-        real(programme, cause=cause)
-        held.set()
-        # the order waits for the line that the end of the programme holds
-        threading.Event().wait(KEPT_OUT)
-
-    def send() -> Order:
-        assert held.wait(FREE)
-        return actions.submit_order(actor=shop.actor, draft_key=draft.pk)
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(programmes, "expire_rest", holding)
-        _programme, refused = at_once(lambda: _register(shop, quantity=1460, actor=clerk), send, at=at)
+    [refused] = _while_it_ends(shop, clerk, lambda: actions.submit_order(actor=shop.actor, draft_key=draft.pk), at=at)
     assert isinstance(refused, DomainError)
     active = Line.objects.get(person=shop.person, programme__state=Programme.State.ACTIVE)
     with clock.at(at):

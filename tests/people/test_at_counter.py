@@ -88,6 +88,14 @@ class TestRegister:
         assert View.objects.filter(subject_id=found.pk).exists()
         assert "Ахметова Дана" in open_page(desk, done.headers["Location"]).main
 
+    @pytest.mark.parametrize("address", ["\u200f\u200e", "—", " "])
+    def test_address__has_a_letter_or_a_digit(self, desk: Client, address: str) -> None:
+        assert desk.post("/counter/register", newcomer(address=address)).status_code == 422
+
+    def test_address__turns_nothing_around_that_stands_beside_it(self, desk: Client) -> None:
+        assert desk.post("/counter/register", newcomer(address="Абай \u202e5\u202c")).status_code == 302
+        assert Person.objects.get(surname="Ахметова").address == "Абай 5"
+
     def test_address__of_a_village_without_streets_is_its_name(self, desk: Client, world: World) -> None:
         assert desk.post("/counter/register", newcomer(address="Ой")).status_code == 302
         assert Person.objects.get(surname="Ахметова").address == "Ой"

@@ -13,7 +13,7 @@ from tirek.core.fields import IinField
 from tirek.core.places import within
 from tirek.people.models import Disability, Person, Representation
 from tirek.territory.fields import PlaceField
-from tirek.ui.fields import DayField, LineField, filled_in_by_hand
+from tirek.ui.fields import DayField, LineField, NameField, filled_in_by_hand
 
 
 class PhoneForm(forms.Form):
@@ -74,7 +74,7 @@ class RegisterPersonForm(NeedsForm):
         required=False,
     )
     place = PlaceField(label=_("District or city where the person lives"), districts_only=True)
-    address = forms.CharField(label=_("Address"), max_length=300)
+    address = NameField(label=_("Address"), max_length=300)
     phone = PhoneField(label=_("Phone of the person"), required=False)
     checked = forms.BooleanField(label=_("The person is here, and I have compared the face with the identity card"))
     field_order = (
@@ -104,7 +104,7 @@ class MoveForm(_AtCounter):
     """Where a person lives now."""
 
     place = PlaceField(label=_("District or city where the person lives now"), districts_only=True)
-    address = forms.CharField(label=_("Address"), max_length=300)
+    address = NameField(label=_("Address"), max_length=300)
     FIELDS: ClassVar[dict[str, str]] = {"district": "place"}
 
 

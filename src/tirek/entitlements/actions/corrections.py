@@ -219,6 +219,8 @@ def sign_correction(*, actor: Actor, correction: Correction) -> Correction:
         correction.line = add_missing_line(programme, grant)
     else:
         line = lock_line(correction.line_id)
+        # it may have ended while the line was somebody else's
+        _active(line.programme)
         if correction.amount:
             correct(
                 line,

@@ -279,9 +279,11 @@ def add_missing_line(programme: Programme, one: LineGrant) -> Line:
         RuleBroken: the programme is no longer active, it or another active one has such a line, or its kind does not
             have what is asked for.
     """
-    if programme.state != Programme.State.ACTIVE:
-        raise RuleBroken(_("The programme is no longer active."), code="programme")
     _hold([programme.person_id])
+    with locks.bounded():
+        now = Programme.objects.select_for_update().filter(pk=programme.pk).values_list("state", flat=True).get()
+    if now != Programme.State.ACTIVE:
+        raise RuleBroken(_("The programme is no longer active."), code="programme")
     of_kind = Line.objects.filter(person=programme.person_id, kind=one.kind)
     if of_kind.filter(programme__state=Programme.State.ACTIVE).exists():
         raise RuleBroken(
