@@ -66,7 +66,8 @@ class KindForm(forms.Form):
         """``own`` are those of which the supplier has offers: they stand first."""
         super().__init__(data, auto_id="kind_%s")
         first: list[Any] = [(_("Your kinds"), list(own))] if own else []
-        self.fields["kind"].choices = [("", _("choose")), *first, *kinds_by_group(but=[Group.SERVICE])]  # type: ignore[attr-defined]
+        goods = kinds_by_group(but=[Group.SERVICE])
+        self.fields["kind"].choices = [("", _("choose")), *first, *goods]  # type: ignore[attr-defined]
 
 
 class CardFileForm(forms.Form):

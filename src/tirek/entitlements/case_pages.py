@@ -41,7 +41,8 @@ from tirek.ui.text import day_text
 def _change(correction: Correction) -> str:
     """By how much a balance is changed."""
     if correction.line_id is None:
-        return f"{_('new item')}: {units_text(correction.amount, correction.kind.unit)}"
+        new = _("new item")
+        return f"{new}: {units_text(correction.amount, correction.kind.unit)}"
     if not correction.amount:
         return str(_("Early replacement") if correction.earlier else _("what it asks for"))
     return change_in_units(correction.amount, correction.kind.unit)
