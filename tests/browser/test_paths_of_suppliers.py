@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 from tests.browser.paths import BOTH, act, comes, fill_day, said, shows
-from tests.browser.stage import IMPORTER, REGION, Language, Stage, press, send
+from tests.browser.stage import COLLEAGUE, IMPORTER, OFFICER, REGION, Language, Stage, press, send
 
 from tirek.core import clock
 
@@ -144,3 +144,31 @@ def ordered(page: Page, line: str, name: str, *, says: str = "Ertis") -> str:
         press(page)
         page.wait_for_url("**/check")
     return send(page)
+
+
+@BOTH
+def test_payment__is_followed_from_the_receipt_to_the_payment_order(stage: Stage, language: Language) -> None:
+    someone = stage.person(language=language)
+    asked = {"person": someone.key, "kind": "GI-01", "label": "M", "quantity": 30, "until": "received"}
+    number = stage.backstage.ask("order", **asked)["number"]
+    seller = stage.at_desk(IMPORTER, language=language)
+    seller.goto(f"/supply/orders/{number}")
+    # the claim is made beside the receipt
+    comes(seller, "main a[href^='/supply/claims/']")
+    seller.locator("main a[href^='/supply/claims/']").first.click()
+    claim = seller.url.partition("?")[0].rpartition("/")[2]
+    act(seller, "submit", {"invoice_number": f"ESF-{claim[-4:]}"}, [("invoice_on", clock.today())])
+    shows(seller, language, "Sent. The last day of the payment is on the page.")
+
+    first, second = stage.at_desk(OFFICER, language=language), stage.at_desk(COLLEAGUE, language=language)
+    first.goto(f"/office/payments/{claim}")
+    act(first, "verify")
+    shows(first, language, "Checked. Another officer records the payment.")
+    expect(first.locator("form[action$='/pay']")).to_have_count(0)
+    second.goto(f"/office/payments/{claim}")
+    act(second, "pay", {"payment_number": f"PO-{claim[-4:]}"}, [("paid_on", clock.today())])
+    shows(second, language, "Recorded. The supplier has been told.")
+    seller.goto(f"/supply/claims/{claim}")
+    expect(seller.locator("main")).to_contain_text(f"PO-{claim[-4:]}")
+    seller.goto("/notices")
+    expect(seller.locator("main li", has_text=claim)).not_to_have_count(0)

@@ -16,6 +16,11 @@ from tirek.core import clock
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 MOTHER = "1980-04-12"
+#: What a notice says where a newer programme has ended something.
+ENDED = (
+    "What the earlier programme gave and this one does not has ended: %(ended)s. If this one leaves it out by mistake, "
+    "ask for a correction."
+)
 
 
 @BOTH
@@ -211,3 +216,38 @@ def test_what_the_employer_pays__is_paid_by_the_budget_when_two_officers_have_se
     page.goto(f"/programme/{line}")
     page.locator(f"main a[href='/order/{line}']").first.click()
     shows(page, language, "Narrow or sort the offers")
+
+
+@BOTH
+def test_newer_programme__says_what_ends_and_what_is_open_counts_in_it(stage: Stage, language: Language) -> None:
+    someone = stage.person({"GI-01": 1460, "TI-05": 1}, language=language)
+    asked = {"person": someone.key, "kind": "GI-01", "label": "M", "quantity": 365, "until": "accepted"}
+    number = stage.backstage.ask("order", **asked)["number"]
+    officer = stage.at_desk(OFFICER, language=language)
+    open_file(officer, someone)
+    officer.goto(f"/office/people/{someone.key}/programme")
+    officer.locator("[name=issued_by]").fill("МӘС № 2")
+    fill_day(officer, "issued_on", clock.today())
+    officer.locator("[name=kind_1]").select_option("GI-01")
+    officer.locator("[name=quantity_1]").fill("1460")
+    press(officer)
+    shows(officer, language, "These items end:")
+    ends = officer.locator("main .govuk-inset-text li")
+    expect(ends).to_have_count(1)
+    # pressed in the warning itself: nothing has to be found below it
+    officer.locator("main .govuk-inset-text button").click()
+    officer.wait_for_url(f"**/office/people/{someone.key}")
+
+    page = stage.at_desk(someone, language=language, phone=True)
+    page.goto("/notices")
+    page.locator("main li a").first.click()
+    gone = said(language, ENDED).partition("%(ended)s")[0]
+    expect(page.locator("main")).to_contain_text(gone)
+    page.goto("/programme")
+    expect(
+        page.locator("main details summary", has_text=said(language, "Ended: replaced by a newer programme"))
+    ).to_have_count(1)
+    # all of the quarter stands in the open order: no second one, and the sentence says why
+    expect(page.locator(f"main a[href='/orders/{number}']")).not_to_have_count(0)
+    page.goto(f"/order/{someone.lines['GI-01']}")
+    expect(page).not_to_have_url(re.compile(someone.lines["GI-01"]))
