@@ -134,6 +134,11 @@ def test_line_that_cannot_be_read__says_so_and_the_others_are_read(content: byte
     assert (broken[0], broken[1][BROKEN] != "") == (3, True)
 
 
+def test_empty_lines_before_the_heads__tell_no_separator() -> None:
+    [(number, cells)] = imports.read_table(ours(), "\n\niin,surname,given_name,place\nЖ,К,А,1\n".encode())
+    assert (number, cells["surname"]) == (4, "К")
+
+
 def test_workbook_that_unpacks_to_too_much__is_refused_before_it_is_unpacked() -> None:
     content = workbook(" " * 201_000_000)
     assert len(content) < 400_000

@@ -285,6 +285,8 @@ def _line_by_line(content: bytes, bounds: Bounds) -> Iterator[Line]:
             if _tells_separator(line):
                 before = place
                 continue
+            if not line.strip():
+                continue
             if unread:
                 raise NoTable(_BROKEN % {"line": place})
             separator = _separator(line)
