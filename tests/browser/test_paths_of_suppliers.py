@@ -4,6 +4,7 @@ import re
 import secrets
 from datetime import timedelta
 from io import BytesIO
+from urllib.parse import unquote
 
 import pytest
 from PIL import Image
@@ -156,7 +157,7 @@ def test_payment__is_followed_from_the_receipt_to_the_payment_order(stage: Stage
     # the claim is made beside the receipt
     comes(seller, "main a[href^='/supply/claims/']")
     seller.locator("main a[href^='/supply/claims/']").first.click()
-    claim = seller.url.partition("?")[0].rpartition("/")[2]
+    claim = unquote(seller.url.partition("?")[0].rpartition("/")[2])
     act(seller, "submit", {"invoice_number": f"ESF-{claim[-4:]}"}, [("invoice_on", clock.today())])
     shows(seller, language, "Sent. The last day of the payment is on the page.")
 
