@@ -24,7 +24,7 @@ from tirek.entitlements.queries import status_of
 from tirek.orders.actions import submit_order
 from tirek.orders.models import Order
 from tirek.people.actions import add_representation, record_measurement
-from tirek.people.models import Measurement, Representation
+from tirek.people.models import Measurement, Person, Representation
 
 pytestmark = pytest.mark.django_db
 
@@ -278,18 +278,24 @@ def test_press_that_does_not_say_what_was_shown__is_refused_once_with_the_amount
     assert Order.objects.count() == 1
 
 
-@pytest.mark.finding("I-unseen")
-def test_press_for_another_person__says_what_was_shown_too(world: World) -> None:
-    mother = make.person(place=world.place)
-    make.agree(mother)
+def _representative(world: World) -> Person:
+    """Somebody who acts for the person of the programme, and for oneself at the moment."""
+    who = make.person(place=world.place)
+    make.agree(who)
     add_representation(
         actor=world.officer,
-        representative=mother,
+        representative=who,
         represented=world.person,
         basis=Representation.Basis.ATTORNEY,
         document_number="АА 1",
         since=clock.today(),
     )
+    return who
+
+
+@pytest.mark.finding("I-unseen")
+def test_press_for_another_person__says_what_was_shown_too(world: World) -> None:
+    mother = _representative(world)
     acting = make.recipient_of(mother).behalf(world.person.pk)
     draft = world.draft(3, actor=acting, version=_version(world))
     client, here = world.client(make.recipient_of(mother)), reverse("orders:submit", args=[draft.pk])
@@ -301,16 +307,7 @@ def test_press_for_another_person__says_what_was_shown_too(world: World) -> None
 
 
 def test_page_of_another_persons_form__keeps_what_was_typed_and_nothing_made_up(world: World) -> None:
-    mother = make.person(place=world.place)
-    make.agree(mother)
-    add_representation(
-        actor=world.officer,
-        representative=mother,
-        represented=world.person,
-        basis=Representation.Basis.ATTORNEY,
-        document_number="АА 1",
-        since=clock.today(),
-    )
+    mother = _representative(world)
     draft = world.draft(3, actor=make.recipient_of(mother).behalf(world.person.pk))
     client, before = world.client(make.recipient_of(mother)), draft.values()
     sent = {"comment": "Ring twice", "v_comment": "0", "made_up": "x" * 9, "v_made_up": "0"}
